@@ -1,0 +1,68 @@
+// The id of a cell, `<sweep>/<agent>/<model>/<family>/<task>[#run<N>]`: how it is read and written.
+// A model id may hold slashes, so sweep and agent are read from the front, family and task from
+// the back. Ids of other shapes (`adhoc/<service>/<trace>`) are legal; they just name fewer parts.
+
+export interface CellParts {
+  readonly sweep: string;
+  readonly agent: string;
+  /** null where the id has no room for one. */
+  readonly model: string | null;
+  readonly family: string | null;
+  /** The task's name within its family, without the family. */
+  readonly task: string | null;
+  /** 1 for the first attempt, which the id leaves out. */
+  readonly attempt: number;
+}
+
+export const MAX_CELL_ID_BYTES = 512;
+const SEGMENT = /^[A-Za-z0-9._:@+-]{1,128}$/;
+const RUN = /#run([1-9]\d{0,5})$/;
+
+/** Why a text is no cell id, or null when it is one. The grammar is this function. */
+export function cellIdProblem(id: string): string | null {
+  if (id === '') return 'is empty';
+  if (id.length > MAX_CELL_ID_BYTES) return `is longer than ${MAX_CELL_ID_BYTES} bytes`;
+  const segments = id.replace(RUN, '').split('/');
+  if (segments.length < 2 || segments.length > 12) return 'needs 2 to 12 segments';
+  for (const segment of segments) {
+    if (segment === '.' || segment === '..') return 'has a dot segment';
+    if (!SEGMENT.test(segment)) return 'has a segment outside [A-Za-z0-9._:@+-]{1,128}';
+  }
+  return null;
+}
+
+/** Reads an id that passed `cellIdProblem`. Missing parts are null, never empty. */
+export function parseCellId(id: string): CellParts {
+  const attempt = Number(RUN.exec(id)?.[1] ?? 1);
+  const segments = id.replace(RUN, '').split('/');
+  const sweep = segments[0] ?? id;
+  const agent = segments[1] ?? sweep;
+  if (segments.length < 5) return { sweep, agent, model: null, family: null, task: null, attempt };
+  return {
+    sweep,
+    agent,
+    model: segments.slice(2, -2).join('/'),
+    family: segments.at(-2) ?? null,
+    task: segments.at(-1) ?? null,
+    attempt,
+  };
+}
+
+/** Writes an id from its parts; `task` is `<family>/<name>`. Parts are made to fit the grammar. */
+export function formatCellId(parts: {
+  sweep: string;
+  agent: string;
+  model: string;
+  task: string;
+  attempt?: number;
+}): string {
+  const task = parts.task.includes('/') ? parts.task : `tasks/${parts.task}`;
+  const base = [parts.sweep, parts.agent, parts.model, task].map(toSegments).join('/');
+  return parts.attempt && parts.attempt > 1 ? `${base}#run${parts.attempt}` : base;
+}
+
+/** Any text as one legal path of segments: what the grammar refuses becomes "-". */
+export function toSegments(text: string): string {
+  const segments = text.split('/').map((part) => part.replace(/[^A-Za-z0-9._:@+-]/g, '-').slice(0, 128));
+  return segments.map((part) => (part === '' || /^\.\.?$/.test(part) ? '-' : part)).join('/');
+}

@@ -1,0 +1,39 @@
+// What became of a cell, in one word and one sentence. The words are few here; the rules that tell
+// a refusal from a no-op or a rate limit from a failure belong beside them.
+import type { ScoreRecord } from './score.ts';
+
+export const outcomes = ['passed', 'failed', 'timed_out', 'agent_error', 'unscored'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+export interface RunEnd {
+  /** The agent's exit code, or null where none was recorded. */
+  readonly exitCode: number | null;
+  readonly timedOut: boolean;
+}
+
+/** A verdict outranks everything; without one, how the process ended. */
+export function outcomeOf(scores: readonly ScoreRecord[], end: RunEnd): Outcome {
+  const verdict = scores.find((score) => score.axis === 'pass_rate')?.values;
+  if (verdict?.timed_out === true || (end.timedOut && verdict?.pass !== 1)) return 'timed_out';
+  if (verdict?.pass === 1) return 'passed';
+  if (typeof verdict?.pass === 'number') return 'failed';
+  return end.exitCode !== null && end.exitCode !== 0 ? 'agent_error' : 'unscored';
+}
+
+export interface TestTally {
+  readonly passed: number;
+  readonly failed: number;
+  /** Names of the failed tests, in order, as the runner printed them. */
+  readonly failures: readonly string[];
+  /** "src/lib.rs:12" of the first failure, or null. */
+  readonly location: string | null;
+}
+
+/** Reads the verifier's output where it is cargo test's; null where it is not recognised. */
+export function readTestTally(output: string): TestTally | null {
+  const summary = /^test result: \w+\. (\d+) passed; (\d+) failed/m.exec(output);
+  if (!summary) return null;
+  const failures = [...output.matchAll(/^test (\S+) \.\.\. FAILED$/gm)].map((match) => match[1] ?? '');
+  const panic = /panicked at ([^\s:]+:\d+)/.exec(output);
+  return { passed: Number(summary[1]), failed: Number(summary[2]), failures, location: panic?.[1] ?? null };
+}

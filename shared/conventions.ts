@@ -1,0 +1,93 @@
+// The attribute and record names that Playhead reads and writes: OpenTelemetry's own where they
+// exist, `bench.*` for the rest. This table is the truth; no other file spells one of these names.
+// Dialects that Playhead only reads (OpenInference, Vercel AI SDK, …) live in collector/project.
+
+/** Resource attributes that say which cell a signal belongs to. */
+export const resourceKey = {
+  serviceName: 'service.name',
+  serviceVersion: 'service.version',
+  cellId: 'bench.cell.id',
+  sweepId: 'bench.sweep.id',
+  taskId: 'bench.task.id',
+  attempt: 'bench.attempt',
+  modelBuildId: 'bench.model.build_id',
+  agentName: 'gen_ai.agent.name',
+  agentVersion: 'gen_ai.agent.version',
+  requestModel: 'gen_ai.request.model',
+  imageName: 'container.image.name',
+  imageDigests: 'container.image.repo_digests',
+} as const;
+
+/** Attributes that tie traces of one run together when no resource names the cell. */
+export const sessionKeys = ['session.id', 'gen_ai.conversation.id', 'conversation.id'] as const;
+
+/**
+ * Span attributes. Those under `bench.span.` describe the recording, not the run: the API lifts
+ * them out of `attributes` into fields of their own.
+ */
+export const spanKey = {
+  /** One of `spanKinds`; API field `kind`. */
+  kind: 'bench.span.kind',
+  /** One of `timingGrades`; API field `timing`. */
+  timing: 'bench.span.timing',
+  /** The id a foreign source gave this span where it was no OTLP id; API field `sourceId`. */
+  sourceId: 'bench.span.source_id',
+  operation: 'gen_ai.operation.name',
+  provider: 'gen_ai.provider.name',
+  requestModel: 'gen_ai.request.model',
+  responseModel: 'gen_ai.response.model',
+  finishReasons: 'gen_ai.response.finish_reasons',
+  /** Seconds from the request to the first chunk of the answer. */
+  timeToFirstChunk: 'gen_ai.response.time_to_first_chunk',
+  inputTokens: 'gen_ai.usage.input_tokens',
+  outputTokens: 'gen_ai.usage.output_tokens',
+  cacheReadTokens: 'gen_ai.usage.cache_read.input_tokens',
+  cacheWriteTokens: 'gen_ai.usage.cache_write.input_tokens',
+  reasoningTokens: 'gen_ai.usage.reasoning.output_tokens',
+  inputMessages: 'gen_ai.input.messages',
+  outputMessages: 'gen_ai.output.messages',
+  conversationId: 'gen_ai.conversation.id',
+  toolName: 'gen_ai.tool.name',
+  toolCallId: 'gen_ai.tool.call.id',
+  toolArguments: 'gen_ai.tool.call.arguments',
+  toolResult: 'gen_ai.tool.call.result',
+  /** What the agent said of the call: "completed", "error"… Not the process's exit code. */
+  toolStatus: 'bench.tool.status',
+  exitCode: 'process.exit.code',
+  commandArgs: 'process.command_args',
+  workingDirectory: 'process.working_directory',
+  errorType: 'error.type',
+  /** sha256 of the canonical request body, hex. */
+  requestHash: 'bench.model_call.request_hash',
+  /** US dollars as the agent or proxy computed them. */
+  cost: 'bench.model_call.cost_usd',
+  timedOut: 'bench.timed_out',
+} as const;
+
+/** Names of log records (`event.name`, or the record's eventName) that Playhead gives meaning to. */
+export const logEvent = {
+  /** body = text; `bench.terminal.stream` = pty | stdout | stderr. */
+  terminalOutput: 'bench.terminal.output',
+  /** `bench.terminal.cols`, `bench.terminal.rows`. */
+  terminalResize: 'bench.terminal.resize',
+  /** `file.path`, `bench.file.change`, `bench.file.diff`; trace and span id of the cause. */
+  fileChange: 'bench.file.change',
+  /** The standard evaluation event: `gen_ai.evaluation.*`. */
+  evaluation: 'gen_ai.evaluation.result',
+} as const;
+
+export const logKey = {
+  eventName: 'event.name',
+  terminalStream: 'bench.terminal.stream',
+  terminalCols: 'bench.terminal.cols',
+  terminalRows: 'bench.terminal.rows',
+  filePath: 'file.path',
+  fileChange: 'bench.file.change',
+  fileDiff: 'bench.file.diff',
+  /** `measured`, `arrival`, `derived` or `none`, as on spans. */
+  timing: 'bench.log.timing',
+  evaluationName: 'gen_ai.evaluation.name',
+  evaluationScore: 'gen_ai.evaluation.score.value',
+  evaluationLabel: 'gen_ai.evaluation.score.label',
+  evaluationExplanation: 'gen_ai.evaluation.explanation',
+} as const;

@@ -1,0 +1,206 @@
+// The public JSON of the HTTP API, as schemas: the collector validates what it takes by them, the
+// viewer and the adapters import their types only. Times are decimal strings of Unix nanoseconds,
+// durations are milliseconds; a value that was never recorded is null, never 0.
+import { z } from 'zod';
+import { outcomes } from './cell.ts';
+import { valueGrades } from './score.ts';
+import type { AttributeValue } from './span.ts';
+import { spanKinds, spanStatuses, timingGrades } from './span.ts';
+
+const nsString = z.string().regex(/^\d{1,20}$/);
+const json: z.ZodType<AttributeValue> = z.json() as z.ZodType<AttributeValue>;
+
+/** `PUT /api/cells/:id/scores` takes `{scores: [...]}`. */
+export const scoreRecord = z.object({
+  axis: z.string().min(1).max(128),
+  values: z.record(z.string().min(1).max(256), json),
+  scorer: z.string().max(256).optional(),
+  scored_at: z.iso.datetime({ offset: true }).optional(),
+});
+export const scoresBody = z.object({ scores: z.array(scoreRecord).max(256) });
+
+export const headline = z.object({
+  axis: z.string(),
+  label: z.string(),
+  value: z.number().nullable(),
+  unit: z.enum(['ratio', 'ms', 'tokens', 'score']),
+  grade: z.enum(valueGrades),
+  because: z.string(),
+});
+
+/** One row of `GET /api/cells`. */
+export const cellSummary = z.object({
+  id: z.string(),
+  sweep: z.string(),
+  agent: z.string(),
+  model: z.string().nullable(),
+  family: z.string().nullable(),
+  /** `<family>/<name>`, or null for a cell that names none. */
+  task: z.string().nullable(),
+  attempt: z.number().int(),
+  outcome: z.enum(outcomes),
+  startNs: nsString.nullable(),
+  endNs: nsString.nullable(),
+  durationMs: z.number().nullable(),
+  spans: z.number().int(),
+  errors: z.number().int(),
+  modelCalls: z.number().int(),
+  hasTerminal: z.boolean(),
+  pass: z.number().nullable(),
+  composite: z.number().nullable(),
+});
+export const cellsPage = z.object({ cells: z.array(cellSummary), next: z.string().optional() });
+
+const tokens = z.object({
+  /** All input, cached or not. */
+  input: z.number().nullable(),
+  cacheRead: z.number().nullable(),
+  cacheWrite: z.number().nullable(),
+  output: z.number().nullable(),
+  reasoning: z.number().nullable(),
+  grade: z.enum(valueGrades),
+});
+
+export const track = z.object({
+  name: z.enum(['spans', 'terminal', 'model_calls', 'changes', 'logs']),
+  count: z.number().int(),
+  /** The track's times as a whole: the weakest grade among its records; `none` when empty. */
+  timing: z.enum(timingGrades),
+  /** Where the track came from, e.g. "otlp", "asciicast v2". */
+  source: z.string().nullable(),
+  /** What a reader must know of it, e.g. how a terminal was aligned; null when nothing. */
+  note: z.string().nullable(),
+});
+
+/** `GET /api/cells/:id`. */
+export const cellDetail = cellSummary.extend({
+  identity: z.object({
+    agentVersion: z.string().nullable(),
+    containerImage: z.string().nullable(),
+    /** `sha256:<hex>`, once. */
+    imageDigest: z.string().nullable(),
+    modelBuildId: z.string().nullable(),
+    exitCode: z.number().int().nullable(),
+    timedOut: z.boolean().nullable(),
+  }),
+  timing: z.object({
+    /** RFC 3339 with every recorded digit. */
+    startedAt: z.string().nullable(),
+    endedAt: z.string().nullable(),
+    durationMs: z.number().nullable(),
+    grade: z.enum(timingGrades),
+  }),
+  tokens,
+  scores: z.array(scoreRecord),
+  headlines: z.array(headline),
+  tracks: z.array(track),
+  traces: z.number().int(),
+  /** Other cells: the same task by other agents or models, the same agent and model elsewhere. */
+  related: z.array(cellSummary),
+});
+
+/** One span of `GET /api/cells/:id/trace`. */
+export const spanJson = z.object({
+  traceId: z.string(),
+  spanId: z.string(),
+  /** null for a root; the id as sent even where that parent never arrived. */
+  parentSpanId: z.string().nullable(),
+  sourceId: z.string().nullable(),
+  name: z.string(),
+  kind: z.enum(spanKinds),
+  /** OpenTelemetry's own span kind: internal, server, client, producer, consumer, unspecified. */
+  otelKind: z.string(),
+  startNs: nsString,
+  endNs: nsString,
+  timing: z.enum(timingGrades),
+  status: z.enum(spanStatuses),
+  statusMessage: z.string().nullable(),
+  /** Every attribute but the `bench.span.*` ones, which are the fields above. */
+  attributes: z.record(z.string(), json),
+  /** Further values of attribute keys that were sent more than once. */
+  repeatedAttributes: z.array(z.object({ key: z.string(), value: json })).optional(),
+  events: z.array(z.object({ timeNs: nsString, name: z.string(), attributes: z.record(z.string(), json) })),
+  links: z.array(
+    z.object({ traceId: z.string(), spanId: z.string(), attributes: z.record(z.string(), json) }),
+  ),
+  service: z.string(),
+  scope: z.string().nullable(),
+  flags: z.array(z.string()),
+});
+/** `?offset&limit&kind=a,b` page through it; spans stand in order of start, then of arrival. */
+export const traceJson = z.object({
+  startNs: nsString.nullable(),
+  endNs: nsString.nullable(),
+  total: z.number().int(),
+  spans: z.array(spanJson),
+  /** Later spans with an id already taken and other content. */
+  conflicts: z.array(spanJson).optional(),
+});
+
+/** One row of `GET /api/cells/:id/model-calls`. */
+export const modelCall = z.object({
+  traceId: z.string(),
+  spanId: z.string(),
+  startNs: nsString,
+  durationMs: z.number().nullable(),
+  timing: z.enum(timingGrades),
+  model: z.string().nullable(),
+  requestHash: z.string().nullable(),
+  inputTokens: z.number().nullable(),
+  cacheReadTokens: z.number().nullable(),
+  cacheWriteTokens: z.number().nullable(),
+  outputTokens: z.number().nullable(),
+  reasoningTokens: z.number().nullable(),
+  timeToFirstChunkMs: z.number().nullable(),
+  costUsd: z.number().nullable(),
+  finishReason: z.string().nullable(),
+  error: z.string().nullable(),
+});
+export const modelCallsJson = z.object({ modelCalls: z.array(modelCall) });
+
+/** One row of `GET /api/cells/:id/changes`. */
+export const fileChange = z.object({
+  timeNs: nsString,
+  path: z.string(),
+  change: z.enum(['added', 'modified', 'removed']),
+  /** Unified diff, or null where none was recorded. */
+  diff: z.string().nullable(),
+  /** The tool call that made it, where known. */
+  traceId: z.string().nullable(),
+  spanId: z.string().nullable(),
+  timing: z.enum(timingGrades),
+});
+export const changesJson = z.object({ changes: z.array(fileChange) });
+
+/** One row of `GET /api/cells/:id/logs`: every record that no other track took. */
+export const logRecord = z.object({
+  timeNs: nsString,
+  severity: z.string().nullable(),
+  eventName: z.string().nullable(),
+  body: json,
+  attributes: z.record(z.string(), json),
+  traceId: z.string().nullable(),
+  spanId: z.string().nullable(),
+  service: z.string(),
+});
+export const logsJson = z.object({ total: z.number().int(), logs: z.array(logRecord) });
+
+export const errorBody = z.object({
+  error: z.object({ code: z.string(), message: z.string(), issues: z.array(z.unknown()).optional() }),
+});
+
+export type ScoresBody = z.infer<typeof scoresBody>;
+export type HeadlineJson = z.infer<typeof headline>;
+export type CellSummary = z.infer<typeof cellSummary>;
+export type CellsPage = z.infer<typeof cellsPage>;
+export type CellDetail = z.infer<typeof cellDetail>;
+export type TrackJson = z.infer<typeof track>;
+export type SpanJson = z.infer<typeof spanJson>;
+export type TraceJson = z.infer<typeof traceJson>;
+export type ModelCallJson = z.infer<typeof modelCall>;
+export type ModelCallsJson = z.infer<typeof modelCallsJson>;
+export type FileChangeJson = z.infer<typeof fileChange>;
+export type ChangesJson = z.infer<typeof changesJson>;
+export type LogRecordJson = z.infer<typeof logRecord>;
+export type LogsJson = z.infer<typeof logsJson>;
+export type ErrorBody = z.infer<typeof errorBody>;
