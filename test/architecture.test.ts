@@ -1,0 +1,177 @@
+// The law of the house as data: which room may import which, and which package lives where. Prints
+// the table it enforces. A line `from → rooms` allows what it names and nothing else.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, normalize, posix } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+
+/** The first matching line rules a file. A room ends in "/", a file does not. */
+const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] = [
+  ['shared/', ['shared/']],
+  ['collector/record.ts', ['shared/']],
+  ['collector/errors.ts', ['shared/']],
+  ['collector/otlp/', ['collector/otlp/', 'collector/record.ts', 'collector/errors.ts', 'shared/']],
+  ['collector/store/', ['collector/store/', 'collector/record.ts', 'collector/errors.ts', 'shared/']],
+  [
+    'collector/project/',
+    [
+      'collector/project/',
+      'collector/otlp/',
+      'collector/store/',
+      'collector/record.ts',
+      'collector/errors.ts',
+      'shared/',
+    ],
+  ],
+  [
+    'collector/writer.ts',
+    ['collector/store/', 'collector/project/', 'collector/record.ts', 'collector/errors.ts', 'shared/'],
+  ],
+  ['collector/config.ts', ['collector/errors.ts', 'shared/']],
+  ['collector/guard.ts', ['collector/config.ts', 'collector/otlp/', 'collector/errors.ts', 'shared/']],
+  [
+    'collector/routes/',
+    [
+      'collector/routes/',
+      'collector/otlp/',
+      'collector/store/',
+      'collector/writer.ts',
+      'collector/guard.ts',
+      'collector/config.ts',
+      'collector/record.ts',
+      'collector/errors.ts',
+      'shared/',
+    ],
+  ],
+  [
+    'collector/app.ts',
+    [
+      'collector/routes/',
+      'collector/otlp/',
+      'collector/store/',
+      'collector/writer.ts',
+      'collector/guard.ts',
+      'collector/config.ts',
+      'collector/errors.ts',
+      'shared/',
+    ],
+  ],
+  [
+    'collector/main.ts',
+    [
+      'collector/app.ts',
+      'collector/store/',
+      'collector/writer.ts',
+      'collector/routes/',
+      'collector/config.ts',
+      'collector/errors.ts',
+      'shared/',
+    ],
+  ],
+  ['adapter/sdk/', ['adapter/sdk/', 'shared/']],
+  ['adapter/agents/', ['adapter/agents/', 'adapter/sdk/', 'shared/']],
+  ['adapter/import/', ['adapter/import/', 'adapter/agents/', 'adapter/sdk/', 'shared/']],
+  ['viewer/model/', ['viewer/model/', 'shared/']],
+  ['viewer/terminal-worker.ts', ['viewer/model/', 'shared/']],
+  ['viewer/api.ts', ['shared/']],
+  [
+    'viewer/state/',
+    ['viewer/state/', 'viewer/model/', 'viewer/api.ts', 'viewer/terminal-worker.ts', 'shared/'],
+  ],
+  ['viewer/views/', ['viewer/views/', 'viewer/state/', 'viewer/model/', 'shared/']],
+  ['viewer/main.tsx', ['viewer/views/', 'viewer/state/', 'viewer/styles/']],
+  ['viewer/vite.config.ts', []],
+  ['bin/', ['collector/main.ts', 'collector/config.ts', 'collector/errors.ts', 'adapter/', 'shared/']],
+];
+
+/** Packages that stay in their rooms; every other package may be used anywhere but in shared/. */
+const homes: readonly (readonly [pkg: RegExp, rooms: readonly string[]])[] = [
+  [/^better-sqlite3$/, ['collector/store/']],
+  [
+    /^(hono|@hono)(\/|$)/,
+    ['collector/app.ts', 'collector/guard.ts', 'collector/main.ts', 'collector/routes/'],
+  ],
+  [/^@opentelemetry\//, ['adapter/sdk/']],
+  [/^preact(\/|$)/, ['viewer/views/', 'viewer/main.tsx', 'viewer/state/']],
+  [/^@preact\/signals$/, ['viewer/views/', 'viewer/state/', 'viewer/main.tsx']],
+  [/^@xterm\//, ['viewer/terminal-worker.ts']],
+  [/^zod$/, ['shared/wire.ts', 'collector/']],
+  [/^vite$/, ['viewer/vite.config.ts']],
+];
+
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
+
+function importsOf(source: string): string[] {
+  return [...source.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
+function within(path: string, places: readonly string[]): boolean {
+  return places.some((place) => (place.endsWith('/') ? path.startsWith(place) : path === place));
+}
+
+/** Every broken law in a set of files, as sentences. */
+function violations(files: ReadonlyMap<string, string>): string[] {
+  const found: string[] = [];
+  for (const [path, source] of files) {
+    const law = rooms.find(([from]) => within(path, [from]));
+    if (!law) {
+      found.push(`${path} stands in no room of the table`);
+      continue;
+    }
+    for (const specifier of importsOf(source)) {
+      if (specifier.startsWith('.')) {
+        const target = posix.normalize(posix.join(posix.dirname(path), specifier.replace(/\?.*$/, '')));
+        if (!target.endsWith('.css') && !within(target, law[1]))
+          found.push(`${path} may not import ${target}`);
+      } else {
+        const home = homes.find(([pkg]) => pkg.test(specifier));
+        if (home && !within(path, home[1])) found.push(`${path} may not use ${specifier}`);
+      }
+    }
+  }
+  return found;
+}
+
+function ourFiles(): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const top of ['shared', 'collector', 'adapter', 'viewer', 'bin']) {
+    for (const entry of readdirSync(join(root, top), { recursive: true, withFileTypes: true })) {
+      const path = normalize(join(entry.parentPath, entry.name)).slice(root.length + 1);
+      if (entry.isFile() && /\.tsx?$/.test(path) && !path.includes('/dist/'))
+        files.set(path, readFileSync(join(root, path), 'utf8'));
+    }
+  }
+  return files;
+}
+
+test('every import in the house runs in the allowed direction', () => {
+  console.log(
+    rooms.map(([from, to]) => `${from.padEnd(28)} → ${to.join(' ') || '(nothing of ours)'}`).join('\n'),
+  );
+  const files = ourFiles();
+  expect(files.size).toBeGreaterThan(20);
+  expect(violations(files)).toEqual([]);
+});
+
+test('a planted import against the direction is found', () => {
+  const planted = new Map([
+    ['shared/time.ts', "import { openDatabase } from '../collector/store/database.ts';"],
+    ['viewer/model/playback.ts', "import { signal } from '@preact/signals';"],
+    ['viewer/views/cell-page.tsx', "import type { CellRow } from '../../collector/store/cells.ts';"],
+    ['collector/store/log.ts', "const { Hono } = await import('hono');"],
+    ['collector/otlp/scan.ts', "export { openDatabase } from '../store/database.ts';"],
+    ['adapter/import/import.ts', "import '../../collector/main.ts';"],
+    ['collector/attic/notes.ts', ''],
+  ]);
+  expect(violations(planted)).toEqual([
+    'shared/time.ts may not import collector/store/database.ts',
+    'viewer/model/playback.ts may not use @preact/signals',
+    'viewer/views/cell-page.tsx may not import collector/store/cells.ts',
+    'collector/store/log.ts may not use hono',
+    'collector/otlp/scan.ts may not import collector/store/database.ts',
+    'adapter/import/import.ts may not import collector/main.ts',
+    'collector/attic/notes.ts stands in no room of the table',
+  ]);
+});
