@@ -1,0 +1,80 @@
+// The failures that the collector expects: each has a stable `code` for machines and the HTTP status
+// that `app.onError` answers with. Bugs are not among them: those throw as plain errors. This file
+// builds no response.
+
+/** An expected failure. `httpStatus` is the answer's status; `cause` keeps what lay below. */
+export abstract class CollectorError extends Error {
+  abstract readonly code: string;
+  abstract readonly httpStatus: number;
+}
+
+const otlpFailures = {
+  400: { code: 'otlp_malformed', grpcCode: 3 }, // INVALID_ARGUMENT
+  413: { code: 'otlp_too_large', grpcCode: 8 }, // RESOURCE_EXHAUSTED
+  415: { code: 'otlp_unsupported', grpcCode: 3 }, // INVALID_ARGUMENT
+} as const;
+
+/** A whole OTLP request refused for what its headers or bytes are; nothing of it is stored. */
+export class OtlpError extends CollectorError {
+  override readonly name = 'OtlpError';
+  readonly code: (typeof otlpFailures)[keyof typeof otlpFailures]['code'];
+  readonly httpStatus: keyof typeof otlpFailures;
+  /** The `code` of google.rpc.Status. */
+  readonly grpcCode: number;
+
+  constructor(httpStatus: keyof typeof otlpFailures, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.httpStatus = httpStatus;
+    this.code = otlpFailures[httpStatus].code;
+    this.grpcCode = otlpFailures[httpStatus].grpcCode;
+  }
+}
+
+/** A request of the API refused for what it asks: answered as `{error:{code,message,issues?}}`. */
+export class RequestError extends CollectorError {
+  override readonly name = 'RequestError';
+  readonly code: string;
+  readonly httpStatus: number;
+  /** Where in the body what is wrong, for machines. */
+  readonly issues: readonly unknown[] | undefined;
+  /** Headers the answer must carry, e.g. `Allow`. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    httpStatus: number,
+    code: string,
+    message: string,
+    extra: { issues?: readonly unknown[]; headers?: Record<string, string>; cause?: unknown } = {},
+  ) {
+    super(message, extra.cause === undefined ? undefined : { cause: extra.cause });
+    this.httpStatus = httpStatus;
+    this.code = code;
+    this.issues = extra.issues;
+    this.headers = extra.headers ?? {};
+  }
+}
+
+/** The store is locked, full, draining or at its limits: nothing was written, asking again may help. */
+export class UnavailableError extends CollectorError {
+  override readonly name = 'UnavailableError';
+  readonly code: 'busy' | 'locked' | 'full' | 'io' | 'stopping';
+  /** 503 and never 500 or 507: OTLP clients retry only 429, 502, 503 and 504. */
+  readonly httpStatus = 503;
+
+  constructor(code: UnavailableError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The collector cannot start: the database is not ours, too new, or its SQLite too old. */
+export class StartError extends CollectorError {
+  override readonly name = 'StartError';
+  readonly code: 'not_a_database' | 'newer_schema' | 'old_sqlite' | 'not_durable' | 'cannot_open';
+  readonly httpStatus = 503;
+
+  constructor(code: StartError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

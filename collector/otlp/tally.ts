@@ -1,0 +1,121 @@
+// Counts what one request lost, repaired or had refused, and words it for
+// `partial_success.error_message`: counts, positions and ids, never content. Scan and decode fill
+// the same kind of tally, which is how they come to say the same.
+import { OtlpError } from '../errors.ts';
+import { limits } from './limits.ts';
+
+/** Why a single record is refused, in the order in which the reasons are tried. */
+const rejections = {
+  traceId: 'trace_id is not 16 bytes or is zero',
+  spanId: 'span_id is not 8 bytes or is zero',
+  time: 'a time is beyond 2^63-1 ns',
+} as const;
+export type Rejection = keyof typeof rejections;
+
+interface Refused {
+  count: number;
+  /** Position of the first one among all records of the request, from 0. */
+  readonly firstIndex: number;
+  readonly firstSpanId: string;
+}
+
+function many(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+export class Tally {
+  readonly noun: 'span' | 'log record';
+  /** Records begun, refused ones included. */
+  records = 0;
+  rejected = 0;
+  /** Strings in which invalid UTF-8 or UTF-16 became U+FFFD. */
+  repaired = 0;
+  /** Texts and byte values cut at their limit. */
+  cut = 0;
+  droppedAttributes = 0;
+  droppedEvents = 0;
+  droppedLinks = 0;
+  /** Values replaced by the nesting marker. */
+  nested = 0;
+  /** Enums sent by name: OTLP's JSON has numbers only. */
+  enumNames = 0;
+  /** Keys that senders confuse with the right ones, and that therefore carried nothing. */
+  readonly strayKeys = new Set<string>();
+  #parts = 0;
+  readonly #refused = new Map<Rejection, Refused>();
+
+  constructor(noun: 'span' | 'log record') {
+    this.noun = noun;
+  }
+
+  get accepted(): number {
+    return this.records - this.rejected;
+  }
+
+  /** How much was cut or dropped so far; a record that raises it carries the `truncated` flag. */
+  get truncations(): number {
+    return this.cut + this.droppedAttributes + this.droppedEvents + this.droppedLinks + this.nested;
+  }
+
+  /** @throws OtlpError 413 when the request holds more records than one request may. */
+  beginRecord(): void {
+    this.records += 1;
+    if (this.records > limits.records) {
+      throw new OtlpError(
+        413,
+        `more than ${limits.records} ${this.noun}s in one request: send smaller batches`,
+      );
+    }
+  }
+
+  /** Counts an attribute, list element, event or link. @throws OtlpError 413 past the limit. */
+  part(): void {
+    this.#parts += 1;
+    if (this.#parts > limits.parts) {
+      throw new OtlpError(
+        413,
+        `more than ${limits.parts} attribute values in one request: send smaller batches`,
+      );
+    }
+  }
+
+  /** Refuses the record begun last. @param spanId its id, or '' where that is what is wrong. */
+  reject(reason: Rejection, spanId: string): void {
+    this.rejected += 1;
+    const refused = this.#refused.get(reason);
+    if (refused) refused.count += 1;
+    else this.#refused.set(reason, { count: 1, firstIndex: this.records - 1, firstSpanId: spanId });
+  }
+
+  /** What the sender is told; '' when nothing was refused, cut, dropped, repaired or ignored. */
+  message(): string {
+    const parts = [...this.#rejectedMessages()];
+    if (this.repaired) parts.push(`${many(this.repaired, 'string')} repaired: invalid UTF-8 or UTF-16`);
+    if (this.cut) parts.push(`${many(this.cut, 'value')} truncated`);
+    if (this.droppedAttributes) {
+      parts.push(`${many(this.droppedAttributes, 'attribute')} dropped: limit ${limits.attributes}`);
+    }
+    if (this.droppedEvents)
+      parts.push(`${many(this.droppedEvents, 'event')} dropped: limit ${limits.events}`);
+    if (this.droppedLinks) {
+      parts.push(`${many(this.droppedLinks, 'link')} dropped: bad id, or limit ${limits.links}`);
+    }
+    if (this.nested) parts.push(`${many(this.nested, 'value')} nested deeper than ${limits.valueDepth}`);
+    if (this.enumNames) parts.push(`${many(this.enumNames, 'enum')} sent by name: OTLP JSON has numbers`);
+    if (this.strayKeys.size > 0) {
+      if (this.records === 0) parts.push(`0 ${this.noun}s found`);
+      parts.push(`unknown key ${[...this.strayKeys].join(', ')}`);
+    }
+    return parts.join('; ');
+  }
+
+  *#rejectedMessages(): Generator<string> {
+    for (const [reason, why] of Object.entries(rejections)) {
+      const refused = this.#refused.get(reason as Rejection);
+      if (!refused) continue;
+      const id = refused.firstSpanId === '' ? '' : `, span_id ${refused.firstSpanId}`;
+      const where = `${refused.count === 1 ? '' : 'first '}${this.noun} ${refused.firstIndex} of the request${id}`;
+      yield `${many(refused.count, this.noun)} rejected, ${why} (${where})`;
+    }
+  }
+}
