@@ -1,9 +1,13 @@
 // The dock's tracks: which span lies in which track and line, and what of it is worth drawing at a
 // given zoom: about one rectangle a pixel a line, however many spans there are. Geometry only: it
 // refuses to know colours and the canvas.
+import type { SpanKind } from '../../shared/span.ts';
+import { spanKinds, spanStatuses } from '../../shared/span.ts';
 import type { TraceColumns } from '../../shared/trace-columns.ts';
-import type { FileChangeJson, ModelCallJson } from '../../shared/wire.ts';
+import type { ModelCallJson } from '../../shared/wire.ts';
 import type { TimeScale } from './time-scale.ts';
+import { nsAt, pxAt } from './time-scale.ts';
+import { lastAtOrBefore, rowEndNs, rowKeyOf, rowStartNs } from './trace-tree.ts';
 
 export type LaneId = 'run' | 'model' | 'tool' | 'step' | 'other' | 'verify';
 
@@ -30,24 +34,133 @@ export interface Lane {
   readonly subLanes: readonly SubLane[];
 }
 
+/** More lines than that nobody can read, and a chain of 100,000 nested spans would make as many. */
 export const MAX_SUB_LANES = 24;
+
+/** The narrowest rectangle: a span of no length is still seen. */
+export const MIN_RECT_PX = 2;
+
+const laneOfKind: Record<SpanKind, LaneId> = {
+  task_setup: 'run',
+  adapter_run: 'run',
+  container: 'run',
+  cleanup: 'run',
+  model_call: 'model',
+  tool_call: 'tool',
+  agent_step: 'step',
+  verify: 'verify',
+  other: 'other',
+};
+
+const laneTable: readonly { id: LaneId; label: string; always: boolean }[] = [
+  { id: 'run', label: 'Run', always: true },
+  { id: 'model', label: 'Model calls', always: true },
+  { id: 'tool', label: 'Tools', always: true },
+  { id: 'step', label: 'Steps', always: false },
+  { id: 'other', label: 'Other', always: false },
+  { id: 'verify', label: 'Verifier', always: true },
+];
+
+/** The track in which spans of a kind lie. */
+export function laneOf(kind: SpanKind): LaneId {
+  return laneOfKind[kind];
+}
+
+const ERROR_STATUS = spanStatuses.indexOf('error');
 
 /**
  * The tracks in the order of the page: Run, Model calls, Tools, Steps, Other, Verifier. Run, Model
  * calls, Tools and Verifier are always there, the others only when they hold a span.
  */
 export function buildLanes(columns: TraceColumns): Lane[] {
-  throw new Error(`not written yet ${columns.count}`);
+  const rowsOf = new Map<LaneId, number[]>();
+  for (let row = 0; row < columns.count; row++) {
+    const id = laneOfKind[spanKinds[columns.kind[row] ?? -1] ?? 'other'];
+    const rows = rowsOf.get(id);
+    if (rows) rows.push(row);
+    else rowsOf.set(id, [row]);
+  }
+  const lanes: Lane[] = [];
+  for (const { id, label, always } of laneTable) {
+    const rows = rowsOf.get(id) ?? [];
+    if (always || rows.length > 0)
+      lanes.push({ id, label, count: rows.length, subLanes: packRows(columns, rows) });
+  }
+  return lanes;
+}
+
+/** A line while it is packed. */
+interface OpenLine {
+  readonly rows: number[];
+  readonly startNs: number[];
+  readonly endNs: number[];
+  readonly spans: number[];
+  readonly errors: number[];
+}
+
+/** First fit in order of start uses no more lines than spans overlap; enclosing spans come first. */
+function packRows(columns: TraceColumns, rows: number[]): SubLane[] {
+  const starts = new Map(rows.map((row) => [row, rowStartNs(columns, row)]));
+  const ends = new Map(rows.map((row) => [row, rowEndNs(columns, row)]));
+  const start = (row: number) => starts.get(row) ?? 0;
+  const end = (row: number) => ends.get(row) ?? 0;
+  rows.sort((a, b) => start(a) - start(b) || end(b) - end(a) || a - b);
+  const lines: OpenLine[] = [];
+  for (const row of rows) {
+    const isError = columns.status[row] === ERROR_STATUS ? 1 : 0;
+    const free = lines.find((line) => (line.endNs.at(-1) ?? 0) <= start(row));
+    if (free) addItem(free, row, start(row), end(row), isError);
+    else if (lines.length < MAX_SUB_LANES) {
+      const line: OpenLine = { rows: [], startNs: [], endNs: [], spans: [], errors: [] };
+      addItem(line, row, start(row), end(row), isError);
+      lines.push(line);
+    } else widenLast(lines[MAX_SUB_LANES - 1], end(row), isError);
+  }
+  return lines.map(closeLine);
+}
+
+function addItem(line: OpenLine, row: number, startNs: number, endNs: number, isError: number): void {
+  line.rows.push(row);
+  line.startNs.push(startNs);
+  line.endNs.push(endNs);
+  line.spans.push(1);
+  line.errors.push(isError);
+}
+
+/** What fits no line joins the last block of the last one, which it overlaps. */
+function widenLast(line: OpenLine | undefined, endNs: number, isError: number): void {
+  if (!line) return;
+  const last = line.rows.length - 1;
+  line.endNs[last] = Math.max(line.endNs[last] ?? 0, endNs);
+  line.spans[last] = (line.spans[last] ?? 0) + 1;
+  line.errors[last] = (line.errors[last] ?? 0) + isError;
+}
+
+function closeLine(line: OpenLine): SubLane {
+  return {
+    count: line.rows.length,
+    rows: Uint32Array.from(line.rows),
+    startNs: Float64Array.from(line.startNs),
+    endNs: Float64Array.from(line.endNs),
+    spansBefore: sumsBefore(line.spans),
+    errorsBefore: sumsBefore(line.errors),
+  };
+}
+
+function sumsBefore(values: readonly number[]): Uint32Array {
+  const sums = new Uint32Array(values.length + 1);
+  for (let i = 0; i < values.length; i++) sums[i + 1] = (sums[i] ?? 0) + (values[i] ?? 0);
+  return sums;
 }
 
 export interface LaneRect {
   /** The span drawn, or the first of those folded into this rectangle. */
   readonly row: number;
   readonly subLane: number;
-  /** Pixels within the scale's width; clipped to [-1, widthPx + 1]; width >= MIN_RECT_PX. */
+  /** Pixels within the scale's width, clipped to [-1, widthPx + 1] before it is made MIN_RECT_PX wide. */
   readonly x: number;
   readonly width: number;
-  /** Where streaming began, in pixels from `x`; 0 where unknown: draw it all solid. */
+  /** How much of it, from the left, was waiting for the first chunk; 0 where unknown: draw it all solid. */
   readonly waitingPx: number;
   /** Spans in this rectangle; above 1 it is a fold of many and has no label. */
   readonly count: number;
@@ -55,11 +168,8 @@ export interface LaneRect {
   readonly errors: number;
 }
 
-/** The narrowest rectangle: a span of no length is still seen. */
-export const MIN_RECT_PX = 2;
-
 /**
- * What to draw of a track at this zoom: at most about one rectangle a pixel a line.
+ * What to draw of a track at this zoom: at most about one rectangle every MIN_RECT_PX a line.
  * @param firstChunkNs row to moment of the first chunk (see `firstChunks`), for model calls
  */
 export function visibleRects(
@@ -67,12 +177,85 @@ export function visibleRects(
   scale: TimeScale,
   firstChunkNs?: ReadonlyMap<number, number>,
 ): LaneRect[] {
-  throw new Error(`not written yet ${lane.id} ${scale.fromNs} ${firstChunkNs?.size}`);
+  const rects: LaneRect[] = [];
+  for (const [subLane, line] of lane.subLanes.entries()) {
+    let at = firstVisible(line, scale);
+    while (at < line.count && (line.startNs[at] ?? 0) <= scale.toNs) {
+      const next = foldEnd(line, at, scale);
+      rects.push(rectOf(line, at, next, subLane, scale, firstChunkNs));
+      at = next;
+    }
+  }
+  return rects;
+}
+
+/** The first item that ends at or after the window's start. Ends ascend because items do not overlap. */
+function firstVisible(line: SubLane, scale: TimeScale): number {
+  const before = lastAtOrBefore(line.endNs, scale.fromNs);
+  // Items that end exactly there, of no length perhaps, are in sight: walk back over them.
+  let at = before + 1;
+  while (at > 0 && line.endNs[at - 1] === scale.fromNs) at--;
+  return at;
+}
+
+/** One past the last item folded with `at`: all that end within MIN_RECT_PX of its start. */
+function foldEnd(line: SubLane, at: number, scale: TimeScale): number {
+  const foldNs = ((scale.toNs - scale.fromNs) / scale.widthPx) * MIN_RECT_PX;
+  const untilNs = Math.max(line.startNs[at] ?? 0, scale.fromNs) + foldNs;
+  if ((line.endNs[at] ?? 0) >= untilNs) return at + 1;
+  // Galloping keeps the cost at the number of rectangles, not of spans.
+  let step = 1;
+  while (at + step < line.count && (line.endNs[at + step] ?? 0) < untilNs) step *= 2;
+  let low = at + (step >> 1);
+  let high = Math.min(at + step, line.count);
+  while (low + 1 < high) {
+    const middle = (low + high) >>> 1;
+    if ((line.endNs[middle] ?? 0) < untilNs) low = middle;
+    else high = middle;
+  }
+  return low + 1;
+}
+
+function rectOf(
+  line: SubLane,
+  from: number,
+  to: number,
+  subLane: number,
+  scale: TimeScale,
+  firstChunkNs: ReadonlyMap<number, number> | undefined,
+): LaneRect {
+  const row = line.rows[from] ?? 0;
+  const x = clip(pxAt(scale, line.startNs[from] ?? 0), scale);
+  const width = Math.max(MIN_RECT_PX, clip(pxAt(scale, line.endNs[to - 1] ?? 0), scale) - x);
+  const count = (line.spansBefore[to] ?? 0) - (line.spansBefore[from] ?? 0);
+  const chunkNs = count === 1 ? firstChunkNs?.get(row) : undefined;
+  const waitingPx = chunkNs === undefined ? 0 : Math.min(width, Math.max(0, pxAt(scale, chunkNs) - x));
+  const errors = (line.errorsBefore[to] ?? 0) - (line.errorsBefore[from] ?? 0);
+  return { row, subLane, x, width, waitingPx, count, errors };
+}
+
+function clip(px: number, scale: TimeScale): number {
+  return Math.min(Math.max(-1, px), scale.widthPx + 1);
 }
 
 /** The row drawn under a point of the track, or -1. `slackPx` widens narrow spans for the hand. */
 export function rowAtPoint(lane: Lane, scale: TimeScale, px: number, subLane: number, slackPx = 3): number {
-  throw new Error(`not written yet ${lane.id} ${scale.fromNs} ${px} ${subLane} ${slackPx}`);
+  const line = lane.subLanes[subLane];
+  if (!line || line.count === 0) return -1;
+  const at = lastAtOrBefore(line.startNs, nsAt(scale, px));
+  let best = -1;
+  let bestPx = slackPx;
+  for (const item of [at, at + 1]) {
+    if (item < 0 || item >= line.count) continue;
+    const fromPx = pxAt(scale, line.startNs[item] ?? 0);
+    const toPx = Math.max(fromPx + MIN_RECT_PX, pxAt(scale, line.endNs[item] ?? 0));
+    const awayPx = px < fromPx ? fromPx - px : Math.max(0, px - toPx);
+    if (awayPx < bestPx || (awayPx === 0 && best < 0)) {
+      best = line.rows[item] ?? -1;
+      bestPx = awayPx;
+    }
+  }
+  return best;
 }
 
 /** Row to the moment its first chunk came, for the model calls that know it. `rows` from `indexRows`. */
@@ -81,57 +264,12 @@ export function firstChunks(
   columns: TraceColumns,
   rows: ReadonlyMap<string, number>,
 ): Map<number, number> {
-  throw new Error(`not written yet ${calls.length} ${columns.count} ${rows.size}`);
-}
-
-export interface Mark {
-  readonly kind: 'error' | 'change';
-  readonly tNs: number;
-  /** The span with the error, or the tool call that made the change; -1 where unknown. */
-  readonly row: number;
-  /** The track whose span failed; null for a change. */
-  readonly lane: LaneId | null;
-  /** Index into the changes given; -1 for an error. */
-  readonly changeIndex: number;
-  /** "src/lib.rs +1 −1" for a change, the span's name for an error. */
-  readonly label: string;
-}
-
-/** Spans with status error, each at its end, in order of time. */
-export function errorMarks(columns: TraceColumns): Mark[] {
-  throw new Error(`not written yet ${columns.count}`);
-}
-/** File changes in order of time. */
-export function changeMarks(
-  changes: readonly FileChangeJson[],
-  columns: TraceColumns,
-  rows: ReadonlyMap<string, number>,
-): Mark[] {
-  throw new Error(`not written yet ${changes.length} ${columns.count} ${rows.size}`);
-}
-
-export interface VisibleMark {
-  readonly mark: Mark;
-  readonly x: number;
-  /** Marks folded into this one because they lie within `gapPx`. */
-  readonly count: number;
-}
-/** The marks in sight, those closer than `gapPx` to the one before folded into it. */
-export function visibleMarks(marks: readonly Mark[], scale: TimeScale, gapPx: number): VisibleMark[] {
-  throw new Error(`not written yet ${marks.length} ${scale.fromNs} ${gapPx}`);
-}
-/** e/E: the nearest mark strictly after (1) or before (-1) the moment; null when there is none. */
-export function nextMark(marks: readonly Mark[], tNs: number, direction: 1 | -1): Mark | null {
-  throw new Error(`not written yet ${marks.length} ${tNs} ${direction}`);
-}
-
-export interface ActivityBins {
-  readonly binPx: number;
-  /** Events in each bin from the window's left edge on. */
-  readonly counts: Uint32Array;
-  readonly max: number;
-}
-/** How busy the terminal was, in bars of `binPx`. `eventTimesNs` in order; O(bins · log n). */
-export function activityBins(eventTimesNs: Float64Array, scale: TimeScale, binPx: number): ActivityBins {
-  throw new Error(`not written yet ${eventTimesNs.length} ${scale.fromNs} ${binPx}`);
+  const chunks = new Map<number, number>();
+  for (const call of calls) {
+    const row = rows.get(rowKeyOf(call));
+    if (row === undefined || call.timeToFirstChunkMs === null) continue;
+    const tNs = rowStartNs(columns, row) + call.timeToFirstChunkMs * 1e6;
+    if (tNs <= rowEndNs(columns, row)) chunks.set(row, tNs);
+  }
+  return chunks;
 }

@@ -1,7 +1,9 @@
 // The spans as a forest, and the answers to "which span is it at t?" and "which span is next?". Built
 // once per trace by loops, never by recursion: chains of 100,000 are real. Whatever is odd (no common
 // root, orphans, circles, negative or unknown ends) keeps a row; nothing is dropped or repaired.
+import { spanFlag } from '../../shared/span.ts';
 import type { TraceColumns } from '../../shared/trace-columns.ts';
+import { activeSegments } from './active-span.ts';
 
 /** Bits of `TraceTree.marks`. */
 export const treeMark = {
@@ -40,19 +42,157 @@ export interface TraceTree {
 /** How long a span without length counts as active, so that a scrubbing hand can meet it. 0.5 ms. */
 export const ZERO_LENGTH_GRACE_NS = 500_000;
 
+/** Spans with these flags have no place in time that one could stand in. */
+const OUT_OF_CLOCK = spanFlag.clockSuspect | spanFlag.noStart;
+
 /** O(n log n); 100,000 spans well under a second whatever their shape. */
 export function buildTree(columns: TraceColumns): TraceTree {
-  throw new Error(`not written yet ${columns.count}`);
+  const count = columns.count;
+  const marks = new Uint8Array(count);
+  const parent = knownParents(columns, marks);
+  openCycles(parent, marks);
+  const byStart = orderByStart(columns);
+  const startRank = new Uint32Array(count);
+  for (let rank = 0; rank < count; rank++) startRank[byStart[rank] ?? 0] = rank;
+  const shape = walkPreorder(parent, byStart);
+  const inClock = byStart.filter((row) => ((columns.flags[row] ?? 0) & OUT_OF_CLOCK) === 0);
+  const segments = activeSegments({
+    startNs: Float64Array.from({ length: count }, (_, row) => rowStartNs(columns, row)),
+    endNs: Float64Array.from({ length: count }, (_, row) => coverEndNs(columns, row)),
+    depth: shape.depth,
+    byStart: inClock,
+  });
+  return {
+    count,
+    parent,
+    marks,
+    byStart,
+    startRank,
+    ...shape,
+    activeFromNs: segments.fromNs,
+    activeRows: segments.rows,
+  };
+}
+
+function coverEndNs(columns: TraceColumns, row: number): number {
+  const startNs = rowStartNs(columns, row);
+  const endNs = rowEndNs(columns, row);
+  return endNs > startNs ? endNs : startNs + ZERO_LENGTH_GRACE_NS;
+}
+
+/** Parents as rows of this trace; what points elsewhere is an orphan. */
+function knownParents(columns: TraceColumns, marks: Uint8Array): Int32Array {
+  const parent = Int32Array.from(columns.parent.subarray(0, columns.count));
+  for (let row = 0; row < parent.length; row++) {
+    const up = parent[row] ?? -1;
+    if (up === -1 || (up >= 0 && up < parent.length)) continue;
+    parent[row] = -1;
+    marks[row] = treeMark.orphan;
+  }
+  return parent;
+}
+
+/** Opens each circle at its first row, which becomes a root. Each row is walked once. */
+function openCycles(parent: Int32Array, marks: Uint8Array): void {
+  /** 0 unseen, else 1 + the row from which the walk that saw it began. */
+  const seenBy = new Uint32Array(parent.length);
+  for (let from = 0; from < parent.length; from++) {
+    let row = from;
+    while (row >= 0 && seenBy[row] === 0) {
+      seenBy[row] = from + 1;
+      row = parent[row] ?? -1;
+    }
+    if (row < 0 || seenBy[row] !== from + 1) continue;
+    let first = row;
+    for (let at = parent[row] ?? -1; at !== row && at >= 0; at = parent[at] ?? -1)
+      first = Math.min(first, at);
+    parent[first] = -1;
+    marks[first] = (marks[first] ?? 0) | treeMark.cycleOpened;
+  }
+}
+
+function orderByStart(columns: TraceColumns): Uint32Array {
+  const order = Uint32Array.from({ length: columns.count }, (_, row) => row);
+  const starts = Float64Array.from(order, (row) => rowStartNs(columns, row));
+  for (let row = 1; row < starts.length; row++) {
+    // The collector sends rows in order of start; a trace that grew while it was read may not be.
+    if ((starts[row] ?? 0) < (starts[row - 1] ?? 0))
+      return order.sort((a, b) => (starts[a] ?? 0) - (starts[b] ?? 0) || a - b);
+  }
+  return order;
+}
+
+type Shape = Pick<TraceTree, 'rows' | 'position' | 'depth' | 'childCount' | 'subtreeSize' | 'maxDepth'>;
+
+function walkPreorder(parent: Int32Array, byStart: Uint32Array): Shape {
+  const count = parent.length;
+  const firstChild = new Int32Array(count).fill(-1);
+  const nextSibling = new Int32Array(count).fill(-1);
+  const childCount = new Uint32Array(count);
+  let firstRoot = -1;
+  for (let rank = count - 1; rank >= 0; rank--) {
+    const row = byStart[rank] ?? 0;
+    const up = parent[row] ?? -1;
+    nextSibling[row] = up < 0 ? firstRoot : (firstChild[up] ?? -1);
+    if (up < 0) firstRoot = row;
+    else {
+      firstChild[up] = row;
+      childCount[up] = (childCount[up] ?? 0) + 1;
+    }
+  }
+  const rows = new Uint32Array(count);
+  const position = new Uint32Array(count);
+  const depth = new Uint32Array(count);
+  let maxDepth = 0;
+  let row = firstRoot;
+  for (let at = 0; at < count; at++) {
+    rows[at] = row;
+    position[row] = at;
+    const up = parent[row] ?? -1;
+    const level = up < 0 ? 0 : (depth[up] ?? 0) + 1;
+    depth[row] = level;
+    if (level > maxDepth) maxDepth = level;
+    let next = firstChild[row] ?? -1;
+    while (next < 0 && row >= 0) {
+      next = nextSibling[row] ?? -1;
+      if (next < 0) row = parent[row] ?? -1;
+    }
+    row = next;
+  }
+  const subtreeSize = new Uint32Array(count).fill(1);
+  for (let at = count - 1; at >= 0; at--) {
+    const child = rows[at] ?? 0;
+    const up = parent[child] ?? -1;
+    if (up >= 0) subtreeSize[up] = (subtreeSize[up] ?? 0) + (subtreeSize[child] ?? 0);
+  }
+  return { rows, position, depth, childCount, subtreeSize, maxDepth };
 }
 
 /**
  * The deepest span that covers `tNs`, or -1. A span covers [start, end); one without length (or with a
  * negative one) covers [start, start + ZERO_LENGTH_GRACE_NS); one that never ended covers to the
- * trace's end; at the trace's very end the spans that end there still count. Ties: latest start, then
- * shortest, then the later row. O(log n).
+ * trace's end; at the very last end the spans that end there still count. Spans whose clock is suspect
+ * or whose start was never sent cover nothing. Ties: latest start, then shortest, then the later row.
+ * O(log n).
  */
 export function activeRow(tree: TraceTree, tNs: number): number {
-  throw new Error(`not written yet ${tree.count} ${tNs}`);
+  const segment = lastAtOrBefore(tree.activeFromNs, tNs);
+  if (segment < 0) return -1;
+  const row = tree.activeRows[segment] ?? -1;
+  const isLastEnd = segment === tree.activeFromNs.length - 1 && tree.activeFromNs[segment] === tNs;
+  return row < 0 && isLastEnd ? (tree.activeRows[segment - 1] ?? -1) : row;
+}
+
+/** Index of the last entry at or before the value, -1 when all are later. `sorted` ascends. */
+export function lastAtOrBefore(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 export interface RowStep {
@@ -75,30 +215,80 @@ export function stepRow(
   tNs: number,
   direction: 1 | -1,
 ): RowStep | null {
-  throw new Error(`not written yet ${tree.count} ${columns.count} ${fromRow} ${tNs} ${direction}`);
+  const standsOnRow = fromRow >= 0 && fromRow < tree.count && rowStartNs(columns, fromRow) === tNs;
+  let rank: number;
+  if (standsOnRow) rank = (tree.startRank[fromRow] ?? 0) + direction;
+  else if (direction === 1) rank = firstStart(tree, columns, tNs, fromRow >= 0);
+  else rank = firstStart(tree, columns, tNs, false) - 1;
+  const row = tree.byStart[rank];
+  return row === undefined ? null : { row, tNs: rowStartNs(columns, row) };
+}
+
+/** Rank of the first span that starts at (or, `strictly`, after) the moment. */
+function firstStart(tree: TraceTree, columns: TraceColumns, tNs: number, strictly: boolean): number {
+  let low = 0;
+  let high = tree.count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const startNs = rowStartNs(columns, tree.byStart[middle] ?? 0);
+    if (startNs < tNs || (strictly && startNs === tNs)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Start held within [0, lengthNs]: clock-suspect spans stand at an edge. */
 export function rowStartNs(columns: TraceColumns, row: number): number {
-  throw new Error(`not written yet ${columns.count} ${row}`);
+  const offset = columns.offset[row] ?? 0;
+  return offset > 0 ? Math.min(offset, columns.lengthNs) : 0;
 }
+
 /** End held within [start, lengthNs]; the trace's end where the span never ended. */
 export function rowEndNs(columns: TraceColumns, row: number): number {
-  throw new Error(`not written yet ${columns.count} ${row}`);
+  const start = rowStartNs(columns, row);
+  const duration = columns.duration[row] ?? 0;
+  if (Number.isNaN(duration)) return columns.lengthNs;
+  return Math.max(start, Math.min((columns.offset[row] ?? 0) + duration, columns.lengthNs));
 }
-/** The row's ancestors, root first, without the row itself; at most `limit`, the nearest ones. */
-export function ancestorsOf(tree: TraceTree, row: number, limit = 64): number[] {
-  throw new Error(`not written yet ${tree.count} ${row} ${limit}`);
-}
-/** Rows of the tree table in preorder, without the descendants of folded rows. O(visible). */
-export function unfoldedRows(tree: TraceTree, folded: ReadonlySet<number>): Uint32Array {
-  throw new Error(`not written yet ${tree.count} ${folded.size}`);
-}
+
 /** traceId + spanId, 48 lower hex: the key by which JSON spans, changes and rows find each other. */
 export function rowKeyOf(span: { readonly traceId: string; readonly spanId: string }): string {
   return span.traceId + span.spanId;
 }
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** The row's key, as `rowKeyOf`. */
+export function rowKeyAt(columns: TraceColumns, row: number): string {
+  let key = columns.traceIds[columns.trace[row] ?? 0] ?? '';
+  for (let i = row * 8; i < row * 8 + 8; i++) key += HEX[columns.spanId[i] ?? 0];
+  return key;
+}
+
 /** Every row by its key. About 0.1 s at 100,000 spans: build it once, when first needed. */
 export function indexRows(columns: TraceColumns): Map<string, number> {
-  throw new Error(`not written yet ${columns.count}`);
+  const rows = new Map<string, number>();
+  for (let row = 0; row < columns.count; row++) rows.set(rowKeyAt(columns, row), row);
+  return rows;
+}
+
+/** The row's ancestors, root first, without the row itself; at most `limit`, the nearest ones. */
+export function ancestorsOf(tree: TraceTree, row: number, limit = 64): number[] {
+  const path: number[] = [];
+  for (let up = tree.parent[row] ?? -1; up >= 0 && path.length < limit; up = tree.parent[up] ?? -1)
+    path.push(up);
+  return path.reverse();
+}
+
+/** Rows of the tree table in preorder, without the descendants of folded rows. O(visible). */
+export function unfoldedRows(tree: TraceTree, folded: ReadonlySet<number>): Uint32Array {
+  if (folded.size === 0) return tree.rows;
+  const shown = new Uint32Array(tree.count);
+  let length = 0;
+  for (let at = 0; at < tree.count; ) {
+    const row = tree.rows[at] ?? 0;
+    shown[length++] = row;
+    at += folded.has(row) ? (tree.subtreeSize[row] ?? 1) : 1;
+  }
+  return shown.subarray(0, length);
 }
