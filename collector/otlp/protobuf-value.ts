@@ -11,7 +11,8 @@ import {
 } from '../record.ts';
 import { limits, nestingMarker } from './limits.ts';
 import type { Tally } from './tally.ts';
-import { cutIndex, type WireReader } from './wire-reader.ts';
+import { cutIndex } from './utf8.ts';
+import type { WireReader } from './wire-reader.ts';
 
 /** A record under construction: filled field by field, in whatever order the fields come. */
 export type Draft<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer U)[] ? U[] : T[K] };
@@ -37,6 +38,16 @@ export function readText(r: WireReader, end: number, maxBytes: number, tally: Ta
   // Valid text may hold U+FFFD itself: only the bytes tell whether decoding put it there.
   if (text.includes('\ufffd') && !r.isUtf8(start, stop)) tally.repaired += 1;
   return text;
+}
+
+/** An id of `size` bytes as lower hex; '' when it is absent or zero, undefined when it is no id. */
+export function readId(r: WireReader, end: number, size: number): string | undefined {
+  const stop = r.length(end);
+  const start = r.pos;
+  r.pos = stop;
+  if (stop === start) return '';
+  if (stop - start !== size) return undefined;
+  return r.isZero(start, stop) ? '' : r.hexId(start, stop);
 }
 
 function readBytes(r: WireReader, end: number, tally: Tally): Uint8Array {

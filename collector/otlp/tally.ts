@@ -1,6 +1,7 @@
 // Counts what one request lost, repaired or had refused, and words it for
 // `partial_success.error_message`: counts, positions and ids, never content. Scan and decode fill
 // the same kind of tally, which is how they come to say the same.
+import { spanFlag } from '../../shared/span.ts';
 import { OtlpError } from '../errors.ts';
 import { limits } from './limits.ts';
 
@@ -42,6 +43,8 @@ export class Tally {
   /** Keys that senders confuse with the right ones, and that therefore carried nothing. */
   readonly strayKeys = new Set<string>();
   #parts = 0;
+  #repairedBefore = 0;
+  #truncationsBefore = 0;
   readonly #refused = new Map<Rejection, Refused>();
 
   constructor(noun: 'span' | 'log record') {
@@ -52,14 +55,15 @@ export class Tally {
     return this.records - this.rejected;
   }
 
-  /** How much was cut or dropped so far; a record that raises it carries the `truncated` flag. */
-  get truncations(): number {
+  get #truncations(): number {
     return this.cut + this.droppedAttributes + this.droppedEvents + this.droppedLinks + this.nested;
   }
 
   /** @throws OtlpError 413 when the request holds more records than one request may. */
   beginRecord(): void {
     this.records += 1;
+    this.#repairedBefore = this.repaired;
+    this.#truncationsBefore = this.#truncations;
     if (this.records > limits.records) {
       throw new OtlpError(
         413,
@@ -79,8 +83,16 @@ export class Tally {
     }
   }
 
+  /** The bits of `spanFlag` that the record begun last has earned so far. */
+  recordFlags(): number {
+    return (
+      (this.repaired === this.#repairedBefore ? 0 : spanFlag.textRepaired) |
+      (this.#truncations === this.#truncationsBefore ? 0 : spanFlag.truncated)
+    );
+  }
+
   /** Refuses the record begun last. @param spanId its id, or '' where that is what is wrong. */
-  reject(reason: Rejection, spanId: string): void {
+  reject(reason: Rejection, spanId: string): undefined {
     this.rejected += 1;
     const refused = this.#refused.get(reason);
     if (refused) refused.count += 1;

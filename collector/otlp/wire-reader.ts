@@ -13,18 +13,6 @@ const INTERN_SLOTS = 2048;
 const INTERN_BYTES = 48;
 const interned: string[] = new Array(INTERN_SLOTS).fill('');
 
-/**
- * Where to cut a UTF-8 text so that at most `maxBytes` stay and no character is split.
- * @returns an index in `bytes` between start and start + maxBytes.
- */
-export function cutIndex(bytes: Uint8Array, start: number, maxBytes: number): number {
-  const cut = start + maxBytes;
-  for (let back = 0; back <= 3; back += 1) {
-    if (((bytes[cut - back] as number) & 0xc0) !== 0x80) return cut - back;
-  }
-  return cut;
-}
-
 export class WireReader {
   readonly bytes: Uint8Array;
   readonly view: DataView;
