@@ -2,7 +2,7 @@
 // emulator. Rows are interned, frames say which rows changed, keyframes stand every so often. All of
 // it is typed arrays, so that a worker hands it over without a copy. Output only: nothing an emulator
 // would answer, no title, bell, link or clipboard is in it.
-import type { TerminalRecording } from '../../shared/terminal.ts';
+import { lastAtOrBefore } from './sorted.ts';
 
 export type Colour =
   | { readonly kind: 'default' }
@@ -39,18 +39,18 @@ export interface Screen {
   readonly alternate: boolean;
 }
 
-/** Plain data, safe to post to another thread; `filmTransfers` lists what may be moved. */
+/** Plain data, safe to post to another thread; `filmTransfers` lists what may be moved. Made by `buildFilm`. */
 export interface Film {
   readonly frameCount: number;
-  /** Nanoseconds from the cell's clock zero, of each frame, strictly increasing but for the first at the start. */
+  /** Nanoseconds from the cell's clock zero, of each frame, ascending. Frame 0 is the empty screen at the recording's start. */
   readonly frameNs: Float64Array;
-  /** Index of the last event of `recording.events` in each frame; -1 for the empty screen before the first. */
-  readonly frameEvent: Uint32Array;
+  /** Index into `recording.events` of the last event in each frame; -1 for frame 0. */
+  readonly frameEvent: Int32Array;
   readonly frameCols: Uint16Array;
   readonly frameRows: Uint16Array;
   readonly cursorX: Uint16Array;
   readonly cursorY: Uint16Array;
-  /** Bits: 1 cursor visible, 2 alternate screen. */
+  /** Bits of `frameBit`. */
   readonly frameBits: Uint8Array;
   /** First entry of each frame in `changeRow`/`changeLine`; frameCount + 1 entries. */
   readonly changesFrom: Uint32Array;
@@ -58,11 +58,13 @@ export interface Film {
   readonly changeLine: Uint32Array;
   /** Frames that state every row, ascending; frame 0 is one. */
   readonly keyframes: Uint32Array;
-  /** Interned rows: runs of line i are [lineRunsFrom[i], lineRunsFrom[i + 1]). Line 0 is empty. */
+  /** Interned rows: runs of line i are [lineRunsFrom[i], lineRunsFrom[i + 1]). */
   readonly lineRunsFrom: Uint32Array;
-  /** Five numbers a run: text length, cells | flags << 16, fg, bg, text offset. */
+  /** First code unit of line i in `text`; lines + 1 entries. */
+  readonly lineTextFrom: Uint32Array;
+  /** RUN_WORDS numbers a run: code units, cells | flags << 16, fg, bg. */
   readonly runs: Uint32Array;
-  /** UTF-16 code units of all runs. */
+  /** UTF-16 code units of all runs, one after the other. */
   readonly text: Uint16Array;
   /** Times of all output events, for the activity histogram; nanoseconds from the cell's clock zero. */
   readonly eventNs: Float64Array;
@@ -70,75 +72,138 @@ export interface Film {
   readonly truncated: boolean;
 }
 
-/** What the builder needs of an emulator; `xtermEmulator` makes one of @xterm/headless. */
-export interface Emulator {
-  /** Queues text; calls back right after it took effect and before any later text does. */
-  write(text: string, applied: () => void): void;
-  /** Takes effect at once. */
-  resize(cols: number, rows: number): void;
-  readonly cols: number;
-  readonly rows: number;
-  readonly cursorX: number;
-  readonly cursorY: number;
-  readonly cursorVisible: boolean;
-  readonly alternate: boolean;
-  /** First and last row that may have changed since the last call; null when none did. */
-  takeChangedRows(): readonly [from: number, to: number] | null;
-  /** Row `y` of the visible screen, written into `into`. */
-  readRow(y: number, into: RowCells): void;
-}
-
-/** One row of cells, reused between reads. Entry x belongs to column x. */
-export interface RowCells {
-  cols: number;
-  /** '' for a blank cell and for the second half of a wide character. */
-  readonly chars: string[];
-  /** 0 second half, 1, 2 wide. */
-  readonly width: Uint8Array;
-  /** Packed colours: kind << 24 | value (0 default, 1 palette, 2 rgb). */
-  readonly fg: Uint32Array;
-  readonly bg: Uint32Array;
-  /** Bits of `runFlag`. */
-  readonly flags: Uint8Array;
-}
-
+export const RUN_WORDS = 4;
+export const frameBit = { cursorVisible: 1, alternate: 2 } as const;
 export const runFlag = { bold: 1, dim: 2, italic: 4, underline: 8, inverse: 16, strikethrough: 32 } as const;
-
-export interface FilmOptions {
-  /** Where the recording's zero lies on the cell's clock. Default 0. */
-  readonly offsetNs?: number;
-  /** Frames between keyframes. */
-  readonly keyframeEvery?: number;
-  /** Called now and then with events done and events in all. */
-  readonly onProgress?: (done: number, total: number) => void;
-}
-
-/** Plays the recording through the emulator once and keeps every screen. Events of one microsecond share a frame. */
-export async function buildFilm(
-  recording: TerminalRecording,
-  emulator: Emulator,
-  options: FilmOptions = {},
-): Promise<Film> {
-  throw new Error(`not written yet ${recording.cols} ${emulator.cols} ${options.offsetNs}`);
-}
+/** A packed colour is kind << 24 | value. */
+export const colourKind = { default: 0, palette: 1, rgb: 2 } as const;
 
 /** The frame on show at `tNs`: the last that began at or before it; frame 0 before all. O(log n). */
 export function frameAt(film: Film, tNs: number): number {
-  throw new Error(`not written yet ${film.frameCount} ${tNs}`);
+  return Math.max(0, lastAtOrBefore(film.frameNs, tNs));
 }
-/** The screen at `tNs`. Cost is bounded by the distance to the nearest keyframe. */
+
+/** The screen at `tNs`. Cost is bounded by the distance to the keyframe before it. */
 export function screenAt(film: Film, tNs: number): Screen {
-  throw new Error(`not written yet ${film.frameCount} ${tNs}`);
+  return screenOf(film, frameAt(film, tNs));
 }
+
+/** The screen of a frame. @throws RangeError where there is no such frame */
+export function screenOf(film: Film, frame: number): Screen {
+  if (!(frame >= 0 && frame < film.frameCount)) throw new RangeError(`film: no frame ${frame}`);
+  const rows = film.frameRows[frame] ?? 0;
+  const ids = new Uint32Array(rows);
+  const first = film.changesFrom[keyframeBefore(film, frame)] ?? 0;
+  const end = film.changesFrom[frame + 1] ?? 0;
+  for (let i = first; i < end; i++) ids[film.changeRow[i] ?? 0] = film.changeLine[i] ?? 0;
+  const lines = lineCache(film);
+  const bits = film.frameBits[frame] ?? 0;
+  return {
+    frame,
+    cols: film.frameCols[frame] ?? 0,
+    rows,
+    lines: Array.from(ids, (id) => lineOf(film, lines, id)),
+    cursor: {
+      x: film.cursorX[frame] ?? 0,
+      y: film.cursorY[frame] ?? 0,
+      visible: (bits & frameBit.cursorVisible) !== 0,
+    },
+    alternate: (bits & frameBit.alternate) !== 0,
+  };
+}
+
 /** Start of the next (1) or previous (-1) frame from `tNs`; null at the ends. */
 export function stepFrame(film: Film, tNs: number, direction: 1 | -1): number | null {
-  throw new Error(`not written yet ${film.frameCount} ${tNs} ${direction}`);
+  if (direction === 1) return film.frameNs[lastAtOrBefore(film.frameNs, tNs) + 1] ?? null;
+  let at = lastAtOrBefore(film.frameNs, tNs);
+  while (at >= 0 && film.frameNs[at] === tNs) at--;
+  return film.frameNs[at] ?? null;
 }
+
 /** The line's text alone, for search, selection and screen readers. */
 export function lineText(line: Line): string {
   return line.map((run) => run.text).join('');
 }
+
 /** The buffers to move when posting a film. */
 export function filmTransfers(film: Film): ArrayBuffer[] {
-  throw new Error(`not written yet ${film.frameCount}`);
+  const buffers = new Set<ArrayBuffer>();
+  for (const value of Object.values(film))
+    if (ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer) buffers.add(value.buffer);
+  return [...buffers];
+}
+
+function keyframeBefore(film: Film, frame: number): number {
+  let low = 0;
+  let high = film.keyframes.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((film.keyframes[middle] ?? 0) <= frame) low = middle + 1;
+    else high = middle;
+  }
+  return film.keyframes[low - 1] ?? 0;
+}
+
+/** Decoded lines per film, so that an unchanged row stays the same object from screen to screen. */
+const caches = new WeakMap<Film, Map<number, Line>>();
+/** A line is about 1 kB decoded; an hour of scrubbing must not hold them all. */
+const MAX_CACHED_LINES = 20_000;
+
+function lineCache(film: Film): Map<number, Line> {
+  let cache = caches.get(film);
+  if (!cache || cache.size > MAX_CACHED_LINES) {
+    cache = new Map();
+    caches.set(film, cache);
+  }
+  return cache;
+}
+
+function lineOf(film: Film, cache: Map<number, Line>, id: number): Line {
+  const known = cache.get(id);
+  if (known) return known;
+  const units = film.text.subarray(film.lineTextFrom[id] ?? 0, film.lineTextFrom[id + 1] ?? 0);
+  const text = textOf(units);
+  const line: Run[] = [];
+  let at = 0;
+  for (let run = film.lineRunsFrom[id] ?? 0; run < (film.lineRunsFrom[id + 1] ?? 0); run++) {
+    const word = run * RUN_WORDS;
+    const length = film.runs[word] ?? 0;
+    line.push(runOf(film.runs, word, text.slice(at, at + length)));
+    at += length;
+  }
+  cache.set(id, line);
+  return line;
+}
+
+/** In pieces: a call takes only so many arguments. */
+function textOf(units: Uint16Array): string {
+  let text = '';
+  for (let at = 0; at < units.length; at += 4096)
+    text += String.fromCharCode(...units.subarray(at, at + 4096));
+  return text;
+}
+
+function runOf(runs: Uint32Array, word: number, text: string): Run {
+  const cellsAndFlags = runs[word + 1] ?? 0;
+  const flags = cellsAndFlags >>> 16;
+  return {
+    text,
+    cells: cellsAndFlags & 0xffff,
+    fg: colourOf(runs[word + 2] ?? 0),
+    bg: colourOf(runs[word + 3] ?? 0),
+    bold: (flags & runFlag.bold) !== 0,
+    dim: (flags & runFlag.dim) !== 0,
+    italic: (flags & runFlag.italic) !== 0,
+    underline: (flags & runFlag.underline) !== 0,
+    inverse: (flags & runFlag.inverse) !== 0,
+    strikethrough: (flags & runFlag.strikethrough) !== 0,
+  };
+}
+
+const DEFAULT_COLOUR: Colour = { kind: 'default' };
+
+function colourOf(packed: number): Colour {
+  const value = packed & 0xffffff;
+  if (packed >>> 24 === colourKind.palette) return { kind: 'palette', value };
+  return packed >>> 24 === colourKind.rgb ? { kind: 'rgb', value } : DEFAULT_COLOUR;
 }

@@ -5,9 +5,10 @@ import type { SpanKind } from '../../shared/span.ts';
 import { spanKinds, spanStatuses } from '../../shared/span.ts';
 import type { TraceColumns } from '../../shared/trace-columns.ts';
 import type { ModelCallJson } from '../../shared/wire.ts';
+import { lastAtOrBefore } from './sorted.ts';
 import type { TimeScale } from './time-scale.ts';
 import { nsAt, pxAt } from './time-scale.ts';
-import { lastAtOrBefore, rowEndNs, rowKeyOf, rowStartNs } from './trace-tree.ts';
+import { rowEndNs, rowKeyOf, rowStartNs } from './trace-tree.ts';
 
 export type LaneId = 'run' | 'model' | 'tool' | 'step' | 'other' | 'verify';
 

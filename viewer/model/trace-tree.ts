@@ -4,6 +4,7 @@
 import { spanFlag } from '../../shared/span.ts';
 import type { TraceColumns } from '../../shared/trace-columns.ts';
 import { activeSegments } from './active-span.ts';
+import { lastAtOrBefore } from './sorted.ts';
 
 /** Bits of `TraceTree.marks`. */
 export const treeMark = {
@@ -181,18 +182,6 @@ export function activeRow(tree: TraceTree, tNs: number): number {
   const row = tree.activeRows[segment] ?? -1;
   const isLastEnd = segment === tree.activeFromNs.length - 1 && tree.activeFromNs[segment] === tNs;
   return row < 0 && isLastEnd ? (tree.activeRows[segment - 1] ?? -1) : row;
-}
-
-/** Index of the last entry at or before the value, -1 when all are later. `sorted` ascends. */
-export function lastAtOrBefore(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? 0) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }
 
 export interface RowStep {

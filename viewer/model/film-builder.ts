@@ -1,0 +1,229 @@
+// Plays a recording through an emulator once and keeps every screen as film. Text is queued ahead and
+// each event's callback reads the rows that it changed, because waiting for every write costs a
+// millisecond each. It knows no emulator by name and no wall clock, and takes nothing but cells from it.
+
+import type { TerminalRecording } from '../../shared/terminal.ts';
+import { parseSize } from '../../shared/terminal.ts';
+import { type Film, frameBit } from './film.ts';
+import { emptyRowCells, LineStore, type RowCells } from './film-lines.ts';
+import { GrowingArray } from './growing-array.ts';
+import { ParameterGuard } from './parameter-guard.ts';
+
+/** What the builder needs of an emulator; `xtermEmulator` makes one of @xterm/headless. */
+export interface Emulator {
+  /** Queues text; calls back right after it took effect and before any later text does. */
+  write(text: string, applied: () => void): void;
+  /** Takes effect at once. Called only between writes. */
+  resize(cols: number, rows: number): void;
+  readonly cols: number;
+  readonly rows: number;
+  readonly cursorX: number;
+  readonly cursorY: number;
+  readonly cursorVisible: boolean;
+  readonly alternate: boolean;
+  /** First and last row that may have changed since the last call; null when none did. */
+  takeChangedRows(): readonly [from: number, to: number] | null;
+  /** Row `y` of the visible screen, written into `into`. */
+  readRow(y: number, into: RowCells): void;
+}
+
+export interface FilmOptions {
+  /** Where the recording's zero lies on the cell's clock. Default 0. */
+  readonly offsetNs?: number;
+  /** Called between batches; `snapshot` gives the film of the events done so far. Answer "stop" to end early. */
+  readonly onProgress?: (done: number, total: number, snapshot: () => Film) => 'stop' | undefined;
+}
+
+/** Events and characters queued before the builder waits: a slice of some 10 ms, and far below xterm's 50 MB. */
+const BATCH_EVENTS = 512;
+const BATCH_CHARS = 1_000_000;
+/** 16 M row changes are 96 MB of film: a full 30-row repaint at each of 500,000 events. */
+const MAX_CHANGES = 16_000_000;
+/** 128 MB of distinct text. */
+const MAX_TEXT_UNITS = 64_000_000;
+/** Row changes between keyframes, in screens: 8 costs an eighth more film, and a seek reads 9 screens at most. */
+const KEYFRAME_SCREENS = 8;
+
+/** The film of a recording. Events of one microsecond share a frame; events that change nothing have none. */
+export async function buildFilm(
+  recording: TerminalRecording,
+  emulator: Emulator,
+  options: FilmOptions = {},
+): Promise<Film> {
+  const { events } = recording;
+  const startNs = options.offsetNs ?? 0;
+  emulator.resize(recording.cols, recording.rows);
+  const camera = new Camera(emulator);
+  camera.capture(startNs, -1);
+  const eventNs = Float64Array.from(
+    events.filter((event) => event.code === 'o' && event.data !== ''),
+    (event) => startNs + event.us * 1000,
+  );
+  const guard = new ParameterGuard();
+  const queue = new WriteQueue(emulator);
+  for (let index = 0; index < events.length; index++) {
+    const event = events[index];
+    if (!event) continue;
+    const size = event.code === 'r' ? parseSize(event.data) : null;
+    const endsFrame = events[index + 1]?.us !== event.us;
+    queue.add(event.code === 'o' ? guard.pass(event.data) : '', () => {
+      if (size) emulator.resize(size.cols, size.rows);
+      if (endsFrame) camera.capture(startNs + event.us * 1000, index);
+    });
+    const isFull = queue.waiting >= BATCH_EVENTS || queue.waitingChars >= BATCH_CHARS;
+    if (!isFull && index + 1 < events.length) continue;
+    await queue.drained();
+    const stop = options.onProgress?.(index + 1, events.length, () => camera.film(eventNs, true));
+    if (index + 1 < events.length && (stop === 'stop' || camera.isFull)) return camera.film(eventNs, true);
+  }
+  return camera.film(eventNs, false);
+}
+
+/** Counts what the emulator still has to do; an error thrown while a screen is read ends the build. */
+class WriteQueue {
+  waiting = 0;
+  waitingChars = 0;
+  readonly #emulator: Emulator;
+  #error: unknown = null;
+  #settle: (() => void) | null = null;
+
+  constructor(emulator: Emulator) {
+    this.#emulator = emulator;
+  }
+
+  add(text: string, applied: () => void): void {
+    this.waiting++;
+    this.waitingChars += text.length;
+    this.#emulator.write(text, () => {
+      this.waiting--;
+      this.waitingChars -= text.length;
+      try {
+        if (this.#error === null) applied();
+      } catch (error) {
+        this.#error = error;
+      }
+      if (this.waiting === 0) this.#settle?.();
+    });
+  }
+
+  async drained(): Promise<void> {
+    if (this.waiting > 0)
+      await new Promise<void>((resolve) => {
+        this.#settle = resolve;
+      });
+    this.#settle = null;
+    if (this.#error !== null) throw this.#error;
+  }
+}
+
+/** Turns the emulator's present screen into a frame, given that it saw the one before. */
+class Camera {
+  readonly #emulator: Emulator;
+  readonly #lines = new LineStore();
+  readonly #cells = emptyRowCells();
+  readonly #frameNs = new GrowingArray((n) => new Float64Array(n));
+  readonly #frameEvent = new GrowingArray((n) => new Int32Array(n));
+  readonly #frameCols = new GrowingArray((n) => new Uint16Array(n));
+  readonly #frameRows = new GrowingArray((n) => new Uint16Array(n));
+  readonly #cursorX = new GrowingArray((n) => new Uint16Array(n));
+  readonly #cursorY = new GrowingArray((n) => new Uint16Array(n));
+  readonly #frameBits = new GrowingArray((n) => new Uint8Array(n));
+  readonly #changesFrom = new GrowingArray((n) => new Uint32Array(n));
+  readonly #changeRow = new GrowingArray((n) => new Uint16Array(n));
+  readonly #changeLine = new GrowingArray((n) => new Uint32Array(n));
+  readonly #keyframes = new GrowingArray((n) => new Uint32Array(n));
+  /** Line of each row on the screen now. */
+  #screen: number[] = [];
+  #keyframeChanges = 0;
+
+  constructor(emulator: Emulator) {
+    this.#emulator = emulator;
+  }
+
+  get isFull(): boolean {
+    return this.#changeRow.length > MAX_CHANGES || this.#lines.text.length > MAX_TEXT_UNITS;
+  }
+
+  capture(tNs: number, eventIndex: number): void {
+    const { cols, rows, cursorVisible, alternate, cursorY } = this.#emulator;
+    // A full line leaves the cursor beyond the last column until the next character wraps.
+    const cursorX = Math.min(this.#emulator.cursorX, cols - 1);
+    const bits = (cursorVisible ? frameBit.cursorVisible : 0) | (alternate ? frameBit.alternate : 0);
+    const last = this.#frameNs.length - 1;
+    const resized = this.#frameCols.at(last) !== cols || this.#frameRows.at(last) !== rows;
+    const switched = ((this.#frameBits.at(last) ^ bits) & frameBit.alternate) !== 0;
+    const changedFrom = this.#changeRow.length;
+    this.#readRows(rows, resized || switched);
+    const moved =
+      this.#frameBits.at(last) !== bits ||
+      this.#cursorX.at(last) !== cursorX ||
+      this.#cursorY.at(last) !== cursorY;
+    if (!resized && !moved && this.#changeRow.length === changedFrom) return;
+    const isKeyframe = resized || changedFrom - this.#keyframeChanges >= KEYFRAME_SCREENS * rows;
+    this.#changesFrom.push(changedFrom);
+    if (isKeyframe) this.#addKeyframe(rows, changedFrom);
+    this.#frameNs.push(tNs);
+    this.#frameEvent.push(eventIndex);
+    this.#frameCols.push(cols);
+    this.#frameRows.push(rows);
+    this.#cursorX.push(cursorX);
+    this.#cursorY.push(cursorY);
+    this.#frameBits.push(bits);
+  }
+
+  #readRows(rows: number, all: boolean): void {
+    const changed = this.#emulator.takeChangedRows();
+    if (all) this.#screen.length = rows;
+    else if (!changed) return;
+    const from = all ? 0 : (changed?.[0] ?? 0);
+    const to = all ? rows - 1 : Math.min(changed?.[1] ?? -1, rows - 1);
+    for (let y = from; y <= to; y++) {
+      this.#emulator.readRow(y, this.#cells);
+      const line = this.#lines.intern(this.#cells);
+      if (this.#screen[y] === line) continue;
+      this.#screen[y] = line;
+      this.#changeRow.push(y);
+      this.#changeLine.push(line);
+    }
+  }
+
+  /** States every row that this frame did not state already. */
+  #addKeyframe(rows: number, changedFrom: number): void {
+    this.#keyframes.push(this.#frameNs.length);
+    this.#keyframeChanges = changedFrom;
+    const stated = new Set<number>();
+    for (let i = changedFrom; i < this.#changeRow.length; i++) stated.add(this.#changeRow.at(i));
+    for (let y = 0; y < rows; y++) {
+      if (stated.has(y)) continue;
+      this.#changeRow.push(y);
+      this.#changeLine.push(this.#screen[y] ?? 0);
+    }
+  }
+
+  film(eventNs: Float64Array, truncated: boolean): Film {
+    const changesFrom = this.#changesFrom.copy();
+    const withEnd = new Uint32Array(changesFrom.length + 1);
+    withEnd.set(changesFrom);
+    withEnd[changesFrom.length] = this.#changeRow.length;
+    return {
+      frameCount: this.#frameNs.length,
+      frameNs: this.#frameNs.copy(),
+      frameEvent: this.#frameEvent.copy(),
+      frameCols: this.#frameCols.copy(),
+      frameRows: this.#frameRows.copy(),
+      cursorX: this.#cursorX.copy(),
+      cursorY: this.#cursorY.copy(),
+      frameBits: this.#frameBits.copy(),
+      changesFrom: withEnd,
+      changeRow: this.#changeRow.copy(),
+      changeLine: this.#changeLine.copy(),
+      keyframes: this.#keyframes.copy(),
+      lineRunsFrom: this.#lines.runsFrom.copy(),
+      lineTextFrom: this.#lines.textFrom.copy(),
+      runs: this.#lines.runs.copy(),
+      text: this.#lines.text.copy(),
+      eventNs: eventNs.slice(),
+      truncated,
+    };
+  }
+}

@@ -1,0 +1,186 @@
+// Makes the film builder's emulator of a @xterm/headless terminal that is handed in. Nothing is
+// imported from xterm and nothing leaves it but cells and the cursor: replies (onData), titles, bells
+// and clipboard requests are never listened to.
+
+import { colourKind, runFlag } from './film.ts';
+import type { Emulator } from './film-builder.ts';
+import type { RowCells } from './film-lines.ts';
+
+interface XtermCell {
+  getWidth(): number;
+  getChars(): string;
+  getFgColor(): number;
+  getBgColor(): number;
+  isFgRGB(): boolean;
+  isFgPalette(): boolean;
+  isBgRGB(): boolean;
+  isBgPalette(): boolean;
+  isBold(): number;
+  isDim(): number;
+  isItalic(): number;
+  isUnderline(): number;
+  isInverse(): number;
+  isInvisible(): number;
+  isStrikethrough(): number;
+  isAttributeDefault(): boolean;
+}
+
+interface XtermBuffer {
+  readonly type: 'normal' | 'alternate';
+  readonly cursorX: number;
+  readonly cursorY: number;
+  readonly baseY: number;
+  getLine(y: number): { getCell(x: number, cell?: XtermCell): XtermCell | undefined } | undefined;
+  getNullCell(): XtermCell;
+}
+
+type Parameters = readonly (number | readonly number[])[];
+
+/** What is used of @xterm/headless's Terminal (6.0, with `allowProposedApi`). */
+export interface XtermTerminal {
+  readonly cols: number;
+  readonly rows: number;
+  readonly buffer: { readonly active: XtermBuffer };
+  readonly parser: {
+    registerCsiHandler(
+      id: { prefix?: string; intermediates?: string; final: string },
+      callback: (params: Parameters) => boolean,
+    ): unknown;
+    registerEscHandler(id: { final: string }, callback: () => boolean): unknown;
+  };
+  write(text: string, applied: () => void): void;
+  resize(columns: number, rows: number): void;
+}
+
+/** What a film needs of xterm's options; the sizes come with the recording. */
+export const xtermOptions = { allowProposedApi: true, scrollback: 200, logLevel: 'off' } as const;
+
+/** A dirty range of rows, as xterm tells its renderer; undefined for all. */
+type RefreshEvent = (
+  listener: (rows: { readonly start: number; readonly end: number } | undefined) => void,
+) => unknown;
+
+export function xtermEmulator(terminal: XtermTerminal): Emulator {
+  let from = 0;
+  let to = Number.POSITIVE_INFINITY;
+  const markAll = () => {
+    from = 0;
+    to = Number.POSITIVE_INFINITY;
+  };
+  const listen = refreshEvent(terminal);
+  listen?.((rows) => {
+    if (!rows) return markAll();
+    from = Math.min(from, rows.start);
+    to = Math.max(to, rows.end);
+  });
+  const cursor = watchCursor(terminal, markAll);
+  const cell = terminal.buffer.active.getNullCell();
+  return {
+    write: (text, applied) => terminal.write(text, applied),
+    resize(cols, rows) {
+      if (cols !== terminal.cols || rows !== terminal.rows) terminal.resize(cols, rows);
+      markAll();
+    },
+    get cols() {
+      return terminal.cols;
+    },
+    get rows() {
+      return terminal.rows;
+    },
+    get cursorX() {
+      return terminal.buffer.active.cursorX;
+    },
+    get cursorY() {
+      return terminal.buffer.active.cursorY;
+    },
+    get cursorVisible() {
+      return cursor.visible;
+    },
+    get alternate() {
+      return terminal.buffer.active.type === 'alternate';
+    },
+    takeChangedRows() {
+      if (!listen) return [0, terminal.rows - 1];
+      if (from > to) return null;
+      const changed = [from, Math.min(to, terminal.rows - 1)] as const;
+      from = Number.POSITIVE_INFINITY;
+      to = -1;
+      return changed;
+    },
+    readRow: (y, into) => readRow(terminal, y, into, cell),
+  };
+}
+
+/**
+ * The event by which xterm tells its renderer which rows to draw. It is not in the public typings (6.0);
+ * without it every row is read after every event, which is right too, only some ten times slower.
+ */
+function refreshEvent(terminal: XtermTerminal): RefreshEvent | null {
+  const core = (terminal as { _core?: { _inputHandler?: { onRequestRefreshRows?: unknown } } })._core;
+  const event = core?._inputHandler?.onRequestRefreshRows;
+  return typeof event === 'function' ? (event as RefreshEvent) : null;
+}
+
+/** DECTCEM (25), and what resets it: DECSTR and RIS. RIS also clears the screen without telling the renderer's event. */
+function watchCursor(terminal: XtermTerminal, onReset: () => void): { readonly visible: boolean } {
+  const cursor = { visible: true };
+  const { parser } = terminal;
+  // A handler that answers false leaves the sequence to xterm's own.
+  const setTo = (visible: boolean) => (params: Parameters) => {
+    if (params.includes(25)) cursor.visible = visible;
+    return false;
+  };
+  parser.registerCsiHandler({ prefix: '?', final: 'h' }, setTo(true));
+  parser.registerCsiHandler({ prefix: '?', final: 'l' }, setTo(false));
+  parser.registerCsiHandler({ intermediates: '!', final: 'p' }, () => {
+    cursor.visible = true;
+    return false;
+  });
+  parser.registerEscHandler({ final: 'c' }, () => {
+    cursor.visible = true;
+    onReset();
+    return false;
+  });
+  return cursor;
+}
+
+function readRow(terminal: XtermTerminal, y: number, into: RowCells, scratch: XtermCell): void {
+  const buffer = terminal.buffer.active;
+  const line = buffer.getLine(buffer.baseY + y);
+  into.cols = terminal.cols;
+  for (let x = 0; x < into.cols; x++) {
+    const cell = line?.getCell(x, scratch);
+    if (!cell) {
+      into.chars[x] = '';
+      into.width[x] = 1;
+      into.fg[x] = into.bg[x] = into.flags[x] = 0;
+      continue;
+    }
+    into.width[x] = cell.getWidth();
+    into.chars[x] = cell.getChars();
+    if (cell.isAttributeDefault()) {
+      into.fg[x] = into.bg[x] = into.flags[x] = 0;
+      continue;
+    }
+    if (cell.isInvisible()) into.chars[x] = into.width[x] === 2 ? '  ' : '';
+    into.fg[x] = packed(cell.isFgRGB(), cell.isFgPalette(), cell.getFgColor());
+    into.bg[x] = packed(cell.isBgRGB(), cell.isBgPalette(), cell.getBgColor());
+    into.flags[x] = flagsOf(cell);
+  }
+}
+
+function packed(isRgb: boolean, isPalette: boolean, value: number): number {
+  if (isRgb) return (colourKind.rgb << 24) | value;
+  return isPalette ? (colourKind.palette << 24) | value : 0;
+}
+
+function flagsOf(cell: XtermCell): number {
+  return (
+    (cell.isBold() ? runFlag.bold : 0) |
+    (cell.isDim() ? runFlag.dim : 0) |
+    (cell.isItalic() ? runFlag.italic : 0) |
+    (cell.isUnderline() ? runFlag.underline : 0) |
+    (cell.isInverse() ? runFlag.inverse : 0) |
+    (cell.isStrikethrough() ? runFlag.strikethrough : 0)
+  );
+}
