@@ -62,6 +62,15 @@ export const spanKey = {
   /** US dollars as the agent or proxy computed them. */
   cost: 'bench.model_call.cost_usd',
   timedOut: 'bench.timed_out',
+  /** On a verify span: what the verifier printed. */
+  verifyOutput: 'bench.verify.output',
+} as const;
+
+/** Events inside a span. */
+export const spanEvent = {
+  /** A piece of a model's answer was complete; `bench.message.text` holds it. */
+  message: 'bench.message',
+  messageText: 'bench.message.text',
 } as const;
 
 /** Names of log records (`event.name`, or the record's eventName) that Playhead gives meaning to. */

@@ -1,0 +1,82 @@
+// Which cell a recording belongs to: its parts as a caller gives them, and as the resource attributes
+// that every span and log record of it carries. Refuses nothing: what the id's grammar does not allow
+// is made to fit, and said so, for a harness must not fail because of a label.
+import { cellIdProblem, formatCellId, parseCellId, toSegments } from '../../shared/cell-id.ts';
+import { resourceKey } from '../../shared/conventions.ts';
+
+interface CellLabels {
+  readonly agentVersion?: string | undefined;
+  /** e.g. `codingagentbench/openhands:1.7.0`. */
+  readonly image?: string | undefined;
+  /** `sha256:<hex>`; kept as `<image>@sha256:<hex>`, as OpenTelemetry names it. */
+  readonly imageDigest?: string | undefined;
+  readonly modelBuildId?: string | undefined;
+}
+
+interface CellByParts extends CellLabels {
+  readonly cellId?: undefined;
+  readonly sweep: string;
+  readonly agent: string;
+  readonly model: string;
+  /** `<family>/<name>`. */
+  readonly task: string;
+  /** From 1. */
+  readonly attempt?: number | undefined;
+}
+
+interface CellById extends CellLabels {
+  readonly cellId: string;
+}
+
+export type CellIdentity = CellByParts | CellById;
+
+export interface ResolvedCell {
+  readonly id: string;
+  readonly attributes: Readonly<Record<string, string | number | string[]>>;
+  /** What had to be changed to make the id legal, or null. */
+  readonly problem: string | null;
+}
+
+/** The cell's id and its resource attributes. Parts that the id does not name are left out. */
+export function resolveCell(cell: CellIdentity): ResolvedCell {
+  const given = cell.cellId ?? formatCellId({ ...cell, attempt: cell.attempt ?? 1 });
+  const wrong = cellIdProblem(given);
+  const id = wrong === null ? given : fittedId(given);
+  const parts = parseCellId(id);
+  const task =
+    cell.cellId === undefined
+      ? cell.task
+      : parts.family !== null
+        ? `${parts.family}/${parts.task}`
+        : undefined;
+  const digest = cell.imageDigest === undefined ? undefined : digestOf(cell.image, cell.imageDigest);
+  const entries: readonly (readonly [string, string | number | string[] | undefined])[] = [
+    [resourceKey.cellId, id],
+    [resourceKey.sweepId, cell.cellId === undefined ? cell.sweep : parts.sweep],
+    [resourceKey.agentName, cell.cellId === undefined ? cell.agent : parts.agent],
+    [resourceKey.agentVersion, cell.agentVersion],
+    [resourceKey.requestModel, cell.cellId === undefined ? cell.model : (parts.model ?? undefined)],
+    [resourceKey.taskId, task],
+    [resourceKey.attempt, parts.attempt],
+    [resourceKey.imageName, cell.image],
+    [resourceKey.imageDigests, digest],
+    [resourceKey.modelBuildId, cell.modelBuildId],
+  ];
+  const attributes: Record<string, string | number | string[]> = Object.create(null);
+  for (const [key, value] of entries) if (value !== undefined) attributes[key] = value;
+  const problem = wrong === null ? null : `the cell id ${JSON.stringify(given)} ${wrong}; recorded as ${id}`;
+  return { id, attributes, problem };
+}
+
+/** `image@sha256:<hex>` with the algorithm once, however often it was given. */
+function digestOf(image: string | undefined, digest: string): string[] {
+  const hex = digest.slice(digest.lastIndexOf('@') + 1).replace(/^(?:sha256:)+/, '');
+  const repository = image?.replace(/:[^/:]+$/, '');
+  return [repository === undefined ? `sha256:${hex}` : `${repository}@sha256:${hex}`];
+}
+
+function fittedId(id: string): string {
+  const segments = toSegments(id).split('/').slice(0, 12);
+  const fitted = (segments.length < 2 ? ['unnamed', ...segments] : segments).join('/');
+  return cellIdProblem(fitted) === null ? fitted : 'unnamed/cell';
+}

@@ -1,0 +1,273 @@
+// Records one cell: phases, tool and model calls, terminal output, file changes, scores. What a harness
+// calls while its agent runs. It never throws into its caller, never waits for the collector, touches no
+// global OpenTelemetry state (a harness may have an SDK of its own), and keeps what went wrong in
+// `problems`. It interprets nothing and reads no file.
+import type { Attributes, Context, Logger, SpanKind as OtelKind, Span, Tracer } from '@opentelemetry/api';
+import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { TracerProvider } from '@opentelemetry/sdk-trace';
+import { logEvent, logKey, spanKey } from '../../shared/conventions.ts';
+import type { ScoreRecord } from '../../shared/score.ts';
+import type { SpanKind, TimingGrade } from '../../shared/span.ts';
+import type { CellIdentity } from './cell-identity.ts';
+import { resolveCell } from './cell-identity.ts';
+import { putScores } from './collector-client.ts';
+import type { ExportOptions } from './exporter.ts';
+import { cellSdkConfiguration } from './exporter.ts';
+import type { Instant } from './instant.ts';
+import { hrTimeOf, nowNs, nsOf } from './instant.ts';
+import type { ModelCallStart, PhaseOptions, PhaseOwner, ToolCallStart } from './phase.ts';
+import { ModelCall, Phase, ToolCall } from './phase.ts';
+
+export type CellOptions = CellIdentity &
+  ExportOptions & {
+    /** How long `close` may take, whatever the collector does. Default 5 s. */
+    readonly closeTimeoutMs?: number | undefined;
+  };
+
+export interface TerminalOptions {
+  readonly atNs?: Instant | undefined;
+  /** Default `pty`: both streams as a terminal mixes them. */
+  readonly stream?: 'pty' | 'stdout' | 'stderr' | undefined;
+}
+
+export interface FileChangeOptions {
+  readonly path: string;
+  readonly change: 'added' | 'modified' | 'removed';
+  /** Unified diff, where there is one. */
+  readonly diff?: string | null | undefined;
+  /** The tool call that made it. */
+  readonly span?: Phase | undefined;
+  readonly atNs?: Instant | undefined;
+  readonly timing?: TimingGrade | undefined;
+}
+
+/** So many problems are kept word for word; the rest are counted. */
+const MAX_PROBLEMS = 100;
+
+/**
+ * Opens a cell for recording.
+ * @example
+ * const cell = openCell({ endpoint: 'http://127.0.0.1:4318', sweep: 'nightly', agent: 'pi',
+ *   model: 'local/scripted-model', task: 'polyglot/rust-error-handling' });
+ * const run = cell.phase('adapter_run', 'pi:polyglot/rust-error-handling');
+ * run.toolCall({ tool: 'bash', arguments: { command: 'cargo test' } }).end({ exitCode: 101 });
+ * run.end({ attributes: { 'process.exit.code': 0 } });
+ * await cell.close();
+ */
+export function openCell(options: CellOptions): CellRecorder {
+  return new CellRecorder(options);
+}
+
+export class CellRecorder implements PhaseOwner {
+  readonly cellId: string;
+  private readonly options: CellOptions;
+  private readonly tracer: Tracer;
+  private readonly logger: Logger;
+  private readonly traces: TracerProvider;
+  private readonly logs: LoggerProvider;
+  private readonly spansSent = { delivered: 0, failed: 0 };
+  private readonly logsSent = { delivered: 0, failed: 0 };
+  private readonly openPhases = new Set<Phase>();
+  private readonly found: string[] = [];
+  private readonly scores: ScoreRecord[] = [];
+  private problemCount = 0;
+  private scoresPut = 0;
+  private spansMade = 0;
+  private logsMade = 0;
+  private closing: Promise<void> | null = null;
+
+  constructor(options: CellOptions) {
+    const cell = resolveCell(options);
+    this.cellId = cell.id;
+    this.options = options;
+    const configuration = cellSdkConfiguration(cell, options, {
+      spans: this.spansSent,
+      logs: this.logsSent,
+      onFailure: (what, cause) => this.problem(`${what}: ${cause.message}`),
+    });
+    const { resource, spanProcessors, logRecordProcessors, idGenerator, spanLimits } = configuration;
+    this.traces = new TracerProvider({ resource, spanProcessors, idGenerator, spanLimits });
+    this.logs = new LoggerProvider({ resource, processors: logRecordProcessors });
+    this.tracer = this.traces.getTracer('playhead-adapter');
+    this.logger = this.logs.getLogger('playhead-adapter');
+    if (cell.problem !== null) this.problem(cell.problem);
+  }
+
+  /** What went wrong so far, in sentences. Empty after `close` means that everything was acknowledged. */
+  get problems(): readonly string[] {
+    const more = this.problemCount - this.found.length;
+    return more > 0 ? [...this.found, `and ${more} more problems`] : [...this.found];
+  }
+
+  /** Starts a phase of the run. End it; what is open at `close` is ended there. */
+  phase(kind: SpanKind, name: string, options: PhaseOptions = {}): Phase {
+    return new Phase(this, kind, name, options);
+  }
+
+  toolCall(call: ToolCallStart): ToolCall {
+    return new ToolCall(this, call);
+  }
+
+  modelCall(call: ModelCallStart): ModelCall {
+    return new ModelCall(this, call);
+  }
+
+  /** What a terminal printed. Cut it anywhere but inside a character. */
+  terminal(text: string, { atNs, stream = 'pty' }: TerminalOptions = {}): void {
+    this.emit(logEvent.terminalOutput, atNs, { [logKey.terminalStream]: stream }, text);
+  }
+
+  resize(cols: number, rows: number, { atNs }: { readonly atNs?: Instant | undefined } = {}): void {
+    this.emit(logEvent.terminalResize, atNs, { [logKey.terminalCols]: cols, [logKey.terminalRows]: rows });
+  }
+
+  fileChange({ path, change, diff, span, atNs, timing = 'measured' }: FileChangeOptions): void {
+    const attributes: Attributes = {
+      [logKey.filePath]: path,
+      [logKey.fileChange]: change,
+      [logKey.timing]: timing,
+    };
+    if (diff !== null && diff !== undefined) attributes[logKey.fileDiff] = diff;
+    this.emit(logEvent.fileChange, atNs, attributes, undefined, span);
+  }
+
+  /** A line that belongs to no other track: a warning of the agent, a note of the harness. */
+  log(
+    text: string,
+    { atNs, attributes }: { atNs?: Instant | undefined; attributes?: Attributes } = {},
+  ): void {
+    this.emit(undefined, atNs, attributes ?? {}, text);
+  }
+
+  /** Keeps a score record; it is put to the collector by `flush` and `close`. */
+  score(record: ScoreRecord): void {
+    this.scores.push(record);
+  }
+
+  /** Sends what there is and waits for the answers. Never rejects; failures become problems. */
+  async flush(): Promise<void> {
+    // The exporters report each failed batch themselves; the rejection only repeats one of them.
+    await Promise.allSettled([this.traces.forceFlush(), this.logs.forceFlush()]);
+    await this.sendScores();
+  }
+
+  /** Ends open phases, sends everything and stops. Resolves within the bound, whatever happens. */
+  close(): Promise<void> {
+    this.closing ??= this.finish();
+    return this.closing;
+  }
+
+  startSpan(
+    kind: SpanKind,
+    name: string,
+    otelKind: OtelKind,
+    startNs: bigint,
+    options: PhaseOptions,
+  ): Span | null {
+    let span: Span | null = null;
+    if (this.closing) this.problem(`${name} began after the cell was closed and is not recorded`);
+    this.guard(`start of ${name}`, () => {
+      const attributes = {
+        ...options.attributes,
+        [spanKey.kind]: kind,
+        [spanKey.timing]: options.timing ?? 'measured',
+      };
+      const startTime = hrTimeOf(startNs);
+      span = this.tracer.startSpan(
+        name,
+        { kind: otelKind, startTime, attributes },
+        contextOf(options.parent),
+      );
+      this.spansMade++;
+    });
+    return span;
+  }
+
+  began(phase: Phase): void {
+    this.openPhases.add(phase);
+  }
+
+  ended(phase: Phase): void {
+    this.openPhases.delete(phase);
+  }
+
+  guard(what: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.problem(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  private emit(
+    eventName: string | undefined,
+    atNs: Instant | undefined,
+    attributes: Attributes,
+    body?: string,
+    span?: Phase,
+  ): void {
+    if (this.closing) this.problem(`${eventName ?? 'a log line'} came after the cell was closed`);
+    this.guard(eventName ?? 'log', () => {
+      const timestamp = hrTimeOf(atNs === undefined ? nowNs() : nsOf(atNs));
+      this.logger.emit({
+        ...(eventName === undefined ? {} : { eventName }),
+        timestamp,
+        // A repeated import must send the same bytes, so that the collector can know them again.
+        ...(this.options.idSeed === undefined ? {} : { observedTimestamp: timestamp }),
+        attributes,
+        ...(body === undefined ? {} : { body }),
+        // Never the active context: that belongs to the harness.
+        context: contextOf(span),
+      });
+      this.logsMade++;
+    });
+  }
+
+  private async sendScores(): Promise<void> {
+    const scores = [...this.scores];
+    if (scores.length === this.scoresPut) return;
+    try {
+      const { endpoint, exportTimeoutMs } = this.options;
+      await putScores({ endpoint, timeoutMs: exportTimeoutMs }, this.cellId, scores);
+      this.scoresPut = scores.length;
+    } catch (error) {
+      this.problem(`scores: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  private async finish(): Promise<void> {
+    for (const phase of this.openPhases) {
+      this.problem(`${phase.name} was open when the cell was closed`);
+      phase.end({ timing: 'derived' });
+    }
+    const work = async (): Promise<'done'> => {
+      await Promise.allSettled([this.traces.shutdown(), this.logs.shutdown()]);
+      await this.sendScores();
+      return 'done';
+    };
+    const limitMs = this.options.closeTimeoutMs ?? 5000;
+    const { promise: bound, resolve } = Promise.withResolvers<'late'>();
+    const timer = setTimeout(() => resolve('late'), limitMs);
+    const how = await Promise.race([work(), bound]);
+    clearTimeout(timer);
+    if (how === 'late') this.problem(`the collector did not answer within ${limitMs} ms`);
+    this.tellLost('spans', this.spansMade, this.spansSent);
+    this.tellLost('log records', this.logsMade, this.logsSent);
+  }
+
+  /** What was made and neither delivered nor reported as failed was dropped by a full queue or the bound. */
+  private tellLost(what: string, made: number, sent: { delivered: number; failed: number }): void {
+    const lost = made - sent.delivered - sent.failed;
+    if (lost > 0) this.problem(`${lost} ${what} were dropped: the queue was full or the time was up`);
+  }
+
+  private problem(text: string): void {
+    this.problemCount++;
+    if (this.found.length < MAX_PROBLEMS) this.found.push(text);
+  }
+}
+
+function contextOf(parent: Phase | undefined): Context {
+  return parent?.span ? trace.setSpan(ROOT_CONTEXT, parent.span) : ROOT_CONTEXT;
+}

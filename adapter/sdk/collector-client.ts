@@ -1,0 +1,147 @@
+// The collector's plain HTTP side, for what OTLP does not carry: score records and terminal
+// recordings, and OTLP bodies that somebody else encoded. Retries only what a collector asks to be
+// retried; every other answer is an error that names the request.
+import type { ScoreRecord } from '../../shared/score.ts';
+import type { TimingGrade } from '../../shared/span.ts';
+
+const MAX_ATTEMPTS = 5;
+const MAX_WAIT_MS = 5000;
+
+/** The collector refused, or could not be reached. */
+export class CollectorError extends Error {
+  readonly code: 'collector_unreachable' | 'collector_refused';
+  /** HTTP status, or null where no answer came. */
+  readonly status: number | null;
+  constructor(message: string, status: number | null, cause?: unknown) {
+    super(message, { cause });
+    this.code = status === null ? 'collector_unreachable' : 'collector_refused';
+    this.status = status;
+  }
+}
+
+export interface ClientOptions {
+  readonly endpoint: string;
+  /** How long one request may take. Default 10 s. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface TerminalPlacement {
+  /** Unix nanoseconds of the recording's zero; where absent the collector decides. */
+  readonly startNs?: bigint | undefined;
+  readonly timing?: TimingGrade | undefined;
+  /** What a reader must know of the recording, in a sentence. */
+  readonly note?: string | undefined;
+}
+
+/** The address of a cell: its id is one path segment, slashes and all. */
+function cellPath(cellId: string): string {
+  return `/api/cells/${encodeURIComponent(cellId)}`;
+}
+
+/** Puts a cell's score records. @throws CollectorError */
+export async function putScores(
+  client: ClientOptions,
+  cellId: string,
+  scores: readonly ScoreRecord[],
+): Promise<void> {
+  await send(client, 'PUT', `${cellPath(cellId)}/scores`, JSON.stringify({ scores }), 'application/json');
+}
+
+/** Puts a cell's terminal, an asciicast v2 or v3 file. @throws CollectorError */
+export async function putTerminal(
+  client: ClientOptions,
+  cellId: string,
+  asciicast: string,
+  placement: TerminalPlacement,
+): Promise<void> {
+  const query = new URLSearchParams();
+  if (placement.startNs !== undefined) query.set('start_ns', placement.startNs.toString());
+  if (placement.timing !== undefined) query.set('timing', placement.timing);
+  if (placement.note !== undefined) query.set('note', placement.note);
+  const path = `${cellPath(cellId)}/terminal${query.size > 0 ? `?${query}` : ''}`;
+  await send(client, 'PUT', path, asciicast, 'application/x-asciicast');
+}
+
+/**
+ * Posts an OTLP/JSON body as it is; `cellId` addresses the per-cell path, for bodies that name no cell.
+ * @returns the collector's warning (partial success), or null
+ * @throws CollectorError
+ */
+export async function postOtlp(
+  client: ClientOptions,
+  signal: 'traces' | 'logs',
+  body: string,
+  cellId: string | null,
+): Promise<{ rejected: number; message: string } | null> {
+  const path = `${cellId === null ? '' : `/cells/${encodeURIComponent(cellId)}`}/v1/${signal}`;
+  const answer = await send(client, 'POST', path, body, 'application/json');
+  return readPartialSuccess(answer);
+}
+
+async function send(
+  client: ClientOptions,
+  method: string,
+  path: string,
+  body: string,
+  contentType: string,
+): Promise<string> {
+  const url = `${client.endpoint.replace(/\/+$/, '')}${path}`;
+  for (let attempt = 1; ; attempt++) {
+    let answer: Response;
+    let text: string;
+    try {
+      answer = await fetch(url, {
+        method,
+        body,
+        headers: { 'content-type': contentType },
+        signal: AbortSignal.timeout(client.timeoutMs ?? 10_000),
+      });
+      text = await answer.text();
+    } catch (error) {
+      throw new CollectorError(`${method} ${url}: ${reasonOf(error)}`, null, error);
+    }
+    if (answer.ok) return text;
+    if (![429, 502, 503, 504].includes(answer.status) || attempt >= MAX_ATTEMPTS)
+      throw new CollectorError(`${method} ${url}: ${answer.status} ${messageOf(text)}`, answer.status);
+    await waitFor(answer.headers.get('retry-after'));
+  }
+}
+
+function waitFor(retryAfter: string | null): Promise<void> {
+  const seconds = Number(retryAfter ?? 1);
+  const ms = Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0) * 1000, MAX_WAIT_MS) : 1000;
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** fetch says "fetch failed" and keeps the reason below. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return cause.errors[0].message;
+  if (cause instanceof Error) return cause.message;
+  return error instanceof Error ? error.message : String(error);
+}
+
+function messageOf(body: string): string {
+  const answer = parse(body);
+  const error = answer?.error;
+  const message =
+    typeof error === 'object' && error !== null ? (error as { message?: unknown }).message : answer?.message;
+  return typeof message === 'string' ? message : body.slice(0, 200);
+}
+
+function readPartialSuccess(body: string): { rejected: number; message: string } | null {
+  const partial = parse(body)?.partialSuccess;
+  if (typeof partial !== 'object' || partial === null) return null;
+  const fields = partial as { rejectedSpans?: unknown; rejectedLogRecords?: unknown; errorMessage?: unknown };
+  const rejected = Number(fields.rejectedSpans ?? fields.rejectedLogRecords ?? 0);
+  return { rejected, message: typeof fields.errorMessage === 'string' ? fields.errorMessage : '' };
+}
+
+function parse(body: string): { error?: unknown; message?: unknown; partialSuccess?: unknown } | null {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' ? value : null;
+  } catch {
+    return null;
+  }
+}
