@@ -1,0 +1,271 @@
+// Reads the stream of `opencode run --format json` (checked with 1.18.33). Tool calls carry their own
+// start and end and are taken as they are. The stream never says when a request was sent: a model call's
+// start is the birth of its message, which opencode writes into the message's id, and its end is the
+// moment its last tool call was complete, or the step's finish where it called none.
+import type { TimingGrade } from '../../shared/span.ts';
+import { nsFromMs } from '../../shared/time.ts';
+import { addedFile, readPatch } from './diff.ts';
+import type { JsonObject } from './json-value.ts';
+import { field, numberAt, objectAt, parseObject, textAt } from './json-value.ts';
+import type {
+  AgentRun,
+  AgentStream,
+  ErrorStep,
+  FileChange,
+  Json,
+  ModelCallStep,
+  OutputPart,
+  Step,
+  StreamLine,
+  TokenCounts,
+  ToolCallStep,
+} from './step.ts';
+import { inOrder } from './step.ts';
+
+const knownTypes = new Set(['step_start', 'tool_use', 'text', 'reasoning', 'step_finish', 'error']);
+
+/** True where the lines are this agent's: an event of a known type with opencode's session id. */
+export function isOpencode(lines: readonly string[]): boolean {
+  return lines.some((line) => {
+    const event = parseObject(line);
+    return (
+      event !== null &&
+      knownTypes.has(textAt(event, 'type') ?? '') &&
+      (textAt(event, 'sessionID') ?? '').startsWith('ses_')
+    );
+  });
+}
+
+/** Reads one run. Never throws: what it does not understand is counted and passed by. */
+export function parseOpencode(stream: AgentStream): AgentRun {
+  return new OpencodeReader(stream).read();
+}
+
+/** The answer that is being received: from its first chunk to its finish. */
+interface OpenStep {
+  readonly messageId: string | null;
+  readonly firstChunkNs: bigint;
+  readonly parts: OutputPart[];
+  /** When the last tool call's arguments were complete, which is when opencode starts the tool. */
+  lastToolStartNs: bigint | null;
+}
+
+class OpencodeReader {
+  readonly stream: AgentStream;
+  readonly steps: Step[] = [];
+  readonly otherLines: StreamLine[] = [];
+  readonly unknownEvents = new Map<string, number>();
+  readonly model: string | null;
+  sessionId: string | null = null;
+  open: OpenStep | null = null;
+  /** The end of what went before: nothing of the next model call can be older. */
+  boundaryNs: bigint | null;
+  lastNs: bigint | null;
+
+  constructor(stream: AgentStream) {
+    this.stream = stream;
+    this.model = readModelFlag(stream.command);
+    this.boundaryNs = stream.spawnNs;
+    this.lastNs = stream.spawnNs;
+  }
+
+  read(): AgentRun {
+    for (const line of this.stream.lines) {
+      const event = line.stream === 'stdout' ? parseObject(line.text) : null;
+      if (event === null || textAt(event, 'type') === null) this.otherLines.push(line);
+      else this.readEvent(event, line);
+    }
+    if (this.open) this.closeModelCall(null, this.stream.exitNs ?? this.lastNs ?? this.open.firstChunkNs);
+    const steps = inOrder(this.steps);
+    const { spawnNs, exitNs } = this.stream;
+    const startNs = spawnNs ?? steps[0]?.startNs ?? 0n;
+    return {
+      agent: 'opencode',
+      sessionId: this.sessionId,
+      model: this.model,
+      command: this.stream.command,
+      workingDirectory: null,
+      startNs,
+      endNs: exitNs ?? this.lastNs ?? startNs,
+      timing: spawnNs !== null && exitNs !== null ? 'measured' : 'derived',
+      exitCode: this.stream.exitCode,
+      signal: this.stream.signal,
+      steps,
+      otherLines: this.otherLines,
+      unknownEvents: this.unknownEvents,
+    };
+  }
+
+  private readEvent(event: JsonObject, line: StreamLine): void {
+    const type = textAt(event, 'type') ?? '';
+    const emittedMs = numberAt(event, 'timestamp');
+    const atNs = emittedMs === null ? (line.atNs ?? this.lastNs ?? 0n) : nsFromMs(emittedMs);
+    this.sessionId ??= textAt(event, 'sessionID');
+    const part = objectAt(event, 'part');
+    if (type === 'step_start') this.openStep(part, atNs);
+    else if (type === 'tool_use') this.readTool(part, atNs);
+    else if (type === 'text' || type === 'reasoning') this.readText(type, part, atNs);
+    else if (type === 'step_finish') this.closeModelCall(part, atNs);
+    else if (type === 'error')
+      this.steps.push(readError(event, atNs, emittedMs === null ? 'arrival' : 'measured'));
+    else this.unknownEvents.set(type, (this.unknownEvents.get(type) ?? 0) + 1);
+    if (this.lastNs === null || atNs > this.lastNs) this.lastNs = line.atNs ?? atNs;
+  }
+
+  private openStep(part: JsonObject | null, atNs: bigint): void {
+    if (this.open) this.closeModelCall(null, this.lastNs ?? atNs);
+    this.open = {
+      messageId: textAt(part, 'messageID'),
+      firstChunkNs: atNs,
+      parts: [],
+      lastToolStartNs: null,
+    };
+  }
+
+  private readTool(part: JsonObject | null, atNs: bigint): void {
+    const step = readToolCall(part, atNs);
+    this.steps.push(step);
+    if (!this.open) return;
+    this.open.parts.push({
+      type: 'tool_call',
+      callId: step.callId,
+      tool: step.tool,
+      arguments: step.arguments,
+    });
+    const last = this.open.lastToolStartNs;
+    if (last === null || step.startNs > last) this.open.lastToolStartNs = step.startNs;
+  }
+
+  private readText(type: 'text' | 'reasoning', part: JsonObject | null, atNs: bigint): void {
+    const endMs = numberAt(objectAt(part, 'time'), 'end');
+    const text = textAt(part, 'text') ?? '';
+    this.open?.parts.push({ type, text, endNs: endMs === null ? atNs : nsFromMs(endMs) });
+  }
+
+  private closeModelCall(part: JsonObject | null, atNs: bigint): void {
+    const { firstChunkNs, messageId, parts, lastToolStartNs } = this.open ?? {
+      firstChunkNs: null,
+      messageId: textAt(part, 'messageID'),
+      parts: [],
+      lastToolStartNs: null,
+    };
+    this.open = null;
+    const latestNs = firstChunkNs ?? atNs;
+    const bornNs = messageBirth(messageId, latestNs);
+    const known =
+      bornNs !== null && bornNs <= latestNs && (this.boundaryNs === null || bornNs >= this.boundaryNs);
+    const startNs = known ? bornNs : (this.boundaryNs ?? latestNs);
+    const step: ModelCallStep = {
+      type: 'model_call',
+      startNs,
+      endNs: lastToolStartNs ?? atNs,
+      timing: 'derived',
+      model: this.model,
+      provider: this.model?.includes('/') ? (this.model.split('/')[0] ?? null) : null,
+      firstChunkNs,
+      tokens: readTokens(objectAt(part, 'tokens')),
+      costUsd: numberAt(part, 'cost'),
+      finishReason: textAt(part, 'reason'),
+      parts,
+      error: null,
+    };
+    this.steps.push(step);
+    this.boundaryNs = atNs;
+  }
+}
+
+function readToolCall(part: JsonObject | null, atNs: bigint): ToolCallStep {
+  const state = objectAt(part, 'state');
+  const time = objectAt(state, 'time');
+  const startMs = numberAt(time, 'start');
+  const endMs = numberAt(time, 'end');
+  const status = textAt(state, 'status');
+  const failed = status === 'error';
+  return {
+    type: 'tool_call',
+    startNs: startMs === null ? atNs : nsFromMs(startMs),
+    endNs: endMs === null ? atNs : nsFromMs(endMs),
+    timing: startMs !== null && endMs !== null ? 'measured' : 'derived',
+    tool: textAt(part, 'tool') ?? 'unknown',
+    callId: textAt(part, 'callID'),
+    arguments: field(state, 'input') ?? null,
+    output: textAt(state, 'output') ?? textAt(state, 'error'),
+    status,
+    failed,
+    exitCode: numberAt(objectAt(state, 'metadata'), 'exit'),
+    changes: failed ? [] : readChanges(state),
+  };
+}
+
+/** edit tells a patch; write tells the path and whether the file was there, and its input the content. */
+function readChanges(state: JsonObject | null): FileChange[] {
+  const metadata = objectAt(state, 'metadata');
+  const title = textAt(state, 'title');
+  const rename = (path: string): string => (title !== null && path.endsWith(`/${title}`) ? title : path);
+  const patch = textAt(objectAt(metadata, 'filediff'), 'patch') ?? textAt(metadata, 'diff');
+  if (patch !== null) return readPatch(patch, rename);
+  const written = textAt(metadata, 'filepath');
+  const existed = field(metadata, 'exists');
+  const content = textAt(objectAt(state, 'input'), 'content');
+  if (written === null || content === null || typeof existed !== 'boolean') return [];
+  const path = rename(written);
+  return existed
+    ? [{ path, change: 'modified', diff: null }]
+    : [{ path, change: 'added', diff: addedFile(path, content) }];
+}
+
+/** opencode counts cache reads and writes apart from input, and reasoning apart from output. */
+function readTokens(tokens: JsonObject | null): TokenCounts {
+  const cache = objectAt(tokens, 'cache');
+  const input = numberAt(tokens, 'input');
+  const cacheRead = numberAt(cache, 'read');
+  const cacheWrite = numberAt(cache, 'write');
+  const output = numberAt(tokens, 'output');
+  const reasoning = numberAt(tokens, 'reasoning');
+  const allInput = input === null ? null : input + (cacheRead ?? 0) + (cacheWrite ?? 0);
+  const total = numberAt(tokens, 'total');
+  // Its total tells whether the output it prints already holds the reasoning.
+  const held = total !== null && allInput !== null && output !== null && total === allInput + output;
+  return {
+    input: allInput,
+    cacheRead,
+    cacheWrite,
+    output: output === null ? null : held ? output : output + (reasoning ?? 0),
+    reasoning,
+  };
+}
+
+function readError(event: JsonObject, atNs: bigint, timing: TimingGrade): ErrorStep {
+  const error = objectAt(event, 'error');
+  const name = textAt(error, 'name') ?? 'error';
+  return {
+    type: 'error',
+    startNs: atNs,
+    endNs: atNs,
+    timing,
+    name,
+    message: textAt(objectAt(error, 'data'), 'message') ?? textAt(error, 'message') ?? name,
+  };
+}
+
+/**
+ * When a message was made. opencode's ids begin with 12 hex digits: the low 48 bits of milliseconds
+ * × 4096 + a counter, so the low 36 bits of the time; `nearNs` gives the rest (they wrap in 2.2 years).
+ */
+function messageBirth(id: string | null, nearNs: bigint): bigint | null {
+  const hex = /^msg_([0-9a-f]{12})/.exec(id ?? '')?.[1];
+  if (hex === undefined) return null;
+  const span = 1n << 36n;
+  const nearMs = nearNs / 1_000_000n;
+  const low = BigInt(`0x${hex}`) >> 12n;
+  const ms = nearMs - (nearMs % span) + low;
+  return (ms > nearMs + span / 2n ? ms - span : ms) * 1_000_000n;
+}
+
+/** `-m provider/model` of the command line: the stream itself never names the model. */
+function readModelFlag(command: readonly Json[] | null): string | null {
+  if (command === null) return null;
+  const at = command.findIndex((word) => word === '-m' || word === '--model');
+  const model = at < 0 ? undefined : command[at + 1];
+  return typeof model === 'string' ? model : null;
+}

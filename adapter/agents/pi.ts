@@ -1,0 +1,322 @@
+// Reads the stream of `pi --mode json` (checked with 0.73.1). Its events carry no time, so tool calls
+// stand where their lines arrived; only messages say when they were begun, and an assistant message is
+// begun when its request is sent. Without arrivals the last time that any message told is all there is.
+import type { TimingGrade } from '../../shared/span.ts';
+import { nsFromIso, nsFromMs } from '../../shared/time.ts';
+import { readNumberedDiff, readPatch, relativePath } from './diff.ts';
+import type { JsonObject } from './json-value.ts';
+import { field, listAt, numberAt, objectAt, parseObject, textAt } from './json-value.ts';
+import type {
+  AgentRun,
+  AgentStream,
+  FileChange,
+  Json,
+  ModelCallStep,
+  OutputPart,
+  Step,
+  StreamLine,
+  TokenCounts,
+} from './step.ts';
+import { inOrder } from './step.ts';
+
+const startTypes = new Set(['agent_start', 'turn_start', 'message_start', 'tool_execution_start']);
+/** Events that repeat what others say. */
+const silentTypes = new Set(['agent_start', 'agent_end', 'turn_start', 'turn_end', 'tool_execution_update']);
+
+/** True where the lines are pi's event stream. Its session file begins alike, but holds no such event. */
+export function isPi(lines: readonly string[]): boolean {
+  return lines.some((line) => startTypes.has(textAt(parseObject(line), 'type') ?? ''));
+}
+
+/** Reads one run. Never throws: what it does not understand is counted and passed by. */
+export function parsePi(stream: AgentStream): AgentRun {
+  return new PiReader(stream).read();
+}
+
+interface OpenCall {
+  readonly startNs: bigint;
+  readonly firstChunkNs: bigint | null;
+  /** When each piece of the answer was complete, by its index. */
+  readonly partEnds: Map<number, bigint>;
+}
+
+interface OpenTool {
+  readonly startNs: bigint;
+  readonly tool: string;
+  readonly arguments: Json;
+}
+
+class PiReader {
+  readonly stream: AgentStream;
+  readonly steps: Step[] = [];
+  readonly otherLines: StreamLine[] = [];
+  readonly unknownEvents = new Map<string, number>();
+  readonly openTools = new Map<string, OpenTool>();
+  /** `arrival` where lines are stamped, else `derived` from the messages' own times. */
+  readonly grade: TimingGrade;
+  sessionId: string | null = null;
+  workingDirectory: string | null = null;
+  model: string | null = null;
+  call: OpenCall | null = null;
+  /** The end of what went before the next model call. */
+  boundaryNs: bigint | null;
+  /** The latest time known; the clock of a stream without arrivals. */
+  clockNs: bigint | null;
+  firstNs: bigint | null;
+
+  constructor(stream: AgentStream) {
+    this.stream = stream;
+    this.boundaryNs = stream.spawnNs;
+    this.clockNs = stream.spawnNs;
+    this.firstNs = stream.spawnNs;
+    this.grade = stream.lines.some((line) => line.atNs !== null) ? 'arrival' : 'derived';
+  }
+
+  read(): AgentRun {
+    for (const line of this.stream.lines) {
+      const event = line.stream === 'stdout' ? parseObject(line.text) : null;
+      const type = textAt(event, 'type');
+      if (event === null || type === null) this.otherLines.push(line);
+      else this.readEvent(type, event, this.now(line, event));
+    }
+    const { spawnNs, exitNs } = this.stream;
+    const startNs = this.firstNs ?? 0n;
+    const endNs = exitNs ?? this.clockNs ?? startNs;
+    this.closeWhatIsOpen(endNs);
+    return {
+      agent: 'pi',
+      sessionId: this.sessionId,
+      model: this.model,
+      command: this.stream.command,
+      workingDirectory: this.workingDirectory,
+      startNs,
+      endNs,
+      timing: spawnNs !== null && exitNs !== null ? 'measured' : 'derived',
+      exitCode: this.stream.exitCode,
+      signal: this.stream.signal,
+      steps: inOrder(this.steps),
+      otherLines: this.otherLines,
+      unknownEvents: this.unknownEvents,
+    };
+  }
+
+  private now(line: StreamLine, event: JsonObject): bigint {
+    const told = numberAt(objectAt(event, 'message'), 'timestamp');
+    const atNs = line.atNs ?? (told === null ? sessionTime(event) : nsFromMs(told)) ?? this.clockNs ?? 0n;
+    this.firstNs ??= atNs;
+    if (this.clockNs === null || atNs > this.clockNs) this.clockNs = atNs;
+    return atNs;
+  }
+
+  private readEvent(type: string, event: JsonObject, atNs: bigint): void {
+    const message = objectAt(event, 'message');
+    const role = textAt(message, 'role');
+    if (type === 'session') {
+      this.sessionId = textAt(event, 'id');
+      this.workingDirectory = textAt(event, 'cwd');
+    } else if (type === 'message_start' && role === 'assistant') this.openCall(message, atNs);
+    else if (type === 'message_update') this.markPart(objectAt(event, 'assistantMessageEvent'), atNs);
+    else if (type === 'message_end' && role === 'assistant') this.closeCall(message, atNs);
+    else if (type === 'message_end' && role === 'user') this.readPrompt(message, atNs);
+    else if (type === 'message_start' && role === 'toolResult') this.settleTool(message, atNs);
+    else if (type === 'tool_execution_start') this.openTool(event, atNs);
+    else if (type === 'tool_execution_end') this.closeTool(event, atNs);
+    else if (type === 'auto_retry_start')
+      this.addError('auto_retry', textAt(event, 'errorMessage') ?? 'the model call is tried again', atNs);
+    else if (!silentTypes.has(type) && !type.startsWith('message_'))
+      this.unknownEvents.set(type, (this.unknownEvents.get(type) ?? 0) + 1);
+    const ends = type === 'turn_start' || type === 'tool_execution_end' || type === 'message_end';
+    if (ends) this.boundaryNs = atNs;
+  }
+
+  private openCall(message: JsonObject | null, atNs: bigint): void {
+    this.call = {
+      startNs: this.requestTime(message, atNs),
+      firstChunkNs: this.grade === 'arrival' ? atNs : null,
+      partEnds: new Map(),
+    };
+  }
+
+  /** The message's own time where it can be the request's, else the end of what went before. */
+  private requestTime(message: JsonObject | null, latestNs: bigint): bigint {
+    const told = numberAt(message, 'timestamp');
+    const toldNs = told === null ? null : nsFromMs(told);
+    // The message's clock is cut to the millisecond and may lie just before the line that made it due.
+    const slackNs = 5_000_000n;
+    const earliestNs = this.boundaryNs === null ? null : this.boundaryNs - slackNs;
+    if (toldNs !== null && toldNs <= latestNs && (earliestNs === null || toldNs >= earliestNs)) return toldNs;
+    return this.boundaryNs ?? latestNs;
+  }
+
+  private markPart(update: JsonObject | null, atNs: bigint): void {
+    const index = numberAt(update, 'contentIndex');
+    const ends = (textAt(update, 'type') ?? '').endsWith('_end');
+    if (ends && index !== null && this.grade === 'arrival') this.call?.partEnds.set(index, atNs);
+  }
+
+  private closeCall(message: JsonObject | null, atNs: bigint): void {
+    const call = this.call;
+    this.call = null;
+    const stopReason = textAt(message, 'stopReason');
+    const failed = stopReason === 'error' || stopReason === 'aborted';
+    const error = failed ? (textAt(message, 'errorMessage') ?? stopReason) : null;
+    const provider = textAt(message, 'provider');
+    const name = textAt(message, 'model');
+    const model = provider !== null && name !== null ? `${provider}/${name}` : name;
+    this.model ??= model;
+    const usage = objectAt(message, 'usage');
+    const step: ModelCallStep = {
+      type: 'model_call',
+      startNs: call?.startNs ?? this.requestTime(message, atNs),
+      endNs: atNs,
+      timing: this.grade,
+      model,
+      provider,
+      firstChunkNs: call?.firstChunkNs ?? null,
+      tokens: readTokens(usage),
+      costUsd: numberAt(objectAt(usage, 'cost'), 'total'),
+      finishReason: stopReason,
+      parts: readParts(message, call?.partEnds ?? new Map()),
+      error,
+    };
+    this.steps.push(step);
+    if (error !== null) this.addError(stopReason ?? 'error', error, atNs);
+  }
+
+  private readPrompt(message: JsonObject | null, atNs: bigint): void {
+    const text = contentText(message);
+    this.steps.push({ type: 'message', startNs: atNs, endNs: atNs, timing: this.grade, role: 'user', text });
+  }
+
+  private openTool(event: JsonObject, atNs: bigint): void {
+    this.openTools.set(textAt(event, 'toolCallId') ?? '', {
+      startNs: atNs,
+      tool: textAt(event, 'toolName') ?? 'unknown',
+      arguments: field(event, 'args') ?? null,
+    });
+  }
+
+  private closeTool(event: JsonObject, atNs: bigint): void {
+    const callId = textAt(event, 'toolCallId');
+    const open = this.openTools.get(callId ?? '');
+    this.openTools.delete(callId ?? '');
+    const tool = open?.tool ?? textAt(event, 'toolName') ?? 'unknown';
+    const result = objectAt(event, 'result');
+    const output = contentText(result);
+    const failed = field(event, 'isError') === true;
+    const args = open?.arguments ?? null;
+    this.steps.push({
+      type: 'tool_call',
+      startNs: open?.startNs ?? this.boundaryNs ?? atNs,
+      endNs: atNs,
+      timing: open ? this.grade : 'derived',
+      tool,
+      callId,
+      arguments: args,
+      output,
+      status: failed ? 'error' : 'completed',
+      failed,
+      exitCode: readExitCode(output, failed),
+      changes: failed ? [] : this.readChanges(tool, args, result),
+    });
+  }
+
+  /** Without arrivals a tool's end is known from the message that carries its result, one event later. */
+  private settleTool(message: JsonObject | null, atNs: bigint): void {
+    const last = this.steps.at(-1);
+    if (this.grade === 'arrival' || last?.type !== 'tool_call') return;
+    if (last.callId === textAt(message, 'toolCallId'))
+      this.steps[this.steps.length - 1] = { ...last, endNs: atNs };
+  }
+
+  /** edit tells a diff. write tells the path alone, and never whether the file was there before. */
+  private readChanges(tool: string, args: Json, result: JsonObject | null): FileChange[] {
+    const given = textAt(args, 'path');
+    if (given === null || (tool !== 'edit' && tool !== 'write')) return [];
+    const path = relativePath(given, this.workingDirectory);
+    const diff = tool === 'edit' ? textAt(objectAt(result, 'details'), 'diff') : null;
+    const unified = diff === null ? [] : readPatch(diff, () => path);
+    if (unified.length > 0) return unified;
+    return [{ path, change: 'modified', diff: diff === null ? null : readNumberedDiff(diff, path) }];
+  }
+
+  private addError(name: string, message: string, atNs: bigint): void {
+    this.steps.push({ type: 'error', startNs: atNs, endNs: atNs, timing: this.grade, name, message });
+  }
+
+  /** A killed run leaves tools and an answer open: they lasted until the end, and have no status. */
+  private closeWhatIsOpen(endNs: bigint): void {
+    for (const [callId, open] of this.openTools) {
+      this.steps.push({
+        type: 'tool_call',
+        startNs: open.startNs,
+        endNs,
+        timing: 'derived',
+        tool: open.tool,
+        callId,
+        arguments: open.arguments,
+        output: null,
+        status: null,
+        failed: false,
+        exitCode: null,
+        changes: [],
+      });
+    }
+    if (this.call) this.closeCall(null, endNs);
+  }
+}
+
+/** pi counts cache reads and writes apart from input. It prints no reasoning tokens. */
+function readTokens(usage: JsonObject | null): TokenCounts {
+  const input = numberAt(usage, 'input');
+  const cacheRead = numberAt(usage, 'cacheRead');
+  const cacheWrite = numberAt(usage, 'cacheWrite');
+  return {
+    input: input === null ? null : input + (cacheRead ?? 0) + (cacheWrite ?? 0),
+    cacheRead,
+    cacheWrite,
+    output: numberAt(usage, 'output'),
+    reasoning: null,
+  };
+}
+
+function readParts(message: JsonObject | null, ends: ReadonlyMap<number, bigint>): OutputPart[] {
+  const parts: OutputPart[] = [];
+  for (const [index, item] of listAt(message, 'content').entries()) {
+    const type = textAt(item, 'type');
+    const endNs = ends.get(index) ?? null;
+    if (type === 'text') parts.push({ type, text: textAt(item, 'text') ?? '', endNs });
+    else if (type === 'thinking')
+      parts.push({ type: 'reasoning', text: textAt(item, 'thinking') ?? '', endNs });
+    else if (type === 'toolCall')
+      parts.push({
+        type: 'tool_call',
+        callId: textAt(item, 'id'),
+        tool: textAt(item, 'name') ?? 'unknown',
+        arguments: field(item, 'arguments') ?? null,
+      });
+  }
+  return parts;
+}
+
+function contentText(holder: JsonObject | null): string {
+  return listAt(holder, 'content')
+    .map((item) => textAt(item, 'text') ?? '')
+    .join('');
+}
+
+/** The bash tool says "Command exited with code N" at the end of a failed call's text, and nothing else. */
+function readExitCode(output: string, failed: boolean): number | null {
+  const code = failed ? /(?:^|\n)Command exited with code (\d+)\s*$/.exec(output)?.[1] : undefined;
+  return code === undefined ? null : Number(code);
+}
+
+function sessionTime(event: JsonObject): bigint | null {
+  const text = textAt(event, 'timestamp');
+  if (text === null) return null;
+  try {
+    return nsFromIso(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,144 @@
+// What an agent did, as plain data: the one shape into which every agent's own stream is read and from
+// which spans are recorded. Knows no agent, no file format and no OpenTelemetry. A value that the
+// stream did not give is null, never 0; every step says how its times came to be known.
+import type { TimingGrade } from '../../shared/span.ts';
+
+/** JSON as an agent wrote it. Never index an object of it by a key that came from data. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** One line that an agent printed. `atNs` is its arrival, or null where nobody stamped it. */
+export interface StreamLine {
+  readonly atNs: bigint | null;
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+/** Everything known of one process from outside: how it began, what it printed, how it ended. */
+export interface AgentStream {
+  readonly command: readonly string[] | null;
+  readonly spawnNs: bigint | null;
+  readonly exitNs: bigint | null;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly lines: readonly StreamLine[];
+}
+
+export interface Timed {
+  readonly startNs: bigint;
+  readonly endNs: bigint;
+  /** The weaker of the two times' grades. */
+  readonly timing: TimingGrade;
+}
+
+/** Tokens in OpenTelemetry's sense: `input` holds cached input too, `output` holds reasoning too. */
+export interface TokenCounts {
+  readonly input: number | null;
+  readonly cacheRead: number | null;
+  readonly cacheWrite: number | null;
+  readonly output: number | null;
+  readonly reasoning: number | null;
+}
+
+export interface FileChange {
+  /** Relative to the run's working directory where that is known. */
+  readonly path: string;
+  readonly change: 'added' | 'modified' | 'removed';
+  /** Unified diff with `a/` and `b/` headers, or null where the stream gave none. */
+  readonly diff: string | null;
+}
+
+export interface ToolCallStep extends Timed {
+  readonly type: 'tool_call';
+  readonly tool: string;
+  readonly callId: string | null;
+  readonly arguments: Json;
+  readonly output: string | null;
+  /** In the agent's own word: "completed", "error"; null where the call never ended. */
+  readonly status: string | null;
+  /** True where the agent itself called it an error. An exit code alone does not. */
+  readonly failed: boolean;
+  /** The exit code of the process that the tool ran, where the agent told it. */
+  readonly exitCode: number | null;
+  readonly changes: readonly FileChange[];
+}
+
+/** A piece of a model's answer, in the order in which it came. */
+export type OutputPart =
+  | { readonly type: 'text' | 'reasoning'; readonly text: string; readonly endNs: bigint | null }
+  | {
+      readonly type: 'tool_call';
+      readonly callId: string | null;
+      readonly tool: string;
+      readonly arguments: Json;
+    };
+
+export interface ModelCallStep extends Timed {
+  readonly type: 'model_call';
+  /** As `provider/model` or as the agent named it. */
+  readonly model: string | null;
+  readonly provider: string | null;
+  readonly firstChunkNs: bigint | null;
+  readonly tokens: TokenCounts;
+  readonly costUsd: number | null;
+  readonly finishReason: string | null;
+  readonly parts: readonly OutputPart[];
+  /** What went wrong, where the agent said so of this call. */
+  readonly error: string | null;
+}
+
+/** Something said to the model that is no answer of it: the user's prompt. */
+export interface MessageStep extends Timed {
+  readonly type: 'message';
+  readonly role: string;
+  readonly text: string;
+}
+
+export interface ErrorStep extends Timed {
+  readonly type: 'error';
+  /** The agent's name for it, e.g. "ContextOverflowError". */
+  readonly name: string;
+  readonly message: string;
+}
+
+export type Step = ToolCallStep | ModelCallStep | MessageStep | ErrorStep;
+
+/** A whole run of an agent. Steps stand in order of their start. */
+export interface AgentRun extends Timed {
+  /** The parser's name: "opencode", "pi". */
+  readonly agent: string;
+  readonly sessionId: string | null;
+  readonly model: string | null;
+  readonly command: readonly string[] | null;
+  readonly workingDirectory: string | null;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly steps: readonly Step[];
+  /** Lines that were no event: warnings, permission questions, standard error. */
+  readonly otherLines: readonly StreamLine[];
+  /** Events whose type the parser does not know, by type, with their number. */
+  readonly unknownEvents: ReadonlyMap<string, number>;
+}
+
+/** Steps in order of start; steps of one start keep the order in which they were told. */
+export function inOrder(steps: readonly Step[]): Step[] {
+  return steps.toSorted((a, b) => (a.startNs < b.startNs ? -1 : a.startNs > b.startNs ? 1 : 0));
+}
+
+/** The sums over a run's model calls; a count that no call gave stays null. */
+export function sumTokens(steps: readonly Step[]): TokenCounts {
+  const add = (pick: (tokens: TokenCounts) => number | null): number | null => {
+    let sum: number | null = null;
+    for (const step of steps) {
+      const value = step.type === 'model_call' ? pick(step.tokens) : null;
+      if (value !== null) sum = (sum ?? 0) + value;
+    }
+    return sum;
+  };
+  return {
+    input: add((tokens) => tokens.input),
+    cacheRead: add((tokens) => tokens.cacheRead),
+    cacheWrite: add((tokens) => tokens.cacheWrite),
+    output: add((tokens) => tokens.output),
+    reasoning: add((tokens) => tokens.reasoning),
+  };
+}
