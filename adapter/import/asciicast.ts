@@ -1,0 +1,65 @@
+// Imports a terminal recording: checks that it can be read, says where its zero lies, and puts it to
+// the cell as the file it is. Where it lies comes from the caller, else from the file's own time stamp,
+// else from the run it belongs to; a recording with none of these is left for the collector to place.
+import type { TimingGrade } from '../../shared/span.ts';
+import { AsciicastError, parseAsciicast } from '../../shared/terminal.ts';
+import { nsFromMs } from '../../shared/time.ts';
+import { ImportError } from './import-error.ts';
+
+export interface TerminalStart {
+  readonly startNs: bigint | null;
+  readonly timing: TimingGrade;
+}
+
+export interface CheckedTerminal {
+  readonly events: number;
+  readonly start: TerminalStart;
+  /** What had to be left out or mended, in words, or null. */
+  readonly notes: string | null;
+}
+
+/**
+ * Reads the recording and places it.
+ * @param offsetMs from the run's start to the recording's zero, or null
+ * @throws ImportError when the file cannot be read as asciicast v2 or v3.
+ */
+export function checkAsciicast(
+  text: string,
+  file: string,
+  runStartNs: bigint | null,
+  offsetMs: number | null,
+  timing: TimingGrade | null,
+): CheckedTerminal {
+  let recording: ReturnType<typeof parseAsciicast>;
+  try {
+    recording = parseAsciicast(text);
+  } catch (error) {
+    if (error instanceof AsciicastError) throw new ImportError('bad_content', file, error.message, error);
+    throw error;
+  }
+  const { truncated, timeRepaired, inputDropped, unknownDropped } = recording.notes;
+  const notes = [
+    truncated ? 'its last line is cut' : '',
+    timeRepaired > 0 ? `${timeRepaired} events ran backwards in time` : '',
+    inputDropped > 0 ? `${inputDropped} input events are left out` : '',
+    unknownDropped > 0 ? `${unknownDropped} events of unknown codes are left out` : '',
+  ].filter((note) => note !== '');
+  return {
+    events: recording.events.length,
+    start: placeTerminal(recording.timestamp, runStartNs, offsetMs, timing),
+    notes: notes.length === 0 ? null : notes.join(', '),
+  };
+}
+
+function placeTerminal(
+  timestampS: number | null,
+  runStartNs: bigint | null,
+  offsetMs: number | null,
+  timing: TimingGrade | null,
+): TerminalStart {
+  if (offsetMs !== null && runStartNs !== null)
+    return { startNs: runStartNs + nsFromMs(offsetMs), timing: timing ?? 'derived' };
+  // The recorder stamped each event as it came; its zero is known to the second.
+  if (timestampS !== null) return { startNs: nsFromMs(timestampS * 1000), timing: timing ?? 'arrival' };
+  return { startNs: runStartNs, timing: timing ?? 'derived' };
+}

@@ -1,0 +1,261 @@
+// Imports the files of one cell in the order that makes sense of them: first what sets the run's clock
+// (agent streams, OTLP), then the phases placed on it, then terminals and scores, which need the cell to
+// be there. One bad file does not stop the others; each gets its line in the report.
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { spanKey } from '../../shared/conventions.ts';
+import { nsFromMs } from '../../shared/time.ts';
+import { readArrivals, readBareOutput } from '../agents/arrivals.ts';
+import { recordAgentRun } from '../agents/record-run.ts';
+import { recogniseAgent } from '../agents/registry.ts';
+import type { AgentRun } from '../agents/step.ts';
+import type { CellIdentity } from '../sdk/cell-identity.ts';
+import { resolveCell } from '../sdk/cell-identity.ts';
+import type { CellRecorder } from '../sdk/cell-recorder.ts';
+import { openCell } from '../sdk/cell-recorder.ts';
+import { CollectorError, postOtlp, putScores, putTerminal } from '../sdk/collector-client.ts';
+import { checkAsciicast } from './asciicast.ts';
+import type { RecordFormat } from './format.ts';
+import { ImportError } from './import-error.ts';
+import type { ManifestPhase } from './manifest.ts';
+import { outlineOtlp } from './otlp-json.ts';
+import { readScoreFile } from './score-file.ts';
+import type { Source } from './source.ts';
+import { readText } from './source.ts';
+
+/** A file with what its manifest says of it. */
+export interface PlacedSource extends Source {
+  readonly startOffsetMs?: number | null;
+  readonly timing?: 'measured' | 'arrival' | 'derived' | 'none' | null;
+  readonly note?: string | null;
+}
+
+export interface CellPlan {
+  /** null where no file names the cell: a stream then makes one of its own. */
+  readonly cell: CellIdentity | null;
+  readonly sources: readonly PlacedSource[];
+  readonly phases: readonly ManifestPhase[];
+  /** The manifest, to which phases' files are relative. */
+  readonly manifest: string | null;
+}
+
+export interface ImportEntry {
+  readonly file: string;
+  readonly format: RecordFormat | null;
+  readonly outcome: 'loaded' | 'failed';
+  readonly cellId: string | null;
+  /** What was loaded, or why not: a few words for people. */
+  readonly detail: string;
+  readonly error: ImportError | null;
+}
+
+/** Imports one cell. Expected failures become entries; only bugs throw. */
+export async function importCell(plan: CellPlan, endpoint: string): Promise<ImportEntry[]> {
+  return new CellImport(plan, endpoint).run();
+}
+
+class CellImport {
+  readonly plan: CellPlan;
+  readonly endpoint: string;
+  readonly entries: ImportEntry[] = [];
+  cell: CellIdentity | null;
+  recorder: CellRecorder | null = null;
+  /** The run's clock: first start and last end of what was loaded. */
+  startNs: bigint | null = null;
+  endNs: bigint | null = null;
+  /** The cells that OTLP files named. */
+  readonly named = new Set<string>();
+
+  constructor(plan: CellPlan, endpoint: string) {
+    this.plan = plan;
+    this.endpoint = endpoint;
+    this.cell = plan.cell;
+  }
+
+  async run(): Promise<ImportEntry[]> {
+    const { sources, phases } = this.plan;
+    const streams = sources.filter(({ format }) => format === 'arrivals' || format === 'agent-output');
+    for (const source of streams) await this.attempt(source, () => this.importStream(source));
+    for (const source of sources)
+      if (source.format === 'otlp-traces' || source.format === 'otlp-logs')
+        await this.attempt(source, () => this.importOtlp(source));
+    for (const phase of phases) await this.attemptPhase(phase);
+    await this.closeRecorder(streams[0]?.file ?? this.plan.manifest ?? '');
+    for (const source of sources)
+      if (source.format === 'asciicast') await this.attempt(source, () => this.importTerminal(source));
+    for (const source of sources)
+      if (source.format === 'scores') await this.attempt(source, () => this.importScores(source));
+    return this.entries;
+  }
+
+  private get cellId(): string | null {
+    if (this.cell !== null) return resolveCell(this.cell).id;
+    const [only, second] = [...this.named];
+    return second === undefined ? (only ?? null) : null;
+  }
+
+  private async importStream(source: Source): Promise<string> {
+    const stream = source.format === 'arrivals' ? readArrivals(source.text) : readBareOutput(source.text);
+    const format = recogniseAgent(stream);
+    if (format === null)
+      throw new ImportError('unknown_format', source.file, 'holds no known agent’s output');
+    const run = format.parse(stream);
+    this.cell ??= { cellId: `adhoc/${run.agent}/${run.sessionId ?? digest(source.text).slice(0, 32)}` };
+    const recorder = this.open();
+    const task = 'task' in this.cell ? `${run.agent}:${this.cell.task}` : run.agent;
+    await recordAgentRun(recorder, run, task);
+    this.widen(run.startNs, run.endNs);
+    return describeRun(run);
+  }
+
+  private async importOtlp(source: Source): Promise<string> {
+    const outline = outlineOtlp(source.text, source.file);
+    const own = this.cell === null ? null : resolveCell(this.cell).id;
+    for (const id of outline.cellIds) {
+      if (id === null) continue;
+      this.named.add(id);
+      if (own !== null && id !== own)
+        throw new ImportError('bad_content', source.file, `names the cell ${id}, not ${own}`);
+    }
+    const unnamed = outline.cellIds.has(null);
+    const partial = await postOtlp(
+      { endpoint: this.endpoint },
+      outline.signal,
+      source.text,
+      unnamed ? own : null,
+    );
+    if (outline.startNs !== null) this.widen(outline.startNs, outline.endNs ?? outline.startNs);
+    const what = `${outline.records} ${outline.signal === 'traces' ? 'spans' : 'log records'}`;
+    if (partial === null) return what;
+    const said = partial.message === '' ? '' : `: ${partial.message}`;
+    return `${what}, ${partial.rejected} of them rejected${said}`;
+  }
+
+  private async attemptPhase(phase: ManifestPhase): Promise<void> {
+    const { manifest } = this.plan;
+    const file =
+      phase.outputFile === null || manifest === null ? null : join(dirname(manifest), phase.outputFile);
+    const shown = { file: file ?? manifest ?? phase.name, format: null };
+    await this.attempt(shown, async () => {
+      if (this.startNs === null || this.endNs === null)
+        throw new ImportError('bad_content', shown.file, `the phase ${phase.name} has no run to stand in`);
+      const base = phase.at === 'start' ? this.startNs : this.endNs;
+      const startNs = base + nsFromMs(phase.offsetMs);
+      const { kind, name, timing, status, message } = phase;
+      const output = file === null ? {} : { [spanKey.verifyOutput]: await readText(file) };
+      const recorder = this.open();
+      recorder.phase(kind, name, { startNs, timing, attributes: output }).end({
+        endNs: startNs + nsFromMs(phase.durationMs),
+        status,
+        ...(message === null ? {} : { message }),
+      });
+      return `1 ${kind} span`;
+    });
+  }
+
+  private async importTerminal(source: PlacedSource): Promise<string> {
+    const cellId = this.needCell(source);
+    const checked = checkAsciicast(
+      source.text,
+      source.file,
+      this.startNs,
+      source.startOffsetMs ?? null,
+      source.timing ?? null,
+    );
+    await putTerminal({ endpoint: this.endpoint }, cellId, source.text, {
+      startNs: checked.start.startNs ?? undefined,
+      timing: checked.start.timing,
+      note: source.note ?? undefined,
+    });
+    return `${checked.events} terminal events${checked.notes === null ? '' : `; ${checked.notes}`}`;
+  }
+
+  private async importScores(source: Source): Promise<string> {
+    const cellId = this.needCell(source);
+    const scores = readScoreFile(source.text, source.file);
+    await putScores({ endpoint: this.endpoint }, cellId, scores);
+    return `${scores.length} score records`;
+  }
+
+  private needCell(source: Source): string {
+    const { cellId } = this;
+    if (cellId !== null) return cellId;
+    throw new ImportError('no_cell', source.file, 'names no cell; say which with --cell');
+  }
+
+  /** The recorder of the cell. Its ids follow from the cell and the files: importing twice adds nothing. */
+  private open(): CellRecorder {
+    if (this.recorder !== null) return this.recorder;
+    const cell = this.cell;
+    const cellId = this.cellId;
+    if (cell === null && cellId === null)
+      throw new ImportError('no_cell', this.plan.manifest ?? '', 'names no cell; say which with --cell');
+    const texts = this.plan.sources.map((source) => digest(source.text));
+    const idSeed = [cellId, ...texts].join('\n');
+    this.recorder = openCell({
+      ...(cell ?? { cellId: cellId ?? '' }),
+      endpoint: this.endpoint,
+      idSeed,
+      gzip: true,
+      closeTimeoutMs: 30_000,
+    });
+    return this.recorder;
+  }
+
+  private async closeRecorder(file: string): Promise<void> {
+    await this.recorder?.close();
+    for (const problem of this.recorder?.problems ?? []) {
+      const error = new ImportError('collector_refused', file, problem);
+      this.add({ file, format: null }, 'failed', problem, error);
+    }
+  }
+
+  private async attempt(
+    source: { readonly file: string; readonly format: RecordFormat | null },
+    work: () => Promise<string>,
+  ): Promise<void> {
+    try {
+      this.add(source, 'loaded', await work(), null);
+    } catch (error) {
+      const failure =
+        error instanceof CollectorError
+          ? new ImportError(error.code, source.file, error.message, error)
+          : error;
+      if (!(failure instanceof ImportError)) throw failure;
+      this.add(source, 'failed', failure.message, failure);
+    }
+  }
+
+  private add(
+    { file, format }: { readonly file: string; readonly format: RecordFormat | null },
+    outcome: 'loaded' | 'failed',
+    detail: string,
+    error: ImportError | null,
+  ): void {
+    this.entries.push({ file, format, outcome, cellId: this.cellId, detail, error });
+  }
+
+  private widen(startNs: bigint, endNs: bigint): void {
+    if (this.startNs === null || startNs < this.startNs) this.startNs = startNs;
+    if (this.endNs === null || endNs > this.endNs) this.endNs = endNs;
+  }
+}
+
+function describeRun(run: AgentRun): string {
+  const count = (type: string): number => run.steps.filter((step) => step.type === type).length;
+  const errors = count('error');
+  let unknown = 0;
+  for (const number of run.unknownEvents.values()) unknown += number;
+  return [
+    `${run.agent}: ${count('tool_call')} tool calls, ${count('model_call')} model calls`,
+    errors > 0 ? `${errors} errors` : '',
+    run.otherLines.length > 0 ? `${run.otherLines.length} lines that are no event` : '',
+    unknown > 0 ? `${unknown} events of unknown types (${[...run.unknownEvents.keys()].join(', ')})` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,54 @@
+// Imports OTLP bodies in JSON that somebody else encoded. They are posted as they are, byte for byte;
+// this file only looks which cell they name and when their first span begins. An attribute key is data:
+// it is compared, never used to index.
+import { resourceKey } from '../../shared/conventions.ts';
+import type { JsonObject } from '../agents/json-value.ts';
+import { listAt, objectAt, parseObject, textAt } from '../agents/json-value.ts';
+import type { Json } from '../agents/step.ts';
+import { ImportError } from './import-error.ts';
+
+export interface OtlpOutline {
+  readonly signal: 'traces' | 'logs';
+  readonly records: number;
+  /** The cells that its resources name; null stands for a resource that names none. */
+  readonly cellIds: ReadonlySet<string | null>;
+  /** Unix nanoseconds; null where the body holds no span with a start. */
+  readonly startNs: bigint | null;
+  readonly endNs: bigint | null;
+}
+
+/** @throws ImportError when it is neither OTLP traces nor logs. */
+export function outlineOtlp(text: string, file: string): OtlpOutline {
+  const body = parseObject(text);
+  const signal = Array.isArray(body?.resourceSpans) ? 'traces' : 'logs';
+  const groups = listAt(body, signal === 'traces' ? 'resourceSpans' : 'resourceLogs');
+  if (body === null || groups.length === 0)
+    throw new ImportError('bad_content', file, 'holds no OTLP traces or logs in JSON');
+  const cellIds = new Set<string | null>();
+  let records = 0;
+  let startNs: bigint | null = null;
+  let endNs: bigint | null = null;
+  for (const group of groups) {
+    cellIds.add(cellIdOf(objectAt(group, 'resource')));
+    for (const scope of listAt(group, signal === 'traces' ? 'scopeSpans' : 'scopeLogs')) {
+      for (const record of listAt(scope, signal === 'traces' ? 'spans' : 'logRecords')) {
+        records++;
+        const start = nanoseconds(record, 'startTimeUnixNano');
+        const end = nanoseconds(record, 'endTimeUnixNano');
+        if (start !== null && (startNs === null || start < startNs)) startNs = start;
+        if (end !== null && (endNs === null || end > endNs)) endNs = end;
+      }
+    }
+  }
+  return { signal, records, cellIds, startNs, endNs };
+}
+
+function cellIdOf(resource: JsonObject | null): string | null {
+  const attribute = listAt(resource, 'attributes').find((item) => textAt(item, 'key') === resourceKey.cellId);
+  return textAt(objectAt(attribute, 'value'), 'stringValue');
+}
+
+function nanoseconds(record: Json, key: string): bigint | null {
+  const text = textAt(record, key);
+  return text !== null && /^[1-9]\d{0,19}$/.test(text) ? BigInt(text) : null;
+}

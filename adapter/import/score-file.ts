@@ -1,0 +1,24 @@
+// Imports a file of score records, `{scores: [{axis, values, scorer?, scored_at?}]}`. Checks the shape
+// so that a mistake is named by file and place; the values themselves are the scorer's business.
+import type { ScoreRecord } from '../../shared/score.ts';
+import { ImportError } from './import-error.ts';
+
+/** @throws ImportError that names the record. */
+export function readScoreFile(text: string, file: string): ScoreRecord[] {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (error) {
+    throw new ImportError('bad_content', file, 'is not JSON', error);
+  }
+  const scores = (body as { scores?: unknown } | null)?.scores;
+  if (!Array.isArray(scores)) throw new ImportError('bad_content', file, 'holds no list "scores"');
+  for (const [index, score] of scores.entries()) {
+    const { axis, values } = (score ?? {}) as { axis?: unknown; values?: unknown };
+    if (typeof axis !== 'string' || axis === '')
+      throw new ImportError('bad_content', file, `scores[${index}] names no axis`);
+    if (typeof values !== 'object' || values === null || Array.isArray(values))
+      throw new ImportError('bad_content', file, `scores[${index}] (${axis}) has no object "values"`);
+  }
+  return scores as ScoreRecord[];
+}
