@@ -1,7 +1,12 @@
-// The table of model calls: numbers as text, the unknown as words. It refuses to add up or to guess:
+// The table of model calls: numbers as text, the unknown as null. It refuses to add up or to guess:
 // totals are the cell's, made by the collector.
+
 import type { TimingGrade } from '../../shared/span.ts';
+import { formatDuration } from '../../shared/time.ts';
 import type { ModelCallJson } from '../../shared/wire.ts';
+import { offsetNs } from './clock.ts';
+import { formatCount, formatOffset } from './format.ts';
+import { rowKeyOf } from './trace-tree.ts';
 
 export interface ModelCallRow {
   readonly rowKey: string;
@@ -9,7 +14,7 @@ export interface ModelCallRow {
   readonly number: number;
   readonly startNs: number;
   readonly endNs: number | null;
-  /** Waiting until the first chunk, or null where unknown. */
+  /** The moment of the first chunk, or null where unknown. */
   readonly firstChunkNs: number | null;
   readonly timing: TimingGrade;
   /** Cells as text; null is "not recorded" and is to be shown as that word. */
@@ -28,6 +33,45 @@ export interface ModelCallRow {
   readonly error: string | null;
 }
 
+/** One row a call, in order of start. */
 export function modelCallRows(calls: readonly ModelCallJson[], clockStartNs: string): ModelCallRow[] {
-  throw new Error(`not written yet ${calls.length} ${clockStartNs}`);
+  return calls
+    .map((call) => ({ call, startNs: offsetNs(call.startNs, clockStartNs) }))
+    .sort((a, b) => a.startNs - b.startNs)
+    .map(({ call, startNs }, index) => rowOf(call, startNs, index + 1));
+}
+
+function rowOf(call: ModelCallJson, startNs: number, number: number): ModelCallRow {
+  const { durationMs, timeToFirstChunkMs } = call;
+  return {
+    rowKey: rowKeyOf(call),
+    number,
+    startNs,
+    endNs: durationMs === null ? null : startNs + Math.round(durationMs * 1e6),
+    firstChunkNs: timeToFirstChunkMs === null ? null : startNs + Math.round(timeToFirstChunkMs * 1e6),
+    timing: call.timing,
+    start: formatOffset(startNs),
+    model: call.model,
+    requestHash: call.requestHash === null ? null : call.requestHash.slice(0, 12),
+    prompt: known(call.inputTokens, formatCount),
+    cached: known(call.cacheReadTokens, formatCount),
+    completion: known(call.outputTokens, formatCount),
+    reasoning: known(call.reasoningTokens, formatCount),
+    latency: known(durationMs, formatDuration),
+    firstChunk: known(timeToFirstChunkMs, formatDuration),
+    cost: known(call.costUsd, formatCost),
+    finish: call.finishReason,
+    error: call.error,
+  };
+}
+
+function known(value: number | null, format: (value: number) => string): string | null {
+  return value === null ? null : format(value);
+}
+
+/** Dollars with two significant digits below a cent: "$0.00014", "$0.02", "$1.50". */
+function formatCost(usd: number): string {
+  if (usd === 0) return '$0';
+  const digits = Math.abs(usd) >= 0.1 ? 2 : 1 - Math.floor(Math.log10(Math.abs(usd)));
+  return `$${usd.toFixed(Math.min(12, digits))}`;
 }

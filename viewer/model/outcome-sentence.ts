@@ -1,7 +1,17 @@
 // The answer first: what became of the cell in words, and one sentence that says why, with links to the
 // moments. It states what the data show and their order in time ("after"), never a cause.
-import type { Outcome } from '../../shared/cell.ts';
+
+import type { Outcome, TestTally } from '../../shared/cell.ts';
+import { readTestTally } from '../../shared/cell.ts';
+import { spanKey } from '../../shared/conventions.ts';
+import { formatDuration } from '../../shared/time.ts';
 import type { CellDetail, FileChangeJson, SpanJson } from '../../shared/wire.ts';
+import { textAttribute } from './attributes.ts';
+import { offsetNs } from './clock.ts';
+import { plural } from './format.ts';
+import { tallyShare } from './tally-words.ts';
+import { toolResultOf } from './tool-text.ts';
+import { rowKeyOf } from './trace-tree.ts';
 
 export interface SentencePart {
   readonly text: string;
@@ -19,6 +29,19 @@ export interface OutcomeText {
   readonly sentence: readonly SentencePart[];
 }
 
+const words: Record<Outcome, string> = {
+  passed: 'Passed',
+  failed: 'Failed',
+  timed_out: 'Timed out',
+  agent_error: 'Agent error',
+  unscored: 'Not scored',
+};
+
+/** The outcome in one word or two: "Passed", "Timed out", "Agent error", "Not scored". */
+export function outcomeWord(outcome: Outcome): string {
+  return words[outcome];
+}
+
 /**
  * @param detail the cell
  * @param spans the trace, or [] while it is not here yet: the sentence then has fewer links
@@ -30,9 +53,178 @@ export function describeOutcome(
   changes: readonly FileChangeJson[],
   clockStartNs: string | null,
 ): OutcomeText {
-  throw new Error(`not written yet ${detail.id} ${spans.length} ${changes.length} ${clockStartNs}`);
+  const facts = gatherFacts(detail, spans, changes, clockStartNs);
+  const { outcome } = detail;
+  const tone = outcome === 'passed' ? 'good' : outcome === 'unscored' ? 'quiet' : 'bad';
+  const more = facts.tally && (outcome === 'passed' || outcome === 'failed') ? tallyShare(facts.tally) : null;
+  const badge = more === null ? outcomeWord(outcome) : `${outcomeWord(outcome)} · ${more}`;
+  return { outcome, tone, badge, sentence: sentenceOf(detail, facts) };
 }
-/** The outcome in one word or two: "Passed", "Timed out", "Agent error", "Not scored". */
-export function outcomeWord(outcome: Outcome): string {
-  throw new Error(`not written yet ${outcome}`);
+
+interface Moment {
+  readonly tNs: number;
+  readonly rowKey: string | null;
+}
+
+interface Facts {
+  readonly tally: TestTally | null;
+  readonly verify: Moment | null;
+  /** Changes made before the verifier began, and the last of them with a known time. */
+  readonly edits: number;
+  readonly lastEdit: Moment | null;
+  /** What the scores or tracks say of changed files where no edit has a time. */
+  readonly editWords: string | null;
+  readonly lastError: { readonly span: SpanJson; readonly at: Moment } | null;
+  readonly score: CellDetail['scores'][number]['values'] | null;
+}
+
+function gatherFacts(
+  detail: CellDetail,
+  spans: readonly SpanJson[],
+  changes: readonly FileChangeJson[],
+  clockStartNs: string | null,
+): Facts {
+  const score = detail.scores.find((record) => record.axis === 'pass_rate')?.values ?? null;
+  const verifySpan = spans.findLast((span) => span.kind === 'verify');
+  const printed = verifySpan
+    ? (textAttribute(verifySpan.attributes, spanKey.verifyOutput) ?? toolResultOf(verifySpan))
+    : null;
+  const momentOf = (ns: string, rowKey: string | null): Moment | null =>
+    clockStartNs === null ? null : { tNs: Math.max(0, offsetNs(ns, clockStartNs)), rowKey };
+  const before = verifySpan
+    ? changes.filter((change) => offsetNs(change.timeNs, verifySpan.startNs) <= 0)
+    : changes;
+  const last = before.filter((change) => change.timing !== 'none').reduce<FileChangeJson | null>(later, null);
+  const failed = spans
+    .filter((span) => span.status === 'error' && span.kind !== 'verify')
+    .reduce<SpanJson | null>((a, b) => (a && offsetNs(lastSeen(a), lastSeen(b)) > 0 ? a : b), null);
+  const failedAt = failed && momentOf(lastSeen(failed), rowKeyOf(failed));
+  return {
+    tally:
+      tallyOf(printed) ??
+      tallyOf(textField(score, 'stdout_tail')) ??
+      tallyOf(textField(score, 'stderr_tail')),
+    verify: verifySpan ? momentOf(verifySpan.startNs, rowKeyOf(verifySpan)) : null,
+    edits: before.length,
+    lastEdit: last && momentOf(last.timeNs, last.traceId && last.spanId ? last.traceId + last.spanId : null),
+    editWords: editWords(detail, before.length),
+    lastError: failed && failedAt ? { span: failed, at: failedAt } : null,
+    score,
+  };
+}
+
+function later(a: FileChangeJson | null, b: FileChangeJson): FileChangeJson {
+  return a && offsetNs(a.timeNs, b.timeNs) > 0 ? a : b;
+}
+
+/** Its end, or its start where it never ended. */
+function lastSeen(span: SpanJson): string {
+  return span.endNs === '0' ? span.startNs : span.endNs;
+}
+
+/** A measured "none" and a missing record are two sentences. */
+function editWords(detail: CellDetail, recorded: number): string | null {
+  if (recorded > 0) return null;
+  const blast = detail.scores.find((record) => record.axis === 'blast_radius')?.values;
+  if (blast?.total_changes === 0) return 'the run changed no file';
+  if (typeof blast?.total_changes === 'number')
+    return `the run changed ${plural(blast.total_changes, 'file')}`;
+  return 'no file change was recorded';
+}
+
+function sentenceOf(detail: CellDetail, facts: Facts): SentencePart[] {
+  switch (detail.outcome) {
+    case 'passed':
+    case 'failed':
+      return [...verdictParts(detail.outcome, facts), ...editParts(facts), { text: '.' }];
+    case 'timed_out':
+      return timeoutParts(detail, facts);
+    case 'agent_error':
+      return [{ text: `The agent ended with exit code ${detail.identity.exitCode}` }, ...errorParts(facts)];
+    case 'unscored':
+      return unscoredParts(detail, facts);
+  }
+}
+
+function verdictParts(outcome: 'passed' | 'failed', facts: Facts): SentencePart[] {
+  const { tally } = facts;
+  if (outcome === 'passed') {
+    const what = tally ? `passed ${plural(tally.passed, 'test')}` : 'passed';
+    return [linked('Verifier', facts.verify), { text: ` ${what}` }];
+  }
+  const [first, ...others] = tally?.failures ?? [];
+  if (first === undefined) {
+    const exitCode = facts.score?.exit_code;
+    const how = tally && tally.failed > 0 ? ` ${plural(tally.failed, 'test')}` : '';
+    const code = typeof exitCode === 'number' ? ` with exit code ${exitCode}` : '';
+    return [linked('Verifier', facts.verify), { text: ` failed${how}${code}` }];
+  }
+  const parts: SentencePart[] = [{ text: 'Verifier failed ' }, linked(shortName(first), facts.verify)];
+  if (tally?.location) parts.push({ text: ` at ${tally.location}` });
+  if (others.length > 0) parts.push({ text: ` and ${plural(others.length, 'other test')}` });
+  return parts;
+}
+
+function editParts(facts: Facts): SentencePart[] {
+  if (!facts.lastEdit) return facts.editWords === null ? [] : [{ text: ` — ${facts.editWords}` }];
+  const which = facts.edits > 1 ? 'last edit' : 'edit';
+  return [{ text: ` — after the ${which} at ` }, linked(shortTime(facts.lastEdit.tNs), facts.lastEdit)];
+}
+
+function timeoutParts(detail: CellDetail, facts: Facts): SentencePart[] {
+  if (facts.score?.timed_out === true)
+    return [linked('Verifier', facts.verify), { text: ' ran out of time.' }];
+  const { durationMs } = detail.timing;
+  const after = durationMs === null ? '' : `, ${formatDuration(durationMs)} after the start`;
+  return [{ text: `The agent was stopped at its time limit${after}` }, ...editParts(facts), { text: '.' }];
+}
+
+function errorParts(facts: Facts): SentencePart[] {
+  if (!facts.lastError) return [{ text: '.' }];
+  const { span, at } = facts.lastError;
+  const said =
+    (span.statusMessage || textAttribute(span.attributes, spanKey.errorType) || '').split('\n')[0] ?? '';
+  const message = said === '' ? '' : `: ${cut(said)}`;
+  return [
+    { text: ' — last error ' },
+    linked(cut(span.name), at),
+    { text: `${message} at ${shortTime(at.tNs)}.` },
+  ];
+}
+
+function unscoredParts(detail: CellDetail, facts: Facts): SentencePart[] {
+  const { exitCode } = detail.identity;
+  const ended =
+    exitCode === null ? 'its exit code was not recorded' : `the agent ended with exit code ${exitCode}`;
+  return [{ text: `No verdict was recorded; ${ended}` }, ...errorParts(facts)];
+}
+
+function linked(text: string, moment: Moment | null): SentencePart {
+  if (!moment) return { text };
+  return moment.rowKey === null
+    ? { text, seekNs: moment.tNs }
+    : { text, seekNs: moment.tNs, rowKey: moment.rowKey };
+}
+
+/** "tests::empty" is "empty" to a reader who sees one suite. */
+function shortName(test: string): string {
+  return cut(test.split('::').at(-1) || test);
+}
+
+/** "3.31 s", as the mockup's links. */
+function shortTime(tNs: number): string {
+  return formatDuration(tNs / 1e6);
+}
+
+function cut(text: string): string {
+  return text.length > 160 ? `${text.slice(0, 159)}…` : text;
+}
+
+function tallyOf(output: string | null): TestTally | null {
+  return output === null ? null : readTestTally(output);
+}
+
+function textField(values: Facts['score'], key: string): string | null {
+  const value = values && Object.hasOwn(values, key) ? values[key] : undefined;
+  return typeof value === 'string' ? value : null;
 }

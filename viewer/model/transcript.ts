@@ -1,15 +1,28 @@
-// The run as people read it: what the agent said, which tools it called with what and to what end,
-// which files changed, what the verifier found. Read from the spans' attributes alone; what they do not
+// The run as people read it: what the agent was asked and said, which tools it called with what and to
+// what end, which files changed, what the verifier found. Read from the spans alone; what they do not
 // say is left out or said to be unknown. It refuses to judge and to fetch.
+
 import type { TestTally } from '../../shared/cell.ts';
+import { readTestTally } from '../../shared/cell.ts';
+import { spanEvent, spanKey } from '../../shared/conventions.ts';
 import type { SpanKind, SpanStatus, TimingGrade } from '../../shared/span.ts';
-import type { FileChangeJson, SpanJson } from '../../shared/wire.ts';
+import type { FileChangeJson, ModelCallJson, SpanJson } from '../../shared/wire.ts';
+import { numberAttribute, textAttribute } from './attributes.ts';
+import { offsetNs } from './clock.ts';
+import { diffTally } from './diff-tally.ts';
+import { formatCount, formatLength, NOT_RECORDED, plural } from './format.ts';
+import { askedTexts, type SaidPart, saidParts } from './messages.ts';
+import { lastAtOrBefore } from './sorted.ts';
+import { tallyWords } from './tally-words.ts';
+import { readableArgument, toolArgumentsOf, toolCallIdOf, toolNameOf, toolResultOf } from './tool-text.ts';
+import { rowKeyOf } from './trace-tree.ts';
 
 /**
- * phase: setup, run, container, cleanup, a step or another span; message: what the agent said;
- * reasoning: what it thought; tool: a tool call; change: a file change no tool call owns; verify: the verifier.
+ * phase: setup, run, container, cleanup, a model call that said nothing, a failed step; prompt: what the
+ * agent was asked; message: what it said; reasoning: what it thought; tool: a tool call; change: a file
+ * change no tool call owns; verify: the verifier.
  */
-export type TranscriptKind = 'phase' | 'message' | 'reasoning' | 'tool' | 'change' | 'verify';
+export type TranscriptKind = 'phase' | 'prompt' | 'message' | 'reasoning' | 'tool' | 'change' | 'verify';
 
 export interface TranscriptChange {
   readonly path: string;
@@ -29,7 +42,7 @@ export interface TranscriptEntry {
   readonly rowKey: string | null;
   readonly kind: TranscriptKind;
   readonly spanKind: SpanKind | null;
-  /** Nanoseconds from the clock's zero. A message starts where its stream did, where that is known. */
+  /** Nanoseconds from the clock's zero, never before it. A message starts where its stream did, where that is known. */
   readonly startNs: number;
   /** null where the span never ended. */
   readonly endNs: number | null;
@@ -38,7 +51,7 @@ export interface TranscriptEntry {
   readonly text: string;
   /** A tool's arguments in one readable line (command, path, pattern…), else null. */
   readonly argument: string | null;
-  /** Small facts in reading order: "463 ms", "completed", "exit code not recorded", "1 test failed", "1,200 → 45 tokens". */
+  /** Small facts in reading order: "463 ms", "completed, exit code not recorded", "1 test failed", "1,200 → 45 tokens". */
   readonly facts: readonly string[];
   /** What the tool or verifier printed, else null. */
   readonly result: string | null;
@@ -57,20 +70,309 @@ export interface TranscriptEntry {
 /**
  * Entries in order of start. Spans of phases stand too, so a run without messages still reads.
  * @param clockStartNs `TraceColumns.startNs`
+ * @param calls the model calls' normalised numbers, where they are at hand; else the spans' own are used
  */
 export function buildTranscript(
   spans: readonly SpanJson[],
   changes: readonly FileChangeJson[],
   clockStartNs: string,
+  calls: readonly ModelCallJson[] = [],
 ): TranscriptEntry[] {
-  throw new Error(`not written yet ${spans.length} ${changes.length} ${clockStartNs}`);
+  return new TranscriptWriter(spans, changes, clockStartNs, calls).write();
 }
 
 /** Index of the entry on show at `tNs`: the last that started at or before it; -1 before all. O(log n). */
 export function entryAt(entries: readonly TranscriptEntry[], tNs: number): number {
-  throw new Error(`not written yet ${entries.length} ${tNs}`);
+  let starts = startsOf.get(entries);
+  if (!starts) {
+    starts = Float64Array.from(entries, (entry) => entry.startNs);
+    startsOf.set(entries, starts);
+  }
+  return lastAtOrBefore(starts, tNs);
 }
-/** Lines added and removed by a unified diff. */
-export function diffTally(diff: string): { added: number; removed: number } {
-  throw new Error(`not written yet ${diff.length}`);
+const startsOf = new WeakMap<readonly TranscriptEntry[], Float64Array>();
+
+class TranscriptWriter {
+  readonly #spans: readonly SpanJson[];
+  readonly #changes: readonly FileChangeJson[];
+  readonly #clockStartNs: string;
+  readonly #calls: Map<string, ModelCallJson>;
+  readonly #entries: TranscriptEntry[] = [];
+  /** Changes by the row key of the tool call that made them. */
+  readonly #owned = new Map<string, TranscriptChange[]>();
+  readonly #toolCallIds = new Set<string>();
+  readonly #toolNames = new Set<string>();
+  /** How often each prompt was shown: most SDKs repeat the whole history with every call. */
+  readonly #asked = new Map<string, number>();
+  readonly #workingDirectory: string | null;
+
+  constructor(
+    spans: readonly SpanJson[],
+    changes: readonly FileChangeJson[],
+    clockStartNs: string,
+    calls: readonly ModelCallJson[],
+  ) {
+    this.#spans = spans;
+    this.#changes = changes;
+    this.#clockStartNs = clockStartNs;
+    this.#calls = new Map(calls.map((call) => [rowKeyOf(call), call]));
+    let workingDirectory: string | null = null;
+    for (const span of spans) {
+      workingDirectory ??= textAttribute(span.attributes, spanKey.workingDirectory);
+      if (span.kind !== 'tool_call') continue;
+      this.#toolNames.add(toolNameOf(span));
+      const callId = toolCallIdOf(span);
+      if (callId !== null) this.#toolCallIds.add(callId);
+    }
+    this.#workingDirectory = workingDirectory;
+  }
+
+  write(): TranscriptEntry[] {
+    const orphans = this.#assignChanges();
+    for (const span of this.#spans) this.#writeSpan(span);
+    for (const index of orphans) this.#writeChange(index);
+    if (this.#entries.length === 0)
+      for (const span of this.#spans) if (span.parentSpanId === null) this.#writePhase(span);
+    // Array sort is stable: entries of one start keep the order of the spans.
+    return this.#entries.sort((a, b) => a.startNs - b.startNs);
+  }
+
+  /** Gives each change to its tool call; returns those whose cause is not among the spans. */
+  #assignChanges(): number[] {
+    const toolKeys = new Set(this.#spans.filter((span) => span.kind === 'tool_call').map(rowKeyOf));
+    const orphans: number[] = [];
+    for (const [index, change] of this.#changes.entries()) {
+      const key = change.traceId !== null && change.spanId !== null ? change.traceId + change.spanId : '';
+      if (!toolKeys.has(key)) orphans.push(index);
+      else this.#owned.set(key, [...(this.#owned.get(key) ?? []), changeOf(change, index)]);
+    }
+    return orphans;
+  }
+
+  #writeSpan(span: SpanJson): void {
+    const { kind } = span;
+    if (kind === 'model_call') this.#writeModelCall(span);
+    else if (kind === 'tool_call') this.#writeTool(span);
+    else if (kind === 'verify') this.#writeVerify(span);
+    // Steps and plumbing are the tree's business; a failure is the reader's.
+    else if ((kind !== 'agent_step' && kind !== 'other') || span.status === 'error') this.#writePhase(span);
+  }
+
+  #writePhase(span: SpanJson): void {
+    const exitCode = numberAttribute(span.attributes, spanKey.exitCode);
+    const facts = [this.#lengthWords(span)];
+    if (exitCode !== null) facts.push(`exit code ${exitCode}`);
+    this.#push(span, 'phase', span.name, { facts, exitCode });
+  }
+
+  #writeModelCall(span: SpanJson): void {
+    this.#writePrompts(span);
+    const parts = saidParts(span);
+    const facts = this.#callFacts(span);
+    const endNs = this.#endOf(span);
+    const toldEnds = messageEnds(span);
+    let fromNs = this.#firstChunkOf(span) ?? this.#startOf(span);
+    let written = 0;
+    for (const part of parts) {
+      if (part.type === 'tool_call') continue;
+      const toldNs = part.type === 'text' ? toldEnds.shift() : undefined;
+      const partEndNs = toldNs === undefined ? endNs : offsetNs(toldNs, this.#clockStartNs);
+      this.#push(span, part.type === 'text' ? 'message' : 'reasoning', part.text, {
+        startNs: fromNs,
+        endNs: partEndNs,
+        facts: written++ === 0 ? facts : [],
+      });
+      if (toldNs !== undefined && partEndNs !== null) fromNs = Math.max(fromNs, partEndNs);
+    }
+    const asked = parts.filter((part) => part.type === 'tool_call');
+    if (written === 0) {
+      const names = asked.map((part) => part.name);
+      const said = names.length > 0 ? [`asked for ${names.join(', ')}`] : [];
+      this.#push(span, 'phase', facts[0] ?? span.name, { facts: [...said, ...facts.slice(1)] });
+    }
+    for (const part of asked) this.#writeUnrecordedTool(span, part);
+  }
+
+  #writePrompts(span: SpanJson): void {
+    const here = new Map<string, number>();
+    for (const text of askedTexts(span)) {
+      const count = (here.get(text) ?? 0) + 1;
+      here.set(text, count);
+      if (count <= (this.#asked.get(text) ?? 0)) continue;
+      this.#asked.set(text, count);
+      const startNs = this.#startOf(span);
+      this.#push(span, 'prompt', text, { startNs, endNs: startNs, error: null, status: 'unset' });
+    }
+  }
+
+  /** A call that the model asked for and no span tells of: it stands where the answer ended. */
+  #writeUnrecordedTool(span: SpanJson, part: Extract<SaidPart, { type: 'tool_call' }>): void {
+    const known = part.callId !== null ? this.#toolCallIds.has(part.callId) : this.#toolNames.has(part.name);
+    if (known) return;
+    const argument = readableArgument(part.arguments, this.#workingDirectory);
+    const startNs = this.#endOf(span) ?? this.#startOf(span);
+    this.#push(span, 'tool', part.name, {
+      startNs,
+      endNs: startNs,
+      timing: 'derived',
+      argument: argument?.text ?? null,
+      facts: ['asked for by the model', `result ${NOT_RECORDED}`],
+      status: 'unset',
+      error: null,
+    });
+  }
+
+  #writeTool(span: SpanJson): void {
+    const argument = readableArgument(toolArgumentsOf(span), this.#workingDirectory);
+    const result = toolResultOf(span);
+    const tally = result === null ? null : readTestTally(result);
+    const exitCode = numberAttribute(span.attributes, spanKey.exitCode);
+    const toolStatus = textAttribute(span.attributes, spanKey.toolStatus);
+    const facts = [this.#lengthWords(span)];
+    const ending = endingWords(toolStatus, exitCode, argument?.isCommand ?? false);
+    if (ending !== '') facts.push(ending);
+    if (tally) facts.push(tallyWords(tally));
+    else if (result !== null && !argument?.isCommand && result !== '')
+      facts.push(plural(result.trimEnd().split('\n').length, 'line'));
+    this.#push(span, 'tool', toolNameOf(span), {
+      argument: argument?.text ?? null,
+      facts,
+      result,
+      exitCode,
+      toolStatus,
+      tally,
+      changes: this.#owned.get(rowKeyOf(span)) ?? [],
+    });
+  }
+
+  #writeVerify(span: SpanJson): void {
+    const result = textAttribute(span.attributes, spanKey.verifyOutput) ?? toolResultOf(span);
+    const tally = result === null ? null : readTestTally(result);
+    const exitCode = numberAttribute(span.attributes, spanKey.exitCode);
+    const facts = [this.#lengthWords(span)];
+    if (exitCode !== null) facts.push(`exit code ${exitCode}`);
+    if (tally) facts.push(tallyWords(tally));
+    this.#push(span, 'verify', span.name, { facts, result, exitCode, tally });
+  }
+
+  #writeChange(index: number): void {
+    const change = this.#changes[index];
+    if (!change) return;
+    const tNs = Math.max(0, offsetNs(change.timeNs, this.#clockStartNs));
+    this.#entries.push({
+      id: `change-${index}`,
+      rowKey: null,
+      kind: 'change',
+      spanKind: null,
+      startNs: tNs,
+      endNs: tNs,
+      timing: change.timing,
+      text: change.path,
+      ...nothingElse,
+      facts: [change.change],
+      changes: [changeOf(change, index)],
+    });
+  }
+
+  #push(span: SpanJson, kind: TranscriptKind, text: string, more: Partial<TranscriptEntry>): void {
+    const failed = span.status === 'error';
+    const error = failed ? span.statusMessage || textAttribute(span.attributes, spanKey.errorType) : null;
+    this.#entries.push({
+      id: `${rowKeyOf(span)}-${this.#entries.length}`,
+      rowKey: rowKeyOf(span),
+      kind,
+      spanKind: span.kind,
+      startNs: this.#startOf(span),
+      endNs: this.#endOf(span),
+      timing: span.timing,
+      text,
+      ...nothingElse,
+      status: span.status,
+      error,
+      ...more,
+    });
+  }
+
+  /** "chat scripted-model", "84 ms stream", "1,200 → 45 tokens". */
+  #callFacts(span: SpanJson): string[] {
+    const call = this.#calls.get(rowKeyOf(span));
+    const model = call?.model ?? textAttribute(span.attributes, spanKey.responseModel, spanKey.requestModel);
+    const facts = [model === null ? span.name : `chat ${model.split('/').at(-1)}`];
+    const endNs = this.#endOf(span);
+    const chunkNs = this.#firstChunkOf(span);
+    if (endNs !== null && chunkNs !== null) facts.push(`${formatLength(endNs - chunkNs)} stream`);
+    else facts.push(this.#lengthWords(span));
+    const input = call ? call.inputTokens : numberAttribute(span.attributes, spanKey.inputTokens);
+    const output = call ? call.outputTokens : numberAttribute(span.attributes, spanKey.outputTokens);
+    if (input !== null || output !== null)
+      facts.push(`${formatCountOrUnknown(input)} → ${formatCountOrUnknown(output)} tokens`);
+    return facts;
+  }
+
+  #firstChunkOf(span: SpanJson): number | null {
+    const seconds = numberAttribute(span.attributes, spanKey.timeToFirstChunk);
+    const waitMs =
+      this.#calls.get(rowKeyOf(span))?.timeToFirstChunkMs ?? (seconds === null ? null : seconds * 1000);
+    if (waitMs === null || waitMs < 0) return null;
+    const chunkNs = this.#startOf(span) + Math.round(waitMs * 1e6);
+    const endNs = this.#endOf(span);
+    return endNs !== null && chunkNs > endNs ? null : chunkNs;
+  }
+
+  #startOf(span: SpanJson): number {
+    return Math.max(0, offsetNs(span.startNs, this.#clockStartNs));
+  }
+
+  #endOf(span: SpanJson): number | null {
+    return span.endNs === '0'
+      ? null
+      : Math.max(this.#startOf(span), offsetNs(span.endNs, this.#clockStartNs));
+  }
+
+  #lengthWords(span: SpanJson): string {
+    if (span.endNs === '0') return 'never ended';
+    return formatLength(offsetNs(span.endNs, span.startNs));
+  }
+}
+
+const nothingElse = {
+  argument: null,
+  facts: [],
+  result: null,
+  exitCode: null,
+  toolStatus: null,
+  status: 'unset',
+  error: null,
+  tally: null,
+  changes: [],
+} as const;
+
+/** "completed, exit code not recorded": the agent's word and the process's own, kept apart. */
+function endingWords(toolStatus: string | null, exitCode: number | null, isCommand: boolean): string {
+  const words: string[] = [];
+  if (toolStatus !== null && (isCommand || toolStatus !== 'completed')) words.push(toolStatus);
+  if (exitCode !== null) words.push(`exit code ${exitCode}`);
+  else if (isCommand) words.push(`exit code ${NOT_RECORDED}`);
+  return words.join(', ');
+}
+
+function formatCountOrUnknown(value: number | null): string {
+  return value === null ? 'unknown' : formatCount(value);
+}
+
+/** When each piece of text was complete, in order, as the span's events tell. */
+function messageEnds(span: SpanJson): string[] {
+  return span.events.filter((event) => event.name === spanEvent.message).map((event) => event.timeNs);
+}
+
+function changeOf(change: FileChangeJson, index: number): TranscriptChange {
+  const tally = change.diff === null ? null : diffTally(change.diff);
+  return {
+    path: change.path,
+    change: change.change,
+    added: tally?.added ?? null,
+    removed: tally?.removed ?? null,
+    diff: change.diff,
+    index,
+  };
 }

@@ -1,0 +1,128 @@
+// A tool call in one readable line: its name as people say it, and of its arguments the one that says
+// what was done. Everything comes from the span; an argument form that is not known is shown whole.
+
+import { spanKey } from '../../shared/conventions.ts';
+import type { AttributeValue } from '../../shared/span.ts';
+import type { SpanJson } from '../../shared/wire.ts';
+import { fieldOf, firstAttribute, plainText, structured, textAttribute } from './attributes.ts';
+
+/** Longer lines are cut by whoever shows them; this bounds the work on a megabyte of arguments. */
+const MAX_ARGUMENT_CHARS = 2000;
+
+const argumentNames = [
+  spanKey.toolArguments,
+  'ai.toolCall.args',
+  'input.value',
+  'traceloop.entity.input',
+  'function_args',
+  'arguments',
+];
+const resultNames = [
+  spanKey.toolResult,
+  'ai.toolCall.result',
+  'output.value',
+  'traceloop.entity.output',
+  'output',
+];
+const commandKeys = ['command', 'cmd', 'script', 'code'];
+const pathKeys = ['path', 'file_path', 'filePath', 'absolute_path', 'file', 'filename', 'target_file'];
+const patternKeys = ['pattern', 'query', 'regex', 'q', 'url'];
+const wordKeys = ['description', 'prompt', 'message', 'text'];
+
+/** The tool's name: as recorded, else the span's name without "execute_tool ". */
+export function toolNameOf(span: Pick<SpanJson, 'name' | 'attributes'>): string {
+  const named = textAttribute(
+    span.attributes,
+    spanKey.toolName,
+    'ai.toolCall.name',
+    'tool.name',
+    'tool_name',
+    'function_name',
+  );
+  return named ?? span.name.replace(/^execute_tool /, '');
+}
+
+export function toolCallIdOf(span: Pick<SpanJson, 'attributes'>): string | null {
+  return textAttribute(span.attributes, spanKey.toolCallId, 'ai.toolCall.id', 'tool_call.id', 'call_id');
+}
+
+/** The recorded arguments, JSON text parsed; undefined where none were recorded. */
+export function toolArgumentsOf(span: Pick<SpanJson, 'attributes'>): AttributeValue | undefined {
+  return structured(firstAttribute(span.attributes, argumentNames));
+}
+
+/** What the tool answered, as text; null where it was not recorded. */
+export function toolResultOf(span: Pick<SpanJson, 'attributes'>): string | null {
+  const value = firstAttribute(span.attributes, resultNames);
+  return value === undefined || value === null ? null : resultText(structured(value));
+}
+
+/** Structured results often hold their text under one of a few names. */
+function resultText(value: AttributeValue | undefined): string {
+  const text = fieldOf(value, 'output') ?? fieldOf(value, 'content') ?? fieldOf(value, 'result');
+  return typeof text === 'string' ? text : plainText(value);
+}
+
+export interface ToolArgument {
+  readonly text: string;
+  /** It is a command line: its exit code is of interest. */
+  readonly isCommand: boolean;
+}
+
+/**
+ * The arguments in one line; null where there are none.
+ * @param workingDirectory paths below it are shown relative to it
+ */
+export function readableArgument(
+  value: AttributeValue | undefined,
+  workingDirectory: string | null,
+): ToolArgument | null {
+  if (value === undefined || value === null || value === '') return null;
+  if (typeof value !== 'object') return { text: cut(String(value)), isCommand: false };
+  const command = firstField(value, commandKeys);
+  if (command !== undefined) return { text: cut(words(command)), isCommand: true };
+  const pattern = firstField(value, patternKeys);
+  const path = firstField(value, pathKeys);
+  const place = typeof path === 'string' ? relative(path, workingDirectory) : null;
+  if (pattern !== undefined)
+    return {
+      text: cut(place === null ? words(pattern) : `${words(pattern)} in ${place}`),
+      isCommand: false,
+    };
+  if (place !== null) return { text: cut(place), isCommand: false };
+  const said = firstField(value, wordKeys);
+  return { text: cut(said === undefined ? listed(value) : words(said)), isCommand: false };
+}
+
+function firstField(value: AttributeValue, keys: readonly string[]): AttributeValue | undefined {
+  for (const key of keys) {
+    const field = fieldOf(value, key);
+    if ((typeof field === 'string' && field !== '') || Array.isArray(field)) return field;
+  }
+  return undefined;
+}
+
+/** An argv is joined by blanks: `bash -lc "…"` is shown as its last word, which is the command. */
+function words(value: AttributeValue): string {
+  if (!Array.isArray(value)) return plainText(value);
+  const argv = value.map(plainText);
+  const isShell =
+    argv.length === 3 && /(^|\/)(ba|z|da)?sh$/.test(argv[0] ?? '') && /^-l?c$/.test(argv[1] ?? '');
+  return isShell ? (argv[2] ?? '') : argv.join(' ');
+}
+
+function listed(value: AttributeValue): string {
+  if (Array.isArray(value)) return plainText(value);
+  const pairs = Object.entries(value as { readonly [key: string]: AttributeValue });
+  return pairs.map(([key, field]) => `${key}: ${plainText(field)}`).join(', ');
+}
+
+function relative(path: string, workingDirectory: string | null): string {
+  if (workingDirectory === null || workingDirectory === '/') return path;
+  const base = workingDirectory.endsWith('/') ? workingDirectory : `${workingDirectory}/`;
+  return path.startsWith(base) && path.length > base.length ? path.slice(base.length) : path;
+}
+
+function cut(text: string): string {
+  return text.length > MAX_ARGUMENT_CHARS ? `${text.slice(0, MAX_ARGUMENT_CHARS)}…` : text;
+}
