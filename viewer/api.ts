@@ -1,0 +1,126 @@
+// The only file that knows the collector's URLs. Each function fetches one thing and returns it in
+// the wire's own shape; it refuses to cache, retry or interpret: that is the sessions' affair.
+import type { SpanKind } from '../shared/span.ts';
+import { decodeTraceColumns, TRACE_COLUMNS_TYPE, type TraceColumns } from '../shared/trace-columns.ts';
+import type {
+  CellDetail,
+  CellsPage,
+  ChangesJson,
+  ErrorBody,
+  LogsJson,
+  ModelCallsJson,
+  TraceJson,
+} from '../shared/wire.ts';
+
+/** Why a request failed. `unreachable` where no answer came at all; else the API's own code. */
+export class ApiError extends Error {
+  readonly code: string;
+  /** HTTP status, 0 where no answer came. */
+  readonly status: number;
+  constructor(code: string, status: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+export interface CellsQuery {
+  readonly sweep?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly model?: string | undefined;
+  readonly task?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** A page of cells, newest first. @throws ApiError */
+export async function fetchCells(query: CellsQuery, signal?: AbortSignal): Promise<CellsPage> {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) params.set(key, String(value));
+  const search = params.toString();
+  return json(`/api/cells${search && `?${search}`}`, signal);
+}
+
+/** @throws ApiError `not_found` where there is no such cell. */
+export async function fetchCell(cellId: string, signal?: AbortSignal): Promise<CellDetail> {
+  return json(cellPath(cellId), signal);
+}
+
+/** All spans of a cell in the compact form: times, names, kinds; no attributes. @throws ApiError */
+export async function fetchTraceColumns(cellId: string, signal?: AbortSignal): Promise<TraceColumns> {
+  const response = await request(`${cellPath(cellId)}/trace`, TRACE_COLUMNS_TYPE, signal);
+  return decodeTraceColumns(await response.arrayBuffer());
+}
+
+/** Some spans with their attributes, in the order of the compact form's rows. @throws ApiError */
+export async function fetchSpans(
+  cellId: string,
+  page: { readonly offset: number; readonly limit: number; readonly kinds: readonly SpanKind[] | null },
+  signal?: AbortSignal,
+): Promise<TraceJson> {
+  const kinds = page.kinds ? `&kind=${page.kinds.join(',')}` : '';
+  return json(`${cellPath(cellId)}/trace?offset=${page.offset}&limit=${page.limit}${kinds}`, signal);
+}
+
+/** @throws ApiError */
+export async function fetchModelCalls(cellId: string, signal?: AbortSignal): Promise<ModelCallsJson> {
+  return json(`${cellPath(cellId)}/model-calls`, signal);
+}
+
+/** @throws ApiError */
+export async function fetchChanges(cellId: string, signal?: AbortSignal): Promise<ChangesJson> {
+  return json(`${cellPath(cellId)}/changes`, signal);
+}
+
+/** @throws ApiError */
+export async function fetchLogs(cellId: string, signal?: AbortSignal): Promise<LogsJson> {
+  return json(`${cellPath(cellId)}/logs`, signal);
+}
+
+/** The terminal as asciicast v3 text. @throws ApiError */
+export async function fetchTerminal(cellId: string, signal?: AbortSignal): Promise<string> {
+  const response = await request(`${cellPath(cellId)}/terminal`, 'application/x-asciicast, */*', signal);
+  return response.text();
+}
+
+/** Where a program sends OTLP to, as this page was reached: shown where no trace has come yet. */
+export function collectorEndpoint(): string {
+  return location.origin;
+}
+
+function cellPath(cellId: string): string {
+  return `/api/cells/${encodeURIComponent(cellId)}`;
+}
+
+async function json<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await request(path, 'application/json', signal);
+  return (await response.json()) as T;
+}
+
+async function request(path: string, accept: string, signal: AbortSignal | undefined): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, { headers: { accept }, ...(signal && { signal }) });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new ApiError('unreachable', 0, 'The collector did not answer.', { cause });
+  }
+  if (response.ok) return response;
+  throw await readError(response);
+}
+
+async function readError(response: Response): Promise<ApiError> {
+  const text = await response.text();
+  let body: Partial<ErrorBody> | null = null;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    body = null; // A proxy's page, not the API's: the status alone has to do.
+  }
+  const code = body?.error?.code ?? `http_${response.status}`;
+  return new ApiError(
+    code,
+    response.status,
+    body?.error?.message ?? `The server answered ${response.status}.`,
+  );
+}

@@ -1,0 +1,53 @@
+// Where the viewer starts: the page that the URL names, and the sheet of keys above it.
+import { signal } from '@preact/signals';
+import { render } from 'preact';
+import { route, startRouting } from './state/route.ts';
+import { followSystemTheme } from './state/settings.ts';
+import { CellPage } from './views/cell-page.tsx';
+import { CellsPage } from './views/cells-page.tsx';
+import { HelpSheet } from './views/help-sheet.tsx';
+import { NotFound } from './views/notice.tsx';
+import { TitleBar } from './views/title-bar.tsx';
+import './styles/tokens.css';
+import './styles/base.css';
+
+/** Raised to open the same page anew. */
+const reloads = signal(0);
+
+function App() {
+  return (
+    <>
+      <Page />
+      <HelpSheet />
+    </>
+  );
+}
+
+function Page() {
+  const here = route.value;
+  if (here.page === 'cells') return <CellsPage />;
+  if (here.page === 'cell')
+    return (
+      <CellPage
+        key={`${JSON.stringify(here.address)} ${reloads.value}`}
+        address={here.address}
+        onReload={() => {
+          reloads.value++;
+        }}
+      />
+    );
+  return (
+    <>
+      <TitleBar />
+      <main>
+        <NotFound title="There is no such page" detail={here.path} />
+      </main>
+    </>
+  );
+}
+
+startRouting();
+followSystemTheme();
+const root = document.getElementById('app');
+if (!root) throw new Error('index.html holds no #app');
+render(<App />, root);

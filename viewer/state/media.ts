@@ -1,0 +1,15 @@
+// What kind of screen this is, as signals: the pages fold at one width, and say so in one place.
+import { type ReadonlySignal, signal } from '@preact/signals';
+
+/** Stage and reading become tabs below this width. */
+export const narrow: ReadonlySignal<boolean> = mediaSignal('(max-width: 860px)');
+export const reducedMotion: ReadonlySignal<boolean> = mediaSignal('(prefers-reduced-motion: reduce)');
+
+function mediaSignal(query: string): ReadonlySignal<boolean> {
+  const list = matchMedia(query);
+  const value = signal(list.matches);
+  list.addEventListener('change', () => {
+    value.value = list.matches;
+  });
+  return value;
+}

@@ -1,0 +1,102 @@
+// The spans' attributes, fetched in pages: all of a small trace at once, of a large one what people
+// read at once and the rest as it comes into sight. Kept by span id, since rows move while a run lives.
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { SpanKind } from '../../shared/span.ts';
+import type { TraceColumns } from '../../shared/trace-columns.ts';
+import type { SpanJson } from '../../shared/wire.ts';
+import { fetchSpans } from '../api.ts';
+import { rowKeyOf } from '../model/trace-tree.ts';
+
+export interface SpanStore {
+  /** The spans that the transcript is made of, in order of start; whole for a small trace. */
+  readonly readable: ReadonlySignal<readonly SpanJson[]>;
+  /** Raised whenever spans arrive. */
+  readonly epoch: ReadonlySignal<number>;
+  readonly error: ReadonlySignal<Error | null>;
+  /** Whether `readable` is all that will come. */
+  readonly settled: ReadonlySignal<boolean>;
+  /** Fetches the first spans, which need nothing of the trace to be known. Never rejects. */
+  first(cellId: string): Promise<void>;
+  /** Fetches up to `limit` spans, of some kinds or (null) of all. */
+  load(
+    cellId: string,
+    columns: TraceColumns,
+    kinds: readonly SpanKind[] | null,
+    limit: number,
+  ): Promise<void>;
+  /** The span with this key, or null while it is not here. */
+  get(rowKey: string): SpanJson | null;
+  /** Sees to it that the spans around a row arrive. */
+  want(row: number): void;
+}
+
+const PAGE_SPANS = 500;
+// Enough for most cells whole, and little enough not to delay the first paint of a large one.
+const FIRST_SPANS = 200;
+
+export function createSpanStore(stop: AbortSignal): SpanStore {
+  const byKey = new Map<string, SpanJson>();
+  const readable = signal<readonly SpanJson[]>([]);
+  const epoch = signal(0);
+  const error = signal<Error | null>(null);
+  const settled = signal(false);
+  const asked = new Set<number>();
+  let firstSpans: readonly SpanJson[] = [];
+  let cell: { id: string; count: number; whole: boolean } | null = null;
+
+  const keep = (spans: readonly SpanJson[]) => {
+    for (const span of spans) byKey.set(rowKeyOf(span), span);
+    epoch.value++;
+  };
+  const guard = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (cause) {
+      if (!stop.aborted) error.value = cause instanceof Error ? cause : new Error(String(cause));
+    }
+  };
+
+  return {
+    readable,
+    epoch,
+    error,
+    settled,
+    get: (rowKey) => byKey.get(rowKey) ?? null,
+    first: (cellId) =>
+      guard(async () => {
+        const page = await fetchSpans(cellId, { offset: 0, limit: FIRST_SPANS, kinds: null }, stop);
+        firstSpans = page.spans;
+        keep(firstSpans);
+        if (firstSpans.length >= page.total) readable.value = firstSpans;
+      }),
+    async load(cellId, columns, kinds, limit) {
+      cell = { id: cellId, count: columns.count, whole: kinds === null };
+      await guard(async () => {
+        let spans = kinds === null ? firstSpans : [];
+        while (spans.length < Math.min(limit, columns.count)) {
+          const page = await fetchSpans(cellId, { offset: spans.length, limit: PAGE_SPANS, kinds }, stop);
+          spans = [...spans, ...page.spans];
+          keep(page.spans);
+          if (page.spans.length === 0 || spans.length >= page.total) break;
+        }
+        readable.value = spans;
+      });
+      settled.value = true;
+    },
+    want(row) {
+      if (!cell || cell.whole || row < 0) return;
+      const { id } = cell;
+      const page = Math.floor(row / PAGE_SPANS);
+      if (asked.has(page)) return;
+      asked.add(page);
+      void guard(async () => {
+        const answer = await fetchSpans(
+          id,
+          { offset: page * PAGE_SPANS, limit: PAGE_SPANS, kinds: null },
+          stop,
+        );
+        keep(answer.spans);
+      });
+    },
+  };
+}

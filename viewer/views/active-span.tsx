@@ -1,0 +1,122 @@
+// The card of the span that is meant at the playhead: kind, name, start, duration, how well its times
+// are known, and every attribute. Always in sight.
+import { useEffect } from 'preact/hooks';
+import { kindAt, spanIdAt, statusAt, timingAt } from '../../shared/trace-columns.ts';
+import { formatLength, formatOffset } from '../model/format.ts';
+import { flagWords, type SpanFact, spanFacts } from '../model/span-facts.ts';
+import { rowStartNs } from '../model/trace-tree.ts';
+import { type CellSession, type CellTrace, keyAt } from '../state/cell-session.ts';
+import { KindMark } from './marks.tsx';
+import { Shown } from './shown.tsx';
+import { timingWords } from './words.ts';
+import './active-span.css';
+
+export function ActiveSpan({ session }: { session: CellSession }) {
+  const trace = session.trace.value;
+  const row = session.playback.row.value;
+  return (
+    <section class="active-span" aria-label="Active span">
+      {trace && row >= 0 ? (
+        <Card session={session} trace={trace} row={row} />
+      ) : (
+        <p class="faint">
+          {trace && trace.columns.count > 0 ? 'No span at this moment.' : 'No span was recorded.'}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Card({ session, trace, row }: { session: CellSession; trace: CellTrace; row: number }) {
+  const { columns } = trace;
+  const duration = columns.duration[row] ?? Number.NaN;
+  const timing = timingAt(columns, row);
+  const failed = statusAt(columns, row) === 'error';
+  return (
+    <>
+      <p class="active-kind">
+        <KindMark kind={kindAt(columns, row)} />
+        <span>{kindAt(columns, row)}</span>
+        {failed && <b class="failed">error</b>}
+      </p>
+      <h3 class="active-name">
+        <Shown text={columns.names[columns.name[row] ?? -1] ?? ''} max={400} />
+      </h3>
+      <dl class="active-times">
+        <div>
+          <dt>Start</dt>
+          <dd>{formatOffset(rowStartNs(columns, row))}</dd>
+        </div>
+        <div>
+          <dt>Duration</dt>
+          <dd>{Number.isNaN(duration) ? 'never ended' : formatLength(duration)}</dd>
+        </div>
+        <div>
+          <dt>Times</dt>
+          <dd title={timingWords(timing)}>{timing === 'none' ? 'unknown' : timing}</dd>
+        </div>
+      </dl>
+      <Facts session={session} trace={trace} row={row} />
+    </>
+  );
+}
+
+function Facts({ session, trace, row }: { session: CellSession; trace: CellTrace; row: number }) {
+  const { spans } = session;
+  useEffect(() => spans.want(row), [spans, row]);
+  // Reading the epoch draws the card again when the span's attributes arrive.
+  const arrived = spans.epoch.value >= 0 ? spans.get(keyAt(trace.columns, row)) : null;
+  if (!arrived)
+    return (
+      <p class="faint">{spans.error.value ? 'Its attributes could not be loaded.' : 'Loading attributes…'}</p>
+    );
+  const odd = flagWords(arrived.flags);
+  const facts = spanFacts(arrived);
+  return (
+    <dl class="facts">
+      {arrived.statusMessage !== null && <Line name="error" value={arrived.statusMessage} tone="bad" />}
+      {odd.length > 0 && <Line name="note" value={odd.join(', ')} tone="note" />}
+      {facts.map((fact, index) => (
+        <Fact key={`${index} ${fact.key}`} fact={fact} />
+      ))}
+      {facts.length === 0 && <p class="faint">No attributes.</p>}
+      <Line name="span id" value={arrived.sourceId ?? spanIdAt(trace.columns, row)} />
+    </dl>
+  );
+}
+
+function Line({ name, value, tone = '' }: { name: string; value: string; tone?: string }) {
+  return (
+    <div class={`fact ${tone}`}>
+      <dt>{name}</dt>
+      <dd>
+        <Shown text={value} max={2000} />
+      </dd>
+    </div>
+  );
+}
+
+function Fact({ fact }: { fact: SpanFact }) {
+  return (
+    <div class="fact">
+      <dt>
+        <Shown text={fact.key} max={200} />
+        {fact.repeated && <em> again</em>}
+      </dt>
+      <dd class={fact.type}>
+        {fact.folded ? (
+          <details>
+            <summary>
+              <Shown text={fact.preview} />
+            </summary>
+            <pre>
+              <Shown text={fact.full} />
+            </pre>
+          </details>
+        ) : (
+          <Shown text={fact.full} />
+        )}
+      </dd>
+    </div>
+  );
+}

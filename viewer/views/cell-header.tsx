@@ -1,0 +1,135 @@
+// The answer first: who did what, what became of it, one sentence that says why with links to the
+// moments, and the seven numbers with their grades. Then the run.
+import type { CellDetail, HeadlineJson } from '../../shared/wire.ts';
+import { formatHeadline, formatTokens } from '../model/format.ts';
+import type { OutcomeText, SentencePart } from '../model/outcome-sentence.ts';
+import { shownLine, shownText } from '../model/shown-text.ts';
+import type { CellSession } from '../state/cell-session.ts';
+import { flushMoment } from '../state/route.ts';
+import { CopyButton } from './copy-button.tsx';
+import { GradeDot, OutcomeMark } from './marks.tsx';
+import './cell-header.css';
+
+export function CellHeader({ session, onFailure }: { session: CellSession; onFailure: () => void }) {
+  const detail = session.detail.value;
+  const outcome = session.outcome.value;
+  if (!detail || !outcome) return <HeaderSkeleton />;
+  return (
+    <header class="cell-header">
+      <div class="cell-title">
+        <h1 title={detail.id}>
+          <span>{shownLine(detail.agent)}</span>
+          {detail.model !== null && (
+            <>
+              <i aria-hidden="true">×</i>
+              <span class="sr-only"> with </span>
+              <span>{shownLine(detail.model)}</span>
+            </>
+          )}
+        </h1>
+        <p class={`badge ${outcome.tone}`}>
+          <OutcomeMark outcome={outcome.outcome} />
+          {shownLine(outcome.badge)}
+        </p>
+        {detail.attempt > 1 && <p class="run-number">run {detail.attempt}</p>}
+      </div>
+      <div class="cell-actions">
+        <CopyButton
+          label="Copy link"
+          what="this moment"
+          class="button"
+          text={() => {
+            flushMoment();
+            return location.href;
+          }}
+        />
+        {outcome.tone === 'bad' && (
+          <button type="button" class="button primary" onClick={onFailure} aria-label="Jump to failure">
+            Jump to failure <kbd aria-hidden="true">e</kbd>
+          </button>
+        )}
+      </div>
+      <Sentence outcome={outcome} session={session} />
+      <dl class="headlines" aria-label="Scores">
+        {detail.headlines.map((headline) => (
+          <Headline key={headline.axis} headline={headline} detail={detail} />
+        ))}
+      </dl>
+    </header>
+  );
+}
+
+function Sentence({ outcome, session }: { outcome: OutcomeText; session: CellSession }) {
+  return (
+    <p class="sentence">
+      {outcome.sentence.map((part, index) => (
+        <Part key={index} part={part} session={session} tone={outcome.tone} />
+      ))}
+    </p>
+  );
+}
+
+function Part({ part, session, tone }: { part: SentencePart; session: CellSession; tone: string }) {
+  const { seekNs } = part;
+  if (seekNs === undefined) return <>{shownText(part.text, 400)}</>;
+  const seek = () => {
+    const row = part.rowKey === undefined ? -1 : (session.trace.peek()?.rowOf(part.rowKey) ?? -1);
+    if (row >= 0) session.playback.selectAt(row, seekNs);
+    else session.playback.seek(seekNs);
+  };
+  return (
+    <button type="button" class={`moment ${tone}`} onClick={seek}>
+      {shownText(part.text, 400)}
+    </button>
+  );
+}
+
+function Headline({ headline, detail }: { headline: HeadlineJson; detail: CellDetail }) {
+  const grade = headline.grade;
+  const known = headline.value !== null;
+  return (
+    <div class={`headline${known ? '' : ' unknown'}`}>
+      <dt>
+        <GradeDot grade={grade} />
+        {headline.label}
+      </dt>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the grade's word shows on focus as on hover */}
+      <dd tabIndex={0} aria-describedby={`grade-${headline.axis}`}>
+        <span class="headline-value">{formatHeadline(headline)}</span>
+        {known && <small>{detailOf(headline, detail)}</small>}
+        <span class="tip" role="tooltip" id={`grade-${headline.axis}`}>
+          {grade}: {headline.because}
+        </span>
+      </dd>
+    </div>
+  );
+}
+
+/** What stands small beside a number. */
+function detailOf(headline: HeadlineJson, detail: CellDetail): string {
+  if (headline.axis !== 'tokens' || detail.tokens.input === null || detail.tokens.output === null) return '';
+  return `${formatTokens(detail.tokens.input)} in · ${formatTokens(detail.tokens.output)} out`;
+}
+
+function HeaderSkeleton() {
+  return (
+    <header class="cell-header" aria-busy="true">
+      <div class="cell-title">
+        <span class="bone title" />
+      </div>
+      <p class="sentence">
+        <span class="bone line" />
+      </p>
+      <div class="headlines" aria-hidden="true">
+        {['Pass', 'Tokens', 'Wall', 'Blast radius', 'Refusal', 'Integrity', 'Composite'].map((label) => (
+          <div key={label} class="headline">
+            <div class="headline-label">{label}</div>
+            <div>
+              <span class="bone short" />
+            </div>
+          </div>
+        ))}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,191 @@
+// The cell page: header, stage, reading, dock, around one playhead. It opens the session, hands out the
+// keys and folds on narrow screens; what is shown is the parts' affair.
+import { useEffect, useMemo } from 'preact/hooks';
+import { nextMark } from '../model/marks.ts';
+import { shownLine } from '../model/shown-text.ts';
+import { fit } from '../model/time-scale.ts';
+import { type CellSession, openCell } from '../state/cell-session.ts';
+import { type CellView, createCellView } from '../state/cell-view.ts';
+import { helpOpen } from '../state/help.ts';
+import { narrow } from '../state/media.ts';
+import { type CellAddress, cellsHref, flushMoment } from '../state/route.ts';
+import { createTimeline, type Timeline } from '../state/timeline.ts';
+import { CellHeader } from './cell-header.tsx';
+import { Dock } from './dock.tsx';
+import { NotFound, Trouble } from './notice.tsx';
+import { Reading } from './reading.tsx';
+import { Stage } from './stage.tsx';
+import { TitleBar } from './title-bar.tsx';
+import { useKeys } from './use-keys.ts';
+import './cell-page.css';
+
+const STEP_NS = 100e6;
+
+export function CellPage({ address, onReload }: { address: CellAddress; onReload: () => void }) {
+  const parts = useMemo(() => {
+    const session = openCell(address);
+    return { session, view: createCellView(session), timeline: createTimeline(session, narrow) };
+  }, [address]);
+  const { session, view, timeline } = parts;
+  useEffect(() => {
+    const stops = [view.follow(), timeline.follow()];
+    return () => {
+      flushMoment();
+      for (const stop of stops) stop();
+      session.close();
+    };
+  }, [session, view, timeline]);
+  const phase = session.phase.value;
+  if (phase.phase === 'not-found')
+    return (
+      <Framed>
+        <NotFound
+          title="No such cell"
+          detail={address.id ?? `${address.agent}/${address.model}/${address.task}`}
+        />
+      </Framed>
+    );
+  if (phase.phase === 'failed')
+    return (
+      <Framed>
+        <Trouble error={phase.error} onRetry={onReload} />
+      </Framed>
+    );
+  return <Page session={session} view={view} timeline={timeline} />;
+}
+
+function Framed({ children }: { children: preact.ComponentChildren }) {
+  return (
+    <>
+      <TitleBar />
+      <main>{children}</main>
+    </>
+  );
+}
+
+interface PageProps {
+  readonly session: CellSession;
+  readonly view: CellView;
+  readonly timeline: Timeline;
+}
+
+function Page({ session, view, timeline }: PageProps) {
+  const detail = session.detail.value;
+  useEffect(() => {
+    if (detail) document.title = `${titleOf(session)} · Playhead`;
+  }, [detail, session]);
+  useKeys((key) => runKey(key, { session, view, timeline }));
+  return (
+    <div class="cell-page">
+      <TitleBar>
+        <Breadcrumb session={session} />
+      </TitleBar>
+      <CellHeader session={session} onFailure={() => jumpToFailure({ session, view, timeline })} />
+      <main class="desk">
+        {!narrow.value && <Stage session={session} />}
+        <Reading session={session} view={view} />
+      </main>
+      <Dock session={session} timeline={timeline} />
+    </div>
+  );
+}
+
+function titleOf(session: CellSession): string {
+  const detail = session.detail.peek();
+  if (!detail) return '';
+  return shownLine(
+    detail.model === null ? detail.id : `${detail.agent} × ${detail.model}, ${detail.task ?? ''}`,
+  );
+}
+
+function Breadcrumb({ session }: { session: CellSession }) {
+  const detail = session.detail.value;
+  if (!detail) return null;
+  const name = detail.task?.slice(detail.task.indexOf('/') + 1);
+  return (
+    <nav class="breadcrumb" aria-label="Breadcrumb">
+      <a href={cellsHref(detail.sweep)} data-page>
+        {shownLine(detail.sweep)}
+      </a>
+      {detail.family !== null && (
+        <>
+          <i aria-hidden="true">/</i>
+          <a href={cellsHref(`${detail.family}/`)} data-page>
+            {shownLine(detail.family)}
+          </a>
+        </>
+      )}
+      <i aria-hidden="true">/</i>
+      <b>{shownLine(name ?? detail.id)}</b>
+    </nav>
+  );
+}
+
+/** The keys of the page. @returns whether the key was one of them */
+function runKey(key: string, page: PageProps): boolean {
+  const { session, timeline } = page;
+  const { playback } = session;
+  const lengthNs = playback.lengthNs.peek();
+  if (/^[0-9]$/.test(key)) {
+    playback.seek((Number(key) / 10) * lengthNs);
+    return true;
+  }
+  switch (key) {
+    case ' ':
+      playback.toggle();
+      return true;
+    case 'ArrowRight':
+      playback.stepSpan(1);
+      return true;
+    case 'ArrowLeft':
+      playback.stepSpan(-1);
+      return true;
+    case '.':
+      playback.stepBy(STEP_NS);
+      return true;
+    case ',':
+      playback.stepBy(-STEP_NS);
+      return true;
+    case 'Home':
+      playback.seek(0);
+      return true;
+    case 'End':
+      playback.seek(lengthNs);
+      return true;
+    case 'e':
+      jumpToError(page, 1);
+      return true;
+    case 'E':
+      jumpToError(page, -1);
+      return true;
+    case 'f':
+      timeline.scale.value = fit(timeline.scale.peek());
+      return true;
+    case '?':
+      helpOpen.value = true;
+      return true;
+    default:
+      return false;
+  }
+}
+
+function jumpToError({ session, view }: PageProps, direction: 1 | -1): void {
+  const errors = session.trace.peek()?.errors ?? [];
+  const { playback } = session;
+  const mark = nextMark(errors, playback.positionNs.peek(), direction);
+  if (mark && mark.row >= 0) playback.selectAt(mark.row, mark.tNs);
+  else if (mark) playback.seek(mark.tNs);
+  else if (errors.length === 0 && direction === 1) jumpToFailure({ session, view });
+}
+
+/** The moment the sentence blames; else the first error; else the scores, which alone know of it. */
+function jumpToFailure({ session, view }: Pick<PageProps, 'session' | 'view'> & Partial<PageProps>): void {
+  const { playback } = session;
+  const part = session.outcome.peek()?.sentence.find((one) => one.seekNs !== undefined);
+  const first = session.trace.peek()?.errors[0];
+  const row = part?.rowKey === undefined ? -1 : (session.trace.peek()?.rowOf(part.rowKey) ?? -1);
+  if (part?.seekNs !== undefined && row >= 0) playback.selectAt(row, part.seekNs);
+  else if (part?.seekNs !== undefined) playback.seek(part.seekNs);
+  else if (first && first.row >= 0) playback.selectAt(first.row, first.tNs);
+  else if (session.outcome.peek()?.tone === 'bad') view.openTab('scores');
+}

@@ -1,0 +1,111 @@
+// One cell in a list: its outcome as shape and word, who did what, and the few numbers that sort runs
+// apart. The whole row is one link.
+
+import { formatDuration } from '../../shared/time.ts';
+import type { CellSummary } from '../../shared/wire.ts';
+import { formatCount, formatRatio } from '../model/format.ts';
+import { outcomeWord } from '../model/outcome-sentence.ts';
+import { shownLine } from '../model/shown-text.ts';
+import { cellHref } from '../state/route.ts';
+import { OutcomeMark } from './marks.tsx';
+import { formatStarted, isoOf } from './moments.ts';
+
+export function CellRow({ cell }: { cell: CellSummary }) {
+  const started = formatStarted(cell.startNs);
+  return (
+    <li class="columns cell-row">
+      <span class={`outcome ${cell.outcome}`}>
+        <OutcomeMark outcome={cell.outcome} />
+        {outcomeWord(cell.outcome)}
+      </span>
+      <a class="cell-link who" href={cellHref(cell.id)} data-page title={cell.id} aria-label={linkName(cell)}>
+        <b>{shownLine(cell.agent)}</b>
+        {cell.model !== null && (
+          <>
+            <span class="times" aria-hidden="true">
+              ×
+            </span>
+            <span class="model">{shownLine(cell.model)}</span>
+          </>
+        )}
+      </a>
+      <span class="task" title={cell.task ?? cell.id}>
+        {taskText(cell)}
+        {cell.attempt > 1 && <span class="attempt">run {cell.attempt}</span>}
+      </span>
+      <Fact name="Pass" value={cell.pass === null ? null : formatRatio(cell.pass, 0)} />
+      <Fact name="Composite" value={cell.composite === null ? null : formatRatio(cell.composite, 3)} />
+      <Fact name="Wall" value={cell.durationMs === null ? null : formatDuration(cell.durationMs)} />
+      <Fact name="Spans" value={formatCount(cell.spans)} />
+      <Fact name="Model calls" value={cell.modelCalls > 0 ? formatCount(cell.modelCalls) : null} />
+      <span class="number started">
+        {cell.startNs === null ? <Missing /> : <time dateTime={isoOf(cell.startNs)}>{started}</time>}
+      </span>
+    </li>
+  );
+}
+
+/** What a screen reader says of the row's link: all that tells the cell from its neighbours. */
+function linkName(cell: CellSummary): string {
+  const who = cell.model === null ? cell.agent : `${cell.agent} with ${cell.model}`;
+  const attempt = cell.attempt > 1 ? `, run ${cell.attempt}` : '';
+  return shownLine(`${who}, ${cell.task ?? cell.id}${attempt}, ${outcomeWord(cell.outcome)}`, 400);
+}
+
+function taskText(cell: CellSummary) {
+  if (cell.task === null) return <span class="faint">{shownLine(cell.id)}</span>;
+  const slash = cell.task.indexOf('/');
+  return (
+    <>
+      <span class="family">{shownLine(cell.task.slice(0, slash + 1))}</span>
+      {shownLine(cell.task.slice(slash + 1))}
+    </>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string | null }) {
+  return (
+    <span class="number fact">
+      <span class="fact-name">{name} </span>
+      {value ?? <Missing />}
+    </span>
+  );
+}
+
+/** A dash for the eye, the word for everyone else: a list full of "not recorded" would be noise. */
+function Missing() {
+  return (
+    <span class="missing" title="not recorded">
+      <span aria-hidden="true">–</span>
+      <span class="sr-only">not recorded</span>
+    </span>
+  );
+}
+
+export function SkeletonRow() {
+  return (
+    <li class="columns cell-row">
+      <span class="bone" />
+      <span class="bone wide" />
+      <span class="bone wide" />
+      <span class="number">
+        <span class="bone short" />
+      </span>
+      <span class="number">
+        <span class="bone short" />
+      </span>
+      <span class="number">
+        <span class="bone short" />
+      </span>
+      <span class="number">
+        <span class="bone short" />
+      </span>
+      <span class="number">
+        <span class="bone short" />
+      </span>
+      <span class="number">
+        <span class="bone" />
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,131 @@
+// The right half: the run as people read it, in tabs. On a narrow screen the stage is a tab as well.
+import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { CellSession } from '../state/cell-session.ts';
+import { trackOf } from '../state/cell-session.ts';
+import type { CellView, TabName } from '../state/cell-view.ts';
+import { narrow } from '../state/media.ts';
+import { ChangesList } from './changes-list.tsx';
+import { DetailsList } from './details-list.tsx';
+import { LogsList } from './logs-list.tsx';
+import { ModelCallsTable } from './model-calls-table.tsx';
+import { ScoresList } from './scores-list.tsx';
+import { SpanTree } from './span-tree.tsx';
+import { Stage } from './stage.tsx';
+import { TranscriptList } from './transcript-list.tsx';
+import { focusIsByTab } from './use-keys.ts';
+import './reading.css';
+
+interface Tab {
+  readonly name: TabName;
+  readonly label: string;
+  /** null for a tab that counts nothing. */
+  readonly count: number | null;
+}
+
+export function Reading({ session, view }: { session: CellSession; view: CellView }) {
+  const tabs = listTabs(session);
+  const open = openTab(tabs, view.tab.value);
+  return (
+    <section class="reading" aria-label="Run">
+      <TabList tabs={tabs} open={open} onOpen={view.openTab} />
+      <div
+        class={`panel ${open}`}
+        role="tabpanel"
+        id={`panel-${open}`}
+        aria-labelledby={`tab-${open}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+        tabIndex={0}
+        key={open}
+      >
+        {panel(open, session, view)}
+      </div>
+    </section>
+  );
+}
+
+function listTabs(session: CellSession): Tab[] {
+  const detail = session.detail.value;
+  const count = (name: 'changes' | 'model_calls' | 'logs') => trackOf(detail, name)?.count ?? 0;
+  const tabs: Tab[] = [
+    { name: 'transcript', label: 'Transcript', count: null },
+    { name: 'changes', label: 'Changes', count: count('changes') },
+    { name: 'model-calls', label: 'Model calls', count: count('model_calls') },
+    { name: 'spans', label: 'Spans', count: session.trace.value?.columns.count ?? detail?.spans ?? 0 },
+    { name: 'scores', label: 'Scores', count: detail?.scores.length ?? 0 },
+    { name: 'details', label: 'Details', count: null },
+  ];
+  if (count('logs') > 0) tabs.push({ name: 'logs', label: 'Logs', count: count('logs') });
+  if (narrow.value)
+    tabs.unshift({ name: 'stage', label: detail?.hasTerminal ? 'Terminal' : 'Summary', count: null });
+  return tabs;
+}
+
+/** The chosen tab where it is there, else the first. */
+function openTab(tabs: readonly Tab[], chosen: TabName | null): TabName {
+  return tabs.find((tab) => tab.name === chosen)?.name ?? tabs[0]?.name ?? 'transcript';
+}
+
+function panel(open: TabName, session: CellSession, view: CellView): ComponentChildren {
+  switch (open) {
+    case 'stage':
+      return <Stage session={session} />;
+    case 'transcript':
+      return <TranscriptList session={session} />;
+    case 'changes':
+      return <ChangesList session={session} />;
+    case 'model-calls':
+      return <ModelCallsTable session={session} />;
+    case 'spans':
+      return <SpanTree session={session} />;
+    case 'scores':
+      return <ScoresList session={session} />;
+    case 'details':
+      return <DetailsList session={session} />;
+    default:
+      return <LogsList session={session} view={view} />;
+  }
+}
+
+function TabList({
+  tabs,
+  open,
+  onOpen,
+}: {
+  tabs: readonly Tab[];
+  open: TabName;
+  onOpen: (tab: TabName) => void;
+}) {
+  const list = useRef<HTMLDivElement>(null);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    // After a click the arrows are the page's and step spans; reached by Tab, they walk the tabs.
+    if (by === 0 || !focusIsByTab()) return;
+    event.preventDefault();
+    const at = tabs.findIndex((tab) => tab.name === open);
+    const next = tabs[(at + by + tabs.length) % tabs.length];
+    if (!next) return;
+    onOpen(next.name);
+    list.current?.querySelector<HTMLElement>(`#tab-${next.name}`)?.focus();
+  };
+  return (
+    <div class="tabs" role="tablist" aria-label="Run" ref={list} onKeyDown={onKeyDown}>
+      {tabs.map((tab) => (
+        <button
+          key={tab.name}
+          type="button"
+          role="tab"
+          id={`tab-${tab.name}`}
+          class="tab"
+          aria-selected={tab.name === open}
+          aria-controls={tab.name === open ? `panel-${tab.name}` : undefined}
+          tabIndex={tab.name === open ? 0 : -1}
+          onClick={() => onOpen(tab.name)}
+        >
+          {tab.label}
+          {tab.count !== null && <span class="tab-count"> {tab.count}</span>}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,151 @@
+// The terminal as the agent saw it at the playhead: rows of runs out of the film. Lines are interned, so
+// a row that did not change is the same object and is not drawn again. Text can be selected.
+import { useComputed, useSignal } from '@preact/signals';
+import { Component } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { type Film, frameAt, type Line, type Run, screenAt } from '../model/film.ts';
+import type { CellSession } from '../state/cell-session.ts';
+import { runColours } from './terminal-colours.ts';
+import './terminal-view.css';
+
+// JetBrains Mono's advance is 600 of 1000 units; rows stand close, as in a real terminal.
+const ADVANCE_EM = 0.6;
+const LINE_EM = 1.25;
+const MIN_FONT_PX = 6;
+const MAX_FONT_PX = 15;
+
+export function TerminalView({ session, film }: { session: CellSession; film: Film }) {
+  const frame = useComputed(() => frameAt(film, session.playback.positionNs.value));
+  const screen = screenAt(film, film.frameNs[frame.value] ?? 0);
+  const box = useRef<HTMLDivElement>(null);
+  const fontPx = useFittingFont(box, screen.cols, screen.rows);
+  const { cursor } = screen;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where the smallest font does not fit
+    <div class="terminal-fit" ref={box} tabIndex={0} role="group" aria-label="Screen">
+      <div
+        class="terminal-screen"
+        style={{ fontSize: `${fontPx}px`, lineHeight: String(LINE_EM), width: `${screen.cols}ch` }}
+      >
+        {screen.lines.map((line, y) => (
+          <Row key={y} line={line} cursorX={cursor.visible && cursor.y === y ? cursor.x : -1} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** The largest font in which the whole screen fits the box. */
+function useFittingFont(box: preact.RefObject<HTMLDivElement | null>, cols: number, rows: number): number {
+  const size = useSignal({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const measure = () => {
+      const style = getComputedStyle(element);
+      const padX = Number.parseFloat(style.paddingLeft) + Number.parseFloat(style.paddingRight);
+      const padY = Number.parseFloat(style.paddingTop) + Number.parseFloat(style.paddingBottom);
+      size.value = { width: element.clientWidth - padX, height: element.clientHeight - padY };
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const { width, height } = size.value;
+  const byWidth = width / (cols * ADVANCE_EM);
+  const byHeight = height > 0 ? height / (rows * LINE_EM) : Number.POSITIVE_INFINITY;
+  const fit = Math.min(byWidth, byHeight, MAX_FONT_PX);
+  return Math.max(MIN_FONT_PX, Math.floor(fit * 20) / 20);
+}
+
+interface RowProps {
+  readonly line: Line;
+  /** Column of the cursor, -1 for none on this row. */
+  readonly cursorX: number;
+}
+
+class Row extends Component<RowProps> {
+  override shouldComponentUpdate(next: RowProps): boolean {
+    return next.line !== this.props.line || next.cursorX !== this.props.cursorX;
+  }
+  override render({ line, cursorX }: RowProps) {
+    return (
+      <div class="terminal-row">
+        {line.map((run, index) => (
+          <RunText key={index} run={run} />
+        ))}
+        {line.length === 0 && '\n'}
+        {cursorX >= 0 && <i class="terminal-cursor" style={{ left: `${cursorX}ch` }} />}
+      </div>
+    );
+  }
+}
+
+function RunText({ run }: { run: Run }) {
+  const names = runClass(run);
+  const colours = runColours(run);
+  const bare = names === '' && !colours.color && !colours.background;
+  if (isPlain(run.text))
+    return bare ? <>{run.text}</> : <Styled class={names} style={colours} text={run.text} />;
+  return (
+    <span class={names} style={colours}>
+      {heldParts(run).map((part, index) =>
+        part.cells === 0 ? (
+          part.text
+        ) : (
+          <i key={index} class={part.box ? 'held box' : 'held'} style={{ width: `${part.cells}ch` }}>
+            {part.text}
+          </i>
+        ),
+      )}
+    </span>
+  );
+}
+
+function Styled({
+  text,
+  ...look
+}: {
+  text: string;
+  class: string;
+  style: { color?: string; background?: string };
+}) {
+  return <span {...look}>{text}</span>;
+}
+
+interface HeldPart {
+  text: string;
+  /** Columns to hold it to; 0 for text of the terminal's own font, which holds itself. */
+  readonly cells: number;
+  /** Lines and blocks that must meet those of the next row. */
+  readonly box: boolean;
+}
+
+/** Glyphs from other fonts have other widths: each is held to its columns, so that the grid stays true. */
+function heldParts(run: Run): HeldPart[] {
+  const chars = [...run.text];
+  if (chars.length !== run.cells) return [{ text: run.text, cells: run.cells, box: false }];
+  const parts: HeldPart[] = [];
+  for (const char of chars) {
+    const last = parts.at(-1);
+    if (!isPlain(char)) parts.push({ text: char, cells: 1, box: char >= '\u2500' && char <= '\u259f' });
+    else if (last?.cells === 0) last.text += char;
+    else parts.push({ text: char, cells: 0, box: false });
+  }
+  return parts;
+}
+
+function isPlain(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
+}
+
+function runClass(run: Run): string {
+  const names = [];
+  if (run.bold) names.push('b');
+  if (run.dim) names.push('d');
+  if (run.italic) names.push('i');
+  if (run.underline) names.push('u');
+  if (run.strikethrough) names.push('s');
+  return names.join(' ');
+}

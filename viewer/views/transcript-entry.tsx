@@ -1,0 +1,164 @@
+// One entry of the transcript: when, what, and folded beneath it what came of it. Its time is a button
+// that moves the playhead there; so is the rest of it for a pointer.
+import { useSignal } from '@preact/signals';
+import { formatOffset, plural } from '../model/format.ts';
+import { shownLine } from '../model/shown-text.ts';
+import type { TranscriptChange, TranscriptEntry } from '../model/transcript.ts';
+import type { CellSession } from '../state/cell-session.ts';
+import { DiffView } from './diff-view.tsx';
+import { KindMark } from './marks.tsx';
+import { Shown } from './shown.tsx';
+import './transcript-entry.css';
+
+const LONG_TEXT_CHARS = 900;
+
+export function TranscriptEntryView({
+  entry,
+  session,
+  when,
+}: {
+  entry: TranscriptEntry;
+  session: CellSession;
+  when: 'past' | 'now' | 'future';
+}) {
+  const seek = () => {
+    const row = entry.rowKey === null ? -1 : (session.trace.peek()?.rowOf(entry.rowKey) ?? -1);
+    if (row >= 0) session.playback.selectAt(row, entry.startNs);
+    else session.playback.seek(entry.startNs);
+  };
+  const failed = entry.status === 'error' || (entry.tally?.failed ?? 0) > 0;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the time within is the button for keys
+    <li
+      class={`entry ${when} ${entry.kind}`}
+      aria-current={when === 'now' ? 'step' : undefined}
+      onClick={(event) => isPlainClick(event) && seek()}
+    >
+      <button type="button" class="entry-time" onClick={seek} aria-label={`Go to ${entryLabel(entry)}`}>
+        {formatOffset(entry.startNs)}
+      </button>
+      <KindMark kind={markOf(entry)} hollow={when === 'future'} />
+      <div class="entry-body">
+        <EntryText entry={entry} />
+        {entry.changes.map((change) => (
+          <ChangePart key={change.index} change={change} />
+        ))}
+        {entry.error !== null && (
+          <p class="entry-error">
+            <Shown text={entry.error} max={2000} />
+          </p>
+        )}
+        {entry.facts.length > 0 && (
+          <p class={`entry-facts${failed ? ' failed' : ''}`}>{shownLine(entry.facts.join(' · '), 300)}</p>
+        )}
+        {entry.result !== null && entry.result !== '' && <Result text={entry.result} />}
+      </div>
+    </li>
+  );
+}
+
+function EntryText({ entry }: { entry: TranscriptEntry }) {
+  const whole = useSignal(false);
+  if (entry.kind === 'message' || entry.kind === 'reasoning') {
+    const long = entry.text.length > LONG_TEXT_CHARS;
+    const text = long && !whole.value ? `${entry.text.slice(0, LONG_TEXT_CHARS)}…` : entry.text;
+    return (
+      <p class="entry-text">
+        {entry.kind === 'reasoning' && <span class="entry-role">thought </span>}
+        <Shown text={text} />
+        {long && (
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              whole.value = !whole.value;
+            }}
+          >
+            {whole.value ? ' Show less' : ' Show all'}
+          </button>
+        )}
+      </p>
+    );
+  }
+  return (
+    <p class="entry-text">
+      <b>
+        <Shown text={entry.text} max={300} />
+      </b>
+      {entry.argument !== null && (
+        <>
+          {' '}
+          <code>
+            <Shown text={entry.argument} max={600} />
+          </code>
+        </>
+      )}
+    </p>
+  );
+}
+
+function ChangePart({ change }: { change: TranscriptChange }) {
+  return (
+    <div class="entry-change">
+      <p>
+        <code>
+          <Shown text={change.path} max={300} />
+        </code>{' '}
+        <DiffCounts added={change.added} removed={change.removed} word={change.change} />
+      </p>
+      {change.diff !== null && <DiffView diff={change.diff} maxLines={14} />}
+    </div>
+  );
+}
+
+export function DiffCounts({
+  added,
+  removed,
+  word,
+}: {
+  added: number | null;
+  removed: number | null;
+  word: string;
+}) {
+  return (
+    <span class="diff-counts">
+      {word}
+      {added !== null && (
+        <>
+          {' '}
+          <span class="plus">+{added}</span> <span class="minus">−{removed ?? 0}</span>
+        </>
+      )}
+    </span>
+  );
+}
+
+function Result({ text }: { text: string }) {
+  const lines = text.trimEnd().split('\n').length;
+  return (
+    <details class="entry-result">
+      <summary>Output · {plural(lines, 'line')}</summary>
+      <pre>
+        <Shown text={text.trimEnd()} />
+      </pre>
+    </details>
+  );
+}
+
+function entryLabel(entry: TranscriptEntry): string {
+  const what = entry.argument === null ? entry.text : `${entry.text} ${entry.argument}`;
+  return `${formatOffset(entry.startNs)}: ${shownLine(what, 80)}`;
+}
+
+function markOf(entry: TranscriptEntry) {
+  if (entry.kind === 'message' || entry.kind === 'reasoning') return 'text';
+  if (entry.kind === 'change') return 'file';
+  return entry.spanKind ?? 'other';
+}
+
+/** Not a click on something within, and not the end of a selection. */
+function isPlainClick(event: MouseEvent): boolean {
+  const target = event.target;
+  if (target instanceof Element && target.closest('button, a, summary, details, pre')) return false;
+  return getSelection()?.isCollapsed !== false;
+}
