@@ -148,24 +148,34 @@ function readRow(terminal: XtermTerminal, y: number, into: RowCells, scratch: Xt
   const buffer = terminal.buffer.active;
   const line = buffer.getLine(buffer.baseY + y);
   into.cols = terminal.cols;
-  for (let x = 0; x < into.cols; x++) {
-    const cell = line?.getCell(x, scratch);
-    if (!cell) {
-      into.chars[x] = '';
-      into.width[x] = 1;
-      into.fg[x] = into.bg[x] = into.flags[x] = 0;
-      continue;
+  for (let x = 0; x < into.cols; x++) readCell(line?.getCell(x, scratch), x, into);
+  mendHalves(into);
+}
+
+function readCell(cell: XtermCell | undefined, x: number, into: RowCells): void {
+  into.width[x] = cell ? cell.getWidth() : 1;
+  into.chars[x] = !cell || cell.isInvisible() ? '' : cell.getChars();
+  if (!cell || cell.isAttributeDefault()) {
+    into.fg[x] = into.bg[x] = into.flags[x] = 0;
+    return;
+  }
+  into.fg[x] = packed(cell.isFgRGB(), cell.isFgPalette(), cell.getFgColor());
+  into.bg[x] = packed(cell.isBgRGB(), cell.isBgPalette(), cell.getBgColor());
+  into.flags[x] = flagsOf(cell);
+}
+
+/**
+ * Half a wide character becomes a blank, so that every row fills its columns: a resize or an insertion
+ * cuts one in two, and a joiner in the first column is a cell of no width (xterm 6.0).
+ */
+function mendHalves(cells: RowCells): void {
+  for (let x = 0; x < cells.cols; x++) {
+    const isWide = cells.width[x] === 2;
+    if (isWide && x + 1 < cells.cols && cells.width[x + 1] === 0) x++;
+    else if (cells.width[x] !== 1) {
+      cells.width[x] = 1;
+      cells.chars[x] = '';
     }
-    into.width[x] = cell.getWidth();
-    into.chars[x] = cell.getChars();
-    if (cell.isAttributeDefault()) {
-      into.fg[x] = into.bg[x] = into.flags[x] = 0;
-      continue;
-    }
-    if (cell.isInvisible()) into.chars[x] = into.width[x] === 2 ? '  ' : '';
-    into.fg[x] = packed(cell.isFgRGB(), cell.isFgPalette(), cell.getFgColor());
-    into.bg[x] = packed(cell.isBgRGB(), cell.isBgPalette(), cell.getBgColor());
-    into.flags[x] = flagsOf(cell);
   }
 }
 
