@@ -1,0 +1,89 @@
+// The cell page as a person uses it, for browser tests: what can be read from it and what can be
+// done to it, by role and name. Tests never name a selector.
+import type { Locator, Page } from 'playwright-core';
+
+export class CellPage {
+  readonly page: Page;
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async open(url: string, path: string): Promise<void> {
+    await this.page.goto(`${url}${path}`);
+    await this.playhead().waitFor();
+  }
+
+  /** "3.310 s / 4.436 s", white space folded. */
+  async clock(): Promise<string> {
+    return folded(await this.page.getByRole('timer').innerText());
+  }
+
+  /** The clock's position in milliseconds, as the slider tells assistive technology. */
+  async positionMs(): Promise<number> {
+    return Number(await this.playhead().getAttribute('aria-valuenow'));
+  }
+
+  async activeSpan(): Promise<string> {
+    return folded(await this.activeSpanCard().innerText());
+  }
+
+  async terminalText(): Promise<string> {
+    return (await this.terminal().innerText()).replaceAll('\u00a0', ' ');
+  }
+
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  async togglePlay(): Promise<void> {
+    await this.page.getByRole('button', { name: /^(play|pause)/i }).click();
+  }
+
+  async isPlaying(): Promise<boolean> {
+    return (await this.page.getByRole('button', { name: /^pause/i }).count()) > 0;
+  }
+
+  /** Presses the pointer on the timeline at a share of its length, 0..1. */
+  async seekByPointer(share: number): Promise<void> {
+    const box = await this.timelineBox();
+    await this.page.mouse.click(box.x + box.width * share, box.y + box.height / 2);
+  }
+
+  /** Drags from one share of the timeline to another and lets go there. */
+  async drag(from: number, to: number): Promise<void> {
+    const box = await this.timelineBox();
+    const y = box.y + box.height / 2;
+    await this.page.mouse.move(box.x + box.width * from, y);
+    await this.page.mouse.down();
+    for (let step = 1; step <= 8; step++)
+      await this.page.mouse.move(box.x + box.width * (from + ((to - from) * step) / 8), y);
+    await this.page.mouse.up();
+  }
+
+  async openTab(name: RegExp): Promise<void> {
+    await this.page.getByRole('tab', { name }).click();
+  }
+
+  playhead(): Locator {
+    return this.page.getByRole('slider', { name: 'Playhead' });
+  }
+
+  terminal(): Locator {
+    return this.page.getByRole('region', { name: 'Terminal' });
+  }
+
+  activeSpanCard(): Locator {
+    return this.page.getByRole('region', { name: 'Active span' });
+  }
+
+  /** The slider covers exactly the clock: its left edge is the start, its right edge the end. */
+  private async timelineBox(): Promise<{ x: number; y: number; width: number; height: number }> {
+    const box = await this.playhead().boundingBox();
+    if (!box) throw new Error('the timeline is not visible');
+    return box;
+  }
+}
+
+function folded(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
