@@ -3,6 +3,7 @@
 // be there. One bad file does not stop the others; each gets its line in the report.
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { toSegments } from '../../shared/cell-id.ts';
 import { spanKey } from '../../shared/conventions.ts';
 import { nsFromMs } from '../../shared/time.ts';
 import { readArrivals, readBareOutput } from '../agents/arrivals.ts';
@@ -49,6 +50,9 @@ export interface ImportEntry {
   readonly error: ImportError | null;
 }
 
+type Named = Pick<ImportEntry, 'file' | 'format'>;
+type Result = { readonly detail: string } | { readonly error: ImportError };
+
 /** Imports one cell. Expected failures become entries; only bugs throw. */
 export async function importCell(plan: CellPlan, endpoint: string): Promise<ImportEntry[]> {
   return new CellImport(plan, endpoint).run();
@@ -58,6 +62,8 @@ class CellImport {
   readonly plan: CellPlan;
   readonly endpoint: string;
   readonly entries: ImportEntry[] = [];
+  /** Files whose records the recorder holds: loaded only once it was closed without a problem. */
+  readonly held: { readonly source: Named; readonly detail: string }[] = [];
   cell: CellIdentity | null;
   recorder: CellRecorder | null = null;
   /** The run's clock: first start and last end of what was loaded. */
@@ -75,12 +81,12 @@ class CellImport {
   async run(): Promise<ImportEntry[]> {
     const { sources, phases } = this.plan;
     const streams = sources.filter(({ format }) => format === 'arrivals' || format === 'agent-output');
-    for (const source of streams) await this.attempt(source, () => this.importStream(source));
+    for (const source of streams) await this.hold(source, () => this.importStream(source));
     for (const source of sources)
       if (source.format === 'otlp-traces' || source.format === 'otlp-logs')
         await this.attempt(source, () => this.importOtlp(source));
     for (const phase of phases) await this.attemptPhase(phase);
-    await this.closeRecorder(streams[0]?.file ?? this.plan.manifest ?? '');
+    await this.closeRecorder();
     for (const source of sources)
       if (source.format === 'asciicast') await this.attempt(source, () => this.importTerminal(source));
     for (const source of sources)
@@ -100,7 +106,7 @@ class CellImport {
     if (format === null)
       throw new ImportError('unknown_format', source.file, 'holds no known agent’s output');
     const run = format.parse(stream);
-    this.cell ??= { cellId: `adhoc/${run.agent}/${run.sessionId ?? digest(source.text).slice(0, 32)}` };
+    this.cell ??= { cellId: adhocId(run.agent, run.sessionId ?? digest(source.text).slice(0, 32)) };
     const recorder = this.open();
     const task = 'task' in this.cell ? `${run.agent}:${this.cell.task}` : run.agent;
     await recordAgentRun(recorder, run, task);
@@ -136,7 +142,7 @@ class CellImport {
     const file =
       phase.outputFile === null || manifest === null ? null : join(dirname(manifest), phase.outputFile);
     const shown = { file: file ?? manifest ?? phase.name, format: null };
-    await this.attempt(shown, async () => {
+    await this.hold(shown, async () => {
       if (this.startNs === null || this.endNs === null)
         throw new ImportError('bad_content', shown.file, `the phase ${phase.name} has no run to stand in`);
       const base = phase.at === 'start' ? this.startNs : this.endNs;
@@ -202,37 +208,43 @@ class CellImport {
     return this.recorder;
   }
 
-  private async closeRecorder(file: string): Promise<void> {
+  private async closeRecorder(): Promise<void> {
     await this.recorder?.close();
-    for (const problem of this.recorder?.problems ?? []) {
-      const error = new ImportError('collector_refused', file, problem);
-      this.add({ file, format: null }, 'failed', problem, error);
+    const problems = this.recorder?.problems ?? [];
+    for (const { source, detail } of this.held) {
+      const error = new ImportError('collector_refused', source.file, problems.join('; '));
+      this.add(source, problems.length === 0 ? { detail } : { error });
     }
   }
 
-  private async attempt(
-    source: { readonly file: string; readonly format: RecordFormat | null },
-    work: () => Promise<string>,
-  ): Promise<void> {
+  private async attempt(source: Named, work: () => Promise<string>): Promise<void> {
+    this.add(source, await this.resultOf(source, work));
+  }
+
+  /** For work whose success is known only when the recorder closes. */
+  private async hold(source: Named, work: () => Promise<string>): Promise<void> {
+    const result = await this.resultOf(source, work);
+    if ('error' in result) this.add(source, result);
+    else this.held.push({ source, detail: result.detail });
+  }
+
+  private async resultOf({ file }: Named, work: () => Promise<string>): Promise<Result> {
     try {
-      this.add(source, 'loaded', await work(), null);
+      return { detail: await work() };
     } catch (error) {
-      const failure =
-        error instanceof CollectorError
-          ? new ImportError(error.code, source.file, error.message, error)
-          : error;
-      if (!(failure instanceof ImportError)) throw failure;
-      this.add(source, 'failed', failure.message, failure);
+      if (error instanceof ImportError) return { error };
+      if (error instanceof CollectorError)
+        return { error: new ImportError(error.code, file, error.message, error) };
+      throw error;
     }
   }
 
-  private add(
-    { file, format }: { readonly file: string; readonly format: RecordFormat | null },
-    outcome: 'loaded' | 'failed',
-    detail: string,
-    error: ImportError | null,
-  ): void {
-    this.entries.push({ file, format, outcome, cellId: this.cellId, detail, error });
+  private add({ file, format }: Named, result: Result): void {
+    const { cellId } = this;
+    if ('error' in result) {
+      const { error } = result;
+      this.entries.push({ file, format, outcome: 'failed', cellId, detail: error.message, error });
+    } else this.entries.push({ file, format, outcome: 'loaded', cellId, detail: result.detail, error: null });
   }
 
   private widen(startNs: bigint, endNs: bigint): void {
@@ -254,6 +266,11 @@ function describeRun(run: AgentRun): string {
   ]
     .filter((part) => part !== '')
     .join(', ');
+}
+
+/** The cell of a stream that names none. */
+function adhocId(agent: string, session: string): string {
+  return `adhoc/${agent}/${toSegments(session.replaceAll('/', '-'))}`;
 }
 
 function digest(text: string): string {

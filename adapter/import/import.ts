@@ -2,6 +2,8 @@
 // the files into cells and reports, file by file, what was loaded, what was not, and why. Prints nothing
 // and never ends the process: that is the command line's.
 import { dirname, join } from 'node:path';
+import { cellIdProblem } from '../../shared/cell-id.ts';
+import { CollectorError, checkReachable } from '../sdk/collector-client.ts';
 import type { CellPlan, ImportEntry, PlacedSource } from './cell-import.ts';
 import { importCell } from './cell-import.ts';
 import { formatNames } from './format.ts';
@@ -31,8 +33,18 @@ export interface ImportReport {
 /**
  * Imports files; a folder stands for the `cell.json` in it. A bad file is reported and does not stop the
  * others.
+ * @throws ImportError where `cellId` is no cell id.
  */
 export async function importFiles(paths: readonly string[], options: ImportOptions): Promise<ImportReport> {
+  const wrong = options.cellId === undefined ? null : cellIdProblem(options.cellId);
+  if (wrong !== null)
+    throw new ImportError('no_cell', `the cell id ${JSON.stringify(options.cellId)}`, wrong);
+  try {
+    await checkReachable({ endpoint: options.endpoint });
+  } catch (error) {
+    if (!(error instanceof CollectorError)) throw error;
+    return report(paths.map((path) => failure(new ImportError(error.code, path, error.message, error))));
+  }
   const entries: ImportEntry[] = [];
   const loose: Source[] = [];
   for (const path of paths) {

@@ -38,6 +38,21 @@ function cellPath(cellId: string): string {
   return `/api/cells/${encodeURIComponent(cellId)}`;
 }
 
+/**
+ * Asks whether anybody is there; any answer will do. An importer asks first, because the OTLP exporters
+ * would try for ten seconds before they say so.
+ * @throws CollectorError
+ */
+export async function checkReachable({ endpoint, timeoutMs }: ClientOptions): Promise<void> {
+  const url = `${endpoint.replace(/\/+$/, '')}/livez`;
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs ?? 10_000) });
+    await answer.body?.cancel();
+  } catch (error) {
+    throw new CollectorError(`no collector answers at ${endpoint} (${reasonOf(error)})`, null, error);
+  }
+}
+
 /** Puts a cell's score records. @throws CollectorError */
 export async function putScores(
   client: ClientOptions,
@@ -86,6 +101,7 @@ async function send(
   contentType: string,
 ): Promise<string> {
   const url = `${client.endpoint.replace(/\/+$/, '')}${path}`;
+  const named = `${method} ${url.split('?')[0]}`;
   for (let attempt = 1; ; attempt++) {
     let answer: Response;
     let text: string;
@@ -98,11 +114,11 @@ async function send(
       });
       text = await answer.text();
     } catch (error) {
-      throw new CollectorError(`${method} ${url}: ${reasonOf(error)}`, null, error);
+      throw new CollectorError(`${named}: ${reasonOf(error)}`, null, error);
     }
     if (answer.ok) return text;
     if (![429, 502, 503, 504].includes(answer.status) || attempt >= MAX_ATTEMPTS)
-      throw new CollectorError(`${method} ${url}: ${answer.status} ${messageOf(text)}`, answer.status);
+      throw new CollectorError(`${named}: ${answer.status} ${messageOf(text)}`, answer.status);
     await waitFor(answer.headers.get('retry-after'));
   }
 }

@@ -1,0 +1,141 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { readArrivals } from '../../../adapter/agents/arrivals.ts';
+import { recordAgentRun } from '../../../adapter/agents/record-run.ts';
+import { recogniseAgent } from '../../../adapter/agents/registry.ts';
+import { openCell } from '../../../adapter/sdk/cell-recorder.ts';
+import type { OtlpJsonSpan } from '../../support/otlp-receiver.ts';
+import { attributesOf, OtlpReceiver } from '../../support/otlp-receiver.ts';
+import { hasRecordings, needsRecordings, readExample, readRecording } from '../../support/recordings.ts';
+
+const receivers: OtlpReceiver[] = [];
+afterEach(async () => {
+  for (const receiver of receivers.splice(0)) await receiver.close();
+});
+
+/** Sends a run as spans and gives what arrived. */
+async function sent(arrivals: string): Promise<OtlpReceiver> {
+  const receiver = await OtlpReceiver.start();
+  receivers.push(receiver);
+  const stream = readArrivals(arrivals);
+  const run = recogniseAgent(stream)!.parse(stream);
+  const cell = openCell({ endpoint: receiver.url, cellId: 's/a/m/f/t' });
+  await recordAgentRun(cell, run, 'the run');
+  await cell.close();
+  expect(cell.problems).toEqual([]);
+  return receiver;
+}
+
+function kindOf(span: OtlpJsonSpan): unknown {
+  return attributesOf(span).get('bench.span.kind');
+}
+
+describe('a recorded run', () => {
+  test('is one adapter_run with the command, the session and the exit code, and all else below it', async () => {
+    const receiver = await sent(readExample('opencode-rust-error-handling-solved/arrivals.jsonl'));
+    const spans = receiver.spans();
+    const run = spans.find((span) => kindOf(span) === 'adapter_run');
+    expect(run).toMatchObject({
+      name: 'the run',
+      startTimeUnixNano: '1795333399972000000',
+      endTimeUnixNano: '1795333410371000000',
+    });
+    const attributes = attributesOf(run!);
+    expect(attributes.get('process.exit.code')).toBe(0);
+    expect(attributes.get('gen_ai.conversation.id')).toBe('ses_dfdca52abffeBtTGd1A4ZTiK5Y');
+    expect((attributes.get('process.command_args') as string[])[0]).toBe('opencode');
+    const others = spans.filter((span) => span !== run);
+    expect(others).toHaveLength(11);
+    expect(others.every((span) => span.parentSpanId === run?.spanId)).toBe(true);
+  });
+
+  test('has the tokens of each model call where the conventions put them', async () => {
+    const receiver = await sent(readExample('pi-rust-error-handling-failed/arrivals.jsonl'));
+    const calls = receiver.spans().filter((span) => kindOf(span) === 'model_call');
+    expect(calls.map((call) => attributesOf(call).get('gen_ai.usage.input_tokens'))).toEqual([
+      1200, 1500, 1800, 2100, 2400,
+    ]);
+    expect(calls.map((call) => call.name)).toEqual(Array(5).fill('chat local/scripted-model'));
+    expect(calls.every((call) => !attributesOf(call).has('gen_ai.usage.reasoning.output_tokens'))).toBe(true);
+  });
+
+  test('has the prompt as the first call’s input and each answer as messages with its tool call', async () => {
+    const receiver = await sent(readExample('pi-rust-error-handling-failed/arrivals.jsonl'));
+    const [first, second] = receiver
+      .spans()
+      .filter((span) => kindOf(span) === 'model_call')
+      .map((span) => attributesOf(span));
+    expect(JSON.parse(first?.get('gen_ai.input.messages') as string)).toEqual([
+      {
+        role: 'user',
+        parts: [
+          {
+            type: 'text',
+            content: 'Function uses unwrap on user input; replace with proper Result propagation',
+          },
+        ],
+      },
+    ]);
+    expect(second?.has('gen_ai.input.messages')).toBe(false);
+    expect(JSON.parse(first?.get('gen_ai.output.messages') as string)).toEqual([
+      {
+        role: 'assistant',
+        parts: [
+          { type: 'text', content: 'Let me read the code.' },
+          { type: 'tool_call', id: 'call_1', name: 'read', arguments: { path: 'src/lib.rs' } },
+        ],
+        finish_reason: 'toolUse',
+      },
+    ]);
+  });
+
+  test('has its file changes in the log, tied to the edits', async () => {
+    const receiver = await sent(readExample('opencode-rust-error-handling-solved/arrivals.jsonl'));
+    const edits = receiver.spans().filter((span) => span.name === 'execute_tool edit');
+    expect(receiver.logs().map((log) => [log.spanId, log.timeUnixNano])).toEqual(
+      edits.map((span) => [span.spanId, span.endTimeUnixNano]),
+    );
+  });
+});
+
+describe.skipIf(!hasRecordings)(`runs that failed ${needsRecordings}`, () => {
+  test('an agent’s error is a span of its own and the run fails with its exit code', async () => {
+    const receiver = await sent(readRecording('opencode-1.18.33/streams/oc-boom.arrivals.jsonl'));
+    const spans = receiver.spans();
+    expect(spans.map((span) => [kindOf(span), span.name, span.status.code])).toEqual([
+      ['agent_step', 'error ContextOverflowError', 2],
+      ['agent_step', 'error ContextOverflowError', 2],
+      ['adapter_run', 'the run', 2],
+    ]);
+    expect(spans[0]?.status.message).toBe('stub: bad request (context_length_exceeded)');
+    expect(attributesOf(spans[0]!).get('error.type')).toBe('ContextOverflowError');
+    expect(spans[2]?.status.message).toBe('exit code 1');
+  });
+
+  test('a tool’s exit code is kept beside a status that says completed', async () => {
+    const receiver = await sent(readRecording('opencode-1.18.33/streams/oc-json.arrivals.jsonl'));
+    const bash = receiver.spans().findLast((span) => span.name === 'execute_tool bash');
+    expect(attributesOf(bash!).get('process.exit.code')).toBe(3);
+    expect(attributesOf(bash!).get('bench.tool.status')).toBe('completed');
+    expect(bash?.status.code ?? 0).toBe(0);
+  });
+
+  test('a tool that the agent calls failed is an error that ends with the tool’s words', async () => {
+    const receiver = await sent(readRecording('pi-0.73.1/streams/pi.arrivals.jsonl'));
+    const bash = receiver.spans().findLast((span) => span.name === 'execute_tool bash');
+    expect(bash?.status).toEqual({ code: 2, message: 'Command exited with code 3' });
+  });
+});
+
+test('lines that are no event become log lines at their time', async () => {
+  const rows = [
+    { t: 0, epoch_ms: 1000, stream: 'spawn', line: '["pi"]' },
+    { t: 1, epoch_ms: 1001, stream: 'stderr', line: 'warning: careful' },
+    { t: 2, epoch_ms: 1002, stream: 'stdout', line: '{"type":"agent_start"}' },
+    { t: 3, epoch_ms: 1003, stream: 'exit', code: null, signal: 'SIGKILL' },
+  ];
+  const receiver = await sent(rows.map((row) => JSON.stringify(row)).join('\n'));
+  expect(receiver.logs()).toMatchObject([
+    { body: { stringValue: 'warning: careful' }, timeUnixNano: '1001000000' },
+  ]);
+  expect(receiver.spans()[0]?.status).toEqual({ code: 2, message: 'ended by SIGKILL' });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { recogniseFormat } from '../../../adapter/import/format.ts';
+import { hasRecordings, needsRecordings, readExample, readRecording } from '../../support/recordings.ts';
+
+describe('a format is told by content', () => {
+  test.each([
+    ['opencode-rust-error-handling-solved/arrivals.jsonl', 'arrivals'],
+    ['pi-rust-error-handling-failed/arrivals.jsonl', 'arrivals'],
+    ['opencode-rust-error-handling-solved/terminal.cast', 'asciicast'],
+    ['opencode-rust-error-handling-solved/cell.json', 'manifest'],
+    ['openhands-llama-4-maverick/trace.json', 'otlp-traces'],
+    ['openhands-llama-4-maverick/scores.json', 'scores'],
+  ])('%s is %s', (file, format) => {
+    expect(recogniseFormat(readExample(file))).toBe(format);
+  });
+
+  test('asciicast v3, with a byte order mark or without', () => {
+    expect(recogniseFormat('{"version":3,"term":{"cols":80,"rows":24}}\n[0.1,"o","x"]\n')).toBe('asciicast');
+    expect(recogniseFormat('\uFEFF{"version":2,"width":80,"height":24}\n')).toBe('asciicast');
+  });
+
+  test('OTLP logs', () => {
+    expect(recogniseFormat('{\n "resourceLogs": []\n}')).toBe('otlp-logs');
+  });
+});
+
+describe.skipIf(!hasRecordings)(`agents’ bare output ${needsRecordings}`, () => {
+  test.each([
+    'opencode-1.18.33/streams/oc-json.stdout.jsonl',
+    'opencode-1.18.33/streams/oc-nomodel.stdout.jsonl',
+    'pi-0.73.1/streams/pi.stdout.jsonl',
+  ])('%s', (file) => {
+    expect(recogniseFormat(readRecording(file))).toBe('agent-output');
+  });
+
+  test.each(['codex-0.169.0/streams/cx-json.arrivals.jsonl', 'gemini-0.61.0/streams/gemini.arrivals.jsonl'])(
+    '%s is of an agent that is not known yet, and says so',
+    (file) => {
+      expect(recogniseFormat(readRecording(file))).toEqual({
+        reason: 'holds the output of an agent that is not known',
+      });
+    },
+  );
+});
+
+describe('what cannot be played is named', () => {
+  test('pi’s session file', () => {
+    const found = recogniseFormat(readExample('pi-rust-error-handling-failed/session.jsonl'));
+    expect(found).toMatchObject({ reason: expect.stringContaining('session file') });
+  });
+
+  test('asciicast of version 1 and OTLP metrics', () => {
+    expect(recogniseFormat('{"version":1,"width":80,"height":24,"stdout":[[0.1,"x"]]}')).toMatchObject({
+      reason: expect.stringContaining('version 1'),
+    });
+    expect(recogniseFormat('{"resourceMetrics":[]}')).toMatchObject({
+      reason: expect.stringContaining('metrics'),
+    });
+  });
+
+  test.each(['', '{', '[]', 'null', 'diff --git a/x b/x', '{"hello":"world"}', '\u0000\u0001'])(
+    'anything else is unknown: %j',
+    (text) => {
+      expect(recogniseFormat(text)).toBeNull();
+    },
+  );
+});
