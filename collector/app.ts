@@ -1,0 +1,89 @@
+// Joins guards and routes into one application, and is the only place where an error becomes HTTP:
+// google.rpc.Status on OTLP's addresses, `{error:{code,message,issues?}}` on all others.
+import { type Context, Hono } from 'hono';
+import type { ErrorBody } from '../shared/wire.ts';
+import type { CollectorOptions } from './config.ts';
+import { CollectorError, OtlpError, RequestError, UnavailableError } from './errors.ts';
+import { guardHost, guardOrigin } from './guard.ts';
+import { statusBody } from './otlp/reply.ts';
+import { cellRoutes } from './routes/cells.ts';
+import type { RouteContext } from './routes/context.ts';
+import { errorContentType, errorEncoding, ingestRoutes } from './routes/ingest.ts';
+import { publishRoutes } from './routes/publish.ts';
+import { putRoutes } from './routes/scores.ts';
+import { trackRoutes } from './routes/tracks.ts';
+import { viewerRoutes } from './routes/viewer.ts';
+
+const OTLP_PATH = /^(\/cells\/[^/]+)?\/v1\//;
+
+export function createApp(
+  context: RouteContext,
+  options: Pick<CollectorOptions, 'host' | 'allowedHosts' | 'viewerDir'>,
+): Hono {
+  const app = new Hono();
+  app.use(async (c, next) => {
+    await next();
+    c.header('x-content-type-options', 'nosniff');
+    c.header('referrer-policy', 'no-referrer');
+    c.header('cross-origin-opener-policy', 'same-origin');
+    c.header('cross-origin-resource-policy', 'same-origin');
+  });
+  app.use(guardHost(options));
+  app.use(guardOrigin());
+  app.route('/', ingestRoutes(context));
+  app.route('/', cellRoutes(context));
+  app.route('/', trackRoutes(context));
+  app.route('/', putRoutes(context));
+  app.route('/', publishRoutes());
+  app.route('/', viewerRoutes(options.viewerDir));
+  app.notFound(() => {
+    throw new RequestError(404, 'not_found', 'there is nothing at this address');
+  });
+  app.onError((error, c) => {
+    if (!(error instanceof CollectorError)) process.stderr.write(`${error.stack ?? error}\n`);
+    return OTLP_PATH.test(c.req.path) ? otlpError(error, c) : apiError(error, c);
+  });
+  return app;
+}
+
+/** gRPC's codes for what no OtlpError says: UNAVAILABLE, PERMISSION_DENIED, NOT_FOUND, … */
+const grpcCodes = new Map([
+  [400, 3],
+  [403, 7],
+  [404, 5],
+  [405, 12],
+  [421, 3],
+  [503, 14],
+]);
+const INTERNAL = 13;
+
+function otlpError(error: Error, c: Context): Response {
+  const { status, headers } = head(error);
+  const encoding = errorEncoding(c.req.header('content-type'));
+  const code = error instanceof OtlpError ? error.grpcCode : (grpcCodes.get(status) ?? INTERNAL);
+  if (status === 415) headers['accept-encoding'] = 'gzip';
+  const message = error instanceof CollectorError ? error.message : 'internal error';
+  return new Response(Buffer.from(statusBody(encoding, code, message)), {
+    status,
+    headers: { ...headers, 'content-type': errorContentType(encoding) },
+  });
+}
+
+function apiError(error: Error, _c: Context): Response {
+  const { status, headers } = head(error);
+  const known = error instanceof CollectorError;
+  const body: ErrorBody = {
+    error: { code: known ? error.code : 'internal', message: known ? error.message : 'internal error' },
+  };
+  if (error instanceof RequestError && error.issues) body.error.issues = [...error.issues];
+  return Response.json(body, { status, headers });
+}
+
+function head(error: Error): { status: number; headers: Record<string, string> } {
+  const status = error instanceof CollectorError ? error.httpStatus : 500;
+  const headers: Record<string, string> = error instanceof RequestError ? { ...error.headers } : {};
+  // OTLP's JS exporter drops a batch whose Retry-After is longer than what is left of its 10 s.
+  if (error instanceof UnavailableError) headers['retry-after'] = '1';
+  if (status === 413) headers.connection = 'close';
+  return { status, headers };
+}

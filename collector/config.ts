@@ -1,0 +1,56 @@
+// What a collector is told when it starts, and the limits that hold for every request. Reads no
+// environment: the command line does.
+
+export interface CollectorOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host: string;
+  readonly dbPath: string;
+  /** The built viewer; without it the pages answer 404. */
+  readonly viewerDir?: string;
+  /** Further names by which browsers and agents may address this collector, without port. */
+  readonly allowedHosts?: readonly string[];
+  /** Nanoseconds since the epoch. */
+  readonly now?: () => bigint;
+}
+
+export const httpLimits = {
+  /** An OTLP or JSON body, before and after inflating. The specification's recommendation is 64 MiB;
+   * nothing recorded here came near 2. */
+  bodyBytes: 20 * 2 ** 20,
+  /** A terminal recording: an hour of a full-screen agent is about 30 MB. */
+  recordingBytes: 50 * 2 ** 20,
+  /** A score body. */
+  scoresBytes: 2 ** 20,
+  /** Cells a page of the list holds at most, and unless asked otherwise. */
+  cellsMax: 500,
+  cellsDefault: 100,
+  /** Cells to compare with. */
+  related: 12,
+} as const;
+
+/** Names that reach this machine and no other: a page elsewhere cannot make its own name one of them. */
+const localNames = ['localhost', 'host.docker.internal', 'host.containers.internal'];
+
+/** Says which Host headers are answered; all others are 421, which stops DNS rebinding. */
+export function hostCheck(
+  options: Pick<CollectorOptions, 'host' | 'allowedHosts'>,
+): (host: string) => boolean {
+  const names = new Set(
+    [...localNames, options.host, ...(options.allowedHosts ?? [])].map((n) => n.toLowerCase()),
+  );
+  const isLoopback = /^(127\.|::1$|localhost$)/.test(options.host);
+  return (host) => {
+    const name = hostName(host.toLowerCase());
+    if (name === null) return false;
+    if (names.has(name) || name.endsWith('.localhost')) return true;
+    if (name === '127.0.0.1' || name === '[::1]') return true;
+    // Bound to the network: an address typed as numbers is no rebound name.
+    return !isLoopback && (/^\d{1,3}(\.\d{1,3}){3}$/.test(name) || /^\[[0-9a-f:.]+\]$/.test(name));
+  };
+}
+
+/** The name of "name", "name:port", "[v6]:port", or null where it is malformed. */
+function hostName(host: string): string | null {
+  return /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/.exec(host)?.[1] ?? null;
+}

@@ -1,0 +1,174 @@
+// The cells as one log entry sees them: found, made, bound to traces and sessions, and merged in memory
+// first, so that all of it can be written in the entry's one transaction - or forgotten, if that fails.
+import { addTally, type CellState, isAdhoc, newCell, outranking } from '../store/cell-state.ts';
+import type { Store } from '../store/store.ts';
+
+/** Cells and keys kept between entries; beyond, everything is read again. */
+const MAX_KEPT = 20_000;
+
+export class CellDirectory {
+  readonly #store: Store;
+  readonly #byId = new Map<string, CellState>();
+  readonly #byNo = new Map<number, CellState>();
+  readonly #owners = new Map<string, CellState>();
+  readonly #redirects = new Map<CellState, CellState>();
+  /** What this entry changed. */
+  readonly #binds: [string, CellState][] = [];
+  readonly #merges: [CellState, CellState][] = [];
+  readonly #touched = new Set<CellState>();
+  #nowNs = 0n;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Starts an entry. @param receivedNs when it was received: the creation time of its new cells */
+  begin(receivedNs: bigint): void {
+    this.#nowNs = receivedNs;
+    if (this.#owners.size + this.#byId.size > MAX_KEPT) this.forget();
+  }
+
+  /** The cell of an id, made where there is none. @param id passed `cellIdProblem` */
+  cell(id: string): CellState {
+    const known = this.#byId.get(id);
+    if (known) return this.resolve(known);
+    const cell = this.#keep(this.#store.cells.find(id) ?? newCell(id, this.#nowNs));
+    this.#byId.set(id, cell);
+    return cell;
+  }
+
+  /** The cell that a trace or session belongs to, or null. */
+  owner(key: string): CellState | null {
+    const known = this.#owners.get(key);
+    if (known) return this.resolve(known);
+    const no = this.#store.cells.owner(keyBytes(key));
+    if (no === undefined) return null;
+    const cell = this.#keep(this.#byNo.get(no) ?? this.#store.cells.get(no));
+    this.#owners.set(key, cell);
+    return this.resolve(cell);
+  }
+
+  /**
+   * Says that `key` belongs to `cell`, and returns the cell that holds both from now on: where the key
+   * is known in another cell, an ad-hoc cell joins the other; two labelled cells stay apart.
+   */
+  claim(key: string, cell: CellState): CellState {
+    const owner = this.owner(key);
+    if (owner === null) {
+      this.#owners.set(key, cell);
+      this.#binds.push([key, cell]);
+      return cell;
+    }
+    if (owner === cell || (!isAdhoc(owner.id) && !isAdhoc(cell.id))) return cell;
+    const ownerJoins = isAdhoc(owner.id) && (!isAdhoc(cell.id) || isOlder(cell, owner));
+    return ownerJoins ? this.#merge(owner, cell) : this.#merge(cell, owner);
+  }
+
+  /** Where a cell's records are now. */
+  resolve(cell: CellState): CellState {
+    let at = cell;
+    for (let next = this.#redirects.get(at); next; next = this.#redirects.get(at)) at = next;
+    return at;
+  }
+
+  /** Marks a cell as changed by this entry. */
+  touch(cell: CellState): void {
+    if (!this.#touched.has(cell)) cell.revision++;
+    this.#touched.add(cell);
+  }
+
+  /** The merges of this entry, in order. */
+  merges(): readonly (readonly [from: CellState, into: CellState])[] {
+    return this.#merges;
+  }
+
+  /** Gives new cells their rows and moves merged ones; inside the entry's transaction. */
+  writeCells(): void {
+    const { cells } = this.#store;
+    for (const cell of this.#touched) if (cell.no === 0) cells.insert(cell);
+    for (const [key, cell] of this.#binds) {
+      if (cell.no === 0) cells.insert(cell);
+      cells.bind(keyBytes(key), cell);
+    }
+    for (const [from, into] of this.#merges) {
+      if (from.no === 0) cells.insert(from);
+      if (into.no === 0) cells.insert(into);
+      cells.merge(from, into);
+    }
+  }
+
+  /** Writes the changed cells' states; inside the same transaction, when all else is written. */
+  writeStates(): void {
+    for (const cell of this.#touched) if (!this.#redirects.has(cell)) this.#store.cells.update(cell);
+  }
+
+  touched(): Iterable<CellState> {
+    return this.#touched;
+  }
+
+  /** The entry is on disk. */
+  commit(): void {
+    for (const cell of this.#touched) this.#byNo.set(cell.no, cell);
+    for (const [, cell] of this.#binds) this.#byNo.set(cell.no, cell);
+    this.#binds.length = 0;
+    this.#merges.length = 0;
+    this.#touched.clear();
+  }
+
+  /** The entry failed, or memory is full: nothing that was not written is remembered. */
+  forget(): void {
+    this.#byId.clear();
+    this.#byNo.clear();
+    this.#owners.clear();
+    this.#redirects.clear();
+    this.#binds.length = 0;
+    this.#merges.length = 0;
+    this.#touched.clear();
+  }
+
+  #keep(cell: CellState): CellState {
+    if (cell.no === 0) return cell;
+    const known = this.#byNo.get(cell.no);
+    if (known) return known;
+    this.#byNo.set(cell.no, cell);
+    return cell;
+  }
+
+  #merge(from: CellState, into: CellState): CellState {
+    this.#merges.push([from, into]);
+    this.#redirects.set(from, into);
+    this.touch(from);
+    this.touch(into);
+    for (const tally of ['spans', 'suspect', 'terminal', 'changes', 'logs'] as const)
+      addTally(into[tally], from[tally]);
+    into.errors += from.errors;
+    into.hasRecording ||= from.hasRecording;
+    into.agentVersion ??= from.agentVersion;
+    into.modelBuildId ??= from.modelBuildId;
+    into.image = outranking(into.image, from.image);
+    into.imageDigest = outranking(into.imageDigest, from.imageDigest);
+    into.exitCode = outranking(into.exitCode, from.exitCode);
+    into.timedOut = outranking(into.timedOut, from.timedOut);
+    return into;
+  }
+}
+
+/** Which of two ad-hoc cells stays: the one that was stored first. */
+function isOlder(a: CellState, b: CellState): boolean {
+  return a.no !== 0 && (b.no === 0 || a.no < b.no);
+}
+
+export function traceKey(traceId: string): string {
+  return `t${traceId}`;
+}
+
+export function sessionKey(sessionId: string): string {
+  return `s${sessionId}`;
+}
+
+function keyBytes(key: string): Uint8Array {
+  if (key.startsWith('s')) return Buffer.from(key);
+  const bytes = Buffer.alloc(17, 't');
+  bytes.write(key.slice(1), 1, 'hex');
+  return bytes;
+}

@@ -1,0 +1,151 @@
+// Which cell a record belongs to. In this order: the resource names the cell; the address did; a span
+// of the same trace does; the trace is known; the session is known; else the trace becomes a cell of
+// its own. Labels may come last: an ad-hoc cell joins the labelled one as soon as one arrives.
+import { cellIdProblem, formatCellId, toSegments } from '../../shared/cell-id.ts';
+import { resourceKey, sessionKeys } from '../../shared/conventions.ts';
+import type { Attribute, ResourceRecord } from '../record.ts';
+import { type CellState, isAdhoc } from '../store/cell-state.ts';
+import { integerAt, mapOf, textAt } from './attributes.ts';
+import { type CellDirectory, sessionKey, traceKey } from './directory.ts';
+
+const sessionNames: ReadonlySet<string> = new Set(sessionKeys);
+/** What is longer is no id. */
+const MAX_SESSION_CHARS = 256;
+
+/** The cell that a resource names, by its id or its parts, or null. An invalid id counts as none. */
+export function labelOf(resource: ResourceRecord): string | null {
+  const attributes = mapOf(resource.attributes);
+  const id = textAt(attributes, resourceKey.cellId);
+  if (id !== null && cellIdProblem(id) === null) return id;
+  const sweep = textAt(attributes, resourceKey.sweepId);
+  const agent = textAt(attributes, resourceKey.agentName);
+  const model = textAt(attributes, resourceKey.requestModel);
+  const task = textAt(attributes, resourceKey.taskId);
+  if (sweep === null || agent === null || model === null || task === null) return null;
+  const attempt = integerAt(attributes, resourceKey.attempt) ?? 1;
+  const built = formatCellId({ sweep: oneSegment(sweep), agent: oneSegment(agent), model, task, attempt });
+  return cellIdProblem(built) === null ? built : null;
+}
+
+export function serviceOf(resource: ResourceRecord): string {
+  return textAt(mapOf(resource.attributes), resourceKey.serviceName) ?? 'unknown_service';
+}
+
+/** A span or log record, as far as its cell is concerned. */
+interface Owned {
+  /** '' for a log record outside any trace. */
+  readonly traceId: string;
+  readonly attributes: readonly Attribute[];
+}
+
+/** What of a record's attributes says whose it is. */
+interface Marks {
+  readonly label: string | null;
+  readonly sessions: readonly string[];
+}
+
+const NO_MARKS: Marks = { label: null, sessions: [] };
+
+function marksOf(attributes: readonly Attribute[]): Marks {
+  let label: string | null = null;
+  let sessions: string[] | null = null;
+  for (const [key, value] of attributes) {
+    if (key === resourceKey.cellId) {
+      if (label === null && typeof value === 'string' && cellIdProblem(value) === null) label = value;
+    } else if (sessionNames.has(key)) {
+      if (typeof value !== 'string' || value === '' || value.length > MAX_SESSION_CHARS) continue;
+      sessions ??= [];
+      sessions.push(value);
+    }
+  }
+  return label === null && sessions === null ? NO_MARKS : { label, sessions: sessions ?? [] };
+}
+
+interface ResourceFacts {
+  readonly named: CellState | null;
+  readonly sessions: readonly string[];
+}
+
+/** Assigns the records of one request; the directory keeps what is learned. */
+export class Assignment {
+  readonly #directory: CellDirectory;
+  readonly #endpoint: string | null;
+  readonly #marks = new Map<Owned, Marks>();
+  /** Cells that a span names for its whole trace. */
+  readonly #traceLabels = new Map<string, string>();
+  readonly #resources = new Map<ResourceRecord, ResourceFacts>();
+  /** Traces already settled under the resource at hand: most spans repeat the one before. */
+  #settledResource: ResourceRecord | null = null;
+  readonly #settled = new Map<string, CellState>();
+
+  /** @param endpoint the cell that the request's address named, or null */
+  constructor(directory: CellDirectory, endpoint: string | null) {
+    this.#directory = directory;
+    this.#endpoint = endpoint;
+  }
+
+  /** First pass: labels count for the records of their trace that stand before them, too. */
+  note(resource: ResourceRecord, record: Owned): void {
+    const marks = marksOf(record.attributes);
+    if (marks === NO_MARKS) return;
+    this.#marks.set(record, marks);
+    if (marks.label === null || record.traceId === '' || this.#factsOf(resource).named) return;
+    if (!this.#traceLabels.has(record.traceId)) this.#traceLabels.set(record.traceId, marks.label);
+  }
+
+  /**
+   * Second pass: the record's cell. Ask the directory to resolve it when the request is through: cells
+   * may merge on the way.
+   */
+  cellOf(resource: ResourceRecord, record: Owned): CellState {
+    if (resource !== this.#settledResource) {
+      this.#settledResource = resource;
+      this.#settled.clear();
+    }
+    const marks = this.#marks.get(record) ?? NO_MARKS;
+    const settled = record.traceId === '' ? undefined : this.#settled.get(record.traceId);
+    if (settled && marks.sessions.length === 0) return this.#directory.resolve(settled);
+    const facts = this.#factsOf(resource);
+    const sessions = [...marks.sessions, ...facts.sessions];
+    const named = facts.named && this.#directory.resolve(facts.named);
+    let cell = named ?? this.#unnamed(resource, record, marks, sessions);
+    if (record.traceId !== '') cell = this.#directory.claim(traceKey(record.traceId), cell);
+    for (const session of sessions) cell = this.#directory.claim(sessionKey(session), cell);
+    if (record.traceId !== '') this.#settled.set(record.traceId, cell);
+    return cell;
+  }
+
+  #unnamed(resource: ResourceRecord, record: Owned, marks: Marks, sessions: readonly string[]): CellState {
+    const known = record.traceId === '' ? null : this.#directory.owner(traceKey(record.traceId));
+    const label = record.traceId === '' ? marks.label : this.#traceLabels.get(record.traceId);
+    if (label && (known === null || isAdhoc(known.id))) return this.#directory.cell(label);
+    if (known) return known;
+    for (const session of sessions) {
+      const owner = this.#directory.owner(sessionKey(session));
+      if (owner) return owner;
+    }
+    return this.#directory.cell(adhocId(resource, record, sessions));
+  }
+
+  #factsOf(resource: ResourceRecord): ResourceFacts {
+    let facts = this.#resources.get(resource);
+    if (!facts) {
+      const id = labelOf(resource) ?? this.#endpoint;
+      const named = id === null ? null : this.#directory.cell(id);
+      facts = { named, sessions: marksOf(resource.attributes).sessions };
+      this.#resources.set(resource, facts);
+    }
+    return facts;
+  }
+}
+
+/** A cell for what no one named: a trace, else a session, else one run of a program. */
+function adhocId(resource: ResourceRecord, record: Owned, sessions: readonly string[]): string {
+  const instance = () => textAt(mapOf(resource.attributes), 'service.instance.id') ?? 'logs';
+  const name = record.traceId !== '' ? record.traceId : (sessions[0] ?? instance());
+  return `adhoc/${oneSegment(serviceOf(resource))}/${oneSegment(name)}`;
+}
+
+function oneSegment(text: string): string {
+  return toSegments(text.replaceAll('/', '-'));
+}

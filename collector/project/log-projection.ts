@@ -1,0 +1,91 @@
+// One logs request into tracks and scores of cells. A request that came before, byte for byte, is a
+// client's retry after a lost answer: log records have no ids, so it is known by its digest.
+import { createHash } from 'node:crypto';
+import type { ScoreRecord } from '../../shared/score.ts';
+import type { Decoded, LogRecord } from '../record.ts';
+import type { CellState } from '../store/cell-state.ts';
+import type { Store } from '../store/store.ts';
+import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/tracks.ts';
+import type { CellDirectory } from './directory.ts';
+import { Assignment, labelOf, serviceOf } from './identity.ts';
+import { readLogRecord } from './log-facts.ts';
+import { countRecord, readResourceFacts } from './span-facts.ts';
+
+const RECORDS_A_STEP = 512;
+
+interface CellRecords {
+  readonly logs: StoredLog[];
+  readonly terminal: StoredTerminalEvent[];
+  readonly changes: StoredChange[];
+  readonly scores: ScoreRecord[];
+}
+
+export class LogProjection {
+  readonly #store: Store;
+  readonly #directory: CellDirectory;
+  readonly #groups = new Map<CellState, CellRecords>();
+
+  constructor(store: Store, directory: CellDirectory) {
+    this.#store = store;
+    this.#directory = directory;
+  }
+
+  /** Works the request out in memory; yields where other work may run. */
+  *prepare(decoded: Decoded<LogRecord>, endpoint: string | null, receivedNs: bigint): Generator<void> {
+    const assignment = new Assignment(this.#directory, endpoint);
+    for (const { resource, records } of decoded.batches)
+      for (const record of records) assignment.note(resource, record);
+    const assigned: CellState[] = [];
+    for (const { resource, records } of decoded.batches)
+      for (const record of records) assigned.push(assignment.cellOf(resource, record));
+    yield;
+    let at = 0;
+    for (const { resource, records } of decoded.batches) {
+      const service = serviceOf(resource);
+      const named = labelOf(resource) !== null;
+      const told = new Set<CellState>();
+      for (const record of records) {
+        const cell = this.#directory.resolve(assigned[at++] as CellState);
+        if (!told.has(cell)) readResourceFacts(cell, resource, named);
+        told.add(cell);
+        this.#add(cell, record, service, receivedNs);
+        if (at % RECORDS_A_STEP === 0) yield;
+      }
+    }
+  }
+
+  /** Writes what was prepared; inside the entry's transaction, after the cells have their rows. */
+  write(seq: number): void {
+    const { tracks, scores } = this.#store;
+    for (const [cell, records] of this.#groups) {
+      for (const track of ['logs', 'terminal', 'changes'] as const)
+        if (records[track].length > 0) tracks[track].append(cell, seq, records[track] as never);
+      for (const score of records.scores) scores.put(cell, seq, score, 'log');
+    }
+  }
+
+  #add(cell: CellState, log: LogRecord, service: string, receivedNs: bigint): void {
+    let group = this.#groups.get(cell);
+    if (!group) {
+      group = { logs: [], terminal: [], changes: [], scores: [] };
+      this.#groups.set(cell, group);
+      this.#directory.touch(cell);
+    }
+    const meaning = readLogRecord(log, service, receivedNs);
+    if (meaning.track === 'scores') {
+      group.scores.push(meaning.record);
+      return;
+    }
+    countRecord(cell[meaning.track], meaning.record.timeNs, meaning.timing);
+    group[meaning.track].push(meaning.record as never);
+  }
+}
+
+/** What makes a logs request the same request. */
+export function requestDigest(endpoint: string | null, encoding: string, body: Uint8Array): Uint8Array {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([endpoint, encoding]))
+    .update(body)
+    .digest();
+  return digest.subarray(0, 16);
+}

@@ -1,0 +1,158 @@
+// From the log to the projections, one entry after the other: decode, work out in memory in small
+// steps, then write all of it with the cursor in one transaction, so that a crash at any moment
+// resumes exactly. Off the acknowledgement path; drops nothing that was acknowledged.
+import { outcomeOf } from '../../shared/cell.ts';
+import { UnavailableError } from '../errors.ts';
+import { decodeLogsJson, decodeTracesJson } from '../otlp/json.ts';
+import { decodeLogsProtobuf, decodeTracesProtobuf } from '../otlp/protobuf.ts';
+import type { CellState } from '../store/cell-state.ts';
+import { type StoredLogEntry, unpackBody } from '../store/log.ts';
+import type { RecordingParams } from '../store/recordings.ts';
+import type { Store } from '../store/store.ts';
+import { CellDirectory } from './directory.ts';
+import { LogProjection, requestDigest } from './log-projection.ts';
+import { readRecording } from './recording.ts';
+import { SpanMemories } from './span-memories.ts';
+import { TraceProjection } from './trace-projection.ts';
+
+export class Projector {
+  readonly #store: Store;
+  readonly #directory: CellDirectory;
+  readonly #memories: SpanMemories;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#directory = new CellDirectory(store);
+    this.#memories = new SpanMemories(store);
+  }
+
+  /** The last entry that is in the projections. */
+  projectedSeq(): number {
+    return this.#store.log.projectedSeq();
+  }
+
+  /**
+   * Projects one entry; yields where other work may run.
+   * @param raw its inflated body where it is still in memory
+   * @throws UnavailableError when the database cannot be written now: ask again
+   */
+  *project(entry: StoredLogEntry, raw?: Uint8Array): Generator<void> {
+    try {
+      yield* this.#projectOne(entry, raw ?? unpackBody(entry));
+    } catch (error) {
+      this.#directory.forget();
+      this.#memories.forget();
+      if (error instanceof UnavailableError) throw error;
+      this.#setAside(entry, error);
+    }
+    this.#memories.trim();
+  }
+
+  /** Starts anew from the first entry, with empty projections. */
+  restart(): void {
+    this.#directory.forget();
+    this.#memories.forget();
+    this.#store.dropProjections();
+  }
+
+  *#projectOne(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
+    this.#directory.begin(entry.receivedNs);
+    switch (entry.signal) {
+      case 'traces':
+        return yield* this.#traces(entry, body);
+      case 'logs':
+        return yield* this.#logs(entry, body);
+      case 'scores':
+        return this.#scores(entry, body);
+      case 'terminal':
+        return this.#terminal(entry, body);
+      case 'metrics':
+        // Agents send them unasked and must not fail for it: they are kept in the log, where a later
+        // projection will find them. Nothing reads them yet.
+        return this.#write(entry, () => undefined);
+    }
+  }
+
+  *#traces(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
+    const decoded = entry.encoding === 'json' ? decodeTracesJson(body) : decodeTracesProtobuf(body);
+    yield;
+    const projection = new TraceProjection(this.#store, this.#directory, this.#memories);
+    yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);
+    this.#write(entry, () => projection.write(entry.seq));
+  }
+
+  *#logs(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
+    const digest = requestDigest(entry.cellId, entry.encoding, body);
+    if (this.#store.log.sawRequest(digest)) return this.#write(entry, () => undefined);
+    const decoded = entry.encoding === 'json' ? decodeLogsJson(body) : decodeLogsProtobuf(body);
+    yield;
+    const projection = new LogProjection(this.#store, this.#directory);
+    yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);
+    this.#memories.follow(this.#directory.merges());
+    this.#write(entry, () => {
+      this.#store.log.noteRequest(digest, entry.seq);
+      projection.write(entry.seq);
+    });
+  }
+
+  #scores(entry: StoredLogEntry, body: Uint8Array): void {
+    const { scores } = JSON.parse(new TextDecoder().decode(body));
+    const cell = this.#touchedCell(entry);
+    this.#write(entry, () => {
+      for (const score of scores) this.#store.scores.put(cell, entry.seq, score, 'put');
+    });
+  }
+
+  #terminal(entry: StoredLogEntry, body: Uint8Array): void {
+    const params: RecordingParams = JSON.parse(entry.params ?? '{}');
+    const { header, lines, digest } = readRecording(body, params);
+    const cell = this.#touchedCell(entry);
+    cell.hasRecording = true;
+    this.#write(entry, () => this.#store.recordings.put(cell, entry.seq, digest, header, lines));
+  }
+
+  #touchedCell(entry: StoredLogEntry): CellState {
+    if (entry.cellId === null) throw new Error(`log entry ${entry.seq} names no cell`);
+    const cell = this.#directory.cell(entry.cellId);
+    this.#directory.touch(cell);
+    return cell;
+  }
+
+  /** The entry's one transaction. */
+  #write(entry: StoredLogEntry, write: () => void): void {
+    for (const [, into] of this.#directory.merges()) {
+      const cell = this.#directory.resolve(into);
+      cell.modelCalls = this.#memories.of(cell).leafCalls();
+    }
+    this.#store.transaction(() => {
+      this.#directory.writeCells();
+      write();
+      for (const cell of this.#directory.touched()) this.#judge(cell);
+      this.#directory.writeStates();
+      this.#store.log.setProjectedSeq(entry.seq);
+    });
+    this.#directory.commit();
+  }
+
+  /** What became of the cell, now that its scores and its run's end are written. */
+  #judge(cell: CellState): void {
+    const scores = this.#store.scores.of(cell);
+    const numberOf = (axis: string, key: string) => {
+      const value = scores.find((score) => score.axis === axis)?.values[key];
+      return typeof value === 'number' && Number.isFinite(value) ? value : null;
+    };
+    cell.pass = numberOf('pass_rate', 'pass');
+    cell.composite = numberOf('composite', 'composite');
+    const end = { exitCode: cell.exitCode?.value ?? null, timedOut: cell.timedOut?.value ?? false };
+    cell.outcome = outcomeOf(scores, end);
+  }
+
+  /** An entry that cannot be projected must not hold up those behind it: noted, kept, passed over. */
+  #setAside(entry: StoredLogEntry, error: unknown): void {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    this.#store.transaction(() => {
+      this.#store.log.setAside(entry.seq, reason);
+      this.#store.log.setProjectedSeq(entry.seq);
+    });
+  }
+}

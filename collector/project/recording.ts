@@ -1,0 +1,49 @@
+// A terminal recording that was put to a cell: from the file's text and the address it came by to what
+// the store keeps. Where its zero lies on the cell's clock is decided when it is read: the run's start
+// may become known later.
+import { formatAsciicast, parseAsciicast, type TerminalNotes } from '../../shared/terminal.ts';
+import { type RecordingHeader, type RecordingParams, recordingDigest } from '../store/recordings.ts';
+
+export interface ReadRecording {
+  readonly header: RecordingHeader;
+  /** asciicast v3 event lines. */
+  readonly lines: string;
+  readonly digest: Uint8Array;
+}
+
+/** @throws AsciicastError, which the route has already answered with 400: the log holds none */
+export function readRecording(body: Uint8Array, params: RecordingParams): ReadRecording {
+  const text = new TextDecoder().decode(body);
+  const recording = parseAsciicast(text);
+  const formatted = formatAsciicast(recording);
+  const header: RecordingHeader = {
+    cols: recording.cols,
+    rows: recording.rows,
+    timestamp: recording.timestamp,
+    format: `asciicast v${JSON.parse(text.split('\n', 1)[0] ?? '').version}`,
+    events: recording.events.length,
+    lengthUs: recording.events.at(-1)?.us ?? 0,
+    startNs: params.startNs === null ? null : BigInt(params.startNs),
+    timing: params.timing,
+    note: joinNotes([params.note, ...sentences(recording.notes)]),
+  };
+  return {
+    header,
+    lines: formatted.slice(formatted.indexOf('\n') + 1),
+    digest: recordingDigest(body, params),
+  };
+}
+
+function sentences(notes: TerminalNotes): string[] {
+  const found: string[] = [];
+  if (notes.truncated) found.push('the last line was cut in the middle');
+  if (notes.timeRepaired > 0) found.push(`${notes.timeRepaired} events whose time ran backwards were held`);
+  if (notes.inputDropped > 0) found.push(`${notes.inputDropped} input events were left out`);
+  if (notes.unknownDropped > 0) found.push(`${notes.unknownDropped} events of unknown kinds were left out`);
+  return found;
+}
+
+function joinNotes(notes: readonly (string | null)[]): string | null {
+  const said = notes.filter((note) => note !== null && note !== '');
+  return said.length > 0 ? said.join('; ') : null;
+}

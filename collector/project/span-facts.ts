@@ -1,0 +1,108 @@
+// What one span means: its kind, how well its times are known, what is odd about them, and the facts
+// about its cell that it carries. Nothing is repaired: times stay as sent.
+import { resourceKey, spanKey } from '../../shared/conventions.ts';
+import { spanFlag, spanKinds, timingGrades } from '../../shared/span.ts';
+import type { AnyValue, ResourceRecord, ScopeRecord, SpanRecord } from '../record.ts';
+import { addTally, type CellState, type Fact, outranking, type Tally } from '../store/cell-state.ts';
+import type { ChunkSpan } from '../store/span-chunk.ts';
+import { type AttributeMap, booleanAt, firstTextAt, integerAt, mapOf, textAt } from './attributes.ts';
+import { kindOf } from './kind.ts';
+
+const DAY_NS = 86_400_000_000_000n;
+/** 2000-01-01: nothing that Playhead records ran before. */
+const OLDEST_NS = 946_684_800_000_000_000n;
+const MEASURED = timingGrades.indexOf('measured');
+
+/** Reads a span. @param receivedNs when its request was received: clocks are judged by it */
+export function readSpan(
+  record: SpanRecord,
+  resource: ResourceRecord,
+  scope: ScopeRecord,
+  attributes: AttributeMap,
+  receivedNs: bigint,
+): ChunkSpan {
+  return {
+    record,
+    resource,
+    scope,
+    kind: spanKinds.indexOf(kindOf(record.name, attributes)),
+    timing: timingOf(attributes.get(spanKey.timing)),
+    flags: record.flags | timeFlags(record, receivedNs + DAY_NS),
+  };
+}
+
+/** Ordinal of a timing grade; what does not say one was stamped by its own SDK. */
+export function timingOf(value: AnyValue | undefined): number {
+  const ordinal = (timingGrades as readonly unknown[]).indexOf(value);
+  return ordinal < 0 ? MEASURED : ordinal;
+}
+
+function timeFlags({ startNs, endNs }: SpanRecord, newestNs: bigint): number {
+  let flags = 0;
+  if (startNs === 0n) flags |= spanFlag.noStart;
+  else if (startNs < OLDEST_NS || startNs > newestNs) flags |= spanFlag.clockSuspect;
+  if (endNs === 0n) flags |= spanFlag.unfinished;
+  else if (endNs < OLDEST_NS || endNs > newestNs) flags |= spanFlag.clockSuspect;
+  if (endNs !== 0n && endNs < startNs) flags |= spanFlag.negativeDuration;
+  return flags;
+}
+
+/** Counts a span into its cell, and widens the cell's clock by it unless its own clock is suspect. */
+export function countSpan(cell: CellState, { record, flags, timing }: ChunkSpan): void {
+  cell.spans.count++;
+  cell.spans.timing = Math.max(cell.spans.timing, timing);
+  if (record.statusCode === 2) cell.errors++;
+  if ((flags & spanFlag.noStart) !== 0) return;
+  const clock: Tally = (flags & spanFlag.clockSuspect) !== 0 ? cell.suspect : cell.spans;
+  let { endNs } = record;
+  if (endNs < record.startNs) endNs = record.startNs;
+  if (clock.startNs === null || record.startNs < clock.startNs) clock.startNs = record.startNs;
+  if (clock.endNs === null || endNs > clock.endNs) clock.endNs = endNs;
+}
+
+/** Counts other records into a track. */
+export function countRecord(tally: Tally, timeNs: bigint, timing: number): void {
+  addTally(tally, { count: 1, startNs: timeNs, endNs: timeNs, timing });
+}
+
+const exitRank = new Map([
+  ['adapter_run', 0],
+  ['container', 1],
+]);
+/** Where an image's name stands: a resource that names the cell, any other, the container's span. */
+const imageRank = { label: 0, resource: 1, span: 2 } as const;
+
+/** How the run ended and in what image, where the span is one that tells. */
+export function readRunFacts(cell: CellState, span: ChunkSpan, attributes: AttributeMap): void {
+  const kind = spanKinds[span.kind] ?? 'other';
+  const rank = exitRank.get(kind);
+  if (rank === undefined) return;
+  cell.exitCode = outranking(cell.exitCode, fact(integerAt(attributes, spanKey.exitCode, 'exit_code'), rank));
+  cell.timedOut = outranking(cell.timedOut, fact(booleanAt(attributes, spanKey.timedOut, 'timed_out'), rank));
+  if (kind !== 'container') return;
+  const image = textAt(attributes, resourceKey.imageName, 'image');
+  const digest = digestIn(firstTextAt(attributes, resourceKey.imageDigests, 'image_digest'));
+  cell.image = outranking(cell.image, fact(image, imageRank.span));
+  cell.imageDigest = outranking(cell.imageDigest, fact(digest, imageRank.span));
+}
+
+/** What a resource says of its cell. @param names whether it names the cell */
+export function readResourceFacts(cell: CellState, resource: ResourceRecord, names: boolean): void {
+  const attributes = mapOf(resource.attributes);
+  const rank = names ? imageRank.label : imageRank.resource;
+  const digest = digestIn(firstTextAt(attributes, resourceKey.imageDigests));
+  cell.agentVersion ??= textAt(attributes, resourceKey.agentVersion);
+  cell.modelBuildId ??= textAt(attributes, resourceKey.modelBuildId);
+  cell.image = outranking(cell.image, fact(textAt(attributes, resourceKey.imageName), rank));
+  cell.imageDigest = outranking(cell.imageDigest, fact(digest, rank));
+}
+
+function fact<T>(value: T | null, rank: number): Fact<T> | null {
+  return value === null ? null : { value, rank };
+}
+
+/** "sha256:<hex>" once, whatever stood before it: "image@sha256:…", "sha256:sha256:…". */
+function digestIn(text: string | null): string | null {
+  const hex = text === null ? null : /(?:^|[@:])sha256:([0-9a-f]{64})$/i.exec(text)?.[1];
+  return hex ? `sha256:${hex.toLowerCase()}` : null;
+}

@@ -1,0 +1,61 @@
+// The span memories of the cells at hand, the ones used longest ago forgotten first.
+import type { CellState } from '../store/cell-state.ts';
+import type { Store } from '../store/store.ts';
+import { SpanMemory } from './span-memory.ts';
+
+/** Spans remembered in all, at about 30 bytes each. The cell at hand is kept whatever its size. */
+const MAX_SPANS = 1_000_000;
+
+export class SpanMemories {
+  readonly #store: Store;
+  readonly #kept = new Map<CellState, SpanMemory>();
+  #last: { cell: CellState; memory: SpanMemory } | null = null;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  of(cell: CellState): SpanMemory {
+    if (this.#last?.cell === cell) return this.#last.memory;
+    let memory = this.#kept.get(cell);
+    if (memory) this.#kept.delete(cell);
+    else memory = this.#load(cell);
+    this.#kept.set(cell, memory);
+    this.#last = { cell, memory };
+    return memory;
+  }
+
+  /** Joins the memories of cells that are about to be merged; before new spans are added. */
+  follow(merges: readonly (readonly [from: CellState, into: CellState])[]): void {
+    for (const [from, into] of merges) {
+      const joined = this.of(from);
+      this.of(into).absorb(joined);
+      this.#kept.delete(from);
+    }
+    this.#last = null;
+  }
+
+  /** Makes room. Between entries only: what an entry added is not in the store before its end. */
+  trim(): void {
+    let spans = 0;
+    for (const memory of this.#kept.values()) spans += memory.count;
+    for (const [cell, memory] of this.#kept) {
+      if (spans <= MAX_SPANS || this.#last?.cell === cell) break;
+      spans -= memory.count;
+      this.#kept.delete(cell);
+    }
+  }
+
+  /** Forgets everything: an entry failed half way, or the rows were dropped. */
+  forget(): void {
+    this.#kept.clear();
+    this.#last = null;
+  }
+
+  #load(cell: CellState): SpanMemory {
+    const memory = new SpanMemory();
+    if (cell.no !== 0)
+      for (const { skeleton } of this.#store.spans.skeletons(cell)) memory.addSkeleton(skeleton);
+    return memory;
+  }
+}

@@ -1,0 +1,124 @@
+// What the projector keeps in memory of a cell's spans: their ids, to know a span that comes again, and
+// their parents, to know which model calls repeat the usage of calls below them. Rebuilt from the
+// chunks' skeletons when it is missing; never the truth.
+import { spanKinds } from '../../shared/span.ts';
+import { idHalf, type Skeleton } from '../store/span-chunk.ts';
+import { SpanTable } from '../store/span-table.ts';
+
+const MODEL_CALL = spanKinds.indexOf('model_call');
+const IS_CALL = 1;
+/** A call below this span has climbed past it: all that is above it is settled. */
+const CLIMBED = 2;
+
+export class SpanMemory {
+  readonly #table = new SpanTable();
+  #parentHigh = new Uint32Array(64);
+  #parentLow = new Uint32Array(64);
+  #bits = new Uint8Array(64);
+  #calls = 0;
+  #repeated = 0;
+  /** Rows from which climbing goes on when their missing parent arrives. */
+  #open: number[] = [];
+
+  get count(): number {
+    return this.#table.count;
+  }
+
+  /** @returns false when the span is known; nothing is changed then */
+  add(traceId: string, spanId: string, parentSpanId: string, kind: number): boolean {
+    const trace = this.#table.traceOrdinal(traceId);
+    const row = this.#table.add(trace, idHalf(spanId, 0), idHalf(spanId, 8));
+    if (row < 0) return false;
+    const isRoot = parentSpanId === '';
+    this.#set(row, isRoot ? 0 : idHalf(parentSpanId, 0), isRoot ? 0 : idHalf(parentSpanId, 8), kind);
+    return true;
+  }
+
+  addSkeleton(s: Skeleton): void {
+    const traces = s.traceIds.map((id) => this.#table.traceOrdinal(id));
+    for (let at = 0; at < s.count; at++) {
+      const trace = traces[s.trace[at] ?? 0] ?? 0;
+      const row = this.#table.add(trace, s.idHigh[at] ?? 0, s.idLow[at] ?? 0);
+      if (row < 0) continue;
+      const code = s.parent[at] ?? -1;
+      const index = 2 * (-2 - code);
+      if (code === -1) this.#set(row, 0, 0, s.kind[at] ?? 0);
+      else if (code >= 0) this.#set(row, s.idHigh[code] ?? 0, s.idLow[code] ?? 0, s.kind[at] ?? 0);
+      else this.#set(row, s.outerParents[index] ?? 0, s.outerParents[index + 1] ?? 0, s.kind[at] ?? 0);
+    }
+  }
+
+  /** Takes over the spans of a cell that joins this one. */
+  absorb(other: SpanMemory): void {
+    const traces = [...other.#table.traces.keys()].map((id) => this.#table.traceOrdinal(id));
+    for (let from = 0; from < other.count; from++) {
+      const trace = traces[other.#table.traceAt(from)] ?? 0;
+      const row = this.#table.add(trace, other.#table.highAt(from), other.#table.lowAt(from));
+      if (row < 0) continue;
+      const kind = (other.#bits[from] ?? 0) & IS_CALL ? MODEL_CALL : -1;
+      this.#set(row, other.#parentHigh[from] ?? 0, other.#parentLow[from] ?? 0, kind);
+    }
+  }
+
+  /** Model calls with no model call below them. */
+  leafCalls(): number {
+    const open: number[] = [];
+    for (const row of this.#open) {
+      const stuck = this.#climb(row);
+      if (stuck >= 0) open.push(stuck);
+    }
+    this.#open = open;
+    return this.#calls - this.#repeated;
+  }
+
+  #set(row: number, parentHigh: number, parentLow: number, kind: number): void {
+    if (row >= this.#bits.length) this.#grow();
+    this.#parentHigh[row] = parentHigh;
+    this.#parentLow[row] = parentLow;
+    this.#bits[row] = kind === MODEL_CALL ? IS_CALL : 0;
+    if (kind !== MODEL_CALL) return;
+    this.#calls++;
+    this.#open.push(row);
+  }
+
+  /**
+   * Marks every model call above `start` as repeating usage. Each row is climbed past once.
+   * @returns the row whose parent has not arrived, or -1
+   */
+  #climb(start: number): number {
+    for (let at = start; ; ) {
+      this.#bits[at] = (this.#bits[at] ?? 0) | CLIMBED;
+      const high = this.#parentHigh[at] ?? 0;
+      const low = this.#parentLow[at] ?? 0;
+      if (high === 0 && low === 0) return -1;
+      const parent = this.#table.find(this.#table.traceAt(at), high, low);
+      if (parent < 0) return at;
+      if (parent === start) return -1;
+      const bits = this.#bits[parent] ?? 0;
+      if (bits & IS_CALL && !(bits & REPEATED)) {
+        this.#repeated++;
+        this.#bits[parent] = bits | REPEATED;
+      }
+      if (bits & CLIMBED) return -1;
+      at = parent;
+    }
+  }
+
+  #grow(): void {
+    const length = this.#bits.length * 2;
+    const bits = new Uint8Array(length);
+    bits.set(this.#bits);
+    this.#bits = bits;
+    this.#parentHigh = larger(this.#parentHigh, length);
+    this.#parentLow = larger(this.#parentLow, length);
+  }
+}
+
+/** The call's usage is counted in a call below it. */
+const REPEATED = 4;
+
+function larger(array: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
+  const copy = new Uint32Array(length);
+  copy.set(array);
+  return copy;
+}

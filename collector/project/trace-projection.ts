@@ -1,0 +1,159 @@
+// One traces request into spans of cells: assigned, counted, the ones that came before left out, the
+// rest packed into chunks. Works in memory, piece by piece; `write` is the short part that needs the
+// transaction.
+import { spanKinds } from '../../shared/span.ts';
+import type { Decoded, SpanRecord } from '../record.ts';
+import type { CellState } from '../store/cell-state.ts';
+import { type ChunkSpan, contentOf, MAX_CHUNK_SPANS } from '../store/span-chunk.ts';
+import { type CallFacts, type EncodedChunk, keyOf, MAX_CONFLICTS } from '../store/spans.ts';
+import type { Store } from '../store/store.ts';
+import { mapOf } from './attributes.ts';
+import type { CellDirectory } from './directory.ts';
+import { Assignment, labelOf } from './identity.ts';
+import { countSpan, readResourceFacts, readRunFacts, readSpan } from './span-facts.ts';
+import type { SpanMemories } from './span-memories.ts';
+import { callFactsOf } from './usage.ts';
+
+const MODEL_CALL = spanKinds.indexOf('model_call');
+/** Spans between two moments at which other work may run. */
+const SPANS_A_STEP = 512;
+
+interface CellSpans {
+  readonly fresh: ChunkSpan[];
+  readonly calls: Map<ChunkSpan, CallFacts>;
+  /** Spans whose id is known. */
+  readonly again: ChunkSpan[];
+}
+
+/** What is to be written for one cell. */
+interface CellChunks {
+  readonly chunks: readonly EncodedChunk[];
+  readonly conflicts: readonly ChunkSpan[];
+}
+
+export class TraceProjection {
+  readonly #store: Store;
+  readonly #directory: CellDirectory;
+  readonly #memories: SpanMemories;
+  readonly #plan = new Map<CellState, CellChunks>();
+
+  constructor(store: Store, directory: CellDirectory, memories: SpanMemories) {
+    this.#store = store;
+    this.#directory = directory;
+    this.#memories = memories;
+  }
+
+  /** Works the request out in memory; yields where other work may run. */
+  *prepare(decoded: Decoded<SpanRecord>, endpoint: string | null, receivedNs: bigint): Generator<void> {
+    const cells = yield* this.#assign(decoded, endpoint);
+    this.#memories.follow(this.#directory.merges());
+    const groups = yield* this.#read(decoded, cells, receivedNs);
+    for (const [cell, spans] of groups) {
+      const conflicts = spans.again.length > 0 ? this.#conflictsOf(cell, spans) : [];
+      const chunks: EncodedChunk[] = [];
+      for (let at = 0; at < spans.fresh.length; at += MAX_CHUNK_SPANS) {
+        chunks.push(this.#encode(spans.fresh.slice(at, at + MAX_CHUNK_SPANS), spans.calls));
+        yield;
+      }
+      if (chunks.length > 0) cell.modelCalls = this.#memories.of(cell).leafCalls();
+      this.#plan.set(cell, { chunks, conflicts });
+    }
+  }
+
+  /** Writes what was prepared; inside the entry's transaction, after the cells have their rows. */
+  write(seq: number): void {
+    for (const [cell, { chunks, conflicts }] of this.#plan) {
+      for (const chunk of chunks) this.#store.spans.append(cell, seq, chunk);
+      if (conflicts.length > 0) this.#store.spans.appendConflicts(cell, seq, conflicts);
+    }
+  }
+
+  *#assign(decoded: Decoded<SpanRecord>, endpoint: string | null): Generator<void, CellState[]> {
+    const assignment = new Assignment(this.#directory, endpoint);
+    for (const { resource, records } of decoded.batches)
+      for (const record of records) assignment.note(resource, record);
+    yield;
+    const cells: CellState[] = [];
+    for (const { resource, records } of decoded.batches)
+      for (const record of records) {
+        cells.push(assignment.cellOf(resource, record));
+        if (cells.length % SPANS_A_STEP === 0) yield;
+      }
+    return cells.map((cell) => this.#directory.resolve(cell));
+  }
+
+  *#read(
+    decoded: Decoded<SpanRecord>,
+    cells: readonly CellState[],
+    receivedNs: bigint,
+  ): Generator<void, Map<CellState, CellSpans>> {
+    const groups = new Map<CellState, CellSpans>();
+    let at = 0;
+    for (const { resource, scope, records } of decoded.batches) {
+      const named = labelOf(resource) !== null;
+      const told = new Set<CellState>();
+      for (const record of records) {
+        const cell = cells[at++] as CellState;
+        const group = this.#groupOf(groups, cell);
+        if (!told.has(cell)) readResourceFacts(cell, resource, named);
+        told.add(cell);
+        const attributes = mapOf(record.attributes);
+        const span = readSpan(record, resource, scope, attributes, receivedNs);
+        const { traceId, spanId, parentSpanId } = record;
+        if (this.#memories.of(cell).add(traceId, spanId, parentSpanId, span.kind)) {
+          group.fresh.push(span);
+          countSpan(cell, span);
+          readRunFacts(cell, span, attributes);
+          if (span.kind === MODEL_CALL) group.calls.set(span, callFactsOf(record, attributes));
+        } else group.again.push(span);
+        if (at % SPANS_A_STEP === 0) yield;
+      }
+    }
+    return groups;
+  }
+
+  #groupOf(groups: Map<CellState, CellSpans>, cell: CellState): CellSpans {
+    let group = groups.get(cell);
+    if (!group) {
+      group = { fresh: [], calls: new Map(), again: [] };
+      groups.set(cell, group);
+      this.#directory.touch(cell);
+    }
+    return group;
+  }
+
+  #encode(spans: readonly ChunkSpan[], facts: ReadonlyMap<ChunkSpan, CallFacts>): EncodedChunk {
+    const calls = new Map<number, CallFacts>();
+    spans.forEach((span, row) => {
+      const said = facts.get(span);
+      if (said) calls.set(row, said);
+    });
+    return this.#store.spans.encode(spans, calls);
+  }
+
+  /**
+   * Of spans whose id is known, those that say something else than all before them: the first durable
+   * one stays, later ones are kept beside it. The same span sent again, after a lost answer, is nothing.
+   */
+  #conflictsOf(cell: CellState, { fresh, again }: CellSpans): ChunkSpan[] {
+    const keys = new Set(again.map(({ record }) => keyOf(record)));
+    const homes = [
+      cell,
+      ...this.#directory.merges().flatMap(([from, into]) => (into === cell ? [from] : [])),
+    ];
+    const known = new Map<string, string[]>();
+    const note = (key: string, content: string) => known.set(key, [...(known.get(key) ?? []), content]);
+    for (const home of homes.filter(({ no }) => no !== 0)) {
+      for (const [key, content] of this.#store.spans.findContents(home, keys)) note(key, content);
+      for (const { record } of this.#store.spans.conflicts(home)) note(keyOf(record), contentOf(record));
+    }
+    for (const { record } of fresh) if (keys.has(keyOf(record))) note(keyOf(record), contentOf(record));
+    return again.filter(({ record }) => {
+      const contents = known.get(keyOf(record)) ?? [];
+      const content = contentOf(record);
+      if (contents.includes(content) || contents.length > MAX_CONFLICTS) return false;
+      note(keyOf(record), content);
+      return true;
+    });
+  }
+}

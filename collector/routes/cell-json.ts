@@ -1,0 +1,122 @@
+// A cell's state as the public JSON tells it: the row of the list and the page's header. Shapes only;
+// what the numbers mean is decided in shared/ and by the projector.
+import { headlines } from '../../shared/score.ts';
+import { type TimingGrade, timingGrades } from '../../shared/span.ts';
+import { isoFromNs } from '../../shared/time.ts';
+import type { CellDetail, CellSummary, TrackJson } from '../../shared/wire.ts';
+import { type CellState, clockOf, type Tally } from '../store/cell-state.ts';
+import type { CallFacts, CellTrace } from '../store/spans.ts';
+import type { Store } from '../store/store.ts';
+import { terminalTrack } from './terminal-clock.ts';
+
+export function cellSummaryJson(cell: CellState): CellSummary {
+  const { sweep, agent, model, family, task, attempt } = cell.parts;
+  const clock = clockOf(cell);
+  return {
+    id: cell.id,
+    sweep,
+    agent,
+    model,
+    family,
+    task: family !== null && task !== null ? `${family}/${task}` : null,
+    attempt,
+    outcome: cell.outcome,
+    startNs: clock && String(clock.startNs),
+    endNs: clock && String(clock.endNs),
+    durationMs: clock && msBetween(clock.startNs, clock.endNs),
+    spans: cell.spans.count,
+    errors: cell.errors,
+    modelCalls: cell.modelCalls,
+    hasTerminal: cell.hasRecording || cell.terminal.count > 0,
+    pass: cell.pass,
+    composite: cell.composite,
+  };
+}
+
+export function cellDetailJson(cell: CellState, store: Store, maxRelated: number): CellDetail {
+  const trace = store.spans.trace(cell);
+  const calls = store.spans.calls(cell, trace);
+  const scores = store.scores.of(cell);
+  const clock = clockOf(cell);
+  const tokens = tokensOf(calls.map(({ facts }) => facts));
+  const summary = cellSummaryJson(cell);
+  return {
+    ...summary,
+    identity: {
+      agentVersion: cell.agentVersion,
+      containerImage: cell.image?.value ?? null,
+      imageDigest: cell.imageDigest?.value ?? null,
+      modelBuildId: cell.modelBuildId,
+      exitCode: cell.exitCode?.value ?? null,
+      timedOut: cell.timedOut?.value ?? null,
+    },
+    timing: {
+      startedAt: clock && isoFromNs(clock.startNs),
+      endedAt: clock && isoFromNs(clock.endNs),
+      durationMs: summary.durationMs,
+      grade: gradeOf(cell.spans.timing),
+    },
+    tokens,
+    scores,
+    headlines: headlines(scores, {
+      modelCalls: calls.length,
+      totalTokens:
+        tokens.input === null && tokens.output === null ? null : (tokens.input ?? 0) + (tokens.output ?? 0),
+      wallMs: cell.spans.count > 0 ? summary.durationMs : null,
+    }),
+    tracks: tracksOf(cell, store, trace, calls),
+    traces: trace.columns.traceIds.length,
+    related: store.cells.related(cell, maxRelated).map(cellSummaryJson),
+  };
+}
+
+export function msBetween(startNs: bigint, endNs: bigint): number {
+  return Number(endNs - startNs) / 1e6;
+}
+
+/** @param ordinal into `timingGrades`; -1 is an empty track */
+export function gradeOf(ordinal: number): TimingGrade {
+  return timingGrades[ordinal] ?? 'none';
+}
+
+function tokensOf(calls: readonly CallFacts[]): CellDetail['tokens'] {
+  const sum = (
+    key: 'inputTokens' | 'cacheReadTokens' | 'cacheWriteTokens' | 'outputTokens' | 'reasoningTokens',
+  ) => {
+    const said = calls.map((call) => call[key]).filter((value) => value !== null);
+    return said.length === 0 ? null : said.reduce((total, value) => total + value, 0);
+  };
+  const input = sum('inputTokens');
+  const output = sum('outputTokens');
+  return {
+    input,
+    cacheRead: sum('cacheReadTokens'),
+    cacheWrite: sum('cacheWriteTokens'),
+    output,
+    reasoning: sum('reasoningTokens'),
+    grade: input === null && output === null ? 'not recorded' : 'derived',
+  };
+}
+
+function tracksOf(
+  cell: CellState,
+  store: Store,
+  trace: CellTrace,
+  calls: readonly { row: number }[],
+): TrackJson[] {
+  const callTiming = calls.reduce(
+    (weakest, { row }) => Math.max(weakest, trace.columns.timing[row] ?? -1),
+    -1,
+  );
+  return [
+    otlpTrack('spans', cell.spans),
+    terminalTrack(cell, store),
+    otlpTrack('model_calls', { count: calls.length, timing: callTiming }),
+    otlpTrack('changes', cell.changes),
+    otlpTrack('logs', cell.logs),
+  ];
+}
+
+function otlpTrack(name: TrackJson['name'], { count, timing }: Pick<Tally, 'count' | 'timing'>): TrackJson {
+  return { name, count, timing: gradeOf(timing), source: count > 0 ? 'otlp' : null, note: null };
+}

@@ -1,0 +1,48 @@
+// The list of cells, newest first, and one cell's header. Reads what is projected, writes nothing.
+import { Hono } from 'hono';
+import { outcomes } from '../../shared/cell.ts';
+import type { CellsPage } from '../../shared/wire.ts';
+import { httpLimits } from '../config.ts';
+import { RequestError } from '../errors.ts';
+import type { CellCursor } from '../store/cells.ts';
+import { cellDetailJson, cellSummaryJson } from './cell-json.ts';
+import { cellOf, integerQuery, type RouteContext, wordQuery } from './context.ts';
+import { only } from './methods.ts';
+
+export function cellRoutes({ store, writer }: RouteContext): Hono {
+  const routes = new Hono();
+
+  routes.get('/api/cells', async (c) => {
+    const limit = integerQuery(c, 'limit', 1, httpLimits.cellsMax, httpLimits.cellsDefault);
+    const { sweep, agent, model, task, family, q, cursor } = c.req.query();
+    const outcome = wordQuery(c, 'outcome', outcomes) ?? undefined;
+    const filter = { sweep, agent, model, task, family, outcome, q };
+    const after = cursor === undefined ? null : readCursor(cursor);
+    await writer.settled();
+    const cells = store.cells.list(filter, after, limit + 1);
+    const last = cells[limit - 1];
+    const page: CellsPage = { cells: cells.slice(0, limit).map(cellSummaryJson) };
+    if (cells.length > limit && last) page.next = writeCursor(store.cells.cursorOf(last));
+    return c.json(page);
+  });
+  routes.all('/api/cells', only('GET'));
+
+  routes.get('/api/cells/:id', async (c) => {
+    await writer.settled();
+    return c.json(cellDetailJson(cellOf(c, store), store, httpLimits.related));
+  });
+  routes.all('/api/cells/:id', only('GET'));
+
+  return routes;
+}
+
+function writeCursor({ sortNs, no }: CellCursor): string {
+  return Buffer.from(`${sortNs}.${no}`).toString('base64url');
+}
+
+/** @throws RequestError 400 */
+function readCursor(text: string): CellCursor {
+  const match = /^(\d{1,19})\.(\d{1,15})$/.exec(Buffer.from(text, 'base64url').toString());
+  if (!match) throw new RequestError(400, 'bad_query', 'cursor is not one that this collector gave');
+  return { sortNs: BigInt(match[1] ?? 0), no: Number(match[2]) };
+}

@@ -1,0 +1,49 @@
+// What every route is given, and the few things all of them read from an address: the cell that it
+// names, numbers, one word of a list. Answers nothing itself.
+import type { Context } from 'hono';
+import { cellIdProblem } from '../../shared/cell-id.ts';
+import { RequestError } from '../errors.ts';
+import type { CellState } from '../store/cell-state.ts';
+import type { Store } from '../store/store.ts';
+import type { Writer } from '../writer.ts';
+
+export interface RouteContext {
+  readonly store: Store;
+  readonly writer: Writer;
+}
+
+/** The cell id in the address, decoded once. @throws RequestError 400 */
+export function cellIdOf(c: Context): string {
+  const id = c.req.param('id') ?? '';
+  const problem = cellIdProblem(id);
+  if (problem !== null) throw new RequestError(400, 'bad_cell_id', `the cell id ${problem}`);
+  return id;
+}
+
+/** The cell that the address names, aliases followed. @throws RequestError 400, 404 */
+export function cellOf(c: Context, store: Store): CellState {
+  const id = cellIdOf(c);
+  const cell = store.cells.find(id);
+  if (!cell) throw new RequestError(404, 'not_found', `there is no cell ${id}`);
+  return cell;
+}
+
+/** A whole number in the query, or `otherwise`. @throws RequestError 400 */
+export function integerQuery(c: Context, name: string, min: number, max: number, otherwise: number): number {
+  const text = c.req.query(name);
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (!/^\d{1,15}$/.test(text) || value < min || value > max)
+    throw new RequestError(400, 'bad_query', `${name} must be a whole number from ${min} to ${max}`);
+  return value;
+}
+
+/** One of the words in the query, or null where it is absent. @throws RequestError 400 */
+export function wordQuery<T extends string>(c: Context, name: string, words: readonly T[]): T | null {
+  const text = c.req.query(name);
+  if (text === undefined) return null;
+  const word = words.find((known) => known === text);
+  if (word === undefined)
+    throw new RequestError(400, 'bad_query', `${name} must be one of ${words.join(', ')}`);
+  return word;
+}

@@ -1,0 +1,74 @@
+// OTLP/HTTP: a body is read, inflated, scanned, appended to the log and acknowledged after COMMIT.
+// Nothing is decoded or interpreted here. Spec: OTLP 1.x, "OTLP/HTTP".
+
+import type { Context } from 'hono';
+import { Hono } from 'hono';
+import { httpLimits } from '../config.ts';
+import { OtlpError } from '../errors.ts';
+import { readBody } from '../guard.ts';
+import { encodingOf } from '../otlp/body.ts';
+import { replyBody } from '../otlp/reply.ts';
+import { type Scan, scanLogs, scanTraces } from '../otlp/scan.ts';
+import type { Encoding } from '../record.ts';
+import type { LogSignal } from '../store/log.ts';
+import { cellIdOf, type RouteContext } from './context.ts';
+import { only } from './methods.ts';
+
+type OtlpSignal = Extract<LogSignal, 'traces' | 'logs' | 'metrics'>;
+
+const contentTypes: Record<Encoding, string> = {
+  json: 'application/json',
+  protobuf: 'application/x-protobuf',
+};
+
+export function ingestRoutes({ writer }: RouteContext): Hono {
+  const routes = new Hono();
+  for (const signal of ['traces', 'logs', 'metrics'] as const)
+    for (const path of [`/v1/${signal}`, `/cells/:id/v1/${signal}`]) {
+      routes.post(path, (c) => take(c, signal));
+      routes.all(path, only('POST'));
+    }
+
+  async function take(c: Context, signal: OtlpSignal): Promise<Response> {
+    const cellId = c.req.param('id') === undefined ? null : cellIdOf(c);
+    const encoding = encodingOf(c.req.header('content-type'));
+    const { bytes: body, gzip } = await readBody(c, httpLimits.bodyBytes);
+    const { accepted, rejected, message } = scan(signal, body, encoding);
+    if (rejected > 0 && accepted === 0) throw new OtlpError(400, message);
+    if (accepted > 0)
+      await writer.append({ signal, cellId, encoding, accepted, rejected, params: null, body, gzip });
+    const reply = replyBody(encoding, signal === 'logs' ? 'logs' : 'traces', { rejected, message });
+    return answer(reply, encoding);
+  }
+  return routes;
+}
+
+function scan(signal: OtlpSignal, body: Uint8Array, encoding: Encoding): Scan {
+  if (signal === 'traces') return scanTraces(body, encoding);
+  if (signal === 'logs') return scanLogs(body, encoding);
+  // Metrics are stored as they come: codex and gemini send them by default and must not fail for it.
+  // The traces scan proves that the body is a well-formed message of OTLP's outer form.
+  if (body.length > 0 || encoding === 'json') scanTraces(body, encoding);
+  return { accepted: body.length > 0 ? 1 : 0, rejected: 0, message: '' };
+}
+
+/** An OTLP answer in the request's own encoding. */
+function answer(body: Uint8Array, encoding: Encoding): Response {
+  return new Response(Buffer.from(body), {
+    status: 200,
+    headers: { 'content-type': contentTypes[encoding] },
+  });
+}
+
+/** The encoding in which an OTLP error is told: the request's, JSON where that is unusable. */
+export function errorEncoding(contentType: string | undefined): Encoding {
+  try {
+    return encodingOf(contentType);
+  } catch {
+    return 'json';
+  }
+}
+
+export function errorContentType(encoding: Encoding): string {
+  return contentTypes[encoding];
+}

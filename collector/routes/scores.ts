@@ -1,0 +1,132 @@
+// What is put to a cell from outside: score records and terminal recordings. Checked here, appended to
+// the log, projected like everything else; a put may be the first that is heard of a cell.
+
+import type { Context } from 'hono';
+import { Hono } from 'hono';
+import { type TimingGrade, timingGrades } from '../../shared/span.ts';
+import { AsciicastError, parseAsciicast } from '../../shared/terminal.ts';
+import { type ScoresBody, scoresBody } from '../../shared/wire.ts';
+import { httpLimits } from '../config.ts';
+import { RequestError } from '../errors.ts';
+import { readBody } from '../guard.ts';
+import { type RecordingParams, recordingDigest } from '../store/recordings.ts';
+import type { Store } from '../store/store.ts';
+import type { Accepted } from '../writer.ts';
+import { cellIdOf, type RouteContext, wordQuery } from './context.ts';
+import { only } from './methods.ts';
+
+const MAX_DEPTH = 32;
+const MAX_NOTE_CHARS = 500;
+const recordingTypes = new Set(['application/x-asciicast', 'application/x-ndjson', 'text/plain']);
+
+export function putRoutes({ store, writer }: RouteContext): Hono {
+  const routes = new Hono();
+
+  routes.put('/api/cells/:id/scores', async (c) => {
+    const cellId = cellIdOf(c);
+    requireType(c, new Set(['application/json']));
+    const { bytes, gzip } = await readBody(c, httpLimits.scoresBytes);
+    const { scores } = readScores(bytes);
+    await writer.settled();
+    const known = scoresOf(store, cellId);
+    const unchanged = scores.every((score) => known.get(score.axis) === JSON.stringify(score));
+    if (known.size > 0 && unchanged) return c.json({ cell: cellId, status: 'unchanged' });
+    await writer.append(put('scores', cellId, 'json', { body: bytes, gzip, params: null }));
+    const first = known.size === 0;
+    return c.json({ cell: cellId, status: first ? 'created' : 'replaced' }, first ? 201 : 200);
+  });
+  routes.all('/api/cells/:id/scores', only('PUT'));
+
+  routes.put('/api/cells/:id/terminal', async (c) => {
+    const cellId = cellIdOf(c);
+    requireType(c, recordingTypes);
+    const params = recordingParams(c);
+    const { bytes, gzip } = await readBody(c, httpLimits.recordingBytes);
+    checkRecording(bytes);
+    await writer.settled();
+    const cell = store.cells.find(cellId);
+    const known = cell?.hasRecording ? store.recordings.digest(cell) : undefined;
+    if (known && recordingDigest(bytes, params).equals(known))
+      return c.json({ cell: cellId, status: 'unchanged' });
+    await writer.append(
+      put('terminal', cellId, 'text', { body: bytes, gzip, params: JSON.stringify(params) }),
+    );
+    return c.json({ cell: cellId, status: known ? 'replaced' : 'created' }, known ? 200 : 201);
+  });
+  routes.all('/api/cells/:id/terminal', only('GET', 'PUT'));
+
+  return routes;
+}
+
+function put(
+  signal: 'scores' | 'terminal',
+  cellId: string,
+  encoding: 'json' | 'text',
+  rest: Pick<Accepted, 'body' | 'gzip' | 'params'>,
+): Accepted {
+  return { signal, cellId, encoding, accepted: 1, rejected: 0, ...rest };
+}
+
+/** Each axis's record as it is stored. */
+function scoresOf(store: Store, cellId: string): Map<string, string> {
+  const cell = store.cells.find(cellId);
+  return new Map(cell ? store.scores.of(cell).map((score) => [score.axis, JSON.stringify(score)]) : []);
+}
+
+/** @throws RequestError 415 */
+function requireType(c: Context, types: ReadonlySet<string>): void {
+  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (!types.has(type))
+    throw new RequestError(415, 'unsupported_type', `Content-Type must be ${[...types].join(' or ')}`);
+}
+
+/** @throws RequestError 400 where it is no JSON, 422 where it is no score body */
+function readScores(bytes: Uint8Array): ScoresBody {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new RequestError(400, 'bad_json', 'the body is not JSON in UTF-8', { cause });
+  }
+  const problem = dataProblem(value, 0);
+  if (problem !== null) throw new RequestError(422, 'bad_scores', problem);
+  const parsed = scoresBody.safeParse(value);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map(({ path, message }) => ({ path: `/${path.join('/')}`, message }));
+    throw new RequestError(422, 'bad_scores', 'the body is not {scores: [{axis, values}]}', { issues });
+  }
+  return parsed.data;
+}
+
+/** What a schema does not see: nesting, and a key that would be lost on the way into an object. */
+function dataProblem(value: unknown, depth: number): string | null {
+  if (depth > MAX_DEPTH) return `the body nests deeper than ${MAX_DEPTH} levels`;
+  if (typeof value !== 'object' || value === null) return null;
+  if (Object.hasOwn(value, '__proto__')) return 'the key __proto__ cannot be stored';
+  for (const child of Object.values(value)) {
+    const problem = dataProblem(child, depth + 1);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+/** @throws RequestError 400, 413 */
+function checkRecording(bytes: Uint8Array): void {
+  try {
+    parseAsciicast(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    if (!(cause instanceof AsciicastError)) throw cause;
+    const issues = [{ line: cause.line }];
+    throw new RequestError(cause.tooLarge ? 413 : 400, cause.code, cause.message, { issues, cause });
+  }
+}
+
+/** @throws RequestError 400 */
+function recordingParams(c: Context): RecordingParams {
+  const startNs = c.req.query('start_ns') ?? null;
+  if (startNs !== null && (!/^\d{1,19}$/.test(startNs) || BigInt(startNs) >= 2n ** 63n))
+    throw new RequestError(400, 'bad_query', 'start_ns must be Unix nanoseconds');
+  const note = c.req.query('note')?.slice(0, MAX_NOTE_CHARS) || null;
+  const timing: TimingGrade | null = wordQuery(c, 'timing', timingGrades);
+  return { startNs, timing, note };
+}

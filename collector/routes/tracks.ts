@@ -1,0 +1,189 @@
+// The tracks of a cell: trace, terminal, model calls, file changes, logs. Reads what is projected.
+
+import type { Context } from 'hono';
+import { Hono } from 'hono';
+import { type SpanKind, spanKinds } from '../../shared/span.ts';
+import { encodeTraceColumns, spanIdAt, TRACE_COLUMNS_TYPE } from '../../shared/trace-columns.ts';
+import type { ChangesJson, LogsJson, ModelCallJson, ModelCallsJson } from '../../shared/wire.ts';
+import { RequestError } from '../errors.ts';
+import type { CellState } from '../store/cell-state.ts';
+import { clockOf } from '../store/cell-state.ts';
+import type { CallFacts, CellTrace } from '../store/spans.ts';
+import type { Store } from '../store/store.ts';
+import { attributesJson, valueJson } from './attributes-json.ts';
+import { gradeOf } from './cell-json.ts';
+import { cellOf, integerQuery, type RouteContext } from './context.ts';
+import { only } from './methods.ts';
+import { spanJson } from './span-json.ts';
+import { terminalText } from './terminal-text.ts';
+
+const MAX_ROWS = 10_000_000;
+const LOGS_DEFAULT = 10_000;
+/** Spans written between two moments at which other work may run: about 5 ms. */
+const SPANS_A_PIECE = 500;
+
+export function trackRoutes({ store, writer }: RouteContext): Hono {
+  const routes = new Hono();
+  const path = (track: string) => `/api/cells/:id/${track}`;
+
+  routes.get(path('trace'), async (c) => {
+    const kinds = kindsOf(c);
+    const offset = integerQuery(c, 'offset', 0, MAX_ROWS, 0);
+    const limit = integerQuery(c, 'limit', 0, MAX_ROWS, MAX_ROWS);
+    await writer.settled();
+    const cell = cellOf(c, store);
+    if (prefersColumns(c.req.header('accept'))) return columnsResponse(store.spans.trace(cell));
+    return traceResponse(cell, store, kinds, offset, limit);
+  });
+
+  routes.get(path('terminal'), async (c) => {
+    await writer.settled();
+    return c.body(terminalText(cellOf(c, store), store), 200, {
+      'content-type': 'application/x-asciicast; charset=utf-8',
+    });
+  });
+
+  routes.get(path('model-calls'), async (c) => {
+    await writer.settled();
+    const cell = cellOf(c, store);
+    const trace = store.spans.trace(cell);
+    const modelCalls = store.spans
+      .calls(cell, trace)
+      .map(({ row, facts }) => modelCallJson(trace, row, facts));
+    return c.json({ modelCalls } satisfies ModelCallsJson);
+  });
+
+  routes.get(path('changes'), async (c) => {
+    await writer.settled();
+    const changes = store.tracks.changes.read(cellOf(c, store)).sort(byTime);
+    return c.json({
+      changes: changes.map(({ timeNs, timing, ...change }) => ({
+        timeNs: String(timeNs),
+        ...change,
+        timing: gradeOf(timing),
+      })),
+    } satisfies ChangesJson);
+  });
+
+  routes.get(path('logs'), async (c) => {
+    const offset = integerQuery(c, 'offset', 0, MAX_ROWS, 0);
+    const limit = integerQuery(c, 'limit', 0, MAX_ROWS, LOGS_DEFAULT);
+    await writer.settled();
+    const logs = store.tracks.logs.read(cellOf(c, store)).sort(byTime);
+    return c.json({
+      total: logs.length,
+      logs: logs.slice(offset, offset + limit).map(({ timeNs, body, attributes, ...log }) => ({
+        timeNs: String(timeNs),
+        ...log,
+        body: valueJson(body),
+        attributes: attributesJson(attributes).attributes,
+      })),
+    } satisfies LogsJson);
+  });
+
+  for (const track of ['trace', 'model-calls', 'changes', 'logs']) routes.all(path(track), only('GET'));
+  return routes;
+}
+
+function byTime(a: { timeNs: bigint }, b: { timeNs: bigint }): number {
+  return a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0;
+}
+
+/** `?kind=a,b`. @throws RequestError 400 */
+function kindsOf(c: Context): ReadonlySet<number> | null {
+  const text = c.req.query('kind');
+  if (text === undefined) return null;
+  const ordinals = text.split(',').map((kind) => spanKinds.indexOf(kind as SpanKind));
+  if (ordinals.includes(-1))
+    throw new RequestError(400, 'bad_query', `kind must be a list of ${spanKinds.join(', ')}`);
+  return new Set(ordinals);
+}
+
+/** Whether Accept names the compact form at least as high as JSON. */
+function prefersColumns(accept: string | undefined): boolean {
+  const weights = new Map<string, number>();
+  for (const part of (accept ?? '').split(',')) {
+    const [type = '', ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase());
+    const q = parameters.find((parameter) => parameter.startsWith('q='));
+    weights.set(type, q === undefined ? 1 : Number(q.slice(2)) || 0);
+  }
+  const columns = weights.get(TRACE_COLUMNS_TYPE) ?? 0;
+  return columns > 0 && columns >= (weights.get('application/json') ?? 0);
+}
+
+function columnsResponse(trace: CellTrace): Response {
+  const headers = { 'content-type': TRACE_COLUMNS_TYPE, vary: 'Accept' };
+  return new Response(encodeTraceColumns(trace.columns), { headers });
+}
+
+/** The trace as JSON, written piece by piece: 100,000 spans are 60 MB of text. */
+function traceResponse(
+  cell: CellState,
+  store: Store,
+  kinds: ReadonlySet<number> | null,
+  offset: number,
+  limit: number,
+): Response {
+  const trace = store.spans.trace(cell);
+  const matching = rowsOfKinds(trace, kinds);
+  const rows = matching.slice(offset, offset + limit);
+  const clock = clockOf(cell);
+  const head = {
+    startNs: clock && String(clock.startNs),
+    endNs: clock && String(clock.endNs),
+    total: matching.length,
+  };
+  const conflicts = store.spans.conflicts(cell).map((span) => spanJson(span, span.flags));
+  const pieces = tracePieces(trace, rows, JSON.stringify(head).slice(0, -1), conflicts);
+  return new Response(streamOf(pieces), {
+    headers: { 'content-type': 'application/json', vary: 'Accept' },
+  });
+}
+
+function rowsOfKinds({ columns }: CellTrace, kinds: ReadonlySet<number> | null): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < columns.count; row++)
+    if (kinds === null || kinds.has(columns.kind[row] ?? -1)) rows.push(row);
+  return rows;
+}
+
+function* tracePieces(
+  trace: CellTrace,
+  rows: readonly number[],
+  head: string,
+  conflicts: readonly unknown[],
+): Generator<string> {
+  yield `${head},"spans":[`;
+  for (let at = 0; at < rows.length; at += SPANS_A_PIECE) {
+    const piece = rows.slice(at, at + SPANS_A_PIECE);
+    const spans = trace
+      .read(piece)
+      .map((span, i) => JSON.stringify(spanJson(span, trace.columns.flags[piece[i] ?? 0] ?? 0)));
+    yield `${at > 0 ? ',' : ''}${spans.join(',')}`;
+  }
+  yield conflicts.length > 0 ? `],"conflicts":${JSON.stringify(conflicts)}}` : ']}';
+}
+
+/** Makes the next piece when the last one was taken; other work runs between. */
+function streamOf(pieces: Iterator<string>): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async pull(controller) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const { done, value } = pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(Buffer.from(value));
+    },
+  });
+}
+
+function modelCallJson({ columns }: CellTrace, row: number, facts: CallFacts): ModelCallJson {
+  const durationNs = columns.duration[row] ?? Number.NaN;
+  return {
+    traceId: columns.traceIds[columns.trace[row] ?? 0] ?? '',
+    spanId: spanIdAt(columns, row),
+    startNs: String(BigInt(columns.startNs) + BigInt(Math.round(columns.offset[row] ?? 0))),
+    durationMs: Number.isFinite(durationNs) ? durationNs / 1e6 : null,
+    timing: gradeOf(columns.timing[row] ?? -1),
+    ...facts,
+  };
+}

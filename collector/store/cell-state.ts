@@ -1,0 +1,135 @@
+// What is known of a cell as a whole: counts, clocks and grades of its tracks, identity, how it ended.
+// The projector keeps it up to date, one row a cell; lists and headers are read from it alone.
+
+import type { Outcome } from '../../shared/cell.ts';
+import { type CellParts, parseCellId } from '../../shared/cell-id.ts';
+
+/** One track's records: how many, from when to when, and the weakest grade among them. */
+export interface Tally {
+  count: number;
+  startNs: bigint | null;
+  endNs: bigint | null;
+  /** Ordinal into `timingGrades`, -1 while empty: the larger, the weaker. */
+  timing: number;
+}
+
+/** A fact with the rank of the place that it was read from: a lower rank outranks, then the first. */
+export interface Fact<T> {
+  readonly value: T;
+  readonly rank: number;
+}
+
+export interface CellState {
+  /** The row's number; 0 until it is stored. */
+  no: number;
+  readonly id: string;
+  readonly parts: CellParts;
+  /** The cell that this one became a part of; its id lives on as an alias. */
+  mergedInto: number | null;
+  readonly createdNs: bigint;
+  /** Counts the log entries that touched the cell; a version for caches. */
+  revision: number;
+  /** Clock-suspect spans are counted, but stand outside the tally's times. */
+  spans: Tally;
+  /** Times of clock-suspect spans: the clock of a cell that has no others. */
+  suspect: Tally;
+  errors: number;
+  /** Model calls whose usage counts: those with no model call below them. */
+  modelCalls: number;
+  terminal: Tally;
+  changes: Tally;
+  logs: Tally;
+  hasRecording: boolean;
+  agentVersion: string | null;
+  modelBuildId: string | null;
+  image: Fact<string> | null;
+  imageDigest: Fact<string> | null;
+  exitCode: Fact<number> | null;
+  timedOut: Fact<boolean> | null;
+  outcome: Outcome;
+  pass: number | null;
+  composite: number | null;
+}
+
+/** Cells that no label named: they join another cell as soon as one of their traces is named. */
+export function isAdhoc(cellId: string): boolean {
+  return cellId.startsWith('adhoc/');
+}
+
+/** @param id a text that passed `cellIdProblem` */
+export function newCell(id: string, createdNs: bigint): CellState {
+  return {
+    no: 0,
+    id,
+    parts: parseCellId(id),
+    mergedInto: null,
+    createdNs,
+    revision: 0,
+    spans: emptyTally(),
+    suspect: emptyTally(),
+    errors: 0,
+    modelCalls: 0,
+    terminal: emptyTally(),
+    changes: emptyTally(),
+    logs: emptyTally(),
+    hasRecording: false,
+    agentVersion: null,
+    modelBuildId: null,
+    image: null,
+    imageDigest: null,
+    exitCode: null,
+    timedOut: null,
+    outcome: 'unscored',
+    pass: null,
+    composite: null,
+  };
+}
+
+export function emptyTally(): Tally {
+  return { count: 0, startNs: null, endNs: null, timing: -1 };
+}
+
+/** Widens a tally by records that are themselves a tally. */
+export function addTally(tally: Tally, more: Tally): void {
+  tally.count += more.count;
+  tally.timing = Math.max(tally.timing, more.timing);
+  if (more.startNs !== null && (tally.startNs === null || more.startNs < tally.startNs))
+    tally.startNs = more.startNs;
+  if (more.endNs !== null && (tally.endNs === null || more.endNs > tally.endNs)) tally.endNs = more.endNs;
+}
+
+/** The fact that outranks; of equals the one already known. */
+export function outranking<T>(known: Fact<T> | null, found: Fact<T> | null): Fact<T> | null {
+  if (known === null || found === null) return known ?? found;
+  return found.rank < known.rank ? found : known;
+}
+
+/**
+ * From when to when the cell's clock runs, or null where nothing gave a time: spans first, then
+ * terminal records and logs.
+ */
+export function clockOf(cell: CellState): { startNs: bigint; endNs: bigint } | null {
+  const sources = [cell.spans, cell.suspect, widest(cell.terminal, cell.logs)];
+  for (const { startNs, endNs } of sources) if (startNs !== null) return { startNs, endNs: endNs ?? startNs };
+  return null;
+}
+
+function widest(a: Tally, b: Tally): Tally {
+  const both = emptyTally();
+  addTally(both, a);
+  addTally(both, b);
+  return both;
+}
+
+/** JSON of a state, without what the row's own columns hold. Times end in `Ns` and become texts. */
+export function writeState(cell: CellState): string {
+  const { no: _no, id: _id, parts: _parts, mergedInto: _into, ...rest } = cell;
+  return JSON.stringify(rest, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
+}
+
+export function readState(no: number, id: string, mergedInto: number | null, text: string): CellState {
+  const rest = JSON.parse(text, (key, value) =>
+    key.endsWith('Ns') && typeof value === 'string' ? BigInt(value) : value,
+  );
+  return { no, id, parts: parseCellId(id), mergedInto, ...rest };
+}

@@ -1,0 +1,185 @@
+// The cells' rows: one a cell, found by id, by what it is about, and newest first; and the identity
+// keys that say to which cell a trace or session belongs. Merging moves rows, it decides nothing.
+import type { CellState } from './cell-state.ts';
+import { clockOf, readState, writeState } from './cell-state.ts';
+import type { Sql } from './database.ts';
+
+export interface CellFilter {
+  readonly sweep?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly model?: string | undefined;
+  readonly family?: string | undefined;
+  /** `<family>/<name>`, or the name alone. */
+  readonly task?: string | undefined;
+  readonly outcome?: string | undefined;
+  /** Any part of the id, in any case. */
+  readonly q?: string | undefined;
+}
+
+/** Where a page ended: the next one starts behind it. */
+export interface CellCursor {
+  readonly sortNs: bigint;
+  readonly no: number;
+}
+
+interface Row {
+  cell: number;
+  id: string;
+  merged_into: number | null;
+  state: string;
+}
+
+const COLUMNS = 'cell, id, merged_into, state';
+
+export class CellStore {
+  readonly #db;
+  readonly #byId;
+  readonly #byNo;
+  readonly #insert;
+  readonly #update;
+  readonly #owner;
+  readonly #bind;
+  readonly #count;
+  readonly #moves;
+
+  constructor(db: Sql) {
+    this.#db = db;
+    this.#byId = db.prepare(`SELECT ${COLUMNS} FROM cells WHERE id = ?`);
+    this.#byNo = db.prepare(`SELECT ${COLUMNS} FROM cells WHERE cell = ?`);
+    this.#insert = db.prepare(
+      `INSERT INTO cells (id, sweep, agent, model, family, task, attempt, sort_ns, outcome, state)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#update = db.prepare('UPDATE cells SET sort_ns = ?, outcome = ?, state = ? WHERE cell = ?');
+    this.#owner = db.prepare('SELECT cell FROM identity WHERE key = ?').pluck();
+    this.#bind = db.prepare('INSERT OR IGNORE INTO identity (key, cell) VALUES (?, ?)');
+    this.#count = db.prepare('SELECT count(*) FROM cells WHERE merged_into IS NULL').pluck();
+    this.#moves = [
+      ...['span_chunks', 'span_conflicts', 'track_chunks'].map((table) =>
+        db.prepare(`UPDATE ${table} SET cell = @into WHERE cell = @from`),
+      ),
+      ...['scores', 'recordings'].flatMap((table) => [
+        db.prepare(`UPDATE OR IGNORE ${table} SET cell = @into WHERE cell = @from`),
+        db.prepare(`DELETE FROM ${table} WHERE cell = @from`),
+      ]),
+      db.prepare('UPDATE cells SET merged_into = @into WHERE cell = @from OR merged_into = @from'),
+    ];
+  }
+
+  count(): number {
+    return Number(this.#count.get());
+  }
+
+  /** The cell of an id; an alias leads to the cell that its own became a part of. */
+  find(id: string): CellState | undefined {
+    const row = this.#byId.get(id) as Row | undefined;
+    return row && (row.merged_into === null ? stateOf(row) : this.get(row.merged_into));
+  }
+
+  /** The cell of a row number, through merges. */
+  get(no: number): CellState {
+    const row = this.#byNo.get(no) as Row | undefined;
+    if (!row) throw new Error(`no cell ${no}`);
+    return row.merged_into === null ? stateOf(row) : this.get(row.merged_into);
+  }
+
+  /** Stores a new cell and gives it its number. */
+  insert(cell: CellState): void {
+    const { sweep, agent, model, family, task, attempt } = cell.parts;
+    const state = writeState(cell);
+    const at = sortNs(cell);
+    const values = [cell.id, sweep, agent, model, family, task, attempt, at, cell.outcome, state];
+    cell.no = Number(this.#insert.run(...values).lastInsertRowid);
+  }
+
+  update(cell: CellState): void {
+    this.#update.run(sortNs(cell), cell.outcome, writeState(cell), cell.no);
+  }
+
+  /** Moves all that `from` holds into `into`; its id stays as an alias. Rows of `into` win. */
+  merge(from: CellState, into: CellState): void {
+    for (const move of this.#moves) move.run({ from: from.no, into: into.no });
+  }
+
+  /** The number of the cell that a trace or session was first seen in. It may have been merged since. */
+  owner(key: Uint8Array): number | undefined {
+    return this.#owner.get(key) as number | undefined;
+  }
+
+  bind(key: Uint8Array, cell: CellState): void {
+    this.#bind.run(key, cell.no);
+  }
+
+  /** Cells newest first. @param limit rows at most */
+  list(filter: CellFilter, after: CellCursor | null, limit: number): CellState[] {
+    const { clauses, values } = whereOf(filter);
+    if (after) {
+      clauses.push('(sort_ns, cell) < (?, ?)');
+      values.push(after.sortNs, after.no);
+    }
+    const where = ['merged_into IS NULL', ...clauses].join(' AND ');
+    const rows = this.#db
+      .prepare(`SELECT ${COLUMNS} FROM cells WHERE ${where} ORDER BY sort_ns DESC, cell DESC LIMIT ?`)
+      .all(...values, limit);
+    return (rows as Row[]).map(stateOf);
+  }
+
+  cursorOf(cell: CellState): CellCursor {
+    return { sortNs: sortNs(cell), no: cell.no };
+  }
+
+  /** Cells to compare with: the same task first, then the same agent and model in its family. */
+  related(cell: CellState, limit: number): CellState[] {
+    const { sweep, agent, model, family, task } = cell.parts;
+    if (family === null || task === null) return [];
+    const rows = this.#db
+      .prepare(
+        `SELECT ${COLUMNS} FROM cells
+         WHERE merged_into IS NULL AND cell <> @no AND family = @family
+           AND (task = @task OR (agent = @agent AND model IS @model))
+         ORDER BY task = @task DESC, agent = @agent AND model IS @model, sweep = @sweep DESC,
+           sort_ns DESC, cell DESC
+         LIMIT @limit`,
+      )
+      .all({ no: cell.no, sweep, agent, model, family, task, limit });
+    return (rows as Row[]).map(stateOf);
+  }
+}
+
+/** Cells stand in the order of their runs; one without any time in the order of its arrival. */
+function sortNs(cell: CellState): bigint {
+  const start = clockOf(cell)?.startNs ?? null;
+  return cell.spans.startNs === null && cell.suspect.startNs !== null
+    ? cell.createdNs
+    : (start ?? cell.createdNs);
+}
+
+/** A filter as SQL: column names are ours, every value is bound. */
+function whereOf(filter: CellFilter): { clauses: string[]; values: (string | bigint | number)[] } {
+  const clauses: string[] = [];
+  const values: (string | bigint | number)[] = [];
+  for (const column of ['sweep', 'agent', 'model', 'family', 'outcome'] as const) {
+    const value = filter[column];
+    if (value === undefined) continue;
+    clauses.push(`${column} = ?`);
+    values.push(value);
+  }
+  if (filter.task !== undefined) {
+    const slash = filter.task.lastIndexOf('/');
+    clauses.push('task = ?');
+    values.push(filter.task.slice(slash + 1));
+    if (slash >= 0) {
+      clauses.push('family = ?');
+      values.push(filter.task.slice(0, slash));
+    }
+  }
+  if (filter.q !== undefined && filter.q !== '') {
+    clauses.push("id LIKE ? ESCAPE '\\'");
+    values.push(`%${filter.q.replace(/[\\%_]/g, '\\$&')}%`);
+  }
+  return { clauses, values };
+}
+
+function stateOf(row: Row): CellState {
+  return readState(row.cell, row.id, row.merged_into, row.state);
+}

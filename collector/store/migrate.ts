@@ -1,0 +1,117 @@
+// The schema, in two halves: the log, which is the truth and only ever migrated, and the projections,
+// which are derived from it, dropped and built again whenever their shape changes.
+import type { Sql } from './database.ts';
+
+/** `user_version` of the log's half. */
+export const SCHEMA = 1;
+/** Raise this when a projection's table, bytes or meaning changes: it is then rebuilt from the log. */
+const PROJECTION = 1;
+
+const LOG = `
+  CREATE TABLE log (
+    seq INTEGER PRIMARY KEY,
+    received_ns INTEGER NOT NULL,
+    signal TEXT NOT NULL,
+    cell_id TEXT,
+    encoding TEXT NOT NULL,
+    coding TEXT NOT NULL,
+    accepted INTEGER NOT NULL,
+    rejected INTEGER NOT NULL,
+    raw_bytes INTEGER NOT NULL,
+    params TEXT,
+    hash BLOB NOT NULL,
+    body BLOB NOT NULL
+  );
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+`;
+
+/** Projection tables, children first. */
+const projections: readonly { name: string; sql: string }[] = [
+  {
+    name: 'identity',
+    // 't' + 16 bytes of a trace id, or 's' + a session id: which cell it was first seen in.
+    sql: 'CREATE TABLE identity (key BLOB PRIMARY KEY, cell INTEGER NOT NULL) WITHOUT ROWID',
+  },
+  {
+    name: 'span_chunks',
+    sql: `CREATE TABLE span_chunks (
+        chunk INTEGER PRIMARY KEY, cell INTEGER NOT NULL, seq INTEGER NOT NULL, count INTEGER NOT NULL,
+        calls BLOB, skeleton BLOB NOT NULL, detail BLOB NOT NULL
+      );
+      CREATE INDEX span_chunks_of_cell ON span_chunks (cell)`,
+  },
+  {
+    name: 'span_conflicts',
+    sql: `CREATE TABLE span_conflicts (
+        chunk INTEGER PRIMARY KEY, cell INTEGER NOT NULL, seq INTEGER NOT NULL, count INTEGER NOT NULL,
+        skeleton BLOB NOT NULL, detail BLOB NOT NULL
+      );
+      CREATE INDEX span_conflicts_of_cell ON span_conflicts (cell)`,
+  },
+  {
+    name: 'track_chunks',
+    sql: `CREATE TABLE track_chunks (
+        chunk INTEGER PRIMARY KEY, cell INTEGER NOT NULL, seq INTEGER NOT NULL, track TEXT NOT NULL,
+        count INTEGER NOT NULL, body BLOB NOT NULL
+      );
+      CREATE INDEX track_chunks_of_cell ON track_chunks (cell, track)`,
+  },
+  {
+    name: 'log_requests',
+    // Digests of whole log requests: records have no ids, so a resent request is known by its bytes.
+    sql: 'CREATE TABLE log_requests (digest BLOB PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID',
+  },
+  {
+    name: 'scores',
+    sql: `CREATE TABLE scores (
+        cell INTEGER NOT NULL, axis TEXT NOT NULL, record TEXT NOT NULL, source TEXT NOT NULL,
+        revision INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (cell, axis)
+      ) WITHOUT ROWID`,
+  },
+  {
+    name: 'recordings',
+    sql: `CREATE TABLE recordings (
+        cell INTEGER PRIMARY KEY, seq INTEGER NOT NULL, digest BLOB NOT NULL, header TEXT NOT NULL,
+        events BLOB NOT NULL
+      )`,
+  },
+  {
+    name: 'unprojected',
+    sql: 'CREATE TABLE unprojected (seq INTEGER PRIMARY KEY, reason TEXT NOT NULL)',
+  },
+  {
+    name: 'cells',
+    sql: `CREATE TABLE cells (
+        cell INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, merged_into INTEGER,
+        sweep TEXT NOT NULL, agent TEXT NOT NULL, model TEXT, family TEXT, task TEXT,
+        attempt INTEGER NOT NULL, sort_ns INTEGER NOT NULL, outcome TEXT NOT NULL, state TEXT NOT NULL
+      );
+      CREATE INDEX cells_newest ON cells (sort_ns, cell) WHERE merged_into IS NULL;
+      CREATE INDEX cells_of_task ON cells (family, task) WHERE merged_into IS NULL`,
+  },
+];
+
+/** Brings a database up to this build. Each half changes in one transaction. */
+export function migrate(db: Sql): void {
+  const steps: readonly string[] = [LOG];
+  const from = Number(db.pragma('user_version', { simple: true }));
+  for (let version = from; version < SCHEMA; version++) {
+    db.transaction(() => {
+      db.exec(steps[version] ?? '');
+      db.pragma(`user_version = ${version + 1}`);
+    }).immediate();
+  }
+  const known = db.prepare("SELECT value FROM meta WHERE key = 'projection'").pluck().get();
+  if (known !== PROJECTION) dropProjections(db);
+}
+
+/** Empties every projection and sets the cursor before the first log entry. */
+export function dropProjections(db: Sql): void {
+  db.transaction(() => {
+    for (const { name } of projections) db.exec(`DROP TABLE IF EXISTS ${name}`);
+    for (const { sql } of projections) db.exec(sql);
+    const set = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
+    set.run('projected_seq', 0);
+    set.run('projection', PROJECTION);
+  }).immediate();
+}

@@ -1,0 +1,32 @@
+// The scores of cells: the newest record of each axis with its revision. Older revisions are in the
+// log. What was put by the API outranks what a log record said.
+import type { ScoreRecord } from '../../shared/score.ts';
+import { axisOrder } from '../../shared/score.ts';
+import type { CellState } from './cell-state.ts';
+import type { Sql } from './database.ts';
+
+export class ScoreStore {
+  readonly #put;
+  readonly #all;
+
+  constructor(db: Sql) {
+    this.#put = db.prepare(
+      `INSERT INTO scores (cell, axis, record, source, revision, seq) VALUES (@cell, @axis, @record, @source, 1, @seq)
+       ON CONFLICT (cell, axis) DO UPDATE SET record = @record, source = @source, revision = revision + 1, seq = @seq
+       WHERE record <> @record AND NOT (source = 'put' AND @source = 'log')`,
+    );
+    this.#all = db.prepare('SELECT axis, record FROM scores WHERE cell = ? ORDER BY axis');
+  }
+
+  /** Sets one axis: a new revision, unless it says the same or a log record would replace a put one. */
+  put(cell: CellState, seq: number, record: ScoreRecord, source: 'put' | 'log'): void {
+    this.#put.run({ cell: cell.no, axis: record.axis, record: JSON.stringify(record), source, seq });
+  }
+
+  /** A cell's scores: known axes in reading order, then the others by name. */
+  of(cell: CellState): ScoreRecord[] {
+    const rows = this.#all.all(cell.no) as { axis: string; record: string }[];
+    const place = (axis: string) => (axisOrder.indexOf(axis) + axisOrder.length + 1) % (axisOrder.length + 1);
+    return rows.sort((a, b) => place(a.axis) - place(b.axis)).map(({ record }) => JSON.parse(record));
+  }
+}

@@ -1,0 +1,255 @@
+// Spans of cells: appended as chunks, read back as one ordered index, as pages in full, or one by one
+// to compare. Also the spans that came again with other content, and what model calls said of usage.
+import type { TraceColumns } from '../../shared/trace-columns.ts';
+import type { SpanRecord } from '../record.ts';
+import { type CellState, clockOf } from './cell-state.ts';
+import type { Sql } from './database.ts';
+import {
+  ChunkReader,
+  type ChunkSpan,
+  contentOf,
+  decodeSkeleton,
+  encodeChunk,
+  idHalf,
+  MAX_CHUNK_SPANS,
+  type Skeleton,
+} from './span-chunk.ts';
+import { buildTraceIndex, type TraceIndex } from './trace-index.ts';
+
+/** What a model-call span says of itself, as the projector read it: the fields of wire's `modelCall`. */
+export interface CallFacts {
+  readonly model: string | null;
+  readonly requestHash: string | null;
+  readonly inputTokens: number | null;
+  readonly cacheReadTokens: number | null;
+  readonly cacheWriteTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly reasoningTokens: number | null;
+  readonly timeToFirstChunkMs: number | null;
+  readonly costUsd: number | null;
+  readonly finishReason: string | null;
+  readonly error: string | null;
+}
+
+/** A chunk ready to be stored. */
+export interface EncodedChunk {
+  readonly count: number;
+  readonly skeleton: Uint8Array;
+  readonly detail: Uint8Array;
+  /** Facts of the chunk's model calls by row, or null where it has none. */
+  readonly calls: string | null;
+}
+
+/** Indexes kept in memory hold this many spans in all, at about 80 bytes each. */
+const MAX_CACHED_SPANS = 1_000_000;
+/** Further versions of one span that are kept. */
+export const MAX_CONFLICTS = 4;
+
+export class SpanStore {
+  readonly #insert;
+  readonly #insertConflict;
+  readonly #skeletons;
+  readonly #detail;
+  readonly #callsOf;
+  readonly #conflictsOf;
+  readonly #cache = new Map<number, CellTrace>();
+
+  constructor(db: Sql) {
+    this.#insert = db.prepare(
+      'INSERT INTO span_chunks (cell, seq, count, calls, skeleton, detail) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#insertConflict = db.prepare(
+      'INSERT INTO span_conflicts (cell, seq, count, skeleton, detail) VALUES (?, ?, ?, ?, ?)',
+    );
+    const order = 'WHERE cell = ? ORDER BY chunk';
+    this.#skeletons = db.prepare(`SELECT chunk, skeleton FROM span_chunks ${order}`);
+    this.#detail = db.prepare('SELECT skeleton, detail FROM span_chunks WHERE chunk = ?');
+    this.#callsOf = db.prepare(
+      'SELECT chunk, calls FROM span_chunks WHERE cell = ? AND calls IS NOT NULL ORDER BY chunk',
+    );
+    this.#conflictsOf = db.prepare(`SELECT skeleton, detail FROM span_conflicts ${order}`);
+  }
+
+  /** Compresses up to `MAX_CHUNK_SPANS` spans; needs no transaction. */
+  encode(spans: readonly ChunkSpan[], calls: ReadonlyMap<number, CallFacts>): EncodedChunk {
+    const facts = calls.size > 0 ? JSON.stringify([...calls]) : null;
+    return { count: spans.length, calls: facts, ...encodeChunk(spans) };
+  }
+
+  append(cell: CellState, seq: number, chunk: EncodedChunk): void {
+    this.#insert.run(cell.no, seq, chunk.count, chunk.calls, chunk.skeleton, chunk.detail);
+  }
+
+  appendConflicts(cell: CellState, seq: number, spans: readonly ChunkSpan[]): void {
+    const { skeleton, detail } = encodeChunk(spans);
+    this.#insertConflict.run(cell.no, seq, spans.length, skeleton, detail);
+  }
+
+  /** The skeletons of a cell's chunks in order of arrival. */
+  *skeletons(cell: CellState): Iterable<{ chunk: number; skeleton: Skeleton }> {
+    const rows = this.#skeletons.all(cell.no) as { chunk: number; skeleton: Buffer }[];
+    for (const row of rows) yield { chunk: row.chunk, skeleton: decodeSkeleton(row.skeleton) };
+  }
+
+  /** Finds spans of a cell by (trace id + span id), newest chunks first, each chunk read once. */
+  findContents(cell: CellState, keys: ReadonlySet<string>): Map<string, string> {
+    const found = new Map<string, string>();
+    for (const { chunk, skeleton } of [...this.skeletons(cell)].reverse()) {
+      if (found.size === keys.size) break;
+      const wanted = rowsOf(skeleton, keys);
+      if (wanted.length === 0) continue;
+      const reader = this.#reader(chunk, skeleton);
+      for (const row of wanted) {
+        const { record } = reader.span(row);
+        found.set(keyOf(record), contentOf(record));
+      }
+    }
+    return found;
+  }
+
+  /** A cell's trace as it is now; what arrives later does not change it. Cached until the cell changes. */
+  trace(cell: CellState): CellTrace {
+    const known = this.#cache.get(cell.no);
+    if (known) this.#cache.delete(cell.no);
+    const trace = known?.revision === cell.revision ? known : this.#build(cell);
+    this.#cache.set(cell.no, trace);
+    let spans = 0;
+    for (const { columns } of this.#cache.values()) spans += columns.count;
+    for (const [no, { columns }] of this.#cache) {
+      if (spans <= MAX_CACHED_SPANS || no === cell.no) break;
+      spans -= columns.count;
+      this.#cache.delete(no);
+    }
+    return trace;
+  }
+
+  /** Spans whose id was taken, with what they said instead, in order of arrival. */
+  conflicts(cell: CellState): ChunkSpan[] {
+    const rows = this.#conflictsOf.all(cell.no) as { skeleton: Buffer; detail: Buffer }[];
+    return rows.flatMap((row) => {
+      const reader = new ChunkReader(decodeSkeleton(row.skeleton), row.detail);
+      return Array.from({ length: reader.count }, (_, at) => reader.span(at));
+    });
+  }
+
+  /** Forgets what is cached: the rows were dropped. */
+  forget(): void {
+    this.#cache.clear();
+  }
+
+  /** The model calls whose usage counts, by row of the trace, in its order. */
+  calls(cell: CellState, trace: CellTrace): { row: number; facts: CallFacts }[] {
+    const stored = this.#callsOf.all(cell.no) as { chunk: number; calls: string }[];
+    const rows = stored
+      .flatMap(({ chunk, calls }) =>
+        (JSON.parse(calls) as [number, CallFacts][]).map(([at, facts]) => ({
+          row: trace.rowAt(chunk, at),
+          facts,
+        })),
+      )
+      .filter(({ row }) => row >= 0)
+      .sort((a, b) => a.row - b.row);
+    const repeated = ancestorsOf(
+      trace.columns.parent,
+      rows.map(({ row }) => row),
+    );
+    return rows.filter(({ row }) => !repeated.has(row));
+  }
+
+  #reader(chunk: number, skeleton: Skeleton | null): ChunkReader {
+    const row = this.#detail.get(chunk) as { skeleton: Buffer; detail: Buffer };
+    return new ChunkReader(skeleton ?? decodeSkeleton(row.skeleton), row.detail);
+  }
+
+  #build(cell: CellState): CellTrace {
+    const clock = clockOf(cell) ?? { startNs: 0n, endNs: 0n };
+    const chunks = [...this.skeletons(cell)];
+    const conflicts = new Set(this.conflicts(cell).map(({ record }) => keyOf(record)));
+    const skeletons = chunks.map(({ skeleton }) => skeleton);
+    return new CellTrace(
+      cell.revision,
+      buildTraceIndex(skeletons, clock.startNs, clock.endNs, conflicts),
+      chunks.map(({ chunk }) => chunk),
+      (chunk) => this.#reader(chunk, null),
+    );
+  }
+}
+
+/** One cell's spans in order of start, then of arrival, as they were at one moment. */
+export class CellTrace {
+  readonly revision: number;
+  readonly columns: TraceColumns;
+  readonly #index: TraceIndex;
+  readonly #chunks: readonly number[];
+  readonly #open: (chunk: number) => ChunkReader;
+  #rows: Map<number, number> | null = null;
+
+  constructor(
+    revision: number,
+    index: TraceIndex,
+    chunks: readonly number[],
+    open: (chunk: number) => ChunkReader,
+  ) {
+    this.revision = revision;
+    this.columns = index.columns;
+    this.#index = index;
+    this.#chunks = chunks;
+    this.#open = open;
+  }
+
+  /** The spans of some rows, whole. */
+  read(rows: Iterable<number>): ChunkSpan[] {
+    const readers = new Map<number, ChunkReader>();
+    return Array.from(rows, (row) => {
+      const at = this.#index.chunkOf[row] ?? 0;
+      let reader = readers.get(at);
+      if (!reader) {
+        reader = this.#open(this.#chunks[at] ?? 0);
+        readers.set(at, reader);
+      }
+      return reader.span(this.#index.rowOf[row] ?? 0);
+    });
+  }
+
+  /** The row of a chunk's span, or -1 where it arrived after this trace was read. */
+  rowAt(chunk: number, at: number): number {
+    if (!this.#rows) {
+      const { chunkOf, rowOf } = this.#index;
+      this.#rows = new Map();
+      for (let row = 0; row < chunkOf.length; row++)
+        this.#rows.set((this.#chunks[chunkOf[row] ?? 0] ?? 0) * MAX_CHUNK_SPANS + (rowOf[row] ?? 0), row);
+    }
+    return this.#rows.get(chunk * MAX_CHUNK_SPANS + at) ?? -1;
+  }
+}
+
+/** (trace id + span id): what makes a span the same span. */
+export function keyOf(record: Pick<SpanRecord, 'traceId' | 'spanId'>): string {
+  return record.traceId + record.spanId;
+}
+
+function rowsOf(skeleton: Skeleton, keys: ReadonlySet<string>): number[] {
+  const wanted = new Set<string>();
+  for (const key of keys) wanted.add(`${idHalf(key.slice(32), 0)}:${idHalf(key.slice(32), 8)}`);
+  const rows: number[] = [];
+  for (let row = 0; row < skeleton.count; row++) {
+    if (!wanted.has(`${skeleton.idHigh[row]}:${skeleton.idLow[row]}`)) continue;
+    const id = (skeleton.idHigh[row] ?? 0).toString(16).padStart(8, '0');
+    const low = (skeleton.idLow[row] ?? 0).toString(16).padStart(8, '0');
+    if (keys.has((skeleton.traceIds[skeleton.trace[row] ?? 0] ?? '') + id + low)) rows.push(row);
+  }
+  return rows;
+}
+
+/** Those of `rows` that stand above another one of them. */
+function ancestorsOf(parent: Int32Array, rows: readonly number[]): Set<number> {
+  const calls = new Set(rows);
+  const above = new Set<number>();
+  const seen = new Set<number>();
+  for (const row of rows)
+    for (let at = parent[row] ?? -1; at >= 0 && !seen.has(at); at = parent[at] ?? -1) {
+      seen.add(at);
+      if (calls.has(at)) above.add(at);
+    }
+  return above;
+}

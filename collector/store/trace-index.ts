@@ -1,0 +1,220 @@
+// All spans of a cell in one order - start, then arrival - as columns, put together from the chunks'
+// skeletons; parents found, orphans and circles marked. What the compact form shows and what pages of
+// the JSON form are cut from. Reads no detail.
+import { spanFlag } from '../../shared/span.ts';
+import type { TraceColumns } from '../../shared/trace-columns.ts';
+import { lengthAt, type Skeleton, startOffset } from './span-chunk.ts';
+import { SpanTable } from './span-table.ts';
+
+export interface TraceIndex {
+  readonly columns: TraceColumns;
+  /** Which chunk a row's span lies in, as an index into the chunks given, and its row there. */
+  readonly chunkOf: Uint32Array;
+  readonly rowOf: Uint32Array;
+}
+
+const ROOT = -1;
+const MISSING = -2;
+
+/**
+ * @param skeletons a cell's chunks in order of arrival
+ * @param startNs the clock's zero
+ * @param conflicts (trace id + span id) of spans that came again with other content
+ */
+export function buildTraceIndex(
+  skeletons: readonly Skeleton[],
+  startNs: bigint,
+  endNs: bigint,
+  conflicts: ReadonlySet<string>,
+): TraceIndex {
+  const count = skeletons.reduce((sum, skeleton) => sum + skeleton.count, 0);
+  const arrival = gather(skeletons, count, startNs);
+  const order = orderOf(arrival.offset);
+  const rowOfArrival = new Uint32Array(count);
+  for (let row = 0; row < count; row++) rowOfArrival[order[row] ?? 0] = row;
+  const parent = new Int32Array(count);
+  const flags = new Uint16Array(count);
+  for (let row = 0; row < count; row++) {
+    const from = order[row] ?? 0;
+    const above = arrival.parent[from] ?? ROOT;
+    parent[row] = above >= 0 ? (rowOfArrival[above] ?? ROOT) : above;
+    flags[row] = (arrival.flags[from] ?? 0) | (above === MISSING ? spanFlag.orphan : 0);
+  }
+  openCycles(parent, flags);
+  const traceIds = [...arrival.table.traces.keys()];
+  const columns: TraceColumns = {
+    count,
+    startNs: String(startNs),
+    lengthNs: Number(endNs - startNs),
+    names: [...arrival.names.keys()],
+    traceIds,
+    offset: permute(arrival.offset, order, new Float64Array(count)),
+    duration: permute(arrival.duration, order, new Float64Array(count)),
+    name: permute(arrival.name, order, new Uint32Array(count)),
+    trace: permute(arrival.trace, order, new Uint32Array(count)),
+    parent,
+    kind: permute(arrival.kind, order, new Uint8Array(count)),
+    status: permute(arrival.status, order, new Uint8Array(count)),
+    timing: permute(arrival.timing, order, new Uint8Array(count)),
+    flags,
+    spanId: idBytes(arrival, order),
+  };
+  markConflicts(columns, conflicts);
+  return {
+    columns,
+    chunkOf: permute(arrival.chunk, order, new Uint32Array(count)),
+    rowOf: permute(arrival.row, order, new Uint32Array(count)),
+  };
+}
+
+type Numbers = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array;
+
+interface Arrival {
+  readonly table: SpanTable;
+  readonly names: Map<string, number>;
+  readonly offset: Float64Array;
+  readonly duration: Float64Array;
+  readonly name: Uint32Array;
+  readonly trace: Uint32Array;
+  readonly parent: Int32Array;
+  readonly flags: Uint16Array;
+  readonly kind: Uint8Array;
+  readonly status: Uint8Array;
+  readonly timing: Uint8Array;
+  readonly chunk: Uint32Array;
+  readonly row: Uint32Array;
+}
+
+/** The chunks' columns end to end, their ordinals made common. */
+function gather(skeletons: readonly Skeleton[], count: number, startNs: bigint): Arrival {
+  const all: Arrival = {
+    table: new SpanTable(),
+    names: new Map(),
+    offset: new Float64Array(count),
+    duration: new Float64Array(count),
+    name: new Uint32Array(count),
+    trace: new Uint32Array(count),
+    parent: new Int32Array(count),
+    flags: new Uint16Array(count),
+    kind: new Uint8Array(count),
+    status: new Uint8Array(count),
+    timing: new Uint8Array(count),
+    chunk: new Uint32Array(count),
+    row: new Uint32Array(count),
+  };
+  let at = 0;
+  skeletons.forEach((skeleton, chunk) => {
+    gatherChunk(all, skeleton, chunk, at, Number(skeleton.baseNs - startNs), startNs);
+    at += skeleton.count;
+  });
+  at = 0;
+  for (const skeleton of skeletons) {
+    linkParents(all, skeleton, at);
+    at += skeleton.count;
+  }
+  return all;
+}
+
+function gatherChunk(
+  all: Arrival,
+  s: Skeleton,
+  chunk: number,
+  at: number,
+  base: number,
+  startNs: bigint,
+): void {
+  const names = s.names.map((name) => {
+    const known = all.names.get(name) ?? all.names.size;
+    all.names.set(name, known);
+    return known;
+  });
+  const traces = s.traceIds.map((id) => all.table.traceOrdinal(id));
+  all.flags.set(s.flags, at);
+  all.kind.set(s.kind, at);
+  all.status.set(s.status, at);
+  all.timing.set(s.timing, at);
+  for (let row = 0; row < s.count; row++) {
+    const unfinished = ((s.flags[row] ?? 0) & spanFlag.unfinished) !== 0;
+    const trace = traces[s.trace[row] ?? 0] ?? 0;
+    all.table.add(trace, s.idHigh[row] ?? 0, s.idLow[row] ?? 0);
+    all.offset[at + row] = base + startOffset(s, row);
+    all.duration[at + row] = unfinished ? Number.NaN : lengthAt(s, row);
+    all.name[at + row] = names[s.name[row] ?? 0] ?? 0;
+    all.trace[at + row] = trace;
+    all.chunk[at + row] = chunk;
+    all.row[at + row] = row;
+  }
+  for (const [row, from, to] of s.far) {
+    all.offset[at + row] = Number(from - startNs);
+    all.duration[at + row] = to === 0n ? Number.NaN : Number(to - from);
+  }
+}
+
+function linkParents(all: Arrival, s: Skeleton, at: number): void {
+  for (let row = 0; row < s.count; row++) {
+    const code = s.parent[row] ?? ROOT;
+    if (code >= 0) all.parent[at + row] = at + code;
+    else if (code === ROOT) all.parent[at + row] = ROOT;
+    else {
+      const index = 2 * (-2 - code);
+      const trace = all.trace[at + row] ?? 0;
+      const found = all.table.find(trace, s.outerParents[index] ?? 0, s.outerParents[index + 1] ?? 0);
+      all.parent[at + row] = found >= 0 ? found : MISSING;
+    }
+  }
+}
+
+/** Row numbers in order of start, equal starts in order of arrival. */
+function orderOf(offset: Float64Array): Uint32Array {
+  const order = new Uint32Array(offset.length);
+  let sorted = true;
+  for (let i = 0; i < order.length; i++) {
+    order[i] = i;
+    if (i > 0 && (offset[i - 1] ?? 0) > (offset[i] ?? 0)) sorted = false;
+  }
+  return sorted ? order : order.sort((a, b) => (offset[a] ?? 0) - (offset[b] ?? 0) || a - b);
+}
+
+function permute<T extends Numbers>(from: T, order: Uint32Array, to: T): T {
+  for (let row = 0; row < order.length; row++) to[row] = from[order[row] ?? 0] ?? 0;
+  return to;
+}
+
+function idBytes(arrival: Arrival, order: Uint32Array): Uint8Array {
+  const bytes = new Uint8Array(order.length * 8);
+  const view = new DataView(bytes.buffer);
+  for (let row = 0; row < order.length; row++) {
+    const from = order[row] ?? 0;
+    view.setUint32(row * 8, arrival.table.highAt(from));
+    view.setUint32(row * 8 + 4, arrival.table.lowAt(from));
+  }
+  return bytes;
+}
+
+/** Opens every circle of parents at its earliest member, which is the one of the lowest row. */
+function openCycles(parent: Int32Array, flags: Uint16Array): void {
+  // 0 unseen, else the number of the walk that came by: meeting one's own walk again is a circle.
+  const walk = new Uint32Array(parent.length);
+  for (let start = 0; start < parent.length; start++) {
+    let row = start;
+    while (row >= 0 && walk[row] === 0) {
+      walk[row] = start + 1;
+      row = parent[row] ?? ROOT;
+    }
+    if (row < 0 || walk[row] !== start + 1) continue;
+    let first = row;
+    for (let at = parent[row] ?? ROOT; at !== row; at = parent[at] ?? ROOT) first = Math.min(first, at);
+    parent[first] = ROOT;
+    flags[first] = (flags[first] ?? 0) | spanFlag.cycle;
+  }
+}
+
+function markConflicts(columns: TraceColumns, conflicts: ReadonlySet<string>): void {
+  if (conflicts.size === 0) return;
+  const hex = Buffer.from(columns.spanId.buffer);
+  for (let row = 0; row < columns.count; row++) {
+    const id = hex.toString('hex', row * 8, row * 8 + 8);
+    if (conflicts.has((columns.traceIds[columns.trace[row] ?? 0] ?? '') + id))
+      columns.flags[row] = (columns.flags[row] ?? 0) | spanFlag.conflict;
+  }
+}

@@ -1,0 +1,138 @@
+// The tracks beside the spans: logs, terminal output and file changes, appended as one compressed chunk
+// a request and read back whole, in order of arrival.
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { AnyValue, Attribute } from '../record.ts';
+import type { CellState } from './cell-state.ts';
+import type { Sql } from './database.ts';
+import { loadPairs, loadValue, storePairs, storeValue } from './value-json.ts';
+
+export interface StoredLog {
+  readonly timeNs: bigint;
+  readonly severity: string | null;
+  readonly eventName: string | null;
+  readonly body: AnyValue;
+  readonly attributes: readonly Attribute[];
+  /** 32 lower hex, or null. */
+  readonly traceId: string | null;
+  readonly spanId: string | null;
+  readonly service: string;
+}
+
+export interface StoredTerminalEvent {
+  readonly timeNs: bigint;
+  /** o output, r resize ("COLSxROWS"). */
+  readonly code: 'o' | 'r';
+  readonly data: string;
+  /** pty, stdout or stderr; '' for a resize. */
+  readonly stream: string;
+}
+
+export interface StoredChange {
+  readonly timeNs: bigint;
+  readonly path: string;
+  readonly change: 'added' | 'modified' | 'removed';
+  readonly diff: string | null;
+  readonly traceId: string | null;
+  readonly spanId: string | null;
+  /** Ordinal into `timingGrades`. */
+  readonly timing: number;
+}
+
+const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+type TrackName = 'logs' | 'terminal' | 'changes';
+
+/** A track's records as rows of JSON, and back. Times are texts: JSON's numbers are not exact. */
+interface Codec<T> {
+  write(record: T): unknown[];
+  read(row: never[]): T;
+}
+
+const logCodec: Codec<StoredLog> = {
+  write: (l) => [
+    String(l.timeNs),
+    l.severity,
+    l.eventName,
+    storeValue(l.body),
+    storePairs(l.attributes),
+    l.traceId,
+    l.spanId,
+    l.service,
+  ],
+  read: ([time, severity, eventName, body, attributes, traceId, spanId, service]) => ({
+    timeNs: BigInt(time as never),
+    severity: severity as never,
+    eventName: eventName as never,
+    body: loadValue(body as never),
+    attributes: loadPairs(attributes as never),
+    traceId: traceId as never,
+    spanId: spanId as never,
+    service: service as never,
+  }),
+};
+
+const terminalCodec: Codec<StoredTerminalEvent> = {
+  write: (e) => [String(e.timeNs), e.code, e.data, e.stream],
+  read: ([time, code, data, stream]) => ({
+    timeNs: BigInt(time as never),
+    code: code as never,
+    data: data as never,
+    stream: stream as never,
+  }),
+};
+
+const changeCodec: Codec<StoredChange> = {
+  write: (c) => [String(c.timeNs), c.path, c.change, c.diff, c.traceId, c.spanId, c.timing],
+  read: ([time, path, change, diff, traceId, spanId, timing]) => ({
+    timeNs: BigInt(time as never),
+    path: path as never,
+    change: change as never,
+    diff: diff as never,
+    traceId: traceId as never,
+    spanId: spanId as never,
+    timing: timing as never,
+  }),
+};
+
+/** One track of all cells. */
+class Track<T> {
+  readonly #name;
+  readonly #codec;
+  readonly #insert;
+  readonly #select;
+
+  constructor(db: Sql, name: TrackName, codec: Codec<T>) {
+    this.#name = name;
+    this.#codec = codec;
+    this.#insert = db.prepare(
+      'INSERT INTO track_chunks (cell, seq, track, count, body) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#select = db
+      .prepare('SELECT body FROM track_chunks WHERE cell = ? AND track = ? ORDER BY chunk')
+      .pluck();
+  }
+
+  append(cell: CellState, seq: number, records: readonly T[]): void {
+    const text = JSON.stringify(records.map((record) => this.#codec.write(record)));
+    this.#insert.run(cell.no, seq, this.#name, records.length, zstdCompressSync(text, ZSTD));
+  }
+
+  /** Every record of a cell, in order of arrival. */
+  read(cell: CellState): T[] {
+    const bodies = this.#select.all(cell.no, this.#name) as Buffer[];
+    return bodies.flatMap((body) =>
+      (JSON.parse(zstdDecompressSync(body).toString()) as never[][]).map((row) => this.#codec.read(row)),
+    );
+  }
+}
+
+export class TrackStore {
+  readonly logs: Track<StoredLog>;
+  readonly terminal: Track<StoredTerminalEvent>;
+  readonly changes: Track<StoredChange>;
+
+  constructor(db: Sql) {
+    this.logs = new Track(db, 'logs', logCodec);
+    this.terminal = new Track(db, 'terminal', terminalCodec);
+    this.changes = new Track(db, 'changes', changeCodec);
+  }
+}

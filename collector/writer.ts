@@ -1,0 +1,231 @@
+// The one writer: appends the requests in flight to the log in one transaction, acknowledges them only
+// when COMMIT has returned, and drives the projector behind it in slices, so that it holds up neither
+// acknowledgements nor reads. Decodes nothing on the way to an acknowledgement.
+import { UnavailableError } from './errors.ts';
+import { Projector } from './project/projector.ts';
+import type { Encoding } from './record.ts';
+import { type LogEntry, type LogSignal, packBody, type StoredLogEntry } from './store/log.ts';
+import type { Store } from './store/store.ts';
+
+/** One accepted request, before it is packed. */
+export interface Accepted {
+  readonly signal: LogSignal;
+  /** The cell that the address named, or null. */
+  readonly cellId: string | null;
+  readonly encoding: Encoding | 'text';
+  readonly accepted: number;
+  readonly rejected: number;
+  /** JSON text of what the address said beyond the cell, or null. */
+  readonly params: string | null;
+  /** The inflated body. */
+  readonly body: Uint8Array;
+  /** The body as it came, where it came as gzip. */
+  readonly gzip: Uint8Array | null;
+}
+
+interface Pending {
+  readonly entry: LogEntry;
+  readonly raw: Uint8Array;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Bodies between arrival and COMMIT; beyond, the answer is 503 at once. */
+const MAX_PENDING_BYTES = 64 * 2 ** 20;
+/** Inflated bodies kept for the projector, so that it need not read and inflate them again. */
+const MAX_KEPT_BYTES = 32 * 2 ** 20;
+/** How long the projector may hold the event loop while nothing else waits. */
+const SLICE_MS = 12;
+/** Its share while requests keep coming: one slice of this length between two commits. */
+const BUSY_SLICE_MS = 3;
+/** Requests "keep coming" for this long after a commit. */
+const BUSY_FOR_MS = 20;
+/** How long a read waits for what was acknowledged before it. */
+const SETTLE_MS = 2000;
+/** Between two attempts while another process holds the database. */
+const RETRY_MS = 250;
+
+export class Writer {
+  readonly #store: Store;
+  readonly #projector: Projector;
+  readonly #now: () => bigint;
+  #head: { seq: number; hash: Uint8Array };
+  #pending: Pending[] = [];
+  #pendingBytes = 0;
+  #flushing = false;
+  #lastCommitMs = 0;
+  /** Inflated bodies of the newest entries by their number. */
+  readonly #kept = new Map<number, Uint8Array>();
+  #keptBytes = 0;
+  #job: { seq: number; steps: Generator<void> } | null = null;
+  #projectedSeq: number;
+  #driving = false;
+  #timer: NodeJS.Timeout | null = null;
+  #waiters: { seq: number; resolve: () => void }[] = [];
+  #state: 'open' | 'stopping' | 'closed' = 'open';
+
+  /**
+   * Goes on behind the log's last entry, and projects what a crash left unprojected.
+   * @param now nanoseconds since the epoch
+   */
+  constructor(store: Store, now: () => bigint) {
+    this.#store = store;
+    this.#now = now;
+    this.#projector = new Projector(store);
+    this.#head = store.log.head();
+    this.#projectedSeq = this.#projector.projectedSeq();
+    this.#drive();
+  }
+
+  /**
+   * Appends one accepted request. Resolves when it is on disk.
+   * @throws UnavailableError when nothing of it was written: asking again may help
+   */
+  async append(accepted: Accepted): Promise<void> {
+    const { body: raw, gzip, ...fields } = accepted;
+    if (this.#state !== 'open') throw new UnavailableError('stopping', 'the collector is stopping');
+    if (this.#pendingBytes + raw.length > MAX_PENDING_BYTES)
+      throw new UnavailableError('busy', 'too many requests are waiting to be written');
+    this.#pendingBytes += raw.length;
+    try {
+      const packed = await packBody(raw, gzip);
+      const entry: LogEntry = { ...fields, ...packed, rawBytes: raw.length };
+      await new Promise<void>((resolve, reject) => {
+        this.#pending.push({ entry, raw, resolve, reject });
+        this.#flushSoon();
+      });
+    } finally {
+      this.#pendingBytes -= raw.length;
+    }
+  }
+
+  /** Resolves when everything acknowledged so far can be read, or after two seconds. */
+  async settled(): Promise<void> {
+    const { seq } = this.#head;
+    if (this.#projectedSeq >= seq) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, SETTLE_MS);
+    this.#waiters.push({ seq, resolve });
+    this.#drive();
+    await promise;
+    clearTimeout(timer);
+  }
+
+  /** How far the projections are, and which entries could not be projected. */
+  status(): { acknowledged: number; projected: number; setAside: { seq: number; reason: string }[] } {
+    return {
+      acknowledged: this.#head.seq,
+      projected: this.#projectedSeq,
+      setAside: this.#store.log.setAsideEntries(),
+    };
+  }
+
+  /** Builds every projection again from the log. */
+  async rebuild(): Promise<void> {
+    this.#job = null;
+    this.#projector.restart();
+    this.#projectedSeq = 0;
+    while (this.#projectedSeq < this.#head.seq) await this.settled();
+  }
+
+  /** Accepts nothing more, writes what is in flight, finishes projecting, and closes the store. */
+  async close(): Promise<void> {
+    if (this.#state !== 'open') return;
+    this.#state = 'stopping';
+    while (this.#pendingBytes > 0) await new Promise((resolve) => setImmediate(resolve));
+    // What is not projected now is projected at the next start: the cursor knows.
+    await this.settled();
+    this.#state = 'closed';
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#store.close();
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    // Requests read in the same turn of the loop share one COMMIT and its fsync.
+    setImmediate(() => {
+      this.#flushing = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const group = this.#pending;
+    this.#pending = [];
+    const receivedNs = this.#now();
+    let head = this.#head;
+    try {
+      this.#store.transaction(() => {
+        for (const { entry } of group) head = this.#store.log.append(head, receivedNs, entry);
+      });
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+      return;
+    }
+    const first = this.#head.seq + 1;
+    this.#head = head;
+    this.#lastCommitMs = performance.now();
+    group.forEach(({ raw, resolve }, index) => {
+      this.#keep(first + index, raw);
+      resolve();
+    });
+    this.#drive();
+  }
+
+  #keep(seq: number, raw: Uint8Array): void {
+    if (this.#keptBytes + raw.length > MAX_KEPT_BYTES) return;
+    this.#kept.set(seq, raw);
+    this.#keptBytes += raw.length;
+  }
+
+  #drive(): void {
+    if (this.#driving || this.#state === 'closed') return;
+    this.#driving = true;
+    setImmediate(() => this.#slice());
+  }
+
+  #slice(): void {
+    if (this.#state === 'closed') return;
+    const startMs = performance.now();
+    const busy = this.#waiters.length === 0 && startMs - this.#lastCommitMs < BUSY_FOR_MS;
+    const untilMs = startMs + (busy ? BUSY_SLICE_MS : SLICE_MS);
+    try {
+      while (performance.now() < untilMs) if (!this.#step()) break;
+    } catch (error) {
+      this.#job = null;
+      if (!(error instanceof UnavailableError)) throw error;
+      this.#timer = setTimeout(() => this.#slice(), RETRY_MS);
+      return;
+    }
+    if (this.#projectedSeq >= this.#head.seq) this.#driving = false;
+    else setImmediate(() => this.#slice());
+  }
+
+  /** One step of the entry at hand. @returns false when all is projected */
+  #step(): boolean {
+    if (!this.#job) {
+      const entry = this.#store.log.after(this.#projectedSeq);
+      if (!entry) return false;
+      this.#job = this.#startJob(entry);
+    }
+    if (!this.#job.steps.next().done) return true;
+    this.#projectedSeq = this.#job.seq;
+    this.#job = null;
+    this.#waiters = this.#waiters.filter(({ seq, resolve }) => {
+      if (seq > this.#projectedSeq) return true;
+      resolve();
+      return false;
+    });
+    return true;
+  }
+
+  #startJob(entry: StoredLogEntry): { seq: number; steps: Generator<void> } {
+    const raw = this.#kept.get(entry.seq);
+    if (raw) {
+      this.#kept.delete(entry.seq);
+      this.#keptBytes -= raw.length;
+    }
+    return { seq: entry.seq, steps: this.#projector.project(entry, raw) };
+  }
+}
