@@ -1,8 +1,10 @@
 // The example cells are claims about recordings: every number in them is computed again here, from the
-// files beside them and with no parser of ours, and the seed cell is compared with the page.
+// files beside them and with no parser of ours; the seed cell is compared with the page.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readArrivals } from '../../adapter/agents/arrivals.ts';
+import { recogniseAgent } from '../../adapter/agents/registry.ts';
 import { readManifest } from '../../adapter/import/manifest.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 import { compositeOf, compositeWeights } from '../../shared/score.ts';
@@ -199,6 +201,32 @@ describe.each([
       clean_blast: 1,
       refusal_factor: 1,
     });
+  });
+});
+
+describe('the model calls', () => {
+  /** When each request of the agent's loop reached the model, Unix ms: those that offered it tools. */
+  function askedAt(example: string): number[] {
+    return readExample(`${example}/model-requests.jsonl`)
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as { t: number; tools?: string[] })
+      .filter((request) => request.tools !== undefined)
+      .map((request) => request.t);
+  }
+
+  test.each([opencode, pi])('of %s hold the moment at which the model was really asked', (example) => {
+    const stream = readArrivals(readExample(`${example}/arrivals.jsonl`));
+    const calls = recogniseAgent(stream)!
+      .parse(stream)
+      .steps.filter((step) => step.type === 'model_call');
+    const asked = askedAt(example);
+    expect(calls).toHaveLength(asked.length);
+    for (const [index, call] of calls.entries()) {
+      const askedNs = BigInt(asked[index]!) * 1_000_000n;
+      expect(call.startNs).toBeLessThanOrEqual(askedNs);
+      expect(call.firstChunkNs).toBeGreaterThan(askedNs);
+    }
   });
 });
 
