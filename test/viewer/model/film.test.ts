@@ -100,7 +100,7 @@ function shown(screen: Screen): string[][] {
 }
 
 // Generated text has combining marks, joiners and lone surrogates; a run must be cut back into cells.
-const MARK = /[\u0300-\u036f\u200b\ufe0f]|[\u093c-\u094d]|\u200d/u;
+const MARK = /\p{Mn}|\u200b|\u200d/u;
 function cellsOf(text: string): string[] {
   const cells: string[] = [];
   for (const char of text) {
