@@ -131,7 +131,9 @@ class CellImport {
       unnamed ? own : null,
     );
     if (outline.startNs !== null) this.widen(outline.startNs, outline.endNs ?? outline.startNs);
-    const what = `${outline.records} ${outline.signal === 'traces' ? 'spans' : 'log records'}`;
+    const adhoc =
+      unnamed && own === null ? '; those that name no cell make one a trace, --cell puts them in one' : '';
+    const what = `${outline.records} ${outline.signal === 'traces' ? 'spans' : 'log records'}${adhoc}`;
     if (partial === null) return what;
     const said = partial.message === '' ? '' : `: ${partial.message}`;
     return `${what}, ${partial.rejected} of them rejected${said}`;

@@ -139,3 +139,15 @@ test('lines that are no event become log lines at their time', async () => {
   ]);
   expect(receiver.spans()[0]?.status).toEqual({ code: 2, message: 'ended by SIGKILL' });
 });
+
+test('a run of more steps than the exporter’s queue holds loses none', async () => {
+  const rows = ['{"t":0,"epoch_ms":1000,"stream":"spawn","line":"[]"}'];
+  for (let n = 1; n <= 9000; n++) {
+    const state = { status: 'completed', input: {}, output: '', metadata: {}, time: { start: n, end: n } };
+    const part = { type: 'tool', tool: 't', callID: `c${n}`, state };
+    const line = JSON.stringify({ type: 'tool_use', timestamp: n, sessionID: 'ses_1', part });
+    rows.push(JSON.stringify({ t: n, epoch_ms: 1000 + n, stream: 'stdout', line }));
+  }
+  const receiver = await sent(rows.join('\n'));
+  expect(receiver.spans()).toHaveLength(9001);
+});

@@ -164,9 +164,15 @@ describe('files without a manifest', () => {
     ]);
   });
 
-  test('OTLP that names no cell goes to the path of the cell that was given', async () => {
+  test('OTLP that names no cell is left to the collector, or goes to the path of the cell that was given', async () => {
     const span = { traceId: '0'.repeat(31).concat('1'), spanId: '0'.repeat(15).concat('1'), name: 's' };
     const file = write('t.json', { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
+    const alone = await importFiles([file], { endpoint: receiver.url });
+    expect(paths()).toEqual(['POST /v1/traces']);
+    expect(alone.lines[0]).toContain(
+      '1 spans; those that name no cell make one a trace, --cell puts them in one',
+    );
+    receiver.requests.length = 0;
     await importFiles([file], { endpoint: receiver.url, cellId: 'a/b' });
     expect(paths()).toEqual(['POST /cells/a/b/v1/traces']);
     expect(sent()[0]?.path).toBe('/cells/a%2Fb/v1/traces');
