@@ -33,11 +33,14 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A whole number that a double would round becomes a bigint. */
+/**
+ * A whole number that a double would round becomes a bigint, up to the 20 digits of a uint64: BigInt
+ * of a text takes more than linear time, and a body may be one number of millions of digits.
+ */
 function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
   const source = context?.source ?? '';
-  return /^-?\d+$/.test(source) ? BigInt(source) : value;
+  return /^-?\d{1,20}$/.test(source) ? BigInt(source) : value;
 }
 
 /**

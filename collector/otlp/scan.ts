@@ -1,6 +1,6 @@
 // The cheap look at a body before it is acknowledged: walks the protobuf wire and finds exactly
-// what decoding would refuse, cut or repair, without building a record. Whoever changes a rule in
-// protobuf.ts changes it here: a property test holds the two together. JSON has no cheap walk.
+// what decoding would refuse, cut or repair, without building a record. Whoever changes a rule in a
+// protobuf-*.ts changes it here: a property test holds the two together. JSON has no cheap walk.
 import type { Encoding } from '../record.ts';
 import { decodeLogsJson, decodeTracesJson } from './json.ts';
 import { limits } from './limits.ts';

@@ -127,6 +127,7 @@ test('a number too large for a double is refused (E15)', () => {
   expect(refusalOf(withValue('{"doubleValue":1e999}'), 'json').httpStatus).toBe(400);
   expect(refusalOf(withValue('{"intValue":1e999}'), 'json').httpStatus).toBe(400);
   expect(refusalOf(withValue('{"doubleValue":"1e999"}'), 'json').httpStatus).toBe(400);
+  expect(refusalOf(withValue(`{"intValue":${'7'.repeat(5_000_000)}}`), 'json').httpStatus).toBe(400);
 });
 
 describe('intValue as a string (E16)', () => {
