@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   createScale,
-  fit,
+  fit as fitWhole,
   isFitted,
   MIN_WINDOW_NS,
   nsAt,
@@ -40,7 +40,7 @@ const change: fc.Arbitrary<(scale: TimeScale) => TimeScale> = fc.oneof(
   fc.integer({ min: 0, max: 4000 }).map((px) => (scale: TimeScale) => withWidth(scale, px)),
   fc.integer({ min: 0, max: 1e11 }).map((ns) => (scale: TimeScale) => withLength(scale, ns)),
   fc.integer({ min: 0, max: 1e11 }).map((ns) => (scale: TimeScale) => reveal(scale, ns)),
-  fc.constant(fit),
+  fc.constant(fitWhole),
 );
 const anyScale = fc
   .tuple(
@@ -147,7 +147,7 @@ describe('the ruler', () => {
     const chosen = showWindow(fitted, SECOND, 2 * SECOND);
     expect(withLength(chosen, 9 * SECOND)).toMatchObject({ fromNs: SECOND, toNs: 2 * SECOND });
     expect(isFitted(chosen)).toBe(false);
-    expect(isFitted(fit(chosen))).toBe(true);
+    expect(isFitted(fitWhole(chosen))).toBe(true);
   });
 
   it('pans just far enough to show a moment, and not at all when it is in sight', () => {
