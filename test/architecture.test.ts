@@ -74,6 +74,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   ['adapter/import/', ['adapter/import/', 'adapter/agents/', 'adapter/sdk/', 'shared/']],
   ['viewer/model/', ['viewer/model/', 'shared/']],
   ['viewer/terminal-worker.ts', ['viewer/model/', 'shared/']],
+  ['viewer/xterm-headless.d.ts', []],
   ['viewer/api.ts', ['shared/']],
   [
     'viewer/state/',
