@@ -96,7 +96,7 @@ const homes: readonly (readonly [pkg: RegExp, rooms: readonly string[]])[] = [
   [/^@opentelemetry\//, ['adapter/sdk/']],
   [/^preact(\/|$)/, ['viewer/views/', 'viewer/main.tsx', 'viewer/state/']],
   [/^@preact\/signals$/, ['viewer/views/', 'viewer/state/', 'viewer/main.tsx']],
-  [/^@xterm\//, ['viewer/terminal-worker.ts']],
+  [/^@xterm\//, ['viewer/terminal-worker.ts', 'viewer/xterm-headless.d.ts']],
   [/^zod$/, ['shared/wire.ts', 'collector/']],
   [/^vite$/, ['viewer/vite.config.ts']],
 ];
