@@ -16,18 +16,22 @@ afterAll(() => playhead.stop());
 
 async function sendAs(protocol: string, compression: string): Promise<TraceJson> {
   const cell = `exporters/stranger/m/js/${protocol.replace('/', '-')}-${compression}`;
-  const { stdout: traceId } = await run(process.execPath, [join(import.meta.dirname, '../support/sdk-client.ts')], {
-    env: {
-      PATH: process.env.PATH,
-      OTEL_EXPORTER_OTLP_ENDPOINT: playhead.url,
-      OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
-      OTEL_EXPORTER_OTLP_COMPRESSION: compression,
-      OTEL_TRACES_EXPORTER: 'otlp',
-      OTEL_METRICS_EXPORTER: 'none',
-      OTEL_LOGS_EXPORTER: 'none',
-      OTEL_RESOURCE_ATTRIBUTES: `bench.cell.id=${encodeURIComponent(cell)}`,
+  const { stdout: traceId } = await run(
+    process.execPath,
+    [join(import.meta.dirname, '../support/sdk-client.ts')],
+    {
+      env: {
+        PATH: process.env.PATH,
+        OTEL_EXPORTER_OTLP_ENDPOINT: playhead.url,
+        OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+        OTEL_EXPORTER_OTLP_COMPRESSION: compression,
+        OTEL_TRACES_EXPORTER: 'otlp',
+        OTEL_METRICS_EXPORTER: 'none',
+        OTEL_LOGS_EXPORTER: 'none',
+        OTEL_RESOURCE_ATTRIBUTES: `bench.cell.id=${encodeURIComponent(cell)}`,
+      },
     },
-  });
+  );
   const response = await fetch(`${playhead.url}/api/cells/${encodeURIComponent(cell)}/trace`);
   expect(response.status).toBe(200);
   const body = (await response.json()) as TraceJson;
@@ -46,7 +50,11 @@ describe('the official JS exporters', () => {
     const byName = new Map(spans.map((span) => [span.name, span]));
     const adapterRun = byName.get('adapter_run');
     expect(spans).toHaveLength(3);
-    expect(adapterRun).toMatchObject({ kind: 'adapter_run', parentSpanId: null, attributes: { timeout_s: 600 } });
+    expect(adapterRun).toMatchObject({
+      kind: 'adapter_run',
+      parentSpanId: null,
+      attributes: { timeout_s: 600 },
+    });
     expect(byName.get('chat stub-model')).toMatchObject({
       kind: 'model_call',
       otelKind: 'client',
