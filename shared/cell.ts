@@ -29,11 +29,19 @@ export interface TestTally {
   readonly location: string | null;
 }
 
-/** Reads the verifier's output where it is cargo test's; null where it is not recognised. */
+/**
+ * Reads the verifier's output where it is cargo test's, all of its suites together; null where it is
+ * not recognised.
+ */
 export function readTestTally(output: string): TestTally | null {
-  const summary = /^test result: \w+\. (\d+) passed; (\d+) failed/m.exec(output);
-  if (!summary) return null;
+  const suites = [...output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed/gm)];
+  if (suites.length === 0) return null;
   const failures = [...output.matchAll(/^test (\S+) \.\.\. FAILED$/gm)].map((match) => match[1] ?? '');
   const panic = /panicked at ([^\s:]+:\d+)/.exec(output);
-  return { passed: Number(summary[1]), failed: Number(summary[2]), failures, location: panic?.[1] ?? null };
+  return {
+    passed: suites.reduce((sum, suite) => sum + Number(suite[1]), 0),
+    failed: suites.reduce((sum, suite) => sum + Number(suite[2]), 0),
+    failures,
+    location: panic?.[1] ?? null,
+  };
 }

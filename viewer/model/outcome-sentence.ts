@@ -140,7 +140,7 @@ function sentenceOf(detail: CellDetail, facts: Facts): SentencePart[] {
     case 'timed_out':
       return timeoutParts(detail, facts);
     case 'agent_error':
-      return [{ text: `The agent ended with exit code ${detail.identity.exitCode}` }, ...errorParts(facts)];
+      return [{ text: agentEnd(detail) }, ...errorParts(facts)];
     case 'unscored':
       return unscoredParts(detail, facts);
   }
@@ -192,11 +192,18 @@ function errorParts(facts: Facts): SentencePart[] {
   ];
 }
 
+function agentEnd(detail: CellDetail): string {
+  const { exitCode } = detail.identity;
+  return exitCode === null ? 'The agent ended with an error' : `The agent ended with exit code ${exitCode}`;
+}
+
 function unscoredParts(detail: CellDetail, facts: Facts): SentencePart[] {
   const { exitCode } = detail.identity;
-  const ended =
-    exitCode === null ? 'its exit code was not recorded' : `the agent ended with exit code ${exitCode}`;
-  return [{ text: `No verdict was recorded; ${ended}` }, ...errorParts(facts)];
+  const text =
+    exitCode === null
+      ? 'No verdict and no exit code were recorded'
+      : `No verdict was recorded; the agent ended with exit code ${exitCode}`;
+  return [{ text }, ...errorParts(facts)];
 }
 
 function linked(text: string, moment: Moment | null): SentencePart {

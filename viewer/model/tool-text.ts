@@ -77,7 +77,7 @@ export function readableArgument(
   value: AttributeValue | undefined,
   workingDirectory: string | null,
 ): ToolArgument | null {
-  if (value === undefined || value === null || value === '') return null;
+  if (value === undefined || value === null || value === '' || value === 'null') return null;
   if (typeof value !== 'object') return { text: cut(String(value)), isCommand: false };
   const command = firstField(value, commandKeys);
   if (command !== undefined) return { text: cut(words(command)), isCommand: true };

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { outcomes } from '../../../shared/cell.ts';
+import type { CellDetail, FileChangeJson, SpanJson } from '../../../shared/wire.ts';
+import { describeOutcome, outcomeWord } from '../../../viewer/model/outcome-sentence.ts';
+import {
+  aCellDetail,
+  aChange,
+  aSpanJson,
+  CLOCK_START_NS,
+  spanIdOf,
+  TRACE_ID,
+} from '../../support/trace-builders.ts';
+
+const verifyOutput = `running 3 tests
+test tests::empty ... ok
+test tests::bad_input_reports_index_and_value ... FAILED
+
+thread 'tests::bad_input_reports_index_and_value' (797) panicked at src/lib.rs:13:92:
+test result: FAILED. 2 passed; 1 failed; 0 ignored
+`;
+const verifySpan = (output: string | null, startMs = 4400) =>
+  aSpanJson({
+    kind: 'verify',
+    name: 'verify',
+    spanId: spanIdOf(9),
+    startMs,
+    endMs: startMs + 90,
+    status: 'error',
+    attributes: output === null ? {} : { 'bench.verify.output': output },
+  });
+const passRate = (values: CellDetail['scores'][number]['values']) => [{ axis: 'pass_rate', values }];
+
+function described(detail: Partial<CellDetail>, spans: SpanJson[] = [], changes: FileChangeJson[] = []) {
+  const text = describeOutcome(aCellDetail(detail), spans, changes, CLOCK_START_NS);
+  return { ...text, words: text.sentence.map((part) => part.text).join('') };
+}
+
+describe('the outcome of a failed cell', () => {
+  const edit = aChange({ atMs: 3310, traceId: TRACE_ID, spanId: spanIdOf(4) });
+
+  it('says what failed, where, and after which edit, with links to both moments', () => {
+    const { badge, tone, words, sentence } = described(
+      { outcome: 'failed' },
+      [verifySpan(verifyOutput)],
+      [edit],
+    );
+    expect(badge).toBe('Failed · 2 of 3 tests pass');
+    expect(tone).toBe('bad');
+    expect(words).toBe(
+      'Verifier failed bad_input_reports_index_and_value at src/lib.rs:13 — after the edit at 3.31 s.',
+    );
+    expect(sentence.filter((part) => part.seekNs !== undefined)).toEqual([
+      { text: 'bad_input_reports_index_and_value', seekNs: 4400e6, rowKey: TRACE_ID + spanIdOf(9) },
+      { text: '3.31 s', seekNs: 3310e6, rowKey: TRACE_ID + spanIdOf(4) },
+    ]);
+  });
+
+  it('names the last of several edits, and none that came after the verifier', () => {
+    const changes = [aChange({ atMs: 2000 }), edit, aChange({ atMs: 4500 })];
+    expect(described({ outcome: 'failed' }, [verifySpan(verifyOutput)], changes).words).toContain(
+      'after the last edit at 3.31 s.',
+    );
+  });
+
+  it('tells of no edit whose time is not known', () => {
+    const { words } = described(
+      { outcome: 'failed' },
+      [verifySpan(verifyOutput)],
+      [aChange({ atMs: 1, timing: 'none' })],
+    );
+    expect(words).toBe('Verifier failed bad_input_reports_index_and_value at src/lib.rs:13.');
+  });
+
+  it("reads the score's own output where no verify span was recorded, without a link", () => {
+    const scores = [
+      ...passRate({ pass: 0, exit_code: 101, stdout_tail: verifyOutput }),
+      { axis: 'blast_radius', values: { total_changes: 0 } },
+    ];
+    const { words, sentence } = described({ outcome: 'failed', scores });
+    expect(words).toBe(
+      'Verifier failed bad_input_reports_index_and_value at src/lib.rs:13 — the run changed no file.',
+    );
+    expect(sentence.some((part) => part.seekNs !== undefined)).toBe(false);
+  });
+
+  it('counts the other failed tests', () => {
+    const output =
+      'test a::one ... FAILED\ntest a::two ... FAILED\ntest a::three ... FAILED\ntest result: FAILED. 0 passed; 3 failed\n';
+    const { badge, words } = described({ outcome: 'failed' }, [verifySpan(output)]);
+    expect(badge).toBe('Failed · 0 of 3 tests pass');
+    expect(words).toBe('Verifier failed one and 2 other tests — no file change was recorded.');
+  });
+
+  it('says no more than the exit code where the output is not recognised', () => {
+    const scores = passRate({ pass: 0, exit_code: 2, stdout_tail: 'boom' });
+    const { badge, words } = described({ outcome: 'failed', scores }, [verifySpan(null)], [edit]);
+    expect(badge).toBe('Failed');
+    expect(words).toBe('Verifier failed with exit code 2 — after the edit at 3.31 s.');
+  });
+});
+
+describe('the outcome of any other cell', () => {
+  it('counts the tests of a passed one', () => {
+    const output = 'test a ... ok\ntest result: ok. 3 passed; 0 failed; 0 ignored\n';
+    const { badge, tone, words } = described(
+      { outcome: 'passed' },
+      [verifySpan(output)],
+      [aChange({ atMs: 3310 })],
+    );
+    expect([badge, tone]).toEqual(['Passed · 3 of 3 tests pass', 'good']);
+    expect(words).toBe('Verifier passed 3 tests — after the edit at 3.31 s.');
+  });
+
+  it('tells who ran out of time, and when', () => {
+    const timing = { startedAt: null, endedAt: null, durationMs: 600_000, grade: 'measured' } as const;
+    expect(described({ outcome: 'timed_out', timing }).words).toBe(
+      'The agent was stopped at its time limit, 10 m 00 s after the start — no file change was recorded.',
+    );
+    const scores = passRate({ pass: 0, timed_out: true });
+    expect(described({ outcome: 'timed_out', scores }).words).toBe('Verifier ran out of time.');
+  });
+
+  it("gives an agent's error with the last error recorded", () => {
+    const identity = { ...aCellDetail().identity, exitCode: 1 };
+    const spans = [
+      aSpanJson({
+        name: 'chat m',
+        status: 'error',
+        statusMessage: 'context overflow\nstack',
+        startMs: 10,
+        endMs: 1200,
+      }),
+      aSpanJson({ name: 'early', status: 'error', startMs: 5, endMs: 6 }),
+    ];
+    const { words, sentence } = described({ outcome: 'agent_error', identity }, spans);
+    expect(words).toBe('The agent ended with exit code 1 — last error chat m: context overflow at 1.20 s.');
+    expect(sentence.find((part) => part.text === 'chat m')?.seekNs).toBe(1200e6);
+    expect(described({ outcome: 'agent_error', identity }).words).toBe('The agent ended with exit code 1.');
+  });
+
+  it('says that no verdict was recorded', () => {
+    expect(described({ outcome: 'unscored' })).toMatchObject({
+      badge: 'Not scored',
+      tone: 'quiet',
+      words: 'No verdict and no exit code were recorded.',
+    });
+  });
+
+  it('has a badge and a sentence for every outcome, without spans or scores', () => {
+    for (const outcome of outcomes) {
+      const text = describeOutcome(aCellDetail({ outcome }), [], [], null);
+      expect(text.badge).toBe(outcomeWord(outcome));
+      expect(text.sentence.map((part) => part.text).join('')).toMatch(/\.$/);
+    }
+  });
+});
