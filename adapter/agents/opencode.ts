@@ -4,15 +4,17 @@
 // moment its last tool call was complete, or the step's finish where it called none.
 import type { TimingGrade } from '../../shared/span.ts';
 import { nsFromMs } from '../../shared/time.ts';
+import type { AgentAdapter, Environment } from './agent.ts';
+import { flagValue, runsProgram } from './command-line.ts';
 import { addedFile, readPatch } from './diff.ts';
 import type { JsonObject } from './json-value.ts';
 import { field, numberAt, objectAt, parseObject, textAt } from './json-value.ts';
+import { proxyRoutes, standardProxyEnv } from './proxy-env.ts';
 import type {
   AgentRun,
   AgentStream,
   ErrorStep,
   FileChange,
-  Json,
   ModelCallStep,
   OutputPart,
   Step,
@@ -21,6 +23,30 @@ import type {
   ToolCallStep,
 } from './step.ts';
 import { inOrder } from './step.ts';
+
+export const opencode: AgentAdapter = {
+  name: 'opencode',
+  recognises: (command) => runsProgram(command, ['opencode', 'opencode-ai']),
+  prints: isOpencode,
+  parseStream: parseOpencode,
+  proxyEnv: (proxyUrl, env) => ({ ...standardProxyEnv(proxyUrl), ...proxyConfig(proxyUrl, env) }),
+  streamsJson: (command) => flagValue(command, '--format') === 'json',
+  droppings: ['opencode.json', 'opencode.jsonc', '.opencode/**'],
+};
+
+/** opencode heeds no address from the environment, but a configuration that is laid over the files'. */
+function proxyConfig(proxyUrl: string, env: Environment): Record<string, string> {
+  const given = parseObject(env.OPENCODE_CONFIG_CONTENT ?? '');
+  if (given === null && env.OPENCODE_CONFIG_CONTENT) return {};
+  const at = (path: string) => ({ options: { baseURL: `${proxyUrl}${path}` } });
+  const provider = {
+    openai: at(proxyRoutes.openai.path),
+    anthropic: at(`${proxyRoutes.anthropic.path}/v1`),
+    google: at(`${proxyRoutes.google.path}/v1beta`),
+    ...objectAt(given, 'provider'),
+  };
+  return { OPENCODE_CONFIG_CONTENT: JSON.stringify({ ...given, provider }) };
+}
 
 const knownTypes = new Set(['step_start', 'tool_use', 'text', 'reasoning', 'step_finish', 'error']);
 
@@ -64,7 +90,8 @@ class OpencodeReader {
 
   constructor(stream: AgentStream) {
     this.stream = stream;
-    this.model = readModelFlag(stream.command);
+    // The stream itself never names the model.
+    this.model = flagValue(stream.command, '-m', '--model');
     this.boundaryNs = stream.spawnNs;
     this.lastNs = stream.spawnNs;
   }
@@ -260,12 +287,4 @@ function messageBirth(id: string | null, nearNs: bigint): bigint | null {
   const low = BigInt(`0x${hex}`) >> 12n;
   const ms = nearMs - (nearMs % span) + low;
   return (ms > nearMs + span / 2n ? ms - span : ms) * 1_000_000n;
-}
-
-/** `-m provider/model` of the command line: the stream itself never names the model. */
-function readModelFlag(command: readonly Json[] | null): string | null {
-  if (command === null) return null;
-  const at = command.findIndex((word) => word === '-m' || word === '--model');
-  const model = at < 0 ? undefined : command[at + 1];
-  return typeof model === 'string' ? model : null;
 }

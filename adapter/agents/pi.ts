@@ -3,9 +3,12 @@
 // begun when its request is sent. Without arrivals the last time that any message told is all there is.
 import type { TimingGrade } from '../../shared/span.ts';
 import { nsFromIso, nsFromMs } from '../../shared/time.ts';
+import type { AgentAdapter } from './agent.ts';
+import { flagValue, runsProgram } from './command-line.ts';
 import { readNumberedDiff, readPatch, relativePath } from './diff.ts';
 import type { JsonObject } from './json-value.ts';
 import { field, listAt, numberAt, objectAt, parseObject, textAt } from './json-value.ts';
+import { standardProxyEnv } from './proxy-env.ts';
 import type {
   AgentRun,
   AgentStream,
@@ -18,6 +21,16 @@ import type {
   TokenCounts,
 } from './step.ts';
 import { inOrder } from './step.ts';
+
+export const pi: AgentAdapter = {
+  name: 'pi',
+  recognises: (command) => runsProgram(command, ['pi', 'pi-coding-agent']),
+  prints: isPi,
+  parseStream: parsePi,
+  proxyEnv: standardProxyEnv,
+  streamsJson: (command) => flagValue(command, '--mode') === 'json',
+  droppings: ['.pi/**'],
+};
 
 const startTypes = new Set(['agent_start', 'turn_start', 'message_start', 'tool_execution_start']);
 /** Events that repeat what others say. */

@@ -1,30 +1,47 @@
-// The agents whose streams can be read, each by a file of its own. Adding an agent is one line here;
-// nothing else in the house asks which agent it is.
-import { isOpencode, parseOpencode } from './opencode.ts';
-import { isPi, parsePi } from './pi.ts';
+// The agents that are known, each by a file of its own. Adding an agent is one line here; nothing else
+// in the house asks which agent it is.
+import type { AgentAdapter } from './agent.ts';
+import { generic } from './generic.ts';
+import { opencode } from './opencode.ts';
+import { pi } from './pi.ts';
 import type { AgentRun, AgentStream } from './step.ts';
 
-export interface AgentFormat {
-  /** The agent's name as cells carry it. */
-  readonly name: string;
-  /** Whether lines of standard output are this agent's. */
-  readonly recognises: (lines: readonly string[]) => boolean;
-  readonly parse: (stream: AgentStream) => AgentRun;
-}
+export type { AgentAdapter, SessionContext, SessionPlace } from './agent.ts';
 
-export const agentFormats: readonly AgentFormat[] = [
-  { name: 'opencode', recognises: isOpencode, parse: parseOpencode },
-  { name: 'pi', recognises: isPi, parse: parsePi },
-];
+/** The generic one stands last: it takes every command. */
+export const agents: readonly AgentAdapter[] = [opencode, pi, generic];
+
+/** An agent whose standard output can be read. */
+export interface PrintingAgent extends AgentAdapter {
+  parseStream(stream: AgentStream): AgentRun;
+}
 
 /** How many lines are looked at: warnings may stand before the first event. */
 const PROBE_LINES = 200;
 
+/**
+ * The agent of a run: the one of that name, else the one that the command line starts, else the generic
+ * one, which records the terminal, model calls and files.
+ */
+export function findAgent(of: {
+  readonly name?: string | undefined;
+  readonly command?: readonly string[] | undefined;
+}): AgentAdapter {
+  const named = agents.find(({ name }) => name === of.name?.toLowerCase());
+  const command = of.command ?? [];
+  return named ?? agents.find((agent) => agent.recognises(command)) ?? generic;
+}
+
 /** The agent that printed these lines, or null where none of the known ones did. */
-export function recogniseAgent(stream: AgentStream): AgentFormat | null {
+export function recogniseAgent(stream: AgentStream): PrintingAgent | null {
   const lines = stream.lines
     .filter((line) => line.stream === 'stdout')
     .slice(0, PROBE_LINES)
     .map((line) => line.text);
-  return agentFormats.find((format) => format.recognises(lines)) ?? null;
+  for (const agent of agents) if (canRead(agent) && agent.prints?.(lines)) return agent;
+  return null;
+}
+
+function canRead(agent: AgentAdapter): agent is PrintingAgent {
+  return agent.parseStream !== undefined;
 }

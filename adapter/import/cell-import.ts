@@ -105,7 +105,7 @@ class CellImport {
     const format = recogniseAgent(stream);
     if (format === null)
       throw new ImportError('unknown_format', source.file, 'holds no known agent’s output');
-    const run = format.parse(stream);
+    const run = format.parseStream(stream);
     this.cell ??= { cellId: adhocId(run.agent, run.sessionId ?? digest(source.text).slice(0, 32)) };
     const recorder = this.open();
     const task = 'task' in this.cell ? `${run.agent}:${this.cell.task}` : run.agent;

@@ -218,7 +218,7 @@ describe('the model calls', () => {
   test.each([opencode, pi])('of %s hold the moment at which the model was really asked', (example) => {
     const stream = readArrivals(readExample(`${example}/arrivals.jsonl`));
     const calls = recogniseAgent(stream)!
-      .parse(stream)
+      .parseStream(stream)
       .steps.filter((step) => step.type === 'model_call');
     const asked = askedAt(example);
     expect(calls).toHaveLength(asked.length);

@@ -17,7 +17,7 @@ async function sent(arrivals: string): Promise<OtlpReceiver> {
   const receiver = await OtlpReceiver.start();
   receivers.push(receiver);
   const stream = readArrivals(arrivals);
-  const run = recogniseAgent(stream)!.parse(stream);
+  const run = recogniseAgent(stream)!.parseStream(stream);
   const cell = openCell({ endpoint: receiver.url, cellId: 's/a/m/f/t' });
   await recordAgentRun(cell, run, 'the run');
   await cell.close();
