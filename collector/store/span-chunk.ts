@@ -110,7 +110,7 @@ function encodeSkeleton(spans: readonly ChunkSpan[]): Uint8Array {
     columns.trace[row] = ordinalOf(traceIds, record.traceId);
     columns.flags[row] = span.flags;
     columns.kind[row] = span.kind;
-    columns.status[row] = record.statusCode <= 2 ? record.statusCode : 0;
+    columns.status[row] = record.statusCode === 1 || record.statusCode === 2 ? record.statusCode : 0;
     columns.timing[row] = span.timing;
   }
   for (const [id, index] of outer) {

@@ -1,0 +1,120 @@
+// Scores of a cell: put by the API or told by log records, revised, and what is made of them.
+import { expect, test } from 'vitest';
+import { cellPath, TestCollector } from '../../support/collector.ts';
+import { aBatch, aLog } from '../../support/otlp-builders.ts';
+
+const CELL = 'sweep-1/opencode/stub/polyglot/rust';
+const passed = { axis: 'pass_rate', values: { pass: 1, exit_code: 0, stdout_tail: 'ok\n' } };
+
+test('scores put before any span make the cell', async () => {
+  const collector = await TestCollector.start();
+  expect((await collector.putScores(CELL, [passed])).status).toBe(201);
+  expect(await collector.cells()).toMatchObject([{ id: CELL, outcome: 'passed', pass: 1, spans: 0 }]);
+});
+
+test('records come back whole, keys in their order, axes in reading order', async () => {
+  const collector = await TestCollector.start();
+  const records = [
+    { axis: 'vibes', values: { zeta: null, alpha: [1, { deep: true }], 'a.b': 0.5598918427312821 } },
+    { axis: 'composite', values: { composite: 0.5598918427312821 }, scorer: 'bench 1.2' },
+    { ...passed, scored_at: '2026-06-17T07:17:04.854527Z' },
+  ];
+  await collector.putScores(CELL, records);
+  const { scores, composite } = await collector.cell(CELL);
+  expect(JSON.stringify(scores)).toBe(JSON.stringify([records[2], records[1], records[0]]));
+  expect(composite).toBe(0.5598918427312821);
+});
+
+test('the same body is unchanged, another one a new revision of its axes alone', async () => {
+  const collector = await TestCollector.start();
+  await collector.putScores(CELL, [passed, { axis: 'integrity', values: { integrity: 1 } }]);
+  const again = await collector.putScores(CELL, [passed]);
+  expect([again.status, (await again.json()).status]).toEqual([200, 'unchanged']);
+  expect(collector.writer.status().acknowledged).toBe(1);
+  const failed = await collector.putScores(CELL, [{ axis: 'pass_rate', values: { pass: 0 } }]);
+  expect([failed.status, (await failed.json()).status]).toEqual([200, 'replaced']);
+  const cell = await collector.cell(CELL);
+  expect(cell.outcome).toBe('failed');
+  expect(cell.scores).toEqual([
+    { axis: 'pass_rate', values: { pass: 0 } },
+    { axis: 'integrity', values: { integrity: 1 } },
+  ]);
+  expect(collector.writer.status().acknowledged).toBe(2);
+});
+
+test.each([
+  ['no JSON', '{"scores":', 400],
+  ['no scores', '{}', 422],
+  ['a list', '[]', 422],
+  ['a record without values', '{"scores":[{"axis":"pass_rate"}]}', 422],
+  ['a nameless axis', '{"scores":[{"axis":"","values":{}}]}', 422],
+  ['an endless number', '{"scores":[{"axis":"a","values":{"x":1e999}}]}', 422],
+  ['a key that objects swallow', '{"scores":[{"axis":"a","values":{"__proto__":1}}]}', 422],
+  ['a bad time', '{"scores":[{"axis":"a","values":{},"scored_at":"yesterday"}]}', 422],
+  ['nesting', `{"scores":[{"axis":"a","values":{"x":${'['.repeat(99)}${']'.repeat(99)}}}]}`, 422],
+])('%s is refused', async (_what, body, status) => {
+  const collector = await TestCollector.start();
+  const headers = { 'content-type': 'application/json' };
+  const response = await collector.request(`${cellPath(CELL)}/scores`, { method: 'PUT', headers, body });
+  expect(response.status).toBe(status);
+  expect((await response.json()).error.code).toMatch(/^bad_/);
+  expect(await collector.cells()).toEqual([]);
+});
+
+test('an issue names the place in the body', async () => {
+  const collector = await TestCollector.start();
+  const response = await collector.putScores(CELL, [
+    { axis: 'a', values: {} },
+    { axis: 5, values: {} },
+  ]);
+  expect((await response.json()).error.issues).toMatchObject([{ path: '/scores/1/axis' }]);
+});
+
+test('scores must be JSON and within their size', async () => {
+  const collector = await TestCollector.start();
+  const put = (headers: Record<string, string>, body: string) =>
+    collector.request(`${cellPath(CELL)}/scores`, { method: 'PUT', headers, body });
+  expect((await put({ 'content-type': 'text/plain' }, '{}')).status).toBe(415);
+  expect((await put({ 'content-type': 'application/json' }, ' '.repeat(2 ** 20 + 1))).status).toBe(413);
+});
+
+test('an evaluation event is a score, which a put one outranks', async () => {
+  const collector = await TestCollector.start();
+  const evaluation = (score: number) =>
+    aLog({
+      eventName: 'gen_ai.evaluation.result',
+      attributes: [
+        ['gen_ai.evaluation.name', 'pass_rate'],
+        ['gen_ai.evaluation.score.value', score],
+        ['gen_ai.evaluation.explanation', 'cargo test'],
+      ],
+    });
+  await collector.sendLogs([aBatch([evaluation(1)])], { cell: CELL });
+  const cell = await collector.cell(CELL);
+  expect(cell.outcome).toBe('passed');
+  expect(cell.scores).toEqual([
+    {
+      axis: 'pass_rate',
+      values: { pass: 1, explanation: 'cargo test' },
+      scorer: 'gen_ai.evaluation.result',
+    },
+  ]);
+  await collector.putScores(CELL, [{ axis: 'pass_rate', values: { pass: 0 } }]);
+  await collector.sendLogs([aBatch([evaluation(0.9)])], { cell: CELL });
+  expect((await collector.cell(CELL)).outcome).toBe('failed');
+});
+
+test('a headline says where its number comes from, and never makes one up', async () => {
+  const collector = await TestCollector.start();
+  await collector.putScores(CELL, [
+    passed,
+    { axis: 'tokens', values: { total_tokens: 0 } },
+    { axis: 'refusal', values: { refusal: 0, not_applicable: true } },
+  ]);
+  const { headlines } = await collector.cell(CELL);
+  const told = new Map(headlines.map(({ axis, value, grade }) => [axis, [value, grade]]));
+  expect(told.get('pass_rate')).toEqual([1, 'measured']);
+  expect(told.get('tokens')).toEqual([null, 'not recorded']);
+  expect(told.get('refusal')).toEqual([null, 'not applicable']);
+  expect(told.get('composite')).toEqual([null, 'not recorded']);
+});

@@ -1,0 +1,203 @@
+// Terminals: put as asciicast v2 or v3, or built from log records, and laid on the cell's clock.
+import { expect, test } from 'vitest';
+import type { LogRecord } from '../../../collector/record.ts';
+import { parseAsciicast } from '../../../shared/terminal.ts';
+import { cellPath, TestCollector } from '../../support/collector.ts';
+import { aBatch, aLog, aSpan, builtAtNs } from '../../support/otlp-builders.ts';
+
+const CELL = 'sweep-1/opencode/stub/polyglot/rust';
+const START = Number(builtAtNs / 1_000_000_000n);
+const v2 = (timestamp?: number) =>
+  `${JSON.stringify({ version: 2, width: 100, height: 30, timestamp })}\n[0.5,"o","hello"]\n[1.25,"r","90x20"]\n`;
+const v3 =
+  '{"version":3,"term":{"cols":100,"rows":30}}\n# a comment\n[0.5,"o","hello"]\n[0.75,"r","90x20"]\n';
+
+async function withRun(minutes = 1): Promise<TestCollector> {
+  const collector = await TestCollector.start();
+  const span = aSpan({ endNs: builtAtNs + BigInt(minutes) * 60_000_000_000n });
+  await collector.sendTraces([aBatch([span])], { cell: CELL });
+  return collector;
+}
+
+test('v2 and v3 come back as the same v3', async () => {
+  const collector = await TestCollector.start();
+  const events = [
+    [0.5, 'o', 'hello'],
+    [0.75, 'r', '90x20'],
+  ];
+  for (const [cell, text] of [
+    ['s/a/m/f/v2', v2()],
+    ['s/a/m/f/v3', v3],
+  ] as const) {
+    expect((await collector.putTerminal(cell, text)).status).toBe(201);
+    const terminal = await collector.terminal(cell);
+    expect(terminal.header).toMatchObject({ version: 3, term: { cols: 100, rows: 30 } });
+    expect(terminal.events).toEqual(events);
+  }
+});
+
+test('the answer is a recording that our own reader takes', async () => {
+  const collector = await withRun();
+  await collector.putTerminal(CELL, v2(START));
+  const response = await collector.request(`${cellPath(CELL)}/terminal`);
+  expect(response.headers.get('content-type')).toContain('application/x-asciicast');
+  expect(parseAsciicast(await response.text()).events).toEqual([
+    { us: 500_000, code: 'o', data: 'hello' },
+    { us: 1_250_000, code: 'r', data: '90x20' },
+  ]);
+});
+
+test('whoever puts a recording may say where its zero lies', async () => {
+  const collector = await withRun();
+  const query = `?start_ns=${builtAtNs + 7n}&timing=arrival&note=${encodeURIComponent('by hand')}`;
+  await collector.putTerminal(CELL, v2(START), query);
+  const playhead = { startNs: String(builtAtNs + 7n), timing: 'arrival', note: 'by hand' };
+  expect((await collector.terminal(CELL)).header.playhead).toEqual(playhead);
+  const track = (await collector.cell(CELL)).tracks.find(({ name }) => name === 'terminal');
+  expect(track).toEqual({
+    name: 'terminal',
+    count: 2,
+    timing: 'arrival',
+    source: 'asciicast v2',
+    note: 'by hand',
+  });
+});
+
+test('a header time within the run places the recording', async () => {
+  const collector = await withRun();
+  await collector.putTerminal(CELL, v2(START + 5));
+  expect((await collector.terminal(CELL)).header.playhead).toMatchObject({
+    startNs: `${START + 5}000000000`,
+    timing: 'measured',
+  });
+});
+
+test('a header time outside the run, or none, lays the recording at its start and says so', async () => {
+  for (const timestamp of [START - 86_400, undefined]) {
+    const collector = await withRun();
+    await collector.putTerminal(CELL, v2(timestamp));
+    expect((await collector.terminal(CELL)).header.playhead).toMatchObject({
+      startNs: String(builtAtNs),
+      timing: 'derived',
+      note: expect.stringContaining('laid at the start of the run'),
+    });
+  }
+});
+
+test('a recording that comes before its run is laid on the clock when the run is known', async () => {
+  const collector = await TestCollector.start();
+  await collector.putTerminal(CELL, v2());
+  expect((await collector.terminal(CELL)).header.playhead).toMatchObject({ startNs: '0', timing: 'none' });
+  await collector.sendTraces([aBatch([aSpan()])], { cell: CELL });
+  expect((await collector.terminal(CELL)).header.playhead).toMatchObject({
+    startNs: String(builtAtNs),
+    timing: 'derived',
+  });
+});
+
+test('the same recording again is unchanged, another one replaces it', async () => {
+  const collector = await TestCollector.start();
+  await collector.putTerminal(CELL, v2());
+  const again = await collector.putTerminal(CELL, v2());
+  expect([again.status, (await again.json()).status]).toEqual([200, 'unchanged']);
+  const other = await collector.putTerminal(CELL, v3);
+  expect([other.status, (await other.json()).status]).toEqual([200, 'replaced']);
+  expect((await collector.cell(CELL)).tracks[1]?.source).toBe('asciicast v3');
+});
+
+test('what was left out of a recording is told', async () => {
+  const collector = await TestCollector.start();
+  await collector.putTerminal(
+    CELL,
+    '{"version":2,"width":80,"height":24}\n[1,"i","secret"]\n[0.5,"o","x"]\n[2,"o',
+  );
+  const { header, events } = await collector.terminal(CELL);
+  expect(events).toEqual([[1, 'o', 'x']]);
+  expect((header.playhead as { note: string }).note).toMatch(/cut.*ran backwards.*1 input events/);
+});
+
+test.each([
+  ['no header', 'hello\n', 400, [{ line: 1 }]],
+  ['version 1', '{"version":1,"width":80,"height":24}\n', 400, [{ line: 1 }]],
+  ['a bad line', '{"version":2,"width":80,"height":24}\n[1,"o","a"]\nx\n[2,"o","b"]\n', 400, [{ line: 3 }]],
+  [
+    'an endless event',
+    `{"version":2,"width":80,"height":24}\n[1,"o","${'x'.repeat(2 ** 20 + 1)}"]\n`,
+    413,
+    [{ line: 2 }],
+  ],
+])('%s is refused, naming the line', async (_what, text, status, issues) => {
+  const collector = await TestCollector.start();
+  const response = await collector.putTerminal(CELL, text);
+  expect(response.status).toBe(status);
+  expect((await response.json()).error).toMatchObject({ code: 'bad_asciicast', issues });
+});
+
+test.each(['start_ns=-1', 'start_ns=99999999999999999999', 'timing=exact'])(
+  'the query %s is a bad request',
+  async (query) => {
+    const collector = await TestCollector.start();
+    expect((await collector.putTerminal(CELL, v2(), `?${query}`)).status).toBe(400);
+  },
+);
+
+test('a terminal that was never recorded is an error of its own code', async () => {
+  const collector = await withRun();
+  const response = await collector.request(`${cellPath(CELL)}/terminal`);
+  expect([response.status, (await response.json()).error.code]).toEqual([404, 'no_terminal']);
+});
+
+function output(text: string, afterMs: number, stream = 'pty'): LogRecord {
+  return aLog({
+    timeNs: builtAtNs + BigInt(afterMs) * 1_000_000n,
+    eventName: 'bench.terminal.output',
+    body: text,
+    attributes: [
+      ['bench.terminal.stream', stream],
+      ['bench.log.timing', 'arrival'],
+    ],
+  });
+}
+
+test('log records make a terminal, in order of time', async () => {
+  const collector = await TestCollector.start();
+  const resize = aLog({
+    attributes: [
+      ['event.name', 'bench.terminal.resize'],
+      ['bench.terminal.cols', 120],
+      ['bench.terminal.rows', 40],
+    ],
+  });
+  await collector.sendLogs([aBatch([output('second', 250)])], { cell: CELL });
+  await collector.sendLogs([aBatch([resize, output('first', 100)])], { cell: CELL });
+  const { header, events } = await collector.terminal(CELL);
+  expect(header).toMatchObject({
+    term: { cols: 120, rows: 40 },
+    playhead: { startNs: String(builtAtNs), timing: 'arrival', note: null },
+  });
+  expect(events).toEqual([
+    [0, 'r', '120x40'],
+    [0.1, 'o', 'first'],
+    [0.15, 'o', 'second'],
+  ]);
+  expect(await collector.cell(CELL)).toMatchObject({ hasTerminal: true, spans: 0, durationMs: 250 });
+  expect((await collector.logs(CELL)).total).toBe(0);
+});
+
+test('without a pseudo-terminal the pipes are shown, their line feeds as a terminal makes them', async () => {
+  const collector = await TestCollector.start();
+  await collector.sendLogs([aBatch([output('a\nb\r\n', 0, 'stdout'), output('c\n', 1, 'stderr')])], {
+    cell: CELL,
+  });
+  const { events } = await collector.terminal(CELL);
+  expect(events.map(([, , data]) => data)).toEqual(['a\r\nb\r\n', 'c\r\n']);
+});
+
+test('a logs request that is sent again after a lost answer counts once', async () => {
+  const collector = await TestCollector.start();
+  const batch = [aBatch([output('once', 0), aLog()])];
+  await collector.sendLogs(batch, { cell: CELL });
+  await collector.sendLogs(batch, { cell: CELL });
+  expect((await collector.terminal(CELL)).events).toHaveLength(1);
+  expect((await collector.logs(CELL)).total).toBe(1);
+});
