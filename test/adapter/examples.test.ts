@@ -258,16 +258,17 @@ describe('the terminals', () => {
     };
   }
 
-  test('opencode’s shows the first message at the moment at which the stream tells it', () => {
-    const said = "I'll look at the code first.";
+  test('opencode’s shows the last message at the moment at which the stream tells it', () => {
+    const said =
+      'The function now returns a Result: bad input is reported with its index and value instead of panicking. All tests pass.';
     const told = rowsOf(opencode).find(({ event }) => event?.type === 'text' && event.part.text === said);
     const { offsetMs, timing } = placedAt(opencode);
     expect(offsetMs).toBeCloseTo(told!.t - shownAt(opencode, said) * 1000, 3);
     expect(timing).toBe('derived');
   });
 
-  test('pi’s shows the first message at the moment at which its last word arrived', () => {
-    const said = 'Let me read the code.';
+  test('pi’s shows the last message at the moment at which its last word arrived', () => {
+    const said = 'The unwrap is gone.';
     const told = rowsOf(pi).find(
       ({ event }) => event?.type === 'message_update' && event.message.content[0]?.text === said,
     );

@@ -64,8 +64,8 @@ describe('a manifest', () => {
   test('places a terminal on the run’s clock and says how it knows', async () => {
     await importFiles([examplePath(pi)], { endpoint: receiver.url });
     const terminal = receiver.requests.find(({ path }) => path.endsWith('/terminal'));
-    // The run began at 1795333411.497 s; the recording's zero lies 1471.441 ms before.
-    expect(terminal?.query.get('start_ns')).toBe('1795333410025559000');
+    // The run began at 1795333411.497 s; the recording's zero lies 2193.721 ms before.
+    expect(terminal?.query.get('start_ns')).toBe('1795333409303279000');
     expect(terminal?.query.get('timing')).toBe('derived');
     expect(terminal?.query.get('note')).toContain('another session');
     expect(terminal?.body).toBe(readExample(`${pi}/terminal.cast`));
