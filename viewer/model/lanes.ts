@@ -101,10 +101,8 @@ interface OpenLine {
 
 /** First fit in order of start uses no more lines than spans overlap; enclosing spans come first. */
 function packRows(columns: TraceColumns, rows: number[]): SubLane[] {
-  const starts = new Map(rows.map((row) => [row, rowStartNs(columns, row)]));
-  const ends = new Map(rows.map((row) => [row, rowEndNs(columns, row)]));
-  const start = (row: number) => starts.get(row) ?? 0;
-  const end = (row: number) => ends.get(row) ?? 0;
+  const start = (row: number) => rowStartNs(columns, row);
+  const end = (row: number) => rowEndNs(columns, row);
   rows.sort((a, b) => start(a) - start(b) || end(b) - end(a) || a - b);
   const lines: OpenLine[] = [];
   for (const row of rows) {

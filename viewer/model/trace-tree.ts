@@ -52,17 +52,20 @@ export function buildTree(columns: TraceColumns): TraceTree {
   const marks = new Uint8Array(count);
   const parent = knownParents(columns, marks);
   openCycles(parent, marks);
-  const byStart = orderByStart(columns);
+  const startNs = new Float64Array(count);
+  const coverEndNs = new Float64Array(count);
+  for (let row = 0; row < count; row++) {
+    const start = rowStartNs(columns, row);
+    const end = rowEndNs(columns, row);
+    startNs[row] = start;
+    coverEndNs[row] = end > start ? end : start + ZERO_LENGTH_GRACE_NS;
+  }
+  const byStart = orderByStart(startNs);
   const startRank = new Uint32Array(count);
   for (let rank = 0; rank < count; rank++) startRank[byStart[rank] ?? 0] = rank;
   const shape = walkPreorder(parent, byStart);
   const inClock = byStart.filter((row) => ((columns.flags[row] ?? 0) & OUT_OF_CLOCK) === 0);
-  const segments = activeSegments({
-    startNs: Float64Array.from({ length: count }, (_, row) => rowStartNs(columns, row)),
-    endNs: Float64Array.from({ length: count }, (_, row) => coverEndNs(columns, row)),
-    depth: shape.depth,
-    byStart: inClock,
-  });
+  const segments = activeSegments({ startNs, endNs: coverEndNs, depth: shape.depth, byStart: inClock });
   return {
     count,
     parent,
@@ -75,15 +78,9 @@ export function buildTree(columns: TraceColumns): TraceTree {
   };
 }
 
-function coverEndNs(columns: TraceColumns, row: number): number {
-  const startNs = rowStartNs(columns, row);
-  const endNs = rowEndNs(columns, row);
-  return endNs > startNs ? endNs : startNs + ZERO_LENGTH_GRACE_NS;
-}
-
 /** Parents as rows of this trace; what points elsewhere is an orphan. */
 function knownParents(columns: TraceColumns, marks: Uint8Array): Int32Array {
-  const parent = Int32Array.from(columns.parent.subarray(0, columns.count));
+  const parent = columns.parent.slice(0, columns.count);
   for (let row = 0; row < parent.length; row++) {
     const up = parent[row] ?? -1;
     if (up === -1 || (up >= 0 && up < parent.length)) continue;
@@ -112,15 +109,15 @@ function openCycles(parent: Int32Array, marks: Uint8Array): void {
   }
 }
 
-function orderByStart(columns: TraceColumns): Uint32Array {
-  const order = Uint32Array.from({ length: columns.count }, (_, row) => row);
-  const starts = Float64Array.from(order, (row) => rowStartNs(columns, row));
-  for (let row = 1; row < starts.length; row++) {
-    // The collector sends rows in order of start; a trace that grew while it was read may not be.
-    if ((starts[row] ?? 0) < (starts[row - 1] ?? 0))
-      return order.sort((a, b) => (starts[a] ?? 0) - (starts[b] ?? 0) || a - b);
+function orderByStart(startNs: Float64Array): Uint32Array {
+  const order = new Uint32Array(startNs.length);
+  let isSorted = true;
+  for (let row = 0; row < order.length; row++) {
+    order[row] = row;
+    if (row > 0 && (startNs[row] ?? 0) < (startNs[row - 1] ?? 0)) isSorted = false;
   }
-  return order;
+  // The collector sends rows in order of start; a trace that grew while it was read may not be.
+  return isSorted ? order : order.sort((a, b) => (startNs[a] ?? 0) - (startNs[b] ?? 0) || a - b);
 }
 
 type Shape = Pick<TraceTree, 'rows' | 'position' | 'depth' | 'childCount' | 'subtreeSize' | 'maxDepth'>;
