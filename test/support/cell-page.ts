@@ -33,6 +33,14 @@ export class CellPage {
 
   async press(...keys: string[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key);
+    await this.drawn();
+  }
+
+  /** Resolves when everything done so far is on the screen. */
+  async drawn(): Promise<void> {
+    await this.page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
   }
 
   async togglePlay(): Promise<void> {
@@ -47,6 +55,7 @@ export class CellPage {
   async seekByPointer(share: number): Promise<void> {
     const box = await this.timelineBox();
     await this.page.mouse.click(box.x + box.width * share, box.y + box.height / 2);
+    await this.drawn();
   }
 
   /** Drags from one share of the timeline to another and lets go there. */
@@ -58,6 +67,7 @@ export class CellPage {
     for (let step = 1; step <= 8; step++)
       await this.page.mouse.move(box.x + box.width * (from + ((to - from) * step) / 8), y);
     await this.page.mouse.up();
+    await this.drawn();
   }
 
   async openTab(name: RegExp): Promise<void> {
