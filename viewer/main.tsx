@@ -4,12 +4,17 @@ import { render } from 'preact';
 import { route, startRouting } from './state/route.ts';
 import { followSystemTheme } from './state/settings.ts';
 import { CellPage } from './views/cell-page.tsx';
-import { CellsPage } from './views/cells-page.tsx';
-import { HelpSheet } from './views/help-sheet.tsx';
+import { late } from './views/late.tsx';
 import { NotFound } from './views/notice.tsx';
 import { TitleBar } from './views/title-bar.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
+
+const CellsPage = late(
+  () => import('./views/cells-page.tsx').then((module) => module.CellsPage),
+  <TitleBar />,
+);
+const HelpSheet = late(() => import('./views/help-sheet.tsx').then((module) => module.HelpSheet));
 
 /** Raised to open the same page anew. */
 const reloads = signal(0);

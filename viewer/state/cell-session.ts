@@ -208,7 +208,11 @@ export function openCell(address: CellAddress): CellSession {
     else modelCalls.value = { ok: true, value: [] };
     if (has('changes') > 0) void into(changes, async () => (await fetchChanges(cellId, stop.signal)).changes);
     else changes.value = { ok: true, value: [] };
-    if (has('terminal') > 0) void terminal.load(cellId, here?.columns.startNs ?? null, playback.extend);
+    if (has('terminal') > 0)
+      void terminal.load(cellId, here?.columns.startNs ?? null, (endNs) => {
+        // A recording laid over the run from elsewhere says nothing of how long the run was.
+        if (!here || trackOf(detail.peek(), 'terminal')?.timing !== 'derived') playback.extend(endNs);
+      });
   }
 
   async function into<T>(target: Signal<Loaded<T>>, fetchIt: () => Promise<T>): Promise<void> {

@@ -23,6 +23,8 @@ export interface PlaybackSession {
   readonly playing: ReadonlySignal<boolean>;
   /** Row of the active span, -1 for none. */
   readonly row: ReadonlySignal<number>;
+  /** The row chosen by hand for this very moment, -1 where time alone decides. */
+  readonly chosenRow: ReadonlySignal<number>;
   /** Raised by every seek, so that lists follow even where the playhead did not move. */
   readonly seeks: ReadonlySignal<number>;
   /** The trace is here. */
@@ -50,9 +52,12 @@ export function createPlayback(): PlaybackSession {
   const seeks = signal(0);
   const positionNs = computed(() => state.value.positionNs);
   const playing = computed(() => state.value.mode === 'playing');
-  const row = computed(() => {
+  const chosenRow = computed(() => {
     const chosen = selection.value;
-    if (chosen && chosen.tNs === positionNs.value) return chosen.row;
+    return chosen && chosen.tNs === positionNs.value ? chosen.row : -1;
+  });
+  const row = computed(() => {
+    if (chosenRow.value >= 0) return chosenRow.value;
     return trace.value ? activeRow(trace.value.tree, positionNs.value) : -1;
   });
 
@@ -86,6 +91,7 @@ export function createPlayback(): PlaybackSession {
     lengthNs: computed(() => state.value.lengthNs),
     playing,
     row,
+    chosenRow,
     seeks,
     load(next) {
       trace.value = next;

@@ -6,6 +6,7 @@ import { fetchTerminal } from '../api.ts';
 import { offsetNs } from '../model/clock.ts';
 import type { Film } from '../model/film.ts';
 import type { FilmMessage, FilmRequest, RecordingFacts } from '../terminal-worker.ts';
+import { startTerminalWorker } from './terminal-worker-start.ts';
 
 export interface TerminalSession {
   readonly film: ReadonlySignal<Film | null>;
@@ -47,7 +48,7 @@ export function createTerminal(stop: AbortSignal): TerminalSession {
         const asciicast = await fetchTerminal(cellId, stop);
         if (stop.aborted) return;
         const request: FilmRequest = { asciicast, offsetNs: recordingOffsetNs(asciicast, clockStartNs) };
-        worker = new Worker(new URL('../terminal-worker.ts', import.meta.url), { type: 'module' });
+        worker = startTerminalWorker();
         worker.onerror = (event) => fail(new Error(event.message || 'The terminal could not be replayed.'));
         worker.onmessage = ({ data }: MessageEvent<FilmMessage>) => {
           if (data.type === 'recording') facts.value = data.facts;
@@ -68,12 +69,17 @@ export function createTerminal(stop: AbortSignal): TerminalSession {
   };
 }
 
-/** Where the recording's zero lies on the cell's clock: its header says when it began, in seconds. */
+/**
+ * Where the recording's zero lies on the cell's clock: the collector says so in the header, to the
+ * nanosecond; a plain asciicast header says it in seconds.
+ */
 function recordingOffsetNs(asciicast: string, clockStartNs: string | null): number {
   if (clockStartNs === null) return 0;
   const end = asciicast.indexOf('\n');
   const header: unknown = JSON.parse(end < 0 ? asciicast : asciicast.slice(0, end));
-  const timestamp =
-    typeof header === 'object' && header !== null && 'timestamp' in header && header.timestamp;
+  if (typeof header !== 'object' || header === null) return 0;
+  const placed = 'playhead' in header ? (header.playhead as { startNs?: unknown } | null)?.startNs : null;
+  if (typeof placed === 'string') return offsetNs(placed, clockStartNs);
+  const timestamp = 'timestamp' in header ? header.timestamp : null;
   return typeof timestamp === 'number' ? offsetNs(nsFromMs(timestamp * 1000).toString(), clockStartNs) : 0;
 }

@@ -67,15 +67,15 @@ function listTracks(session: CellSession): Unplaced[] {
   for (const lane of lanes) {
     if (lane.id === 'verify') out.push(...eventTracks(session));
     if (lane.count > 0) out.push(laneTrack(lane, null));
-    else if (lane.id === 'model') out.push(laneTrack(lane, 'not recorded: this run kept no call by itself'));
+    else if (lane.id === 'model') out.push(laneTrack(lane, 'not recorded'));
   }
   return out;
 }
 
 function laneTrack(lane: Lane, missing: string | null): Unplaced {
   const lines = Math.max(1, lane.subLanes.length);
-  const barHeight = lines === 1 ? BAR_HEIGHT_PX : lines === 2 ? 12 : 9;
-  const pitch = barHeight + (lines > 2 ? 1 : 2);
+  const barHeight = lines === 1 ? BAR_HEIGHT_PX : lines === 2 ? 15 : lines === 3 ? 13 : 9;
+  const pitch = barHeight + (lines > 3 ? 1 : 2);
   const height = Math.max(TRACK_HEIGHT_PX, pitch * lines + 8);
   return { id: lane.id, label: lane.label, lane, height, barHeight, pitch, missing };
 }

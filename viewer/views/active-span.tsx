@@ -73,7 +73,7 @@ function Facts({ session, trace, row }: { session: CellSession; trace: CellTrace
   const odd = flagWords(arrived.flags);
   const facts = spanFacts(arrived);
   return (
-    <dl class="facts">
+    <dl class="facts" tabIndex={0}>
       {arrived.statusMessage !== null && <Line name="error" value={arrived.statusMessage} tone="bad" />}
       {odd.length > 0 && <Line name="note" value={odd.join(', ')} tone="note" />}
       {facts.map((fact, index) => (
@@ -103,7 +103,7 @@ function Fact({ fact }: { fact: SpanFact }) {
         <Shown text={fact.key} max={200} />
         {fact.repeated && <em> again</em>}
       </dt>
-      <dd class={fact.type}>
+      <dd class={`type-${fact.type}`}>
         {fact.folded ? (
           <details>
             <summary>

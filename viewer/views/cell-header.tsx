@@ -9,20 +9,20 @@ import { flushMoment } from '../state/route.ts';
 import { CopyButton } from './copy-button.tsx';
 import { GradeDot, OutcomeMark } from './marks.tsx';
 import './cell-header.css';
+import './bone.css';
 
 export function CellHeader({ session, onFailure }: { session: CellSession; onFailure: () => void }) {
   const detail = session.detail.value;
   const outcome = session.outcome.value;
   if (!detail || !outcome) return <HeaderSkeleton />;
   return (
-    <header class="cell-header">
+    <section class="cell-header" aria-label="Cell">
       <div class="cell-title">
         <h1 title={detail.id}>
           <span>{shownLine(detail.agent)}</span>
           {detail.model !== null && (
             <>
-              <i aria-hidden="true">×</i>
-              <span class="sr-only"> with </span>
+              <i>×</i>
               <span>{shownLine(detail.model)}</span>
             </>
           )}
@@ -44,8 +44,11 @@ export function CellHeader({ session, onFailure }: { session: CellSession; onFai
           }}
         />
         {outcome.tone === 'bad' && (
-          <button type="button" class="button primary" onClick={onFailure} aria-label="Jump to failure">
-            Jump to failure <kbd aria-hidden="true">e</kbd>
+          <button type="button" class="button primary" onClick={onFailure}>
+            Jump to failure
+            <span aria-hidden="true">
+              <kbd>e</kbd>
+            </span>
           </button>
         )}
       </div>
@@ -55,7 +58,7 @@ export function CellHeader({ session, onFailure }: { session: CellSession; onFai
           <Headline key={headline.axis} headline={headline} detail={detail} />
         ))}
       </dl>
-    </header>
+    </section>
   );
 }
 
@@ -113,7 +116,7 @@ function detailOf(headline: HeadlineJson, detail: CellDetail): string {
 
 function HeaderSkeleton() {
   return (
-    <header class="cell-header" aria-busy="true">
+    <section class="cell-header" aria-label="Cell" aria-busy="true">
       <div class="cell-title">
         <span class="bone title" />
       </div>
@@ -130,6 +133,6 @@ function HeaderSkeleton() {
           </div>
         ))}
       </div>
-    </header>
+    </section>
   );
 }

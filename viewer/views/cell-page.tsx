@@ -3,7 +3,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { nextMark } from '../model/marks.ts';
 import { shownLine } from '../model/shown-text.ts';
-import { fit } from '../model/time-scale.ts';
+import { fit as fitScale } from '../model/time-scale.ts';
 import { type CellSession, openCell } from '../state/cell-session.ts';
 import { type CellView, createCellView } from '../state/cell-view.ts';
 import { helpOpen } from '../state/help.ts';
@@ -159,7 +159,7 @@ function runKey(key: string, page: PageProps): boolean {
       jumpToError(page, -1);
       return true;
     case 'f':
-      timeline.scale.value = fit(timeline.scale.peek());
+      timeline.scale.value = fitScale(timeline.scale.peek());
       return true;
     case '?':
       helpOpen.value = true;

@@ -9,6 +9,7 @@ import { shownLine } from '../model/shown-text.ts';
 import { cellHref } from '../state/route.ts';
 import { OutcomeMark } from './marks.tsx';
 import { formatStarted, isoOf } from './moments.ts';
+import './bone.css';
 
 export function CellRow({ cell }: { cell: CellSummary }) {
   const started = formatStarted(cell.startNs);
@@ -18,16 +19,21 @@ export function CellRow({ cell }: { cell: CellSummary }) {
         <OutcomeMark outcome={cell.outcome} />
         {outcomeWord(cell.outcome)}
       </span>
-      <a class="cell-link who" href={cellHref(cell.id)} data-page title={cell.id} aria-label={linkName(cell)}>
+      <a class="cell-link who" href={cellHref(cell.id)} data-page title={cell.id}>
         <b>{shownLine(cell.agent)}</b>
         {cell.model !== null && (
           <>
             <span class="times" aria-hidden="true">
               ×
             </span>
+            <span class="sr-only"> with </span>
             <span class="model">{shownLine(cell.model)}</span>
           </>
         )}
+        <span class="sr-only">
+          , {shownLine(cell.task ?? cell.id)}
+          {cell.attempt > 1 && `, run ${cell.attempt}`}
+        </span>
       </a>
       <span class="task" title={cell.task ?? cell.id}>
         {taskText(cell)}
@@ -43,13 +49,6 @@ export function CellRow({ cell }: { cell: CellSummary }) {
       </span>
     </li>
   );
-}
-
-/** What a screen reader says of the row's link: all that tells the cell from its neighbours. */
-function linkName(cell: CellSummary): string {
-  const who = cell.model === null ? cell.agent : `${cell.agent} with ${cell.model}`;
-  const attempt = cell.attempt > 1 ? `, run ${cell.attempt}` : '';
-  return shownLine(`${who}, ${cell.task ?? cell.id}${attempt}, ${outcomeWord(cell.outcome)}`, 400);
 }
 
 function taskText(cell: CellSummary) {

@@ -103,7 +103,7 @@ function Filter({
             event.preventDefault();
           }}
         />
-        <kbd aria-hidden="true">/</kbd>
+        <kbd>/</kbd>
       </label>
       <fieldset class="chips">
         <legend class="sr-only">Outcome</legend>

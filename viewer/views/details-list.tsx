@@ -93,14 +93,16 @@ function Fact({
 }) {
   return (
     <div class="value">
-      <dt>{name}</dt>
+      <dt>
+        {name}
+        {copy && value !== null && <CopyButton text={value} what={name} class="link copy" />}
+      </dt>
       {value === null ? (
-        <dd class="null word">{NOT_RECORDED}</dd>
+        <dd class="type-null word">{NOT_RECORDED}</dd>
       ) : (
         <dd>
           {shownLine(value, 600)}
           {note !== '' && <span class="fact-note"> {note}</span>}
-          {copy && <CopyButton text={value} what={name} class="link copy" />}
         </dd>
       )}
     </div>
@@ -116,7 +118,7 @@ function Tracks({ tracks }: { tracks: readonly TrackJson[] }) {
           <div class="value" key={track.name}>
             <dt>{TRACK_WORDS[track.name]}</dt>
             {track.count === 0 ? (
-              <dd class="null word">{NOT_RECORDED}</dd>
+              <dd class="type-null word">{NOT_RECORDED}</dd>
             ) : (
               <dd class="word">
                 {formatCount(track.count)}

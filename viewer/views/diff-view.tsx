@@ -5,16 +5,27 @@ import { shownText } from '../model/shown-text.ts';
 import './diff-view.css';
 
 const MAX_LINES = 2000;
+const COMPACT_LINES = 12;
 
-export function DiffView({ diff, maxLines = MAX_LINES }: { diff: string; maxLines?: number }) {
+export function DiffView({
+  diff,
+  maxLines = MAX_LINES,
+  compact = false,
+}: {
+  diff: string;
+  maxLines?: number;
+  /** The changed lines alone, without their common indentation. */
+  compact?: boolean;
+}) {
   const whole = useSignal(false);
-  const all = diffLines(diff);
-  const limit = whole.value ? MAX_LINES : maxLines;
+  const all = compact ? changedLines(diff) : diffLines(diff);
+  const limit = whole.value ? MAX_LINES : compact ? COMPACT_LINES : maxLines;
   const lines = all.slice(0, limit);
   const hidden = all.length - lines.length;
   return (
     <div class="diff">
-      <pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
+      <pre tabIndex={0}>
         {lines.map((line, index) => (
           <span key={index} class={lineClass(line)}>
             {shownText(line, 1000) || ' '}
@@ -41,6 +52,16 @@ export function DiffView({ diff, maxLines = MAX_LINES }: { diff: string; maxLine
 function diffLines(diff: string): string[] {
   const lines = diff.replace(/\n$/, '').split('\n');
   return lines.filter((line) => !/^(diff --git |index [0-9a-f]|--- |\+\+\+ )/.test(line));
+}
+
+/** "-  a" and "+  b" as "- a" and "+ b". */
+function changedLines(diff: string): string[] {
+  const changed = diffLines(diff).filter((line) => line.startsWith('+') || line.startsWith('-'));
+  const indents = changed
+    .filter((line) => line.trim().length > 1)
+    .map((line) => /^.[ \t]*/.exec(line)?.[0].length ?? 1);
+  const common = indents.length > 0 ? Math.min(...indents) : 1;
+  return changed.map((line) => `${line[0]} ${line.slice(common)}`);
 }
 
 function lineClass(line: string): string {

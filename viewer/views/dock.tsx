@@ -2,6 +2,7 @@
 // playhead. It holds the elements together; gestures and drawing are files of their own.
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { statusAt } from '../../shared/trace-columns.ts';
 import { formatOffset } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { pxAt, withWidth } from '../model/time-scale.ts';
@@ -13,6 +14,7 @@ import { clockText } from './clock-text.ts';
 import { type Drawing, drawRuler, drawTracks, prepare, RULER_PX, readPalette } from './timeline-canvas.ts';
 import { Tip, type TipTarget } from './timeline-tip.tsx';
 import { Transport } from './transport.tsx';
+import { useSignalNow } from './use-signal-now.ts';
 import { useTimelineGestures } from './use-timeline-gestures.ts';
 import './dock.css';
 
@@ -20,10 +22,10 @@ const SPOKEN_EVERY_MS = 400;
 
 export function Dock({ session, timeline }: { session: CellSession; timeline: Timeline }) {
   return (
-    <footer class="dock" aria-label="Replay">
+    <section class="dock" aria-label="Replay">
       <Transport session={session} />
       {session.phase.value.phase === 'ready' && <Tracks session={session} timeline={timeline} />}
-    </footer>
+    </section>
   );
 }
 
@@ -54,6 +56,7 @@ function Tracks({ session, timeline }: { session: CellSession; timeline: Timelin
 
   const labels = useComputed(() => barLabels(session));
   useSignalEffect(() => {
+    const columns = session.trace.value?.columns;
     const drawing: Drawing = {
       tracks: timeline.tracks.value,
       scale: timeline.scale.value,
@@ -61,6 +64,7 @@ function Tracks({ session, timeline }: { session: CellSession; timeline: Timelin
       changes: session.changeMarks.value,
       firstChunkNs: session.firstChunkNs.value,
       terminalNs: session.terminal.film.value?.eventNs ?? null,
+      failed: (row) => (columns ? statusAt(columns, row) === 'error' : false),
       activeRow: session.playback.row.value,
       ...labels.value,
     };
@@ -109,7 +113,7 @@ function Slider({
   const { playback } = session;
   const spokenAt = useRef(0);
   // Said now and then while time moves, so that nobody's screen reader drowns; exactly once it rests.
-  useSignalEffect(() => {
+  useSignalNow(() => {
     const element = plot.current;
     const tNs = playback.positionNs.value;
     const lengthNs = playback.lengthNs.value;
@@ -148,7 +152,7 @@ function Slider({
 function Playhead({ session, timeline }: { session: CellSession; timeline: Timeline }) {
   const line = useRef<HTMLDivElement>(null);
   const flag = useRef<HTMLSpanElement>(null);
-  useSignalEffect(() => {
+  useSignalNow(() => {
     const scale = timeline.scale.value;
     const tNs = session.playback.positionNs.value;
     const x = pxAt(scale, tNs);

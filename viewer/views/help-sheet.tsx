@@ -1,6 +1,7 @@
 // The sheet of keys: a modal dialog, closed by Escape, by its button or by a click beside it.
 import { useEffect, useRef } from 'preact/hooks';
 import { helpOpen } from '../state/help.ts';
+import { ArrowKey } from './with-arrows.tsx';
 import './help-sheet.css';
 
 const GROUPS: readonly { title: string; keys: readonly (readonly [keys: string, what: string])[] }[] = [
@@ -84,5 +85,9 @@ export function HelpSheet() {
 
 function keyCaps(keys: string) {
   if (keys.startsWith('drag')) return keys;
-  return keys.split(' ').map((key) => (key === '…' ? ' … ' : <kbd key={key}>{key}</kbd>));
+  return keys.split(' ').map((key) => {
+    if (key === '…') return ' … ';
+    if (key === '←' || key === '→') return <ArrowKey key={key} direction={key === '←' ? 'left' : 'right'} />;
+    return <kbd key={key}>{key}</kbd>;
+  });
 }

@@ -6,12 +6,11 @@ import { formatCount, formatOffset } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { factOf } from '../model/span-facts.ts';
 import type { CellSession } from '../state/cell-session.ts';
-import type { CellView } from '../state/cell-view.ts';
 import { Nothing } from './notice.tsx';
 import { Shown } from './shown.tsx';
 import './logs-list.css';
 
-export function LogsList({ session }: { session: CellSession; view: CellView }) {
+export function LogsList({ session }: { session: CellSession }) {
   useEffect(() => session.wantLogs(), [session]);
   const loaded = session.logs.value;
   if (loaded === null) return <Nothing title="Loading logs…" />;

@@ -63,7 +63,6 @@ function CallRow({ row, session }: { row: ModelCallRow; session: CellSession }) 
   const seek = () =>
     here >= 0 ? session.playback.selectAt(here, row.startNs) : session.playback.seek(row.startNs);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the timestamp within is the button for keys
     <tr class={active ? 'active' : ''} onClick={seek}>
       <td class="faint">{row.number}</td>
       <td>
@@ -106,5 +105,5 @@ function CallRow({ row, session }: { row: ModelCallRow; session: CellSession }) 
 
 function Known({ value, mono = false }: { value: string | null; mono?: boolean }) {
   if (value === null) return <span class="not-recorded">not recorded</span>;
-  return mono ? <code>{shownLine(value)}</code> : <>{shownLine(value)}</>;
+  return mono ? <code>{shownLine(value)}</code> : <span>{shownLine(value)}</span>;
 }

@@ -5,16 +5,13 @@ import type { CellSession } from '../state/cell-session.ts';
 import { trackOf } from '../state/cell-session.ts';
 import type { CellView, TabName } from '../state/cell-view.ts';
 import { narrow } from '../state/media.ts';
-import { ChangesList } from './changes-list.tsx';
-import { DetailsList } from './details-list.tsx';
-import { LogsList } from './logs-list.tsx';
-import { ModelCallsTable } from './model-calls-table.tsx';
-import { ScoresList } from './scores-list.tsx';
-import { SpanTree } from './span-tree.tsx';
+import { late } from './late.tsx';
 import { Stage } from './stage.tsx';
 import { TranscriptList } from './transcript-list.tsx';
 import { focusIsByTab } from './use-keys.ts';
 import './reading.css';
+
+const Tabs = late(() => import('./late-tabs.tsx').then((module) => module.LateTabs));
 
 interface Tab {
   readonly name: TabName;
@@ -30,7 +27,7 @@ export function Reading({ session, view }: { session: CellSession; view: CellVie
     <section class="reading" aria-label="Run">
       <TabList tabs={tabs} open={open} onOpen={view.openTab} />
       <div
-        class={`panel ${open}`}
+        class={`panel panel-${open}`}
         role="tabpanel"
         id={`panel-${open}`}
         aria-labelledby={`tab-${open}`}
@@ -38,7 +35,7 @@ export function Reading({ session, view }: { session: CellSession; view: CellVie
         tabIndex={0}
         key={open}
       >
-        {panel(open, session, view)}
+        {panel(open, session)}
       </div>
     </section>
   );
@@ -66,25 +63,10 @@ function openTab(tabs: readonly Tab[], chosen: TabName | null): TabName {
   return tabs.find((tab) => tab.name === chosen)?.name ?? tabs[0]?.name ?? 'transcript';
 }
 
-function panel(open: TabName, session: CellSession, view: CellView): ComponentChildren {
-  switch (open) {
-    case 'stage':
-      return <Stage session={session} />;
-    case 'transcript':
-      return <TranscriptList session={session} />;
-    case 'changes':
-      return <ChangesList session={session} />;
-    case 'model-calls':
-      return <ModelCallsTable session={session} />;
-    case 'spans':
-      return <SpanTree session={session} />;
-    case 'scores':
-      return <ScoresList session={session} />;
-    case 'details':
-      return <DetailsList session={session} />;
-    default:
-      return <LogsList session={session} view={view} />;
-  }
+function panel(open: TabName, session: CellSession): ComponentChildren {
+  if (open === 'stage') return <Stage session={session} />;
+  if (open === 'transcript') return <TranscriptList session={session} />;
+  return <Tabs tab={open} session={session} />;
 }
 
 function TabList({

@@ -66,9 +66,10 @@ function Value({ name, value }: { name: string; value: ScoreValue }) {
       <dt>
         <Shown text={name} max={256} />
       </dt>
-      <dd class={fact.type}>
+      <dd class={`type-${fact.type}`}>
         {block ? (
-          <pre>
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+          <pre tabIndex={0}>
             <Shown text={fact.full.replace(/^\n+|\n+$/g, '')} />
           </pre>
         ) : fact.full === '' ? (

@@ -4,11 +4,13 @@ import { useComputed } from '@preact/signals';
 import { kindAt } from '../../shared/trace-columns.ts';
 import { formatLength, formatOffset, plural } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
-import { ancestorsOf, rowStartNs } from '../model/trace-tree.ts';
+import { ancestorsOf, rowEndNs, rowStartNs } from '../model/trace-tree.ts';
 import type { CellSession, CellTrace } from '../state/cell-session.ts';
 import { KindMark } from './marks.tsx';
 import { Nothing } from './notice.tsx';
 import './span-summary.css';
+
+const NEIGHBOURS = 4;
 
 export function SpanSummary({ session }: { session: CellSession }) {
   const trace = session.trace.value;
@@ -60,7 +62,7 @@ function Now({ session, trace }: { session: CellSession; trace: CellTrace }) {
           ))}
         </ol>
       )}
-      <Ended session={session} trace={trace} />
+      <Around session={session} trace={trace} />
     </div>
   );
 }
@@ -76,24 +78,90 @@ function Elapsed({ session, trace, row }: { session: CellSession; trace: CellTra
   );
 }
 
-function Ended({ session, trace }: { session: CellSession; trace: CellTrace }) {
-  const { columns } = trace;
-  const counts = useComputed(() => {
+/** What ended last and what starts next, a few of each; the rest as counts. */
+function Around({ session, trace }: { session: CellSession; trace: CellTrace }) {
+  const around = useComputed(() => {
     const tNs = session.playback.positionNs.value;
-    let ended = 0;
-    let ahead = 0;
-    for (let row = 0; row < columns.count; row++) {
-      const start = columns.offset[row] ?? 0;
-      if (start > tNs) ahead++;
-      else if (start + (columns.duration[row] ?? Number.POSITIVE_INFINITY) <= tNs) ended++;
-    }
-    return `${ended} ${ahead}`;
+    const { past, next } = neighbours(trace, tNs);
+    return `${past.total};${past.rows.join(' ')};${next.total};${next.rows.join(' ')}`;
   });
-  const [ended = 0, ahead = 0] = counts.value.split(' ').map(Number);
+  const [ended = '', endedRows = '', ahead = '', aheadRows = ''] = around.value.split(';');
   return (
-    <p class="summary-count">
-      At {formatOffset(session.playback.positionNs.value)}: {plural(ended, 'span')} ended, {ahead} still to
-      come.
-    </p>
+    <>
+      <SpanLines
+        title={`Ended: ${plural(Number(ended), 'span')}`}
+        rows={endedRows}
+        session={session}
+        trace={trace}
+      />
+      <SpanLines
+        title={`To come: ${plural(Number(ahead), 'span')}`}
+        rows={aheadRows}
+        session={session}
+        trace={trace}
+      />
+    </>
   );
+}
+
+interface Some {
+  total: number;
+  rows: number[];
+}
+
+function neighbours({ columns, tree }: CellTrace, tNs: number): { past: Some; next: Some } {
+  const past: Some = { total: 0, rows: [] };
+  const next: Some = { total: 0, rows: [] };
+  for (const row of tree.byStart) {
+    const start = rowStartNs(columns, row);
+    if (start > tNs) {
+      next.total++;
+      if (next.rows.length < NEIGHBOURS) next.rows.push(row);
+    } else if (rowEndNs(columns, row) <= tNs) {
+      past.total++;
+      past.rows.push(row);
+      if (past.rows.length > NEIGHBOURS) past.rows.shift();
+    }
+  }
+  return { past, next };
+}
+
+function SpanLines({
+  title,
+  rows,
+  session,
+  trace,
+}: {
+  title: string;
+  rows: string;
+  session: CellSession;
+  trace: CellTrace;
+}) {
+  const { columns } = trace;
+  if (rows === '') return null;
+  return (
+    <section class="summary-part">
+      <h3>{title}</h3>
+      <ul>
+        {rows
+          .split(' ')
+          .filter((row) => row !== '')
+          .map(Number)
+          .map((row) => (
+            <li key={row}>
+              <button type="button" onClick={() => session.playback.select(row)}>
+                <span class="summary-start">{formatOffset(rowStartNs(columns, row))}</span>
+                <KindMark kind={kindAt(columns, row)} />
+                <span class="summary-name">{shownLine(columns.names[columns.name[row] ?? -1] ?? '')}</span>
+                <span class="elapsed">{lengthText(columns.duration[row])}</span>
+              </button>
+            </li>
+          ))}
+      </ul>
+    </section>
+  );
+}
+
+function lengthText(durationNs: number | undefined): string {
+  return durationNs === undefined || Number.isNaN(durationNs) ? 'never ended' : formatLength(durationNs);
 }

@@ -1,7 +1,10 @@
 // All spans as a tree table. Only the rows in sight are in the page, so that 100,000 spans scroll as
 // five do; ids, kinds and starts come with the trace, attributes as they come into sight.
+// biome-ignore-all lint/a11y/useSemanticElements: rows are placed by hand, which a table does not allow
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, its active row the selection
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { spanKey } from '../../shared/conventions.ts';
 import { kindAt, spanIdAt, statusAt } from '../../shared/trace-columns.ts';
 import { formatLength, formatOffset } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
@@ -13,6 +16,14 @@ import { Nothing } from './notice.tsx';
 import { focusIsByTab } from './use-keys.ts';
 import './span-tree.css';
 
+// The preview is short: what the span's own name or kind says already is left to the card.
+const SAID_BY_NAME: ReadonlySet<string> = new Set([
+  spanKey.operation,
+  spanKey.provider,
+  spanKey.requestModel,
+  spanKey.toolName,
+  spanKey.toolCallId,
+]);
 const ROW_PX = 44;
 const OVERSCAN = 6;
 const INDENT_PX = 14;
@@ -166,7 +177,9 @@ function TreeRow({ session, trace, row, index, folded, onToggle }: TreeRowProps)
               onToggle(row);
             }}
           >
-            {folded ? '▸' : '▾'}
+            <svg class={folded ? 'chevron' : 'chevron open'} viewBox="0 0 10 10" aria-hidden="true">
+              <path d="M3.5 2 6.8 5 3.5 8" />
+            </svg>
           </button>
         ) : (
           <i class="fold" />
@@ -193,8 +206,11 @@ function Preview({ session, trace, row }: { session: CellSession; trace: CellTra
   const { spans } = session;
   useEffect(() => spans.want(row), [spans, row]);
   const span = spans.epoch.value >= 0 ? spans.get(keyAt(trace.columns, row)) : null;
-  const facts = span ? spanFacts(span).slice(0, 6) : [];
-  const text = facts.map((fact) => `${fact.key} ${fact.preview}`).join(' · ');
+  const facts = span ? spanFacts(span).filter((fact) => !SAID_BY_NAME.has(fact.key)) : [];
+  const text = facts
+    .slice(0, 6)
+    .map((fact) => `${fact.key} ${fact.preview}`)
+    .join(' · ');
   return (
     <>
       <span role="gridcell" class="tree-facts">

@@ -1,5 +1,7 @@
 // The left half: what the agent saw at the playhead. Its terminal where one was recorded; else a
 // summary made of spans, which says that it is one. The active span's card stands beside either.
+import { useComputed } from '@preact/signals';
+import { formatLength } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { type CellSession, trackOf } from '../state/cell-session.ts';
 import { ActiveSpan } from './active-span.tsx';
@@ -43,6 +45,7 @@ function TerminalBar({ session }: { session: CellSession }) {
   const track = trackOf(session.detail.value, 'terminal');
   const facts = session.terminal.facts.value;
   const film = session.terminal.film.value;
+  const late = useComputed(() => lateBy(session)).value;
   const notes = [track?.note, ...(facts?.notes ?? []), film?.truncated ? 'cut at a limit' : null];
   const note = notes.filter((text) => typeof text === 'string' && text !== '').join(' · ');
   return (
@@ -54,11 +57,22 @@ function TerminalBar({ session }: { session: CellSession }) {
         </span>
       )}
       <span class="tag">recorded pty</span>
-      <span class="terminal-source" title={note || undefined}>
-        {track?.source ? shownLine(track.source) : ''}
-        {track && track.timing !== 'none' && ` · times ${track.timing}`}
-        {note && ` · ${shownLine(note)}`}
-      </span>
+      {late > 0 ? (
+        <span class="terminal-source">its last screen, {formatLength(late)} after the run's end</span>
+      ) : (
+        <span class="terminal-source" title={note || undefined}>
+          {track?.source ? shownLine(track.source) : ''}
+          {track && track.timing !== 'none' && ` · times ${track.timing}`}
+          {note && ` · ${shownLine(note)}`}
+        </span>
+      )}
     </header>
   );
+}
+
+/** Nanoseconds by which the recording outlasts the run, where the playhead has reached the end; else 0. */
+function lateBy(session: CellSession): number {
+  const { mode, lengthNs } = session.playback.state.value;
+  const last = session.terminal.film.value?.frameNs.at(-1) ?? 0;
+  return mode === 'ended' ? Math.max(0, last - lengthNs) : 0;
 }

@@ -4,6 +4,7 @@ import { useComputed, useSignal } from '@preact/signals';
 import { Component } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type Film, frameAt, type Line, type Run, screenAt } from '../model/film.ts';
+import type { PlaybackState } from '../model/playback.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { runColours } from './terminal-colours.ts';
 import './terminal-view.css';
@@ -11,18 +12,18 @@ import './terminal-view.css';
 // JetBrains Mono's advance is 600 of 1000 units; rows stand close, as in a real terminal.
 const ADVANCE_EM = 0.6;
 const LINE_EM = 1.25;
-const MIN_FONT_PX = 6;
+const MIN_FONT_PX = 4.5;
 const MAX_FONT_PX = 15;
 
 export function TerminalView({ session, film }: { session: CellSession; film: Film }) {
-  const frame = useComputed(() => frameAt(film, session.playback.positionNs.value));
+  const frame = useComputed(() => shownFrame(film, session.playback.state.value));
   const screen = screenAt(film, film.frameNs[frame.value] ?? 0);
   const box = useRef<HTMLDivElement>(null);
   const fontPx = useFittingFont(box, screen.cols, screen.rows);
   const { cursor } = screen;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where the smallest font does not fit
-    <div class="terminal-fit" ref={box} tabIndex={0} role="group" aria-label="Screen">
+    <div class="terminal-fit" ref={box} tabIndex={0}>
       <div
         class="terminal-screen"
         style={{ fontSize: `${fontPx}px`, lineHeight: String(LINE_EM), width: `${screen.cols}ch` }}
@@ -33,6 +34,11 @@ export function TerminalView({ session, film }: { session: CellSession; film: Fi
       </div>
     </div>
   );
+}
+
+/** The frame at the playhead; at the very end the recording's last, so that none is out of reach. */
+function shownFrame(film: Film, { mode, positionNs }: PlaybackState): number {
+  return mode === 'ended' ? film.frameCount - 1 : frameAt(film, positionNs);
 }
 
 /** The largest font in which the whole screen fits the box. */
@@ -85,33 +91,23 @@ class Row extends Component<RowProps> {
 function RunText({ run }: { run: Run }) {
   const names = runClass(run);
   const colours = runColours(run);
-  const bare = names === '' && !colours.color && !colours.background;
-  if (isPlain(run.text))
-    return bare ? <>{run.text}</> : <Styled class={names} style={colours} text={run.text} />;
+  const plain = isPlain(run.text);
+  if (plain && names === '' && Object.keys(colours).length === 0) return run.text;
   return (
     <span class={names} style={colours}>
-      {heldParts(run).map((part, index) =>
-        part.cells === 0 ? (
-          part.text
-        ) : (
-          <i key={index} class={part.box ? 'held box' : 'held'} style={{ width: `${part.cells}ch` }}>
-            {part.text}
-          </i>
-        ),
-      )}
+      {plain
+        ? run.text
+        : heldParts(run).map((part, index) =>
+            part.cells === 0 ? (
+              part.text
+            ) : (
+              <i key={index} class={part.box ? 'held box' : 'held'} style={{ width: `${part.cells}ch` }}>
+                {part.text}
+              </i>
+            ),
+          )}
     </span>
   );
-}
-
-function Styled({
-  text,
-  ...look
-}: {
-  text: string;
-  class: string;
-  style: { color?: string; background?: string };
-}) {
-  return <span {...look}>{text}</span>;
 }
 
 interface HeldPart {
@@ -143,7 +139,6 @@ function isPlain(text: string): boolean {
 function runClass(run: Run): string {
   const names = [];
   if (run.bold) names.push('b');
-  if (run.dim) names.push('d');
   if (run.italic) names.push('i');
   if (run.underline) names.push('u');
   if (run.strikethrough) names.push('s');

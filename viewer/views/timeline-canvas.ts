@@ -20,6 +20,8 @@ export interface Drawing {
   readonly label: (row: number) => string;
   /** What stands beside a bar too short to hold it; null for nothing. */
   readonly beside: (row: number) => string | null;
+  /** Whether the span has an error. */
+  readonly failed: (row: number) => boolean;
   readonly activeRow: number;
 }
 
@@ -29,8 +31,12 @@ const TICK_APPROX_PX = 92;
 const LABEL_MIN_PX = 30;
 const LABEL_PAD_PX = 6;
 const MARK_GAP_PX = 9;
+// A verdict of no length is still the most important bar of all.
+const VERDICT_PX = 8;
 const BIN_PX = 5;
-const FONT = '500 11px "Inter Variable", "Inter Fallback", system-ui, sans-serif';
+const FAMILY = '"Inter Variable", "Inter Fallback", system-ui, sans-serif';
+const FONT = `500 11px ${FAMILY}`;
+const SMALL_FONT = `500 10px ${FAMILY}`;
 
 const TOKENS = [
   'surface',
@@ -136,38 +142,34 @@ function drawLane(
   colours: Palette,
 ): void {
   const look = laneLook(lane);
+  context.font = track.barHeight < 16 ? SMALL_FONT : FONT;
   const top = track.y + barTop(track);
   for (const rect of visibleRects(lane, drawing.scale, drawing.firstChunkNs)) {
     const y = top + rect.subLane * track.pitch;
+    const width = Math.max(lane.id === 'verify' ? VERDICT_PX : 1, rect.width - 1);
+    const x = Math.min(rect.x, drawing.scale.widthPx - width);
     const failedVerifier = lane.id === 'verify' && rect.errors > 0;
     const solid = colour(colours, failedVerifier ? 'error' : look.fill);
-    const width = Math.max(1, rect.width - 1);
     context.fillStyle = solid;
     if (rect.waitingPx > 0) {
       context.fillStyle = colour(colours, look.waiting);
-      bar(context, rect.x, y, width, track.barHeight);
+      bar(context, x, y, width, track.barHeight);
       context.fillStyle = solid;
       const streamed = Math.max(2, width - rect.waitingPx);
-      bar(context, rect.x + width - streamed, y, streamed, track.barHeight);
-    } else bar(context, rect.x, y, width, track.barHeight);
+      bar(context, x + width - streamed, y, streamed, track.barHeight);
+    } else bar(context, x, y, width, track.barHeight);
     if (rect.row === drawing.activeRow && rect.count === 1) {
       context.strokeStyle = colour(colours, 'ink');
-      context.lineWidth = 1.5;
+      context.lineWidth = 1.25;
       context.beginPath();
-      context.roundRect(rect.x - 0.75, y - 0.75, width + 1.5, track.barHeight + 1.5, 3.5);
+      context.roundRect(x - 0.75, y - 0.75, width + 1.5, track.barHeight + 1.5, 3.5);
       context.stroke();
     }
     if (track.barHeight < 11 || rect.count > 1) continue;
     const waiting = rect.waitingPx > 0;
     const room = waiting ? Math.max(rect.waitingPx, 0) : width;
     const ink = colour(colours, waiting ? 'call-on-pale' : look.ink);
-    drawLabel(
-      context,
-      drawing,
-      rect.row,
-      { x: rect.x, y, room, width, height: track.barHeight, ink },
-      colours,
-    );
+    drawLabel(context, drawing, rect.row, { x, y, room, width, height: track.barHeight, ink }, colours);
   }
 }
 
@@ -199,7 +201,7 @@ function drawLabel(
   const text = drawing.beside(row);
   if (text === null) return;
   const needs = context.measureText(text).width + 8;
-  context.fillStyle = colour(colours, 'ink-2');
+  context.fillStyle = colour(colours, drawing.failed(row) ? 'error-ink' : 'ink-2');
   if (place.x - needs > 0) context.fillText(text, place.x - needs, middle);
   else if (place.x + place.width + needs < drawing.scale.widthPx)
     context.fillText(text, place.x + place.width + 8, middle);
@@ -211,6 +213,7 @@ function drawChanges(
   drawing: Drawing,
   colours: Palette,
 ): void {
+  context.font = FONT;
   const y = track.y + track.height / 2;
   const marks = visibleMarks(drawing.changes, drawing.scale, MARK_GAP_PX);
   marks.forEach((visible, index) => {
@@ -274,6 +277,7 @@ function drawErrors(
 }
 
 function drawMissing(context: CanvasRenderingContext2D, track: DockTrack, colours: Palette): void {
+  context.font = FONT;
   const y = track.y + track.height / 2;
   context.fillStyle = colour(colours, 'ink-3');
   const text = track.missing ?? '';

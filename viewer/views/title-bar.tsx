@@ -24,7 +24,7 @@ export function TitleBar({ children }: { children?: ComponentChildren }) {
           helpOpen.value = true;
         }}
       >
-        <kbd aria-hidden="true">?</kbd>
+        <kbd>?</kbd>
       </button>
     </header>
   );

@@ -8,6 +8,7 @@ import type { CellSession } from '../state/cell-session.ts';
 import { DiffView } from './diff-view.tsx';
 import { KindMark } from './marks.tsx';
 import { Shown } from './shown.tsx';
+import { WithArrows } from './with-arrows.tsx';
 import './transcript-entry.css';
 
 const LONG_TEXT_CHARS = 900;
@@ -41,17 +42,14 @@ export function TranscriptEntryView({
       <div class="entry-body">
         <EntryText entry={entry} />
         {entry.changes.map((change) => (
-          <ChangePart key={change.index} change={change} />
+          <ChangePart key={change.index} change={change} named={change !== ownChange(entry)} />
         ))}
         {entry.error !== null && (
           <p class="entry-error">
             <Shown text={entry.error} max={2000} />
           </p>
         )}
-        {entry.facts.length > 0 && (
-          <p class={`entry-facts${failed ? ' failed' : ''}`}>{shownLine(entry.facts.join(' · '), 300)}</p>
-        )}
-        {entry.result !== null && entry.result !== '' && <Result text={entry.result} />}
+        <Facts entry={entry} failed={failed} />
       </div>
     </li>
   );
@@ -59,12 +57,13 @@ export function TranscriptEntryView({
 
 function EntryText({ entry }: { entry: TranscriptEntry }) {
   const whole = useSignal(false);
-  if (entry.kind === 'message' || entry.kind === 'reasoning') {
+  if (entry.kind === 'message' || entry.kind === 'reasoning' || entry.kind === 'prompt') {
     const long = entry.text.length > LONG_TEXT_CHARS;
     const text = long && !whole.value ? `${entry.text.slice(0, LONG_TEXT_CHARS)}…` : entry.text;
     return (
       <p class="entry-text">
         {entry.kind === 'reasoning' && <span class="entry-role">thought </span>}
+        {entry.kind === 'prompt' && <span class="entry-role">asked </span>}
         <Shown text={text} />
         {long && (
           <button
@@ -80,6 +79,7 @@ function EntryText({ entry }: { entry: TranscriptEntry }) {
       </p>
     );
   }
+  const own = ownChange(entry);
   return (
     <p class="entry-text">
       <b>
@@ -93,20 +93,34 @@ function EntryText({ entry }: { entry: TranscriptEntry }) {
           </code>
         </>
       )}
+      {own && (
+        <>
+          {' '}
+          <DiffCounts added={own.added} removed={own.removed} word="" />
+        </>
+      )}
     </p>
   );
 }
 
-function ChangePart({ change }: { change: TranscriptChange }) {
+/** The one change whose path the tool's argument already names. */
+function ownChange(entry: TranscriptEntry): TranscriptChange | null {
+  const [only] = entry.changes;
+  return only && entry.changes.length === 1 && entry.argument === only.path ? only : null;
+}
+
+function ChangePart({ change, named }: { change: TranscriptChange; named: boolean }) {
   return (
     <div class="entry-change">
-      <p>
-        <code>
-          <Shown text={change.path} max={300} />
-        </code>{' '}
-        <DiffCounts added={change.added} removed={change.removed} word={change.change} />
-      </p>
-      {change.diff !== null && <DiffView diff={change.diff} maxLines={14} />}
+      {named && (
+        <p>
+          <code>
+            <Shown text={change.path} max={300} />
+          </code>{' '}
+          <DiffCounts added={change.added} removed={change.removed} word={change.change} />
+        </p>
+      )}
+      {change.diff !== null && <DiffView diff={change.diff} compact />}
     </div>
   );
 }
@@ -133,13 +147,24 @@ export function DiffCounts({
   );
 }
 
-function Result({ text }: { text: string }) {
-  const lines = text.trimEnd().split('\n').length;
+/** The small facts; where something was printed, they unfold it. */
+function Facts({ entry, failed }: { entry: TranscriptEntry; failed: boolean }) {
+  const result = entry.result?.trimEnd() ?? '';
+  const lines = plural(result.split('\n').length, 'line');
+  const facts = result === '' ? entry.facts : entry.facts.filter((fact) => fact !== lines);
+  const text = <WithArrows text={shownLine(facts.join(' · '), 300)} />;
+  const look = `entry-facts${failed ? ' failed' : ''}`;
+  if (result === '') return facts.length > 0 ? <p class={look}>{text}</p> : null;
   return (
     <details class="entry-result">
-      <summary>Output · {plural(lines, 'line')}</summary>
-      <pre>
-        <Shown text={text.trimEnd()} />
+      <summary class={look}>
+        {text}
+        {facts.length > 0 && ' · '}
+        <span class="entry-more">{lines} of output</span>
+      </summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
+      <pre tabIndex={0}>
+        <Shown text={result} />
       </pre>
     </details>
   );
@@ -152,6 +177,7 @@ function entryLabel(entry: TranscriptEntry): string {
 
 function markOf(entry: TranscriptEntry) {
   if (entry.kind === 'message' || entry.kind === 'reasoning') return 'text';
+  if (entry.kind === 'prompt') return 'other';
   if (entry.kind === 'change') return 'file';
   return entry.spanKind ?? 'other';
 }

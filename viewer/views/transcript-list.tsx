@@ -3,11 +3,12 @@
 import { useComputed, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { entryAt, type TranscriptEntry } from '../model/transcript.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import { type CellSession, keyAt } from '../state/cell-session.ts';
 import { memo } from './memo.ts';
 import { Nothing } from './notice.tsx';
 import { TranscriptEntryView } from './transcript-entry.tsx';
 import './transcript-list.css';
+import './bone.css';
 
 /** After a scroll by hand the list stays where it was put for this long, while playing. */
 const HANDS_OFF_MS = 2500;
@@ -21,18 +22,19 @@ export function TranscriptList({ session }: { session: CellSession }) {
   const list = useRef<HTMLOListElement>(null);
   const scrolledAt = useRef(Number.NEGATIVE_INFINITY);
   const entries = session.transcript.value;
-  const current = useComputed(() => {
-    const { positionNs } = session.playback;
-    return entryAt(session.transcript.value, positionNs.value);
-  });
+  const lastStarted = useComputed(() => entryAt(session.transcript.value, session.playback.positionNs.value));
+  const current = useComputed(() => chosenEntry(session) ?? lastStarted.value);
   useSignalEffect(() => {
     const at = current.value;
+    const count = session.transcript.value.length;
     const soughtByHand = session.playback.seeks.value > 0 && !session.playback.playing.peek();
+    if (count === 0) return;
     if (!soughtByHand && performance.now() - scrolledAt.current < HANDS_OFF_MS) return;
-    queueMicrotask(() => reveal(list.current, at));
+    requestAnimationFrame(() => reveal(list.current, at));
   });
   if (entries.length === 0) return <NoTranscript session={session} />;
   const at = current.value;
+  const reached = lastStarted.value;
   return (
     <ol
       class={entries.length > LONG_LIST ? 'transcript long' : 'transcript'}
@@ -49,7 +51,7 @@ export function TranscriptList({ session }: { session: CellSession }) {
           key={entry.id}
           entry={entry}
           session={session}
-          when={index < at ? 'past' : index === at ? 'now' : 'future'}
+          when={index === at ? 'now' : index <= reached ? 'past' : 'future'}
         />
       ))}
       <Limit session={session} />
@@ -60,6 +62,16 @@ export function TranscriptList({ session }: { session: CellSession }) {
 const Entry = memo(function Entry(props: { entry: TranscriptEntry; session: CellSession; when: When }) {
   return <TranscriptEntryView {...props} />;
 });
+
+/** The entry of a span chosen by hand: among several that start at once, the one that was meant. */
+function chosenEntry(session: CellSession): number | null {
+  const row = session.playback.chosenRow.value;
+  const columns = session.trace.value?.columns;
+  if (row < 0 || !columns) return null;
+  const key = keyAt(columns, row);
+  const index = session.transcript.value.findIndex((entry) => entry.rowKey === key);
+  return index < 0 ? null : index;
+}
 
 /** Says what was left out of a trace too large to read whole. */
 function Limit({ session }: { session: CellSession }) {

@@ -2,6 +2,7 @@
 import { useComputed } from '@preact/signals';
 import type { CellSession } from '../state/cell-session.ts';
 import { clockText } from './clock-text.ts';
+import { ArrowKey } from './with-arrows.tsx';
 import './transport.css';
 
 const SPEEDS: readonly { speed: number; label: string; name: string }[] = [
@@ -65,11 +66,11 @@ function Speeds({ session }: { session: CellSession }) {
           key={one.speed}
           type="button"
           aria-pressed={one.speed === speed}
-          aria-label={one.name}
           title={one.name}
           onClick={() => session.playback.setSpeed(one.speed)}
         >
           {one.label}
+          <span class="sr-only"> speed</span>
         </button>
       ))}
     </fieldset>
@@ -83,8 +84,8 @@ function KeyHints() {
         <kbd>space</kbd> play
       </span>
       <span>
-        <kbd>←</kbd>
-        <kbd>→</kbd> step span
+        <ArrowKey direction="left" />
+        <ArrowKey direction="right" /> step span
       </span>
       <span>
         <kbd>,</kbd>

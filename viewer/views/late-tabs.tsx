@@ -1,0 +1,27 @@
+// The tabs that are not open at first, in one file so that they travel as one: see late.tsx.
+import type { CellSession } from '../state/cell-session.ts';
+import { ChangesList } from './changes-list.tsx';
+import { DetailsList } from './details-list.tsx';
+import { LogsList } from './logs-list.tsx';
+import { ModelCallsTable } from './model-calls-table.tsx';
+import { ScoresList } from './scores-list.tsx';
+import { SpanTree } from './span-tree.tsx';
+
+export type LateTab = 'changes' | 'model-calls' | 'spans' | 'scores' | 'details' | 'logs';
+
+export function LateTabs({ tab, session }: { tab: LateTab; session: CellSession }) {
+  switch (tab) {
+    case 'changes':
+      return <ChangesList session={session} />;
+    case 'model-calls':
+      return <ModelCallsTable session={session} />;
+    case 'spans':
+      return <SpanTree session={session} />;
+    case 'scores':
+      return <ScoresList session={session} />;
+    case 'details':
+      return <DetailsList session={session} />;
+    default:
+      return <LogsList session={session} />;
+  }
+}
