@@ -1,7 +1,6 @@
 // The worker that turns a recording into a film, off the main thread. It takes one message, the
 // asciicast text, and answers with progress, films and one end. It never fetches and keeps nothing.
-// @xterm/headless is imported here alone: the page's own bundle has no emulator in it.
-import { Terminal } from '@xterm/headless/lib-headless/xterm-headless.mjs';
+// @xterm/headless is loaded here alone: the page's own bundle has no emulator in it.
 import { AsciicastError, parseAsciicast, type TerminalNotes } from '../shared/terminal.ts';
 import { type Film, filmTransfers } from './model/film.ts';
 import { buildFilm } from './model/film-builder.ts';
@@ -39,6 +38,7 @@ async function answer(request: FilmRequest): Promise<void> {
   const recording = parseAsciicast(request.asciicast);
   const { cols, rows, events, notes } = recording;
   post({ type: 'recording', facts: { cols, rows, events: events.length, notes: noteWords(notes) } });
+  const Terminal = await loadXterm();
   const terminal = new Terminal({ ...xtermOptions, cols, rows });
   const startedMs = performance.now();
   let nextFilmMs = FIRST_FILM_AFTER_MS;
@@ -55,6 +55,13 @@ async function answer(request: FilmRequest): Promise<void> {
     },
   });
   postFilm(film, true);
+}
+
+/** xterm 6.0 looks for requestIdleCallback in `window` while it loads, and a worker has none. */
+async function loadXterm() {
+  (globalThis as { window?: unknown }).window ??= globalThis;
+  const { Terminal } = await import('@xterm/headless/lib-headless/xterm-headless.mjs');
+  return Terminal;
 }
 
 function noteWords(notes: TerminalNotes): string[] {
