@@ -66,7 +66,12 @@ export class TestCollector {
   }
 
   async request(path: string, init?: RequestInit): Promise<Response> {
-    return this.#collector.app.request(`http://localhost${path}`, init);
+    return this.requestUrl(`http://localhost${path}`, init);
+  }
+
+  /** A request with a Host of the test's choice. */
+  async requestUrl(url: string, init?: RequestInit): Promise<Response> {
+    return this.#collector.app.request(url, init);
   }
 
   async sendTraces(batches: readonly Batch<SpanRecord>[], options: SendOptions = {}): Promise<Response> {

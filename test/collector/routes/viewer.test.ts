@@ -1,0 +1,87 @@
+// The viewer's files: exact paths and pages, from memory, under a strict policy.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { expect, onTestFinished, test } from 'vitest';
+import { TestCollector } from '../../support/collector.ts';
+
+const HTML = '<!doctype html><title>Playhead</title>';
+
+function aViewer(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'playhead-viewer-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  mkdirSync(join(dir, 'assets'));
+  writeFileSync(join(dir, 'index.html'), HTML);
+  writeFileSync(join(dir, 'assets/main-1a2b.js'), 'export {};\n'.repeat(100));
+  writeFileSync(join(dir, 'assets/inter.woff2'), Buffer.from([1, 2, 3]));
+  writeFileSync(join(dir, 'assets/notes.xyz'), 'unknown');
+  return dir;
+}
+
+test.each(['/', '/cell/opencode/stub/polyglot/rust?t=4210', '/sweeps/s-1', '/compare?a=1&b=2'])(
+  '%s is the page',
+  async (path) => {
+    const collector = await TestCollector.start({ viewerDir: aViewer() });
+    const response = await collector.request(path);
+    expect([response.status, await response.text()]).toEqual([200, HTML]);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy.split('; ')).toEqual(
+      expect.arrayContaining([
+        "default-src 'none'",
+        "script-src 'self'",
+        "worker-src 'self'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        'trusted-types playhead',
+      ]),
+    );
+    expect(policy).not.toContain('unsafe');
+  },
+);
+
+test('assets are immutable, and gzip where the client takes it', async () => {
+  const collector = await TestCollector.start({ viewerDir: aViewer() });
+  const get = (encoding: string) =>
+    collector.request('/assets/main-1a2b.js', { headers: { 'accept-encoding': encoding } });
+  const packed = await get('gzip, deflate, br');
+  expect(packed.headers.get('content-encoding')).toBe('gzip');
+  expect(packed.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  expect(packed.headers.get('vary')).toBe('Accept-Encoding');
+  const text = gunzipSync(Buffer.from(await packed.arrayBuffer())).toString();
+  for (const refusing of ['br', 'gzip;q=0', 'gzip;q=0.0, br', 'xgzip']) {
+    const plain = await get(refusing);
+    expect(plain.headers.has('content-encoding'), refusing).toBe(false);
+    expect(await plain.text()).toBe(text);
+  }
+  const font = await collector.request('/assets/inter.woff2', { headers: { 'accept-encoding': 'gzip' } });
+  expect([font.headers.get('content-type'), font.headers.has('content-encoding')]).toEqual([
+    'font/woff2',
+    false,
+  ]);
+});
+
+test.each([
+  '/assets/',
+  '/assets/notes.xyz',
+  '/assets/../index.html/x',
+  '/assets/%2e%2e%2fpackage.json',
+  '/assets/..%5cpackage.json',
+  '//assets/main-1a2b.js',
+  '/etc/passwd',
+  '/%00',
+  '/%ff',
+])('%s is nothing', async (path) => {
+  const collector = await TestCollector.start({ viewerDir: aViewer() });
+  const response = await collector.request(path);
+  expect([response.status, (await response.json()).error.code]).toEqual([404, 'not_found']);
+});
+
+test('a page takes no writes, and says so where the viewer is not built', async () => {
+  const collector = await TestCollector.start({ viewerDir: join(aViewer(), 'absent') });
+  expect((await collector.request('/', { method: 'DELETE' })).status).toBe(405);
+  const response = await collector.request('/');
+  expect([response.status, (await response.json()).error.code]).toEqual([404, 'no_viewer']);
+});
