@@ -103,7 +103,9 @@ interface OpenLine {
 function packRows(columns: TraceColumns, rows: number[]): SubLane[] {
   const start = (row: number) => rowStartNs(columns, row);
   const end = (row: number) => rowEndNs(columns, row);
-  rows.sort((a, b) => start(a) - start(b) || end(b) - end(a) || a - b);
+  // Of spans that start together the run stands above its container, whichever was told first.
+  const rank = (row: number) => columns.kind[row] ?? 0;
+  rows.sort((a, b) => start(a) - start(b) || rank(a) - rank(b) || end(b) - end(a) || a - b);
   const lines: OpenLine[] = [];
   for (const row of rows) {
     const isError = columns.status[row] === ERROR_STATUS ? 1 : 0;

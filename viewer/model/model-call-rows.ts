@@ -42,7 +42,9 @@ export function modelCallRows(calls: readonly ModelCallJson[], clockStartNs: str
 }
 
 function rowOf(call: ModelCallJson, startNs: number, number: number): ModelCallRow {
-  const { durationMs, timeToFirstChunkMs } = call;
+  const { timeToFirstChunkMs } = call;
+  // A call placed without a known time has no length that one could state.
+  const durationMs = call.timing === 'none' ? null : call.durationMs;
   return {
     rowKey: rowKeyOf(call),
     number,

@@ -3,7 +3,7 @@
 
 import { spanKey } from '../../shared/conventions.ts';
 import type { AttributeValue } from '../../shared/span.ts';
-import type { SpanJson } from '../../shared/wire.ts';
+import type { FileChangeJson, SpanJson } from '../../shared/wire.ts';
 import { fieldOf, firstAttribute, plainText, structured, textAttribute } from './attributes.ts';
 
 /** Longer lines are cut by whoever shows them; this bounds the work on a megabyte of arguments. */
@@ -92,6 +92,28 @@ export function readableArgument(
   if (place !== null) return { text: cut(place), isCommand: false };
   const said = firstField(value, wordKeys);
   return { text: cut(said === undefined ? listed(value) : words(said)), isCommand: false };
+}
+
+/**
+ * Where the agent worked: as a span says, else where a tool was given "/w/src/a" and the change that it
+ * made is of "src/a"; null where neither tells.
+ */
+export function workingDirectoryOf(
+  spans: readonly Pick<SpanJson, 'traceId' | 'spanId' | 'attributes'>[],
+  changes: readonly FileChangeJson[],
+): string | null {
+  const changed = new Map(changes.map((change) => [`${change.traceId}${change.spanId}`, change.path]));
+  for (const span of spans) {
+    const said = textAttribute(span.attributes, spanKey.workingDirectory);
+    if (said !== null) return said;
+  }
+  for (const span of spans) {
+    const path = changed.get(span.traceId + span.spanId);
+    const given = path === undefined ? undefined : firstField(toolArgumentsOf(span) ?? null, pathKeys);
+    if (typeof given === 'string' && given.startsWith('/') && given.endsWith(`/${path}`))
+      return given.slice(0, -`/${path}`.length) || '/';
+  }
+  return null;
 }
 
 function firstField(value: AttributeValue, keys: readonly string[]): AttributeValue | undefined {

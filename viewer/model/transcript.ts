@@ -10,12 +10,20 @@ import type { FileChangeJson, ModelCallJson, SpanJson } from '../../shared/wire.
 import { numberAttribute, textAttribute } from './attributes.ts';
 import { offsetNs } from './clock.ts';
 import { diffTally } from './diff-tally.ts';
-import { formatCount, formatLength, NOT_RECORDED, plural } from './format.ts';
+import { NOT_RECORDED, plural } from './format.ts';
 import { askedTexts, type SaidPart, saidParts } from './messages.ts';
 import { lastAtOrBefore } from './sorted.ts';
 import { tallyWords } from './tally-words.ts';
-import { readableArgument, toolArgumentsOf, toolCallIdOf, toolNameOf, toolResultOf } from './tool-text.ts';
+import {
+  readableArgument,
+  toolArgumentsOf,
+  toolCallIdOf,
+  toolNameOf,
+  toolResultOf,
+  workingDirectoryOf,
+} from './tool-text.ts';
 import { rowKeyOf } from './trace-tree.ts';
+import { callWords, endingWords, lengthWords } from './transcript-words.ts';
 
 /**
  * phase: setup, run, container, cleanup, a model call that said nothing, a failed step; prompt: what the
@@ -116,15 +124,13 @@ class TranscriptWriter {
     this.#changes = changes;
     this.#clockStartNs = clockStartNs;
     this.#calls = new Map(calls.map((call) => [rowKeyOf(call), call]));
-    let workingDirectory: string | null = null;
     for (const span of spans) {
-      workingDirectory ??= textAttribute(span.attributes, spanKey.workingDirectory);
       if (span.kind !== 'tool_call') continue;
       this.#toolNames.add(toolNameOf(span));
       const callId = toolCallIdOf(span);
       if (callId !== null) this.#toolCallIds.add(callId);
     }
-    this.#workingDirectory = workingDirectory;
+    this.#workingDirectory = workingDirectoryOf(spans, changes);
   }
 
   write(): TranscriptEntry[] {
@@ -133,8 +139,8 @@ class TranscriptWriter {
     for (const index of orphans) this.#writeChange(index);
     if (this.#entries.length === 0)
       for (const span of this.#spans) if (span.parentSpanId === null) this.#writePhase(span);
-    // Array sort is stable: entries of one start keep the order of the spans.
-    return this.#entries.sort((a, b) => a.startNs - b.startNs);
+    // Array sort is stable: entries of one start keep the order of the spans, but for what encloses them.
+    return this.#entries.sort((a, b) => a.startNs - b.startNs || outerRank(a) - outerRank(b));
   }
 
   /** Gives each change to its tool call; returns those whose cause is not among the spans. */
@@ -160,7 +166,7 @@ class TranscriptWriter {
 
   #writePhase(span: SpanJson): void {
     const exitCode = numberAttribute(span.attributes, spanKey.exitCode);
-    const facts = [this.#lengthWords(span)];
+    const facts = [lengthWords(span)];
     if (exitCode !== null) facts.push(`exit code ${exitCode}`);
     this.#push(span, 'phase', span.name, { facts, exitCode });
   }
@@ -228,12 +234,12 @@ class TranscriptWriter {
     const tally = result === null ? null : readTestTally(result);
     const exitCode = numberAttribute(span.attributes, spanKey.exitCode);
     const toolStatus = textAttribute(span.attributes, spanKey.toolStatus);
-    const facts = [this.#lengthWords(span)];
+    const facts = [lengthWords(span)];
     const ending = endingWords(toolStatus, exitCode, argument?.isCommand ?? false);
     if (ending !== '') facts.push(ending);
+    const lines = result === null ? 0 : result.trimEnd().split('\n').length;
     if (tally) facts.push(tallyWords(tally));
-    else if (result !== null && !argument?.isCommand && result !== '')
-      facts.push(plural(result.trimEnd().split('\n').length, 'line'));
+    else if (lines > 1 && !argument?.isCommand) facts.push(plural(lines, 'line'));
     this.#push(span, 'tool', toolNameOf(span), {
       argument: argument?.text ?? null,
       facts,
@@ -249,7 +255,7 @@ class TranscriptWriter {
     const result = textAttribute(span.attributes, spanKey.verifyOutput) ?? toolResultOf(span);
     const tally = result === null ? null : readTestTally(result);
     const exitCode = numberAttribute(span.attributes, spanKey.exitCode);
-    const facts = [this.#lengthWords(span)];
+    const facts = [lengthWords(span)];
     if (exitCode !== null) facts.push(`exit code ${exitCode}`);
     if (tally) facts.push(tallyWords(tally));
     this.#push(span, 'verify', span.name, { facts, result, exitCode, tally });
@@ -293,20 +299,11 @@ class TranscriptWriter {
     });
   }
 
-  /** "chat scripted-model", "84 ms stream", "1,200 → 45 tokens". */
   #callFacts(span: SpanJson): string[] {
-    const call = this.#calls.get(rowKeyOf(span));
-    const model = call?.model ?? textAttribute(span.attributes, spanKey.responseModel, spanKey.requestModel);
-    const facts = [model === null ? span.name : `chat ${model.split('/').at(-1)}`];
-    const endNs = this.#endOf(span);
     const chunkNs = this.#firstChunkOf(span);
-    if (endNs !== null && chunkNs !== null) facts.push(`${formatLength(endNs - chunkNs)} stream`);
-    else facts.push(this.#lengthWords(span));
-    const input = call ? call.inputTokens : numberAttribute(span.attributes, spanKey.inputTokens);
-    const output = call ? call.outputTokens : numberAttribute(span.attributes, spanKey.outputTokens);
-    if (input !== null || output !== null)
-      facts.push(`${formatCountOrUnknown(input)} → ${formatCountOrUnknown(output)} tokens`);
-    return facts;
+    const endNs = this.#endOf(span);
+    const streamNs = chunkNs === null || endNs === null ? null : endNs - chunkNs;
+    return callWords(span, this.#calls.get(rowKeyOf(span)) ?? null, streamNs);
   }
 
   #firstChunkOf(span: SpanJson): number | null {
@@ -328,12 +325,14 @@ class TranscriptWriter {
       ? null
       : Math.max(this.#startOf(span), offsetNs(span.endNs, this.#clockStartNs));
   }
-
-  #lengthWords(span: SpanJson): string {
-    if (span.endNs === '0') return 'never ended';
-    return formatLength(offsetNs(span.endNs, span.startNs));
-  }
 }
+
+/** What encloses others comes first among entries of one start: setup, run, container; then all else. */
+function outerRank(entry: TranscriptEntry): number {
+  const rank = entry.spanKind === null ? -1 : OUTER_KINDS.indexOf(entry.spanKind);
+  return rank < 0 ? OUTER_KINDS.length : rank;
+}
+const OUTER_KINDS: readonly SpanKind[] = ['task_setup', 'adapter_run', 'container'];
 
 const nothingElse = {
   argument: null,
@@ -346,19 +345,6 @@ const nothingElse = {
   tally: null,
   changes: [],
 } as const;
-
-/** "completed, exit code not recorded": the agent's word and the process's own, kept apart. */
-function endingWords(toolStatus: string | null, exitCode: number | null, isCommand: boolean): string {
-  const words: string[] = [];
-  if (toolStatus !== null && (isCommand || toolStatus !== 'completed')) words.push(toolStatus);
-  if (exitCode !== null) words.push(`exit code ${exitCode}`);
-  else if (isCommand) words.push(`exit code ${NOT_RECORDED}`);
-  return words.join(', ');
-}
-
-function formatCountOrUnknown(value: number | null): string {
-  return value === null ? 'unknown' : formatCount(value);
-}
 
 /** When each piece of text was complete, in order, as the span's events tell. */
 function messageEnds(span: SpanJson): string[] {

@@ -79,7 +79,7 @@ describe('the tracks', () => {
 
   it('put the span that encloses another above it', () => {
     const columns = aTrace([
-      { startNs: 0, lengthNs: 5, kind: 'container' },
+      { startNs: 0, lengthNs: 9, kind: 'container' },
       { startNs: 0, lengthNs: 9, kind: 'adapter_run' },
     ]);
     expect(laneNamed(buildLanes(columns), 'run').subLanes.map((line) => [...line.rows])).toEqual([[1], [0]]);

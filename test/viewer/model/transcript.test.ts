@@ -173,6 +173,23 @@ describe('a tool call', () => {
     expect(argumentOf('none', null)).toBeNull();
   });
 
+  it('shortens paths by the directory that a change gives away, where no span says it', () => {
+    const edit = aTool({ 'gen_ai.tool.call.arguments': '{"filePath":"/w/a/src/lib.rs"}' });
+    const read = aTool(
+      { 'gen_ai.tool.call.arguments': '{"filePath":"/w/a/Cargo.toml"}' },
+      { spanId: spanIdOf(1) },
+    );
+    const change = aChange({ traceId: TRACE_ID, spanId: spanIdOf(0), path: 'src/lib.rs' });
+    expect(build([read, edit], [change]).map((entry) => entry.argument)).toEqual([
+      'Cargo.toml',
+      'src/lib.rs',
+    ]);
+    expect(build([read, edit]).map((entry) => entry.argument)).toEqual([
+      '/w/a/Cargo.toml',
+      '/w/a/src/lib.rs',
+    ]);
+  });
+
   it('keeps the word of the agent, the exit code and the tests apart', () => {
     const [entry] = build([
       aTool(
@@ -295,6 +312,20 @@ describe('the rest of a run', () => {
       tally: { failures: ['tests::bad'] },
       facts: ['90 ms', '1 test failed'],
     });
+  });
+
+  it('states no length for a span whose time is not known', () => {
+    const [entry] = build([aSpanJson({ kind: 'verify', timing: 'none' })]);
+    expect(entry?.facts).toEqual(['time not recorded']);
+  });
+
+  it('puts the run before its container and what they hold, where all start together', () => {
+    const entries = build([
+      aTool({}),
+      aSpanJson({ kind: 'container', name: 'container' }),
+      aSpanJson({ kind: 'adapter_run', name: 'run' }),
+    ]);
+    expect(entries.map((entry) => entry.text)).toEqual(['run', 'container', 'bash']);
   });
 
   it('leaves steps and plumbing to the tree, but not their failures', () => {
