@@ -149,8 +149,13 @@ class TranscriptWriter {
     const orphans: number[] = [];
     for (const [index, change] of this.#changes.entries()) {
       const key = change.traceId !== null && change.spanId !== null ? change.traceId + change.spanId : '';
-      if (!toolKeys.has(key)) orphans.push(index);
-      else this.#owned.set(key, [...(this.#owned.get(key) ?? []), changeOf(change, index)]);
+      if (!toolKeys.has(key)) {
+        orphans.push(index);
+        continue;
+      }
+      const owned = this.#owned.get(key);
+      if (owned) owned.push(changeOf(change, index));
+      else this.#owned.set(key, [changeOf(change, index)]);
     }
     return orphans;
   }
