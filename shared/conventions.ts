@@ -59,6 +59,13 @@ export const spanKey = {
   errorType: 'error.type',
   /** sha256 of the canonical request body, hex. */
   requestHash: 'bench.model_call.request_hash',
+  /** How many requests with the same body failed before this one. */
+  retries: 'bench.model_call.retries',
+  httpStatus: 'http.response.status_code',
+  serverAddress: 'server.address',
+  serverPort: 'server.port',
+  /** One of `valueGrades`: how a model call's tokens are known; `measured` where absent. */
+  usageGrade: 'bench.model_call.usage_grade',
   /** US dollars as the agent or proxy computed them. */
   cost: 'bench.model_call.cost_usd',
   timedOut: 'bench.timed_out',
@@ -81,6 +88,8 @@ export const logEvent = {
   terminalResize: 'bench.terminal.resize',
   /** `file.path`, `bench.file.change`, `bench.file.diff`; trace and span id of the cause. */
   fileChange: 'bench.file.change',
+  /** A run is under way: `bench.run.state` = started | alive. Its end is the end of its adapter_run span. */
+  run: 'bench.run',
   /** The standard evaluation event: `gen_ai.evaluation.*`. */
   evaluation: 'gen_ai.evaluation.result',
 } as const;
@@ -93,6 +102,7 @@ export const logKey = {
   filePath: 'file.path',
   fileChange: 'bench.file.change',
   fileDiff: 'bench.file.diff',
+  runState: 'bench.run.state',
   /** `measured`, `arrival`, `derived` or `none`, as on spans. */
   timing: 'bench.log.timing',
   evaluationName: 'gen_ai.evaluation.name',

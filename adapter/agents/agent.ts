@@ -33,9 +33,11 @@ export interface AgentAdapter {
   parseStream?(stream: AgentStream): AgentRun;
   /** Where the agent keeps what it tells to nobody else. */
   sessionFiles?(context: SessionContext): readonly SessionPlace[];
+  /** A session is a folder of files, an event a file: `parseSession` gets them as lines of one text. */
+  readonly sessionIsFolder?: boolean;
   /** Reads one session file; null where it is none of this agent's. Never throws. */
   parseSession?(text: string, file: string): AgentRun | null;
-  /** One run from what was printed and what was kept of it; without this the session alone is the better. */
+  /** One run from what was printed and what was kept of it; see `assemble.ts`. Default: the session's steps. */
   join?(printed: AgentRun, kept: AgentRun): AgentRun;
   /**
    * The variables that lead the agent's model calls through a proxy.

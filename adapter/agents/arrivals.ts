@@ -1,7 +1,8 @@
 // Reads what a process printed into an `AgentStream`: from an arrivals file, which stamps every line
 // as it came ({t, epoch_ms, stream, line}; first row the spawn, last row the exit), or from the bare
-// output, which stamps nothing. Interprets no line.
-import { nsFromMs } from '../../shared/time.ts';
+// output, which stamps nothing. Lines are made while they are walked, so that a file of hundreds of
+// megabytes is held once and not three times. Interprets no line.
+import { timeOfMs } from './clock.ts';
 import { numberAt, parseObject, textAt } from './json-value.ts';
 import type { AgentStream, Json, StreamLine } from './step.ts';
 
@@ -18,13 +19,13 @@ export function readArrivals(text: string): AgentStream {
   let exitNs: bigint | null = null;
   let exitCode: number | null = null;
   let signal: string | null = null;
-  const lines: StreamLine[] = [];
-  for (const raw of text.split('\n')) {
+  for (const raw of linesOf(text)) {
+    // The rows of lines are by far the most; they need not be parsed to be passed by.
+    if (!/"stream"\s*:\s*"(?:spawn|exit)"/.test(raw)) continue;
     const row = parseObject(raw);
-    const epochMs = numberAt(row, 'epoch_ms');
     const stream = textAt(row, 'stream');
-    if (row === null || epochMs === null) continue;
-    const atNs = nsFromMs(epochMs);
+    const atNs = timeOfMs(numberAt(row, 'epoch_ms'));
+    if (row === null || atNs === null) continue;
     if (stream === 'spawn') {
       spawnNs = atNs;
       command = readCommand(textAt(row, 'line'));
@@ -32,19 +33,48 @@ export function readArrivals(text: string): AgentStream {
       exitNs = atNs;
       exitCode = numberAt(row, 'code');
       signal = textAt(row, 'signal');
-    } else if (stream === 'stdout' || stream === 'stderr')
-      lines.push({ atNs, stream, text: textAt(row, 'line') ?? '' });
+    }
   }
+  const lines = {
+    *[Symbol.iterator](): Generator<StreamLine> {
+      for (const raw of linesOf(text)) {
+        const row = parseObject(raw);
+        const stream = textAt(row, 'stream');
+        const atNs = timeOfMs(numberAt(row, 'epoch_ms'));
+        if (row !== null && atNs !== null && (stream === 'stdout' || stream === 'stderr'))
+          yield { atNs, stream, text: textAt(row, 'line') ?? '' };
+      }
+    },
+  };
   return { command, spawnNs, exitNs, exitCode, signal, lines };
 }
 
 /** Reads bare standard output: the lines' order is all that is known of their time. */
 export function readBareOutput(text: string): AgentStream {
-  const lines = text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line): StreamLine => ({ atNs: null, stream: 'stdout', text: line.replace(/\r$/, '') }));
+  const lines = {
+    *[Symbol.iterator](): Generator<StreamLine> {
+      for (const line of linesOf(text))
+        if (line.trim() !== '') yield { atNs: null, stream: 'stdout', text: line.replace(/\r$/, '') };
+    },
+  };
   return { command: null, spawnNs: null, exitNs: null, exitCode: null, signal: null, lines };
+}
+
+/** True where somebody stamped the lines as they arrived. */
+export function hasArrivals(stream: AgentStream): boolean {
+  for (const line of stream.lines) return line.atNs !== null;
+  return false;
+}
+
+export function* linesOf(text: string): Generator<string> {
+  let from = 0;
+  while (from < text.length) {
+    const end = text.indexOf('\n', from);
+    if (end < 0) break;
+    yield text.slice(from, end);
+    from = end + 1;
+  }
+  yield text.slice(from);
 }
 
 function firstLine(text: string): string {

@@ -17,6 +17,14 @@ export function parseObject(line: string): JsonObject | null {
   }
 }
 
+/** A longer line is no event: parsing it would take several times its size. Real ones hold an image at most. */
+export const MAX_EVENT_CHARS = 16 * 1024 * 1024;
+
+/** The event that a line of a stream holds, or null where it is none. */
+export function parseEvent(line: string): JsonObject | null {
+  return line.length > MAX_EVENT_CHARS ? null : parseObject(line);
+}
+
 export function field(value: Json | undefined | null, key: string): Json | undefined {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
@@ -41,6 +49,38 @@ export function listAt(value: Json | undefined | null, key: string): readonly Js
   return Array.isArray(found) ? found : [];
 }
 
-function isObject(value: Json | undefined | null): value is JsonObject {
+/** A count of tokens: a whole number that is not negative. What is no count was not recorded. */
+export function tokensAt(value: Json | undefined | null, key: string): number | null {
+  const found = numberAt(value, key);
+  return found !== null && Number.isSafeInteger(found) && found >= 0 ? found : null;
+}
+
+/** The process's exit code, where one is told: a whole number of 32 bits. */
+export function exitCodeAt(value: Json | undefined | null, key: string): number | null {
+  const found = numberAt(value, key);
+  return found !== null && Number.isInteger(found) && Math.abs(found) < 2 ** 31 ? found : null;
+}
+
+/** Text as messages carry it: plain, or a list of parts with `text`. Null where there is none. */
+export function plainText(value: Json | undefined | null): string | null {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) {
+    const texts = value.flatMap((part) => plainText(part) ?? []);
+    return texts.length === 0 ? null : texts.join('\n');
+  }
+  return textAt(value, 'text');
+}
+
+/** A value as a tool was given it: arguments that came as JSON text are read. */
+export function readArguments(value: Json | undefined | null): Json {
+  if (typeof value !== 'string') return value ?? null;
+  try {
+    return JSON.parse(value) as Json;
+  } catch {
+    return value;
+  }
+}
+
+export function isObject(value: Json | undefined | null): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

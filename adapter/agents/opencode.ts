@@ -3,12 +3,13 @@
 // start is the birth of its message, which opencode writes into the message's id, and its end is the
 // moment its last tool call was complete, or the step's finish where it called none.
 import type { TimingGrade } from '../../shared/span.ts';
-import { nsFromMs } from '../../shared/time.ts';
 import type { AgentAdapter, Environment } from './agent.ts';
+import { timeOfMs } from './clock.ts';
 import { flagValue, runsProgram } from './command-line.ts';
 import { addedFile, readPatch } from './diff.ts';
 import type { JsonObject } from './json-value.ts';
-import { field, numberAt, objectAt, parseObject, textAt } from './json-value.ts';
+import { field, numberAt, objectAt, parseEvent, parseObject, textAt } from './json-value.ts';
+import { OtherLines } from './other-lines.ts';
 import { proxyRoutes, standardProxyEnv } from './proxy-env.ts';
 import type {
   AgentRun,
@@ -79,7 +80,7 @@ interface OpenStep {
 class OpencodeReader {
   readonly stream: AgentStream;
   readonly steps: Step[] = [];
-  readonly otherLines: StreamLine[] = [];
+  readonly others = new OtherLines();
   readonly unknownEvents = new Map<string, number>();
   readonly model: string | null;
   sessionId: string | null = null;
@@ -98,8 +99,8 @@ class OpencodeReader {
 
   read(): AgentRun {
     for (const line of this.stream.lines) {
-      const event = line.stream === 'stdout' ? parseObject(line.text) : null;
-      if (event === null || textAt(event, 'type') === null) this.otherLines.push(line);
+      const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
+      if (event === null || textAt(event, 'type') === null) this.others.add(line);
       else this.readEvent(event, line);
     }
     if (this.open) this.closeModelCall(null, this.stream.exitNs ?? this.lastNs ?? this.open.firstChunkNs);
@@ -118,15 +119,16 @@ class OpencodeReader {
       exitCode: this.stream.exitCode,
       signal: this.stream.signal,
       steps,
-      otherLines: this.otherLines,
+      otherLines: this.others.lines,
       unknownEvents: this.unknownEvents,
+      remarks: this.others.remarks,
     };
   }
 
   private readEvent(event: JsonObject, line: StreamLine): void {
     const type = textAt(event, 'type') ?? '';
     const emittedMs = numberAt(event, 'timestamp');
-    const atNs = emittedMs === null ? (line.atNs ?? this.lastNs ?? 0n) : nsFromMs(emittedMs);
+    const atNs = timeOfMs(emittedMs) ?? line.atNs ?? this.lastNs ?? 0n;
     this.sessionId ??= textAt(event, 'sessionID');
     const part = objectAt(event, 'part');
     if (type === 'step_start') this.openStep(part, atNs);
@@ -166,7 +168,7 @@ class OpencodeReader {
   private readText(type: 'text' | 'reasoning', part: JsonObject | null, atNs: bigint): void {
     const endMs = numberAt(objectAt(part, 'time'), 'end');
     const text = textAt(part, 'text') ?? '';
-    this.open?.parts.push({ type, text, endNs: endMs === null ? atNs : nsFromMs(endMs) });
+    this.open?.parts.push({ type, text, endNs: timeOfMs(endMs) ?? atNs });
   }
 
   private closeModelCall(part: JsonObject | null, atNs: bigint): void {
@@ -204,15 +206,15 @@ class OpencodeReader {
 function readToolCall(part: JsonObject | null, atNs: bigint): ToolCallStep {
   const state = objectAt(part, 'state');
   const time = objectAt(state, 'time');
-  const startMs = numberAt(time, 'start');
-  const endMs = numberAt(time, 'end');
+  const startNs = timeOfMs(numberAt(time, 'start'));
+  const endNs = timeOfMs(numberAt(time, 'end'));
   const status = textAt(state, 'status');
   const failed = status === 'error';
   return {
     type: 'tool_call',
-    startNs: startMs === null ? atNs : nsFromMs(startMs),
-    endNs: endMs === null ? atNs : nsFromMs(endMs),
-    timing: startMs !== null && endMs !== null ? 'measured' : 'derived',
+    startNs: startNs ?? atNs,
+    endNs: endNs ?? atNs,
+    timing: startNs !== null && endNs !== null ? 'measured' : 'derived',
     tool: textAt(part, 'tool') ?? 'unknown',
     callId: textAt(part, 'callID'),
     arguments: field(state, 'input') ?? null,

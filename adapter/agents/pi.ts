@@ -2,12 +2,14 @@
 // stand where their lines arrived; only messages say when they were begun, and an assistant message is
 // begun when its request is sent. Without arrivals the last time that any message told is all there is.
 import type { TimingGrade } from '../../shared/span.ts';
-import { nsFromIso, nsFromMs } from '../../shared/time.ts';
 import type { AgentAdapter } from './agent.ts';
+import { hasArrivals } from './arrivals.ts';
+import { isoNs, timeOfMs } from './clock.ts';
 import { flagValue, runsProgram } from './command-line.ts';
 import { readNumberedDiff, readPatch, relativePath } from './diff.ts';
 import type { JsonObject } from './json-value.ts';
-import { field, listAt, numberAt, objectAt, parseObject, textAt } from './json-value.ts';
+import { field, listAt, numberAt, objectAt, parseEvent, parseObject, textAt } from './json-value.ts';
+import { OtherLines } from './other-lines.ts';
 import { standardProxyEnv } from './proxy-env.ts';
 import type {
   AgentRun,
@@ -62,7 +64,7 @@ interface OpenTool {
 class PiReader {
   readonly stream: AgentStream;
   readonly steps: Step[] = [];
-  readonly otherLines: StreamLine[] = [];
+  readonly others = new OtherLines();
   readonly unknownEvents = new Map<string, number>();
   readonly openTools = new Map<string, OpenTool>();
   /** `arrival` where lines are stamped, else `derived` from the messages' own times. */
@@ -82,14 +84,14 @@ class PiReader {
     this.boundaryNs = stream.spawnNs;
     this.clockNs = stream.spawnNs;
     this.firstNs = stream.spawnNs;
-    this.grade = stream.lines.some((line) => line.atNs !== null) ? 'arrival' : 'derived';
+    this.grade = hasArrivals(stream) ? 'arrival' : 'derived';
   }
 
   read(): AgentRun {
     for (const line of this.stream.lines) {
-      const event = line.stream === 'stdout' ? parseObject(line.text) : null;
+      const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
       const type = textAt(event, 'type');
-      if (event === null || type === null) this.otherLines.push(line);
+      if (event === null || type === null) this.others.add(line);
       else this.readEvent(type, event, this.now(line, event));
     }
     const { spawnNs, exitNs } = this.stream;
@@ -108,14 +110,15 @@ class PiReader {
       exitCode: this.stream.exitCode,
       signal: this.stream.signal,
       steps: inOrder(this.steps),
-      otherLines: this.otherLines,
+      otherLines: this.others.lines,
       unknownEvents: this.unknownEvents,
+      remarks: this.others.remarks,
     };
   }
 
   private now(line: StreamLine, event: JsonObject): bigint {
     const told = numberAt(objectAt(event, 'message'), 'timestamp');
-    const atNs = line.atNs ?? (told === null ? sessionTime(event) : nsFromMs(told)) ?? this.clockNs ?? 0n;
+    const atNs = line.atNs ?? timeOfMs(told) ?? isoNs(textAt(event, 'timestamp')) ?? this.clockNs ?? 0n;
     this.firstNs ??= atNs;
     if (this.clockNs === null || atNs > this.clockNs) this.clockNs = atNs;
     return atNs;
@@ -153,7 +156,7 @@ class PiReader {
   /** The message's own time where it can be the request's, else the end of what went before. */
   private requestTime(message: JsonObject | null, latestNs: bigint): bigint {
     const told = numberAt(message, 'timestamp');
-    const toldNs = told === null ? null : nsFromMs(told);
+    const toldNs = timeOfMs(told);
     // The message's clock is cut to the millisecond and may lie just before the line that made it due.
     const slackNs = 5_000_000n;
     const earliestNs = this.boundaryNs === null ? null : this.boundaryNs - slackNs;
@@ -322,14 +325,4 @@ function contentText(holder: JsonObject | null): string {
 function readExitCode(output: string, failed: boolean): number | null {
   const code = failed ? /(?:^|\n)Command exited with code (\d+)\s*$/.exec(output)?.[1] : undefined;
   return code === undefined ? null : Number(code);
-}
-
-function sessionTime(event: JsonObject): bigint | null {
-  const text = textAt(event, 'timestamp');
-  if (text === null) return null;
-  try {
-    return nsFromIso(text);
-  } catch {
-    return null;
-  }
 }

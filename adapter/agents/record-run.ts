@@ -8,6 +8,10 @@ import type { AgentRun, ErrorStep, ModelCallStep, OutputPart, Step, ToolCallStep
 
 /** A recorder's queue holds 8192 records; a step makes a handful. */
 const STEPS_A_FLUSH = 500;
+/** A batch is one request, and a collector takes 64 MiB of it. Text grows up to sixfold in JSON. */
+const CHARS_A_FLUSH = 4 * 1024 * 1024;
+/** A collector keeps 1 MiB of a value; what it would cut is not sent to it. */
+const MAX_TEXT_CHARS = 1_000_000;
 
 /** Records the run and returns its adapter_run span, ended. @param name of that span */
 export async function recordAgentRun(recorder: CellRecorder, run: AgentRun, name: string): Promise<Phase> {
@@ -16,32 +20,87 @@ export async function recordAgentRun(recorder: CellRecorder, run: AgentRun, name
     timing: run.timing,
     attributes: runAttributes(run),
   });
+  const pace = new Pace(recorder);
+  const calls = new Map<string, Phase>();
   let prompts: string[] = [];
-  for (const [index, step] of run.steps.entries()) {
-    if (step.type === 'message') prompts.push(step.text);
+  for (const step of run.steps) {
+    if (step.type === 'message') prompts.push(cut(step.text));
     else {
-      recordStep(recorder, phase, step, prompts);
+      const parent = calls.get(step.withinCallId ?? '') ?? phase;
+      const span = recordStep(recorder, parent, step, prompts);
+      if (step.type === 'tool_call' && step.callId !== null) calls.set(step.callId, span);
       if (step.type === 'model_call') prompts = [];
     }
-    if (index % STEPS_A_FLUSH === STEPS_A_FLUSH - 1) await recorder.flush();
+    await pace.after(sizeOf(step));
   }
   for (const line of run.otherLines) {
     const attributes = { 'log.iostream': line.stream };
     recorder.log(line.text, { atNs: line.atNs ?? run.endNs, attributes });
+    await pace.after(line.text.length);
   }
   const ended = { ...(run.exitCode === null ? {} : { [spanKey.exitCode]: run.exitCode }) };
   phase.end({ endNs: run.endNs, attributes: ended, ...runStatus(run) });
   return phase;
 }
 
-function runAttributes(run: AgentRun): Record<string, string | string[]> {
+/** Waits for the exporter before its queue is full or a batch of it too large for a collector. */
+class Pace {
+  readonly recorder: CellRecorder;
+  private records = 0;
+  private chars = 0;
+
+  constructor(recorder: CellRecorder) {
+    this.recorder = recorder;
+  }
+
+  async after(chars: number): Promise<void> {
+    this.records++;
+    this.chars += chars;
+    if (this.records < STEPS_A_FLUSH && this.chars < CHARS_A_FLUSH) return;
+    this.records = 0;
+    this.chars = 0;
+    await this.recorder.flush();
+  }
+}
+
+function sizeOf(step: Step): number {
+  if (step.type === 'message' || step.type === 'error') return step.type === 'error' ? 0 : step.text.length;
+  if (step.type === 'model_call')
+    return step.parts.reduce((sum, part) => sum + (part.type === 'tool_call' ? 1000 : part.text.length), 0);
+  const diffs = step.changes.reduce((sum, { diff }) => sum + (diff?.length ?? 0), 0);
+  return (step.output?.length ?? 0) + diffs;
+}
+
+/** The beginning and the end of a text that is too long, and how much is missing between. */
+function cut(text: string): string {
+  if (text.length <= MAX_TEXT_CHARS) return text;
+  const half = MAX_TEXT_CHARS / 2;
+  const left = text.length - MAX_TEXT_CHARS;
+  return `${text.slice(0, half)}\n… (${left} characters left out) …\n${text.slice(-half)}`;
+}
+
+function runAttributes(run: AgentRun): Record<string, string | string[] | number> {
   return {
     [spanKey.operation]: 'invoke_agent',
     ...(run.command === null ? {} : { [spanKey.commandArgs]: [...run.command] }),
     ...(run.workingDirectory === null ? {} : { [spanKey.workingDirectory]: run.workingDirectory }),
     ...(run.sessionId === null ? {} : { [spanKey.conversationId]: run.sessionId }),
     ...(run.model === null ? {} : { [spanKey.requestModel]: run.model }),
+    ...totalAttributes(run),
   };
+}
+
+/** The agent's own sum stands on the run where its calls have no numbers: it cannot be told apart by call. */
+function totalAttributes({ steps, totals }: AgentRun): Record<string, number> {
+  const counted = steps.some((step) => step.type === 'model_call' && step.tokens.input !== null);
+  if (counted || totals === null || totals === undefined) return {};
+  const told: Record<string, number> = {};
+  if (totals.input !== null) told[spanKey.inputTokens] = totals.input;
+  if (totals.cacheRead !== null) told[spanKey.cacheReadTokens] = totals.cacheRead;
+  if (totals.cacheWrite !== null) told[spanKey.cacheWriteTokens] = totals.cacheWrite;
+  if (totals.output !== null) told[spanKey.outputTokens] = totals.output;
+  if (totals.reasoning !== null) told[spanKey.reasoningTokens] = totals.reasoning;
+  return told;
 }
 
 function runStatus(run: AgentRun): { status?: 'error'; message?: string } {
@@ -56,42 +115,51 @@ function recordStep(
   parent: Phase,
   step: Exclude<Step, { type: 'message' }>,
   prompts: readonly string[],
-): void {
-  if (step.type === 'tool_call') recordToolCall(recorder, parent, step);
-  else if (step.type === 'model_call') recordModelCall(parent, step, prompts);
-  else recordError(parent, step);
+): Phase {
+  if (step.type === 'tool_call') return recordToolCall(recorder, parent, step);
+  if (step.type === 'model_call') return recordModelCall(parent, step, prompts);
+  return recordError(parent, step);
 }
 
-function recordToolCall(recorder: CellRecorder, parent: Phase, step: ToolCallStep): void {
+function recordToolCall(recorder: CellRecorder, parent: Phase, step: ToolCallStep): Phase {
   const { tool, callId, startNs, endNs, timing } = step;
   const call = parent.toolCall({ tool, callId, startNs, timing, arguments: step.arguments });
   for (const { path, change, diff } of step.changes)
-    recorder.fileChange({ path, change, diff, span: call, atNs: endNs, timing });
+    recorder.fileChange({
+      path,
+      change,
+      diff: diff === null ? null : cut(diff),
+      span: call,
+      atNs: endNs,
+      timing,
+    });
   call.end({
     endNs,
-    result: step.output,
+    result: step.output === null ? null : cut(step.output),
     toolStatus: step.status,
     exitCode: step.exitCode,
     ...(step.failed
       ? { status: 'error', message: lastLine(step.output), errorType: 'tool_error' }
       : { status: 'unset' }),
   });
+  return call;
 }
 
-function recordModelCall(parent: Phase, step: ModelCallStep, prompts: readonly string[]): void {
+function recordModelCall(parent: Phase, step: ModelCallStep, prompts: readonly string[]): Phase {
   const { model, provider, startNs, endNs, timing } = step;
   const call = parent.modelCall({
     model,
     provider,
     startNs,
     timing,
+    ...(step.tokensGrade === undefined ? {} : { attributes: { [spanKey.usageGrade]: step.tokensGrade } }),
     inputMessages:
       prompts.length === 0
         ? null
         : prompts.map((content) => ({ role: 'user', parts: [{ type: 'text', content }] })),
   });
   for (const part of step.parts)
-    if (part.type === 'text' && part.endNs !== null) call.message(part.text, part.endNs);
+    if (part.type === 'text' && part.endNs !== null) call.message(cut(part.text), part.endNs);
   call.end({
     endNs,
     tokens: step.tokens,
@@ -112,19 +180,22 @@ function recordModelCall(parent: Phase, step: ModelCallStep, prompts: readonly s
       ? { status: 'unset' }
       : { status: 'error', message: step.error, errorType: step.finishReason ?? 'error' }),
   });
+  return call;
 }
 
 /** The part as the GenAI conventions write it. */
 function messagePart(part: OutputPart): Record<string, unknown> {
-  if (part.type !== 'tool_call') return { type: part.type, content: part.text };
+  if (part.type !== 'tool_call') return { type: part.type, content: cut(part.text) };
   return { type: 'tool_call', id: part.callId, name: part.tool, arguments: part.arguments };
 }
 
 /** An error is a moment, not a length of time; as a span it stands on the timeline and is counted. */
-function recordError(parent: Phase, step: ErrorStep): void {
+function recordError(parent: Phase, step: ErrorStep): Phase {
   const { startNs, endNs, timing, name, message } = step;
   const options = { startNs, timing, attributes: { [spanKey.errorType]: name } };
-  parent.child('agent_step', `error ${name}`, options).end({ endNs, status: 'error', message });
+  const span = parent.child('agent_step', `error ${name}`, options);
+  span.end({ endNs, status: 'error', message: cut(message) });
+  return span;
 }
 
 function lastLine(text: string | null): string {

@@ -34,10 +34,11 @@ export function findAgent(of: {
 
 /** The agent that printed these lines, or null where none of the known ones did. */
 export function recogniseAgent(stream: AgentStream): PrintingAgent | null {
-  const lines = stream.lines
-    .filter((line) => line.stream === 'stdout')
-    .slice(0, PROBE_LINES)
-    .map((line) => line.text);
+  const lines: string[] = [];
+  for (const line of stream.lines) {
+    if (line.stream === 'stdout') lines.push(line.text);
+    if (lines.length >= PROBE_LINES) break;
+  }
   for (const agent of agents) if (canRead(agent) && agent.prints?.(lines)) return agent;
   return null;
 }

@@ -1,6 +1,7 @@
 // What an agent did, as plain data: the one shape into which every agent's own stream is read and from
 // which spans are recorded. Knows no agent, no file format and no OpenTelemetry. A value that the
 // stream did not give is null, never 0; every step says how its times came to be known.
+import type { valueGrades } from '../../shared/score.ts';
 import type { TimingGrade } from '../../shared/span.ts';
 
 /** JSON as an agent wrote it. Never index an object of it by a key that came from data. */
@@ -20,7 +21,8 @@ export interface AgentStream {
   readonly exitNs: bigint | null;
   readonly exitCode: number | null;
   readonly signal: string | null;
-  readonly lines: readonly StreamLine[];
+  /** Walked as often as one likes; a large file's lines are made while they are walked. */
+  readonly lines: Iterable<StreamLine>;
 }
 
 export interface Timed {
@@ -28,7 +30,11 @@ export interface Timed {
   readonly endNs: bigint;
   /** The weaker of the two times' grades. */
   readonly timing: TimingGrade;
+  /** The tool call that this belongs to: what a subagent does stands under the call that sent it. */
+  readonly withinCallId?: string | null;
 }
+
+export type ValueGrade = (typeof valueGrades)[number];
 
 /** Tokens in OpenTelemetry's sense: `input` holds cached input too, `output` holds reasoning too. */
 export interface TokenCounts {
@@ -79,6 +85,8 @@ export interface ModelCallStep extends Timed {
   readonly provider: string | null;
   readonly firstChunkNs: bigint | null;
   readonly tokens: TokenCounts;
+  /** How the tokens are known; `measured` where absent. Rounded text is `estimated`. */
+  readonly tokensGrade?: ValueGrade;
   readonly costUsd: number | null;
   readonly finishReason: string | null;
   readonly parts: readonly OutputPart[];
@@ -117,6 +125,27 @@ export interface AgentRun extends Timed {
   readonly otherLines: readonly StreamLine[];
   /** Events whose type the parser does not know, by type, with their number. */
   readonly unknownEvents: ReadonlyMap<string, number>;
+  readonly agentVersion?: string | null;
+  /** The agent's own sum over the run, where it tells one. Not what its model calls add up to. */
+  readonly totals?: TokenCounts | null;
+  /** What was not taken over, and what must be known to read the times, in sentences without a full stop. */
+  readonly remarks?: readonly string[];
+}
+
+export const noTokens: TokenCounts = {
+  input: null,
+  cacheRead: null,
+  cacheWrite: null,
+  output: null,
+  reasoning: null,
+};
+
+export function toolCalls(run: AgentRun): ToolCallStep[] {
+  return run.steps.filter((step) => step.type === 'tool_call');
+}
+
+export function modelCalls(run: AgentRun): ModelCallStep[] {
+  return run.steps.filter((step) => step.type === 'model_call');
 }
 
 /** Steps in order of start; steps of one start keep the order in which they were told. */

@@ -1,0 +1,105 @@
+// One run from everything that an agent left behind: what it printed and the session files it kept.
+// Says which files belong together; what they mean is the agent's own parser's business.
+import type { AgentAdapter } from './agent.ts';
+import { later } from './clock.ts';
+import type { AgentRun, AgentStream, Step } from './step.ts';
+import { inOrder } from './step.ts';
+
+export interface SessionFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Reads a run from its stream, its session files, or both.
+ * @param stream what the agent printed, or null where only files are left
+ * @returns null where neither says anything: the run is then known from outside alone
+ */
+export function assembleRun(
+  agent: AgentAdapter,
+  stream: AgentStream | null,
+  files: readonly SessionFile[],
+): AgentRun | null {
+  const printed = stream === null ? null : (agent.parseStream?.(stream) ?? null);
+  const kept = readSessions(agent, files);
+  const own = printed?.sessionId ?? null;
+  const matching =
+    own === null ? kept : kept.filter(({ sessionId }) => sessionId === null || sessionId === own);
+  const session = mergeSessions(matching.length > 0 ? matching : kept.slice(0, 1));
+  if (printed === null || session === null) return printed ?? withProcess(session, stream);
+  return agent.join?.(printed, session) ?? withProcess(session, stream) ?? printed;
+}
+
+/** The sessions that the files hold, each whole; files that are none of this agent's are passed by. */
+export function readSessions(agent: AgentAdapter, files: readonly SessionFile[]): AgentRun[] {
+  const parse = agent.parseSession?.bind(agent);
+  if (parse === undefined || files.length === 0) return [];
+  if (!agent.sessionIsFolder)
+    return files.flatMap(({ text, path }) => {
+      const run = parse(text, path);
+      return run === null ? [] : [run];
+    });
+  const folders = new Map<string, SessionFile[]>();
+  for (const file of files) {
+    const folder = file.path.slice(0, Math.max(0, file.path.lastIndexOf('/')));
+    folders.set(folder, [...(folders.get(folder) ?? []), file]);
+  }
+  return [...folders].flatMap(([folder, parts]) => {
+    const run = parse(joinParts(parts), folder);
+    return run === null ? [] : [run];
+  });
+}
+
+/** The files of a folder as one text, an event a line, in the order of their names. */
+export function joinParts(parts: readonly SessionFile[]): string {
+  return parts
+    .toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+    .map(({ text }) => oneLine(text))
+    .join('\n');
+}
+
+function oneLine(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text.replaceAll('\n', ' ');
+  }
+}
+
+/** Several files of one session: the first is the run, the others add what they alone tell. */
+export function mergeSessions(runs: readonly AgentRun[]): AgentRun | null {
+  const [first, ...rest] = runs.toSorted((a, b) =>
+    a.startNs < b.startNs ? -1 : a.startNs > b.startNs ? 1 : 0,
+  );
+  if (first === undefined) return null;
+  if (rest.length === 0) return first;
+  const steps: Step[] = runs.flatMap((run) => run.steps);
+  const unknownEvents = new Map<string, number>();
+  for (const run of runs)
+    for (const [type, count] of run.unknownEvents)
+      unknownEvents.set(type, (unknownEvents.get(type) ?? 0) + count);
+  return {
+    ...first,
+    model: first.model ?? rest.find(({ model }) => model !== null)?.model ?? null,
+    endNs: runs.reduce((latest, { endNs }) => later(latest, endNs), first.endNs),
+    steps: inOrder(steps),
+    otherLines: runs.flatMap(({ otherLines }) => otherLines),
+    unknownEvents,
+    remarks: runs.flatMap(({ remarks }) => remarks ?? []),
+  };
+}
+
+/** A session that knows nothing of its process, with what was seen of it from outside. */
+export function withProcess(session: AgentRun | null, stream: AgentStream | null): AgentRun | null {
+  if (session === null || stream === null) return session;
+  const { command, spawnNs, exitNs, exitCode, signal } = stream;
+  return {
+    ...session,
+    command: command ?? session.command,
+    startNs: spawnNs ?? session.startNs,
+    endNs: exitNs ?? session.endNs,
+    timing: spawnNs !== null && exitNs !== null ? 'measured' : session.timing,
+    exitCode: exitCode ?? session.exitCode,
+    signal: signal ?? session.signal,
+  };
+}

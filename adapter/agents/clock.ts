@@ -1,0 +1,89 @@
+// Times as agents write them, each with how it is known, and the clock of a run in which some events
+// tell a time, some arrived at one, and some have only their place in the order. A time outside the
+// years 1970 to 2200 is no time.
+import type { TimingGrade } from '../../shared/span.ts';
+import { timingGrades } from '../../shared/span.ts';
+import { nsFromIso, nsFromMs } from '../../shared/time.ts';
+
+export interface Moment {
+  readonly ns: bigint;
+  readonly grade: TimingGrade;
+}
+
+const LAST_MS = Date.UTC(2200, 0, 1);
+/** What stands between two events of which nothing but the order is known. Their grade says `none`. */
+const ORDER_NS = 1_000_000n;
+
+export function weaker(a: TimingGrade, b: TimingGrade): TimingGrade {
+  return timingGrades.indexOf(a) < timingGrades.indexOf(b) ? b : a;
+}
+
+export function earlier(a: bigint, b: bigint): bigint {
+  const before = a < b;
+  return before ? a : b;
+}
+
+export function later(a: bigint, b: bigint): bigint {
+  const after = a > b;
+  return after ? a : b;
+}
+
+/** Milliseconds since the epoch; null where they are no time. */
+export function timeOfMs(ms: number | null): bigint | null {
+  return ms !== null && ms > 0 && ms < LAST_MS ? nsFromMs(ms) : null;
+}
+
+export function timeOfSeconds(seconds: number | null): bigint | null {
+  return seconds === null ? null : timeOfMs(seconds * 1000);
+}
+
+/** A length of time in seconds, up to a month; null where it is none. */
+export function lengthOfSeconds(seconds: number | null): bigint | null {
+  return seconds !== null && seconds >= 0 && seconds < 2_678_400 ? nsFromMs(seconds * 1000) : null;
+}
+
+/** ISO 8601. A text without a zone is read as UTC: `zoned` tells which it was. */
+export function timeOfIso(text: string | null): { readonly ns: bigint; readonly zoned: boolean } | null {
+  if (text === null || text.length > 64) return null;
+  const zoned = /(?:Z|[+-]\d{2}:\d{2})$/.test(text);
+  try {
+    const ns = nsFromIso(`${text.trim().replace(' ', 'T')}${zoned ? '' : 'Z'}`);
+    return timeOfMs(Number(ns / 1_000_000n)) === null ? null : { ns, zoned };
+  } catch {
+    return null;
+  }
+}
+
+/** The nanoseconds of an ISO time, or null. */
+export function isoNs(text: string | null): bigint | null {
+  return timeOfIso(text)?.ns ?? null;
+}
+
+export class RunClock {
+  /** The latest moment that was told or arrived. */
+  latest: Moment | null = null;
+  firstNs: bigint | null = null;
+
+  /**
+   * When an event was: as it told itself, else as it arrived, else right after the one before.
+   * The order of events counts for nothing where they tell their times.
+   */
+  moment(toldNs: bigint | null, arrivedNs: bigint | null): Moment {
+    const moment = this.place(toldNs, arrivedNs);
+    this.see(moment);
+    return moment;
+  }
+
+  see(moment: Moment): void {
+    if (this.firstNs === null || moment.ns < this.firstNs) this.firstNs = moment.ns;
+    if (this.latest === null || moment.ns >= this.latest.ns) this.latest = moment;
+  }
+
+  private place(toldNs: bigint | null, arrivedNs: bigint | null): Moment {
+    if (toldNs !== null) return { ns: toldNs, grade: 'measured' };
+    if (arrivedNs !== null) return { ns: arrivedNs, grade: 'arrival' };
+    if (this.latest === null) return { ns: 0n, grade: 'none' };
+    if (this.latest.grade === 'none') return { ns: this.latest.ns + ORDER_NS, grade: 'none' };
+    return { ns: this.latest.ns, grade: 'derived' };
+  }
+}

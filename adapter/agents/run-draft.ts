@@ -1,0 +1,226 @@
+// A run while it is being read: steps, open tool calls, the end of what went before, everything that
+// was no event. Holds what every parser needs alike and knows no agent's format. What never ended is
+// closed at the run's end without a status; nothing is guessed but times, and their grade says so.
+import type { TimingGrade } from '../../shared/span.ts';
+import type { Moment } from './clock.ts';
+import { earlier, RunClock, weaker } from './clock.ts';
+import { OtherLines } from './other-lines.ts';
+import type {
+  AgentRun,
+  AgentStream,
+  FileChange,
+  Json,
+  ModelCallStep,
+  OutputPart,
+  Step,
+  StreamLine,
+  TokenCounts,
+  ToolCallStep,
+  ValueGrade,
+} from './step.ts';
+import { inOrder, noTokens } from './step.ts';
+
+export interface ModelCallDraft {
+  readonly end: Moment;
+  /** Default: the end of what went before. */
+  readonly start?: Moment | null;
+  readonly model?: string | null;
+  readonly provider?: string | null;
+  readonly firstChunkNs?: bigint | null;
+  readonly tokens?: TokenCounts;
+  readonly tokensGrade?: ValueGrade;
+  readonly costUsd?: number | null;
+  readonly finishReason?: string | null;
+  readonly parts?: readonly OutputPart[];
+  readonly error?: string | null;
+  readonly withinCallId?: string | null;
+}
+
+export interface ToolStart {
+  readonly at: Moment;
+  readonly tool: string | null;
+  readonly callId: string | null;
+  readonly arguments: Json;
+  readonly withinCallId?: string | null;
+}
+
+export interface ToolEnd {
+  readonly at: Moment;
+  readonly callId: string | null;
+  readonly output: string | null;
+  readonly status: string | null;
+  readonly failed: boolean;
+  readonly exitCode?: number | null;
+  readonly changes?: readonly FileChange[];
+  /** What the end alone tells of the call, where no start was seen. */
+  readonly tool?: string | null;
+  readonly arguments?: Json;
+  /** The true start, where the end tells it. */
+  readonly start?: Moment | null;
+}
+
+export class RunDraft {
+  readonly agent: string;
+  readonly stream: AgentStream | null;
+  readonly clock = new RunClock();
+  readonly others = new OtherLines();
+  readonly unknownEvents = new Map<string, number>();
+  readonly remarks: string[] = [];
+  sessionId: string | null = null;
+  model: string | null = null;
+  agentVersion: string | null = null;
+  workingDirectory: string | null = null;
+  totals: TokenCounts | null = null;
+  exitCode: number | null;
+  /** Where the run itself begins and ends, where a session says so. */
+  started: Moment | null = null;
+  ended: Moment | null = null;
+  /** The end of what went before the next model call. */
+  boundary: Moment | null = null;
+  private readonly steps: Step[] = [];
+  private readonly openTools = new Map<string, ToolStart>();
+
+  constructor(agent: string, stream: AgentStream | null) {
+    this.agent = agent;
+    this.stream = stream;
+    this.exitCode = stream?.exitCode ?? null;
+    const spawnNs = stream?.spawnNs ?? null;
+    if (spawnNs === null) return;
+    this.boundary = { ns: spawnNs, grade: 'arrival' };
+    this.clock.see(this.boundary);
+  }
+
+  /** When this line's event was. @param toldNs as the event itself says */
+  at(line: StreamLine | null, toldNs: bigint | null): Moment {
+    return this.clock.moment(toldNs, line?.atNs ?? null);
+  }
+
+  unknown(type: string): void {
+    // Types come from the file: a hostile one could name a million.
+    const name = this.unknownEvents.has(type) || this.unknownEvents.size < 100 ? type.slice(0, 100) : 'other';
+    this.unknownEvents.set(name, (this.unknownEvents.get(name) ?? 0) + 1);
+  }
+
+  /** Something was said or done that the next model call answers. */
+  pass(at: Moment): void {
+    if (this.boundary === null || at.ns >= this.boundary.ns) this.boundary = at;
+  }
+
+  prompt(role: string, text: string, at: Moment): void {
+    this.steps.push({ type: 'message', startNs: at.ns, endNs: at.ns, timing: at.grade, role, text });
+    this.pass(at);
+  }
+
+  error(name: string, message: string, at: Moment): void {
+    this.steps.push({ type: 'error', startNs: at.ns, endNs: at.ns, timing: at.grade, name, message });
+  }
+
+  modelCall(call: ModelCallDraft): ModelCallStep {
+    const { startNs, timing } = this.startOf(call);
+    const model = call.model ?? this.model;
+    const step: ModelCallStep = {
+      type: 'model_call',
+      startNs,
+      endNs: call.end.ns,
+      timing,
+      model,
+      provider: call.provider ?? (model?.includes('/') ? (model.split('/')[0] ?? null) : null),
+      firstChunkNs: call.firstChunkNs ?? null,
+      tokens: call.tokens ?? noTokens,
+      ...(call.tokensGrade === undefined ? {} : { tokensGrade: call.tokensGrade }),
+      costUsd: call.costUsd ?? null,
+      finishReason: call.finishReason ?? null,
+      parts: call.parts ?? [],
+      error: call.error ?? null,
+      withinCallId: call.withinCallId ?? null,
+    };
+    this.steps.push(step);
+    this.pass(call.end);
+    return step;
+  }
+
+  openTool(start: ToolStart): void {
+    this.openTools.set(start.callId ?? '', start);
+  }
+
+  isOpen(callId: string | null): boolean {
+    return this.openTools.has(callId ?? '');
+  }
+
+  get openToolCount(): number {
+    return this.openTools.size;
+  }
+
+  closeTool(end: ToolEnd): ToolCallStep {
+    const open = this.openTools.get(end.callId ?? '') ?? null;
+    this.openTools.delete(end.callId ?? '');
+    const start = end.start ?? open?.at ?? { ns: end.at.ns, grade: weaker('derived', end.at.grade) };
+    const step: ToolCallStep = {
+      type: 'tool_call',
+      startNs: earlier(start.ns, end.at.ns),
+      endNs: end.at.ns,
+      timing: weaker(start.grade, end.at.grade),
+      tool: open?.tool ?? end.tool ?? 'unknown',
+      callId: end.callId,
+      arguments: open?.arguments ?? end.arguments ?? null,
+      output: end.output,
+      status: end.status,
+      failed: end.failed,
+      exitCode: end.exitCode ?? null,
+      changes: end.changes ?? [],
+      withinCallId: open?.withinCallId ?? null,
+    };
+    this.clock.see(start);
+    this.steps.push(step);
+    this.pass(end.at);
+    return step;
+  }
+
+  /** The run as it is known. Open tool calls lasted until its end. */
+  finish(): AgentRun {
+    const { spawnNs = null, exitNs = null, command = null, signal = null } = this.stream ?? {};
+    const told = this.ended ?? this.clock.latest;
+    const startNs = spawnNs ?? this.started?.ns ?? this.clock.firstNs ?? 0n;
+    const endNs = exitNs ?? told?.ns ?? startNs;
+    for (const open of this.openTools.values())
+      this.closeTool({
+        at: { ns: endNs, grade: weaker('derived', told?.grade ?? 'none') },
+        callId: open.callId,
+        output: null,
+        status: null,
+        failed: false,
+      });
+    return {
+      agent: this.agent,
+      sessionId: this.sessionId,
+      model: this.model,
+      command,
+      workingDirectory: this.workingDirectory,
+      startNs,
+      endNs: endNs < startNs ? startNs : endNs,
+      timing: this.timing(spawnNs, exitNs),
+      exitCode: this.exitCode,
+      signal,
+      steps: inOrder(this.steps),
+      otherLines: this.others.lines,
+      unknownEvents: this.unknownEvents,
+      agentVersion: this.agentVersion,
+      totals: this.totals,
+      remarks: [...this.remarks, ...this.others.remarks],
+    };
+  }
+
+  private timing(spawnNs: bigint | null, exitNs: bigint | null): TimingGrade {
+    if (spawnNs !== null && exitNs !== null) return 'measured';
+    if (this.started !== null && this.ended !== null) return weaker(this.started.grade, this.ended.grade);
+    return this.clock.latest === null ? 'none' : weaker('derived', this.clock.latest.grade);
+  }
+
+  private startOf({ start, end }: ModelCallDraft): { startNs: bigint; timing: TimingGrade } {
+    const from = start ?? this.boundary;
+    if (from === null) return { startNs: end.ns, timing: weaker('derived', end.grade) };
+    const startNs = earlier(from.ns, end.ns);
+    const grade = start ? from.grade : weaker('derived', from.grade);
+    return { startNs, timing: weaker(grade, end.grade) };
+  }
+}
