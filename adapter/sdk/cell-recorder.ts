@@ -12,7 +12,7 @@ import type { SpanKind, TimingGrade } from '../../shared/span.ts';
 import type { CellIdentity } from './cell-identity.ts';
 import { resolveCell } from './cell-identity.ts';
 import { putScores } from './collector-client.ts';
-import type { ExportOptions } from './exporter.ts';
+import type { ExportOptions, ExportTally } from './exporter.ts';
 import { cellSdkConfiguration } from './exporter.ts';
 import type { Instant } from './instant.ts';
 import { hrTimeOf, nowNs, nsOf } from './instant.ts';
@@ -66,13 +66,14 @@ export class CellRecorder implements PhaseOwner {
   private readonly logger: Logger;
   private readonly traces: TracerProvider;
   private readonly logs: LoggerProvider;
-  private readonly spansSent = { delivered: 0, failed: 0 };
-  private readonly logsSent = { delivered: 0, failed: 0 };
+  private readonly spansSent = { delivered: 0, failed: 0, spooled: 0 };
+  private readonly logsSent = { delivered: 0, failed: 0, spooled: 0 };
   private readonly openPhases = new Set<Phase>();
   private readonly found: string[] = [];
   private readonly scores: ScoreRecord[] = [];
   private problemCount = 0;
   private scoresPut = 0;
+  private scoresSpooled = 0;
   private spansMade = 0;
   private logsMade = 0;
   private closing: Promise<void> | null = null;
@@ -94,10 +95,18 @@ export class CellRecorder implements PhaseOwner {
     if (cell.problem !== null) this.problem(cell.problem);
   }
 
-  /** What went wrong so far, in sentences. Empty after `close` means that everything was acknowledged. */
+  /**
+   * What went wrong so far, in sentences. Empty after `close` means that everything was acknowledged, or
+   * is in the spool where one was given: see `spooled`.
+   */
   get problems(): readonly string[] {
     const more = this.problemCount - this.found.length;
     return more > 0 ? [...this.found, `and ${more} more problems`] : [...this.found];
+  }
+
+  /** Records that wait in the spool file instead of the collector. */
+  get spooled(): number {
+    return this.spansSent.spooled + this.logsSent.spooled + this.scoresSpooled;
   }
 
   /** Starts a phase of the run. End it; what is open at `close` is ended there. */
@@ -130,6 +139,14 @@ export class CellRecorder implements PhaseOwner {
     };
     if (diff !== null && diff !== undefined) attributes[logKey.fileDiff] = diff;
     this.emit(logEvent.fileChange, atNs, attributes, undefined, span);
+  }
+
+  /**
+   * Tells the collector that the run goes on: `started` once, `alive` every few seconds. Spans are sent
+   * when they end, so this alone shows a run that is under way, and one that was killed.
+   */
+  heartbeat(state: 'started' | 'alive'): void {
+    this.emit(logEvent.run, undefined, { [logKey.runState]: state });
   }
 
   /** A line that belongs to no other track: a warning of the agent, a note of the harness. */
@@ -225,14 +242,19 @@ export class CellRecorder implements PhaseOwner {
   }
 
   private async sendScores(): Promise<void> {
-    const scores = [...this.scores];
+    const { endpoint, exportTimeoutMs, redactor, spool } = this.options;
+    const scores = redactor?.cleanValue(this.scores) ?? [...this.scores];
     if (scores.length === this.scoresPut) return;
     try {
-      const { endpoint, exportTimeoutMs } = this.options;
       await putScores({ endpoint, timeoutMs: exportTimeoutMs }, this.cellId, scores);
       this.scoresPut = scores.length;
     } catch (error) {
-      this.problem(`scores: ${error instanceof Error ? error.message : String(error)}`);
+      this.guard('scores', () => {
+        if (!spool) throw error;
+        spool.append('scores', JSON.stringify({ scores }));
+        this.scoresSpooled = scores.length;
+        this.scoresPut = scores.length;
+      });
     }
   }
 
@@ -257,8 +279,8 @@ export class CellRecorder implements PhaseOwner {
   }
 
   /** What was made and neither delivered nor reported as failed was dropped by a full queue or the bound. */
-  private tellLost(what: string, made: number, sent: { delivered: number; failed: number }): void {
-    const lost = made - sent.delivered - sent.failed;
+  private tellLost(what: string, made: number, sent: ExportTally): void {
+    const lost = made - sent.delivered - sent.failed - sent.spooled;
     if (lost > 0) this.problem(`${lost} ${what} were dropped: the queue was full or the time was up`);
   }
 

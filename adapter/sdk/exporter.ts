@@ -12,6 +12,9 @@ import type { IdGenerator } from '@opentelemetry/sdk-trace';
 import { BatchSpanProcessor, RandomIdGenerator } from '@opentelemetry/sdk-trace';
 import { resourceKey } from '../../shared/conventions.ts';
 import type { ResolvedCell } from './cell-identity.ts';
+import { cleanLogs, cleanSpans, logsBody, tracesBody } from './export-body.ts';
+import type { Redactor } from './redact.ts';
+import type { Spool, SpoolSignal } from './spool.ts';
 
 export interface ExportOptions {
   /** The collector's base address, e.g. `http://127.0.0.1:4318`. */
@@ -21,12 +24,18 @@ export interface ExportOptions {
   readonly exportTimeoutMs?: number | undefined;
   /** Fixes the ids: the same seed and calls give the same spans, so that a repeated import adds none. */
   readonly idSeed?: string | undefined;
+  /** Takes secrets out of every record before it leaves or is spooled. */
+  readonly redactor?: Redactor | undefined;
+  /** Takes what the collector did not acknowledge; without it that is lost and told as a problem. */
+  readonly spool?: Spool | undefined;
 }
 
 /** What became of the records so far, by signal. */
 export interface ExportTally {
   delivered: number;
   failed: number;
+  /** Kept in the spool file: neither lost nor acknowledged. */
+  spooled: number;
 }
 
 export interface ExportWatch {
@@ -41,6 +50,13 @@ export interface ExportWatch {
  */
 const MAX_QUEUE = 8192;
 const MAX_BATCH = 512;
+/**
+ * With a spool nothing may be dropped: what waits while a slow collector is given its last chance stays in
+ * memory, and goes to the file as soon as that chance is over.
+ */
+const MAX_SPOOLED_QUEUE = 1_000_000;
+/** After a failure everything goes to the spool for so long; then one batch tries the collector again. */
+const SPOOL_FOR_MS = 5000;
 /** Live viewers wait for this; the SDK's own 5 s would show. */
 const DELAY_MS = 500;
 
@@ -73,28 +89,38 @@ export function cellSdkConfiguration(
     // CompressionAlgorithm lives in a package that the exporters do not re-export; these are its values.
     compression: (options.gzip ? 'gzip' : 'none') as Compression,
   };
-  const batch = { maxQueueSize: MAX_QUEUE, maxExportBatchSize: MAX_BATCH, scheduledDelayMillis: DELAY_MS };
-  const traces = watched(
-    new OTLPTraceExporter({ url: `${base}/v1/traces`, ...shared }),
-    'spans',
-    watch.spans,
-    watch.onFailure,
-  );
-  const logs = watched(
-    new OTLPLogExporter({ url: `${base}/v1/logs`, ...shared }),
-    'log records',
-    watch.logs,
-    watch.onFailure,
-  );
+  const { redactor, spool } = options;
+  const batch = {
+    maxQueueSize: spool ? MAX_SPOOLED_QUEUE : MAX_QUEUE,
+    maxExportBatchSize: MAX_BATCH,
+    scheduledDelayMillis: DELAY_MS,
+    // The processors' own bound stands behind the exporters', which tell what became of the batch.
+    exportTimeoutMillis: timeoutMillis + 1000,
+  };
+  const breaker: Breaker = { spool, openUntilMs: 0 };
+  const { onFailure } = watch;
+  const traces = watched(new OTLPTraceExporter({ url: `${base}/v1/traces`, ...shared }), {
+    what: 'spans',
+    tally: watch.spans,
+    clean: (spans) => cleanSpans(spans, redactor),
+    keep: (spans) => keep(breaker, 'traces', tracesBody(spans)),
+    breaker,
+    onFailure,
+  });
+  const logs = watched(new OTLPLogExporter({ url: `${base}/v1/logs`, ...shared }), {
+    what: 'log records',
+    tally: watch.logs,
+    clean: (records) => cleanLogs(records, redactor),
+    keep: (records) => keep(breaker, 'logs', logsBody(records)),
+    breaker,
+    onFailure,
+  });
+  const attributes = { [resourceKey.serviceName]: 'playhead-adapter', ...cell.attributes };
   return {
-    resource: resourceFromAttributes({ [resourceKey.serviceName]: 'playhead-adapter', ...cell.attributes }),
+    resource: resourceFromAttributes(redactor?.cleanValue(attributes) ?? attributes),
     autoDetectResources: false,
-    spanProcessors: [
-      new BatchSpanProcessor({ exporter: traces, exportTimeoutMillis: timeoutMillis, ...batch }),
-    ],
-    logRecordProcessors: [
-      new BatchLogRecordProcessor({ exporter: logs, exportTimeoutMillis: timeoutMillis, ...batch }),
-    ],
+    spanProcessors: [new BatchSpanProcessor({ exporter: traces, ...batch })],
+    logRecordProcessors: [new BatchLogRecordProcessor({ exporter: logs, ...batch })],
     idGenerator: oneTrace(options.idSeed),
     // A model's answer may come in many pieces, each an event; the SDK's 128 would drop the first ones.
     spanLimits: { attributeCountLimit: 1024, eventCountLimit: 10_000 },
@@ -106,25 +132,62 @@ interface Exporter<T> {
   shutdown(): Promise<void>;
 }
 
-/** The exporter, counting what went out and telling of what did not. */
-function watched<T, E extends Exporter<T>>(
-  inner: E & Exporter<T>,
-  what: string,
-  tally: ExportTally,
-  onFailure: ExportWatch['onFailure'],
-): E {
+/** While it is open, nothing is tried and everything is spooled. Shared by both signals. */
+interface Breaker {
+  readonly spool: Spool | undefined;
+  openUntilMs: number;
+}
+
+interface Watch<T> {
+  readonly what: string;
+  readonly tally: ExportTally;
+  readonly clean: (items: T[]) => T[];
+  /** Spools the items. @throws the disk's error */
+  readonly keep: (items: T[]) => void;
+  readonly breaker: Breaker;
+  readonly onFailure: ExportWatch['onFailure'];
+}
+
+/** The exporter, cleaning what goes out, counting it, and keeping or telling of what did not. */
+function watched<T, E extends Exporter<T>>(inner: E & Exporter<T>, watch: Watch<T>): E {
+  const { what, tally, breaker } = watch;
   const send = inner.export.bind(inner);
-  inner.export = (items: T[], done: (result: { code: number; error?: Error }) => void): void => {
-    send(items, (result) => {
-      if (result.code === 0) tally.delivered += items.length;
-      else {
-        tally.failed += items.length;
-        onFailure(`${items.length} ${what} were not delivered`, result.error ?? new Error('unknown cause'));
+  const fail = (items: T[], cause: Error): { code: number } => {
+    try {
+      if (breaker.spool) {
+        watch.keep(items);
+        tally.spooled += items.length;
+        return { code: 0 };
       }
-      done(result);
+      watch.onFailure(`${items.length} ${what} were not delivered`, cause);
+    } catch (error) {
+      watch.onFailure(`${items.length} ${what} could be neither delivered nor spooled`, error as Error);
+    }
+    tally.failed += items.length;
+    return { code: 1 };
+  };
+  inner.export = (raw: T[], done: (result: { code: number; error?: Error }) => void): void => {
+    const items = watch.clean(raw);
+    if (breaker.spool && performance.now() < breaker.openUntilMs) {
+      done(fail(items, new Error('the collector did not answer')));
+      return;
+    }
+    send(items, (result) => {
+      if (result.code === 0) {
+        tally.delivered += items.length;
+        done(result);
+        return;
+      }
+      breaker.openUntilMs = performance.now() + SPOOL_FOR_MS;
+      const outcome = fail(items, result.error ?? new Error('unknown cause'));
+      done(outcome.code === 0 ? outcome : result);
     });
   };
   return inner;
+}
+
+function keep({ spool }: Breaker, signal: SpoolSignal, body: string): void {
+  spool?.append(signal, body);
 }
 
 /** One trace id for all roots; span ids at random, or by number where a seed fixes them. */

@@ -395,8 +395,8 @@ test('a program that owns its process may give the same configuration to NodeSDK
   const receiver = await receive();
   const failures: string[] = [];
   const watch = {
-    spans: { delivered: 0, failed: 0 },
-    logs: { delivered: 0, failed: 0 },
+    spans: { delivered: 0, failed: 0, spooled: 0 },
+    logs: { delivered: 0, failed: 0, spooled: 0 },
     onFailure: (what: string, cause: Error) => failures.push(`${what}: ${cause.message}`),
   };
   const options = { endpoint: receiver.url };

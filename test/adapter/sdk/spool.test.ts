@@ -1,0 +1,82 @@
+// What the collector could not take is kept, byte for byte, and never in the agent's way.
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openCell } from '../../../adapter/sdk/cell-recorder.ts';
+import { Redactor } from '../../../adapter/sdk/redact.ts';
+import { readSpool, Spool } from '../../../adapter/sdk/spool.ts';
+import { TestCollector } from '../../support/collector.ts';
+
+const cellId = 'sweep/pi/model/family/task';
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'playhead-spool-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a spool file', () => {
+  test('is not made before there is something to keep, and is readable by its owner alone', () => {
+    const spool = new Spool(join(folder, 'deep/er/spool.jsonl'), cellId);
+    expect(existsSync(spool.path)).toBe(false);
+    spool.append('logs', '{}');
+    expect(statSync(spool.path).mode & 0o777).toBe(0o600);
+  });
+
+  test('gives each body back byte for byte, and counts a line that was cut', () => {
+    const spool = new Spool(join(folder, 'spool.jsonl'), cellId);
+    const bodies = ['{"a":1e+300,"b":"\\u0000\\n"}', '{"ünï":"\u2028"}'];
+    for (const body of bodies) spool.append('traces', body);
+    const text = readFileSync(spool.path, 'utf8');
+    const cut = readSpool(`${text}{"signal":"logs","bo`);
+    expect(cut).toEqual({
+      cellId,
+      entries: bodies.map((body) => ({ signal: 'traces', body })),
+      badLines: 1,
+    });
+  });
+});
+
+describe('a recorder with a spool', () => {
+  test('keeps everything where no collector is, and names no problem', async () => {
+    const spool = new Spool(join(folder, 'spool.jsonl'), cellId);
+    const cell = openCell({ endpoint: 'http://127.0.0.1:9', cellId, spool, exportTimeoutMs: 200 });
+    cell.phase('task_setup', 'prepare').end();
+    cell.terminal('hello\r\n');
+    cell.score({ axis: 'pass_rate', values: { pass: 1 } });
+    await cell.close();
+    expect(cell.problems).toEqual([]);
+    expect(cell.spooled).toBe(3);
+    const content = readSpool(readFileSync(spool.path, 'utf8'));
+    expect(content?.entries.map(({ signal }) => signal).sort()).toEqual(['logs', 'scores', 'traces']);
+  });
+
+  test('writes nothing where the collector takes everything', async () => {
+    const collector = await TestCollector.start({ now: () => BigInt(Date.now()) * 1_000_000n });
+    const spool = new Spool(join(folder, 'spool.jsonl'), cellId);
+    const cell = openCell({ endpoint: collector.url, cellId, spool });
+    cell.phase('task_setup', 'prepare').end();
+    await cell.close();
+    expect(cell.problems).toEqual([]);
+    expect(existsSync(spool.path)).toBe(false);
+    expect((await collector.cell(cellId)).spans).toBe(1);
+  });
+
+  test('spools no secret', async () => {
+    const secret = 'sk-0123456789abcdef';
+    const spool = new Spool(join(folder, 'spool.jsonl'), cellId);
+    const redactor = Redactor.of({ A_KEY: secret });
+    const cell = openCell({ endpoint: 'http://127.0.0.1:9', cellId, spool, redactor, exportTimeoutMs: 200 });
+    const phase = cell.phase('adapter_run', `run ${secret}`, { attributes: { [secret]: secret } });
+    phase.event(secret, { text: secret });
+    phase.toolCall({ tool: 'bash', arguments: { command: secret } }).end({ result: `ok ${secret}` });
+    phase.end({ status: 'error', message: secret });
+    cell.terminal(secret);
+    cell.fileChange({ path: secret, change: 'added', diff: secret });
+    cell.score({ axis: 'pass_rate', values: { stdout_tail: secret } });
+    await cell.close();
+    const text = readFileSync(spool.path, 'utf8');
+    expect(text).not.toContain(secret);
+    expect(text.match(/\[redacted:A_KEY\]/g)?.length).toBeGreaterThanOrEqual(9);
+  });
+});
