@@ -199,19 +199,21 @@ function firstVisible(line: SubLane, scale: TimeScale): number {
   return at;
 }
 
-/** One past the last item folded with `at`: all that end within MIN_RECT_PX of its start. */
+/** One past the last item folded with `at`: all in sight that end within MIN_RECT_PX of its start. */
 function foldEnd(line: SubLane, at: number, scale: TimeScale): number {
   const foldNs = ((scale.toNs - scale.fromNs) / scale.widthPx) * MIN_RECT_PX;
   const untilNs = Math.max(line.startNs[at] ?? 0, scale.fromNs) + foldNs;
-  if ((line.endNs[at] ?? 0) >= untilNs) return at + 1;
+  const folds = (item: number) =>
+    item < line.count && (line.endNs[item] ?? 0) < untilNs && (line.startNs[item] ?? 0) <= scale.toNs;
+  if (!folds(at)) return at + 1;
   // Galloping keeps the cost at the number of rectangles, not of spans.
   let step = 1;
-  while (at + step < line.count && (line.endNs[at + step] ?? 0) < untilNs) step *= 2;
+  while (folds(at + step)) step *= 2;
   let low = at + (step >> 1);
-  let high = Math.min(at + step, line.count);
+  let high = at + step;
   while (low + 1 < high) {
     const middle = (low + high) >>> 1;
-    if ((line.endNs[middle] ?? 0) < untilNs) low = middle;
+    if (folds(middle)) low = middle;
     else high = middle;
   }
   return low + 1;

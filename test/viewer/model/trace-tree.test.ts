@@ -36,21 +36,27 @@ const anyRow: fc.Arbitrary<TraceRow> = fc.record({
 });
 const anyTrace = fc.array(anyRow, { maxLength: 40 }).map((rows) => aTrace(rows, 30 * MS));
 
-/** The rule of `activeRow`, said once more without an index. */
-function activeByRule(columns: TraceColumns, tree: TraceTree, tNs: number): number {
-  let best = -1;
+/** From where to where each span counts; null for one out of the clock. */
+function coverOf(columns: TraceColumns, row: number): readonly [number, number] | null {
+  if (columns.flags[row]! & spanFlag.clockSuspect) return null;
+  const start = rowStartNs(columns, row);
+  const end = rowEndNs(columns, row);
+  return [start, end > start ? end : start + ZERO_LENGTH_GRACE_NS];
+}
+
+/** The rule of `activeRow`, said once more without an index. Times here are whole nanoseconds. */
+function activeByRule(columns: TraceColumns, tree: TraceTree, askedNs: number): number {
+  const covers = Array.from({ length: columns.count }, (_, row) => coverOf(columns, row));
+  const lastEnd = Math.max(...covers.map((cover) => cover?.[1] ?? -1));
+  const tNs = askedNs === lastEnd ? askedNs - 1 : askedNs;
   const better = (a: number, b: number) =>
     tree.depth[a]! - tree.depth[b]! ||
     rowStartNs(columns, a) - rowStartNs(columns, b) ||
     rowEndNs(columns, b) - rowEndNs(columns, a) ||
     a - b;
-  for (let row = 0; row < columns.count; row++) {
-    if (columns.flags[row]! & spanFlag.clockSuspect) continue;
-    const start = rowStartNs(columns, row);
-    const end = rowEndNs(columns, row);
-    const covers = tNs >= start && tNs < (end > start ? end : start + ZERO_LENGTH_GRACE_NS);
-    if (covers && (best < 0 || better(row, best) > 0)) best = row;
-  }
+  let best = -1;
+  for (const [row, cover] of covers.entries())
+    if (cover && tNs >= cover[0] && tNs < cover[1] && (best < 0 || better(row, best) > 0)) best = row;
   return best;
 }
 
