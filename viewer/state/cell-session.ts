@@ -25,10 +25,11 @@ import { buildLanes, firstChunks, type Lane } from '../model/lanes.ts';
 import { changeMarks, errorMarks, type Mark } from '../model/marks.ts';
 import { type ModelCallRow, modelCallRows } from '../model/model-call-rows.ts';
 import { describeOutcome, type OutcomeText } from '../model/outcome-sentence.ts';
-import { buildTree, indexRows, type TraceTree } from '../model/trace-tree.ts';
+import { buildTree, indexRows, rowEndNs, type TraceTree } from '../model/trace-tree.ts';
 import { buildTranscript, type TranscriptEntry } from '../model/transcript.ts';
+import type { CellAddress } from './address.ts';
 import { createPlayback, type PlaybackSession } from './playback-session.ts';
-import { type CellAddress, readMoment } from './route.ts';
+import { readMoment } from './route.ts';
 import { createSpanStore, type SpanStore } from './span-store.ts';
 import { createTerminal, type TerminalSession } from './terminal-session.ts';
 
@@ -49,6 +50,8 @@ export interface CellTrace {
   readonly tree: TraceTree;
   readonly lanes: readonly Lane[];
   readonly errors: readonly Mark[];
+  /** Ends of all spans, ascending. */
+  readonly endsNs: Float64Array;
   /** Row by `rowKeyOf`; made when first asked for. */
   rowOf(rowKey: string): number;
 }
@@ -256,6 +259,7 @@ function asTrace(columns: TraceColumns): CellTrace {
     tree: buildTree(columns),
     lanes: buildLanes(columns),
     errors: errorMarks(columns),
+    endsNs: Float64Array.from({ length: columns.count }, (_, row) => rowEndNs(columns, row)).sort(),
     rowOf: (rowKey) => indexOf({ columns }).get(rowKey) ?? -1,
   };
 }

@@ -33,6 +33,9 @@ export interface SpanStore {
 const PAGE_SPANS = 500;
 // Enough for most cells whole, and little enough not to delay the first paint of a large one.
 const FIRST_SPANS = 200;
+const NEAR_SPANS = 50;
+const REST_MS = 80;
+const MAX_WANTED = 8;
 
 export function createSpanStore(stop: AbortSignal): SpanStore {
   const byKey = new Map<string, SpanJson>();
@@ -41,6 +44,8 @@ export function createSpanStore(stop: AbortSignal): SpanStore {
   const error = signal<Error | null>(null);
   const settled = signal(false);
   const asked = new Set<number>();
+  const wanted = new Set<number>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let firstSpans: readonly SpanJson[] = [];
   let cell: { id: string; count: number; whole: boolean } | null = null;
 
@@ -55,6 +60,22 @@ export function createSpanStore(stop: AbortSignal): SpanStore {
       if (!stop.aborted) error.value = cause instanceof Error ? cause : new Error(String(cause));
     }
   };
+
+  // A hand that scrubs passes thousands of spans: only where it rests is fetched.
+  const fetchWanted = () => {
+    timer = undefined;
+    const pages = [...wanted].slice(-MAX_WANTED).filter((page) => !asked.has(page));
+    wanted.clear();
+    for (const page of pages) {
+      asked.add(page);
+      const id = cell?.id ?? '';
+      void guard(async () => {
+        const range = { offset: page * NEAR_SPANS, limit: NEAR_SPANS, kinds: null };
+        keep((await fetchSpans(id, range, stop)).spans);
+      });
+    }
+  };
+  stop.addEventListener('abort', () => clearTimeout(timer));
 
   return {
     readable,
@@ -85,18 +106,8 @@ export function createSpanStore(stop: AbortSignal): SpanStore {
     },
     want(row) {
       if (!cell || cell.whole || row < 0) return;
-      const { id } = cell;
-      const page = Math.floor(row / PAGE_SPANS);
-      if (asked.has(page)) return;
-      asked.add(page);
-      void guard(async () => {
-        const answer = await fetchSpans(
-          id,
-          { offset: page * PAGE_SPANS, limit: PAGE_SPANS, kinds: null },
-          stop,
-        );
-        keep(answer.spans);
-      });
+      wanted.add(Math.floor(row / NEAR_SPANS));
+      timer ??= setTimeout(fetchWanted, REST_MS);
     },
   };
 }

@@ -79,7 +79,7 @@ function Facts({ session, trace, row }: { session: CellSession; trace: CellTrace
       {facts.map((fact, index) => (
         <Fact key={`${index} ${fact.key}`} fact={fact} />
       ))}
-      {facts.length === 0 && <p class="faint">No attributes.</p>}
+      {facts.length === 0 && <Line name="attributes" value="none were recorded" />}
       <Line name="span id" value={arrived.sourceId ?? spanIdAt(trace.columns, row)} />
     </dl>
   );

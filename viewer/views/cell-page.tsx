@@ -4,13 +4,15 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { nextMark } from '../model/marks.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { fit as fitScale } from '../model/time-scale.ts';
+import { type CellAddress, cellsHref } from '../state/address.ts';
 import { type CellSession, openCell } from '../state/cell-session.ts';
 import { type CellView, createCellView } from '../state/cell-view.ts';
 import { helpOpen } from '../state/help.ts';
 import { narrow } from '../state/media.ts';
-import { type CellAddress, cellsHref, flushMoment } from '../state/route.ts';
+import { flushMoment } from '../state/route.ts';
 import { createTimeline, type Timeline } from '../state/timeline.ts';
 import { CellHeader } from './cell-header.tsx';
+import { DeskSkeleton } from './desk-skeleton.tsx';
 import { Dock } from './dock.tsx';
 import { NotFound, Trouble } from './notice.tsx';
 import { Reading } from './reading.tsx';
@@ -81,10 +83,14 @@ function Page({ session, view, timeline }: PageProps) {
         <Breadcrumb session={session} />
       </TitleBar>
       <CellHeader session={session} onFailure={() => jumpToFailure({ session, view, timeline })} />
-      <main class="desk">
-        {!narrow.value && <Stage session={session} />}
-        <Reading session={session} view={view} />
-      </main>
+      {session.phase.value.phase === 'loading' ? (
+        <DeskSkeleton />
+      ) : (
+        <main class="desk">
+          {!narrow.value && <Stage session={session} />}
+          <Reading session={session} view={view} />
+        </main>
+      )}
       <Dock session={session} timeline={timeline} />
     </div>
   );
@@ -116,7 +122,7 @@ function Breadcrumb({ session }: { session: CellSession }) {
         </>
       )}
       <i aria-hidden="true">/</i>
-      <b>{shownLine(name ?? detail.id)}</b>
+      <b>{shownLine(name ?? detail.id.slice(detail.sweep.length + 1))}</b>
     </nav>
   );
 }

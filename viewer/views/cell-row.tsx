@@ -6,7 +6,7 @@ import type { CellSummary } from '../../shared/wire.ts';
 import { formatCount, formatRatio } from '../model/format.ts';
 import { outcomeWord } from '../model/outcome-sentence.ts';
 import { shownLine } from '../model/shown-text.ts';
-import { cellHref } from '../state/route.ts';
+import { cellHref } from '../state/address.ts';
 import { OutcomeMark } from './marks.tsx';
 import { formatStarted, isoOf } from './moments.ts';
 import './bone.css';
@@ -52,7 +52,8 @@ export function CellRow({ cell }: { cell: CellSummary }) {
 }
 
 function taskText(cell: CellSummary) {
-  if (cell.task === null) return <span class="faint">{shownLine(cell.id)}</span>;
+  if (cell.task === null)
+    return <span class="faint">{shownLine(cell.id.split('/').slice(2).join('/') || cell.id)}</span>;
   const slash = cell.task.indexOf('/');
   return (
     <>

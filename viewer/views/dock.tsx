@@ -4,12 +4,14 @@ import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { statusAt } from '../../shared/trace-columns.ts';
 import { formatOffset } from '../model/format.ts';
+import { MIN_RECT_PX } from '../model/lanes.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { pxAt, withWidth } from '../model/time-scale.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { themeEpoch } from '../state/settings.ts';
 import type { Timeline } from '../state/timeline.ts';
 import { barLabels } from './bar-labels.ts';
+import { barOf } from './bar-place.ts';
 import { clockText } from './clock-text.ts';
 import { type Drawing, drawRuler, drawTracks, prepare, RULER_PX, readPalette } from './timeline-canvas.ts';
 import { Tip, type TipTarget } from './timeline-tip.tsx';
@@ -24,9 +26,18 @@ export function Dock({ session, timeline }: { session: CellSession; timeline: Ti
   return (
     <section class="dock" aria-label="Replay">
       <Transport session={session} />
-      {session.phase.value.phase === 'ready' && <Tracks session={session} timeline={timeline} />}
+      {session.phase.value.phase === 'ready' && <Plot session={session} timeline={timeline} />}
     </section>
   );
+}
+
+function Plot({ session, timeline }: { session: CellSession; timeline: Timeline }) {
+  const empty = session.detail.value?.hasTerminal !== true && session.playback.lengthNs.value <= 0;
+  if (empty && (session.trace.value?.columns.count ?? 0) === 0)
+    return (
+      <p class="nothing-to-play">There is nothing to play: neither a span nor a terminal was recorded.</p>
+    );
+  return <Tracks session={session} timeline={timeline} />;
 }
 
 function Tracks({ session, timeline }: { session: CellSession; timeline: Timeline }) {
@@ -65,7 +76,6 @@ function Tracks({ session, timeline }: { session: CellSession; timeline: Timelin
       firstChunkNs: session.firstChunkNs.value,
       terminalNs: session.terminal.film.value?.eventNs ?? null,
       failed: (row) => (columns ? statusAt(columns, row) === 'error' : false),
-      activeRow: session.playback.row.value,
       ...labels.value,
     };
     void [themeEpoch.value, fontsReady.value];
@@ -91,6 +101,7 @@ function Tracks({ session, timeline }: { session: CellSession; timeline: Timelin
         <Slider session={session} plot={plot} handlers={gestures}>
           <canvas ref={ruler} class="ruler" style={{ height: `${RULER_PX}px` }} />
           <canvas ref={canvas} class="bars" style={{ height: `${height}px` }} />
+          <ActiveBar session={session} timeline={timeline} />
           <Playhead session={session} timeline={timeline} />
           <Tip session={session} target={tip} />
         </Slider>
@@ -146,6 +157,29 @@ function Slider({
       {children}
     </div>
   );
+}
+
+/** The outline of the active span's bar, an element for the same reason as the playhead. */
+function ActiveBar({ session, timeline }: { session: CellSession; timeline: Timeline }) {
+  const outline = useRef<HTMLDivElement>(null);
+  useSignalNow(() => {
+    const element = outline.current;
+    const scale = timeline.scale.value;
+    const place = barOf(
+      session.trace.value?.columns ?? null,
+      timeline.tracks.value,
+      session.playback.row.value,
+    );
+    if (!element) return;
+    const from = place ? Math.max(-4, pxAt(scale, place.startNs)) : 0;
+    const to = place ? Math.min(scale.widthPx + 4, pxAt(scale, place.endNs)) : -1;
+    element.hidden = !place || to < from;
+    if (!place || element.hidden) return;
+    element.style.transform = `translate(${from - 1}px, ${RULER_PX + place.y - 1}px)`;
+    element.style.width = `${Math.max(MIN_RECT_PX, to - from - 1) + 2}px`;
+    element.style.height = `${place.height + 2}px`;
+  });
+  return <div class="active-bar" ref={outline} hidden aria-hidden="true" />;
 }
 
 /** The one vermilion line: moved by transform, so that playing redraws no canvas. */

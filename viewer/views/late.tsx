@@ -1,29 +1,41 @@
-// Components that the first paint does without: fetched at once but apart, drawn when they are here.
+// Components that the first paint does without: fetched when the page first comes to rest, or when they
+// are first asked for, and drawn when they are here.
 import { signal } from '@preact/signals';
 import type { ComponentType, VNode } from 'preact';
 
-/**
- * A component whose code comes later. A failed fetch throws while drawing the next time.
- * @param load starts at once when this is called
- */
+const LATEST_MS = 600;
+
+/** A component whose code comes later; where it cannot be fetched, that is said in its place. */
 export function late<P extends object>(
   load: () => Promise<ComponentType<P>>,
   meanwhile: VNode | null = null,
 ): ComponentType<P> {
   const arrived = signal<ComponentType<P> | null>(null);
-  const failed = signal<unknown>(null);
-  load().then(
-    (component) => {
-      arrived.value = component;
-    },
-    (cause: unknown) => {
-      failed.value = cause;
-    },
-  );
+  const failed = signal(false);
+  let started = false;
+  const start = () => {
+    if (started) return;
+    started = true;
+    load().then(
+      (component) => {
+        arrived.value = component;
+      },
+      () => {
+        failed.value = true;
+      },
+    );
+  };
+  whenIdle(start);
   return function Late(props: P) {
+    start();
     const Arrived = arrived.value;
-    if (failed.value !== null)
+    if (failed.value)
       return <p class="nothing">This part of the page could not be loaded. Reload the page to try again.</p>;
     return Arrived ? <Arrived {...props} /> : meanwhile;
   };
+}
+
+function whenIdle(work: () => void): void {
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(work, { timeout: LATEST_MS });
+  else setTimeout(work, LATEST_MS);
 }

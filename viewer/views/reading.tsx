@@ -1,6 +1,7 @@
 // The right half: the run as people read it, in tabs. On a narrow screen the stage is a tab as well.
 import type { ComponentChildren } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { formatCount } from '../model/format.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { trackOf } from '../state/cell-session.ts';
 import type { CellView, TabName } from '../state/cell-view.ts';
@@ -22,7 +23,7 @@ interface Tab {
 
 export function Reading({ session, view }: { session: CellSession; view: CellView }) {
   const tabs = listTabs(session);
-  const open = openTab(tabs, view.tab.value);
+  const open = openTab(tabs, view.tab.value ?? firstTab(session));
   return (
     <section class="reading" aria-label="Run">
       <TabList tabs={tabs} open={open} onOpen={view.openTab} />
@@ -58,6 +59,12 @@ function listTabs(session: CellSession): Tab[] {
   return tabs;
 }
 
+/** Where nothing was recorded but scores, the scores are what there is to read. */
+function firstTab(session: CellSession): TabName | null {
+  const detail = session.detail.value;
+  return detail && detail.spans === 0 && !detail.hasTerminal && detail.scores.length > 0 ? 'scores' : null;
+}
+
 /** The chosen tab where it is there, else the first. */
 function openTab(tabs: readonly Tab[], chosen: TabName | null): TabName {
   return tabs.find((tab) => tab.name === chosen)?.name ?? tabs[0]?.name ?? 'transcript';
@@ -79,6 +86,10 @@ function TabList({
   onOpen: (tab: TabName) => void;
 }) {
   const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const chosen = list.current?.querySelector('[aria-selected=true]');
+    chosen?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [open]);
   const onKeyDown = (event: KeyboardEvent) => {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     // After a click the arrows are the page's and step spans; reached by Tab, they walk the tabs.
@@ -105,7 +116,7 @@ function TabList({
           onClick={() => onOpen(tab.name)}
         >
           {tab.label}
-          {tab.count !== null && <span class="tab-count"> {tab.count}</span>}
+          {tab.count !== null && <span class="tab-count"> {formatCount(tab.count)}</span>}
         </button>
       ))}
     </div>

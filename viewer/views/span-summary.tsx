@@ -11,6 +11,7 @@ import { Nothing } from './notice.tsx';
 import './span-summary.css';
 
 const NEIGHBOURS = 4;
+const MAX_WALK = 500;
 
 export function SpanSummary({ session }: { session: CellSession }) {
   const trace = session.trace.value;
@@ -70,10 +71,12 @@ function Now({ session, trace }: { session: CellSession; trace: CellTrace }) {
 function Elapsed({ session, trace, row }: { session: CellSession; trace: CellTrace; row: number }) {
   const duration = trace.columns.duration[row] ?? Number.NaN;
   const since = session.playback.positionNs.value - rowStartNs(trace.columns, row);
-  const length = Number.isNaN(duration) ? null : duration;
+  const ended = since >= duration && duration > 0;
   return (
     <span class="elapsed">
-      {formatLength(Math.max(0, since))} of {formatLength(length)}
+      {ended
+        ? `ended after ${formatLength(duration)}`
+        : `${formatLength(Math.max(0, since))} of ${Number.isNaN(duration) ? 'unknown' : formatLength(duration)}`}
     </span>
   );
 }
@@ -105,25 +108,36 @@ function Around({ session, trace }: { session: CellSession; trace: CellTrace }) 
 }
 
 interface Some {
-  total: number;
-  rows: number[];
+  readonly total: number;
+  readonly rows: readonly number[];
 }
 
-function neighbours({ columns, tree }: CellTrace, tNs: number): { past: Some; next: Some } {
-  const past: Some = { total: 0, rows: [] };
-  const next: Some = { total: 0, rows: [] };
-  for (const row of tree.byStart) {
-    const start = rowStartNs(columns, row);
-    if (start > tNs) {
-      next.total++;
-      if (next.rows.length < NEIGHBOURS) next.rows.push(row);
-    } else if (rowEndNs(columns, row) <= tNs) {
-      past.total++;
-      past.rows.push(row);
-      if (past.rows.length > NEIGHBOURS) past.rows.shift();
-    }
+/** Binary search for the counts and a short walk for the names: a hand may scrub 100,000 spans. */
+function neighbours({ columns, tree, endsNs }: CellTrace, tNs: number): { past: Some; next: Some } {
+  const started = countUpTo(tree.count, (index) => rowStartNs(columns, tree.byStart[index] ?? 0), tNs);
+  const ended = countUpTo(endsNs.length, (index) => endsNs[index] ?? 0, tNs);
+  const past: number[] = [];
+  for (let index = started - 1; index >= Math.max(0, started - MAX_WALK); index--) {
+    const row = tree.byStart[index] ?? 0;
+    if (rowEndNs(columns, row) <= tNs) past.unshift(row);
+    if (past.length === NEIGHBOURS) break;
   }
-  return { past, next };
+  return {
+    past: { total: ended, rows: past },
+    next: { total: tree.count - started, rows: [...tree.byStart.subarray(started, started + NEIGHBOURS)] },
+  };
+}
+
+/** How many of the ascending values are at most `limit`. */
+function countUpTo(count: number, valueAt: (index: number) => number, limit: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (valueAt(middle) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function SpanLines({

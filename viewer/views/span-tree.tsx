@@ -11,6 +11,7 @@ import { shownLine } from '../model/shown-text.ts';
 import { spanFacts } from '../model/span-facts.ts';
 import { rowStartNs, treeMark, unfoldedRows } from '../model/trace-tree.ts';
 import { type CellSession, type CellTrace, keyAt } from '../state/cell-session.ts';
+import { narrow } from '../state/media.ts';
 import { KindMark } from './marks.tsx';
 import { Nothing } from './notice.tsx';
 import { focusIsByTab } from './use-keys.ts';
@@ -27,6 +28,7 @@ const SAID_BY_NAME: ReadonlySet<string> = new Set([
 const ROW_PX = 44;
 const OVERSCAN = 6;
 const INDENT_PX = 14;
+const NARROW_INDENT_PX = 6;
 // Deeper spans stop moving right: a chain of a thousand must still show its names.
 const MAX_INDENT_LEVELS = 12;
 
@@ -147,7 +149,7 @@ function TreeRow({ session, trace, row, index, folded, onToggle }: TreeRowProps)
   const { columns, tree } = trace;
   const active = useComputed(() => session.playback.row.value === row).value;
   const depth = tree.depth[row] ?? 0;
-  const indent = Math.min(depth, MAX_INDENT_LEVELS) * INDENT_PX;
+  const indent = Math.min(depth, MAX_INDENT_LEVELS) * (narrow.value ? NARROW_INDENT_PX : INDENT_PX);
   const name = shownLine(columns.names[columns.name[row] ?? -1] ?? '');
   const duration = columns.duration[row] ?? Number.NaN;
   const failed = statusAt(columns, row) === 'error';

@@ -22,7 +22,6 @@ export interface Drawing {
   readonly beside: (row: number) => string | null;
   /** Whether the span has an error. */
   readonly failed: (row: number) => boolean;
-  readonly activeRow: number;
 }
 
 /** Height of the ruler above the tracks. */
@@ -158,13 +157,6 @@ function drawLane(
       const streamed = Math.max(2, width - rect.waitingPx);
       bar(context, x + width - streamed, y, streamed, track.barHeight);
     } else bar(context, x, y, width, track.barHeight);
-    if (rect.row === drawing.activeRow && rect.count === 1) {
-      context.strokeStyle = colour(colours, 'ink');
-      context.lineWidth = 1.25;
-      context.beginPath();
-      context.roundRect(x - 0.75, y - 0.75, width + 1.5, track.barHeight + 1.5, 3.5);
-      context.stroke();
-    }
     if (track.barHeight < 11 || rect.count > 1) continue;
     const waiting = rect.waitingPx > 0;
     const room = waiting ? Math.max(rect.waitingPx, 0) : width;

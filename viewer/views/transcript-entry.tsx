@@ -46,7 +46,7 @@ export function TranscriptEntryView({
         ))}
         {entry.error !== null && (
           <p class="entry-error">
-            <Shown text={entry.error} max={2000} />
+            <Shown text={entry.error} max={600} />
           </p>
         )}
         <Facts entry={entry} failed={failed} />
@@ -83,7 +83,7 @@ function EntryText({ entry }: { entry: TranscriptEntry }) {
   return (
     <p class="entry-text">
       <b>
-        <Shown text={entry.text} max={300} />
+        <Shown text={entry.text} max={160} />
       </b>
       {entry.argument !== null && (
         <>

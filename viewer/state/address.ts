@@ -1,0 +1,94 @@
+// Addresses of pages: a URL as a route and a route as a URL. Pure text; state/route holds the browser's.
+import { parseCellId } from '../../shared/cell-id.ts';
+
+export interface CellAddress {
+  /** The whole id, where the URL names it; else null, and the parts below do. */
+  readonly id: string | null;
+  readonly sweep: string | null;
+  readonly agent: string | null;
+  readonly model: string | null;
+  /** `<family>/<name>` */
+  readonly task: string | null;
+  readonly attempt: number;
+}
+
+export type Route =
+  | { readonly page: 'cells' }
+  | { readonly page: 'cell'; readonly address: CellAddress }
+  | { readonly page: 'not-found'; readonly path: string };
+
+/** The moment within a cell page, as its URL keeps it. */
+export interface Moment {
+  /** Milliseconds from the cell's start. */
+  readonly t: number | null;
+  /** `<traceId>:<spanId>` */
+  readonly span: string | null;
+  readonly tab: string | null;
+}
+
+/** Reads a path and its query. Anything that is no page of ours is the not-found page. */
+export function readRoute(pathname: string, search: string): Route {
+  const query = new URLSearchParams(search);
+  const segments = pathname.split('/').filter((segment) => segment !== '');
+  const notFound: Route = { page: 'not-found', path: pathname };
+  let parts: string[];
+  try {
+    parts = segments.map(decodeURIComponent);
+  } catch {
+    return notFound; // "%zz" is no text.
+  }
+  if (parts.length === 0) return { page: 'cells' };
+  if (parts[0] !== 'cell') return notFound;
+  const id = query.get('id');
+  const none = { id: null, sweep: null, agent: null, model: null, task: null, attempt: 1 };
+  if (parts.length === 1) return id ? { page: 'cell', address: { ...none, id } } : notFound;
+  if (parts.length < 5) return notFound;
+  const run = Number(query.get('run') ?? 1);
+  const address: CellAddress = {
+    id: null,
+    sweep: query.get('sweep'),
+    agent: parts[1] ?? null,
+    model: parts.slice(2, -2).join('/'),
+    task: `${parts.at(-2)}/${parts.at(-1)}`,
+    attempt: Number.isInteger(run) && run > 0 ? run : 1,
+  };
+  const fullId = address.sweep && `${address.sweep}/${parts.slice(1).join('/')}`;
+  return { page: 'cell', address: { ...address, id: fullId ? withRun(fullId, address.attempt) : null } };
+}
+
+function withRun(id: string, attempt: number): string {
+  return attempt > 1 ? `${id}#run${attempt}` : id;
+}
+
+/** The page of a cell. Ids of five and more segments get the readable form, others `?id=`. */
+export function cellHref(id: string, moment: Partial<Moment> = {}): string {
+  const { sweep, agent, model, family, task, attempt } = parseCellId(id);
+  const query = new URLSearchParams();
+  let path = '/cell';
+  if (model !== null && family !== null && task !== null) {
+    path += `/${[agent, ...model.split('/'), family, task].map(encodeURIComponent).join('/')}`;
+    query.set('sweep', sweep);
+    if (attempt > 1) query.set('run', String(attempt));
+  } else query.set('id', id);
+  for (const [key, value] of momentPairs(moment)) query.set(key, value);
+  return `${path}?${readableQuery(query)}`;
+}
+
+/** The list, filtered to a text. */
+export function cellsHref(filter = ''): string {
+  return filter ? `/?q=${encodeURIComponent(filter)}` : '/';
+}
+
+/** The query values of a moment, in the order in which people read them. */
+export function momentPairs(moment: Partial<Moment>): [string, string][] {
+  const pairs: [string, string][] = [];
+  if (typeof moment.t === 'number') pairs.push(['t', String(Math.round(moment.t * 1000) / 1000)]);
+  if (moment.span) pairs.push(['span', moment.span]);
+  if (moment.tab) pairs.push(['tab', moment.tab]);
+  return pairs;
+}
+
+/** "/" and ":" may stand in a query; people read these URLs. */
+export function readableQuery(query: URLSearchParams): string {
+  return query.toString().replaceAll('%2F', '/').replaceAll('%3A', ':');
+}
