@@ -1,6 +1,7 @@
 // The agents that are known, each by a file of its own. Adding an agent is one line here; nothing else
 // in the house asks which agent it is.
 import type { AgentAdapter } from './agent.ts';
+import { codex } from './codex.ts';
 import { generic } from './generic.ts';
 import { opencode } from './opencode.ts';
 import { pi } from './pi.ts';
@@ -9,7 +10,7 @@ import type { AgentRun, AgentStream } from './step.ts';
 export type { AgentAdapter, SessionContext, SessionPlace } from './agent.ts';
 
 /** The generic one stands last: it takes every command. */
-export const agents: readonly AgentAdapter[] = [opencode, pi, generic];
+export const agents: readonly AgentAdapter[] = [opencode, pi, codex, generic];
 
 /** An agent whose standard output can be read. */
 export interface PrintingAgent extends AgentAdapter {

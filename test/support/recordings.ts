@@ -17,6 +17,19 @@ export function readRecording(path: string): string {
   return readFileSync(join(folder, path), 'utf8');
 }
 
+const sampleFolder = join(root, '../shared/reference/samples');
+
+/** Session files and streams that other projects published; read in place, like the recordings. */
+export const hasSamples = existsSync(sampleFolder);
+
+export const needsSamples = hasSamples
+  ? '(samples)'
+  : '(skipped: ../shared/reference/samples is not on this machine)';
+
+export function readSample(path: string): string {
+  return readFileSync(join(sampleFolder, path), 'utf8');
+}
+
 /** A file of the example cells, which every clone has. */
 export function readExample(path: string): string {
   return readFileSync(examplePath(path), 'utf8');

@@ -1,0 +1,252 @@
+// Codex's session file, `rollout-<time>-<id>.jsonl`: every line is stamped, commands tell their start,
+// end and length, and each answer of the model its tokens. When a request was sent is not told: it is
+// taken to be when its last input was there. Reads files of older versions too, whose commands come as
+// exec_command_begin/end and whose tokens come as token_count.
+import { linesOf } from './arrivals.ts';
+import type { Moment } from './clock.ts';
+import { isoNs, lengthOfSeconds, timeOfMs } from './clock.ts';
+import { readPatchChanges, readToolText } from './codex-tools.ts';
+import { readCodexTokens } from './codex-usage.ts';
+import type { JsonObject } from './json-value.ts';
+import {
+  exitCodeAt,
+  field,
+  listAt,
+  numberAt,
+  objectAt,
+  parseEvent,
+  plainText,
+  readArguments,
+  textAt,
+} from './json-value.ts';
+import { RunDraft } from './run-draft.ts';
+import type { AgentRun, OutputPart } from './step.ts';
+
+/** Reads a session file; null where it is none of Codex's. Never throws. */
+export function parseRollout(text: string): AgentRun | null {
+  for (const line of linesOf(text)) {
+    const event = parseEvent(line);
+    if (event === null) return null;
+    const isMeta = textAt(event, 'type') === 'session_meta' && objectAt(event, 'payload') !== null;
+    return isMeta ? new RolloutReader(text).read() : null;
+  }
+  return null;
+}
+
+const silentTypes = new Set(['world_state', 'compacted', 'ghost_snapshot']);
+const silentEvents = new Set([
+  'thread_settings_applied',
+  'user_message',
+  'agent_message',
+  'agent_reasoning',
+  'agent_reasoning_section_break',
+  'exec_command_begin',
+  'exec_command_output_delta',
+  'patch_apply_begin',
+  'mcp_tool_call_begin',
+  'web_search_begin',
+  'turn_diff',
+  'item_started',
+  'context_compacted',
+]);
+
+class RolloutReader {
+  readonly draft = new RunDraft('codex', null);
+  readonly text: string;
+  /** Newer files tell usage a call; their token_count repeats it. */
+  readonly hasUsageRecords: boolean;
+  readonly itemTimes = new Map<string, { startNs: bigint | null; endNs: bigint | null }>();
+  /** What came back to the model for a call whose process had not ended by then. */
+  readonly returned = new Map<string, { at: Moment; text: string; exitCode: number | null }>();
+  readonly closed = new Set<string>();
+  parts: OutputPart[] = [];
+  firstChunkNs: bigint | null = null;
+  lastTotal = '';
+
+  constructor(text: string) {
+    this.text = text;
+    this.hasUsageRecords = text.includes('"token_usage_record"');
+  }
+
+  read(): AgentRun {
+    for (const line of linesOf(this.text)) {
+      if (line.trim() === '') continue;
+      const event = parseEvent(line);
+      const type = textAt(event, 'type');
+      if (event === null || type === null) {
+        this.draft.others.add({ atNs: null, stream: 'stdout', text: line });
+        continue;
+      }
+      this.readLine(type, objectAt(event, 'payload'), this.draft.at(null, isoNs(textAt(event, 'timestamp'))));
+    }
+    for (const [callId, { at, text, exitCode }] of this.returned)
+      if (!this.closed.has(callId))
+        this.finishTool({ at, callId, output: text, status: 'completed', failed: false, exitCode });
+    if (this.parts.length > 0 && this.draft.clock.latest)
+      this.draft.modelCall({ end: this.draft.clock.latest, parts: this.parts });
+    return this.draft.finish();
+  }
+
+  private readLine(type: string, payload: JsonObject | null, at: Moment): void {
+    const { draft } = this;
+    if (type === 'session_meta') this.readMeta(payload, at);
+    else if (type === 'turn_context') draft.model = textAt(payload, 'model') ?? draft.model;
+    else if (type === 'response_item') this.readItem(payload, at);
+    else if (type === 'event_msg') this.readMessage(payload, at);
+    else if (type === 'token_usage_record') this.endCall(objectAt(payload, 'usage'), at);
+    else if (!silentTypes.has(type)) draft.unknown(type);
+    if (type === 'token_usage_record')
+      draft.totals = readCodexTokens(objectAt(payload, 'thread_token_usage')) ?? draft.totals;
+  }
+
+  private readMeta(payload: JsonObject | null, at: Moment): void {
+    const { draft } = this;
+    draft.started ??= at;
+    draft.sessionId ??= textAt(payload, 'id') ?? textAt(payload, 'session_id');
+    draft.workingDirectory ??= textAt(payload, 'cwd');
+    draft.agentVersion ??= textAt(payload, 'cli_version');
+  }
+
+  /** What the model said, or what was given back to it. */
+  private readItem(item: JsonObject | null, at: Moment): void {
+    const type = textAt(item, 'type') ?? '';
+    const callId = textAt(item, 'call_id') ?? textAt(item, 'id');
+    if (type === 'message' && textAt(item, 'role') === 'assistant')
+      this.addText('text', plainText(field(item, 'content')), textAt(item, 'id'), at);
+    else if (type === 'message') this.draft.pass(at);
+    else if (type === 'reasoning')
+      this.addText(
+        'reasoning',
+        plainText(listAt(item, 'summary')) ?? plainText(field(item, 'content')),
+        null,
+        at,
+      );
+    else if (type === 'function_call_output' || type === 'custom_tool_call_output') {
+      this.returned.set(callId ?? '', { at, ...readToolText(field(item, 'output')) });
+      this.draft.pass(at);
+    } else if (/_call$/.test(type)) {
+      const tool = textAt(item, 'name') ?? type;
+      const given = field(item, 'arguments') ?? field(item, 'input') ?? field(item, 'action');
+      const args = readArguments(given);
+      this.parts.push({ type: 'tool_call', callId, tool, arguments: args });
+      this.draft.openTool({ at, tool, callId, arguments: args });
+    } else if (!silentTypes.has(type)) this.draft.unknown(`response_item ${type}`);
+  }
+
+  private addText(type: 'text' | 'reasoning', text: string | null, id: string | null, at: Moment): void {
+    const told = id === null ? undefined : this.itemTimes.get(id);
+    if (told?.startNs) this.firstChunkNs ??= told.startNs;
+    if (text !== null) this.parts.push({ type, text, endNs: told?.endNs ?? at.ns });
+  }
+
+  private readMessage(payload: JsonObject | null, at: Moment): void {
+    const type = textAt(payload, 'type') ?? '';
+    if (type === 'item_completed') this.readDone(objectAt(payload, 'item'), payload, at);
+    else if (type === 'user_message') this.readPrompt(textAt(payload, 'message'), at);
+    else if (type === 'exec_command_end' || type === 'patch_apply_end' || type === 'mcp_tool_call_end')
+      this.closeOlder(payload, at);
+    else if (type === 'token_count') this.readCount(objectAt(payload, 'info'), at);
+    else if (type === 'task_started') this.draft.pass(at);
+    else if (type === 'task_complete') this.endTask(payload, at);
+    else if (type === 'error' || type === 'stream_error' || type === 'turn_aborted')
+      this.draft.error(type, textAt(payload, 'message') ?? textAt(payload, 'reason') ?? type, at);
+    else if (!silentEvents.has(type)) this.draft.unknown(type);
+  }
+
+  private readPrompt(text: string | null, at: Moment): void {
+    if (text !== null) this.draft.prompt('user', text, at);
+  }
+
+  private readDone(item: JsonObject | null, payload: JsonObject | null, at: Moment): void {
+    const type = textAt(item, 'type') ?? '';
+    const id = textAt(item, 'id');
+    const startNs = timeOfMs(numberAt(payload, 'started_at_ms'));
+    const endNs = timeOfMs(numberAt(payload, 'completed_at_ms'));
+    if (id !== null) this.itemTimes.set(id, { startNs, endNs });
+    if (type === 'UserMessage') this.readPrompt(plainText(field(item, 'content')), at);
+    else if (/^(?:CommandExecution|FileChange|McpToolCall|WebSearch)$/.test(type)) {
+      const end: Moment = endNs === null ? at : { ns: endNs, grade: 'measured' };
+      this.closeDone(item, id, startNs, end);
+    } else if (!/^(?:AgentMessage|Reasoning|Plan)$/.test(type)) this.draft.unknown(`item ${type}`);
+  }
+
+  private closeDone(item: JsonObject | null, id: string | null, startNs: bigint | null, end: Moment): void {
+    const status = textAt(item, 'status');
+    const start = this.earliest(startNs, end, objectAt(item, 'duration'));
+    this.finishTool({
+      at: end,
+      start: start === null ? null : { ns: start, grade: 'measured' },
+      callId: id,
+      output: textAt(item, 'aggregated_output') ?? this.returned.get(id ?? '')?.text ?? null,
+      status,
+      failed: status === 'failed' || status === 'declined',
+      exitCode: exitCodeAt(item, 'exit_code'),
+      changes:
+        status === 'failed' ? [] : readPatchChanges(field(item, 'changes'), this.draft.workingDirectory),
+    });
+  }
+
+  /** A short command's start is written down when it is over already; its length is told exactly. */
+  private earliest(startNs: bigint | null, end: Moment, duration: JsonObject | null): bigint | null {
+    const length = lengthOfSeconds(numberAt(duration, 'secs'));
+    const nanos = numberAt(duration, 'nanos');
+    if (length === null || nanos === null || nanos < 0 || nanos >= 1e9) return startNs;
+    const byLength = end.ns - length - BigInt(Math.floor(nanos));
+    return startNs === null || byLength < startNs ? byLength : startNs;
+  }
+
+  private closeOlder(payload: JsonObject | null, at: Moment): void {
+    const success = field(payload, 'success');
+    const exitCode = exitCodeAt(payload, 'exit_code');
+    const failed = success === false || (exitCode !== null && exitCode !== 0);
+    const start = this.earliest(null, at, objectAt(payload, 'duration'));
+    this.finishTool({
+      at,
+      start: start === null ? null : { ns: start, grade: 'measured' },
+      callId: textAt(payload, 'call_id'),
+      output: textAt(payload, 'aggregated_output') ?? textAt(payload, 'stdout'),
+      status: failed ? 'failed' : 'completed',
+      failed,
+      exitCode,
+      changes: failed ? [] : readPatchChanges(field(payload, 'changes'), this.draft.workingDirectory),
+    });
+  }
+
+  private finishTool(end: Parameters<RunDraft['closeTool']>[0]): void {
+    const boundary = this.draft.boundary;
+    this.closed.add(end.callId ?? '');
+    this.draft.closeTool(end);
+    // The next request waits for what is given back to the model, which comes a moment later.
+    this.draft.boundary = boundary;
+  }
+
+  private readCount(info: JsonObject | null, at: Moment): void {
+    const total = JSON.stringify(objectAt(info, 'total_token_usage'));
+    this.draft.totals = readCodexTokens(objectAt(info, 'total_token_usage')) ?? this.draft.totals;
+    if (this.hasUsageRecords || total === this.lastTotal) return;
+    this.lastTotal = total;
+    this.endCall(objectAt(info, 'last_token_usage'), at);
+  }
+
+  /** One answer is complete. */
+  private endCall(usage: JsonObject | null, at: Moment): void {
+    const tokens = readCodexTokens(usage);
+    if (tokens === null && this.parts.length === 0) return;
+    const end = at;
+    this.draft.modelCall({
+      end,
+      parts: this.parts,
+      firstChunkNs: this.firstChunkNs,
+      ...(tokens === null ? {} : { tokens }),
+    });
+    this.parts = [];
+    this.firstChunkNs = null;
+  }
+
+  private endTask(payload: JsonObject | null, at: Moment): void {
+    this.draft.ended = at;
+    const error = objectAt(payload, 'error');
+    const name = textAt(error, 'codex_error_info') ?? 'turn_failed';
+    if (error !== null) this.draft.error(name, textAt(error, 'message') ?? name, at);
+  }
+}

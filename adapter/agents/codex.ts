@@ -1,0 +1,239 @@
+// The Codex CLI (checked with 0.169.0) and its stream, `codex exec --json`. The stream gives the order of
+// things and no time at all: its lines stand where they arrived. Where one answer of the model ends and
+// the next begins is not told either; it is taken to begin anew after each tool. The session file
+// (`codex-rollout.ts`) knows both, and is preferred where it is at hand.
+import type { AgentAdapter } from './agent.ts';
+import type { Moment } from './clock.ts';
+import { parseRollout } from './codex-rollout.ts';
+import { readCodexTokens } from './codex-usage.ts';
+import { flagValue, hasFlag, runsProgram } from './command-line.ts';
+import { relativePath } from './diff.ts';
+import type { JsonObject } from './json-value.ts';
+import { exitCodeAt, field, listAt, objectAt, parseEvent, textAt } from './json-value.ts';
+import { standardProxyEnv } from './proxy-env.ts';
+import { RunDraft } from './run-draft.ts';
+import type { AgentRun, AgentStream, FileChange, Json, OutputPart, Step, ToolCallStep } from './step.ts';
+import { inOrder, toolCalls } from './step.ts';
+
+export const codex: AgentAdapter = {
+  name: 'codex',
+  recognises: (command) => runsProgram(command, ['codex']),
+  prints: isCodex,
+  parseStream: parseCodex,
+  sessionFiles: ({ home, env }) => [
+    { dir: `${env.CODEX_HOME || `${home}/.codex`}/sessions`, match: /(?:^|\/)rollout-[^/]*\.jsonl$/ },
+  ],
+  parseSession: parseRollout,
+  join: joinRollout,
+  proxyEnv: standardProxyEnv,
+  streamsJson: (command) => hasFlag(command, '--json', '--experimental-json'),
+  droppings: [],
+};
+
+function isCodex(lines: readonly string[]): boolean {
+  return lines.some((line) => {
+    const event = parseEvent(line);
+    const type = textAt(event, 'type');
+    return (
+      (type === 'thread.started' && textAt(event, 'thread_id') !== null) ||
+      ((type === 'item.started' || type === 'item.completed') &&
+        textAt(objectAt(event, 'item'), 'id') !== null)
+    );
+  });
+}
+
+/** Reads one run. Never throws: what it does not understand is counted and passed by. */
+export function parseCodex(stream: AgentStream): AgentRun {
+  return new CodexReader(stream).read();
+}
+
+/** One answer of the model, as far as its items have come. */
+interface Answer {
+  readonly start: Moment | null;
+  readonly parts: OutputPart[];
+  /** When the answer was there: its last message, or its first tool call. */
+  end: Moment | null;
+}
+
+/** Items that only repeat or plan. */
+const silentItems = new Set(['todo_list', 'plan', 'plan_update']);
+
+class CodexReader {
+  readonly draft: RunDraft;
+  answer: Answer | null = null;
+  lastError: string | null = null;
+
+  constructor(stream: AgentStream) {
+    this.draft = new RunDraft('codex', stream);
+    this.draft.model = flagValue(stream.command, '-m', '--model');
+  }
+
+  read(): AgentRun {
+    for (const line of this.draft.stream?.lines ?? []) {
+      const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
+      const type = textAt(event, 'type');
+      if (event === null || type === null) this.draft.others.add(line);
+      else this.readEvent(type, event, this.draft.at(line, null), line.atNs);
+    }
+    this.closeAnswer(this.draft.clock.latest);
+    return this.draft.finish();
+  }
+
+  private readEvent(type: string, event: JsonObject, at: Moment, arrivedNs: bigint | null): void {
+    const item = objectAt(event, 'item');
+    if (type === 'thread.started') this.draft.sessionId = textAt(event, 'thread_id');
+    else if (type === 'turn.started') this.draft.pass(at);
+    else if (type === 'turn.completed') this.endTurn(objectAt(event, 'usage'), at);
+    else if (type === 'turn.failed') this.fail(textAt(objectAt(event, 'error'), 'message'), at);
+    else if (type === 'error') this.fail(textAt(event, 'message'), at);
+    else if (type === 'item.started' || type === 'item.completed')
+      this.readItem(type === 'item.completed', item, at, arrivedNs);
+    else if (type !== 'item.updated') this.draft.unknown(type);
+  }
+
+  private readItem(ended: boolean, item: JsonObject | null, at: Moment, arrivedNs: bigint | null): void {
+    const type = textAt(item, 'type') ?? '';
+    if (type === 'agent_message' || type === 'reasoning') {
+      if (ended) this.addText(type === 'reasoning' ? 'reasoning' : 'text', textAt(item, 'text') ?? '', at);
+    } else if (type === 'error') {
+      // An item of this type is a warning: what ends a turn comes as an event of its own.
+      const text = `codex: ${textAt(item, 'message') ?? 'error'}`;
+      if (ended) this.draft.others.add({ atNs: arrivedNs, stream: 'stdout', text });
+    } else if (silentItems.has(type)) return;
+    else if (isTool(type)) this.readTool(ended, type, item, at);
+    else if (ended) this.draft.unknown(`item ${type}`);
+  }
+
+  private addText(type: 'text' | 'reasoning', text: string, at: Moment): void {
+    this.answer ??= { start: this.draft.boundary, parts: [], end: null };
+    this.answer.parts.push({ type, text, endNs: at.grade === 'none' ? null : at.ns });
+    this.answer.end = at;
+  }
+
+  private readTool(ended: boolean, type: string, item: JsonObject | null, at: Moment): void {
+    const callId = textAt(item, 'id');
+    const { tool, args } = describeTool(type, item);
+    if (!this.draft.isOpen(callId)) {
+      this.answer ??= { start: this.draft.boundary, parts: [], end: null };
+      this.answer.end ??= at;
+      this.answer.parts.push({ type: 'tool_call', callId, tool, arguments: args });
+      this.draft.openTool({ at, tool, callId, arguments: args });
+    }
+    if (!ended) return;
+    const status = textAt(item, 'status');
+    this.draft.closeTool({
+      at,
+      callId,
+      output: toolOutput(item),
+      status,
+      failed: status === 'failed' || status === 'declined',
+      exitCode: exitCodeAt(item, 'exit_code'),
+      changes: status === 'completed' ? readFileChanges(item, null) : [],
+    });
+    if (this.draft.openToolCount === 0) this.closeAnswer(at);
+  }
+
+  private closeAnswer(boundary: Moment | null): void {
+    const { answer } = this;
+    this.answer = null;
+    const end = answer?.end ?? boundary;
+    if (answer !== null && end !== null)
+      this.draft.modelCall({ start: derived(answer.start), end, parts: answer.parts });
+    if (boundary !== null) this.draft.pass(boundary);
+  }
+
+  private endTurn(usage: JsonObject | null, at: Moment): void {
+    this.closeAnswer(at);
+    // Each turn tells the sum over the whole thread.
+    this.draft.totals = readCodexTokens(usage) ?? this.draft.totals;
+  }
+
+  private fail(message: string | null, at: Moment): void {
+    this.closeAnswer(at);
+    const text = message ?? 'the turn failed';
+    // "error" and "turn.failed" tell the same failure one after the other.
+    if (text !== this.lastError) this.draft.error('turn_failed', text, at);
+    this.lastError = text;
+  }
+}
+
+function derived(moment: Moment | null): Moment | null {
+  return moment === null || moment.grade === 'none' ? moment : { ns: moment.ns, grade: 'derived' };
+}
+
+function isTool(type: string): boolean {
+  return (
+    type === 'command_execution' ||
+    type === 'file_change' ||
+    type === 'web_search' ||
+    /_tool_call$/.test(type)
+  );
+}
+
+function describeTool(type: string, item: JsonObject | null): { tool: string; args: Json } {
+  if (type === 'command_execution') return { tool: type, args: { command: textAt(item, 'command') ?? '' } };
+  if (type === 'file_change') return { tool: type, args: { changes: listAt(item, 'changes') } };
+  if (type === 'web_search') return { tool: type, args: { query: textAt(item, 'query') ?? '' } };
+  const server = textAt(item, 'server');
+  const tool = textAt(item, 'tool') ?? type;
+  return { tool: server === null ? tool : `${server}.${tool}`, args: field(item, 'arguments') ?? null };
+}
+
+function toolOutput(item: JsonObject | null): string | null {
+  const result = field(item, 'result');
+  const error = textAt(objectAt(item, 'error'), 'message');
+  if (result !== undefined && result !== null)
+    return typeof result === 'string' ? result : JSON.stringify(result);
+  return textAt(item, 'aggregated_output') ?? error;
+}
+
+/** `[{path, kind: add | delete | update}]`: the stream tells which files, and no content. */
+function readFileChanges(item: JsonObject | null, base: string | null): FileChange[] {
+  return listAt(item, 'changes').flatMap((change): FileChange[] => {
+    const path = textAt(change, 'path');
+    const kind = textAt(change, 'kind');
+    if (path === null) return [];
+    const what = kind === 'add' ? 'added' : kind === 'delete' ? 'removed' : 'modified';
+    return [{ path: relativePath(path, base), change: what, diff: null }];
+  });
+}
+
+/**
+ * The session has the times, the calls of the model and the tools' true names; the stream adds what the
+ * session does not hold: failures, and tools that it had not yet written down. The session names calls
+ * and the stream only numbers its items, so the n-th of a kind is the n-th of that kind.
+ */
+function joinRollout(printed: AgentRun, kept: AgentRun): AgentRun {
+  const known = new Map<string, number>();
+  for (const step of toolCalls(kept)) known.set(kindOf(step), (known.get(kindOf(step)) ?? 0) + 1);
+  const added: Step[] = [];
+  for (const step of printed.steps) {
+    if (step.type === 'error') {
+      if (!kept.steps.some((other) => other.type === 'error' && other.message === step.message))
+        added.push(step);
+    } else if (step.type === 'tool_call') {
+      const left = known.get(kindOf(step)) ?? 0;
+      if (left > 0) known.set(kindOf(step), left - 1);
+      else added.push(step);
+    }
+  }
+  return {
+    ...kept,
+    command: printed.command,
+    startNs: printed.timing === 'none' ? kept.startNs : printed.startNs,
+    endNs: printed.timing === 'none' ? kept.endNs : printed.endNs,
+    timing: printed.timing === 'none' ? kept.timing : printed.timing,
+    exitCode: printed.exitCode,
+    signal: printed.signal,
+    steps: inOrder([...kept.steps, ...(printed.timing === 'none' ? [] : added)]),
+    otherLines: printed.otherLines,
+    totals: printed.totals ?? kept.totals ?? null,
+    remarks: [...(printed.remarks ?? []), ...(kept.remarks ?? [])],
+  };
+}
+
+function kindOf({ tool }: ToolCallStep): string {
+  if (['command_execution', 'exec_command', 'shell', 'local_shell_call', 'shell_command'].includes(tool))
+    return 'command';
+  return ['file_change', 'apply_patch'].includes(tool) ? 'patch' : tool;
+}
