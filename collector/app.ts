@@ -41,7 +41,7 @@ export function createApp(
   });
   app.onError((error, c) => {
     if (!(error instanceof CollectorError)) process.stderr.write(`${error.stack ?? error}\n`);
-    return OTLP_PATH.test(c.req.path) ? otlpError(error, c) : apiError(error, c);
+    return OTLP_PATH.test(c.req.path) ? otlpError(error, c) : apiError(error);
   });
   return app;
 }
@@ -69,12 +69,12 @@ function otlpError(error: Error, c: Context): Response {
   });
 }
 
-function apiError(error: Error, _c: Context): Response {
+function apiError(error: Error): Response {
   const { status, headers } = head(error);
   const known = error instanceof CollectorError;
-  const body: ErrorBody = {
-    error: { code: known ? error.code : 'internal', message: known ? error.message : 'internal error' },
-  };
+  // Bodies are read alike everywhere: outside OTLP's addresses its prefix would mislead.
+  const code = known ? error.code.replace(/^otlp_/, '') : 'internal';
+  const body: ErrorBody = { error: { code, message: known ? error.message : 'internal error' } };
   if (error instanceof RequestError && error.issues) body.error.issues = [...error.issues];
   return Response.json(body, { status, headers });
 }

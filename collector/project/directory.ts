@@ -142,6 +142,8 @@ export class CellDirectory {
     for (const tally of ['spans', 'suspect', 'terminal', 'changes', 'logs'] as const)
       addTally(into[tally], from[tally]);
     into.errors += from.errors;
+    // A recording of `into` stays; the store's rows are moved by the same rule.
+    if (from.hasRecording && !into.hasRecording) into.recording = from.recording;
     into.hasRecording ||= from.hasRecording;
     into.agentVersion ??= from.agentVersion;
     into.modelBuildId ??= from.modelBuildId;

@@ -11,7 +11,7 @@ import type { RecordingParams } from '../store/recordings.ts';
 import type { Store } from '../store/store.ts';
 import { CellDirectory } from './directory.ts';
 import { LogProjection, requestDigest } from './log-projection.ts';
-import { readRecording } from './recording.ts';
+import { readRecording, recordingTally } from './recording.ts';
 import { SpanMemories } from './span-memories.ts';
 import { TraceProjection } from './trace-projection.ts';
 
@@ -108,6 +108,7 @@ export class Projector {
     const { header, lines, digest } = readRecording(body, params);
     const cell = this.#touchedCell(entry);
     cell.hasRecording = true;
+    cell.recording = recordingTally(header);
     this.#write(entry, () => this.#store.recordings.put(cell, entry.seq, digest, header, lines));
   }
 

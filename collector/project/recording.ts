@@ -1,7 +1,10 @@
 // A terminal recording that was put to a cell: from the file's text and the address it came by to what
 // the store keeps. Where its zero lies on the cell's clock is decided when it is read: the run's start
 // may become known later.
+
 import { formatAsciicast, parseAsciicast, type TerminalNotes } from '../../shared/terminal.ts';
+import { nsFromMs } from '../../shared/time.ts';
+import { emptyTally, type Tally } from '../store/cell-state.ts';
 import { type RecordingHeader, type RecordingParams, recordingDigest } from '../store/recordings.ts';
 
 export interface ReadRecording {
@@ -46,4 +49,11 @@ function sentences(notes: TerminalNotes): string[] {
 function joinNotes(notes: readonly (string | null)[]): string | null {
   const said = notes.filter((note) => note !== null && note !== '');
   return said.length > 0 ? said.join('; ') : null;
+}
+
+/** When a recording ran by its own word; empty where it says nothing. */
+export function recordingTally({ startNs, timestamp, lengthUs, events }: RecordingHeader): Tally {
+  const start = startNs ?? (timestamp === null ? null : nsFromMs(timestamp * 1000));
+  if (start === null) return emptyTally();
+  return { count: events, startNs: start, endNs: start + BigInt(lengthUs) * 1000n, timing: 0 };
 }

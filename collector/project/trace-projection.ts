@@ -70,9 +70,12 @@ export class TraceProjection {
 
   *#assign(decoded: Decoded<SpanRecord>, endpoint: string | null): Generator<void, CellState[]> {
     const assignment = new Assignment(this.#directory, endpoint);
+    let noted = 0;
     for (const { resource, records } of decoded.batches)
-      for (const record of records) assignment.note(resource, record);
-    yield;
+      for (const record of records) {
+        assignment.note(resource, record);
+        if (++noted % SPANS_A_STEP === 0) yield;
+      }
     const cells: CellState[] = [];
     for (const { resource, records } of decoded.batches)
       for (const record of records) {
@@ -136,7 +139,8 @@ export class TraceProjection {
    * one stays, later ones are kept beside it. The same span sent again, after a lost answer, is nothing.
    */
   #conflictsOf(cell: CellState, { fresh, again }: CellSpans): ChunkSpan[] {
-    const keys = new Set(again.map(({ record }) => keyOf(record)));
+    const ids = again.map(({ record }) => record);
+    const keys = new Set(ids.map(keyOf));
     const homes = [
       cell,
       ...this.#directory.merges().flatMap(([from, into]) => (into === cell ? [from] : [])),
@@ -144,7 +148,7 @@ export class TraceProjection {
     const known = new Map<string, string[]>();
     const note = (key: string, content: string) => known.set(key, [...(known.get(key) ?? []), content]);
     for (const home of homes.filter(({ no }) => no !== 0)) {
-      for (const [key, content] of this.#store.spans.findContents(home, keys)) note(key, content);
+      for (const [key, content] of this.#store.spans.findContents(home, ids)) note(key, content);
       for (const { record } of this.#store.spans.conflicts(home)) note(keyOf(record), contentOf(record));
     }
     for (const { record } of fresh) if (keys.has(keyOf(record))) note(keyOf(record), contentOf(record));

@@ -10,7 +10,6 @@ import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import { readBody } from '../guard.ts';
 import { type RecordingParams, recordingDigest } from '../store/recordings.ts';
-import type { Store } from '../store/store.ts';
 import type { Accepted } from '../writer.ts';
 import { cellIdOf, type RouteContext, wordQuery } from './context.ts';
 import { only } from './methods.ts';
@@ -28,11 +27,10 @@ export function putRoutes({ store, writer }: RouteContext): Hono {
     const { bytes, gzip } = await readBody(c, httpLimits.scoresBytes);
     const { scores } = readScores(bytes);
     await writer.settled();
-    const known = scoresOf(store, cellId);
-    const unchanged = scores.every((score) => known.get(score.axis) === JSON.stringify(score));
-    if (known.size > 0 && unchanged) return c.json({ cell: cellId, status: 'unchanged' });
+    const cell = store.cells.find(cellId);
+    const first = cell === undefined || store.scores.of(cell).length === 0;
+    if (!first && store.scores.holds(cell, scores)) return c.json({ cell: cellId, status: 'unchanged' });
     await writer.append(put('scores', cellId, 'json', { body: bytes, gzip, params: null }));
-    const first = known.size === 0;
     return c.json({ cell: cellId, status: first ? 'created' : 'replaced' }, first ? 201 : 200);
   });
   routes.all('/api/cells/:id/scores', only('PUT'));
@@ -65,12 +63,6 @@ function put(
   rest: Pick<Accepted, 'body' | 'gzip' | 'params'>,
 ): Accepted {
   return { signal, cellId, encoding, accepted: 1, rejected: 0, ...rest };
-}
-
-/** Each axis's record as it is stored. */
-function scoresOf(store: Store, cellId: string): Map<string, string> {
-  const cell = store.cells.find(cellId);
-  return new Map(cell ? store.scores.of(cell).map((score) => [score.axis, JSON.stringify(score)]) : []);
 }
 
 /** @throws RequestError 415 */

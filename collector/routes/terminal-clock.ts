@@ -2,6 +2,7 @@
 // before the first span arrives.
 import type { TimingGrade } from '../../shared/span.ts';
 import { timingGrades } from '../../shared/span.ts';
+import { nsFromMs } from '../../shared/time.ts';
 import type { TrackJson } from '../../shared/wire.ts';
 import { type CellState, clockOf } from '../store/cell-state.ts';
 import type { RecordingHeader } from '../store/recordings.ts';
@@ -24,7 +25,7 @@ export function recordingClock(header: RecordingHeader, cell: CellState): Termin
   if (header.startNs !== null)
     return { startNs: header.startNs, timing: header.timing ?? 'measured', note: note(null) };
   const run = clockOf(cell);
-  const stamp = header.timestamp === null ? null : BigInt(Math.round(header.timestamp * 1000)) * 1_000_000n;
+  const stamp = header.timestamp === null ? null : nsFromMs(header.timestamp * 1000);
   if (!run && stamp === null)
     return { startNs: 0n, timing: 'none', note: note('neither the recording nor the run names a time') };
   if (stamp !== null && (!run || (stamp >= run.startNs - HEADER_SLACK_NS && stamp <= run.endNs)))

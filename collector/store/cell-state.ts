@@ -40,6 +40,8 @@ export interface CellState {
   changes: Tally;
   logs: Tally;
   hasRecording: boolean;
+  /** When the put recording ran, as far as it says so itself. */
+  recording: Tally;
   agentVersion: string | null;
   modelBuildId: string | null;
   image: Fact<string> | null;
@@ -73,6 +75,7 @@ export function newCell(id: string, createdNs: bigint): CellState {
     changes: emptyTally(),
     logs: emptyTally(),
     hasRecording: false,
+    recording: emptyTally(),
     agentVersion: null,
     modelBuildId: null,
     image: null,
@@ -106,10 +109,10 @@ export function outranking<T>(known: Fact<T> | null, found: Fact<T> | null): Fac
 
 /**
  * From when to when the cell's clock runs, or null where nothing gave a time: spans first, then
- * terminal records and logs.
+ * terminal records and logs, then what a put recording says of itself.
  */
 export function clockOf(cell: CellState): { startNs: bigint; endNs: bigint } | null {
-  const sources = [cell.spans, cell.suspect, widest(cell.terminal, cell.logs)];
+  const sources = [cell.spans, cell.suspect, widest(cell.terminal, cell.logs), cell.recording];
   for (const { startNs, endNs } of sources) if (startNs !== null) return { startNs, endNs: endNs ?? startNs };
   return null;
 }

@@ -20,7 +20,14 @@ export class ScoreStore {
 
   /** Sets one axis: a new revision, unless it says the same or a log record would replace a put one. */
   put(cell: CellState, seq: number, record: ScoreRecord, source: 'put' | 'log'): void {
-    this.#put.run({ cell: cell.no, axis: record.axis, record: JSON.stringify(record), source, seq });
+    this.#put.run({ cell: cell.no, axis: record.axis, record: textOf(record), source, seq });
+  }
+
+  /** Whether putting these records would change nothing. */
+  holds(cell: CellState, records: readonly ScoreRecord[]): boolean {
+    const rows = this.#all.all(cell.no) as { axis: string; record: string }[];
+    const known = new Map(rows.map(({ axis, record }) => [axis, record]));
+    return records.every((record) => known.get(record.axis) === textOf(record));
   }
 
   /** A cell's scores: known axes in reading order, then the others by name. */
@@ -29,4 +36,9 @@ export class ScoreStore {
     const place = (axis: string) => (axisOrder.indexOf(axis) + axisOrder.length + 1) % (axisOrder.length + 1);
     return rows.sort((a, b) => place(a.axis) - place(b.axis)).map(({ record }) => JSON.parse(record));
   }
+}
+
+/** A record's own fields in one order: equal texts are equal records. */
+function textOf({ axis, values, scorer, scored_at }: ScoreRecord): string {
+  return JSON.stringify({ axis, values, scorer, scored_at });
 }

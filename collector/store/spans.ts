@@ -14,6 +14,7 @@ import {
   MAX_CHUNK_SPANS,
   type Skeleton,
 } from './span-chunk.ts';
+import { SpanTable } from './span-table.ts';
 import { buildTraceIndex, type TraceIndex } from './trace-index.ts';
 
 /** What a model-call span says of itself, as the projector read it: the fields of wire's `modelCall`. */
@@ -49,6 +50,7 @@ export class SpanStore {
   readonly #insert;
   readonly #insertConflict;
   readonly #skeletons;
+  readonly #chunksOf;
   readonly #detail;
   readonly #callsOf;
   readonly #conflictsOf;
@@ -63,6 +65,7 @@ export class SpanStore {
     );
     const order = 'WHERE cell = ? ORDER BY chunk';
     this.#skeletons = db.prepare(`SELECT chunk, skeleton FROM span_chunks ${order}`);
+    this.#chunksOf = db.prepare('SELECT chunk FROM span_chunks WHERE cell = ? ORDER BY chunk DESC').pluck();
     this.#detail = db.prepare('SELECT skeleton, detail FROM span_chunks WHERE chunk = ?');
     this.#callsOf = db.prepare(
       'SELECT chunk, calls FROM span_chunks WHERE cell = ? AND calls IS NOT NULL ORDER BY chunk',
@@ -91,16 +94,21 @@ export class SpanStore {
     for (const row of rows) yield { chunk: row.chunk, skeleton: decodeSkeleton(row.skeleton) };
   }
 
-  /** Finds spans of a cell by (trace id + span id), newest chunks first, each chunk read once. */
-  findContents(cell: CellState, keys: ReadonlySet<string>): Map<string, string> {
+  /** What a cell's spans of these ids say, newest chunks first: a retry follows soon. */
+  findContents(cell: CellState, ids: readonly Pick<SpanRecord, 'traceId' | 'spanId'>[]): Map<string, string> {
+    const wanted = new SpanTable();
+    for (const { traceId, spanId } of ids)
+      wanted.add(wanted.traceOrdinal(traceId), idHalf(spanId, 0), idHalf(spanId, 8));
     const found = new Map<string, string>();
-    for (const { chunk, skeleton } of [...this.skeletons(cell)].reverse()) {
-      if (found.size === keys.size) break;
-      const wanted = rowsOf(skeleton, keys);
-      if (wanted.length === 0) continue;
-      const reader = this.#reader(chunk, skeleton);
-      for (const row of wanted) {
-        const { record } = reader.span(row);
+    for (const chunk of this.#chunksOf.all(cell.no) as number[]) {
+      if (found.size === wanted.count) break;
+      const row = this.#detail.get(chunk) as { skeleton: Buffer; detail: Buffer };
+      const skeleton = decodeSkeleton(row.skeleton);
+      const rows = rowsIn(skeleton, wanted);
+      if (rows.length === 0) continue;
+      const reader = new ChunkReader(skeleton, row.detail);
+      for (const at of rows) {
+        const { record } = reader.span(at);
         found.set(keyOf(record), contentOf(record));
       }
     }
@@ -156,9 +164,9 @@ export class SpanStore {
     return rows.filter(({ row }) => !repeated.has(row));
   }
 
-  #reader(chunk: number, skeleton: Skeleton | null): ChunkReader {
+  #reader(chunk: number): ChunkReader {
     const row = this.#detail.get(chunk) as { skeleton: Buffer; detail: Buffer };
-    return new ChunkReader(skeleton ?? decodeSkeleton(row.skeleton), row.detail);
+    return new ChunkReader(decodeSkeleton(row.skeleton), row.detail);
   }
 
   #build(cell: CellState): CellTrace {
@@ -170,7 +178,7 @@ export class SpanStore {
       cell.revision,
       buildTraceIndex(skeletons, clock.startNs, clock.endNs, conflicts),
       chunks.map(({ chunk }) => chunk),
-      (chunk) => this.#reader(chunk, null),
+      (chunk) => this.#reader(chunk),
     );
   }
 }
@@ -228,15 +236,14 @@ export function keyOf(record: Pick<SpanRecord, 'traceId' | 'spanId'>): string {
   return record.traceId + record.spanId;
 }
 
-function rowsOf(skeleton: Skeleton, keys: ReadonlySet<string>): number[] {
-  const wanted = new Set<string>();
-  for (const key of keys) wanted.add(`${idHalf(key.slice(32), 0)}:${idHalf(key.slice(32), 8)}`);
+/** The rows of a chunk whose spans are in the table. */
+function rowsIn(skeleton: Skeleton, wanted: SpanTable): number[] {
+  const traces = skeleton.traceIds.map((id) => wanted.traces.get(id));
   const rows: number[] = [];
   for (let row = 0; row < skeleton.count; row++) {
-    if (!wanted.has(`${skeleton.idHigh[row]}:${skeleton.idLow[row]}`)) continue;
-    const id = (skeleton.idHigh[row] ?? 0).toString(16).padStart(8, '0');
-    const low = (skeleton.idLow[row] ?? 0).toString(16).padStart(8, '0');
-    if (keys.has((skeleton.traceIds[skeleton.trace[row] ?? 0] ?? '') + id + low)) rows.push(row);
+    const trace = traces[skeleton.trace[row] ?? 0];
+    if (trace === undefined) continue;
+    if (wanted.find(trace, skeleton.idHigh[row] ?? 0, skeleton.idLow[row] ?? 0) >= 0) rows.push(row);
   }
   return rows;
 }

@@ -42,6 +42,13 @@ test('the same body is unchanged, another one a new revision of its axes alone',
   expect(collector.writer.status().acknowledged).toBe(2);
 });
 
+test('a record is the same in whatever order its own fields stand', async () => {
+  const collector = await TestCollector.start();
+  await collector.putScores(CELL, [{ values: { a: 1 }, scorer: 's', axis: 'a' }]);
+  const again = await collector.putScores(CELL, [{ axis: 'a', scorer: 's', values: { a: 1 } }]);
+  expect((await again.json()).status).toBe('unchanged');
+});
+
 test.each([
   ['no JSON', '{"scores":', 400],
   ['no scores', '{}', 422],

@@ -95,6 +95,19 @@ test('a recording that comes before its run is laid on the clock when the run is
   });
 });
 
+test('a recording alone gives its cell a clock, as far as it says when it was made', async () => {
+  const collector = await TestCollector.start();
+  await collector.putTerminal('s/a/m/f/dated', v2(START));
+  await collector.putTerminal('s/a/m/f/undated', v2());
+  expect(await collector.cell('s/a/m/f/dated')).toMatchObject({
+    startNs: String(builtAtNs),
+    durationMs: 1250,
+    hasTerminal: true,
+  });
+  expect(await collector.cell('s/a/m/f/undated')).toMatchObject({ startNs: null, hasTerminal: true });
+  expect((await collector.terminal('s/a/m/f/dated')).header.playhead).toMatchObject({ timing: 'measured' });
+});
+
 test('the same recording again is unchanged, another one replaces it', async () => {
   const collector = await TestCollector.start();
   await collector.putTerminal(CELL, v2());
