@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { importFiles } from '../adapter/import/import.ts';
+import { StartError } from '../collector/errors.ts';
 import { startCollector } from '../collector/main.ts';
 
 const DEFAULT_PORT = 4318;
@@ -50,6 +51,8 @@ async function serve(args: string[]): Promise<void> {
     dbPath: scratch ? join(scratch, 'playhead.db') : (values.db ?? './playhead.db'),
     viewerDir: join(ROOT, 'viewer/dist'),
   });
+  for (const warning of collector.warnings) process.stderr.write(`playhead: ${warning}\n`);
+  collector.failed.then(fail);
   stopOnSignal(() => collector.close());
   if (scratch) await loadExamples(collector.url);
   process.stdout.write(`Playhead is ready: ${collector.url}\n`);
@@ -136,8 +139,16 @@ async function main(argv: string[]): Promise<void> {
   await command(rest);
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
+function fail(error: unknown): never {
   process.stderr.write(`playhead: ${describe(error)}\n`);
   if (error instanceof UsageError) process.stderr.write(`\n${HELP}`);
-  process.exit(error instanceof UsageError ? 2 : 1);
-});
+  process.exit(exitCodeOf(error));
+}
+
+/** 1 failed, 2 wrong call, 3 no database or a damaged one, 4 already in use, 5 of a newer build. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return 2;
+  return error instanceof StartError ? error.exitCode : 1;
+}
+
+main(process.argv.slice(2)).catch(fail);

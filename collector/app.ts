@@ -13,6 +13,7 @@ import { publishRoutes } from './routes/publish.ts';
 import { putRoutes } from './routes/scores.ts';
 import { trackRoutes } from './routes/tracks.ts';
 import { viewerRoutes } from './routes/viewer.ts';
+import { asStoreError } from './store/database.ts';
 
 const OTLP_PATH = /^(\/cells\/[^/]+)?\/v1\//;
 
@@ -39,7 +40,9 @@ export function createApp(
   app.notFound(() => {
     throw new RequestError(404, 'not_found', 'there is nothing at this address');
   });
-  app.onError((error, c) => {
+  app.onError((cause, c) => {
+    // A read that the disk or another process refused is for the client to ask again, not a bug.
+    const error = asStoreError(cause) as Error;
     if (!(error instanceof CollectorError)) process.stderr.write(`${error.stack ?? error}\n`);
     return OTLP_PATH.test(c.req.path) ? otlpError(error, c) : apiError(error);
   });

@@ -54,10 +54,13 @@ export class RequestError extends CollectorError {
   }
 }
 
-/** The store is locked, full, draining or at its limits: nothing was written, asking again may help. */
+/**
+ * The store is locked, full, draining or at its limits: nothing was acknowledged, asking again may help.
+ * `fsync` says that the disk refused to keep what was written: the connection must not be used again.
+ */
 export class UnavailableError extends CollectorError {
   override readonly name = 'UnavailableError';
-  readonly code: 'busy' | 'locked' | 'full' | 'io' | 'stopping';
+  readonly code: 'busy' | 'locked' | 'full' | 'io' | 'fsync' | 'damaged' | 'read_only' | 'stopping';
   /** 503 and never 500 or 507: OTLP clients retry only 429, 502, 503 and 504. */
   readonly httpStatus = 503;
 
@@ -67,11 +70,26 @@ export class UnavailableError extends CollectorError {
   }
 }
 
-/** The collector cannot start: the database is not ours, too new, or its SQLite too old. */
+/** What a process that cannot start exits with: scripts tell a damaged file from a second collector. */
+const startFailures = {
+  cannot_open: 1,
+  old_sqlite: 1,
+  not_durable: 1,
+  not_a_database: 3,
+  damaged: 3,
+  in_use: 4,
+  newer_schema: 5,
+} as const;
+
+/** The collector cannot start, or cannot go on: the database is not ours, damaged, in use, too new. */
 export class StartError extends CollectorError {
   override readonly name = 'StartError';
-  readonly code: 'not_a_database' | 'newer_schema' | 'old_sqlite' | 'not_durable' | 'cannot_open';
+  readonly code: keyof typeof startFailures;
   readonly httpStatus = 503;
+
+  get exitCode(): number {
+    return startFailures[this.code];
+  }
 
   constructor(code: StartError['code'], message: string, options?: ErrorOptions) {
     super(message, options);

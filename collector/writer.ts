@@ -1,9 +1,11 @@
 // The one writer: appends the requests in flight to the log in one transaction, acknowledges them only
 // when COMMIT has returned, and drives the projector behind it in slices, so that it holds up neither
 // acknowledgements nor reads. Decodes nothing on the way to an acknowledgement.
-import { UnavailableError } from './errors.ts';
+import { type StartError, UnavailableError } from './errors.ts';
 import { Projector } from './project/projector.ts';
 import type { Encoding } from './record.ts';
+import { asStoreError } from './store/database.ts';
+import type { Head } from './store/head-file.ts';
 import { type LogEntry, type LogSignal, packBody, type StoredLogEntry } from './store/log.ts';
 import type { Store } from './store/store.ts';
 
@@ -26,6 +28,8 @@ export interface Accepted {
 interface Pending {
   readonly entry: LogEntry;
   readonly raw: Uint8Array;
+  /** When it gives up waiting for a database that another process has locked. */
+  readonly untilMs: number;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -43,14 +47,18 @@ const BUSY_PAUSE_MS = 12;
 const BUSY_FOR_MS = 20;
 /** How long a read waits for what was acknowledged before it. */
 const SETTLE_MS = 2000;
-/** Between two attempts while another process holds the database. */
+/** Between two attempts of the projector while the database cannot be written. */
 const RETRY_MS = 250;
+/** How long an append waits for another process's lock: with 50 ms to spare, 503 is out in 250 ms. */
+const LOCK_PATIENCE_MS = 180;
+/** Between two attempts of an append, so that the event loop runs on. */
+const LOCK_RETRY_MS = 15;
 
 export class Writer {
   readonly #store: Store;
   readonly #projector: Projector;
   readonly #now: () => bigint;
-  #head: { seq: number; hash: Uint8Array };
+  #head: Head;
   #pending: Pending[] = [];
   #pendingBytes = 0;
   #flushing = false;
@@ -65,6 +73,9 @@ export class Writer {
   #retrying = false;
   #waiters: { seq: number; resolve: () => void }[] = [];
   #state: 'open' | 'stopping' | 'closed' = 'open';
+  readonly #failed = Promise.withResolvers<StartError>();
+  /** Resolves when the disk failed and the database could not be opened again: leave the process. */
+  readonly failed: Promise<StartError> = this.#failed.promise;
 
   /**
    * Goes on behind the log's last entry, and projects what a crash left unprojected.
@@ -76,7 +87,7 @@ export class Writer {
     this.#projector = new Projector(store);
     this.#head = store.log.head();
     this.#projectedSeq = this.#projector.projectedSeq();
-    this.#drive();
+    if (!store.isReadOnly) this.#drive();
   }
 
   /**
@@ -86,6 +97,11 @@ export class Writer {
   async append(accepted: Accepted): Promise<void> {
     const { body: raw, gzip, ...fields } = accepted;
     if (this.#state !== 'open') throw new UnavailableError('stopping', 'the collector is stopping');
+    if (this.#store.isReadOnly)
+      throw new UnavailableError(
+        'read_only',
+        'the database cannot be written: its disk or file is read-only',
+      );
     if (this.#pendingBytes + raw.length > MAX_PENDING_BYTES)
       throw new UnavailableError('busy', 'too many requests are waiting to be written');
     this.#pendingBytes += raw.length;
@@ -93,7 +109,8 @@ export class Writer {
       const packed = await packBody(raw, gzip);
       const entry: LogEntry = { ...fields, ...packed, rawBytes: raw.length };
       await new Promise<void>((resolve, reject) => {
-        this.#pending.push({ entry, raw, resolve, reject });
+        const untilMs = performance.now() + LOCK_PATIENCE_MS;
+        this.#pending.push({ entry, raw, untilMs, resolve, reject });
         this.#flushSoon();
       });
     } finally {
@@ -101,10 +118,13 @@ export class Writer {
     }
   }
 
-  /** Resolves when everything acknowledged so far can be read, or after two seconds. */
+  /**
+   * Resolves when everything acknowledged so far can be read, or after two seconds; at once while the
+   * database cannot be written: what is projected stays readable.
+   */
   async settled(): Promise<void> {
     const { seq } = this.#head;
-    if (this.#projectedSeq >= seq) return;
+    if (this.#projectedSeq >= seq || this.#retrying || this.#store.isReadOnly) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, SETTLE_MS);
     this.#waiters.push({ seq, resolve });
@@ -127,7 +147,10 @@ export class Writer {
     this.#job = null;
     this.#projector.restart();
     this.#projectedSeq = 0;
-    while (this.#projectedSeq < this.#head.seq) await this.settled();
+    while (this.#projectedSeq < this.#head.seq) {
+      if (this.#retrying) throw new UnavailableError('io', 'the database cannot be written now');
+      await this.settled();
+    }
   }
 
   /** Accepts nothing more, writes what is in flight, finishes projecting, and closes the store. */
@@ -146,15 +169,14 @@ export class Writer {
     if (this.#flushing) return;
     this.#flushing = true;
     // Requests read in the same turn of the loop share one COMMIT and its fsync.
-    setImmediate(() => {
-      this.#flushing = false;
-      this.#flush();
-    });
+    setImmediate(() => this.#flush());
   }
 
   #flush(): void {
+    this.#flushing = false;
     const group = this.#pending;
     this.#pending = [];
+    if (group.length === 0) return;
     const receivedNs = this.#now();
     let head = this.#head;
     try {
@@ -162,17 +184,54 @@ export class Writer {
         for (const { entry } of group) head = this.#store.log.append(head, receivedNs, entry);
       });
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      this.#refuse(group, error);
       return;
     }
     const first = this.#head.seq + 1;
     this.#head = head;
+    this.#store.noteHead(head);
     this.#lastCommitMs = performance.now();
     group.forEach(({ raw, resolve }, index) => {
       this.#keep(first + index, raw);
       resolve();
     });
     this.#drive();
+  }
+
+  /** Nothing of the group was acknowledged. A lock of another process is waited for, not for long. */
+  #refuse(group: readonly Pending[], error: unknown): void {
+    const locked = error instanceof UnavailableError && error.code === 'locked';
+    const nowMs = performance.now();
+    const waiting = group.filter(({ untilMs }) => locked && nowMs < untilMs);
+    for (const pending of group) if (!waiting.includes(pending)) pending.reject(error);
+    if (waiting.length > 0) {
+      this.#pending = [...waiting, ...this.#pending];
+      this.#flushing = true;
+      setTimeout(() => this.#flush(), LOCK_RETRY_MS);
+    }
+    if (isLostWrite(error)) this.#recover();
+  }
+
+  /**
+   * After a failed fsync nothing may be built on this connection. Opens the database again behind what
+   * was acknowledged, or gives up for good: a log that cannot be trusted acknowledges nothing.
+   */
+  #recover(): void {
+    try {
+      this.#store.reopen(this.#head);
+      this.#head = this.#store.log.head();
+      this.#job = null;
+      this.#projector.forget();
+      this.#projectedSeq = this.#projector.projectedSeq();
+      this.#drive();
+    } catch (error) {
+      this.#state = 'closed';
+      const why = new UnavailableError('io', 'the disk failed', { cause: error });
+      for (const { reject } of this.#pending) reject(why);
+      this.#pending = [];
+      this.#releaseWaiters(Number.POSITIVE_INFINITY);
+      this.#failed.resolve(error as StartError);
+    }
   }
 
   #keep(seq: number, raw: Uint8Array): void {
@@ -202,11 +261,14 @@ export class Writer {
     this.#retrying = false;
     try {
       while (performance.now() < untilMs) if (!this.#step()) break;
-    } catch (error) {
+    } catch (cause) {
+      const error = asStoreError(cause);
       this.#job = null;
       if (!(error instanceof UnavailableError)) throw error;
       pauseMs = RETRY_MS;
       this.#retrying = true;
+      this.#releaseWaiters(Number.POSITIVE_INFINITY);
+      if (isLostWrite(error)) this.#recover();
     }
     if (this.#projectedSeq >= this.#head.seq) this.#driving = false;
     else this.#sliceAfter(pauseMs);
@@ -232,18 +294,27 @@ export class Writer {
   #step(): boolean {
     if (!this.#job) {
       const entry = this.#store.log.after(this.#projectedSeq);
-      if (!entry) return false;
+      if (!entry) {
+        // The log's end is a loss: there is nothing behind it to project.
+        this.#projectedSeq = this.#head.seq;
+        this.#releaseWaiters(this.#projectedSeq);
+        return false;
+      }
       this.#job = this.#startJob(entry);
     }
     if (!this.#job.steps.next().done) return true;
     this.#projectedSeq = this.#job.seq;
     this.#job = null;
+    this.#releaseWaiters(this.#projectedSeq);
+    return true;
+  }
+
+  #releaseWaiters(upTo: number): void {
     this.#waiters = this.#waiters.filter(({ seq, resolve }) => {
-      if (seq > this.#projectedSeq) return true;
+      if (seq > upTo) return true;
       resolve();
       return false;
     });
-    return true;
   }
 
   #startJob(entry: StoredLogEntry): { seq: number; steps: Generator<void> } {
@@ -254,4 +325,8 @@ export class Writer {
     }
     return { seq: entry.seq, steps: this.#projector.project(entry, raw) };
   }
+}
+
+function isLostWrite(error: unknown): boolean {
+  return error instanceof UnavailableError && error.code === 'fsync';
 }

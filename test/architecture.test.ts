@@ -69,6 +69,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'shared/',
     ],
   ],
+  ['collector/maintenance.ts', ['collector/store/', 'collector/project/', 'collector/errors.ts', 'shared/']],
   ['adapter/sdk/', ['adapter/sdk/', 'shared/']],
   ['adapter/agents/', ['adapter/agents/', 'adapter/sdk/', 'shared/']],
   ['adapter/import/', ['adapter/import/', 'adapter/agents/', 'adapter/sdk/', 'shared/']],
@@ -83,7 +84,17 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   ['viewer/views/', ['viewer/views/', 'viewer/state/', 'viewer/model/', 'shared/']],
   ['viewer/main.tsx', ['viewer/views/', 'viewer/state/', 'viewer/styles/']],
   ['viewer/vite.config.ts', []],
-  ['bin/', ['collector/main.ts', 'collector/config.ts', 'collector/errors.ts', 'adapter/', 'shared/']],
+  [
+    'bin/',
+    [
+      'collector/main.ts',
+      'collector/maintenance.ts',
+      'collector/config.ts',
+      'collector/errors.ts',
+      'adapter/',
+      'shared/',
+    ],
+  ],
 ];
 
 /** Packages that stay in their rooms; every other package may be used anywhere but in shared/. */

@@ -6,6 +6,7 @@ import { UnavailableError } from '../errors.ts';
 import { decodeLogsJson, decodeTracesJson } from '../otlp/json.ts';
 import { decodeLogsProtobuf, decodeTracesProtobuf } from '../otlp/protobuf.ts';
 import type { CellState } from '../store/cell-state.ts';
+import { asStoreError } from '../store/database.ts';
 import { type StoredLogEntry, unpackBody } from '../store/log.ts';
 import type { RecordingParams } from '../store/recordings.ts';
 import type { Store } from '../store/store.ts';
@@ -39,9 +40,10 @@ export class Projector {
   *project(entry: StoredLogEntry, raw?: Uint8Array): Generator<void> {
     try {
       yield* this.#projectOne(entry, raw ?? unpackBody(entry));
-    } catch (error) {
-      this.#directory.forget();
-      this.#memories.forget();
+    } catch (cause) {
+      this.forget();
+      // What the database could not read or write now says nothing of the entry.
+      const error = asStoreError(cause);
       if (error instanceof UnavailableError) throw error;
       this.#setAside(entry, error);
     }
@@ -50,9 +52,14 @@ export class Projector {
 
   /** Starts anew from the first entry, with empty projections. */
   restart(): void {
+    this.forget();
+    this.#store.dropProjections();
+  }
+
+  /** Forgets what it keeps in memory of the store: it was opened again. */
+  forget(): void {
     this.#directory.forget();
     this.#memories.forget();
-    this.#store.dropProjections();
   }
 
   *#projectOne(entry: StoredLogEntry, body: Uint8Array): Generator<void> {

@@ -1,16 +1,29 @@
 // Opens the database file and proves that it is the one we can keep promises with: ours, no newer
 // than this build, WAL, and synchronous=FULL read back on every open. Knows no table.
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
-import { StartError, UnavailableError } from '../errors.ts';
+import { CollectorError, StartError, UnavailableError } from '../errors.ts';
 
 export type Sql = Database.Database;
+
+/** How a database is opened. The defaults are what a collector promises; no flag reaches the others. */
+export interface OpenOptions {
+  /** OFF is for scratch databases; NORMAL loses acknowledged commits to a power cut, as a test proves. */
+  readonly synchronous?: 'FULL' | 'NORMAL' | 'OFF';
+  /** Pages of write-ahead log between two checkpoints. */
+  readonly checkpointPages?: number;
+  /** Pages that the file may have: SQLite answers "full" beyond, as on a full disk. */
+  readonly maxPages?: number;
+}
 
 /** "PLAY": tells our files from any other SQLite database. */
 const APPLICATION_ID = 0x504c4159;
 /** 3.7.0 to 3.51.2 can corrupt a WAL that two connections checkpoint at once. */
 const OLDEST_SQLITE = [3, 51, 3] as const;
-/** A lock wait blocks the event loop: long enough for a reader's moment, short enough to answer 503. */
-const LOCK_WAIT_MS = 200;
+/** While opening only: afterwards a wait inside SQLite would hold up every other request. */
+const OPEN_WAIT_MS = 200;
 /** Bodies and chunks are kilobytes: at 4 KiB a page most of them would be overflow chains. */
 const PAGE_BYTES = 8192;
 /**
@@ -22,27 +35,68 @@ const CHECKPOINT_PAGES = 512;
 /**
  * Opens or creates a database.
  * @param newestSchema the highest `user_version` that this build can read
- * @throws StartError when the file is not ours, too new, or cannot be written durably
+ * @throws StartError when the file is not ours, damaged, too new, or cannot be written durably
  */
-export function openDatabase(path: string, newestSchema: number): Sql {
+export function openDatabase(path: string, newestSchema: number, options: OpenOptions = {}): Sql {
+  return open(path, {}, (db) => {
+    const empty = checkOurs(db, path, newestSchema);
+    if (empty) {
+      db.pragma(`page_size = ${PAGE_BYTES}`);
+      db.pragma(`application_id = ${APPLICATION_ID}`);
+    }
+    configure(db, path, options);
+  });
+}
+
+/**
+ * Opens a database that may not or cannot be written: nothing of it changes, no file beside it appears
+ * on a read-only disk.
+ * @throws StartError
+ */
+export function openReadOnly(path: string, newestSchema: number): Sql {
+  const check = (db: Sql) => {
+    if (checkOurs(db, path, newestSchema))
+      throw new StartError('cannot_open', `${path} is empty and cannot be written`);
+  };
+  if (canWriteBeside(path)) return open(path, { readonly: true }, check);
+  // SQLite cannot make the shared-memory index of a write-ahead log there. Without a log the file alone
+  // is whole, and may be read as one that never changes.
+  const log = `${path}-wal`;
+  if (existsSync(log) && statSync(log).size > 0) return open(path, { readonly: true }, check);
+  return open(`${pathToFileURL(resolve(path)).href}?immutable=1`, { readonly: true }, check);
+}
+
+/** Whether SQLite could write the file and the ones that it keeps beside it. */
+export function canWriteBeside(path: string): boolean {
+  try {
+    accessSync(dirname(resolve(path)), constants.W_OK);
+    if (existsSync(path)) accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function open(path: string, how: Database.Options, prepare: (db: Sql) => void): Sql {
   let db: Sql;
   try {
-    db = new Database(path, { timeout: LOCK_WAIT_MS });
+    db = new Database(path, { timeout: OPEN_WAIT_MS, ...how });
   } catch (cause) {
-    throw new StartError('cannot_open', `cannot open ${path}: ${messageOf(cause)}`, { cause });
+    throw asStartError(cause, path);
   }
   try {
-    prepare(db, path, newestSchema);
+    prepare(db);
+    // From here on a lock is answered at once; whoever can wait does so between two turns of the loop.
+    db.pragma('busy_timeout = 0');
   } catch (cause) {
     db.close();
-    if (cause instanceof StartError) throw cause;
-    const code = sqliteCode(cause) === 'SQLITE_NOTADB' ? 'not_a_database' : 'cannot_open';
-    throw new StartError(code, `cannot use ${path}: ${messageOf(cause)}`, { cause });
+    throw asStartError(cause, path);
   }
   return db;
 }
 
-function prepare(db: Sql, path: string, newestSchema: number): void {
+/** @returns whether the file holds nothing yet */
+function checkOurs(db: Sql, path: string, newestSchema: number): boolean {
   const version = String(db.prepare('SELECT sqlite_version()').pluck().get());
   if (isOlder(version.split('.').map(Number), OLDEST_SQLITE))
     throw new StartError('old_sqlite', `SQLite ${version} is older than ${OLDEST_SQLITE.join('.')}`);
@@ -53,23 +107,42 @@ function prepare(db: Sql, path: string, newestSchema: number): void {
     throw new StartError('not_a_database', `${path} is a database, but not one of Playhead`);
   if (schema > newestSchema)
     throw new StartError('newer_schema', `${path} has schema ${schema}, this build knows ${newestSchema}`);
-  if (empty) {
-    db.pragma(`page_size = ${PAGE_BYTES}`);
-    db.pragma(`application_id = ${APPLICATION_ID}`);
-  }
+  return empty;
+}
+
+const syncLevels = ['OFF', 'NORMAL', 'FULL'];
+
+function configure(db: Sql, path: string, options: OpenOptions): void {
+  const level = options.synchronous ?? 'FULL';
   db.pragma('journal_mode = WAL');
   // better-sqlite3 opens a new file at FULL and every later open at NORMAL, which loses acknowledged
   // commits to a power cut: set it always, and believe only what is read back.
-  db.pragma('synchronous = FULL');
-  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  db.pragma(`synchronous = ${level}`);
+  db.pragma(`wal_autocheckpoint = ${options.checkpointPages ?? CHECKPOINT_PAGES}`);
+  if (options.maxPages !== undefined) db.pragma(`max_page_count = ${options.maxPages}`);
   db.pragma('trusted_schema = OFF');
   db.pragma('cell_size_check = ON');
   db.pragma('foreign_keys = ON');
   db.pragma('cache_size = -16000');
   const mode = db.pragma('journal_mode', { simple: true });
-  const sync = db.pragma('synchronous', { simple: true });
-  if (sync !== 2 || (mode !== 'wal' && path !== ':memory:'))
+  const sync = Number(db.pragma('synchronous', { simple: true }));
+  if (syncLevels[sync] !== level || (mode !== 'wal' && path !== ':memory:'))
     throw new StartError('not_durable', `${path} came up with journal_mode=${mode}, synchronous=${sync}`);
+}
+
+/** Why a database cannot be used, with what its owner can do about it. Other errors pass. */
+export function asStartError(cause: unknown, path: string): Error {
+  if (cause instanceof CollectorError) return cause;
+  const code = sqliteCode(cause) ?? '';
+  if (code === 'SQLITE_NOTADB') {
+    const message = `${path} is not a database, or its first page is damaged; nothing was changed`;
+    return new StartError('not_a_database', message, { cause });
+  }
+  if (code.startsWith('SQLITE_CORRUPT')) {
+    const advice = 'nothing was changed; see what `playhead verify` finds, or put a backup in its place';
+    return new StartError('damaged', `${path} is damaged: ${advice}`, { cause });
+  }
+  return new StartError('cannot_open', `cannot use ${path}: ${messageOf(cause)}`, { cause });
 }
 
 /** Turns what SQLite says when it cannot write now into an `UnavailableError`; other errors pass. */
@@ -80,6 +153,10 @@ export function asStoreError(error: unknown): unknown {
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
     return new UnavailableError('locked', 'the database is locked by another process', options);
   if (code === 'SQLITE_FULL') return new UnavailableError('full', 'the disk is full', options);
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
+    return new UnavailableError('damaged', `the database is damaged (${code})`, options);
+  if (code === 'SQLITE_IOERR_FSYNC' || code === 'SQLITE_IOERR_DIR_FSYNC')
+    return new UnavailableError('fsync', `the disk did not keep what was written (${code})`, options);
   if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_READONLY') || code === 'SQLITE_CANTOPEN')
     return new UnavailableError('io', `the database cannot be written (${code})`, options);
   return error;

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { constants, gunzipSync, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Encoding } from '../record.ts';
 import type { Sql } from './database.ts';
+import type { Head } from './head-file.ts';
 
 export type LogSignal = 'traces' | 'logs' | 'metrics' | 'scores' | 'terminal';
 /** How a body lies in the log: as it came (identity, gzip), or compressed by us. */
@@ -27,6 +28,13 @@ export interface LogEntry {
 export interface StoredLogEntry extends LogEntry {
   readonly seq: number;
   readonly receivedNs: bigint;
+  readonly hash: Uint8Array;
+}
+
+/** Entries that were acknowledged and are gone, with the hash of the last of them. */
+export interface Loss {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
   readonly hash: Uint8Array;
 }
 
@@ -97,6 +105,9 @@ export class RequestLog {
   readonly #insert;
   readonly #after;
   readonly #last;
+  readonly #hashOf;
+  readonly #losses;
+  readonly #addLoss;
   readonly #cursor;
   readonly #setCursor;
   readonly #setAside;
@@ -109,6 +120,11 @@ export class RequestLog {
     this.#insert = db.prepare(`INSERT INTO log (${FIELDS}) VALUES (${values})`);
     this.#after = db.prepare(`SELECT ${FIELDS} FROM log WHERE seq > ? ORDER BY seq LIMIT 1`).safeIntegers();
     this.#last = db.prepare('SELECT seq, hash FROM log ORDER BY seq DESC LIMIT 1');
+    this.#hashOf = db.prepare('SELECT hash FROM log WHERE seq = ?').pluck();
+    this.#losses = db.prepare(
+      'SELECT first_seq AS firstSeq, last_seq AS lastSeq, hash FROM losses ORDER BY first_seq',
+    );
+    this.#addLoss = db.prepare('INSERT INTO losses (first_seq, last_seq, hash) VALUES (?, ?, ?)');
     this.#cursor = db.prepare("SELECT value FROM meta WHERE key = 'projected_seq'").pluck();
     this.#setCursor = db.prepare("UPDATE meta SET value = ? WHERE key = 'projected_seq'");
     this.#setAside = db.prepare('INSERT OR REPLACE INTO unprojected (seq, reason) VALUES (?, ?)');
@@ -117,18 +133,32 @@ export class RequestLog {
     this.#sawRequest = db.prepare('SELECT 1 FROM log_requests WHERE digest = ?').pluck();
   }
 
-  /** The last entry's number and hash; 0 and 32 zero bytes before the first. */
-  head(): { seq: number; hash: Uint8Array } {
+  /** The last entry's number and hash, or those of a loss behind it; 0 and 32 zero bytes at first. */
+  head(): Head {
     const row = this.#last.get() as { seq: number; hash: Buffer } | undefined;
+    const loss = this.losses().at(-1);
+    if (loss && loss.lastSeq > (row?.seq ?? 0)) return { seq: loss.lastSeq, hash: loss.hash };
     return row ?? { seq: 0, hash: new Uint8Array(32) };
   }
 
+  /** Whether the entry of a number is there with this hash. */
+  has(head: Head): boolean {
+    const hash = this.#hashOf.get(head.seq) as Buffer | undefined;
+    return hash?.equals(head.hash) ?? false;
+  }
+
+  /** What was lost and noticed, oldest first. */
+  losses(): Loss[] {
+    return this.#losses.all() as Loss[];
+  }
+
+  /** Notes that all entries behind the last one up to `until` are gone; the log goes on behind them. */
+  addLoss(until: Head): void {
+    this.#addLoss.run(this.head().seq + 1, until.seq, until.hash);
+  }
+
   /** Appends one entry behind `head`, inside the caller's transaction. */
-  append(
-    head: { seq: number; hash: Uint8Array },
-    receivedNs: bigint,
-    entry: LogEntry,
-  ): { seq: number; hash: Uint8Array } {
+  append(head: Head, receivedNs: bigint, entry: LogEntry): Head {
     const seq = head.seq + 1;
     const hash = chainHash(head.hash, seq, receivedNs, entry);
     this.#insert.run(
@@ -156,15 +186,24 @@ export class RequestLog {
 
   /** The first entry whose hash does not follow from the one before, or null: the chain holds. */
   firstBroken(): number | null {
-    let previous: Uint8Array = new Uint8Array(32);
-    let seq = 0;
-    for (let entry = this.after(0); entry; entry = this.after(seq)) {
-      const hash = chainHash(previous, entry.seq, entry.receivedNs, entry);
-      if (entry.seq !== seq + 1 || !hash.equals(entry.hash)) return entry.seq;
-      seq = entry.seq;
-      previous = entry.hash;
-    }
+    for (const { entry, follows } of this.chain()) if (!follows) return entry.seq;
     return null;
+  }
+
+  /**
+   * Every entry in order, and whether it follows from the one before. Over a noticed loss the chain goes
+   * on from the last lost entry's hash; behind a broken link it goes on from what is there.
+   */
+  *chain(): Generator<{ entry: StoredLogEntry; follows: boolean }> {
+    const losses = new Map(this.losses().map((loss) => [loss.firstSeq, loss]));
+    let at: Head = { seq: 0, hash: new Uint8Array(32) };
+    for (let entry = this.after(0); entry; entry = this.after(at.seq)) {
+      const loss = losses.get(at.seq + 1);
+      if (loss) at = { seq: loss.lastSeq, hash: loss.hash };
+      const hash = chainHash(at.hash, entry.seq, entry.receivedNs, entry);
+      yield { entry, follows: entry.seq === at.seq + 1 && hash.equals(entry.hash) };
+      at = entry;
+    }
   }
 
   /** The last entry whose meaning is in the projections. */

@@ -3,7 +3,7 @@
 import type { Sql } from './database.ts';
 
 /** `user_version` of the log's half. */
-export const SCHEMA = 1;
+export const SCHEMA = 2;
 /** Raise this when a projection's table, bytes or meaning changes: it is then rebuilt from the log. */
 const PROJECTION = 2;
 
@@ -24,6 +24,14 @@ const LOG = `
   );
   CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 `;
+
+/** Entries that were acknowledged and are gone: their numbers are never given again. */
+const LOSSES = `
+  CREATE TABLE losses (first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, hash BLOB NOT NULL)
+`;
+
+/** One step a schema: the one at `i` leads from `user_version` i to i + 1. Never change one, add another. */
+const steps: readonly string[] = [LOG, LOSSES];
 
 /** Projection tables, children first. */
 const projections: readonly { name: string; sql: string }[] = [
@@ -91,9 +99,11 @@ const projections: readonly { name: string; sql: string }[] = [
   },
 ];
 
-/** Brings a database up to this build. Each half changes in one transaction. */
+/** The projection tables' names: what `verify` compares with what the log says. */
+export const projectionTables: readonly string[] = projections.map(({ name }) => name);
+
+/** Brings a database up to this build. Each step is one transaction: a crash between two resumes. */
 export function migrate(db: Sql): void {
-  const steps: readonly string[] = [LOG];
   const from = Number(db.pragma('user_version', { simple: true }));
   for (let version = from; version < SCHEMA; version++) {
     db.transaction(() => {
@@ -101,8 +111,12 @@ export function migrate(db: Sql): void {
       db.pragma(`user_version = ${version + 1}`);
     }).immediate();
   }
-  const known = db.prepare("SELECT value FROM meta WHERE key = 'projection'").pluck().get();
-  if (known !== PROJECTION) dropProjections(db);
+  if (!hasProjections(db)) dropProjections(db);
+}
+
+/** Whether the projections are of this build. */
+export function hasProjections(db: Sql): boolean {
+  return db.prepare("SELECT value FROM meta WHERE key = 'projection'").pluck().get() === PROJECTION;
 }
 
 /** Empties every projection and sets the cursor before the first log entry. */
