@@ -3,7 +3,6 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 
 /** Stage and reading become tabs below this width. */
 export const narrow: ReadonlySignal<boolean> = mediaSignal('(max-width: 860px)');
-export const reducedMotion: ReadonlySignal<boolean> = mediaSignal('(prefers-reduced-motion: reduce)');
 
 function mediaSignal(query: string): ReadonlySignal<boolean> {
   const list = matchMedia(query);

@@ -181,7 +181,7 @@ function jumpToError({ session, view }: PageProps, direction: 1 | -1): void {
   const mark = nextMark(errors, playback.positionNs.peek(), direction);
   if (mark && mark.row >= 0) playback.selectAt(mark.row, mark.tNs);
   else if (mark) playback.seek(mark.tNs);
-  else if (errors.length === 0 && direction === 1) jumpToFailure({ session, view });
+  else if (errors.length === 0 && direction === 1 && isBad(session)) jumpToFailure({ session, view });
 }
 
 /** The moment the sentence blames; else the first error; else the scores, which alone know of it. */
@@ -193,5 +193,9 @@ function jumpToFailure({ session, view }: Pick<PageProps, 'session' | 'view'> & 
   if (part?.seekNs !== undefined && row >= 0) playback.selectAt(row, part.seekNs);
   else if (part?.seekNs !== undefined) playback.seek(part.seekNs);
   else if (first && first.row >= 0) playback.selectAt(first.row, first.tNs);
-  else if (session.outcome.peek()?.tone === 'bad') view.openTab('scores');
+  else if (isBad(session)) view.openTab('scores');
+}
+
+function isBad(session: CellSession): boolean {
+  return session.outcome.peek()?.tone === 'bad';
 }

@@ -58,7 +58,9 @@ export function CellsPage() {
           <p class="list-count" role="status">
             {state.phase === 'ready' && !empty ? countText() : ''}
           </p>
-          {!empty && <Filter field={field} onLeave={() => moveFocus(list.current, 1)} />}
+          {!empty && !(state.phase === 'failed' && cells.value.length === 0) && (
+            <Filter field={field} onLeave={() => moveFocus(list.current, 1)} />
+          )}
         </div>
         {state.phase === 'failed' && <Trouble error={state.error} onRetry={() => void loadCells()} />}
         {empty && <FirstTrace />}

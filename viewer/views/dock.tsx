@@ -197,7 +197,7 @@ function Playhead({ session, timeline }: { session: CellSession; timeline: Timel
     flag.current.textContent = formatOffset(tNs);
     // The flag leans inwards at the edges and so is never cut.
     const half = flag.current.offsetWidth / 2;
-    const lean = Math.max(-half, Math.min(-half, scale.widthPx - x - 2 * half));
+    const lean = Math.min(-half, scale.widthPx - x - 2 * half);
     flag.current.style.transform = `translateX(${Math.max(lean, -x)}px)`;
   });
   return (

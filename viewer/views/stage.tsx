@@ -56,7 +56,7 @@ function TerminalBar({ session }: { session: CellSession }) {
           {facts.cols} × {facts.rows}
         </span>
       )}
-      <span class="tag">recorded pty</span>
+      <span class="tag">{track?.source?.startsWith('asciicast') ? 'recorded pty' : 'recorded'}</span>
       {late > 0 ? (
         <span class="terminal-source">its last screen, {formatLength(late)} after the run's end</span>
       ) : (

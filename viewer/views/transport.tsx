@@ -45,6 +45,7 @@ function Clock({ session }: { session: CellSession }) {
   const text = useComputed(() => clockText(playback.positionNs.value, playback.lengthNs.value));
   const position = useComputed(() => text.value.position);
   const length = useComputed(() => text.value.length);
+  if (session.phase.value.phase === 'loading') return <p class="clock" />;
   return (
     <p class="clock" role="timer" aria-label="Position">
       <b>{position}</b>
