@@ -5,6 +5,8 @@ import { SpanMemory } from './span-memory.ts';
 
 /** Spans remembered in all, at about 30 bytes each. The cell at hand is kept whatever its size. */
 const MAX_SPANS = 1_000_000;
+/** What a memory costs that holds next to nothing, in spans: thousands of ad-hoc cells hold one each. */
+const SPANS_A_CELL = 128;
 
 export class SpanMemories {
   readonly #store: Store;
@@ -38,10 +40,10 @@ export class SpanMemories {
   /** Makes room. Between entries only: what an entry added is not in the store before its end. */
   trim(): void {
     let spans = 0;
-    for (const memory of this.#kept.values()) spans += memory.count;
+    for (const memory of this.#kept.values()) spans += memory.count + SPANS_A_CELL;
     for (const [cell, memory] of this.#kept) {
       if (spans <= MAX_SPANS || this.#last?.cell === cell) break;
-      spans -= memory.count;
+      spans -= memory.count + SPANS_A_CELL;
       this.#kept.delete(cell);
     }
   }

@@ -123,6 +123,36 @@ test('a label that comes last moves every trace of its session', async () => {
   expect((await collector.cell(CELL)).traces).toBe(3);
 });
 
+test('a span that names the cell late moves what came before it', async () => {
+  const collector = await TestCollector.start();
+  await collector.sendTraces([aBatch([aSpan()], [service])]);
+  await collector.sendTraces([aBatch([aSpan({ attributes: [['bench.cell.id', CELL]] })], [service])]);
+  await collector.sendTraces([aBatch([aSpan({ attributes: [['bench.cell.id', OTHER]] })], [service])]);
+  expect(await collector.cells()).toMatchObject([{ id: CELL, spans: 3 }]);
+});
+
+test('what the labelled cell already had stays, what it lacked comes with the trace', async () => {
+  const collector = await TestCollector.start();
+  const adhoc = `adhoc/opencode/${builtTraceId}`;
+  const cast = (text: string) => `{"version":2,"width":80,"height":24}\n[0,"o","${text}"]\n`;
+  await collector.sendTraces([aBatch([aSpan()], [service])]);
+  await collector.putScores(adhoc, [
+    { axis: 'pass_rate', values: { pass: 0 } },
+    { axis: 'integrity', values: { integrity: 1 } },
+  ]);
+  await collector.putTerminal(adhoc, cast('of the trace'));
+  await collector.putScores(CELL, [{ axis: 'pass_rate', values: { pass: 1 } }]);
+  await collector.putTerminal(CELL, cast('of the cell'));
+  await collector.sendTraces([aBatch([aSpan()], label())]);
+  const { scores, outcome } = await collector.cell(CELL);
+  expect(outcome).toBe('passed');
+  expect(scores.map(({ axis, values }) => [axis, values])).toEqual([
+    ['pass_rate', { pass: 1 }],
+    ['integrity', { integrity: 1 }],
+  ]);
+  expect((await collector.terminal(CELL)).events).toEqual([[0, 'o', 'of the cell']]);
+});
+
 test('a label that only a log record brings moves the trace with its model calls', async () => {
   const collector = await TestCollector.start();
   const call = aSpan({ attributes: [['gen_ai.operation.name', 'chat']] });
