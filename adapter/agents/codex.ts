@@ -3,6 +3,7 @@
 // the next begins is not told either; it is taken to begin anew after each tool. The session file
 // (`codex-rollout.ts`) knows both, and is preferred where it is at hand.
 import type { AgentAdapter } from './agent.ts';
+import { AnswerDraft } from './answer-draft.ts';
 import type { Moment } from './clock.ts';
 import { parseRollout } from './codex-rollout.ts';
 import { readCodexTokens } from './codex-usage.ts';
@@ -12,7 +13,7 @@ import type { JsonObject } from './json-value.ts';
 import { exitCodeAt, field, listAt, objectAt, parseEvent, textAt } from './json-value.ts';
 import { standardProxyEnv } from './proxy-env.ts';
 import { RunDraft } from './run-draft.ts';
-import type { AgentRun, AgentStream, FileChange, Json, OutputPart, Step, ToolCallStep } from './step.ts';
+import type { AgentRun, AgentStream, FileChange, Json, Step, ToolCallStep } from './step.ts';
 import { inOrder, toolCalls } from './step.ts';
 
 export const codex: AgentAdapter = {
@@ -47,24 +48,17 @@ export function parseCodex(stream: AgentStream): AgentRun {
   return new CodexReader(stream).read();
 }
 
-/** One answer of the model, as far as its items have come. */
-interface Answer {
-  readonly start: Moment | null;
-  readonly parts: OutputPart[];
-  /** When the answer was there: its last message, or its first tool call. */
-  end: Moment | null;
-}
-
 /** Items that only repeat or plan. */
 const silentItems = new Set(['todo_list', 'plan', 'plan_update']);
 
 class CodexReader {
   readonly draft: RunDraft;
-  answer: Answer | null = null;
+  readonly answer: AnswerDraft;
   lastError: string | null = null;
 
   constructor(stream: AgentStream) {
     this.draft = new RunDraft('codex', stream);
+    this.answer = new AnswerDraft(this.draft);
     this.draft.model = flagValue(stream.command, '-m', '--model');
   }
 
@@ -75,7 +69,7 @@ class CodexReader {
       if (event === null || type === null) this.draft.others.add(line);
       else this.readEvent(type, event, this.draft.at(line, null), line.atNs);
     }
-    this.closeAnswer(this.draft.clock.latest);
+    this.answer.close();
     return this.draft.finish();
   }
 
@@ -94,7 +88,7 @@ class CodexReader {
   private readItem(ended: boolean, item: JsonObject | null, at: Moment, arrivedNs: bigint | null): void {
     const type = textAt(item, 'type') ?? '';
     if (type === 'agent_message' || type === 'reasoning') {
-      if (ended) this.addText(type === 'reasoning' ? 'reasoning' : 'text', textAt(item, 'text') ?? '', at);
+      if (ended) this.answer.text(type === 'reasoning' ? type : 'text', textAt(item, 'text') ?? '', at);
     } else if (type === 'error') {
       // An item of this type is a warning: what ends a turn comes as an event of its own.
       const text = `codex: ${textAt(item, 'message') ?? 'error'}`;
@@ -104,19 +98,11 @@ class CodexReader {
     else if (ended) this.draft.unknown(`item ${type}`);
   }
 
-  private addText(type: 'text' | 'reasoning', text: string, at: Moment): void {
-    this.answer ??= { start: this.draft.boundary, parts: [], end: null };
-    this.answer.parts.push({ type, text, endNs: at.grade === 'none' ? null : at.ns });
-    this.answer.end = at;
-  }
-
   private readTool(ended: boolean, type: string, item: JsonObject | null, at: Moment): void {
     const callId = textAt(item, 'id');
     const { tool, args } = describeTool(type, item);
     if (!this.draft.isOpen(callId)) {
-      this.answer ??= { start: this.draft.boundary, parts: [], end: null };
-      this.answer.end ??= at;
-      this.answer.parts.push({ type: 'tool_call', callId, tool, arguments: args });
+      this.answer.toolCall(callId, tool, args, at);
       this.draft.openTool({ at, tool, callId, arguments: args });
     }
     if (!ended) return;
@@ -130,35 +116,23 @@ class CodexReader {
       exitCode: exitCodeAt(item, 'exit_code'),
       changes: status === 'completed' ? readFileChanges(item, null) : [],
     });
-    if (this.draft.openToolCount === 0) this.closeAnswer(at);
-  }
-
-  private closeAnswer(boundary: Moment | null): void {
-    const { answer } = this;
-    this.answer = null;
-    const end = answer?.end ?? boundary;
-    if (answer !== null && end !== null)
-      this.draft.modelCall({ start: derived(answer.start), end, parts: answer.parts });
-    if (boundary !== null) this.draft.pass(boundary);
+    if (this.draft.openToolCount === 0) this.answer.close();
   }
 
   private endTurn(usage: JsonObject | null, at: Moment): void {
-    this.closeAnswer(at);
+    this.answer.close();
+    this.draft.pass(at);
     // Each turn tells the sum over the whole thread.
     this.draft.totals = readCodexTokens(usage) ?? this.draft.totals;
   }
 
   private fail(message: string | null, at: Moment): void {
-    this.closeAnswer(at);
+    this.answer.close();
     const text = message ?? 'the turn failed';
     // "error" and "turn.failed" tell the same failure one after the other.
     if (text !== this.lastError) this.draft.error('turn_failed', text, at);
     this.lastError = text;
   }
-}
-
-function derived(moment: Moment | null): Moment | null {
-  return moment === null || moment.grade === 'none' ? moment : { ns: moment.ns, grade: 'derived' };
 }
 
 function isTool(type: string): boolean {

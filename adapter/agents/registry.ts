@@ -2,6 +2,7 @@
 // in the house asks which agent it is.
 import type { AgentAdapter } from './agent.ts';
 import { codex } from './codex.ts';
+import { gemini } from './gemini.ts';
 import { generic } from './generic.ts';
 import { opencode } from './opencode.ts';
 import { pi } from './pi.ts';
@@ -10,7 +11,7 @@ import type { AgentRun, AgentStream } from './step.ts';
 export type { AgentAdapter, SessionContext, SessionPlace } from './agent.ts';
 
 /** The generic one stands last: it takes every command. */
-export const agents: readonly AgentAdapter[] = [opencode, pi, codex, generic];
+export const agents: readonly AgentAdapter[] = [opencode, pi, codex, gemini, generic];
 
 /** An agent whose standard output can be read. */
 export interface PrintingAgent extends AgentAdapter {

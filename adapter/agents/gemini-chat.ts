@@ -1,0 +1,195 @@
+// Gemini's chat file: a header, then messages a line, each written anew when it grows, and patches
+// `{"$set": …}`; in older versions one JSON document. A message's time is that of its being written, a
+// tool call's that of its end. Keeps the last form of each message, in the order of their first.
+import { createHash } from 'node:crypto';
+import { linesOf } from './arrivals.ts';
+import type { Moment } from './clock.ts';
+import { isoNs, weaker } from './clock.ts';
+import { addedFile, readPatch, relativePath } from './diff.ts';
+import type { JsonObject } from './json-value.ts';
+import {
+  field,
+  listAt,
+  objectAt,
+  parseEvent,
+  parseObject,
+  plainText,
+  textAt,
+  tokensAt,
+} from './json-value.ts';
+import { RunDraft } from './run-draft.ts';
+import type { AgentRun, FileChange, Json, OutputPart, TokenCounts } from './step.ts';
+import { noTokens } from './step.ts';
+
+/** Reads a chat file; null where it is none. Never throws. */
+export function parseGeminiChat(text: string): AgentRun | null {
+  const firstLine = linesOf(text).next().value ?? '';
+  const header = parseEvent(firstLine);
+  if (isHeader(header)) return new ChatReader(header).readLines(text);
+  // The older form is one document, usually over many lines.
+  const whole = text.includes('"projectHash"') ? parseObject(text) : null;
+  return isHeader(whole) ? new ChatReader(whole).readMessages() : null;
+}
+
+function isHeader(value: JsonObject | null): value is JsonObject {
+  return textAt(value, 'sessionId') !== null && textAt(value, 'projectHash') !== null;
+}
+
+class ChatReader {
+  readonly draft = new RunDraft('gemini', null);
+  readonly messages = new Map<string, Json>();
+  readonly projectHash: string | null;
+
+  constructor(header: JsonObject) {
+    this.draft.sessionId = textAt(header, 'sessionId');
+    this.projectHash = textAt(header, 'projectHash');
+    const startNs = isoNs(textAt(header, 'startTime'));
+    if (startNs !== null) this.draft.started = this.draft.at(null, startNs);
+    this.keep(listAt(header, 'messages'));
+  }
+
+  readLines(text: string): AgentRun {
+    let isFirst = true;
+    for (const line of linesOf(text)) {
+      const event = isFirst ? {} : parseEvent(line);
+      isFirst = false;
+      if (line.trim() === '') continue;
+      if (event === null) this.draft.others.add({ atNs: null, stream: 'stdout', text: line });
+      else if (textAt(event, 'id') !== null) this.keep([event]);
+      else this.keep(listAt(objectAt(event, '$set'), 'messages'));
+    }
+    return this.readMessages();
+  }
+
+  readMessages(): AgentRun {
+    for (const message of this.messages.values()) {
+      const type = textAt(message, 'type') ?? '';
+      const at = this.draft.at(null, isoNs(textAt(message, 'timestamp')));
+      if (type === 'user') this.readUser(message, at);
+      else if (type === 'gemini') this.readAnswer(message, at);
+      else if (type === 'error')
+        this.draft.error('error', plainText(field(message, 'content')) ?? 'error', at);
+      else if (type !== 'info' && type !== 'warning') this.draft.unknown(type);
+    }
+    this.draft.ended = this.draft.clock.latest;
+    return this.draft.finish();
+  }
+
+  private keep(messages: readonly Json[]): void {
+    for (const message of messages) {
+      const id = textAt(message, 'id') ?? `#${this.messages.size}`;
+      this.messages.set(id, message);
+    }
+  }
+
+  private readUser(message: Json, at: Moment): void {
+    const text = plainText(field(message, 'content'));
+    // What tools gave back, and the context that the agent adds, were said by no user.
+    if (text === null || text.startsWith('<session_context>')) this.draft.pass(at);
+    else this.draft.prompt('user', text, at);
+  }
+
+  private readAnswer(message: Json, at: Moment): void {
+    const calls = listAt(message, 'toolCalls');
+    const parts: OutputPart[] = listAt(message, 'thoughts').map((thought) => ({
+      type: 'reasoning',
+      text: [textAt(thought, 'subject'), textAt(thought, 'description')].filter((t) => t).join('\n'),
+      endNs: isoNs(textAt(thought, 'timestamp')),
+    }));
+    const text = plainText(field(message, 'content'));
+    if (text) parts.push({ type: 'text', text, endNs: at.ns });
+    for (const call of calls)
+      parts.push({
+        type: 'tool_call',
+        callId: textAt(call, 'id'),
+        tool: textAt(call, 'name') ?? 'unknown',
+        arguments: field(call, 'args') ?? null,
+      });
+    this.draft.modelCall({
+      end: at,
+      model: textAt(message, 'model'),
+      tokens: readTokens(objectAt(message, 'tokens')),
+      parts,
+    });
+    this.draft.model ??= textAt(message, 'model');
+    for (const call of calls) this.readTool(call, at);
+  }
+
+  private readTool(call: Json, answered: Moment): void {
+    const callId = textAt(call, 'id');
+    const status = textAt(call, 'status');
+    const display = field(call, 'resultDisplay');
+    const response = responseOf(call);
+    const start: Moment = { ns: answered.ns, grade: weaker('derived', answered.grade) };
+    const args = field(call, 'args') ?? null;
+    this.draft.openTool({ at: start, tool: textAt(call, 'name'), callId, arguments: args });
+    this.draft.closeTool({
+      at: this.draft.at(null, isoNs(textAt(call, 'timestamp'))),
+      callId,
+      output: (typeof display === 'string' ? display : null) ?? response,
+      status,
+      failed: status === 'error',
+      exitCode: readExitCode(response),
+      changes: status === 'success' ? this.readChanges(display, textAt(call, 'description')) : [],
+    });
+  }
+
+  private readChanges(display: Json | undefined, description: string | null): FileChange[] {
+    const patch = textAt(display, 'fileDiff');
+    const file = textAt(display, 'filePath') ?? textAt(display, 'fileName');
+    if (file === null || patch === null) return [];
+    // "Writing to src/lib.rs": the description shows the path as the project sees it.
+    const shown = /\S+$/.exec(description ?? '')?.[0] ?? '';
+    const path = file.endsWith(`/${shown}`) ? shown : relativePath(file, this.baseOf(file));
+    const content = textAt(display, 'newContent');
+    if (field(display, 'isNewFile') === true)
+      return [{ path, change: 'added', diff: content === null ? null : addedFile(path, content) }];
+    const changes = readPatch(patch, () => path);
+    return changes.length > 0 ? changes : [{ path, change: 'modified', diff: null }];
+  }
+
+  /** The file never names its project's folder, only the sha256 of its path. */
+  private baseOf(file: string): string | null {
+    for (let end = file.lastIndexOf('/'), tries = 0; end > 0 && tries < 64; tries++) {
+      const folder = file.slice(0, end);
+      if (createHash('sha256').update(folder).digest('hex') === this.projectHash) {
+        this.draft.workingDirectory ??= folder;
+        return folder;
+      }
+      end = folder.lastIndexOf('/');
+    }
+    return this.draft.workingDirectory;
+  }
+}
+
+/** Input holds the cached part; the prompt that tools make and thinking are counted apart. */
+function readTokens(tokens: JsonObject | null): TokenCounts {
+  const input = tokensAt(tokens, 'input');
+  const output = tokensAt(tokens, 'output');
+  const thoughts = tokensAt(tokens, 'thoughts');
+  if (input === null && output === null) return noTokens;
+  return {
+    input: (input ?? 0) + (tokensAt(tokens, 'tool') ?? 0),
+    cacheRead: tokensAt(tokens, 'cached'),
+    cacheWrite: null,
+    output: (output ?? 0) + (thoughts ?? 0),
+    reasoning: thoughts,
+  };
+}
+
+/** The text that went back to the model. */
+function responseOf(call: Json): string | null {
+  const texts = listAt(call, 'result').flatMap((part) => {
+    const response = objectAt(objectAt(part, 'functionResponse'), 'response');
+    const text = textAt(response, 'output') ?? textAt(response, 'error');
+    return text === null ? [] : [text];
+  });
+  return texts.length === 0 ? null : texts.join('\n');
+}
+
+/** The shell tool names an exit code in a line near its end, and only one that is not 0. */
+function readExitCode(response: string | null): number | null {
+  const tail = (response ?? '').slice(-500);
+  const code = /\nExit Code: (-?\d{1,10})\n(?:.*\n)*?(?:<\/untrusted_context>)?\s*$/.exec(tail)?.[1];
+  return code === undefined ? null : Number(code);
+}
