@@ -49,7 +49,7 @@ export class TraceProjection {
     this.#memories.follow(this.#directory.merges());
     const groups = yield* this.#read(decoded, cells, receivedNs);
     for (const [cell, spans] of groups) {
-      const conflicts = spans.again.length > 0 ? this.#conflictsOf(cell, spans) : [];
+      const conflicts = spans.again.length > 0 ? yield* this.#conflictsOf(cell, spans) : [];
       const chunks: EncodedChunk[] = [];
       for (let at = 0; at < spans.fresh.length; at += MAX_CHUNK_SPANS) {
         chunks.push(this.#encode(spans.fresh.slice(at, at + MAX_CHUNK_SPANS), spans.calls));
@@ -138,7 +138,7 @@ export class TraceProjection {
    * Of spans whose id is known, those that say something else than all before them: the first durable
    * one stays, later ones are kept beside it. The same span sent again, after a lost answer, is nothing.
    */
-  #conflictsOf(cell: CellState, { fresh, again }: CellSpans): ChunkSpan[] {
+  *#conflictsOf(cell: CellState, { fresh, again }: CellSpans): Generator<void, ChunkSpan[]> {
     const ids = again.map(({ record }) => record);
     const keys = new Set(ids.map(keyOf));
     const homes = [
@@ -148,16 +148,19 @@ export class TraceProjection {
     const known = new Map<string, string[]>();
     const note = (key: string, content: string) => known.set(key, [...(known.get(key) ?? []), content]);
     for (const home of homes.filter(({ no }) => no !== 0)) {
-      for (const [key, content] of this.#store.spans.findContents(home, ids)) note(key, content);
+      for (const [key, content] of yield* this.#store.spans.findContents(home, ids)) note(key, content);
       for (const { record } of this.#store.spans.conflicts(home)) note(keyOf(record), contentOf(record));
     }
     for (const { record } of fresh) if (keys.has(keyOf(record))) note(keyOf(record), contentOf(record));
-    return again.filter(({ record }) => {
-      const contents = known.get(keyOf(record)) ?? [];
-      const content = contentOf(record);
-      if (contents.includes(content) || contents.length > MAX_CONFLICTS) return false;
-      note(keyOf(record), content);
-      return true;
-    });
+    const conflicts: ChunkSpan[] = [];
+    for (const [at, span] of again.entries()) {
+      if (at % SPANS_A_STEP === 0) yield;
+      const contents = known.get(keyOf(span.record)) ?? [];
+      const content = contentOf(span.record);
+      if (contents.includes(content) || contents.length > MAX_CONFLICTS) continue;
+      note(keyOf(span.record), content);
+      conflicts.push(span);
+    }
+    return conflicts;
   }
 }

@@ -94,8 +94,14 @@ export class SpanStore {
     for (const row of rows) yield { chunk: row.chunk, skeleton: decodeSkeleton(row.skeleton) };
   }
 
-  /** What a cell's spans of these ids say, newest chunks first: a retry follows soon. */
-  findContents(cell: CellState, ids: readonly Pick<SpanRecord, 'traceId' | 'spanId'>[]): Map<string, string> {
+  /**
+   * What a cell's spans of these ids say, newest chunks first: a retry follows soon. Yields after each
+   * chunk that was read.
+   */
+  *findContents(
+    cell: CellState,
+    ids: readonly Pick<SpanRecord, 'traceId' | 'spanId'>[],
+  ): Generator<void, Map<string, string>> {
     const wanted = new SpanTable();
     for (const { traceId, spanId } of ids)
       wanted.add(wanted.traceOrdinal(traceId), idHalf(spanId, 0), idHalf(spanId, 8));
@@ -111,6 +117,7 @@ export class SpanStore {
         const { record } = reader.span(at);
         found.set(keyOf(record), contentOf(record));
       }
+      yield;
     }
     return found;
   }
