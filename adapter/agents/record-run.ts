@@ -79,7 +79,8 @@ function cut(text: string): string {
   return `${text.slice(0, half)}\n… (${left} characters left out) …\n${text.slice(-half)}`;
 }
 
-function runAttributes(run: AgentRun): Record<string, string | string[] | number> {
+/** What a run says of itself as a whole. */
+export function runAttributes(run: AgentRun): Record<string, string | string[] | number> {
   return {
     [spanKey.operation]: 'invoke_agent',
     ...(run.command === null ? {} : { [spanKey.commandArgs]: [...run.command] }),
@@ -122,8 +123,8 @@ function recordStep(
 }
 
 function recordToolCall(recorder: CellRecorder, parent: Phase, step: ToolCallStep): Phase {
-  const { tool, callId, startNs, endNs, timing } = step;
-  const call = parent.toolCall({ tool, callId, startNs, timing, arguments: step.arguments });
+  const { endNs, timing } = step;
+  const call = recordToolSpan(parent, step);
   for (const { path, change, diff } of step.changes)
     recorder.fileChange({
       path,
@@ -133,6 +134,13 @@ function recordToolCall(recorder: CellRecorder, parent: Phase, step: ToolCallSte
       atNs: endNs,
       timing,
     });
+  return call;
+}
+
+/** A tool call without the file changes that the agent tells of. */
+export function recordToolSpan(parent: Phase, step: ToolCallStep): Phase {
+  const { tool, callId, startNs, endNs, timing } = step;
+  const call = parent.toolCall({ tool, callId, startNs, timing, arguments: step.arguments });
   call.end({
     endNs,
     result: step.output === null ? null : cut(step.output),
@@ -145,7 +153,8 @@ function recordToolCall(recorder: CellRecorder, parent: Phase, step: ToolCallSte
   return call;
 }
 
-function recordModelCall(parent: Phase, step: ModelCallStep, prompts: readonly string[]): Phase {
+/** @param prompts what the user said since the call before */
+export function recordModelCall(parent: Phase, step: ModelCallStep, prompts: readonly string[]): Phase {
   const { model, provider, startNs, endNs, timing } = step;
   const call = parent.modelCall({
     model,
@@ -153,10 +162,7 @@ function recordModelCall(parent: Phase, step: ModelCallStep, prompts: readonly s
     startNs,
     timing,
     ...(step.tokensGrade === undefined ? {} : { attributes: { [spanKey.usageGrade]: step.tokensGrade } }),
-    inputMessages:
-      prompts.length === 0
-        ? null
-        : prompts.map((content) => ({ role: 'user', parts: [{ type: 'text', content }] })),
+    inputMessages: promptMessages(prompts),
   });
   for (const part of step.parts)
     if (part.type === 'text' && part.endNs !== null) call.message(cut(part.text), part.endNs);
@@ -166,21 +172,25 @@ function recordModelCall(parent: Phase, step: ModelCallStep, prompts: readonly s
     finishReason: step.finishReason,
     firstChunkNs: step.firstChunkNs,
     costUsd: step.costUsd,
-    outputMessages:
-      step.parts.length === 0
-        ? null
-        : [
-            {
-              role: 'assistant',
-              parts: step.parts.map(messagePart),
-              ...(step.finishReason === null ? {} : { finish_reason: step.finishReason }),
-            },
-          ],
+    outputMessages: answerMessages(step),
     ...(step.error === null
       ? { status: 'unset' }
       : { status: 'error', message: step.error, errorType: step.finishReason ?? 'error' }),
   });
   return call;
+}
+
+/** What the user said, as the GenAI conventions write it; null where nothing was. */
+export function promptMessages(prompts: readonly string[]): unknown {
+  if (prompts.length === 0) return null;
+  return prompts.map((content) => ({ role: 'user', parts: [{ type: 'text', content: cut(content) }] }));
+}
+
+/** What the model answered, as the GenAI conventions write it; null where the agent did not tell. */
+export function answerMessages(step: ModelCallStep): unknown {
+  if (step.parts.length === 0) return null;
+  const finished = step.finishReason === null ? {} : { finish_reason: step.finishReason };
+  return [{ role: 'assistant', parts: step.parts.map(messagePart), ...finished }];
 }
 
 /** The part as the GenAI conventions write it. */
@@ -190,7 +200,7 @@ function messagePart(part: OutputPart): Record<string, unknown> {
 }
 
 /** An error is a moment, not a length of time; as a span it stands on the timeline and is counted. */
-function recordError(parent: Phase, step: ErrorStep): Phase {
+export function recordError(parent: Phase, step: ErrorStep): Phase {
   const { startNs, endNs, timing, name, message } = step;
   const options = { startNs, timing, attributes: { [spanKey.errorType]: name } };
   const span = parent.child('agent_step', `error ${name}`, options);
