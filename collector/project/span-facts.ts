@@ -4,7 +4,7 @@ import { resourceKey, spanKey } from '../../shared/conventions.ts';
 import { spanFlag, spanKinds, timingGrades } from '../../shared/span.ts';
 import type { AnyValue, ResourceRecord, ScopeRecord, SpanRecord } from '../record.ts';
 import { addTally, type CellState, type Fact, outranking, type Tally } from '../store/cell-state.ts';
-import type { ChunkSpan } from '../store/span-chunk.ts';
+import type { ChunkSpan } from '../store/span-skeleton.ts';
 import { type AttributeMap, booleanAt, firstTextAt, integerAt, mapOf, textAt } from './attributes.ts';
 import { kindOf } from './kind.ts';
 

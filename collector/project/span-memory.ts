@@ -2,7 +2,7 @@
 // their parents, to know which model calls repeat the usage of calls below them. Rebuilt from the
 // chunks' skeletons when it is missing; never the truth.
 import { spanKinds } from '../../shared/span.ts';
-import { idHalf, type Skeleton } from '../store/span-chunk.ts';
+import { idHalf, type Skeleton } from '../store/span-skeleton.ts';
 import { SpanTable } from '../store/span-table.ts';
 
 const MODEL_CALL = spanKinds.indexOf('model_call');

@@ -4,7 +4,8 @@
 import { spanKinds } from '../../shared/span.ts';
 import type { Decoded, SpanRecord } from '../record.ts';
 import type { CellState } from '../store/cell-state.ts';
-import { type ChunkSpan, contentOf, MAX_CHUNK_SPANS } from '../store/span-chunk.ts';
+import { contentOf, MAX_CHUNK_SPANS } from '../store/span-chunk.ts';
+import type { ChunkSpan } from '../store/span-skeleton.ts';
 import { type CallFacts, type EncodedChunk, keyOf, MAX_CONFLICTS } from '../store/spans.ts';
 import type { Store } from '../store/store.ts';
 import { mapOf } from './attributes.ts';

@@ -1,6 +1,6 @@
 // A cell's state as the public JSON tells it: the row of the list and the page's header. Shapes only;
 // what the numbers mean is decided in shared/ and by the projector.
-import { headlines } from '../../shared/score.ts';
+import { headlines, type ScoreRecord } from '../../shared/score.ts';
 import { type TimingGrade, timingGrades } from '../../shared/span.ts';
 import { isoFromNs } from '../../shared/time.ts';
 import type { CellDetail, CellSummary, TrackJson } from '../../shared/wire.ts';
@@ -38,7 +38,10 @@ export function cellDetailJson(cell: CellState, store: Store, maxRelated: number
   const calls = store.spans.calls(cell, trace);
   const scores = store.scores.of(cell);
   const clock = clockOf(cell);
-  const tokens = tokensOf(calls.map(({ facts }) => facts));
+  const tokens = tokensOf(
+    calls.map(({ facts }) => facts),
+    scores,
+  );
   const summary = cellSummaryJson(cell);
   return {
     ...summary,
@@ -79,23 +82,25 @@ export function gradeOf(ordinal: number): TimingGrade {
   return timingGrades[ordinal] ?? 'none';
 }
 
-function tokensOf(calls: readonly CallFacts[]): CellDetail['tokens'] {
-  const sum = (
-    key: 'inputTokens' | 'cacheReadTokens' | 'cacheWriteTokens' | 'outputTokens' | 'reasoningTokens',
-  ) => {
+/** Summed over the recorded model calls; else as the tokens scorer counted them, unless it counted none. */
+function tokensOf(calls: readonly CallFacts[], scores: readonly ScoreRecord[]): CellDetail['tokens'] {
+  const sum = (key: keyof CallFacts & `${string}Tokens`) => {
     const said = calls.map((call) => call[key]).filter((value) => value !== null);
     return said.length === 0 ? null : said.reduce((total, value) => total + value, 0);
   };
-  const input = sum('inputTokens');
-  const output = sum('outputTokens');
-  return {
-    input,
+  const parts = {
     cacheRead: sum('cacheReadTokens'),
     cacheWrite: sum('cacheWriteTokens'),
-    output,
     reasoning: sum('reasoningTokens'),
-    grade: input === null && output === null ? 'not recorded' : 'derived',
   };
+  const input = sum('inputTokens');
+  const output = sum('outputTokens');
+  if (input !== null || output !== null) return { input, output, ...parts, grade: 'derived' };
+  const values = scores.find(({ axis }) => axis === 'tokens')?.values;
+  const scored = (key: string) => (typeof values?.[key] === 'number' && values[key] > 0 ? values[key] : null);
+  const [prompt, completion] = [scored('prompt_tokens'), scored('completion_tokens')];
+  const grade = prompt === null && completion === null ? 'not recorded' : 'measured';
+  return { input: prompt, output: completion, ...parts, grade };
 }
 
 function tracksOf(

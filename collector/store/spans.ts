@@ -4,16 +4,8 @@ import type { TraceColumns } from '../../shared/trace-columns.ts';
 import type { SpanRecord } from '../record.ts';
 import { type CellState, clockOf } from './cell-state.ts';
 import type { Sql } from './database.ts';
-import {
-  ChunkReader,
-  type ChunkSpan,
-  contentOf,
-  decodeSkeleton,
-  encodeChunk,
-  idHalf,
-  MAX_CHUNK_SPANS,
-  type Skeleton,
-} from './span-chunk.ts';
+import { ChunkReader, contentOf, encodeChunk, MAX_CHUNK_SPANS } from './span-chunk.ts';
+import { type ChunkSpan, decodeSkeleton, idHalf, type Skeleton } from './span-skeleton.ts';
 import { SpanTable } from './span-table.ts';
 import { buildTraceIndex, type TraceIndex } from './trace-index.ts';
 

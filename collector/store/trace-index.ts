@@ -3,7 +3,7 @@
 // the JSON form are cut from. Reads no detail.
 import { spanFlag } from '../../shared/span.ts';
 import type { TraceColumns } from '../../shared/trace-columns.ts';
-import { lengthAt, type Skeleton, startOffset } from './span-chunk.ts';
+import { lengthAt, type Skeleton, startOffset } from './span-skeleton.ts';
 import { SpanTable } from './span-table.ts';
 
 export interface TraceIndex {

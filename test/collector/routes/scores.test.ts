@@ -111,6 +111,26 @@ test('an evaluation event is a score, which a put one outranks', async () => {
   expect((await collector.cell(CELL)).outcome).toBe('failed');
 });
 
+test('tokens that only the scorer counted are told as its measure, and zero as not recorded', async () => {
+  const collector = await TestCollector.start();
+  const tokensOf = async (prompt: number, completion: number) => {
+    const values = {
+      prompt_tokens: prompt,
+      completion_tokens: completion,
+      total_tokens: prompt + completion,
+    };
+    await collector.putScores(CELL, [{ axis: 'tokens', values }]);
+    return (await collector.cell(CELL)).tokens;
+  };
+  expect(await tokensOf(0, 0)).toMatchObject({ input: null, output: null, grade: 'not recorded' });
+  expect(await tokensOf(900, 40)).toMatchObject({
+    input: 900,
+    output: 40,
+    grade: 'measured',
+    cacheRead: null,
+  });
+});
+
 test('a headline says where its number comes from, and never makes one up', async () => {
   const collector = await TestCollector.start();
   await collector.putScores(CELL, [

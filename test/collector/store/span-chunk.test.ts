@@ -1,12 +1,8 @@
 // The stored form of spans: whatever OTLP can say comes back as it went in.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  ChunkReader,
-  type ChunkSpan,
-  decodeSkeleton,
-  encodeChunk,
-} from '../../../collector/store/span-chunk.ts';
+import { ChunkReader, encodeChunk } from '../../../collector/store/span-chunk.ts';
+import { type ChunkSpan, decodeSkeleton } from '../../../collector/store/span-skeleton.ts';
 import { SpanTable } from '../../../collector/store/span-table.ts';
 import { loadValue, storeValue } from '../../../collector/store/value-json.ts';
 import { spanFlag, spanKinds, timingGrades } from '../../../shared/span.ts';
