@@ -177,7 +177,7 @@ function Group({ group }: { group: SweepGroup }) {
 
 function ListHead() {
   return (
-    <div class="columns column-names" aria-hidden="true">
+    <div class="columns column-names">
       <span>Outcome</span>
       <span>Agent × model</span>
       <span>Task</span>
