@@ -7,7 +7,8 @@ import { importFiles } from '../../adapter/import/import.ts';
 import { startCollector } from '../../collector/main.ts';
 
 const root = join(import.meta.dirname, '../..');
-const viewerDir = join(root, 'viewer/dist');
+/** PLAYHEAD_VIEWER_DIR names another build, so that one can be tested while the usual one is made anew. */
+const viewerDir = process.env.PLAYHEAD_VIEWER_DIR ?? join(root, 'viewer/dist');
 
 interface RunningPlayhead {
   readonly url: string;
