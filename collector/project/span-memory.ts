@@ -9,12 +9,15 @@ const MODEL_CALL = spanKinds.indexOf('model_call');
 const IS_CALL = 1;
 /** A call below this span has climbed past it: all that is above it is settled. */
 const CLIMBED = 2;
+/** The call's usage is counted in a call below it. */
+const REPEATED = 4;
+const FIRST_ROWS = 16;
 
 export class SpanMemory {
   readonly #table = new SpanTable();
-  #parentHigh = new Uint32Array(64);
-  #parentLow = new Uint32Array(64);
-  #bits = new Uint8Array(64);
+  #parentHigh = new Uint32Array(FIRST_ROWS);
+  #parentLow = new Uint32Array(FIRST_ROWS);
+  #bits = new Uint8Array(FIRST_ROWS);
   #calls = 0;
   #repeated = 0;
   /** Rows from which climbing goes on when their missing parent arrives. */
@@ -113,9 +116,6 @@ export class SpanMemory {
     this.#parentLow = larger(this.#parentLow, length);
   }
 }
-
-/** The call's usage is counted in a call below it. */
-const REPEATED = 4;
 
 function larger(array: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
   const copy = new Uint32Array(length);

@@ -1,15 +1,18 @@
 // A set of spans by (trace id, span id), in the order of their arrival: numbers in typed arrays, 20
 // bytes a span where a Map of strings takes 150. Finds duplicates, and parents by their ids.
 
+/** Thousands of ad-hoc cells hold one span each. */
+const FIRST_ROWS = 16;
+
 export class SpanTable {
   /** Ordinal of each trace id. */
   readonly traces = new Map<string, number>();
   #count = 0;
-  #trace = new Uint32Array(64);
-  #high = new Uint32Array(64);
-  #low = new Uint32Array(64);
+  #trace = new Uint32Array(FIRST_ROWS);
+  #high = new Uint32Array(FIRST_ROWS);
+  #low = new Uint32Array(FIRST_ROWS);
   /** Hash slots: 0 is free, else the row + 1. Never more than half full. */
-  #slots = new Int32Array(128);
+  #slots = new Int32Array(FIRST_ROWS * 2);
 
   get count(): number {
     return this.#count;
