@@ -19,6 +19,8 @@ export class DatabaseLock {
       throw new StartError('cannot_open', `cannot create ${lockPath}`, { cause });
     }
     try {
+      // Nothing is ever written: no journal beside it, which a full disk could refuse.
+      this.#db.pragma('journal_mode = OFF');
       this.#db.exec('BEGIN EXCLUSIVE');
     } catch (cause) {
       this.#db.close();
