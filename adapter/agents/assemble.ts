@@ -2,8 +2,8 @@
 // Says which files belong together; what they mean is the agent's own parser's business.
 import type { AgentAdapter } from './agent.ts';
 import { later } from './clock.ts';
-import type { AgentRun, AgentStream, Step } from './step.ts';
-import { inOrder } from './step.ts';
+import type { AgentRun, AgentStream, Step, ToolCallStep } from './step.ts';
+import { inOrder, toolCalls } from './step.ts';
 
 export interface SessionFile {
   readonly path: string;
@@ -87,6 +87,45 @@ export function mergeSessions(runs: readonly AgentRun[]): AgentRun | null {
     unknownEvents,
     remarks: runs.flatMap(({ remarks }) => remarks ?? []),
   };
+}
+
+/**
+ * One run from what was printed and what was kept of it, for agents whose session tells more than their
+ * stream: its steps, and from the stream the process, failures, the agent's own sum and what the session
+ * had not yet written down.
+ * @param isKept whether the session holds this tool call of the stream; default: by its id
+ */
+export function joinRuns(
+  printed: AgentRun,
+  kept: AgentRun,
+  isKept: (step: ToolCallStep) => boolean = byCallId(kept),
+): AgentRun {
+  const errors = new Set(kept.steps.flatMap((step) => (step.type === 'error' ? [step.message] : [])));
+  const missing = printed.steps.filter((step) => {
+    if (step.type === 'tool_call') return !isKept(step);
+    return step.type === 'error' && !errors.has(step.message);
+  });
+  // Without a clock of its own the stream has no place for what it adds.
+  const placed = printed.timing !== 'none';
+  return {
+    ...kept,
+    ...(placed ? { startNs: printed.startNs, endNs: printed.endNs, timing: printed.timing } : {}),
+    command: printed.command,
+    model: kept.model ?? printed.model,
+    workingDirectory: kept.workingDirectory ?? printed.workingDirectory,
+    agentVersion: kept.agentVersion ?? printed.agentVersion ?? null,
+    exitCode: printed.exitCode,
+    signal: printed.signal,
+    steps: inOrder([...kept.steps, ...(placed ? missing : [])]),
+    otherLines: printed.otherLines,
+    totals: printed.totals ?? kept.totals ?? null,
+    remarks: [...(printed.remarks ?? []), ...(kept.remarks ?? [])],
+  };
+}
+
+function byCallId(run: AgentRun): (step: ToolCallStep) => boolean {
+  const known = new Set(toolCalls(run).map(({ callId }) => callId));
+  return ({ callId }) => known.has(callId);
 }
 
 /** A session that knows nothing of its process, with what was seen of it from outside. */

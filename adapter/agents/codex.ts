@@ -4,6 +4,7 @@
 // (`codex-rollout.ts`) knows both, and is preferred where it is at hand.
 import type { AgentAdapter } from './agent.ts';
 import { AnswerDraft } from './answer-draft.ts';
+import { joinRuns } from './assemble.ts';
 import type { Moment } from './clock.ts';
 import { parseRollout } from './codex-rollout.ts';
 import { readCodexTokens } from './codex-usage.ts';
@@ -13,8 +14,8 @@ import type { JsonObject } from './json-value.ts';
 import { exitCodeAt, field, listAt, objectAt, parseEvent, textAt } from './json-value.ts';
 import { standardProxyEnv } from './proxy-env.ts';
 import { RunDraft } from './run-draft.ts';
-import type { AgentRun, AgentStream, FileChange, Json, Step, ToolCallStep } from './step.ts';
-import { inOrder, toolCalls } from './step.ts';
+import type { AgentRun, AgentStream, FileChange, Json, ToolCallStep } from './step.ts';
+import { toolCalls } from './step.ts';
 
 export const codex: AgentAdapter = {
   name: 'codex',
@@ -172,38 +173,15 @@ function readFileChanges(item: JsonObject | null, base: string | null): FileChan
   });
 }
 
-/**
- * The session has the times, the calls of the model and the tools' true names; the stream adds what the
- * session does not hold: failures, and tools that it had not yet written down. The session names calls
- * and the stream only numbers its items, so the n-th of a kind is the n-th of that kind.
- */
+/** The session names calls and the stream only numbers its items: the n-th of a kind is the n-th of that kind. */
 function joinRollout(printed: AgentRun, kept: AgentRun): AgentRun {
-  const known = new Map<string, number>();
-  for (const step of toolCalls(kept)) known.set(kindOf(step), (known.get(kindOf(step)) ?? 0) + 1);
-  const added: Step[] = [];
-  for (const step of printed.steps) {
-    if (step.type === 'error') {
-      if (!kept.steps.some((other) => other.type === 'error' && other.message === step.message))
-        added.push(step);
-    } else if (step.type === 'tool_call') {
-      const left = known.get(kindOf(step)) ?? 0;
-      if (left > 0) known.set(kindOf(step), left - 1);
-      else added.push(step);
-    }
-  }
-  return {
-    ...kept,
-    command: printed.command,
-    startNs: printed.timing === 'none' ? kept.startNs : printed.startNs,
-    endNs: printed.timing === 'none' ? kept.endNs : printed.endNs,
-    timing: printed.timing === 'none' ? kept.timing : printed.timing,
-    exitCode: printed.exitCode,
-    signal: printed.signal,
-    steps: inOrder([...kept.steps, ...(printed.timing === 'none' ? [] : added)]),
-    otherLines: printed.otherLines,
-    totals: printed.totals ?? kept.totals ?? null,
-    remarks: [...(printed.remarks ?? []), ...(kept.remarks ?? [])],
-  };
+  const left = new Map<string, number>();
+  for (const step of toolCalls(kept)) left.set(kindOf(step), (left.get(kindOf(step)) ?? 0) + 1);
+  return joinRuns(printed, kept, (step) => {
+    const count = left.get(kindOf(step)) ?? 0;
+    left.set(kindOf(step), count - 1);
+    return count > 0;
+  });
 }
 
 function kindOf({ tool }: ToolCallStep): string {

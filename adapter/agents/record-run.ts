@@ -28,7 +28,8 @@ export async function recordAgentRun(recorder: CellRecorder, run: AgentRun, name
     else {
       const parent = calls.get(step.withinCallId ?? '') ?? phase;
       const span = recordStep(recorder, parent, step, prompts);
-      if (step.type === 'tool_call' && step.callId !== null) calls.set(step.callId, span);
+      if (step.type === 'tool_call')
+        for (const id of [step.callId, step.agentId]) if (id) calls.set(id, span);
       if (step.type === 'model_call') prompts = [];
     }
     await pace.after(sizeOf(step));

@@ -1,17 +1,19 @@
 // The agents that are known, each by a file of its own. Adding an agent is one line here; nothing else
 // in the house asks which agent it is.
 import type { AgentAdapter } from './agent.ts';
+import { claudeCode } from './claude-code.ts';
 import { codex } from './codex.ts';
 import { gemini } from './gemini.ts';
 import { generic } from './generic.ts';
 import { opencode } from './opencode.ts';
 import { pi } from './pi.ts';
+import { qwenCode } from './qwen-code.ts';
 import type { AgentRun, AgentStream } from './step.ts';
 
 export type { AgentAdapter, SessionContext, SessionPlace } from './agent.ts';
 
 /** The generic one stands last: it takes every command. */
-export const agents: readonly AgentAdapter[] = [opencode, pi, codex, gemini, generic];
+export const agents: readonly AgentAdapter[] = [opencode, pi, codex, gemini, qwenCode, claudeCode, generic];
 
 /** An agent whose standard output can be read. */
 export interface PrintingAgent extends AgentAdapter {

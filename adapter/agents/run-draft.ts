@@ -57,6 +57,8 @@ export interface ToolEnd {
   readonly arguments?: Json;
   /** The true start, where the end tells it. */
   readonly start?: Moment | null;
+  /** The subagent that the call sent. */
+  readonly agentId?: string | null;
 }
 
 export class RunDraft {
@@ -169,6 +171,7 @@ export class RunDraft {
       exitCode: end.exitCode ?? null,
       changes: end.changes ?? [],
       withinCallId: open?.withinCallId ?? null,
+      agentId: end.agentId ?? null,
     };
     this.clock.see(start);
     this.steps.push(step);

@@ -66,6 +66,8 @@ export interface ToolCallStep extends Timed {
   /** The exit code of the process that the tool ran, where the agent told it. */
   readonly exitCode: number | null;
   readonly changes: readonly FileChange[];
+  /** The subagent that the call sent: what it does may name it, rather than the call, as `withinCallId`. */
+  readonly agentId?: string | null;
 }
 
 /** A piece of a model's answer, in the order in which it came. */

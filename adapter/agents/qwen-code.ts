@@ -1,0 +1,58 @@
+// Qwen Code (its stream as of 0.15): `--output-format stream-json` in Claude's shape with its own way of
+// counting, and chat files (`qwen-chat.ts`) in Gemini's shape with stamped lines and the length of each
+// answer. The stream's lines carry no time and stand where they arrived.
+import type { AgentAdapter } from './agent.ts';
+import type { AnthropicDialect } from './anthropic-reader.ts';
+import { AnthropicReader } from './anthropic-reader.ts';
+import { joinRuns } from './assemble.ts';
+import { printsClaudeShape, readClaudeShape } from './claude-code.ts';
+import { readClaudeChanges } from './claude-dialect.ts';
+import { flagValue, runsProgram } from './command-line.ts';
+import type { JsonObject } from './json-value.ts';
+import { tokensAt } from './json-value.ts';
+import { proxyRoutes, standardProxyEnv } from './proxy-env.ts';
+import { parseQwenChat } from './qwen-chat.ts';
+import { RunDraft } from './run-draft.ts';
+import type { AgentRun, AgentStream, TokenCounts } from './step.ts';
+
+export const qwenCode: AgentAdapter = {
+  name: 'qwen-code',
+  recognises: (command) => runsProgram(command, ['qwen', 'qwen-code']),
+  prints: (lines) => printsClaudeShape(lines) === 'qwen-code',
+  parseStream: parseQwen,
+  sessionFiles: ({ home, env }) => [
+    { dir: `${env.QWEN_HOME || `${home}/.qwen`}/projects`, match: /(?:^|\/)chats\/[^/]*\.jsonl$/ },
+  ],
+  parseSession: parseQwenChat,
+  join: joinRuns,
+  proxyEnv: (proxyUrl) => ({
+    ...standardProxyEnv(proxyUrl),
+    QWEN_BASE_URL: `${proxyUrl}${proxyRoutes.openai.path}`,
+  }),
+  streamsJson: (command) => /json$/.test(flagValue(command, '--output-format', '-o') ?? ''),
+  droppings: ['.qwen/**'],
+};
+
+/** Reads one run. Never throws: what it does not understand is counted and passed by. */
+export function parseQwen(stream: AgentStream): AgentRun {
+  const draft = new RunDraft('qwen-code', stream);
+  return readClaudeShape(draft, new AnthropicReader(draft, qwenDialect(draft)));
+}
+
+function qwenDialect(draft: RunDraft): AnthropicDialect {
+  return {
+    readTokens: readQwenTokens,
+    readChanges: (tool, args, result) => readClaudeChanges(tool, args, result, draft.workingDirectory),
+  };
+}
+
+/** Anthropic's names, but input holds the cached part: the total is input and output. */
+function readQwenTokens(usage: JsonObject | null): TokenCounts {
+  return {
+    input: tokensAt(usage, 'input_tokens'),
+    cacheRead: tokensAt(usage, 'cache_read_input_tokens'),
+    cacheWrite: tokensAt(usage, 'cache_creation_input_tokens'),
+    output: tokensAt(usage, 'output_tokens'),
+    reasoning: null,
+  };
+}

@@ -1,0 +1,336 @@
+import { describe, expect, test } from 'vitest';
+import { readArrivals, readBareOutput } from '../../../adapter/agents/arrivals.ts';
+import { assembleRun } from '../../../adapter/agents/assemble.ts';
+import { claudeCode, parseClaude } from '../../../adapter/agents/claude-code.ts';
+import { parseClaudeTranscript } from '../../../adapter/agents/claude-transcript.ts';
+import { modelCalls, sumTokens, toolCalls } from '../../../adapter/agents/step.ts';
+import { hasSamples, needsSamples, readSample } from '../../support/recordings.ts';
+
+const ms = (ns: bigint): number => Number(ns / 1_000_000n);
+
+/** The usage of each message id in a file, its last mention counted, read without any code under test. */
+function usageIn(text: string): { input: number; output: number; messages: number } {
+  const byId = new Map<string, { input_tokens: number; output_tokens: number }>();
+  for (const line of text.split('\n')) {
+    if (!line.startsWith('{"type":"assistant"') && !line.startsWith('{"type": "assistant"')) continue;
+    const { message } = JSON.parse(line);
+    if (message.usage) byId.set(message.id, message.usage);
+  }
+  const sum = (key: 'input_tokens' | 'output_tokens') =>
+    [...byId.values()].reduce((n, usage) => n + usage[key], 0);
+  return { input: sum('input_tokens'), output: sum('output_tokens'), messages: byId.size };
+}
+
+describe.skipIf(!hasSamples)(`published transcripts of Claude Code ${needsSamples}`, () => {
+  test.each(['representative_messages', 'session_b', 'todowrite_examples', 'edge_cases'])(
+    '%s: the model calls and their tokens are those of its messages',
+    (name) => {
+      const text = readSample(`claude-code/claude-code-log-${name}.jsonl`);
+      const told = usageIn(text);
+      const run = parseClaudeTranscript(text)!;
+      expect(modelCalls(run)).toHaveLength(told.messages);
+      expect(sumTokens(run.steps)).toMatchObject({ input: told.input, output: told.output, reasoning: null });
+    },
+  );
+
+  test('a tool call lasts from the line that asked for it to the line of its result', () => {
+    const run = parseClaudeTranscript(
+      readSample('claude-code/claude-code-log-representative_messages.jsonl'),
+    )!;
+    expect(toolCalls(run).map((s) => [s.tool, ms(s.endNs) - ms(s.startNs), s.status, s.timing])).toEqual([
+      ['Edit', 1000, 'completed', 'measured'],
+      ['Bash', 1000, 'completed', 'measured'],
+    ]);
+    expect(modelCalls(run).every((call) => call.timing === 'derived')).toBe(true);
+  });
+
+  test('lines that are no event, that break or repeat are counted and do not stop the rest', () => {
+    const run = parseClaudeTranscript(readSample('claude-code/claude-code-log-edge_cases.jsonl'))!;
+    expect(run.otherLines.map((line) => line.text)).toEqual([
+      '"massive error"',
+      '{"silly": "this"}',
+      '42',
+      '[1]',
+    ]);
+    expect([...run.unknownEvents]).toEqual([['user without a message', 1]]);
+    expect(run.remarks).toContain('2 lines repeat earlier ones');
+    const failed = toolCalls(run).find((step) => step.tool === 'FailingTool');
+    expect(failed).toMatchObject({ status: 'error', failed: true });
+    const open = toolCalls(run).find((step) => step.tool === 'MultiEdit');
+    expect(open).toMatchObject({ status: null, output: null, timing: 'derived' });
+  });
+
+  test('a transcript without ids, models and usage still gives its steps and no tokens', () => {
+    const run = parseClaudeTranscript(readSample('claude-code/agentsview-valid_session.jsonl'))!;
+    expect(run.steps.map((step) => step.type)).toEqual([
+      'message',
+      'model_call',
+      'tool_call',
+      'message',
+      'model_call',
+    ]);
+    expect(sumTokens(run.steps).input).toBeNull();
+    expect(run.sessionId).toBeNull();
+  });
+
+  test('a published stream gives tools with status and exit code apart, and its own sum', () => {
+    const text = readSample('claude-code/takopi-claude_stream_json_session.jsonl')
+      .split('\n')
+      .slice(0, 7)
+      .join('\n');
+    const run = parseClaude(readBareOutput(text));
+    expect(toolCalls(run).map((s) => [s.tool, s.status, s.exitCode])).toEqual([
+      ['Bash', 'completed', 0],
+      ['Write', 'completed', null],
+    ]);
+    expect(sumTokens(run.steps)).toMatchObject({ input: 253, output: 118 });
+    // This one was written by hand and repeats the usage of its last message as the run's.
+    expect(run.totals).toMatchObject({ input: 130, cacheRead: 0, output: 76 });
+    expect(run.timing).toBe('none');
+    expect(run.agentVersion).toBe('2.0.75');
+  });
+
+  test('a published stream that failed tells why', () => {
+    const text = readSample('claude-code/takopi-claude_stream_json_session.jsonl')
+      .split('\n')
+      .slice(7)
+      .join('\n');
+    expect(parseClaude(readBareOutput(text)).steps).toMatchObject([
+      {
+        type: 'error',
+        name: 'error_during_execution',
+        message: expect.stringContaining('Permission denied'),
+      },
+    ]);
+  });
+});
+
+const at = (second: number): string => new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString();
+
+interface Line {
+  readonly second: number;
+  readonly uuid: string;
+  readonly parent?: string;
+  readonly more?: object;
+}
+
+const assistant = (
+  { second, uuid, parent, more }: Line,
+  id: string,
+  content: object[],
+  usage?: object,
+): string =>
+  JSON.stringify({
+    type: 'assistant',
+    sessionId: 's',
+    timestamp: at(second),
+    uuid,
+    parentUuid: parent ?? null,
+    ...more,
+    message: { id, model: 'claude-x', role: 'assistant', content, usage },
+  });
+const user = ({ second, uuid, parent, more }: Line, content: unknown): string =>
+  JSON.stringify({
+    type: 'user',
+    sessionId: 's',
+    timestamp: at(second),
+    uuid,
+    parentUuid: parent ?? null,
+    ...more,
+    message: { role: 'user', content },
+  });
+const use = (id: string, name: string, input: object) => ({ type: 'tool_use', id, name, input });
+const result = (id: string, content: string, is_error = false) => ({
+  type: 'tool_result',
+  tool_use_id: id,
+  content,
+  is_error,
+});
+
+describe('a transcript', () => {
+  test('an answer on several lines is one model call, and its last usage counts', () => {
+    const lines = [
+      user({ second: 0, uuid: 'u' }, 'go'),
+      assistant({ second: 1, uuid: 'a', parent: 'u' }, 'm', [{ type: 'thinking', thinking: 'hm' }], {
+        input_tokens: 5,
+        output_tokens: 1,
+      }),
+      assistant({ second: 2, uuid: 'b', parent: 'a' }, 'm', [{ type: 'text', text: 'hi' }], {
+        input_tokens: 5,
+        output_tokens: 1,
+      }),
+      assistant({ second: 3, uuid: 'c', parent: 'b' }, 'm', [use('t', 'Bash', {})], {
+        input_tokens: 5,
+        cache_read_input_tokens: 100,
+        cache_creation_input_tokens: 20,
+        output_tokens: 9,
+      }),
+    ];
+    const calls = modelCalls(parseClaudeTranscript(lines.join('\n'))!);
+    expect(calls).toHaveLength(1);
+    expect(calls[0]!.tokens).toEqual({
+      input: 125,
+      cacheRead: 100,
+      cacheWrite: 20,
+      output: 9,
+      reasoning: null,
+    });
+    expect(calls[0]!.parts.map((part) => part.type)).toEqual(['reasoning', 'text', 'tool_call']);
+    expect([ms(calls[0]!.startNs), ms(calls[0]!.endNs)]).toEqual([Date.parse(at(0)), Date.parse(at(3))]);
+  });
+
+  test('a model call begins when the line that it answers was there, not the line above it', () => {
+    const lines = [
+      user({ second: 0, uuid: 'u' }, 'go'),
+      user({ second: 9, uuid: 'other', parent: 'u' }, 'said on another branch'),
+      assistant({ second: 10, uuid: 'a', parent: 'u' }, 'm', [{ type: 'text', text: 'hi' }]),
+    ];
+    expect(ms(modelCalls(parseClaudeTranscript(lines.join('\n'))!)[0]!.startNs)).toBe(Date.parse(at(0)));
+  });
+
+  test('a subagent’s steps stand within the call that sent it, in one file or in its own', () => {
+    const lines = [
+      user({ second: 0, uuid: 'u' }, 'go'),
+      assistant({ second: 1, uuid: 'a', parent: 'u' }, 'm1', [
+        use('task', 'Task', { prompt: 'look around' }),
+      ]),
+      user({ second: 2, uuid: 's1', more: { isSidechain: true } }, 'look around'),
+      assistant({ second: 3, uuid: 's2', parent: 's1', more: { isSidechain: true } }, 'm2', [
+        use('in', 'Bash', {}),
+      ]),
+      user({ second: 4, uuid: 's3', parent: 's2', more: { isSidechain: true } }, [result('in', 'ok')]),
+      user({ second: 5, uuid: 'r', parent: 'a', more: { toolUseResult: { agentId: 'x1' } } }, [
+        result('task', 'seen'),
+      ]),
+    ];
+    const own = [
+      assistant({ second: 3, uuid: 'o', more: { isSidechain: true, agentId: 'x1' } }, 'm3', [
+        { type: 'text', text: 'elsewhere' },
+      ]),
+    ];
+    const run = assembleRun(claudeCode, null, [
+      { path: 's.jsonl', text: lines.join('\n') },
+      { path: 's/subagents/agent-x1.jsonl', text: own.join('\n') },
+    ])!;
+    expect(modelCalls(run).map((call) => call.withinCallId)).toEqual([null, 'task', 'x1']);
+    expect(toolCalls(run).map((s) => [s.callId, s.withinCallId, s.agentId])).toEqual([
+      ['task', null, 'x1'],
+      ['in', 'task', null],
+    ]);
+    expect(run.steps.filter((step) => step.type === 'message')).toHaveLength(1);
+  });
+
+  test('a command that failed tells its exit code in its text', () => {
+    const lines = [
+      assistant({ second: 1, uuid: 'a' }, 'm', [use('t', 'Bash', {})]),
+      user({ second: 2, uuid: 'r' }, [result('t', 'Exit code 101\nerror: no', true)]),
+    ];
+    expect(toolCalls(parseClaudeTranscript(lines.join('\n'))!)[0]).toMatchObject({
+      exitCode: 101,
+      status: 'error',
+      failed: true,
+    });
+  });
+
+  test('edits and new files become diffs relative to the project', () => {
+    const hunk = { oldStart: 1, oldLines: 1, newStart: 1, newLines: 1, lines: ['-a', '+b'] };
+    const lines = [
+      assistant({ second: 1, uuid: 'a', more: { cwd: '/p' } }, 'm', [
+        use('e', 'Edit', { file_path: '/p/src/a.rs' }),
+        use('w', 'Write', { file_path: '/p/new.md', content: 'x\n' }),
+      ]),
+      user(
+        {
+          second: 2,
+          uuid: 'r',
+          more: { toolUseResult: { filePath: '/p/src/a.rs', structuredPatch: [hunk] } },
+        },
+        [result('e', 'ok')],
+      ),
+      user(
+        {
+          second: 3,
+          uuid: 'q',
+          more: { toolUseResult: { type: 'create', filePath: '/p/new.md', content: 'x\n' } },
+        },
+        [result('w', 'ok')],
+      ),
+    ];
+    expect(toolCalls(parseClaudeTranscript(lines.join('\n'))!).map((step) => step.changes)).toEqual([
+      [
+        {
+          path: 'src/a.rs',
+          change: 'modified',
+          diff: '--- a/src/a.rs\n+++ b/src/a.rs\n@@ -1,1 +1,1 @@\n-a\n+b\n',
+        },
+      ],
+      [{ path: 'new.md', change: 'added', diff: '--- /dev/null\n+++ b/new.md\n@@ -0,0 +1,1 @@\n+x\n' }],
+    ]);
+  });
+
+  test('an answer that no model gave is an error and no model call', () => {
+    const line = JSON.parse(
+      assistant({ second: 1, uuid: 'a' }, 'm', [{ type: 'text', text: 'API Error: 529' }]),
+    );
+    line.message.model = '<synthetic>';
+    expect(parseClaudeTranscript(JSON.stringify(line))!.steps).toMatchObject([
+      { type: 'error', name: 'api_error', message: 'API Error: 529' },
+    ]);
+  });
+});
+
+describe('a stream with arrivals', () => {
+  const arrival = (second: number, event: object) =>
+    JSON.stringify({
+      t: 0,
+      epoch_ms: Date.parse(at(second)),
+      stream: 'stdout',
+      line: JSON.stringify({ session_id: 's', parent_tool_use_id: null, ...event }),
+    });
+  const lines = [
+    arrival(1, { type: 'system', subtype: 'init', model: 'claude-x', cwd: '/p' }),
+    arrival(2, { type: 'stream_event', event: { type: 'message_start', message: { id: 'm' } } }),
+    arrival(4, {
+      type: 'assistant',
+      message: {
+        id: 'm',
+        model: 'claude-x',
+        content: [use('t', 'Bash', { command: 'ls' })],
+        usage: { input_tokens: 3, output_tokens: 4 },
+      },
+    }),
+    arrival(6, { type: 'user', message: { content: [result('t', 'x')] } }),
+    arrival(7, {
+      type: 'result',
+      subtype: 'success',
+      num_turns: 1,
+      usage: { input_tokens: 3, output_tokens: 4 },
+    }),
+  ];
+
+  test('stands where its lines arrived, with the first chunk where partial messages were asked for', () => {
+    const run = parseClaude(readArrivals(lines.join('\n')));
+    expect(toolCalls(run)).toMatchObject([{ timing: 'arrival', callId: 't' }]);
+    const [call] = modelCalls(run);
+    expect([call!.startNs, call!.firstChunkNs, call!.endNs].map((ns) => ms(ns!))).toEqual(
+      [1, 2, 4].map((s) => Date.parse(at(s))),
+    );
+    expect(call!.timing).toBe('derived');
+  });
+
+  test('joins a transcript of the same session: its times, and what only the stream knows', () => {
+    const kept = [
+      assistant({ second: 3, uuid: 'a' }, 'm', [use('t', 'Bash', { command: 'ls' })], {
+        input_tokens: 3,
+        output_tokens: 4,
+      }),
+      user({ second: 5, uuid: 'r' }, [result('t', 'x')]),
+    ];
+    const run = assembleRun(claudeCode, readArrivals(lines.join('\n')), [
+      { path: 's', text: kept.join('\n') },
+    ])!;
+    expect(toolCalls(run)).toMatchObject([{ timing: 'measured' }]);
+    expect(run.totals).toMatchObject({ input: 3, output: 4 });
+    expect(sumTokens(run.steps)).toEqual(run.totals);
+  });
+});
