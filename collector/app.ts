@@ -9,6 +9,7 @@ import { statusBody } from './otlp/reply.ts';
 import { cellRoutes } from './routes/cells.ts';
 import type { RouteContext } from './routes/context.ts';
 import { errorContentType, errorEncoding, ingestRoutes } from './routes/ingest.ts';
+import { liveRoutes } from './routes/live.ts';
 import { publishRoutes } from './routes/publish.ts';
 import { putRoutes } from './routes/scores.ts';
 import { trackRoutes } from './routes/tracks.ts';
@@ -34,6 +35,7 @@ export function createApp(
   app.route('/', ingestRoutes(context));
   app.route('/', cellRoutes(context));
   app.route('/', trackRoutes(context));
+  app.route('/', liveRoutes(context));
   app.route('/', putRoutes(context));
   app.route('/', publishRoutes());
   app.route('/', viewerRoutes(options.viewerDir));

@@ -62,6 +62,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     warnings: warningsOf(store, options.dbPath),
     failed: writer.failed,
     async close() {
+      // Streams of runs under way never end by themselves.
+      writer.advances.stop();
       await drain();
       await writer.close();
     },

@@ -2,6 +2,7 @@
 // when COMMIT has returned, and drives the projector behind it in slices, so that it holds up neither
 // acknowledgements nor reads. Decodes nothing on the way to an acknowledgement.
 import { type StartError, UnavailableError } from './errors.ts';
+import { Advances } from './project/advances.ts';
 import { Projector } from './project/projector.ts';
 import type { Encoding } from './record.ts';
 import { asStoreError } from './store/database.ts';
@@ -74,6 +75,8 @@ export class Writer {
   #waiters: { seq: number; resolve: () => void }[] = [];
   #state: 'open' | 'stopping' | 'closed' = 'open';
   readonly #failed = Promise.withResolvers<StartError>();
+  /** Told of every cell that the projections moved on. */
+  readonly advances = new Advances();
   /** Resolves when the disk failed and the database could not be opened again: leave the process. */
   readonly failed: Promise<StartError> = this.#failed.promise;
 
@@ -84,7 +87,7 @@ export class Writer {
   constructor(store: Store, now: () => bigint) {
     this.#store = store;
     this.#now = now;
-    this.#projector = new Projector(store);
+    this.#projector = new Projector(store, this.advances);
     this.#head = store.log.head();
     this.#projectedSeq = this.#projector.projectedSeq();
     if (!store.isReadOnly) this.#drive();
@@ -131,6 +134,11 @@ export class Writer {
     this.#drive();
     await promise;
     clearTimeout(timer);
+  }
+
+  /** The clock by which requests are stamped, nanoseconds since the epoch. */
+  now(): bigint {
+    return this.#now();
   }
 
   /** How far the projections are, and which entries could not be projected. */

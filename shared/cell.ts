@@ -5,6 +5,13 @@ import type { ScoreRecord } from './score.ts';
 export const outcomes = ['passed', 'failed', 'timed_out', 'agent_error', 'unscored'] as const;
 export type Outcome = (typeof outcomes)[number];
 
+/**
+ * Whether a run is under way: its recorder says so; its own span has ended; its recorder fell silent before
+ * that; or nothing tells ("unknown"), which is every trace of a plain OpenTelemetry SDK.
+ */
+export const runStates = ['running', 'ended', 'interrupted', 'unknown'] as const;
+export type RunState = (typeof runStates)[number];
+
 export interface RunEnd {
   /** The agent's exit code, or null where none was recorded. */
   readonly exitCode: number | null;

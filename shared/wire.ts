@@ -2,7 +2,7 @@
 // viewer and the adapters import their types only. Times are decimal strings of Unix nanoseconds,
 // durations are milliseconds; a value that was never recorded is null, never 0.
 import { z } from 'zod';
-import { outcomes } from './cell.ts';
+import { outcomes, runStates } from './cell.ts';
 import { valueGrades } from './score.ts';
 import type { AttributeValue } from './span.ts';
 import { spanKinds, spanStatuses, timingGrades } from './span.ts';
@@ -185,6 +185,16 @@ export const logRecord = z.object({
 });
 export const logsJson = z.object({ total: z.number().int(), logs: z.array(logRecord) });
 
+/** Data of an `advance` event of `GET /api/cells/:id/live`; `gone` has none and is the last. */
+export const liveAdvance = z.object({
+  /** Grows with every change of the cell, scores included. */
+  revision: z.number().int(),
+  spans: z.number().int(),
+  /** The clock's end so far, or null where nothing gave a time. */
+  endNs: nsString.nullable(),
+  state: z.enum(runStates),
+});
+
 export const errorBody = z.object({
   error: z.object({ code: z.string(), message: z.string(), issues: z.array(z.unknown()).optional() }),
 });
@@ -203,4 +213,5 @@ export type FileChangeJson = z.infer<typeof fileChange>;
 export type ChangesJson = z.infer<typeof changesJson>;
 export type LogRecordJson = z.infer<typeof logRecord>;
 export type LogsJson = z.infer<typeof logsJson>;
+export type LiveAdvance = z.infer<typeof liveAdvance>;
 export type ErrorBody = z.infer<typeof errorBody>;

@@ -2,6 +2,7 @@
 // first, so that all of it can be written in the entry's one transaction - or forgotten, if that fails.
 import { addTally, type CellState, isAdhoc, newCell, outranking } from '../store/cell-state.ts';
 import type { Store } from '../store/store.ts';
+import { laterOf } from './span-facts.ts';
 
 /** Cells and keys kept between entries; beyond, everything is read again. */
 const MAX_KEPT = 20_000;
@@ -145,6 +146,8 @@ export class CellDirectory {
     // A recording of `into` stays; the store's rows are moved by the same rule.
     if (from.hasRecording && !into.hasRecording) into.recording = from.recording;
     into.hasRecording ||= from.hasRecording;
+    if (from.aliveNs !== undefined) into.aliveNs = laterOf(into.aliveNs, from.aliveNs);
+    if (from.runEndNs !== undefined) into.runEndNs = laterOf(into.runEndNs, from.runEndNs);
     into.agentVersion ??= from.agentVersion;
     into.modelBuildId ??= from.modelBuildId;
     into.image = outranking(into.image, from.image);

@@ -1,6 +1,7 @@
 // One logs request into tracks and scores of cells. A request that came before, byte for byte, is a
 // client's retry after a lost answer: log records have no ids, so it is known by its digest.
 import { createHash } from 'node:crypto';
+import { logEvent } from '../../shared/conventions.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 import type { Decoded, LogRecord } from '../record.ts';
 import type { CellState } from '../store/cell-state.ts';
@@ -9,7 +10,7 @@ import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/trac
 import type { CellDirectory } from './directory.ts';
 import { Assignment, labelOf, serviceOf } from './identity.ts';
 import { readLogRecord } from './log-facts.ts';
-import { countRecord, readResourceFacts } from './span-facts.ts';
+import { countRecord, laterOf, readResourceFacts } from './span-facts.ts';
 
 const RECORDS_A_STEP = 512;
 
@@ -76,6 +77,8 @@ export class LogProjection {
       group.scores.push(meaning.record);
       return;
     }
+    if (meaning.track === 'logs' && meaning.record.eventName === logEvent.run)
+      cell.aliveNs = laterOf(cell.aliveNs, receivedNs);
     countRecord(cell[meaning.track], meaning.record.timeNs, meaning.timing);
     group[meaning.track].push(meaning.record as never);
   }

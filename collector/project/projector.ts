@@ -10,6 +10,7 @@ import { asStoreError } from '../store/database.ts';
 import { type StoredLogEntry, unpackBody } from '../store/log.ts';
 import type { RecordingParams } from '../store/recordings.ts';
 import type { Store } from '../store/store.ts';
+import { Advances } from './advances.ts';
 import { CellDirectory } from './directory.ts';
 import { LogProjection, requestDigest } from './log-projection.ts';
 import { readRecording, recordingTally } from './recording.ts';
@@ -20,9 +21,12 @@ export class Projector {
   readonly #store: Store;
   readonly #directory: CellDirectory;
   readonly #memories: SpanMemories;
+  readonly #advances: Advances;
 
-  constructor(store: Store) {
+  /** @param advances told of the cells that each entry changed, once it is on disk */
+  constructor(store: Store, advances = new Advances()) {
     this.#store = store;
+    this.#advances = advances;
     this.#directory = new CellDirectory(store);
     this.#memories = new SpanMemories(store);
   }
@@ -139,7 +143,9 @@ export class Projector {
       this.#directory.writeStates();
       this.#store.log.setProjectedSeq(entry.seq);
     });
+    const changed = new Set([...this.#directory.touched()].map(({ no }) => no));
     this.#directory.commit();
+    if (changed.size > 0) this.#advances.tell(changed);
   }
 
   /** What became of the cell, now that its scores and its run's end are written. */

@@ -65,6 +65,11 @@ export function countRecord(tally: Tally, timeNs: bigint, timing: number): void 
   addTally(tally, { count: 1, startNs: timeNs, endNs: timeNs, timing });
 }
 
+/** The later of two moments, of which the first may not be known. */
+export function laterOf(known: bigint | undefined, found: bigint): bigint {
+  return known === undefined || found > known ? found : known;
+}
+
 const exitRank = new Map([
   ['adapter_run', 0],
   ['container', 1],
@@ -77,6 +82,8 @@ export function readRunFacts(cell: CellState, span: ChunkSpan, attributes: Attri
   const kind = spanKinds[span.kind] ?? 'other';
   const rank = exitRank.get(kind);
   if (rank === undefined) return;
+  if (kind === 'adapter_run' && span.record.endNs > 0n)
+    cell.runEndNs = laterOf(cell.runEndNs, span.record.endNs);
   cell.exitCode = outranking(cell.exitCode, fact(integerAt(attributes, spanKey.exitCode, 'exit_code'), rank));
   cell.timedOut = outranking(cell.timedOut, fact(booleanAt(attributes, spanKey.timedOut, 'timed_out'), rank));
   if (kind !== 'container') return;

@@ -1,7 +1,7 @@
 // What is known of a cell as a whole: counts, clocks and grades of its tracks, identity, how it ended.
 // The projector keeps it up to date, one row a cell; lists and headers are read from it alone.
 
-import type { Outcome } from '../../shared/cell.ts';
+import type { Outcome, RunState } from '../../shared/cell.ts';
 import { type CellParts, parseCellId } from '../../shared/cell-id.ts';
 
 /** One track's records: how many, from when to when, and the weakest grade among them. */
@@ -42,6 +42,10 @@ export interface CellState {
   hasRecording: boolean;
   /** When the put recording ran, as far as it says so itself. */
   recording: Tally;
+  /** When the collector last heard that the run is under way; absent where nothing ever said so. */
+  aliveNs?: bigint;
+  /** The last known end of the run's own span; absent while it has none. */
+  runEndNs?: bigint;
   agentVersion: string | null;
   modelBuildId: string | null;
   image: Fact<string> | null;
@@ -115,6 +119,19 @@ export function clockOf(cell: CellState): { startNs: bigint; endNs: bigint } | n
   const sources = [cell.spans, cell.suspect, widest(cell.terminal, cell.logs), cell.recording];
   for (const { startNs, endNs } of sources) if (startNs !== null) return { startNs, endNs: endNs ?? startNs };
   return null;
+}
+
+/** A recorder says every few seconds that its run goes on; after this long it is taken to be dead. */
+export const SILENCE_NS = 30_000_000_000n;
+
+/** Whether the cell's run is under way. @param nowNs by the clock that stamps requests */
+export function runStateOf(cell: CellState, nowNs: bigint): RunState {
+  const { aliveNs, runEndNs } = cell;
+  // An agent's own span may end inside a run that goes on: its recorder says so for longer than clocks differ.
+  const outlived = aliveNs !== undefined && runEndNs !== undefined && aliveNs - runEndNs > SILENCE_NS / 2n;
+  if (runEndNs !== undefined && !outlived) return 'ended';
+  if (aliveNs === undefined) return 'unknown';
+  return nowNs - aliveNs > SILENCE_NS ? 'interrupted' : 'running';
 }
 
 function widest(a: Tally, b: Tally): Tally {

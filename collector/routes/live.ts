@@ -1,0 +1,155 @@
+// A run under way, as server-sent events: one `advance` as soon as somebody listens, one whenever the
+// projections moved the cell on, one when its run falls silent, and `gone` when it was deleted. Events say
+// how far the cell is; they carry none of it: a listener fetches what it wants to see.
+import { Hono } from 'hono';
+import type { LiveAdvance } from '../../shared/wire.ts';
+import { UnavailableError } from '../errors.ts';
+import { type CellState, clockOf, runStateOf } from '../store/cell-state.ts';
+import type { Writer } from '../writer.ts';
+import { cellOf, type RouteContext } from './context.ts';
+import { only } from './methods.ts';
+
+/** Each holds a socket of the server's 512; agents need the rest. */
+const MAX_LISTENERS = 128;
+/** A burst of requests is one event: the viewer fetches what changed at most this often. */
+const GATHER_MS = 250;
+/** Proxies close a silent connection after a minute; a run that fell silent is noticed here too. */
+const HEARTBEAT_MS = 10_000;
+/** What EventSource waits before it asks again. */
+const RETRY_MS = 3000;
+
+export interface LiveOptions {
+  readonly maxListeners?: number;
+  readonly heartbeatMs?: number;
+}
+
+export function liveRoutes(
+  { store, writer }: RouteContext,
+  { maxListeners = MAX_LISTENERS, heartbeatMs = HEARTBEAT_MS }: LiveOptions = {},
+): Hono {
+  const routes = new Hono();
+  const path = '/api/cells/:id/live';
+
+  routes.get(path, async (c) => {
+    await writer.settled();
+    const cell = cellOf(c, store);
+    if (writer.advances.listenerCount >= maxListeners)
+      throw new UnavailableError('busy', 'too many pages follow runs under way');
+    const find = () => store.cells.find(cell.id);
+    return new Response(new LiveStream(writer, cell, find, heartbeatMs).readable, {
+      headers: {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        // nginx holds a stream back without it.
+        'x-accel-buffering': 'no',
+      },
+    });
+  });
+  routes.all(path, only('GET'));
+  return routes;
+}
+
+/** What a listener is sent. A slow one is sent the newest state alone: nothing queues up for it. */
+class LiveStream {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly #writer: Writer;
+  readonly #find: () => CellState | undefined;
+  #no: number;
+  #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+  #sent = '';
+  #due = true;
+  #gathering: NodeJS.Timeout | null = null;
+  readonly #heartbeat: NodeJS.Timeout;
+  readonly #unlisten: () => void;
+
+  constructor(
+    writer: Writer,
+    cell: CellState,
+    /** Reads the cell again; undefined once it is deleted. */
+    find: () => CellState | undefined,
+    heartbeatMs: number,
+  ) {
+    this.#writer = writer;
+    this.#find = find;
+    this.#no = cell.no;
+    this.#unlisten = writer.advances.listen({
+      advanced: (cells) => {
+        if (cells.has(this.#no)) this.#gather();
+      },
+      stopped: () => this.#end(),
+    });
+    this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
+    this.readable = new ReadableStream(
+      {
+        start: (controller) => {
+          this.#controller = controller;
+          controller.enqueue(Buffer.from(`retry: ${RETRY_MS}\n\n`));
+        },
+        pull: () => {
+          if (this.#due) this.#tell();
+        },
+        cancel: () => this.#stop(),
+      },
+      { highWaterMark: 2 },
+    );
+  }
+
+  #gather(): void {
+    this.#due = true;
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = null;
+      this.#tell();
+    }, GATHER_MS);
+  }
+
+  /** A comment keeps the connection; a state that changed by silence alone is told. */
+  #beat(): void {
+    if (!this.#hasRoom()) return;
+    this.#controller?.enqueue(Buffer.from(': alive\n\n'));
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (!this.#hasRoom()) return;
+    this.#due = false;
+    const cell = this.#find();
+    if (!cell) {
+      this.#controller?.enqueue(Buffer.from('event: gone\ndata: {}\n\n'));
+      this.#end();
+      return;
+    }
+    // Another cell may have taken this one in.
+    this.#no = cell.no;
+    const text = JSON.stringify(advanceOf(cell, this.#writer.now()));
+    if (text === this.#sent) return;
+    this.#sent = text;
+    this.#controller?.enqueue(Buffer.from(`event: advance\nid: ${cell.revision}\ndata: ${text}\n\n`));
+  }
+
+  #hasRoom(): boolean {
+    return (this.#controller?.desiredSize ?? 0) > 0;
+  }
+
+  #end(): void {
+    const controller = this.#controller;
+    this.#stop();
+    controller?.close();
+  }
+
+  #stop(): void {
+    this.#controller = null;
+    this.#unlisten();
+    clearInterval(this.#heartbeat);
+    if (this.#gathering) clearTimeout(this.#gathering);
+  }
+}
+
+function advanceOf(cell: CellState, nowNs: bigint): LiveAdvance {
+  const clock = clockOf(cell);
+  return {
+    revision: cell.revision,
+    spans: cell.spans.count,
+    endNs: clock && String(clock.endNs),
+    state: runStateOf(cell, nowNs),
+  };
+}
