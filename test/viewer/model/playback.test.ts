@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { buildIdleMap, watchedAt } from '../../../viewer/model/idle-map.ts';
 import {
+  MARKER_GRACE_MS,
   MAX_TICK_MS,
+  MIN_LOOP_NS,
+  nextSpeed,
   type PlaybackEvent,
   type PlaybackState,
   speeds,
@@ -23,6 +27,16 @@ const step = (byNs: number): PlaybackEvent => ({ type: 'step', byNs });
 const setSpeed = (speed: number): PlaybackEvent => ({ type: 'setSpeed', speed });
 const extend = (lengthNs: number): PlaybackEvent => ({ type: 'extend', lengthNs });
 
+const setLoop = (from: number, to: number): PlaybackEvent => ({
+  type: 'setLoop',
+  window: { fromNs: from * SECOND, toNs: to * SECOND },
+});
+const marker = (direction: 1 | -1, ...seconds: number[]): PlaybackEvent => ({
+  type: 'marker',
+  direction,
+  markersNs: Float64Array.from(seconds, (s) => s * SECOND),
+});
+
 const anyEvent: fc.Arbitrary<PlaybackEvent> = fc.oneof(
   fc.constantFrom(play, pause, toggle),
   fc.integer({ min: -5, max: 30 }).map((s) => seek(s * SECOND)),
@@ -30,6 +44,11 @@ const anyEvent: fc.Arbitrary<PlaybackEvent> = fc.oneof(
   fc.integer({ min: 0, max: 5000 }).map(tick),
   fc.constantFrom(...speeds).map(setSpeed),
   fc.integer({ min: 0, max: 20 }).map((s) => extend(s * SECOND)),
+  fc
+    .tuple(fc.integer({ min: -2, max: 22 }), fc.integer({ min: -2, max: 22 }))
+    .map(([from, to]) => setLoop(from, to)),
+  fc.constant<PlaybackEvent>({ type: 'setLoop', window: null }),
+  fc.constantFrom<1 | -1>(1, -1).map((direction) => marker(direction, 1, 4, 4, 30)),
 );
 const anyState = fc
   .tuple(fc.integer({ min: 0, max: 20 }), fc.array(anyEvent, { maxLength: 30 }))
@@ -43,6 +62,17 @@ describe('playback', () => {
         expect(positionNs).toBeLessThanOrEqual(lengthNs);
         expect(mode === 'ended').toBe(lengthNs > 0 && positionNs === lengthNs);
         if (lengthNs === 0) expect(mode).toBe('paused');
+      }),
+    );
+  });
+
+  it('keeps the loop within the length and wide enough to be seen', () => {
+    fc.assert(
+      fc.property(anyState, ({ loop, lengthNs }) => {
+        if (loop === null) return;
+        expect(loop.fromNs).toBeGreaterThanOrEqual(0);
+        expect(loop.toNs).toBeLessThanOrEqual(lengthNs);
+        expect(loop.toNs - loop.fromNs).toBeGreaterThanOrEqual(MIN_LOOP_NS);
       }),
     );
   });
@@ -151,4 +181,119 @@ describe('playback', () => {
     ])
       expect(() => transition(given(state, play), event)).toThrow(RangeError);
   });
+});
+
+describe('a loop', () => {
+  it('plays its window over and over, to the nanosecond, even at the end of the run', () => {
+    const looped = given(startPlayback(10 * SECOND), setLoop(8, 10), seek(8 * SECOND), play, tick(0));
+    const round = given(looped, tick(1000), tick(1900));
+    expect(round).toMatchObject({ mode: 'playing', positionNs: 9.9 * SECOND });
+    expect(given(round, tick(2100))).toMatchObject({ mode: 'playing', positionNs: 8.1 * SECOND });
+  });
+
+  it('never leaves its window while it plays, at any speed', () => {
+    const gaps = fc.array(fc.integer({ min: 0, max: MAX_TICK_MS }), { maxLength: 30 });
+    fc.assert(
+      fc.property(gaps, fc.constantFrom(...speeds), (waits, speed) => {
+        let nowMs = 0;
+        let state = given(startPlayback(60 * SECOND), setLoop(3, 4.5), setSpeed(speed), play, tick(0));
+        for (const wait of waits) {
+          nowMs += wait;
+          state = transition(state, tick(nowMs));
+          expect(state.positionNs).toBeGreaterThanOrEqual(3 * SECOND);
+          expect(state.positionNs).toBeLessThan(4.5 * SECOND);
+          expect(state.mode).toBe('playing');
+        }
+      }),
+    );
+  });
+
+  it('is entered by playing from outside it, and left by seeking behind it', () => {
+    const state = given(startPlayback(10 * SECOND), setLoop(2, 4));
+    expect(given(state, play).positionNs).toBe(2 * SECOND);
+    expect(given(state, seek(3 * SECOND), play).positionNs).toBe(3 * SECOND);
+    expect(given(state, seek(Number.POSITIVE_INFINITY), play).positionNs).toBe(2 * SECOND);
+    const behind = given(state, play, seek(9.5 * SECOND), tick(0), tick(700));
+    expect(behind).toMatchObject({ mode: 'ended', positionNs: 10 * SECOND });
+  });
+
+  it('does not move when it is set, and is none where it would be too short to see', () => {
+    const state = given(startPlayback(10 * SECOND), seek(7 * SECOND));
+    expect(given(state, setLoop(4, 2))).toEqual({
+      ...state,
+      loop: { fromNs: 2 * SECOND, toNs: 4 * SECOND },
+    });
+    expect(transition(state, setLoop(4, 4.001))).toBe(state);
+    expect(given(state, setLoop(2, 4), extend(2 * SECOND)).loop).toBeNull();
+  });
+});
+
+describe('playing with idle time compressed', () => {
+  const idle = buildIdleMap(
+    Float64Array.from([0, 0.5, 1, 11, 11.5, 12], (s) => s * SECOND),
+    12 * SECOND,
+  );
+  const idleTick = (nowMs: number): PlaybackEvent => ({ type: 'tick', nowMs, idle });
+
+  it('runs through a gap in its fixed width, and through the rest as ever', () => {
+    const playing = given(startPlayback(12 * SECOND), play, idleTick(0));
+    expect(given(playing, idleTick(1000)).positionNs).toBe(1 * SECOND);
+    expect(given(playing, idleTick(1000), idleTick(1250)).positionNs).toBe(6 * SECOND);
+    expect(given(playing, idleTick(1000), idleTick(1500)).positionNs).toBe(11 * SECOND);
+    const ended = given(playing, idleTick(1000), idleTick(2000), idleTick(2500));
+    expect(ended).toMatchObject({ mode: 'ended', positionNs: 12 * SECOND });
+  });
+
+  it('plays as much watched time as has passed, from wherever it was sought to, in however many ticks', () => {
+    const waits = fc.array(fc.integer({ min: 1, max: MAX_TICK_MS }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(waits, fc.integer({ min: 0, max: 11_999 }), (gaps, startMs) => {
+        const startNs = startMs * 1e6;
+        let nowMs = 5;
+        let state = given(startPlayback(12 * SECOND), seek(startNs), play, idleTick(nowMs));
+        for (const gap of gaps) {
+          nowMs += gap;
+          state = transition(state, idleTick(nowMs));
+        }
+        const wanted = Math.min(watchedAt(idle, startNs) + (nowMs - 5) * 1e6, idle.watchedLengthNs);
+        expect(watchedAt(idle, state.positionNs)).toBeCloseTo(wanted, -1);
+      }),
+    );
+  });
+
+  it('seeks to the moment of the run, compressed or not', () => {
+    const state = given(startPlayback(12 * SECOND), play, idleTick(0), idleTick(100), seek(5 * SECOND));
+    expect(state).toMatchObject({ mode: 'playing', positionNs: 5 * SECOND });
+    expect(given(state, idleTick(110)).positionNs).toBeCloseTo(5.2 * SECOND, 0);
+  });
+
+  it('loops in watched time', () => {
+    const state = given(startPlayback(12 * SECOND), setLoop(0.5, 11.5), seek(11.25 * SECOND), play);
+    expect(given(state, idleTick(0), idleTick(500)).positionNs).toBe(0.75 * SECOND);
+  });
+});
+
+describe('markers', () => {
+  const state = given(startPlayback(10 * SECOND), seek(4 * SECOND));
+  it('are gone to in order, and beyond the last nothing happens', () => {
+    expect(given(state, marker(1, 1, 4, 4, 6)).positionNs).toBe(6 * SECOND);
+    expect(given(state, marker(-1, 1, 4, 4, 6)).positionNs).toBe(SECOND);
+    expect(transition(state, marker(1, 1, 4))).toBe(state);
+    expect(transition(state, marker(-1, 4, 6))).toBe(state);
+  });
+
+  it('just passed while playing do not hold the hand that goes back', () => {
+    const passedNs = (MARKER_GRACE_MS / 2) * 1e6;
+    const playing = given(state, seek(4 * SECOND + passedNs), play);
+    expect(given(playing, marker(-1, 1, 4, 6))).toMatchObject({ mode: 'playing', positionNs: SECOND });
+    const paused = given(state, seek(4 * SECOND + passedNs));
+    expect(given(paused, marker(-1, 1, 4, 6)).positionNs).toBe(4 * SECOND);
+  });
+});
+
+it('steps through the speeds on offer and stops at the ends', () => {
+  expect(nextSpeed(1, 1)).toBe(2);
+  expect(nextSpeed(3, -1)).toBe(2);
+  expect(nextSpeed(16, 1)).toBe(16);
+  expect(nextSpeed(0.25, -1)).toBe(0.25);
 });
