@@ -5,10 +5,12 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { importFiles } from '../adapter/import/import.ts';
+import { RunError } from '../adapter/run/run-error.ts';
 import { StartError } from '../collector/errors.ts';
 import { startCollector } from '../collector/main.ts';
+import { runCommand } from './commands/run.ts';
+import { readFlags, UsageError } from './flags.ts';
 
 const DEFAULT_PORT = 4318;
 const ROOT = join(import.meta.dirname, '..');
@@ -21,16 +23,21 @@ const HELP = `playhead — records what a coding agent did, keeps it with its sc
 
   playhead import FILE… [--cell ID] [--endpoint http://127.0.0.1:${DEFAULT_PORT}]
       sends recordings made elsewhere to a running collector; a file's format is told by its
-      content: cell.json manifests, asciicast, opencode and pi streams, OTLP JSON, score files
+      content: cell.json manifests, asciicast, opencode and pi streams, OTLP JSON, score files,
+      and what \`playhead run\` spooled
+
+  playhead run --agent A --model M --task FAMILY/NAME [--sweep S] [--attempt N] [--workdir D]
+               [--verify CMD] [--expect GLOB]… [--timeout S] [--image IMG] [--endpoint URL] -- COMMAND…
+      runs any coding agent and records it: terminal, steps, model calls, file changes, scores;
+      docs/run.md explains every flag
 
 Every flag has a twin in the environment: PLAYHEAD_PORT, PLAYHEAD_DB, PLAYHEAD_ENDPOINT, …
 `;
 
-class UsageError extends Error {}
-
 const commands: Record<string, (args: string[]) => Promise<void>> = {
   serve,
   import: importCommand,
+  run: (args) => runCommand(args, `http://127.0.0.1:${DEFAULT_PORT}`),
 };
 
 async function serve(args: string[]): Promise<void> {
@@ -81,24 +88,6 @@ async function importCommand(args: string[]): Promise<void> {
   if (report.problems.length > 0) process.exitCode = 1;
 }
 
-type Flags = Record<string, { type: 'string' | 'boolean' }>;
-type Values<F extends Flags> = { [K in keyof F]?: F[K]['type'] extends 'boolean' ? boolean : string };
-
-function readFlags<F extends Flags>(args: string[], flags: F): { values: Values<F>; positionals: string[] } {
-  let parsed: { values: Record<string, unknown>; positionals: string[] };
-  try {
-    parsed = parseArgs({ args, options: flags, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-  for (const [name, { type }] of Object.entries(flags)) {
-    const twin = process.env[`PLAYHEAD_${name.toUpperCase().replaceAll('-', '_')}`];
-    if (parsed.values[name] !== undefined || twin === undefined || twin === '') continue;
-    parsed.values[name] = type === 'boolean' ? twin !== '0' && twin !== 'false' : twin;
-  }
-  return parsed as { values: Values<F>; positionals: string[] };
-}
-
 function readPort(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65535) throw new UsageError(`not a port: ${text}`);
@@ -130,7 +119,8 @@ function describe(error: unknown): string {
 
 async function main(argv: string[]): Promise<void> {
   const [name = 'help', ...rest] = argv;
-  if (name === 'help' || rest.includes('--help') || name === '--help' || name === '-h') {
+  const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (name === 'help' || own.includes('--help') || name === '--help' || name === '-h') {
     process.stdout.write(HELP);
     return;
   }
@@ -145,9 +135,13 @@ function fail(error: unknown): never {
   process.exit(exitCodeOf(error));
 }
 
-/** 1 failed, 2 wrong call, 3 no database or a damaged one, 4 already in use, 5 of a newer build. */
+/**
+ * 1 failed, 2 wrong call, 3 no database or a damaged one, 4 already in use, 5 of a newer build; `run` has
+ * the agent's own codes, and 127 where there is no such command.
+ */
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return 2;
+  if (error instanceof RunError && error.code === 'command_not_found') return 127;
   return error instanceof StartError ? error.exitCode : 1;
 }
 

@@ -3,6 +3,7 @@
 import { isArrivals, readArrivals, readBareOutput } from '../agents/arrivals.ts';
 import { parseObject } from '../agents/json-value.ts';
 import { recogniseAgent } from '../agents/registry.ts';
+import { isSpool } from '../sdk/spool.ts';
 
 export const recordFormats = [
   'manifest',
@@ -12,6 +13,7 @@ export const recordFormats = [
   'otlp-traces',
   'otlp-logs',
   'scores',
+  'spool',
 ] as const;
 export type RecordFormat = (typeof recordFormats)[number];
 
@@ -24,6 +26,7 @@ export const formatNames: Readonly<Record<RecordFormat, string>> = {
   'otlp-traces': 'OTLP traces in JSON',
   'otlp-logs': 'OTLP logs in JSON',
   scores: 'score records',
+  spool: 'what a collector did not take',
 };
 
 /** Known, but not a recording that can be played: said by name rather than "unknown". */
@@ -35,6 +38,7 @@ export function recogniseFormat(text: string): RecordFormat | NotImported | null
   const content = text.replace(/^\uFEFF/, '');
   const first = parseObject(content.slice(0, lineEnd(content)));
   if (first !== null) {
+    if (isSpool(content.slice(0, lineEnd(content)))) return 'spool';
     if (first.version === 1 && 'stdout' in first)
       return { reason: 'is an asciicast of version 1; versions 2 and 3 are read' };
     if (first.version === 2 && 'width' in first) return 'asciicast';

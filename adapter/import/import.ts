@@ -12,6 +12,7 @@ import type { Manifest } from './manifest.ts';
 import { readManifest } from './manifest.ts';
 import type { Source } from './source.ts';
 import { isFolder, readSource } from './source.ts';
+import { importSpool } from './spool-import.ts';
 
 export interface ImportOptions {
   /** The collector's base address. */
@@ -52,6 +53,7 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
       const file = (await isFolder(path)) ? join(path, 'cell.json') : path;
       const source = await readSource(file);
       if (source.format === 'manifest') entries.push(...(await importManifest(source, options)));
+      else if (source.format === 'spool') entries.push(await importSpool(source, options));
       else loose.push(source);
     } catch (error) {
       entries.push(failure(error));

@@ -29,8 +29,8 @@ interface Automaton {
   readonly matched: Int32Array;
   /** Index into names of that pattern. */
   readonly owner: Int32Array;
-  /** Visible characters that a state stands for. */
-  readonly depth: Int32Array;
+  /** How many of the last characters may still become a match. */
+  readonly pending: Int32Array;
   readonly names: readonly string[];
 }
 
@@ -243,7 +243,7 @@ interface Found {
 }
 
 function findAsItStands(automaton: Automaton, text: string): Found {
-  const { classOf, classes, next, matched, owner, depth, names } = automaton;
+  const { classOf, classes, next, matched, owner, pending, names } = automaton;
   const ranges: Range[] = [];
   let state = 0;
   for (let at = 0; at < text.length; at++) {
@@ -251,11 +251,11 @@ function findAsItStands(automaton: Automaton, text: string): Found {
     const length = matched[state] ?? 0;
     if (length > 0) ranges.push({ from: at + 1 - length, to: at + 1, name: names[owner[state] ?? 0] ?? '' });
   }
-  return { ranges, held: text.length - (depth[state] ?? 0) };
+  return { ranges, held: text.length - (pending[state] ?? 0) };
 }
 
 function findAsSeen(automaton: Automaton, text: string, final: boolean): Found {
-  const { classOf, classes, next, matched, owner, depth, names } = automaton;
+  const { classOf, classes, next, matched, owner, pending, names } = automaton;
   /** Where each visible character stands, for as long as a match may reach back to it. */
   const places: number[] = [];
   const ranges: Range[] = [];
@@ -281,7 +281,7 @@ function findAsSeen(automaton: Automaton, text: string, final: boolean): Found {
     }
     at++;
   }
-  const reach = depth[state] ?? 0;
+  const reach = pending[state] ?? 0;
   return { ranges, held: reach === 0 ? at : (places.at(-reach) ?? at) };
 }
 
@@ -329,7 +329,7 @@ function buildAutomaton(patterns: ReadonlyMap<string, string>): Automaton {
   const next = new Int32Array(size * classes).fill(-1);
   const matched = new Int32Array(size);
   const owner = new Int32Array(size);
-  const depth = new Int32Array(size);
+  const pending = new Int32Array(size);
   const names = [...new Set(patterns.values())];
   let states = 1;
   for (const [pattern, name] of patterns) {
@@ -337,7 +337,7 @@ function buildAutomaton(patterns: ReadonlyMap<string, string>): Automaton {
     for (let i = 0; i < pattern.length; i++) {
       const slot = state * classes + (classOf[pattern.charCodeAt(i)] ?? 0);
       if ((next[slot] ?? -1) < 0) {
-        depth[states] = i + 1;
+        pending[states] = i + 1;
         next[slot] = states++;
       }
       state = next[slot] ?? 0;
@@ -345,8 +345,8 @@ function buildAutomaton(patterns: ReadonlyMap<string, string>): Automaton {
     matched[state] = pattern.length;
     owner[state] = names.indexOf(name);
   }
-  foldFailures(next, matched, owner, classes, states);
-  return { classOf, classes, next: next.slice(0, states * classes), matched, owner, depth, names };
+  foldFailures(next, matched, owner, pending, classes, states);
+  return { classOf, classes, next: next.slice(0, states * classes), matched, owner, pending, names };
 }
 
 /** Breadth first: a missing step goes where the longest proper suffix would go. */
@@ -354,6 +354,7 @@ function foldFailures(
   next: Int32Array,
   matched: Int32Array,
   owner: Int32Array,
+  pending: Int32Array,
   classes: number,
   states: number,
 ): void {
@@ -370,6 +371,7 @@ function foldFailures(
       matched[state] = matched[back] ?? 0;
       owner[state] = owner[back] ?? 0;
     }
+    let isLeaf = true;
     for (let c = 0; c < classes; c++) {
       const slot = state * classes + c;
       const child = next[slot] ?? -1;
@@ -378,7 +380,10 @@ function foldFailures(
       else {
         fail[child] = viaFail;
         queue.push(child);
+        isLeaf = false;
       }
     }
+    // A whole pattern that no longer one begins with waits for nothing.
+    if (isLeaf) pending[state] = pending[back] ?? 0;
   }
 }

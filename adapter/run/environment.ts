@@ -1,0 +1,39 @@
+// The environment that the agent gets: its own, and beside it what leads its model calls to the proxy and
+// its own OpenTelemetry to the cell. Pure.
+import { resourceKey } from '../../shared/conventions.ts';
+
+export interface TelemetryTarget {
+  readonly endpoint: string;
+  readonly cellId: string;
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+/**
+ * Variables for an agent that has telemetry of its own. The endpoint is the cell's: most agents ignore
+ * TRACEPARENT and resource attributes, and none can ignore where it sends.
+ */
+export function telemetryEnv(
+  target: TelemetryTarget,
+  env: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const { cellId, traceId, spanId } = target;
+  const named = `${resourceKey.cellId}=${encodeURIComponent(cellId)}`;
+  const given = env.OTEL_RESOURCE_ATTRIBUTES;
+  return {
+    TRACEPARENT: `00-${traceId}-${spanId}-01`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: `${target.endpoint.replace(/\/+$/, '')}/cells/${encodeURIComponent(cellId)}`,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_LOGS_EXPORTER: 'otlp',
+    OTEL_METRICS_EXPORTER: 'none',
+    OTEL_RESOURCE_ATTRIBUTES: given ? `${given},${named}` : named,
+  };
+}
+
+/** The variables that have a value. */
+export function definedEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const defined: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) if (value !== undefined) defined[name] = value;
+  return defined;
+}

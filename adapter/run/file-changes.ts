@@ -1,0 +1,156 @@
+// Watches the working directory while the agent runs and says which file changed, how, and when: looks
+// whenever a tool call ended, and every so often in between. The moment of a change is the file's own where
+// the file system tells it, else the moment of looking. Which tool call made it is settled in steps.ts.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TimingGrade } from '../../shared/span.ts';
+import { nowNs } from '../sdk/instant.ts';
+import { changedAt, gitDirs, ShadowRepository, type TreeChange } from './shadow-repository.ts';
+
+export interface SeenChange extends TreeChange {
+  readonly atNs: bigint;
+  /** `measured` by the file system, or `arrival`: when it was seen. */
+  readonly timing: TimingGrade;
+}
+
+/** What a whole run left behind: the difference between its first and its last moment. */
+export interface NetChanges {
+  readonly changes: readonly TreeChange[];
+  /** A git repository lies where none lay before. */
+  readonly extraGitDir: boolean;
+}
+
+/** Looking is never more than a tenth of the time, and an agent's edits are seconds apart. */
+const MIN_PAUSE_MS = 250;
+const PAUSE_PER_LOOK = 10;
+
+export class FileChanges {
+  readonly #workdir: string;
+  readonly #dir: string;
+  readonly #repository: ShadowRepository;
+  readonly #base: string;
+  readonly #gitDirs: ReadonlySet<string>;
+  readonly #onChange: (changes: readonly SeenChange[]) => void;
+  #last: string;
+  #lastNs: bigint;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | null = null;
+  #again = false;
+  #stopped = false;
+
+  private constructor(
+    workdir: string,
+    dir: string,
+    repository: ShadowRepository,
+    base: string,
+    dirs: readonly string[],
+    onChange: (changes: readonly SeenChange[]) => void,
+  ) {
+    this.#workdir = workdir;
+    this.#dir = dir;
+    this.#repository = repository;
+    this.#base = base;
+    this.#last = base;
+    this.#lastNs = nowNs();
+    this.#gitDirs = new Set(dirs);
+    this.#onChange = onChange;
+  }
+
+  /**
+   * Takes the first snapshot.
+   * @throws the error of git, or ENOENT where there is no git
+   */
+  static async start(
+    workdir: string,
+    env: Readonly<Record<string, string | undefined>>,
+    onChange: (changes: readonly SeenChange[]) => void,
+  ): Promise<FileChanges> {
+    const dir = await mkdtemp(join(tmpdir(), 'playhead-shadow-'));
+    try {
+      const repository = await ShadowRepository.create(workdir, dir, env);
+      const base = await repository.snapshot();
+      return new FileChanges(workdir, dir, repository, base, await gitDirs(workdir), onChange);
+    } catch (error) {
+      await rm(dir, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Begins to look every so often. */
+  watch(): void {
+    this.#schedule(MIN_PAUSE_MS);
+  }
+
+  /** Looks now; two calls at once share the second look. */
+  look(): Promise<void> {
+    if (this.#looking) {
+      this.#again = true;
+      return this.#looking;
+    }
+    this.#looking = this.#lookUntilStill().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  /** Looks for the last time and says what the run left behind. */
+  async finish(): Promise<NetChanges> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#looking;
+    await this.look();
+    const after = await gitDirs(this.#workdir);
+    return {
+      changes: await this.#repository.changes(this.#base, this.#last),
+      extraGitDir: after.some((path) => !this.#gitDirs.has(path)),
+    };
+  }
+
+  /** Removes the shadow repository. */
+  async remove(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#looking?.catch(() => undefined);
+    await rm(this.#dir, { recursive: true, force: true });
+  }
+
+  #schedule(afterMs: number): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      const began = performance.now();
+      // A look that failed (a file vanished under it) is made up for by the next one.
+      this.look()
+        .catch(() => undefined)
+        .finally(() => this.#schedule(Math.max(MIN_PAUSE_MS, (performance.now() - began) * PAUSE_PER_LOOK)));
+    }, afterMs);
+    this.#timer.unref();
+  }
+
+  async #lookUntilStill(): Promise<void> {
+    do {
+      this.#again = false;
+      await this.#lookOnce();
+    } while (this.#again);
+  }
+
+  async #lookOnce(): Promise<void> {
+    const fromNs = this.#lastNs;
+    const startNs = nowNs();
+    const tree = await this.#repository.snapshot();
+    const changes = await this.#repository.changes(this.#last, tree);
+    this.#last = tree;
+    this.#lastNs = startNs;
+    if (changes.length === 0) return;
+    const endNs = nowNs();
+    const seen: SeenChange[] = [];
+    for (const change of changes) {
+      const ownNs = await changedAt(this.#workdir, change.path);
+      // A time outside the two looks was set by hand: `touch -d`, an archive, a checkout. The file
+      // system's clock is coarser than ours by a few milliseconds.
+      const told = ownNs !== null && ownNs >= fromNs - 20_000_000n && ownNs <= endNs;
+      seen.push({ ...change, atNs: told ? ownNs : startNs, timing: told ? 'measured' : 'arrival' });
+    }
+    this.#onChange(seen.sort((a, b) => (a.atNs < b.atNs ? -1 : a.atNs > b.atNs ? 1 : 0)));
+  }
+}

@@ -1,0 +1,323 @@
+// A recording proxy on loopback for one run. Each provider has a path under a secret prefix and stands for
+// that provider's base address; bodies and headers pass byte for byte, streams as they come. What a call
+// was is read after it is over, so that nobody waits for it. It stores no header and answers nothing itself
+// but that the provider could not be reached.
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { connect as connectTcp } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import { nowNs } from '../sdk/instant.ts';
+import type { ModelCallFacts } from './model-call.ts';
+import { isModelCall, readModelCall } from './model-call.ts';
+
+/** A model call with the proxy's own times, which are measured. */
+export interface MeasuredCall extends ModelCallFacts {
+  readonly startNs: bigint;
+  /** When the first byte of the answer's body came. */
+  readonly firstChunkNs: bigint | null;
+  readonly endNs: bigint;
+  readonly status: number | null;
+  /** Requests with the same body that had failed before this one. */
+  readonly retries: number;
+  readonly serverAddress: string;
+  readonly serverPort: number;
+  /** The client went away before the answer was whole. */
+  readonly aborted: boolean;
+}
+
+export interface ProxyOptions {
+  /** Called when a call is over. */
+  readonly onCall: (call: MeasuredCall) => void;
+  /** Names the variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY for the way out. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** So much of a body is kept for reading; beyond it bytes pass and the call has no usage. */
+const MAX_KEPT_BYTES = 64 * 2 ** 20;
+/** Connection headers speak of one hop (RFC 9110, section 7.6.1), and node writes its own. */
+const hopHeaders = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'te',
+  'trailer',
+  'upgrade',
+  'host',
+]);
+
+export class ModelProxy {
+  /** The proxy's root, without a slash at its end. */
+  readonly url: string;
+  readonly #prefix: string;
+  readonly #server;
+  readonly #upstreams = new Map<string, URL>();
+  readonly #agents: { readonly http: HttpAgent; readonly https: HttpsAgent };
+  readonly #onCall: ProxyOptions['onCall'];
+  /** How often a body failed, by its hash. */
+  readonly #failures = new Map<string, number>();
+  readonly #open = new Set<Promise<void>>();
+
+  private constructor(server: ReturnType<typeof createServer>, prefix: string, options: ProxyOptions) {
+    const { port } = server.address() as AddressInfo;
+    this.#server = server;
+    this.#prefix = prefix;
+    this.url = `http://127.0.0.1:${port}/${prefix}`;
+    this.#onCall = options.onCall;
+    const agentOptions = { keepAlive: true, proxyEnv: options.env as NodeJS.ProcessEnv };
+    this.#agents = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) };
+    server.on('request', (request, response) => this.#forward(request, response));
+    server.on('upgrade', (request, socket, head) => this.#tunnel(request, socket as Socket, head));
+  }
+
+  static async start(options: ProxyOptions): Promise<ModelProxy> {
+    const server = createServer({ requestTimeout: 0, headersTimeout: 60_000, noDelay: true });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    // Pages in a browser know the port at most: without the prefix nothing is forwarded.
+    return new ModelProxy(server, randomBytes(9).toString('base64url'), options);
+  }
+
+  /**
+   * Puts a provider behind a path.
+   * @param upstream the provider's whole base address
+   * @returns the address to be used instead
+   */
+  route(path: string, upstream: string): string {
+    const name = path.replace(/^\//, '');
+    this.#upstreams.set(name, new URL(upstream));
+    return `${this.url}/${name}`;
+  }
+
+  /** Waits for calls that are still being read, then stops. */
+  async close(): Promise<void> {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await Promise.allSettled([...this.#open]);
+    this.#agents.http.destroy();
+    this.#agents.https.destroy();
+  }
+
+  /** The provider and path that a request means; null where it means none. */
+  #targetOf(requestUrl: string): { url: URL; path: string } | null {
+    const match = /^\/([^/?]*)\/([^/?]+)([^?]*)(\?.*)?$/.exec(requestUrl);
+    const upstream = this.#upstreams.get(match?.[2] ?? '');
+    if (!match || match[1] !== this.#prefix || !upstream) return null;
+    const path = upstream.pathname.replace(/\/+$/, '') + (match[3] ?? '');
+    return { url: upstream, path: (path || '/') + (match[4] ?? '') };
+  }
+
+  #forward(request: IncomingMessage, response: ServerResponse): void {
+    const startNs = nowNs();
+    const target = this.#targetOf(request.url ?? '');
+    if (!target) {
+      response.writeHead(404, { 'content-type': 'application/json' });
+      response.end('{"error":{"type":"not_found","message":"this is no address of the recording proxy"}}');
+      return;
+    }
+    const { url, path } = target;
+    const recorded = isModelCall(request.method ?? '', pathOnly(path));
+    const work = new Promise<void>((done) => {
+      this.#exchange(request, response, url, path, (end) => {
+        if (recorded) this.#record(end, startNs, url, path);
+        done();
+      });
+    });
+    this.#open.add(work);
+    work.finally(() => this.#open.delete(work));
+  }
+
+  #exchange(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    path: string,
+    onEnd: (end: RawEnd) => void,
+  ): void {
+    const sent = new Kept();
+    const received = new Kept();
+    let ended = false;
+    let firstChunkNs: bigint | null = null;
+    let status: number | null = null;
+    let encoding = '';
+    const end = (aborted: boolean): void => {
+      if (ended) return;
+      ended = true;
+      onEnd({ sent, received, firstChunkNs, endNs: nowNs(), status, encoding, aborted });
+    };
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const upstream = send(url, {
+      agent: url.protocol === 'https:' ? this.#agents.https : this.#agents.http,
+      method: request.method ?? 'GET',
+      path,
+      headers: [...passedHeaders(request.rawHeaders), 'Host', url.host],
+      setHost: false,
+    });
+    upstream.setNoDelay(true);
+    upstream.on('response', (answer) => {
+      status = answer.statusCode ?? null;
+      encoding = answer.headers['content-encoding'] ?? '';
+      response.sendDate = false;
+      response.writeHead(
+        answer.statusCode ?? 502,
+        answer.statusMessage ?? '',
+        passedHeaders(answer.rawHeaders),
+      );
+      // The answer's head goes out before its first byte, as it came.
+      response.flushHeaders();
+      answer.on('data', (chunk: Buffer) => {
+        firstChunkNs ??= nowNs();
+        received.add(chunk);
+        if (!response.write(chunk)) {
+          answer.pause();
+          response.once('drain', () => answer.resume());
+        }
+      });
+      answer.on('end', () => {
+        response.end();
+        end(false);
+      });
+      answer.on('aborted', () => {
+        response.destroy();
+        end(true);
+      });
+    });
+    upstream.on('error', (error) => {
+      if (!response.headersSent) {
+        response.writeHead(502, { 'content-type': 'application/json' });
+        const message = `the recording proxy could not reach the provider: ${error.message}`;
+        response.end(JSON.stringify({ error: { type: 'upstream_unreachable', message } }));
+      } else response.destroy();
+      end(false);
+    });
+    request.on('data', (chunk: Buffer) => {
+      sent.add(chunk);
+      if (!upstream.write(chunk)) {
+        request.pause();
+        upstream.once('drain', () => request.resume());
+      }
+    });
+    request.on('end', () => upstream.end());
+    response.on('close', () => {
+      if (ended) return;
+      upstream.destroy();
+      end(true);
+    });
+  }
+
+  #record(end: RawEnd, startNs: bigint, url: URL, path: string): void {
+    const requestBody = end.sent.text('');
+    const facts = readModelCall({
+      path: pathOnly(path),
+      requestBody,
+      status: end.status,
+      responseBody: end.received.text(end.encoding),
+    });
+    if (!facts) return;
+    const failed = facts.error !== null;
+    const retries = this.#failures.get(facts.requestHash) ?? 0;
+    if (failed) this.#failures.set(facts.requestHash, retries + 1);
+    else this.#failures.delete(facts.requestHash);
+    this.#onCall({
+      ...facts,
+      startNs,
+      firstChunkNs: end.firstChunkNs,
+      endNs: end.endNs,
+      status: end.status,
+      retries,
+      serverAddress: url.hostname,
+      serverPort: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+      aborted: end.aborted,
+    });
+  }
+
+  /** A protocol other than HTTP (web sockets) passes and is not recorded. */
+  #tunnel(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const target = this.#targetOf(request.url ?? '');
+    if (!target) {
+      socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
+      return;
+    }
+    const { url, path } = target;
+    const secure = url.protocol === 'https:';
+    const port = Number(url.port) || (secure ? 443 : 80);
+    const upstream = secure
+      ? connectTls({ host: url.hostname, port, servername: url.hostname })
+      : connectTcp({ host: url.hostname, port });
+    const lines = [`${request.method} ${path} HTTP/1.1`, `Host: ${url.host}`];
+    for (let at = 0; at < request.rawHeaders.length; at += 2)
+      if (request.rawHeaders[at]?.toLowerCase() !== 'host')
+        lines.push(`${request.rawHeaders[at]}: ${request.rawHeaders[at + 1]}`);
+    upstream.write(`${lines.join('\r\n')}\r\n\r\n`);
+    upstream.write(head);
+    upstream.pipe(socket).pipe(upstream);
+    upstream.on('error', () => socket.destroy());
+    socket.on('error', () => upstream.destroy());
+  }
+}
+
+interface RawEnd {
+  readonly sent: Kept;
+  readonly received: Kept;
+  readonly firstChunkNs: bigint | null;
+  readonly endNs: bigint;
+  readonly status: number | null;
+  readonly encoding: string;
+  readonly aborted: boolean;
+}
+
+/** Bytes that pass, kept for reading up to a bound. */
+class Kept {
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+
+  add(chunk: Buffer): void {
+    this.#size += chunk.length;
+    if (this.#size <= MAX_KEPT_BYTES) this.#chunks.push(chunk);
+    else this.#chunks.length = 0;
+  }
+
+  /** The text; what cannot be inflated, or was cut, is told as far as it goes: not at all. */
+  text(encoding: string): string {
+    const bytes = Buffer.concat(this.#chunks);
+    try {
+      return inflated(bytes, encoding.trim().toLowerCase()).toString('utf8');
+    } catch {
+      return '';
+    }
+  }
+}
+
+function inflated(bytes: Buffer, encoding: string): Buffer {
+  const limit = { maxOutputLength: MAX_KEPT_BYTES };
+  if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(bytes, limit);
+  if (encoding === 'br') return brotliDecompressSync(bytes, limit);
+  if (encoding === 'deflate') return inflateSync(bytes, limit);
+  if (encoding === 'zstd') return zstdDecompressSync(bytes, limit);
+  return bytes;
+}
+
+/** The headers as they came, in their order and case, without those of the hop. */
+function passedHeaders(raw: readonly string[]): string[] {
+  const listed = new Set<string>();
+  for (let at = 0; at < raw.length; at += 2)
+    if (raw[at]?.toLowerCase() === 'connection')
+      for (const name of (raw[at + 1] ?? '').split(',')) listed.add(name.trim().toLowerCase());
+  const passed: string[] = [];
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = (raw[at] ?? '').toLowerCase();
+    if (!hopHeaders.has(name) && !listed.has(name)) passed.push(raw[at] ?? '', raw[at + 1] ?? '');
+  }
+  return passed;
+}
+
+function pathOnly(path: string): string {
+  const query = path.indexOf('?');
+  return query < 0 ? path : path.slice(0, query);
+}

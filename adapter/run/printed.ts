@@ -1,0 +1,147 @@
+// What the agent printed, kept as lines with their arrival and read again and again while it runs, so that
+// its steps are there as they happen; and, when it is over, joined with the session files that it left
+// behind. Reading is held to a twentieth of the time.
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AgentAdapter, SessionContext } from '../agents/agent.ts';
+import type { AgentRun, StreamLine } from '../agents/step.ts';
+import type { AgentProcess, OutputChunk, ProcessEnd } from './terminal.ts';
+
+/** Everything beyond is in the terminal and is not read for steps. */
+const MAX_CHARS = 256 * 2 ** 20;
+const MAX_SESSION_BYTES = 256 * 2 ** 20;
+const MIN_PAUSE_MS = 100;
+const PAUSE_PER_READ = 20;
+/** A session file's time is coarser than ours. */
+const CLOCK_SLACK_MS = 1000;
+
+export interface PrintedOptions {
+  readonly agent: AgentAdapter;
+  readonly command: readonly string[];
+  /** Called with what can be read so far. */
+  readonly onRun: (run: AgentRun) => void;
+}
+
+export class Printed {
+  readonly #options: PrintedOptions;
+  readonly #lines: StreamLine[] = [];
+  readonly #open = new Map<'stdout' | 'stderr', string>();
+  #chars = 0;
+  #startNs: bigint | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #leftOut = false;
+  /** Lines came since the last reading. */
+  #unread = false;
+
+  constructor(options: PrintedOptions) {
+    this.#options = options;
+  }
+
+  started({ startNs }: Pick<AgentProcess, 'startNs'>): void {
+    this.#startNs = startNs;
+  }
+
+  /** Lines beyond what is read for steps were left out. */
+  get leftOut(): boolean {
+    return this.#leftOut;
+  }
+
+  add({ stream, text, atNs }: OutputChunk): void {
+    if (stream === 'pty' || !this.#options.agent.parseStream) return;
+    this.#chars += text.length;
+    if (this.#chars > MAX_CHARS) {
+      this.#leftOut = true;
+      return;
+    }
+    const lines = ((this.#open.get(stream) ?? '') + text).split('\n');
+    this.#open.set(stream, lines.pop() ?? '');
+    for (const line of lines) this.#addLine(stream, line, atNs);
+    if (lines.length === 0 || stream !== 'stdout') return;
+    this.#unread = true;
+    this.#timer ??= setTimeout(() => this.#read(), MIN_PAUSE_MS);
+  }
+
+  #addLine(stream: 'stdout' | 'stderr', line: string, atNs: bigint): void {
+    const text = line.replace(/\r$/, '');
+    if (text.trim() !== '') this.#lines.push({ atNs, stream, text });
+  }
+
+  #read(): void {
+    const began = performance.now();
+    this.#unread = false;
+    const run = this.#parse(null);
+    if (run) this.#options.onRun(run);
+    const pauseMs = Math.max(MIN_PAUSE_MS, (performance.now() - began) * PAUSE_PER_READ);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#unread) this.#read();
+    }, pauseMs);
+  }
+
+  #parse(end: ProcessEnd | null): AgentRun | null {
+    const { agent, command } = this.#options;
+    if (!agent.parseStream || this.#lines.length === 0) return null;
+    const lines = this.#lines;
+    const { exitCode = null, signal = null, endNs = null } = end ?? {};
+    const run = agent.parseStream({
+      command,
+      spawnNs: this.#startNs,
+      exitNs: endNs,
+      exitCode,
+      signal,
+      lines,
+    });
+    // A command that was taken for the agent's and printed something else: nothing was read.
+    return run.steps.length === 0 && run.sessionId === null ? null : run;
+  }
+
+  /** The whole run, once it is over; null where the agent told nothing. */
+  async finish(end: ProcessEnd, context: SessionContext): Promise<AgentRun | null> {
+    clearTimeout(this.#timer);
+    for (const [stream, rest] of this.#open) this.#addLine(stream, rest, end.endNs);
+    this.#open.clear();
+    const printed = this.#parse(end);
+    const kept = await readSessions(this.#options.agent, context, printed?.sessionId ?? null);
+    if (printed === null || kept === null) return printed ?? withEnd(kept, this.#startNs, end);
+    return this.#options.agent.join?.(printed, kept) ?? withEnd(kept, this.#startNs, end);
+  }
+}
+
+/** A session does not know when its process began and ended; we do. */
+function withEnd(kept: AgentRun | null, startNs: bigint | null, end: ProcessEnd): AgentRun | null {
+  if (kept === null) return null;
+  const { exitCode, signal, endNs } = end;
+  return { ...kept, startNs: startNs ?? kept.startNs, endNs, exitCode, signal };
+}
+
+/** The session of this run among the files that were written since its start: by id, by folder, by content. */
+async function readSessions(
+  agent: AgentAdapter,
+  context: SessionContext,
+  sessionId: string | null,
+): Promise<AgentRun | null> {
+  if (!agent.sessionFiles || !agent.parseSession) return null;
+  const startMs = Number(context.startNs / 1_000_000n) - CLOCK_SLACK_MS;
+  const runs: AgentRun[] = [];
+  for (const { dir, match } of agent.sessionFiles(context))
+    for (const name of await readdir(dir, { recursive: true }).catch(() => [])) {
+      if (!match.test(name.replaceAll('\\', '/'))) continue;
+      const run = await readSession(agent, join(dir, name), startMs);
+      if (run) runs.push(run);
+    }
+  const worth = (run: AgentRun): number =>
+    (sessionId !== null && run.sessionId === sessionId ? 1e9 : 0) +
+    (run.workingDirectory === context.workdir ? 1e6 : 0) +
+    run.steps.length;
+  return runs.toSorted((a, b) => worth(b) - worth(a))[0] ?? null;
+}
+
+async function readSession(agent: AgentAdapter, file: string, startMs: number): Promise<AgentRun | null> {
+  try {
+    const { mtimeMs, size } = await stat(file);
+    if (mtimeMs < startMs || size > MAX_SESSION_BYTES) return null;
+    return agent.parseSession?.(await readFile(file, 'utf8'), file) ?? null;
+  } catch {
+    return null; // It vanished: an agent may tidy up after itself.
+  }
+}

@@ -1,0 +1,515 @@
+// Conducts one run: makes the working directory ready, starts the agent, listens, verifies, tidies up, and
+// records all of it as it happens. Whatever goes wrong with recording, the agent neither notices nor waits;
+// what could not be recorded is told at the end. Prints nothing.
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { constants, homedir, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { formatCellId, parseCellId } from '../../shared/cell-id.ts';
+import { resourceKey, spanKey } from '../../shared/conventions.ts';
+import type { ScoreRecord } from '../../shared/score.ts';
+import { isoFromNs } from '../../shared/time.ts';
+import type { AgentAdapter } from '../agents/agent.ts';
+import { runAttributes } from '../agents/record-run.ts';
+import { findAgent } from '../agents/registry.ts';
+import type { AgentRun } from '../agents/step.ts';
+import type { CellRecorder } from '../sdk/cell-recorder.ts';
+import { openCell } from '../sdk/cell-recorder.ts';
+import { nowNs } from '../sdk/instant.ts';
+import type { Phase } from '../sdk/phase.ts';
+import { Redactor } from '../sdk/redact.ts';
+import { Spool } from '../sdk/spool.ts';
+import type { Container } from './container.ts';
+import { prepareContainer } from './container.ts';
+import { definedEnv, telemetryEnv } from './environment.ts';
+import type { NetChanges } from './file-changes.ts';
+import { FileChanges } from './file-changes.ts';
+import type { MeasuredCall } from './model-proxy.ts';
+import { ModelProxy } from './model-proxy.ts';
+import type { Routed } from './model-route.ts';
+import { routeModels } from './model-route.ts';
+import { Printed } from './printed.ts';
+import { RunError } from './run-error.ts';
+import type { RunOptions, RunResult } from './run-options.ts';
+import { scoreRun } from './scores.ts';
+import { StepRecorder } from './steps.ts';
+import type { AgentProcess, OutputChunk, ProcessEnd } from './terminal.ts';
+import { findCommand, startProcess } from './terminal.ts';
+import type { Verdict } from './verify.ts';
+import { runVerifier } from './verify.ts';
+
+/** A collector that takes longer for one request than this is treated as one that is not there. */
+const EXPORT_TIMEOUT_MS = 3000;
+const CLOSE_TIMEOUT_MS = 30_000;
+const HEARTBEAT_MS = 5000;
+/** Between asking the agent to stop and making it stop. */
+const GRACE_MS = 5000;
+
+/**
+ * Runs an agent and records it.
+ * @throws RunError where the run cannot begin: no such command, no container engine, no working directory
+ */
+export async function runAgent(options: RunOptions): Promise<RunResult> {
+  const workdir = prepareWorkdir(options.workdir);
+  const env = definedEnv(options.env);
+  if (options.image === null) findCommand(options.command[0] ?? '', env, workdir);
+  const scratch = mkdtempSync(join(tmpdir(), 'playhead-run-'));
+  try {
+    const run = await Run.prepare(options, workdir, env, scratch);
+    return await run.conduct();
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function prepareWorkdir(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true });
+    return realpathSync(path);
+  } catch (error) {
+    throw new RunError('bad_workdir', `the working directory ${path} cannot be made`, error);
+  }
+}
+
+interface Stopped {
+  readonly end: ProcessEnd;
+  readonly timedOut: boolean;
+  readonly interrupted: boolean;
+}
+
+class Run {
+  readonly options: RunOptions;
+  readonly workdir: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly scratch: string;
+  readonly agent: AgentAdapter;
+  readonly routed: Routed;
+  readonly proxy: ModelProxy | null;
+  readonly container: Container | null;
+  readonly recorder: CellRecorder;
+  readonly redactor: Redactor;
+  readonly spool: Spool;
+  readonly mode: 'pty' | 'pipes';
+  readonly found: string[] = [];
+  files: FileChanges | null = null;
+  steps: StepRecorder | null = null;
+
+  private constructor(
+    parts: Pick<Run, 'options' | 'workdir' | 'env' | 'scratch' | 'agent' | 'routed'> & {
+      proxy: ModelProxy | null;
+      container: Container | null;
+      mode: 'pty' | 'pipes';
+    },
+  ) {
+    this.options = parts.options;
+    this.workdir = parts.workdir;
+    this.env = parts.env;
+    this.scratch = parts.scratch;
+    this.agent = parts.agent;
+    this.routed = parts.routed;
+    this.proxy = parts.proxy;
+    this.container = parts.container;
+    this.mode = parts.mode;
+    const { sweep, agent, agentVersion, model, task, attempt, endpoint, image } = this.options;
+    const cell = { sweep, agent, model, task, attempt };
+    const cellId = formatCellId(cell);
+    this.redactor = Redactor.of(this.env);
+    this.spool = new Spool(spoolPath(this.options.spoolDir, cellId), cellId);
+    this.recorder = openCell({
+      ...cell,
+      agentVersion,
+      ...(image === null ? {} : { image }),
+      ...(this.container?.digest ? { imageDigest: this.container.digest } : {}),
+      endpoint,
+      exportTimeoutMs: EXPORT_TIMEOUT_MS,
+      closeTimeoutMs: CLOSE_TIMEOUT_MS,
+      redactor: this.redactor,
+      spool: this.spool,
+    });
+  }
+
+  static async prepare(
+    options: RunOptions,
+    workdir: string,
+    env: Readonly<Record<string, string>>,
+    scratch: string,
+  ): Promise<Run> {
+    const { command, image } = options;
+    const agent = findAgent({ name: options.agent, command });
+    const calls: { on: ((call: MeasuredCall) => void) | null } = { on: null };
+    const proxy = options.proxy ? await ModelProxy.start({ env, onCall: (call) => calls.on?.(call) }) : null;
+    const home = env.HOME ?? homedir();
+    const context = { agent, command, env, home, workdir, scratch, inContainer: image !== null };
+    const routed: Routed = proxy ? routeModels(proxy, context) : { command, env: {} };
+    const streams = agent.streamsJson(command) && agent.parseStream !== undefined;
+    const mode = options.terminal === 'auto' ? (streams ? 'pipes' : 'pty') : options.terminal;
+    let container: Container | null = null;
+    try {
+      if (image !== null)
+        container = await prepareContainer({
+          image,
+          workdir,
+          command: routed.command,
+          variables: [...Object.keys(routed.env), ...telemetryNames(options), ...options.imageEnv],
+          env,
+          terminal: mode === 'pty',
+          name: `playhead-${basename(scratch)}`,
+          hostNetwork: proxy !== null,
+        });
+    } catch (error) {
+      await proxy?.close();
+      throw error;
+    }
+    const run = new Run({ options, workdir, env, scratch, agent, routed, proxy, container, mode });
+    calls.on = (call) => run.steps?.addCall(call);
+    return run;
+  }
+
+  get task(): string {
+    return this.options.task;
+  }
+
+  async conduct(): Promise<RunResult> {
+    const { recorder, options } = this;
+    options.onStart?.(this.mode);
+    recorder.heartbeat('started');
+    const heart = setInterval(() => recorder.heartbeat('alive'), HEARTBEAT_MS);
+    heart.unref();
+    this.progress(`recording ${recorder.cellId}`);
+    await this.setUp();
+    const phase = recorder.phase('adapter_run', `${options.agent}:${this.task}`, {
+      attributes: {
+        [spanKey.operation]: 'invoke_agent',
+        [spanKey.commandArgs]: [...options.command],
+        [spanKey.workingDirectory]: this.workdir,
+        ...(options.timeoutMs === null ? {} : { 'bench.timeout_s': options.timeoutMs / 1000 }),
+      },
+    });
+    const printed = this.listenWith(phase);
+    const { agentProcess, stopped, activeMs } = await this.runProcess(phase, printed);
+    const net = await this.readRun(phase, printed, agentProcess, stopped);
+    clearInterval(heart);
+    const wallClockMs = Number(stopped.end.endNs - phase.startNs) / 1e6;
+    const verdict = stopped.interrupted ? null : await this.verify();
+    await this.cleanUp(agentProcess);
+    const scores = this.score({ net, verdict, wallClockMs, activeMs });
+    for (const record of scores) recorder.score(record);
+    await recorder.close();
+    return this.result(stopped, verdict, scores);
+  }
+
+  async setUp(): Promise<void> {
+    const phase = this.recorder.phase('task_setup', `prepare:${this.task}`, {
+      attributes: { workdir: this.workdir, task_category: parseCellId(this.recorder.cellId).family ?? '' },
+    });
+    try {
+      this.files = await FileChanges.start(this.workdir, this.env, (changes) =>
+        this.steps?.addChanges(changes),
+      );
+      phase.end();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+      this.found.push(`file changes are not recorded: git failed (${reason})`);
+      phase.end({ status: 'error', message: 'git failed: file changes are not recorded' });
+    }
+  }
+
+  /** Steps are recorded as they are printed, unless a session file tells them better at the end. */
+  listenWith(phase: Phase): Printed {
+    const { agent, options, recorder } = this;
+    const live = agent.parseSession === undefined;
+    const told = agent.parseStream !== undefined && this.mode === 'pipes';
+    this.steps = new StepRecorder({
+      recorder,
+      parent: phase,
+      content: options.content,
+      watched: this.files !== null,
+      told: told || agent.parseSession !== undefined,
+      onStep: (line) => this.progress(line),
+    });
+    let ended = 0;
+    return new Printed({
+      agent,
+      command: options.command,
+      onRun: (run) => {
+        const tools = run.steps.filter((step) => step.type === 'tool_call' && step.status !== null).length;
+        // A tool call ended: what it changed is its own, not the next one's.
+        if (tools > ended) this.files?.look().catch(() => undefined);
+        ended = tools;
+        if (live) this.steps?.update(run, false);
+      },
+    });
+  }
+
+  async runProcess(
+    phase: Phase,
+    printed: Printed,
+  ): Promise<{ agentProcess: AgentProcess; stopped: Stopped; activeMs: number }> {
+    const { container, options } = this;
+    const command = container?.command ?? this.routed.command;
+    const name = basename(options.command[0] ?? '');
+    const inner = container
+      ? phase.child('container', `${options.agent}:run`, { attributes: this.containerAttributes(container) })
+      : phase.child('other', `process ${name}`);
+    const screen = this.recordTerminal(printed);
+    const agentProcess = startProcess({
+      command,
+      workdir: this.workdir,
+      env: { ...this.env, ...this.routed.env, ...this.telemetry(phase) },
+      mode: this.mode,
+      cols: options.cols,
+      rows: options.rows,
+      stdin: options.stdin,
+      onOutput: screen.add,
+    });
+    printed.started(agentProcess);
+    this.files?.watch();
+    options.onResizer?.((cols, rows) => {
+      agentProcess.resize(cols, rows);
+      if (this.mode === 'pty') this.recorder.resize(cols, rows);
+    });
+    const stopped = await this.waitFor(agentProcess);
+    screen.end(stopped.end.endNs);
+    const { exitCode, signal, endNs } = stopped.end;
+    inner.end({
+      endNs,
+      attributes: {
+        'process.pid': agentProcess.pid,
+        ...(exitCode === null ? {} : { [spanKey.exitCode]: exitCode }),
+        [spanKey.timedOut]: stopped.timedOut,
+      },
+      ...(signal === null ? {} : { status: 'error', message: `ended by ${signal}` }),
+    });
+    return { agentProcess, stopped, activeMs: Number(endNs - inner.startNs) / 1e6 };
+  }
+
+  /** What the agent prints, to the user's screen as it is and to the recording without secrets. */
+  recordTerminal(printed: Printed): { add: (chunk: OutputChunk) => void; end: (atNs: bigint) => void } {
+    const { options, recorder, redactor } = this;
+    const streams = new Map<OutputChunk['stream'], ReturnType<Redactor['stream']>>();
+    if (this.mode === 'pty') recorder.resize(options.cols, options.rows);
+    return {
+      add: (chunk) => {
+        options.onOutput?.(chunk.stream, chunk.text);
+        let stream = streams.get(chunk.stream);
+        if (!stream) {
+          stream = redactor.stream();
+          streams.set(chunk.stream, stream);
+        }
+        const text = stream.push(chunk.text);
+        if (text !== '') recorder.terminal(text, { atNs: chunk.atNs, stream: chunk.stream });
+        printed.add(chunk);
+      },
+      end: (atNs) => {
+        for (const [stream, redacting] of streams) {
+          const rest = redacting.end();
+          if (rest !== '') recorder.terminal(rest, { atNs, stream });
+        }
+      },
+    };
+  }
+
+  async waitFor(agentProcess: AgentProcess): Promise<Stopped> {
+    const { signal, timeoutMs } = this.options;
+    let timedOut = false;
+    let interrupted = signal?.aborted ?? false;
+    let killer: NodeJS.Timeout | undefined;
+    const stop = (): void => {
+      agentProcess.kill('SIGTERM');
+      void this.container?.kill();
+      killer = setTimeout(() => agentProcess.kill('SIGKILL'), GRACE_MS);
+    };
+    const onAbort = (): void => {
+      interrupted = true;
+      stop();
+    };
+    const timer =
+      timeoutMs === null
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true;
+            stop();
+          }, timeoutMs);
+    if (interrupted) stop();
+    else signal?.addEventListener('abort', onAbort, { once: true });
+    const end = await agentProcess.ended;
+    clearTimeout(timer);
+    clearTimeout(killer);
+    signal?.removeEventListener('abort', onAbort);
+    return { end, timedOut, interrupted };
+  }
+
+  /** Reads what the agent left behind, and ends the run's span with what is then known of it. */
+  async readRun(
+    phase: Phase,
+    printed: Printed,
+    agentProcess: AgentProcess,
+    { end, timedOut, interrupted }: Stopped,
+  ): Promise<NetChanges | null> {
+    const net = await this.files?.finish().catch((error: unknown) => {
+      this.found.push(`the last file changes are not recorded: ${String(error).split('\n')[0]}`);
+      return null;
+    });
+    const run = await printed.finish(end, {
+      home: this.env.HOME ?? homedir(),
+      workdir: this.workdir,
+      env: { ...this.env, ...this.routed.env },
+      startNs: agentProcess.startNs,
+    });
+    await this.proxy?.close();
+    if (run) this.steps?.update(run, true);
+    this.steps?.finish();
+    if (printed.leftOut)
+      this.found.push('the agent printed more than is read for steps; its terminal is whole');
+    phase.end({
+      endNs: end.endNs,
+      attributes: {
+        ...(run === null ? {} : ownAttributes(run)),
+        ...(end.exitCode === null ? {} : { [spanKey.exitCode]: end.exitCode }),
+        [spanKey.timedOut]: timedOut,
+      },
+      ...runStatus(end, timedOut, interrupted),
+    });
+    return net ?? null;
+  }
+
+  async verify(): Promise<Verdict | null> {
+    const { verify: command, verifyTimeoutMs, signal } = this.options;
+    if (command === null) return null;
+    this.progress(`verifying: ${command}`);
+    const phase = this.recorder.phase('verify', `verify:${this.task}`, {
+      attributes: { [spanKey.commandArgs]: ['/bin/sh', '-c', command] },
+    });
+    const verdict = await runVerifier({
+      command,
+      workdir: this.workdir,
+      env: this.env,
+      timeoutMs: verifyTimeoutMs,
+      signal,
+    });
+    const { exitCode, timedOut, pass, endNs } = verdict;
+    phase.end({
+      endNs,
+      status: pass ? 'ok' : 'error',
+      ...(pass ? {} : { message: timedOut ? 'its time was up' : `exit code ${exitCode ?? 'unknown'}` }),
+      attributes: {
+        [spanKey.verifyOutput]: verdict.outputTail,
+        [spanKey.timedOut]: timedOut,
+        ...(exitCode === null ? {} : { [spanKey.exitCode]: exitCode }),
+      },
+    });
+    return verdict;
+  }
+
+  async cleanUp(agentProcess: AgentProcess): Promise<void> {
+    const phase = this.recorder.phase('cleanup', `cleanup:${this.options.agent}`);
+    // What the agent left running would go on writing into a directory that was judged already.
+    const leftRunning = agentProcess.kill('SIGKILL');
+    await this.files?.remove().catch((error: unknown) => this.found.push(`cleanup: ${String(error)}`));
+    phase.end({ attributes: { 'bench.cleanup.killed_processes': leftRunning } });
+  }
+
+  score(known: {
+    net: NetChanges | null;
+    verdict: Verdict | null;
+    wallClockMs: number;
+    activeMs: number;
+  }): ScoreRecord[] {
+    const { net, ...rest } = known;
+    return scoreRun(
+      {
+        ...rest,
+        taskId: this.task,
+        modelCalls: this.steps?.modelCallFacts() ?? null,
+        changes: net?.changes ?? null,
+        extraGitDir: net?.extraGitDir ?? null,
+        expect: this.options.expect,
+        droppings: this.agent.droppings,
+      },
+      isoFromNs(nowNs()),
+    );
+  }
+
+  result(stopped: Stopped, verdict: Verdict | null, scores: readonly ScoreRecord[]): RunResult {
+    const { recorder, spool } = this;
+    const { end, timedOut, interrupted } = stopped;
+    return {
+      cellId: recorder.cellId,
+      url: cellUrl(this.options.endpoint, recorder.cellId),
+      exitCode: timedOut ? 124 : interrupted ? 130 : exitCodeOf(end),
+      timedOut,
+      interrupted,
+      pass: verdict?.pass ?? null,
+      scores,
+      toolCalls: this.steps?.toolCalls ?? 0,
+      modelCalls: this.steps?.modelCallFacts()?.count ?? 0,
+      problems: [...this.found, ...recorder.problems],
+      spoolFile: spool.requests > 0 ? spool.path : null,
+    };
+  }
+
+  progress(line: string): void {
+    this.options.onProgress?.(this.redactor.clean(line));
+  }
+
+  telemetry(phase: Phase): Record<string, string> {
+    if (!this.options.telemetry) return {};
+    const { traceId, spanId } = phase;
+    const { endpoint } = this.options;
+    return telemetryEnv({ endpoint, cellId: this.recorder.cellId, traceId, spanId }, this.env);
+  }
+
+  containerAttributes({ engine, digest }: Container): Record<string, string | string[]> {
+    const image = this.options.image ?? '';
+    return {
+      [resourceKey.imageName]: image,
+      ...(digest === null ? {} : { [resourceKey.imageDigests]: [digest] }),
+      'container.runtime.name': engine,
+      [spanKey.commandArgs]: [...this.routed.command],
+    };
+  }
+}
+
+/** What the agent said of itself; what we know better stands on the span already. */
+function ownAttributes(run: AgentRun): ReturnType<typeof runAttributes> {
+  return runAttributes({ ...run, command: null, workingDirectory: null });
+}
+
+function runStatus(
+  { exitCode, signal }: ProcessEnd,
+  timedOut: boolean,
+  interrupted: boolean,
+): { status?: 'error'; message?: string } {
+  if (timedOut) return { status: 'error', message: 'its time was up' };
+  if (interrupted) return { status: 'error', message: 'interrupted' };
+  if (signal !== null) return { status: 'error', message: `ended by ${signal}` };
+  return exitCode === 0 ? {} : { status: 'error', message: `exit code ${exitCode}` };
+}
+
+function exitCodeOf({ exitCode, signal }: ProcessEnd): number {
+  if (exitCode !== null) return exitCode;
+  const number = constants.signals[signal as NodeJS.Signals];
+  return number === undefined ? 1 : 128 + number;
+}
+
+function telemetryNames({ telemetry, endpoint }: RunOptions): string[] {
+  if (!telemetry) return [];
+  return Object.keys(telemetryEnv({ endpoint, cellId: '', traceId: '', spanId: '' }, {}));
+}
+
+function spoolPath(folder: string, cellId: string): string {
+  const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+  return join(
+    folder,
+    `${cellId.replace(/[^A-Za-z0-9.-]+/g, '-').slice(0, 120)}-${stamp}-${process.pid}.jsonl`,
+  );
+}
+
+/** The page that plays the cell. */
+function cellUrl(endpoint: string, cellId: string): string {
+  const { sweep, agent, model, family, task, attempt } = parseCellId(cellId);
+  const base = endpoint.replace(/\/+$/, '');
+  if (model === null || family === null || task === null)
+    return `${base}/cell?id=${encodeURIComponent(cellId)}`;
+  const path = [agent, ...model.split('/'), family, task].map(encodeURIComponent).join('/');
+  return `${base}/cell/${path}?sweep=${encodeURIComponent(sweep)}${attempt > 1 ? `&run=${attempt}` : ''}`;
+}

@@ -1,0 +1,196 @@
+// `playhead run`: flags into options, what the agent prints onto the screen, and at the end the table of
+// scores and the replay's address. Playhead's own lines go to standard error: standard output is the agent's.
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { nextAttempt } from '../../adapter/run/attempt.ts';
+import { runAgent } from '../../adapter/run/run.ts';
+import type { RunResult } from '../../adapter/run/run-options.ts';
+import { headlines } from '../../shared/score.ts';
+import { formatDuration } from '../../shared/time.ts';
+import type { Values } from '../flags.ts';
+import { readCount, readFlags, readSeconds, UsageError } from '../flags.ts';
+
+/** Every flag of `playhead run`, with what it means; `docs/run.md` says more of each. */
+export const runFlags = {
+  agent: { type: 'string' },
+  'agent-version': { type: 'string' },
+  model: { type: 'string' },
+  task: { type: 'string' },
+  sweep: { type: 'string' },
+  attempt: { type: 'string' },
+  workdir: { type: 'string' },
+  verify: { type: 'string' },
+  'verify-timeout': { type: 'string' },
+  expect: { type: 'string', multiple: true },
+  timeout: { type: 'string' },
+  image: { type: 'string' },
+  'image-env': { type: 'string', multiple: true },
+  endpoint: { type: 'string' },
+  'no-proxy': { type: 'boolean' },
+  'no-telemetry': { type: 'boolean' },
+  content: { type: 'boolean' },
+  terminal: { type: 'string' },
+  spool: { type: 'string' },
+  quiet: { type: 'boolean' },
+} as const;
+
+const DEFAULT_VERIFY_SECONDS = '600';
+/** A terminal of nobody's: as wide as recordings are commonly shown. */
+const DEFAULT_SIZE = { cols: 120, rows: 36 };
+
+export async function runCommand(args: string[], defaultEndpoint: string): Promise<void> {
+  const end = args.indexOf('--');
+  const { values, positionals } = readFlags(end < 0 ? args : args.slice(0, end), runFlags);
+  const command = end < 0 ? [] : args.slice(end + 1);
+  if (positionals.length > 0 || command.length === 0)
+    throw new UsageError('the agent’s command stands behind "--": playhead run [flags] -- COMMAND…');
+  const endpoint = (values.endpoint ?? defaultEndpoint).replace(/\/+$/, '');
+  if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint))
+    throw new UsageError(`--endpoint takes the collector's address, not ${JSON.stringify(endpoint)}`);
+  const cell = cellOf(values);
+  const attempt =
+    values.attempt === undefined
+      ? await nextAttempt(endpoint, cell)
+      : readCount('attempt', values.attempt, 1);
+  const screen = new Screen(values.quiet === true);
+  const stop = new AbortController();
+  const release = stopOnSignal(stop);
+  try {
+    const result = await runAgent({
+      ...cell,
+      ...limitsOf(values),
+      endpoint,
+      attempt,
+      command,
+      agentVersion: values['agent-version'],
+      workdir: values.workdir ?? process.cwd(),
+      verify: values.verify ?? null,
+      expect: values.expect ?? [],
+      image: values.image ?? null,
+      imageEnv: values['image-env'] ?? [],
+      proxy: values['no-proxy'] !== true,
+      telemetry: values['no-telemetry'] !== true,
+      content: values.content === true,
+      terminal: terminalOf(values.terminal),
+      cols: process.stdout.columns ?? DEFAULT_SIZE.cols,
+      rows: process.stdout.rows ?? DEFAULT_SIZE.rows,
+      stdin: 'inherit',
+      spoolDir:
+        values.spool ?? join(process.env.XDG_STATE_HOME || join(homedir(), '.local/state'), 'playhead/spool'),
+      env: process.env,
+      onStart: (mode) => screen.begin(mode),
+      onOutput: (stream, text) => screen.output(stream, text),
+      onProgress: (line) => screen.progress(line),
+      onResizer: (resize) =>
+        process.stdout.on('resize', () => resize(process.stdout.columns, process.stdout.rows)),
+      signal: stop.signal,
+    });
+    screen.summary(result);
+    process.exitCode = result.exitCode;
+  } finally {
+    release();
+    process.stdin.unref?.();
+  }
+}
+
+function cellOf(values: Values<typeof runFlags>): {
+  sweep: string;
+  agent: string;
+  model: string;
+  task: string;
+} {
+  const { agent, model, task } = values;
+  const missing = Object.entries({ agent, model, task }).flatMap(([name, value]) =>
+    value === undefined ? [`--${name}`] : [],
+  );
+  if (agent === undefined || model === undefined || task === undefined)
+    throw new UsageError(`run needs ${missing.join(', ')}`);
+  if (!/^[^/]+\/[^/]+$/.test(task))
+    throw new UsageError(`--task takes <family>/<name>, not ${JSON.stringify(task)}`);
+  return { sweep: values.sweep ?? 'local', agent, model, task };
+}
+
+function limitsOf(values: Values<typeof runFlags>): { timeoutMs: number | null; verifyTimeoutMs: number } {
+  return {
+    timeoutMs: values.timeout === undefined ? null : readSeconds('timeout', values.timeout),
+    verifyTimeoutMs: readSeconds('verify-timeout', values['verify-timeout'] ?? DEFAULT_VERIFY_SECONDS),
+  };
+}
+
+function terminalOf(text: string | undefined): 'auto' | 'pty' | 'pipes' {
+  const value = text ?? 'auto';
+  if (value === 'auto' || value === 'pty' || value === 'pipes') return value;
+  throw new UsageError(`--terminal takes auto, pty or pipes, not ${JSON.stringify(value)}`);
+}
+
+/** The first signal ends the run and lets it be recorded to its end; the second leaves at once. */
+function stopOnSignal(stop: AbortController): () => void {
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const onSignal = (): void => {
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+  };
+  for (const name of names) process.on(name, onSignal);
+  return () => {
+    for (const name of names) process.off(name, onSignal);
+  };
+}
+
+class Screen {
+  readonly #quiet: boolean;
+  #mode: 'pty' | 'pipes' = 'pipes';
+  readonly #startMs = performance.now();
+
+  constructor(quiet: boolean) {
+    this.#quiet = quiet;
+  }
+
+  begin(mode: 'pty' | 'pipes'): void {
+    this.#mode = mode;
+  }
+
+  /** A stream for machines is passed on to a machine; a person is shown the steps instead. */
+  output(stream: 'pty' | 'stdout' | 'stderr', text: string): void {
+    if (this.#quiet) return;
+    if (stream === 'stderr') process.stderr.write(text);
+    else if (stream === 'pty' || !process.stdout.isTTY) process.stdout.write(text);
+  }
+
+  progress(line: string): void {
+    // An agent that draws on the screen is not drawn over.
+    if (this.#quiet || (this.#mode === 'pty' && process.stdout.isTTY)) return;
+    const seconds = ((performance.now() - this.#startMs) / 1000).toFixed(1).padStart(6);
+    process.stderr.write(`playhead ${seconds} s  ${line}\n`);
+  }
+
+  summary(result: RunResult): void {
+    const lines = result.problems.map((problem) => `playhead: ${problem}`);
+    if (result.timedOut) lines.push('playhead: the agent’s time was up');
+    if (result.interrupted) lines.push('playhead: the run was interrupted');
+    if (result.spoolFile !== null)
+      lines.push(
+        'playhead: the collector did not take everything; the rest is kept in',
+        `  ${result.spoolFile}`,
+        '  and loaded by: playhead import FILE',
+      );
+    if (!this.#quiet) lines.push('', ...scoreTable(result), '', `Replay: ${result.url}`);
+    process.stderr.write(`${lines.join('\n')}\n`);
+  }
+}
+
+/** The seven headline numbers, one a line. */
+function scoreTable({ scores, modelCalls, toolCalls }: RunResult): string[] {
+  const facts = { modelCalls, totalTokens: null, wallMs: null };
+  const rows = headlines(scores, facts).map(({ label, value, unit, grade, because }) => {
+    const shown =
+      value === null
+        ? grade
+        : unit === 'ms'
+          ? formatDuration(value)
+          : unit === 'tokens'
+            ? String(value)
+            : value.toFixed(3);
+    return `  ${label.padEnd(14)}${shown.padEnd(16)}${value === null ? because : ''}`.trimEnd();
+  });
+  return [...rows, `  ${'Recorded'.padEnd(14)}${modelCalls} model calls, ${toolCalls} tool calls`];
+}
