@@ -86,6 +86,11 @@ export class CellPage {
     return this.page.getByRole('region', { name: 'Active span' });
   }
 
+  /** Where a press seeks and a drag scrubs. */
+  async scrubBox(): Promise<{ x: number; y: number; width: number; height: number }> {
+    return this.timelineBox();
+  }
+
   /** The slider covers exactly the clock: its left edge is the start, its right edge the end. */
   private async timelineBox(): Promise<{ x: number; y: number; width: number; height: number }> {
     const box = await this.playhead().boundingBox();
