@@ -4,6 +4,9 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 /** Stage and reading become tabs below this width. */
 export const narrow: ReadonlySignal<boolean> = mediaSignal('(max-width: 860px)');
 
+/** Paper shows all of a list, not what is in sight. */
+export const printing: ReadonlySignal<boolean> = mediaSignal('print');
+
 function mediaSignal(query: string): ReadonlySignal<boolean> {
   const list = matchMedia(query);
   const value = signal(list.matches);

@@ -17,10 +17,15 @@ export function TranscriptEntryView({
   entry,
   session,
   when,
+  row,
+  count,
 }: {
   entry: TranscriptEntry;
   session: CellSession;
   when: 'past' | 'now' | 'future';
+  /** Its place among all entries, of which only some are in the page. */
+  row: number;
+  count: number;
 }) {
   const seek = () => {
     const row = entry.rowKey === null ? -1 : (session.trace.peek()?.rowOf(entry.rowKey) ?? -1);
@@ -32,6 +37,9 @@ export function TranscriptEntryView({
     // biome-ignore lint/a11y/useKeyWithClickEvents: the time within is the button for keys
     <li
       class={`entry ${when} ${entry.kind}`}
+      data-row={row}
+      aria-setsize={count}
+      aria-posinset={row + 1}
       aria-current={when === 'now' ? 'step' : undefined}
       onClick={(event) => isPlainClick(event) && seek()}
     >

@@ -1,22 +1,20 @@
 // The transcript: what the agent said and did, in order. What is still to come stands in pale ink with
 // hollow marks; the entry at the playhead carries the one vermilion bar and is kept in sight.
-import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useComputed } from '@preact/signals';
+import { useCallback, useLayoutEffect, useRef } from 'preact/hooks';
 import { formatCount } from '../model/format.ts';
 import { entryAt, type TranscriptEntry } from '../model/transcript.ts';
 import { type CellSession, keyAt } from '../state/cell-session.ts';
 import { memo } from './memo.ts';
 import { Nothing } from './notice.tsx';
 import { TranscriptEntryView } from './transcript-entry.tsx';
+import { useRowWindow } from './use-row-window.ts';
 import './transcript-list.css';
 import './bone.css';
 
 /** After a scroll by hand the list stays where it was put for this long, while playing. */
 const HANDS_OFF_MS = 2500;
-/** A longer transcript is in the page in part: 4,000 entries cost 0.3 s to build and 20 ms a frame to scrub. */
-const ALL_ENTRIES = 400;
-const CHUNK_ENTRIES = 100;
-const ENTRY_MARGIN_PX = 24;
+const ENTRY_PX = 58;
 
 type When = 'past' | 'now' | 'future';
 
@@ -26,79 +24,66 @@ export function TranscriptList({ session }: { session: CellSession }) {
   const entries = session.transcript.value;
   const lastStarted = useComputed(() => entryAt(session.transcript.value, session.playback.positionNs.value));
   const current = useComputed(() => chosenEntry(session) ?? lastStarted.value);
-  const window = useWindow(current, entries.length);
-  useSignalEffect(() => {
-    const at = current.value;
-    const count = session.transcript.value.length;
-    const soughtByHand = session.playback.seeks.value > 0 && !session.playback.playing.peek();
-    if (count === 0) return;
-    if (!soughtByHand && performance.now() - scrolledAt.current < HANDS_OFF_MS) return;
-    requestAnimationFrame(() => reveal(list.current, at < 0));
-  });
-  if (entries.length === 0) return <NoTranscript session={session} />;
+  const keyOf = useCallback((row: number) => entries[row]?.id ?? '', [entries]);
+  const rows = useRowWindow(list, { count: entries.length, keyOf, estimatePx: ENTRY_PX });
   const at = current.value;
+  const seeks = session.playback.seeks.value;
+  const soughtAt = useRef(seeks);
+  // Kept in sight while time moves; after a scroll by hand only once it was sought again, or after a while.
+  useLayoutEffect(() => {
+    const sought = soughtAt.current !== seeks;
+    soughtAt.current = seeks;
+    if (!sought && performance.now() - scrolledAt.current < HANDS_OFF_MS) return;
+    rows.reveal(Math.max(0, at));
+  }, [at, seeks, entries]);
+  if (entries.length === 0) return <NoTranscript session={session} />;
   const reached = lastStarted.value;
   const byHand = () => {
     scrolledAt.current = performance.now();
   };
   return (
-    <ol class="transcript" ref={list} onWheel={byHand} onTouchMove={byHand}>
-      <More count={window.from} what="earlier" onShow={window.earlier} />
-      {entries.slice(window.from, window.to).map((entry, offset) => {
-        const index = window.from + offset;
-        return (
-          <Entry
-            key={entry.id}
-            entry={entry}
-            session={session}
-            when={index === at ? 'now' : index <= reached ? 'past' : 'future'}
-          />
-        );
-      })}
-      <More count={entries.length - window.to} what="later" onShow={window.later} />
-      <Limit session={session} />
-    </ol>
+    <>
+      <ol class="transcript" ref={list} onWheel={byHand} onTouchMove={byHand}>
+        <li class="room" aria-hidden="true" style={{ height: `${rows.beforePx}px` }} />
+        {entries.slice(rows.from, rows.to).map((entry, offset) => {
+          const index = rows.from + offset;
+          return (
+            <Entry
+              key={entry.id}
+              entry={entry}
+              session={session}
+              row={index}
+              count={entries.length}
+              when={index === at ? 'now' : index <= reached ? 'past' : 'future'}
+            />
+          );
+        })}
+        <li class="room" aria-hidden="true" style={{ height: `${rows.afterPx}px` }} />
+        <Limit session={session} />
+      </ol>
+      {at >= 0 && !rows.sees(at) && <BackToNow onClick={() => rows.reveal(at)} />}
+    </>
   );
 }
 
-interface EntryWindow {
-  readonly from: number;
-  readonly to: number;
-  earlier(): void;
-  later(): void;
-}
-
-/** Which entries are in the page: all of a few, of many those around the playhead, moved in whole chunks. */
-function useWindow(current: ReadonlySignal<number>, count: number): EntryWindow {
-  const chunk = useComputed(() => Math.floor(Math.max(0, current.value) / CHUNK_ENTRIES)).value;
-  // Asked for by hand, and forgotten as soon as the playhead enters another chunk.
-  const asked = useSignal({ chunk, shift: 0 });
-  const shift = asked.value.chunk === chunk ? asked.value.shift : 0;
-  const move = (by: number) => () => {
-    asked.value = { chunk, shift: shift + by };
-  };
-  if (count <= ALL_ENTRIES) return { from: 0, to: count, earlier: move(0), later: move(0) };
-  const middle = (chunk + shift) * CHUNK_ENTRIES;
-  return {
-    from: Math.max(0, middle - CHUNK_ENTRIES),
-    to: Math.min(count, middle + 2 * CHUNK_ENTRIES),
-    earlier: move(-1),
-    later: move(1),
-  };
-}
-
-function More({ count, what, onShow }: { count: number; what: string; onShow: () => void }) {
-  if (count <= 0) return null;
+/** The one way back to the playhead after reading elsewhere. */
+function BackToNow({ onClick }: { onClick: () => void }) {
   return (
-    <li class="transcript-more">
-      <button type="button" class="link" onClick={onShow}>
-        {formatCount(count)} {what}
+    <div class="back-to-now">
+      <button type="button" class="button" onClick={onClick}>
+        Back to the playhead
       </button>
-    </li>
+    </div>
   );
 }
 
-const Entry = memo(function Entry(props: { entry: TranscriptEntry; session: CellSession; when: When }) {
+const Entry = memo(function Entry(props: {
+  entry: TranscriptEntry;
+  session: CellSession;
+  when: When;
+  row: number;
+  count: number;
+}) {
   return <TranscriptEntryView {...props} />;
 });
 
@@ -153,17 +138,4 @@ function Waiting() {
       ))}
     </ol>
   );
-}
-
-/** Scrolls the panel, never the page, just enough that the entry at the playhead is in sight. */
-function reveal(list: HTMLOListElement | null, toTop: boolean): void {
-  const panel = list?.closest<HTMLElement>('.panel');
-  const entry = list?.querySelector<HTMLElement>(':scope > [aria-current]');
-  if (!panel) return;
-  if (toTop) panel.scrollTop = 0;
-  if (!entry) return;
-  const top = entry.offsetTop - ENTRY_MARGIN_PX;
-  const bottom = entry.offsetTop + entry.offsetHeight + ENTRY_MARGIN_PX;
-  if (top < panel.scrollTop || entry.offsetHeight > panel.clientHeight) panel.scrollTop = top;
-  else if (bottom > panel.scrollTop + panel.clientHeight) panel.scrollTop = bottom - panel.clientHeight;
 }
