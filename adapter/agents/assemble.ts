@@ -62,7 +62,7 @@ function oneLine(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text));
   } catch {
-    return text.replaceAll('\n', ' ');
+    return text; // Lines already, or cut: its reader says which.
   }
 }
 

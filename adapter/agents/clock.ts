@@ -42,16 +42,26 @@ export function lengthOfSeconds(seconds: number | null): bigint | null {
   return seconds !== null && seconds >= 0 && seconds < 2_678_400 ? nsFromMs(seconds * 1000) : null;
 }
 
-/** ISO 8601. A text without a zone is read as UTC: `zoned` tells which it was. */
+/**
+ * ISO 8601, with `T` or a space. A time without a zone is read as this machine's local time, as the
+ * programs that write such times mean it; `zoned` tells which it was.
+ */
 export function timeOfIso(text: string | null): { readonly ns: bigint; readonly zoned: boolean } | null {
   if (text === null || text.length > 64) return null;
-  const zoned = /(?:Z|[+-]\d{2}:\d{2})$/.test(text);
+  const iso = text.trim().replace(' ', 'T');
+  const zoned = /(?:Z|[+-]\d{2}:\d{2})$/.test(iso);
   try {
-    const ns = nsFromIso(`${text.trim().replace(' ', 'T')}${zoned ? '' : 'Z'}`);
+    const ns = nsFromIso(zoned ? iso : `${iso}Z`) + (zoned ? 0n : localOffset(iso));
     return timeOfMs(Number(ns / 1_000_000n)) === null ? null : { ns, zoned };
   } catch {
     return null;
   }
+}
+
+/** What must be added to a local time that was read as UTC. */
+function localOffset(iso: string): bigint {
+  const seconds = iso.slice(0, 19);
+  return BigInt(Date.parse(seconds) - Date.parse(`${seconds}Z`)) * 1_000_000n;
 }
 
 /** The nanoseconds of an ISO time, or null. */
@@ -70,6 +80,13 @@ export class RunClock {
    */
   moment(toldNs: bigint | null, arrivedNs: bigint | null): Moment {
     const moment = this.place(toldNs, arrivedNs);
+    this.see(moment);
+    return moment;
+  }
+
+  /** Right after the latest moment, where an order is all that is known. */
+  next(): Moment {
+    const moment: Moment = { ns: (this.latest?.ns ?? 0n) + ORDER_NS, grade: 'none' };
     this.see(moment);
     return moment;
   }

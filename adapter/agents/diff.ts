@@ -74,6 +74,37 @@ export function addedFile(path: string, content: string): string {
   return withHeader(path, 'added', [`@@ -0,0 +1,${lines.length} @@`, ...body]);
 }
 
+/** Lines around a change, as diff(1) shows them. */
+const CONTEXT_LINES = 3;
+
+/**
+ * The diff between two whole texts of a file, in one hunk from the first line that differs to the last.
+ * Null where they are the same.
+ */
+export function changedFile(path: string, before: string, after: string): string | null {
+  const olds = before.split('\n');
+  const news = after.split('\n');
+  const shorter = Math.min(olds.length, news.length);
+  let head = 0;
+  while (head < shorter && olds[head] === news[head]) head++;
+  if (head === olds.length && head === news.length) return null;
+  let tail = 0;
+  while (tail < shorter - head && olds.at(-1 - tail) === news.at(-1 - tail)) tail++;
+  const from = Math.max(0, head - CONTEXT_LINES);
+  const left = Math.min(tail, CONTEXT_LINES);
+  const body = [
+    ...olds.slice(from, head).map((line) => ` ${line}`),
+    ...olds.slice(head, olds.length - tail).map((line) => `-${line}`),
+    ...news.slice(head, news.length - tail).map((line) => `+${line}`),
+    ...olds.slice(olds.length - tail, olds.length - tail + left).map((line) => ` ${line}`),
+  ];
+  const count = (lines: readonly string[]): number => lines.length - tail + left - from;
+  return withHeader(path, 'modified', [
+    `@@ -${from + 1},${count(olds)} +${from + 1},${count(news)} @@`,
+    ...body,
+  ]);
+}
+
 /**
  * pi's numbered diff (" 12 kept", "-12 gone", "+12 new", "    ..." between hunks; kept and removed lines
  * carry the old number, new lines the new one) as hunks of a unified diff.

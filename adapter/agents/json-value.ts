@@ -17,6 +17,15 @@ export function parseObject(line: string): JsonObject | null {
   }
 }
 
+/** The value that a whole text holds, or undefined where it is no JSON. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A longer line is no event: parsing it would take several times its size. Real ones hold an image at most. */
 export const MAX_EVENT_CHARS = 16 * 1024 * 1024;
 

@@ -15,7 +15,7 @@ export interface ProxyRoute {
 export const proxyRoutes = {
   openai: {
     path: '/openai',
-    variables: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
+    variables: ['OPENAI_BASE_URL', 'OPENAI_API_BASE', 'LLM_BASE_URL'],
     upstream: 'https://api.openai.com/v1',
   },
   anthropic: {

@@ -6,6 +6,7 @@ import { codex } from './codex.ts';
 import { gemini } from './gemini.ts';
 import { generic } from './generic.ts';
 import { opencode } from './opencode.ts';
+import { openhands } from './openhands.ts';
 import { pi } from './pi.ts';
 import { qwenCode } from './qwen-code.ts';
 import type { AgentRun, AgentStream } from './step.ts';
@@ -13,7 +14,16 @@ import type { AgentRun, AgentStream } from './step.ts';
 export type { AgentAdapter, SessionContext, SessionPlace } from './agent.ts';
 
 /** The generic one stands last: it takes every command. */
-export const agents: readonly AgentAdapter[] = [opencode, pi, codex, gemini, qwenCode, claudeCode, generic];
+export const agents: readonly AgentAdapter[] = [
+  opencode,
+  pi,
+  codex,
+  gemini,
+  qwenCode,
+  claudeCode,
+  openhands,
+  generic,
+];
 
 /** An agent whose standard output can be read. */
 export interface PrintingAgent extends AgentAdapter {

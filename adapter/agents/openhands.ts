@@ -1,0 +1,111 @@
+// OpenHands: what `openhands --headless --json` prints (a marker line, then one event as indented JSON),
+// the folder of events that a conversation keeps, and the trajectory file of its first generation. All
+// three hold stamped events; `openhands-events.ts` and `openhands-v0.ts` read them. Its times name no zone.
+import type { AgentAdapter, Environment } from './agent.ts';
+import { linesOf } from './arrivals.ts';
+import { joinRuns } from './assemble.ts';
+import { hasFlag, runsProgram } from './command-line.ts';
+import type { JsonObject } from './json-value.ts';
+import { isObject, MAX_EVENT_CHARS, parseEvent, parseJson, textAt } from './json-value.ts';
+import { OpenHandsReader } from './openhands-events.ts';
+import { parseCompletionLog, parseTrajectory } from './openhands-v0.ts';
+import { proxyRoutes, standardProxyEnv } from './proxy-env.ts';
+import { RunDraft } from './run-draft.ts';
+import type { AgentRun, AgentStream, StreamLine } from './step.ts';
+
+export const openhands: AgentAdapter = {
+  name: 'openhands',
+  recognises: (command) => runsProgram(command, ['openhands', 'openhands-ai', 'openhands-cli']),
+  prints: (lines) => lines.some((line) => line === MARKER || isEvent(parseEvent(line))),
+  parseStream: parseOpenHands,
+  sessionFiles: ({ home, env }) => [
+    {
+      dir: `${env.OPENHANDS_PERSISTENCE_DIR || `${home}/.openhands`}/conversations`,
+      match: /(?:^|\/)events\/event-\d{5,}-[^/]*\.json$/,
+    },
+  ],
+  sessionIsFolder: true,
+  parseSession: parseOpenHandsSession,
+  join: joinRuns,
+  proxyEnv,
+  streamsJson: (command) => hasFlag(command, '--json'),
+  droppings: ['.openhands/**', '.openhands_instructions'],
+};
+
+const MARKER = '--JSON Event--';
+
+function proxyEnv(proxyUrl: string, env: Environment): Record<string, string> {
+  const set = standardProxyEnv(proxyUrl);
+  const model = env.LLM_MODEL ?? '';
+  if (/^(?:anthropic\/|claude)/.test(model)) set.LLM_BASE_URL = `${proxyUrl}${proxyRoutes.anthropic.path}`;
+  else if (/^gemini/.test(model)) set.LLM_BASE_URL = `${proxyUrl}${proxyRoutes.google.path}`;
+  return set;
+}
+
+function isEvent(event: JsonObject | null): boolean {
+  return (
+    /(?:Event|Observation|Condensation)$/.test(textAt(event, 'kind') ?? '') &&
+    textAt(event, 'source') !== null &&
+    textAt(event, 'timestamp') !== null
+  );
+}
+
+/** Reads one run. Never throws: what it does not understand is counted and passed by. */
+export function parseOpenHands(stream: AgentStream): AgentRun {
+  const draft = new RunDraft('openhands', stream);
+  const reader = new OpenHandsReader(draft);
+  /** The lines of an event that goes over several. */
+  let block: string[] | null = null;
+  let size = 0;
+  for (const line of stream.lines) {
+    if (line.stream !== 'stdout') {
+      draft.others.add(line);
+      continue;
+    }
+    const { text } = line;
+    const id = /Conversation ID:\s*([0-9a-f-]{32,36})/.exec(text)?.[1];
+    if (id !== undefined) draft.sessionId ??= id;
+    if (text === MARKER || (block === null && text === '{')) {
+      if (block !== null) draft.others.add({ ...line, text: block.join('\n') });
+      block = text === MARKER ? [] : [text];
+      size = 0;
+    } else if (block === null) readLine(reader, line);
+    else {
+      block.push(text);
+      size += text.length;
+      const whole = text.startsWith('}') || (block.length === 1 && text.endsWith('}'));
+      if (!whole && size < MAX_EVENT_CHARS) continue;
+      readLine(reader, { ...line, text: block.join('\n') });
+      block = null;
+    }
+  }
+  if (block !== null && block.length > 0)
+    draft.others.add({ atNs: draft.clock.latest?.ns ?? null, stream: 'stdout', text: block.join('\n') });
+  return reader.finish();
+}
+
+function readLine(reader: OpenHandsReader, line: StreamLine): void {
+  const event = parseEvent(line.text);
+  if (event === null || textAt(event, 'kind') === null) reader.draft.others.add(line);
+  else reader.read(event, line);
+}
+
+/** Reads a conversation's events a line, a trajectory of the first generation, or the log of one completion. */
+export function parseOpenHandsSession(text: string, file: string): AgentRun | null {
+  const first = linesOf(text).next().value ?? '';
+  if (isEvent(parseEvent(first))) return readEvents(text, file);
+  if (!/"(?:observation|latency_sec)"/.test(text)) return null;
+  const whole = parseJson(text);
+  if (Array.isArray(whole)) return parseTrajectory(whole);
+  return isObject(whole) ? parseCompletionLog(whole) : null;
+}
+
+function readEvents(text: string, file: string): AgentRun {
+  const draft = new RunDraft('openhands', null);
+  const reader = new OpenHandsReader(draft);
+  draft.sessionId =
+    /([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/events)?\/?$/.exec(file)?.[1] ?? null;
+  for (const line of linesOf(text))
+    if (line.trim() !== '') readLine(reader, { atNs: null, stream: 'stdout', text: line });
+  return reader.finish();
+}
