@@ -1,7 +1,10 @@
 // The whole run in a strip: how much happened in each of N bins, what the model and the tools were busy
 // with, where errors lie, and which part the timeline shows. Geometry only; it refuses to draw.
+import { spanFlag, spanKinds, spanStatuses } from '../../shared/span.ts';
 import type { TraceColumns } from '../../shared/trace-columns.ts';
 import type { TimeScale } from './time-scale.ts';
+import { MIN_WINDOW_NS, panBy } from './time-scale.ts';
+import { rowEndNs, rowStartNs } from './trace-tree.ts';
 
 /** Arrays have one entry a bin. */
 export interface Minimap {
@@ -10,30 +13,100 @@ export interface Minimap {
   /** Starts and ends of spans, terminal events and changes in the bin. */
   readonly moments: Uint32Array;
   readonly maxMoments: number;
-  /** Share of the bin, 0..1, in which a model call, a tool call, or any other leaf was under way. */
+  /** Share of the bin, 0..1, in which a model call was under way; a tool call. */
   readonly model: Float32Array;
   readonly tool: Float32Array;
   /** Spans with an error that end in the bin. */
   readonly errors: Uint32Array;
 }
 
+/** Narrower than this no hand could take hold of it. */
+export const MIN_VIEW_PX = 6;
+
+/** Spans with these flags have no place in time. */
+const OUT_OF_CLOCK = spanFlag.clockSuspect | spanFlag.noStart;
+const MODEL_CALL = spanKinds.indexOf('model_call');
+const TOOL_CALL = spanKinds.indexOf('tool_call');
+const ERROR_STATUS = spanStatuses.indexOf('error');
+
 /**
  * O(spans + moments + bins).
  * @param otherNs moments of the other tracks, nanoseconds from the clock's zero
  */
-export declare function buildMinimap(
+export function buildMinimap(
   columns: TraceColumns,
   bins: number,
-  otherNs?: readonly ArrayLike<number>[],
-): Minimap;
+  otherNs: readonly ArrayLike<number>[] = [],
+): Minimap {
+  if (!(bins >= 1)) throw new RangeError(`minimap: ${bins} bins`);
+  const lengthNs = columns.lengthNs;
+  const moments = new Uint32Array(bins);
+  const errors = new Uint32Array(bins);
+  const binOf = (tNs: number) => Math.min(bins - 1, Math.max(0, Math.floor((tNs / (lengthNs || 1)) * bins)));
+  const count = (into: Uint32Array, tNs: number) => {
+    const bin = binOf(tNs);
+    into[bin] = (into[bin] ?? 0) + 1;
+  };
+  for (let row = 0; row < columns.count; row++) {
+    if (((columns.flags[row] ?? 0) & OUT_OF_CLOCK) !== 0) continue;
+    count(moments, rowStartNs(columns, row));
+    if (Number.isNaN(columns.duration[row])) continue;
+    count(moments, rowEndNs(columns, row));
+    if (columns.status[row] === ERROR_STATUS) count(errors, rowEndNs(columns, row));
+  }
+  for (const list of otherNs)
+    for (let i = 0; i < list.length; i++) {
+      const tNs = list[i] ?? -1;
+      if (tNs >= 0 && tNs <= lengthNs) count(moments, tNs);
+    }
+  let maxMoments = 0;
+  for (const number of moments) if (number > maxMoments) maxMoments = number;
+  const model = busyShares(columns, MODEL_CALL, bins);
+  const tool = busyShares(columns, TOOL_CALL, bins);
+  return { bins, lengthNs, moments, maxMoments, model, tool, errors };
+}
 
-/** Where the visible window lies in a strip of this width. At least MIN_VIEW_PX wide. */
-export declare function minimapView(
+/** The share of each bin that spans of a kind cover, overlaps counted once. */
+function busyShares(columns: TraceColumns, kind: number, bins: number): Float32Array {
+  const rows: number[] = [];
+  for (let row = 0; row < columns.count; row++)
+    if (columns.kind[row] === kind && ((columns.flags[row] ?? 0) & OUT_OF_CLOCK) === 0) rows.push(row);
+  rows.sort((a, b) => rowStartNs(columns, a) - rowStartNs(columns, b));
+  const binNs = columns.lengthNs / bins;
+  const covered = new Float64Array(bins);
+  let untilNs = 0;
+  for (const row of rows) {
+    let fromNs = Math.max(untilNs, rowStartNs(columns, row));
+    const toNs = rowEndNs(columns, row);
+    untilNs = Math.max(untilNs, toNs);
+    // Covered time is disjoint, so all spans together walk each bin but once more than they begin in it.
+    for (let bin = Math.floor(fromNs / binNs); fromNs < toNs && bin < bins; bin++) {
+      const endNs = Math.min(toNs, (bin + 1) * binNs);
+      covered[bin] = (covered[bin] ?? 0) + Math.max(0, endNs - fromNs);
+      fromNs = Math.max(fromNs, endNs);
+    }
+  }
+  return Float32Array.from(covered, (ns) => (binNs > 0 ? Math.min(1, ns / binNs) : 0));
+}
+
+/** Where the visible window lies in a strip of this width. At least MIN_VIEW_PX wide, and always within it. */
+export function minimapView(
   scale: TimeScale,
   widthPx: number,
-): { readonly x: number; readonly width: number };
+): { readonly x: number; readonly width: number } {
+  const extentNs = extentOf(scale);
+  const width = Math.min(widthPx, Math.max(MIN_VIEW_PX, ((scale.toNs - scale.fromNs) / extentNs) * widthPx));
+  const middle = ((scale.fromNs + scale.toNs) / 2 / extentNs) * widthPx;
+  return { x: Math.min(Math.max(0, middle - width / 2), widthPx - width), width };
+}
 
 /** The scale after the strip's window was dragged so that its middle lies under `px`. */
-export declare function centreAt(scale: TimeScale, widthPx: number, px: number): TimeScale;
+export function centreAt(scale: TimeScale, widthPx: number, px: number): TimeScale {
+  const middleNs = (px / Math.max(1, widthPx)) * extentOf(scale);
+  const byNs = middleNs - (scale.fromNs + scale.toNs) / 2;
+  return panBy(scale, (byNs / (scale.toNs - scale.fromNs)) * scale.widthPx);
+}
 
-export const MIN_VIEW_PX = 6;
+function extentOf(scale: TimeScale): number {
+  return Math.max(scale.lengthNs, MIN_WINDOW_NS);
+}

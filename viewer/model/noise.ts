@@ -1,8 +1,11 @@
 // Which spans are noise: the plumbing that some agents trace by the hundred (database statements, file
 // system calls, configuration reads). Noise is folded by stated rules and counted, never dropped, and
 // nothing that failed or that holds something else is noise. It refuses to hide what it cannot name.
+import { spanKinds, spanStatuses } from '../../shared/span.ts';
 import type { TraceColumns } from '../../shared/trace-columns.ts';
+import { formatCount } from './format.ts';
 import type { TraceTree } from './trace-tree.ts';
+import { rowEndNs, rowStartNs } from './trace-tree.ts';
 
 export interface NoiseRule {
   /** "database", "files", "processes"… */
@@ -11,11 +14,64 @@ export interface NoiseRule {
   readonly pattern: RegExp;
 }
 
-/** The rules in order; the first that fits names the noise. */
-export declare const noiseRules: readonly NoiseRule[];
+/**
+ * The rules in order; the first that fits names the noise. The names are those that the agents' own tracing
+ * was seen to emit by the dozen: opencode's Effect spans ("sql.execute", "FileSystem.readJson"), codex's
+ * functions ("append_items", "fs.get_metadata"), and their siblings.
+ */
+export const noiseRules: readonly NoiseRule[] = [
+  {
+    label: 'storage',
+    pattern: /^(?:sql|sqlite|db|kv)\.|^(?:append_items|persist_rollout_items|record_conversation_items)$/,
+  },
+  { label: 'files', pattern: /^(?:fs|FileSystem|file_system)\./ },
+  { label: 'processes', pattern: /^(?:AppProcess|ChildProcess|Git)\./ },
+  {
+    label: 'configuration',
+    pattern:
+      /^(?:Config|Auth|Env|Plugin|Provider|Credential|Integration|Instruction|Skill|Agent|AISDK|Project\w*|Reference|SystemPrompt|ToolRegistry|Truncate|InstanceStore|mcp\.runtime|MCP|environments|plugins|instructions|skills|agents_md|capability_roots)\.|^(?:auth|get_model_info|\w+_for_config)$/,
+  },
+  {
+    label: 'bookkeeping',
+    pattern:
+      /^(?:State|MessageV2|Snapshot|Storage|Bus|Session|SessionStatus|SessionSummary|SessionReminders)\.|^SessionProcessor\.\w+ToolCall$|^realtime_conversation\.|^(?:receiving|handle_responses|send_raw_response_items|flush_assistant_text_segments_all|session\.flush_rollout)$/,
+  },
+];
 
-/** 1 + the rule's index for noisy rows, 0 for all others, by column row. A row is noise with its whole subtree only. */
-export declare function noisyRows(tree: TraceTree, columns: TraceColumns): Uint8Array;
+/** Kinds that say what the agent did: never noise, whatever their name. */
+const TELLING: ReadonlySet<number> = new Set(
+  spanKinds.flatMap((kind, ordinal) => (kind === 'other' || kind === 'agent_step' ? [] : [ordinal])),
+);
+const ERROR_STATUS = spanStatuses.indexOf('error');
+
+/**
+ * 1 + the rule's index for noisy rows, 0 for all others, by column row. A row is noise only where all
+ * below it is noise: nothing telling is folded away with its parent. O(rows + names).
+ */
+export function noisyRows(tree: TraceTree, columns: TraceColumns): Uint8Array {
+  const byName = Uint8Array.from(
+    columns.names,
+    (name) => 1 + noiseRules.findIndex(({ pattern }) => pattern.test(name)),
+  );
+  const noisy = new Uint8Array(tree.count);
+  /** Rows with something telling at or below them. */
+  const telling = new Uint8Array(tree.count);
+  // Children stand after their parents: from the back each row is judged before its parent.
+  for (let at = tree.count - 1; at >= 0; at--) {
+    const row = tree.rows[at] ?? 0;
+    const rule = byName[columns.name[row] ?? 0] ?? 0;
+    const isTelling =
+      rule === 0 || TELLING.has(columns.kind[row] ?? 0) || columns.status[row] === ERROR_STATUS;
+    if (!isTelling && telling[row] === 0) {
+      noisy[row] = rule;
+      continue;
+    }
+    telling[row] = 1;
+    const up = tree.parent[row] ?? -1;
+    if (up >= 0) telling[up] = 1;
+  }
+  return noisy;
+}
 
 /** Neighbouring siblings that are noise, with all below them. */
 export interface NoiseFold {
@@ -45,10 +101,78 @@ export interface NoiseRows {
  * @param closed rows whose descendants are folded by hand, as in `unfoldedRows`
  * @param opened `firstRow` of folds that were opened by hand: their rows stand as they are
  */
-export declare function foldNoise(
+export function foldNoise(
   tree: TraceTree,
   columns: TraceColumns,
   noisy: Uint8Array,
   closed: ReadonlySet<number>,
   opened: ReadonlySet<number>,
-): NoiseRows;
+): NoiseRows {
+  const items = new Int32Array(tree.count);
+  const folds: NoiseFold[] = [];
+  let length = 0;
+  let foldedCount = 0;
+  for (let at = 0; at < tree.count; ) {
+    const row = tree.rows[at] ?? 0;
+    const end = noisy[row] === 0 || opened.has(row) ? at : noiseEnd(tree, noisy, at);
+    if (end > at + 1) {
+      items[length++] = -1 - folds.length;
+      folds.push(foldOf(tree, columns, at, end));
+      foldedCount += end - at;
+      at = end;
+      continue;
+    }
+    // An opened fold's rows stand as they are, to its end.
+    const stop = noisy[row] !== 0 && opened.has(row) ? noiseEnd(tree, noisy, at) : at + 1;
+    do at = place(at);
+    while (at < stop);
+  }
+  return { items: items.subarray(0, length), folds, foldedCount };
+
+  /** Puts one row into the table and returns the position of the next that is to be seen. */
+  function place(at: number): number {
+    const row = tree.rows[at] ?? 0;
+    items[length++] = row;
+    return at + (closed.has(row) ? (tree.subtreeSize[row] ?? 1) : 1);
+  }
+}
+
+/** One past the last position of the noisy siblings that begin at `at`, with all below them. */
+function noiseEnd(tree: TraceTree, noisy: Uint8Array, at: number): number {
+  const depth = tree.depth[tree.rows[at] ?? 0];
+  let end = at;
+  while (end < tree.count) {
+    const row = tree.rows[end] ?? 0;
+    if (noisy[row] === 0 || tree.depth[row] !== depth) break;
+    end += tree.subtreeSize[row] ?? 1;
+  }
+  return end;
+}
+
+function foldOf(tree: TraceTree, columns: TraceColumns, from: number, to: number): NoiseFold {
+  const counts = new Map<number, number>();
+  let startNs = Number.POSITIVE_INFINITY;
+  let endNs = 0;
+  for (let at = from; at < to; at++) {
+    const row = tree.rows[at] ?? 0;
+    const name = columns.name[row] ?? 0;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    startNs = Math.min(startNs, rowStartNs(columns, row));
+    endNs = Math.max(endNs, rowEndNs(columns, row));
+  }
+  const firstRow = tree.rows[from] ?? 0;
+  const depth = tree.depth[firstRow] ?? 0;
+  return { firstRow, depth, count: to - from, label: labelOf(columns, counts), startNs, endNs };
+}
+
+/** Names told by name in a fold's label. */
+const NAMED = 2;
+
+function labelOf(columns: TraceColumns, counts: ReadonlyMap<number, number>): string {
+  const all = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  const named = all
+    .slice(0, NAMED)
+    .map(([name, count]) => `${columns.names[name] ?? ''} × ${formatCount(count)}`);
+  const rest = all.slice(NAMED).reduce((sum, [, count]) => sum + count, 0);
+  return named.join(', ') + (rest > 0 ? ` and ${formatCount(rest)} more` : '');
+}

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { buildMinimap, centreAt, MIN_VIEW_PX, minimapView } from '../../../viewer/model/minimap.ts';
+import { createScale, isFitted, showWindow } from '../../../viewer/model/time-scale.ts';
+import { aTrace, type TraceRow } from '../../support/trace-builders.ts';
+
+const rows: fc.Arbitrary<TraceRow[]> = fc.array(
+  fc.record({
+    startNs: fc.integer({ min: 0, max: 10_000 }),
+    lengthNs: fc.oneof(fc.integer({ min: 0, max: 4000 }), fc.constant(Number.NaN)),
+    kind: fc.constantFrom('model_call' as const, 'tool_call' as const, 'other' as const),
+    status: fc.constantFrom('ok' as const, 'error' as const),
+  }),
+  { maxLength: 60 },
+);
+
+describe('the minimap', () => {
+  it('counts every start, end and other moment once', () => {
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 1, max: 40 }), (spans, bins) => {
+        const trace = aTrace(spans, 20_000);
+        const map = buildMinimap(trace, bins, [[0, 5, 19_999, 30_000]]);
+        const ended = spans.filter((span) => !Number.isNaN(span.lengthNs));
+        const sum = (counts: Uint32Array) => counts.reduce((a, b) => a + b, 0);
+        expect(sum(map.moments)).toBe(spans.length + ended.length + 3);
+        expect(sum(map.errors)).toBe(ended.filter((span) => span.status === 'error').length);
+        expect(map.maxMoments).toBe(Math.max(...map.moments));
+      }),
+    );
+  });
+
+  it('is as busy as the union of the spans is long', () => {
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 1, max: 40 }), (spans, bins) => {
+        const trace = aTrace(spans, 20_000);
+        const map = buildMinimap(trace, bins);
+        const covered = new Uint8Array(20_000);
+        for (const { kind, startNs, lengthNs } of spans)
+          if (kind === 'model_call')
+            covered.fill(1, startNs, Number.isNaN(lengthNs) ? 20_000 : startNs + lengthNs);
+        const busyNs = map.model.reduce((a, b) => a + b, 0) * (20_000 / bins);
+        expect(busyNs).toBeCloseTo(
+          covered.reduce((a, b) => a + b, 0),
+          0,
+        );
+        for (const share of map.model) expect(share).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('tells model and tools apart, and puts errors where spans ended', () => {
+    const trace = aTrace(
+      [
+        { startNs: 0, lengthNs: 25, kind: 'model_call' },
+        { startNs: 50, lengthNs: 50, kind: 'tool_call', status: 'error' },
+      ],
+      100,
+    );
+    const map = buildMinimap(trace, 4);
+    expect([...map.model]).toEqual([1, 0, 0, 0]);
+    expect([...map.tool]).toEqual([0, 0, 1, 1]);
+    expect([...map.errors]).toEqual([0, 0, 0, 1]);
+  });
+
+  it('stands for an empty run and a run of no length', () => {
+    expect(buildMinimap(aTrace([]), 10).maxMoments).toBe(0);
+    expect(buildMinimap(aTrace([{ startNs: 0, lengthNs: 0 }]), 10).moments[0]).toBe(2);
+  });
+});
+
+describe('the window on the minimap', () => {
+  const whole = createScale(1000e9, 800);
+  it('lies within the strip, wide enough for a hand', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1000 }), fc.integer({ min: 0, max: 1000 }), (a, b) => {
+        const { x, width } = minimapView(showWindow(whole, a * 1e9, b * 1e9), 200);
+        expect(width).toBeGreaterThanOrEqual(MIN_VIEW_PX);
+        expect(x).toBeGreaterThanOrEqual(0);
+        expect(x + width).toBeLessThanOrEqual(200.001);
+      }),
+    );
+  });
+
+  it('goes where the hand puts its middle, and stops at the ends', () => {
+    const scale = showWindow(whole, 100e9, 200e9);
+    expect(centreAt(scale, 200, 100)).toMatchObject({ fromNs: 450e9, toNs: 550e9 });
+    expect(centreAt(scale, 200, -50)).toMatchObject({ fromNs: 0, toNs: 100e9 });
+    expect(isFitted(centreAt(whole, 200, 150))).toBe(true);
+  });
+});
