@@ -64,7 +64,7 @@ const tokens = z.object({
 export const track = z.object({
   name: z.enum(['spans', 'terminal', 'model_calls', 'changes', 'logs']),
   count: z.number().int(),
-  /** The track's times as a whole: the weakest grade among its records; `none` when empty. */
+  /** The weakest grade among the records that have a time; `none` where no record has one. */
   timing: z.enum(timingGrades),
   /** Where the track came from, e.g. "otlp", "asciicast v2". */
   source: z.string().nullable(),

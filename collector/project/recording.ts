@@ -55,5 +55,5 @@ function joinNotes(notes: readonly (string | null)[]): string | null {
 export function recordingTally({ startNs, timestamp, lengthUs, events }: RecordingHeader): Tally {
   const start = startNs ?? (timestamp === null ? null : nsFromMs(timestamp * 1000));
   if (start === null) return emptyTally();
-  return { count: events, startNs: start, endNs: start + BigInt(lengthUs) * 1000n, timing: 0 };
+  return { count: events, startNs: start, endNs: start + BigInt(lengthUs) * 1000n, timing: 0, untimed: 0 };
 }

@@ -3,7 +3,15 @@
 import { resourceKey, spanKey } from '../../shared/conventions.ts';
 import { spanFlag, spanKinds, timingGrades } from '../../shared/span.ts';
 import type { AnyValue, ResourceRecord, ScopeRecord, SpanRecord } from '../record.ts';
-import { addTally, type CellState, type Fact, outranking, type Tally } from '../store/cell-state.ts';
+import {
+  addTally,
+  addTiming,
+  type CellState,
+  emptyTally,
+  type Fact,
+  outranking,
+  type Tally,
+} from '../store/cell-state.ts';
 import type { ChunkSpan } from '../store/span-skeleton.ts';
 import { type AttributeMap, booleanAt, firstTextAt, integerAt, mapOf, textAt } from './attributes.ts';
 import { kindOf } from './kind.ts';
@@ -50,7 +58,7 @@ function timeFlags({ startNs, endNs }: SpanRecord, newestNs: bigint): number {
 /** Counts a span into its cell, and widens the cell's clock by it unless its own clock is suspect. */
 export function countSpan(cell: CellState, { record, flags, timing }: ChunkSpan): void {
   cell.spans.count++;
-  cell.spans.timing = Math.max(cell.spans.timing, timing);
+  addTiming(cell.spans, timing);
   if (record.statusCode === 2) cell.errors++;
   if ((flags & spanFlag.noStart) !== 0) return;
   const clock: Tally = (flags & spanFlag.clockSuspect) !== 0 ? cell.suspect : cell.spans;
@@ -62,7 +70,9 @@ export function countSpan(cell: CellState, { record, flags, timing }: ChunkSpan)
 
 /** Counts other records into a track. */
 export function countRecord(tally: Tally, timeNs: bigint, timing: number): void {
-  addTally(tally, { count: 1, startNs: timeNs, endNs: timeNs, timing });
+  const one: Tally = { ...emptyTally(), count: 1, startNs: timeNs, endNs: timeNs };
+  addTiming(one, timing);
+  addTally(tally, one);
 }
 
 /** The later of two moments, of which the first may not be known. */

@@ -1,13 +1,13 @@
 // A cell's state as the public JSON tells it: the row of the list and the page's header. Shapes only;
 // what the numbers mean is decided in shared/ and by the projector.
 import { headlines, type ScoreRecord } from '../../shared/score.ts';
-import { type TimingGrade, timingGrades } from '../../shared/span.ts';
 import { isoFromNs } from '../../shared/time.ts';
 import type { CellDetail, CellSummary, TrackJson } from '../../shared/wire.ts';
-import { type CellState, clockOf, type Tally } from '../store/cell-state.ts';
+import { addTiming, type CellState, clockOf } from '../store/cell-state.ts';
 import type { CallFacts, CellTrace } from '../store/spans.ts';
 import type { Store } from '../store/store.ts';
 import { terminalTrack } from './terminal-clock.ts';
+import { gradeOf, otlpTrack } from './track-json.ts';
 
 export function cellSummaryJson(cell: CellState): CellSummary {
   const { sweep, agent, model, family, task, attempt } = cell.parts;
@@ -77,11 +77,6 @@ export function msBetween(startNs: bigint, endNs: bigint): number {
   return Number(endNs - startNs) / 1e6;
 }
 
-/** @param ordinal into `timingGrades`; -1 is an empty track */
-export function gradeOf(ordinal: number): TimingGrade {
-  return timingGrades[ordinal] ?? 'none';
-}
-
 /** Summed over the recorded model calls; else as the tokens scorer counted them, unless it counted none. */
 function tokensOf(calls: readonly CallFacts[], scores: readonly ScoreRecord[]): CellDetail['tokens'] {
   const sum = (key: keyof CallFacts & `${string}Tokens`) => {
@@ -109,19 +104,13 @@ function tracksOf(
   trace: CellTrace,
   calls: readonly { row: number }[],
 ): TrackJson[] {
-  const callTiming = calls.reduce(
-    (weakest, { row }) => Math.max(weakest, trace.columns.timing[row] ?? -1),
-    -1,
-  );
+  const callTimes = { count: calls.length, timing: -1, untimed: 0 };
+  for (const { row } of calls) addTiming(callTimes, trace.columns.timing[row] ?? -1);
   return [
     otlpTrack('spans', cell.spans),
     terminalTrack(cell, store),
-    otlpTrack('model_calls', { count: calls.length, timing: callTiming }),
+    otlpTrack('model_calls', callTimes),
     otlpTrack('changes', cell.changes),
     otlpTrack('logs', cell.logs),
   ];
-}
-
-function otlpTrack(name: TrackJson['name'], { count, timing }: Pick<Tally, 'count' | 'timing'>): TrackJson {
-  return { name, count, timing: gradeOf(timing), source: count > 0 ? 'otlp' : null, note: null };
 }

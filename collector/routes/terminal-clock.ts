@@ -1,12 +1,12 @@
 // Where a cell's terminal lies on the cell's clock. Decided when it is read: a recording may be put
 // before the first span arrives.
 import type { TimingGrade } from '../../shared/span.ts';
-import { timingGrades } from '../../shared/span.ts';
 import { nsFromMs } from '../../shared/time.ts';
 import type { TrackJson } from '../../shared/wire.ts';
 import { type CellState, clockOf } from '../store/cell-state.ts';
 import type { RecordingHeader } from '../store/recordings.ts';
 import type { Store } from '../store/store.ts';
+import { otlpTrack } from './track-json.ts';
 
 export interface TerminalClock {
   /** Unix nanoseconds of event time 0. */
@@ -49,7 +49,5 @@ export function terminalTrack(cell: CellState, store: Store): TrackJson {
     const { timing, note } = recordingClock(header, cell);
     return { name: 'terminal', count: header.events, timing, source: header.format, note };
   }
-  const { count, timing } = cell.terminal;
-  const grade = timingGrades[timing] ?? 'none';
-  return { name: 'terminal', count, timing: grade, source: count > 0 ? 'otlp' : null, note: null };
+  return otlpTrack('terminal', cell.terminal);
 }

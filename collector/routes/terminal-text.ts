@@ -5,8 +5,8 @@ import { RequestError } from '../errors.ts';
 import type { CellState } from '../store/cell-state.ts';
 import type { Store } from '../store/store.ts';
 import type { StoredTerminalEvent } from '../store/tracks.ts';
-import { gradeOf } from './cell-json.ts';
 import { recordingClock, type TerminalClock } from './terminal-clock.ts';
+import { gradeOf } from './track-json.ts';
 
 /** What a terminal is where no record says its size. */
 const DEFAULT_SIZE = { cols: 80, rows: 24 };

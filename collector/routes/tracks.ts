@@ -11,11 +11,11 @@ import { clockOf } from '../store/cell-state.ts';
 import type { CallFacts, CellTrace } from '../store/spans.ts';
 import type { Store } from '../store/store.ts';
 import { attributesJson, valueJson } from './attributes-json.ts';
-import { gradeOf } from './cell-json.ts';
 import { cellOf, integerQuery, type RouteContext } from './context.ts';
 import { only } from './methods.ts';
 import { spanJson } from './span-json.ts';
 import { terminalText } from './terminal-text.ts';
+import { gradeOf } from './track-json.ts';
 
 const MAX_ROWS = 10_000_000;
 const LOGS_DEFAULT = 10_000;

@@ -3,15 +3,20 @@
 
 import type { Outcome, RunState } from '../../shared/cell.ts';
 import { type CellParts, parseCellId } from '../../shared/cell-id.ts';
+import { timingGrades } from '../../shared/span.ts';
 
-/** One track's records: how many, from when to when, and the weakest grade among them. */
+/** One track's records: how many, from when to when, and the weakest grade among those with a time. */
 export interface Tally {
   count: number;
   startNs: bigint | null;
   endNs: bigint | null;
-  /** Ordinal into `timingGrades`, -1 while empty: the larger, the weaker. */
+  /** Ordinal into `timingGrades`, -1 while no record has a known time: the larger, the weaker. */
   timing: number;
+  /** Records whose time is not known: they say nothing of how well the others' times are known. */
+  untimed: number;
 }
+
+const NO_TIME = timingGrades.indexOf('none');
 
 /** A fact with the rank of the place that it was read from: a lower rank outranks, then the first. */
 export interface Fact<T> {
@@ -93,16 +98,23 @@ export function newCell(id: string, createdNs: bigint): CellState {
 }
 
 export function emptyTally(): Tally {
-  return { count: 0, startNs: null, endNs: null, timing: -1 };
+  return { count: 0, startNs: null, endNs: null, timing: -1, untimed: 0 };
 }
 
 /** Widens a tally by records that are themselves a tally. */
 export function addTally(tally: Tally, more: Tally): void {
   tally.count += more.count;
   tally.timing = Math.max(tally.timing, more.timing);
+  tally.untimed += more.untimed;
   if (more.startNs !== null && (tally.startNs === null || more.startNs < tally.startNs))
     tally.startNs = more.startNs;
   if (more.endNs !== null && (tally.endNs === null || more.endNs > tally.endNs)) tally.endNs = more.endNs;
+}
+
+/** Notes how well one more record's time is known. @param timing ordinal into `timingGrades` */
+export function addTiming(tally: Pick<Tally, 'timing' | 'untimed'>, timing: number): void {
+  if (timing === NO_TIME) tally.untimed++;
+  else tally.timing = Math.max(tally.timing, timing);
 }
 
 /** The fact that outranks; of equals the one already known. */

@@ -219,3 +219,27 @@ test('an unknown cell, a bad id and an unknown address are told apart', async ()
   const response = await collector.request('/api/cells', { method: 'POST' });
   expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, OPTIONS']);
 });
+
+test('a span without a known time is told beside the grade of those that have one', async () => {
+  const collector = await TestCollector.start();
+  const timed = (timing: string) => aSpan({ attributes: [['bench.span.timing', timing]] });
+  const tracksOf = async (id: string) => {
+    const { timing, tracks } = await collector.cell(id);
+    const spans = tracks.find(({ name }) => name === 'spans');
+    return { cell: timing.grade, spans: spans?.timing, note: spans?.note };
+  };
+  const [mixed, unknown] = ['s/a/m/f/mixed', 's/a/m/f/unknown'];
+  const spans = [aSpan(), timed('derived'), timed('arrival'), timed('none')];
+  await collector.sendTraces([aBatch(spans)], { cell: mixed });
+  expect(await tracksOf(mixed)).toEqual({
+    cell: 'derived',
+    spans: 'derived',
+    note: '1 of 4 spans has no known time',
+  });
+  await collector.sendTraces([aBatch([timed('none'), timed('none')])], { cell: unknown });
+  expect(await tracksOf(unknown)).toEqual({
+    cell: 'none',
+    spans: 'none',
+    note: '2 of 2 spans have no known time',
+  });
+});
