@@ -1,8 +1,7 @@
 // Opens the database file and proves that it is the one we can keep promises with: ours, no newer
 // than this build, WAL, and synchronous=FULL read back on every open. Knows no table.
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { CollectorError, StartError, UnavailableError } from '../errors.ts';
 
@@ -50,20 +49,15 @@ export function openDatabase(path: string, newestSchema: number, options: OpenOp
 
 /**
  * Opens a database that may not or cannot be written: nothing of it changes, no file beside it appears
- * on a read-only disk.
+ * on a read-only disk. One that was closed well can be read anywhere; so can one whose process was
+ * killed, while its -wal and -shm lie beside it.
  * @throws StartError
  */
 export function openReadOnly(path: string, newestSchema: number): Sql {
-  const check = (db: Sql) => {
+  return open(path, { readonly: true }, (db) => {
     if (checkOurs(db, path, newestSchema))
       throw new StartError('cannot_open', `${path} is empty and cannot be written`);
-  };
-  if (canWriteBeside(path)) return open(path, { readonly: true }, check);
-  // SQLite cannot make the shared-memory index of a write-ahead log there. Without a log the file alone
-  // is whole, and may be read as one that never changes.
-  const log = `${path}-wal`;
-  if (existsSync(log) && statSync(log).size > 0) return open(path, { readonly: true }, check);
-  return open(`${pathToFileURL(resolve(path)).href}?immutable=1`, { readonly: true }, check);
+  });
 }
 
 /** Whether SQLite could write the file and the ones that it keeps beside it. */

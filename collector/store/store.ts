@@ -137,10 +137,16 @@ export class Store {
     this.spans.forget();
   }
 
-  /** Folds the write-ahead log into the database file and closes it. */
+  /**
+   * Folds the write-ahead log into the database file and closes it. The file then says that it has no
+   * such log: SQLite could not read it on a read-only disk otherwise, for want of shared memory.
+   */
   close(): void {
     try {
-      if (!this.isReadOnly) this.#db.pragma('wal_checkpoint(TRUNCATE)');
+      if (!this.isReadOnly) {
+        this.#db.pragma('wal_checkpoint(TRUNCATE)');
+        this.#db.pragma('journal_mode = DELETE');
+      }
     } catch (error) {
       // A full or failing disk: the write-ahead log stays beside the file, and the next open reads it.
       if (asStoreError(error) === error) throw error;

@@ -1,6 +1,7 @@
 // A collector as a process of its own, to be killed, traced and starved: started, spoken to, ended.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
@@ -25,7 +26,7 @@ export interface Child {
   /** [code, signal] */
   readonly exited: Promise<[number | null, NodeJS.Signals | null]>;
   stderr(): string;
-  /** The collector's own process id, below any wrapper. */
+  /** The collector's own process id, below any wrapper: a killed tracer leaves it running. */
   pid(): number;
 }
 
@@ -54,7 +55,8 @@ async function launch(dbPath: string, { wrapper = [], whole = false, uid }: Star
     ...(uid === undefined ? {} : { uid, gid: uid, env: { ...process.env, NODE_COMPILE_CACHE: '' } }),
   });
   onTestFinished(() => {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null)
+      process.kill(innermost(child.pid ?? 0), 'SIGKILL');
   });
   const exited = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
   let errors = '';
@@ -77,6 +79,11 @@ async function launch(dbPath: string, { wrapper = [], whole = false, uid }: Star
     startMs: performance.now() - startedMs,
     exited,
     stderr: () => errors,
-    pid: () => child.pid ?? 0,
+    pid: () => innermost(child.pid ?? 0),
   };
+}
+
+function innermost(pid: number): number {
+  const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+  return child ? innermost(Number(child)) : pid;
 }

@@ -85,17 +85,17 @@ function* completedCalls(log: string): Generator<Call> {
 /** The file that a call is about: strace -y says it behind the descriptor. */
 function pathOf(call: string, args: string): string {
   const named = call === 'unlink' ? /^"([^"]*)"/ : /^\d+<([^>]*)>/;
-  return unescape(named.exec(args)?.[1] ?? '').toString();
+  return unhex(named.exec(args)?.[1] ?? '').toString();
 }
 
-function unescape(hex: string): Buffer {
+function unhex(hex: string): Buffer {
   return Buffer.from(hex.replaceAll('\\x', ''), 'hex');
 }
 
 function bytesIn(args: string): Buffer {
   const quoted = /"([^"]*)"(\.\.\.)?/.exec(args);
   if (!quoted || quoted[2]) throw new Error('the log cuts a write short');
-  return unescape(quoted[1] ?? '');
+  return unhex(quoted[1] ?? '');
 }
 
 function text(args: string): string {
