@@ -96,3 +96,8 @@ export class StartError extends CollectorError {
     this.code = code;
   }
 }
+
+/** Changes of the projections that the database refused for what they are, not for its own state. */
+export class RefusedChanges extends Error {
+  override readonly name = 'RefusedChanges';
+}

@@ -3,11 +3,11 @@
 // acknowledgements nor reads. Decodes nothing on the way to an acknowledgement.
 import { type StartError, UnavailableError } from './errors.ts';
 import { Advances } from './project/advances.ts';
-import { Projector } from './project/projector.ts';
+import { Projection } from './project/projection.ts';
 import type { Encoding } from './record.ts';
-import { asStoreError } from './store/database.ts';
 import type { Head } from './store/head-file.ts';
-import { type LogEntry, type LogSignal, packBody, type StoredLogEntry } from './store/log.ts';
+import { type LogEntry, type LogSignal, packBody } from './store/log.ts';
+import type { Change } from './store/noted-changes.ts';
 import type { Store } from './store/store.ts';
 
 /** One accepted request, before it is packed. */
@@ -28,7 +28,6 @@ export interface Accepted {
 
 interface Pending {
   readonly entry: LogEntry;
-  readonly raw: Uint8Array;
   /** When it gives up waiting for a database that another process has locked. */
   readonly untilMs: number;
   readonly resolve: () => void;
@@ -37,19 +36,8 @@ interface Pending {
 
 /** Bodies between arrival and COMMIT; beyond, the answer is 503 at once. */
 const MAX_PENDING_BYTES = 64 * 2 ** 20;
-/** Inflated bodies kept for the projector, so that it need not read and inflate them again. */
-const MAX_KEPT_BYTES = 16 * 2 ** 20;
-/** How long the projector may hold the event loop while nothing else waits. */
-const SLICE_MS = 12;
-/** Its share while requests keep coming: a slice this long, then a pause, a fifth of the time in all. */
-const BUSY_SLICE_MS = 3;
-const BUSY_PAUSE_MS = 12;
-/** Requests "keep coming" while one is being written, and this long after a commit. */
-const BUSY_FOR_MS = 20;
 /** How long a read waits for what was acknowledged before it. */
 const SETTLE_MS = 2000;
-/** Between two attempts of the projector while the database cannot be written. */
-const RETRY_MS = 250;
 /** How long an append waits for another process's lock: with 50 ms to spare, 503 is out in 250 ms. */
 const LOCK_PATIENCE_MS = 180;
 /** Between two attempts of an append, so that the event loop runs on. */
@@ -57,20 +45,14 @@ const LOCK_RETRY_MS = 15;
 
 export class Writer {
   readonly #store: Store;
-  readonly #projector: Projector;
+  readonly #projection: Projection;
   readonly #now: () => bigint;
   #head: Head;
   #pending: Pending[] = [];
   #pendingBytes = 0;
   #flushing = false;
-  #lastCommitMs = 0;
-  /** Inflated bodies of the newest entries by their number. */
-  readonly #kept = new Map<number, Uint8Array>();
-  #keptBytes = 0;
-  #job: { seq: number; steps: Generator<void> } | null = null;
   #projectedSeq: number;
-  #driving = false;
-  #timer: NodeJS.Timeout | null = null;
+  /** The projections cannot be written now. */
   #retrying = false;
   #waiters: { seq: number; resolve: () => void }[] = [];
   #state: 'open' | 'stopping' | 'closed' = 'open';
@@ -87,10 +69,14 @@ export class Writer {
   constructor(store: Store, now: () => bigint) {
     this.#store = store;
     this.#now = now;
-    this.#projector = new Projector(store, this.advances);
     this.#head = store.log.head();
-    this.#projectedSeq = this.#projector.projectedSeq();
-    if (!store.isReadOnly) this.#drive();
+    this.#projectedSeq = store.log.projectedSeq();
+    this.#projection = new Projection(store.path, {
+      write: (changes) => this.#writeProjection(changes),
+      projected: (seq, cells) => this.#noteProjected(seq, cells),
+      waiting: () => this.#noteWaiting(),
+    });
+    if (!store.isReadOnly && this.#projectedSeq < this.#head.seq) this.#drive();
   }
 
   /**
@@ -113,7 +99,7 @@ export class Writer {
       const entry: LogEntry = { ...fields, ...packed, rawBytes: raw.length };
       await new Promise<void>((resolve, reject) => {
         const untilMs = performance.now() + LOCK_PATIENCE_MS;
-        this.#pending.push({ entry, raw, untilMs, resolve, reject });
+        this.#pending.push({ entry, untilMs, resolve, reject });
         this.#flushSoon();
       });
     } finally {
@@ -152,9 +138,10 @@ export class Writer {
 
   /** Builds every projection again from the log. */
   async rebuild(): Promise<void> {
-    this.#job = null;
-    this.#projector.restart();
+    this.#store.dropProjections();
+    this.#projection.restart();
     this.#projectedSeq = 0;
+    this.#drive();
     while (this.#projectedSeq < this.#head.seq) {
       if (this.#retrying) throw new UnavailableError('io', 'the database cannot be written now');
       await this.settled();
@@ -168,8 +155,8 @@ export class Writer {
     while (this.#pendingBytes > 0) await new Promise((resolve) => setImmediate(resolve));
     // What is not projected now is projected at the next start: the cursor knows.
     await this.settled();
+    await this.#projection.stop();
     this.#state = 'closed';
-    if (this.#timer) clearTimeout(this.#timer);
     this.#store.close();
   }
 
@@ -195,14 +182,9 @@ export class Writer {
       this.#refuse(group, error);
       return;
     }
-    const first = this.#head.seq + 1;
     this.#head = head;
     this.#store.noteHead(head);
-    this.#lastCommitMs = performance.now();
-    group.forEach(({ raw, resolve }, index) => {
-      this.#keep(first + index, raw);
-      resolve();
-    });
+    for (const { resolve } of group) resolve();
     this.#drive();
   }
 
@@ -228,9 +210,6 @@ export class Writer {
     try {
       this.#store.reopen(this.#head);
       this.#head = this.#store.log.head();
-      this.#job = null;
-      this.#projector.forget();
-      this.#projectedSeq = this.#projector.projectedSeq();
       this.#drive();
     } catch (error) {
       this.#state = 'closed';
@@ -242,79 +221,29 @@ export class Writer {
     }
   }
 
-  #keep(seq: number, raw: Uint8Array): void {
-    if (this.#keptBytes + raw.length > MAX_KEPT_BYTES) return;
-    this.#kept.set(seq, raw);
-    this.#keptBytes += raw.length;
-  }
-
   #drive(): void {
-    if (this.#state === 'closed') return;
-    if (this.#timer && !this.#retrying && this.#waiters.length > 0) {
-      // A read does not sit out a pause that was meant for acknowledgements.
-      clearTimeout(this.#timer);
-      this.#timer = null;
-      this.#driving = false;
-    }
-    if (this.#driving) return;
-    this.#driving = true;
-    setImmediate(() => this.#slice());
+    if (this.#state !== 'closed') this.#projection.go(this.#head.seq);
   }
 
-  #slice(): void {
-    if (this.#state === 'closed') return;
-    const busy = this.#isBusy();
-    const untilMs = performance.now() + (busy ? BUSY_SLICE_MS : SLICE_MS);
-    let pauseMs = busy ? BUSY_PAUSE_MS : 0;
-    this.#retrying = false;
+  #writeProjection(changes: readonly Change[]): void {
     try {
-      while (performance.now() < untilMs) if (!this.#step()) break;
-    } catch (cause) {
-      const error = asStoreError(cause);
-      this.#job = null;
-      if (!(error instanceof UnavailableError)) throw error;
-      pauseMs = RETRY_MS;
-      this.#retrying = true;
-      this.#releaseWaiters(Number.POSITIVE_INFINITY);
+      this.#store.make(changes);
+    } catch (error) {
       if (isLostWrite(error)) this.#recover();
-    }
-    if (this.#projectedSeq >= this.#head.seq) this.#driving = false;
-    else this.#sliceAfter(pauseMs);
-  }
-
-  #sliceAfter(pauseMs: number): void {
-    if (pauseMs === 0) setImmediate(() => this.#slice());
-    else {
-      this.#timer = setTimeout(() => {
-        this.#timer = null;
-        this.#slice();
-      }, pauseMs);
+      throw error;
     }
   }
 
-  /** Whether acknowledgements come first now. Never while a read waits for what was acknowledged. */
-  #isBusy(): boolean {
-    if (this.#waiters.length > 0 || this.#state !== 'open') return false;
-    return this.#pendingBytes > 0 || performance.now() - this.#lastCommitMs < BUSY_FOR_MS;
+  #noteProjected(seq: number, cells: ReadonlySet<number>): void {
+    this.#retrying = false;
+    this.#projectedSeq = Math.max(this.#projectedSeq, seq);
+    this.#releaseWaiters(seq);
+    if (cells.size > 0) this.advances.tell(cells);
   }
 
-  /** One step of the entry at hand. @returns false when all is projected */
-  #step(): boolean {
-    if (!this.#job) {
-      const entry = this.#store.log.after(this.#projectedSeq);
-      if (!entry) {
-        // The log's end is a loss: there is nothing behind it to project.
-        this.#projectedSeq = this.#head.seq;
-        this.#releaseWaiters(this.#projectedSeq);
-        return false;
-      }
-      this.#job = this.#startJob(entry);
-    }
-    if (!this.#job.steps.next().done) return true;
-    this.#projectedSeq = this.#job.seq;
-    this.#job = null;
-    this.#releaseWaiters(this.#projectedSeq);
-    return true;
+  #noteWaiting(): void {
+    this.#retrying = true;
+    this.#releaseWaiters(Number.POSITIVE_INFINITY);
   }
 
   #releaseWaiters(upTo: number): void {
@@ -323,15 +252,6 @@ export class Writer {
       resolve();
       return false;
     });
-  }
-
-  #startJob(entry: StoredLogEntry): { seq: number; steps: Generator<void> } {
-    const raw = this.#kept.get(entry.seq);
-    if (raw) {
-      this.#kept.delete(entry.seq);
-      this.#keptBytes -= raw.length;
-    }
-    return { seq: entry.seq, steps: this.#projector.project(entry, raw) };
   }
 }
 

@@ -1,14 +1,14 @@
 // The cells as one log entry sees them: found, made, bound to traces and sessions, and merged in memory
 // first, so that all of it can be written in the entry's one transaction - or forgotten, if that fails.
 import { addTally, type CellState, isAdhoc, newCell, outranking } from '../store/cell-state.ts';
-import type { Store } from '../store/store.ts';
+import type { ProjectionStore } from '../store/store.ts';
 import { laterOf } from './span-facts.ts';
 
 /** Cells and keys kept between entries; beyond, everything is read again. */
 const MAX_KEPT = 20_000;
 
 export class CellDirectory {
-  readonly #store: Store;
+  readonly #store: ProjectionStore;
   readonly #byId = new Map<string, CellState>();
   readonly #byNo = new Map<number, CellState>();
   readonly #owners = new Map<string, CellState>();
@@ -19,14 +19,17 @@ export class CellDirectory {
   readonly #touched = new Set<CellState>();
   #nowNs = 0n;
 
-  constructor(store: Store) {
+  constructor(store: ProjectionStore) {
     this.#store = store;
   }
 
   /** Starts an entry. @param receivedNs when it was received: the creation time of its new cells */
   begin(receivedNs: bigint): void {
     this.#nowNs = receivedNs;
-    if (this.#owners.size + this.#byId.size > MAX_KEPT) this.forget();
+    if (this.#owners.size + this.#byId.size <= MAX_KEPT) return;
+    // What is forgotten is read from the store again.
+    this.#store.flush();
+    this.forget();
   }
 
   /** The cell of an id, made where there is none. @param id passed `cellIdProblem` */
@@ -118,6 +121,7 @@ export class CellDirectory {
 
   /** The entry failed, or memory is full: nothing that was not written is remembered. */
   forget(): void {
+    this.#store.cells.forget();
     this.#byId.clear();
     this.#byNo.clear();
     this.#owners.clear();

@@ -5,11 +5,12 @@ import { logEvent } from '../../shared/conventions.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 import type { Decoded, LogRecord } from '../record.ts';
 import type { CellState } from '../store/cell-state.ts';
-import type { Store } from '../store/store.ts';
+import type { ProjectionStore } from '../store/store.ts';
 import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/tracks.ts';
 import type { CellDirectory } from './directory.ts';
 import { Assignment, labelOf, serviceOf } from './identity.ts';
 import { readLogRecord } from './log-facts.ts';
+import type { ScoreBoard } from './score-board.ts';
 import { countRecord, laterOf, readResourceFacts } from './span-facts.ts';
 
 const RECORDS_A_STEP = 512;
@@ -22,13 +23,15 @@ interface CellRecords {
 }
 
 export class LogProjection {
-  readonly #store: Store;
+  readonly #store: ProjectionStore;
   readonly #directory: CellDirectory;
+  readonly #scores: ScoreBoard;
   readonly #groups = new Map<CellState, CellRecords>();
 
-  constructor(store: Store, directory: CellDirectory) {
+  constructor(store: ProjectionStore, directory: CellDirectory, scores: ScoreBoard) {
     this.#store = store;
     this.#directory = directory;
+    this.#scores = scores;
   }
 
   /** Works the request out in memory; yields where other work may run. */
@@ -57,11 +60,11 @@ export class LogProjection {
 
   /** Writes what was prepared; inside the entry's transaction, after the cells have their rows. */
   write(seq: number): void {
-    const { tracks, scores } = this.#store;
+    const { tracks } = this.#store;
     for (const [cell, records] of this.#groups) {
       for (const track of ['logs', 'terminal', 'changes'] as const)
         if (records[track].length > 0) tracks[track].append(cell, seq, records[track] as never);
-      for (const score of records.scores) scores.put(cell, seq, score, 'log');
+      for (const score of records.scores) this.#scores.put(cell, seq, score, 'log');
     }
   }
 

@@ -2,33 +2,36 @@
 // steps, then write all of it with the cursor in one transaction, so that a crash at any moment
 // resumes exactly. Off the acknowledgement path; drops nothing that was acknowledged.
 import { outcomeOf } from '../../shared/cell.ts';
-import { UnavailableError } from '../errors.ts';
+import { RefusedChanges, UnavailableError } from '../errors.ts';
 import { decodeLogsJson, decodeTracesJson } from '../otlp/json.ts';
 import { decodeLogsProtobuf, decodeTracesProtobuf } from '../otlp/protobuf.ts';
 import type { CellState } from '../store/cell-state.ts';
 import { asStoreError } from '../store/database.ts';
 import { type StoredLogEntry, unpackBody } from '../store/log.ts';
 import type { RecordingParams } from '../store/recordings.ts';
-import type { Store } from '../store/store.ts';
+import type { ProjectionStore } from '../store/store.ts';
 import { Advances } from './advances.ts';
 import { CellDirectory } from './directory.ts';
 import { LogProjection, requestDigest } from './log-projection.ts';
 import { readRecording, recordingTally } from './recording.ts';
+import { ScoreBoard } from './score-board.ts';
 import { SpanMemories } from './span-memories.ts';
 import { TraceProjection } from './trace-projection.ts';
 
 export class Projector {
-  readonly #store: Store;
+  readonly #store: ProjectionStore;
   readonly #directory: CellDirectory;
   readonly #memories: SpanMemories;
+  readonly #scoreBoard: ScoreBoard;
   readonly #advances: Advances;
 
-  /** @param advances told of the cells that each entry changed, once it is on disk */
-  constructor(store: Store, advances = new Advances()) {
+  /** @param advances told of the cells that each entry changed, once that is handed to the store */
+  constructor(store: ProjectionStore, advances = new Advances()) {
     this.#store = store;
     this.#advances = advances;
     this.#directory = new CellDirectory(store);
     this.#memories = new SpanMemories(store);
+    this.#scoreBoard = new ScoreBoard(store);
   }
 
   /** The last entry that is in the projections. */
@@ -48,8 +51,9 @@ export class Projector {
       this.forget();
       // What the database could not read or write now says nothing of the entry.
       const error = asStoreError(cause);
-      if (error instanceof UnavailableError) throw error;
-      this.#setAside(entry, error);
+      if (error instanceof UnavailableError || error instanceof RefusedChanges) throw error;
+      this.#store.flush();
+      this.setAside(entry, error);
     }
     this.#memories.trim();
   }
@@ -64,6 +68,7 @@ export class Projector {
   forget(): void {
     this.#directory.forget();
     this.#memories.forget();
+    this.#scoreBoard.forget();
   }
 
   *#projectOne(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
@@ -94,10 +99,11 @@ export class Projector {
 
   *#logs(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
     const digest = requestDigest(entry.cellId, entry.encoding, body);
+    this.#store.flush();
     if (this.#store.log.sawRequest(digest)) return this.#write(entry, () => undefined);
     const decoded = entry.encoding === 'json' ? decodeLogsJson(body) : decodeLogsProtobuf(body);
     yield;
-    const projection = new LogProjection(this.#store, this.#directory);
+    const projection = new LogProjection(this.#store, this.#directory, this.#scoreBoard);
     yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);
     this.#memories.follow(this.#directory.merges());
     this.#write(entry, () => {
@@ -110,7 +116,7 @@ export class Projector {
     const { scores } = JSON.parse(new TextDecoder().decode(body));
     const cell = this.#touchedCell(entry);
     this.#write(entry, () => {
-      for (const score of scores) this.#store.scores.put(cell, entry.seq, score, 'put');
+      for (const score of scores) this.#scoreBoard.put(cell, entry.seq, score, 'put');
     });
   }
 
@@ -137,6 +143,7 @@ export class Projector {
       cell.modelCalls = this.#memories.of(cell).leafCalls();
     }
     this.#store.transaction(() => {
+      for (const [from, into] of this.#directory.merges()) this.#scoreBoard.follow(from, into);
       this.#directory.writeCells();
       write();
       for (const cell of this.#directory.touched()) this.#judge(cell);
@@ -150,7 +157,7 @@ export class Projector {
 
   /** What became of the cell, now that its scores and its run's end are written. */
   #judge(cell: CellState): void {
-    const scores = this.#store.scores.of(cell);
+    const scores = this.#scoreBoard.of(cell);
     const numberOf = (axis: string, key: string) => {
       const value = scores.find((score) => score.axis === axis)?.values[key];
       return typeof value === 'number' && Number.isFinite(value) ? value : null;
@@ -162,7 +169,7 @@ export class Projector {
   }
 
   /** An entry that cannot be projected must not hold up those behind it: noted, kept, passed over. */
-  #setAside(entry: StoredLogEntry, error: unknown): void {
+  setAside(entry: StoredLogEntry, error: unknown): void {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     this.#store.transaction(() => {
       this.#store.log.setAside(entry.seq, reason);

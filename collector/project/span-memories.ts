@@ -1,6 +1,6 @@
 // The span memories of the cells at hand, the ones used longest ago forgotten first.
 import type { CellState } from '../store/cell-state.ts';
-import type { Store } from '../store/store.ts';
+import type { ProjectionStore } from '../store/store.ts';
 import { SpanMemory } from './span-memory.ts';
 
 /** Spans remembered in all, at about 30 bytes each. The cell at hand is kept whatever its size. */
@@ -9,11 +9,11 @@ const MAX_SPANS = 1_000_000;
 const SPANS_A_CELL = 128;
 
 export class SpanMemories {
-  readonly #store: Store;
+  readonly #store: ProjectionStore;
   readonly #kept = new Map<CellState, SpanMemory>();
   #last: { cell: CellState; memory: SpanMemory } | null = null;
 
-  constructor(store: Store) {
+  constructor(store: ProjectionStore) {
     this.#store = store;
   }
 
@@ -41,8 +41,11 @@ export class SpanMemories {
   trim(): void {
     let spans = 0;
     for (const memory of this.#kept.values()) spans += memory.count + SPANS_A_CELL;
+    if (spans <= MAX_SPANS) return;
+    // What is forgotten is read from the store again; a quarter at once, so that this is rare.
+    this.#store.flush();
     for (const [cell, memory] of this.#kept) {
-      if (spans <= MAX_SPANS || this.#last?.cell === cell) break;
+      if (spans <= MAX_SPANS * 0.75 || this.#last?.cell === cell) break;
       spans -= memory.count + SPANS_A_CELL;
       this.#kept.delete(cell);
     }

@@ -7,7 +7,7 @@ import type { CellState } from '../store/cell-state.ts';
 import { contentOf, MAX_CHUNK_SPANS } from '../store/span-chunk.ts';
 import type { ChunkSpan } from '../store/span-skeleton.ts';
 import { type CallFacts, type EncodedChunk, keyOf, MAX_CONFLICTS } from '../store/spans.ts';
-import type { Store } from '../store/store.ts';
+import type { ProjectionStore } from '../store/store.ts';
 import { mapOf } from './attributes.ts';
 import type { CellDirectory } from './directory.ts';
 import { Assignment, labelOf } from './identity.ts';
@@ -33,12 +33,12 @@ interface CellChunks {
 }
 
 export class TraceProjection {
-  readonly #store: Store;
+  readonly #store: ProjectionStore;
   readonly #directory: CellDirectory;
   readonly #memories: SpanMemories;
   readonly #plan = new Map<CellState, CellChunks>();
 
-  constructor(store: Store, directory: CellDirectory, memories: SpanMemories) {
+  constructor(store: ProjectionStore, directory: CellDirectory, memories: SpanMemories) {
     this.#store = store;
     this.#directory = directory;
     this.#memories = memories;
@@ -140,6 +140,7 @@ export class TraceProjection {
    * one stays, later ones are kept beside it. The same span sent again, after a lost answer, is nothing.
    */
   *#conflictsOf(cell: CellState, { fresh, again }: CellSpans): Generator<void, ChunkSpan[]> {
+    this.#store.flush();
     const ids = again.map(({ record }) => record);
     const keys = new Set(ids.map(keyOf));
     const homes = [

@@ -41,18 +41,22 @@ export class CellStore {
   readonly #bind;
   readonly #count;
   readonly #moves;
+  readonly #lastNo;
+  /** The number of the next new cell; null until it is looked up. */
+  #nextNo: number | null = null;
 
   constructor(db: Sql) {
     this.#db = db;
     this.#byId = db.prepare(`SELECT ${COLUMNS} FROM cells WHERE id = ?`);
     this.#byNo = db.prepare(`SELECT ${COLUMNS} FROM cells WHERE cell = ?`);
     this.#insert = db.prepare(
-      `INSERT INTO cells (id, sweep, agent, model, family, task, attempt, sort_ns, outcome, state)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO cells (cell, id, sweep, agent, model, family, task, attempt, sort_ns, outcome, state)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#update = db.prepare('UPDATE cells SET sort_ns = ?, outcome = ?, state = ? WHERE cell = ?');
     this.#owner = db.prepare('SELECT cell FROM identity WHERE key = ?').pluck();
     this.#bind = db.prepare('INSERT OR IGNORE INTO identity (key, cell) VALUES (?, ?)');
+    this.#lastNo = db.prepare('SELECT max(cell) FROM cells').pluck();
     this.#count = db.prepare('SELECT count(*) FROM cells WHERE merged_into IS NULL').pluck();
     this.#moves = [
       ...['span_chunks', 'span_conflicts', 'track_chunks'].map((table) =>
@@ -88,8 +92,14 @@ export class CellStore {
     const { sweep, agent, model, family, task, attempt } = cell.parts;
     const state = writeState(cell);
     const at = sortNs(cell);
-    const values = [cell.id, sweep, agent, model, family, task, attempt, at, cell.outcome, state];
-    cell.no = Number(this.#insert.run(...values).lastInsertRowid);
+    this.#nextNo ??= Number(this.#lastNo.get() ?? 0) + 1;
+    cell.no = this.#nextNo++;
+    this.#insert.run(cell.no, cell.id, sweep, agent, model, family, task, attempt, at, cell.outcome, state);
+  }
+
+  /** Looks up anew which numbers are free: rows that this store gave a number were not written, or dropped. */
+  forget(): void {
+    this.#nextNo = null;
   }
 
   update(cell: CellState): void {

@@ -5,6 +5,16 @@ import { axisOrder } from '../../shared/score.ts';
 import type { CellState } from './cell-state.ts';
 import type { Sql } from './database.ts';
 
+/** Where a record came from: what was put by the API outranks what a log record said. */
+export type ScoreSource = 'put' | 'log';
+
+export interface StoredScore {
+  readonly axis: string;
+  /** `scoreText` of the record. */
+  readonly record: string;
+  readonly source: ScoreSource;
+}
+
 export class ScoreStore {
   readonly #put;
   readonly #all;
@@ -15,19 +25,24 @@ export class ScoreStore {
        ON CONFLICT (cell, axis) DO UPDATE SET record = @record, source = @source, revision = revision + 1, seq = @seq
        WHERE record <> @record AND NOT (source = 'put' AND @source = 'log')`,
     );
-    this.#all = db.prepare('SELECT axis, record FROM scores WHERE cell = ? ORDER BY axis');
+    this.#all = db.prepare('SELECT axis, record, source FROM scores WHERE cell = ? ORDER BY axis');
   }
 
   /** Sets one axis: a new revision, unless it says the same or a log record would replace a put one. */
-  put(cell: CellState, seq: number, record: ScoreRecord, source: 'put' | 'log'): void {
-    this.#put.run({ cell: cell.no, axis: record.axis, record: textOf(record), source, seq });
+  put(cell: CellState, seq: number, record: ScoreRecord, source: ScoreSource): void {
+    this.#put.run({ cell: cell.no, axis: record.axis, record: scoreText(record), source, seq });
   }
 
   /** Whether putting these records would change nothing. */
   holds(cell: CellState, records: readonly ScoreRecord[]): boolean {
     const rows = this.#all.all(cell.no) as { axis: string; record: string }[];
     const known = new Map(rows.map(({ axis, record }) => [axis, record]));
-    return records.every((record) => known.get(record.axis) === textOf(record));
+    return records.every((record) => known.get(record.axis) === scoreText(record));
+  }
+
+  /** A cell's records with their sources, in no order. */
+  rows(cell: CellState): StoredScore[] {
+    return this.#all.all(cell.no) as StoredScore[];
   }
 
   /** A cell's scores: known axes in reading order, then the others by name. */
@@ -39,6 +54,6 @@ export class ScoreStore {
 }
 
 /** A record's own fields in one order: equal texts are equal records. */
-function textOf({ axis, values, scorer, scored_at }: ScoreRecord): string {
+export function scoreText({ axis, values, scorer, scored_at }: ScoreRecord): string {
   return JSON.stringify({ axis, values, scorer, scored_at });
 }

@@ -16,6 +16,7 @@ import { type Head, HeadFile, readHead } from './head-file.ts';
 import { DatabaseLock } from './lock.ts';
 import { RequestLog } from './log.ts';
 import { dropProjections, hasProjections, migrate, SCHEMA } from './migrate.ts';
+import { type Change, ChangeMaker, notingSql } from './noted-changes.ts';
 import { RecordingStore } from './recordings.ts';
 import { ScoreStore } from './scores.ts';
 import { SpanStore } from './spans.ts';
@@ -35,7 +36,76 @@ function partsOf(db: Sql) {
 
 const MEMORY = ':memory:';
 
-export class Store {
+/** What the projector needs of a store: to read, to write in transactions, to know that it was written. */
+export interface ProjectionStore extends Readonly<ReturnType<typeof partsOf>> {
+  /** Writes all that `work` changes, or nothing. It may be on disk only after `flush`. */
+  transaction<T>(work: () => T): T;
+  /** Everything written before is on disk, and can be read, when this returns. */
+  flush(): void;
+  /** Drops all that was derived from the log. */
+  dropProjections(): void;
+}
+
+/**
+ * A store that reads by itself and leaves writing to another: changes are gathered over any number of
+ * transactions and handed over at once.
+ */
+export class NotingStore implements ProjectionStore {
+  readonly #db: Sql;
+  readonly #changes: Change[] = [];
+  readonly #hand: (changes: readonly Change[]) => void;
+  readonly log: RequestLog;
+  readonly cells: CellStore;
+  readonly spans: SpanStore;
+  readonly tracks: TrackStore;
+  readonly scores: ScoreStore;
+  readonly recordings: RecordingStore;
+
+  /**
+   * @param path a database that a `Store` has open
+   * @param hand writes changes in one transaction, and returns when they are on disk
+   */
+  constructor(path: string, hand: (changes: readonly Change[]) => void) {
+    this.#db = openReadOnly(path, SCHEMA);
+    this.#hand = hand;
+    const parts = partsOf(notingSql(this.#db, this.#changes));
+    this.log = parts.log;
+    this.cells = parts.cells;
+    this.spans = parts.spans;
+    this.tracks = parts.tracks;
+    this.scores = parts.scores;
+    this.recordings = parts.recordings;
+  }
+
+  transaction<T>(work: () => T): T {
+    const before = this.#changes.length;
+    try {
+      return work();
+    } catch (error) {
+      this.#changes.length = before;
+      throw error;
+    }
+  }
+
+  flush(): void {
+    if (this.#changes.length > 0) this.#hand(this.#changes.splice(0));
+  }
+
+  /** Forgets what was not handed over: it will be worked out again. */
+  discard(): void {
+    this.#changes.length = 0;
+  }
+
+  dropProjections(): void {
+    throw new Error('only the store that writes can drop its projections');
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+export class Store implements ProjectionStore {
   readonly #path: string;
   readonly #options: OpenOptions;
   readonly #lock: DatabaseLock | null = null;
@@ -44,6 +114,7 @@ export class Store {
   readonly isReadOnly: boolean;
   #db: Sql;
   #parts: ReturnType<typeof partsOf>;
+  #changes: ChangeMaker;
 
   /**
    * Opens or creates a database file, brings its schema up to this build, and notes what was
@@ -59,6 +130,7 @@ export class Store {
     try {
       this.#db = this.#open();
       this.#parts = partsOf(this.#db);
+      this.#changes = new ChangeMaker(this.#db);
       if (!this.#lock) return;
       // A witness without its file is left over from a database that somebody removed.
       const witness = existed ? readHead(path) : 'absent';
@@ -106,6 +178,23 @@ export class Store {
     }
   }
 
+  flush(): void {
+    // What a transaction wrote is on disk when it returns.
+  }
+
+  /** The file, for connections that read beside this one. */
+  get path(): string {
+    return this.#path;
+  }
+
+  /**
+   * Makes changes that a `NotingStore` noted, in one transaction.
+   * @throws UnavailableError when the database cannot be written now; nothing of it was
+   */
+  make(changes: readonly Change[]): void {
+    this.transaction(() => this.#changes.make(changes));
+  }
+
   /** Tells the witness beside the file what is acknowledged from now on. */
   noteHead(head: Head): void {
     this.#headFile?.write(head);
@@ -123,6 +212,7 @@ export class Store {
       this.#db.close();
       this.#db = this.#open();
       this.#parts = partsOf(this.#db);
+      this.#changes = new ChangeMaker(this.#db);
       this.#db.pragma('wal_checkpoint(TRUNCATE)');
     } catch (cause) {
       throw asStartError(cause, this.#path);

@@ -1,4 +1,7 @@
 // A run under way as server-sent events: what is told, when, to how many, and how it ends.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { liveRoutes } from '../../../collector/routes/live.ts';
 import { Store } from '../../../collector/store/store.ts';
@@ -131,9 +134,13 @@ test('a stream held open does not hold up the end of the collector', async () =>
 
 /** A store and its writer without a server. */
 async function open(now: () => bigint): Promise<{ store: Store; writer: Writer }> {
-  const store = new Store(':memory:');
+  const folder = mkdtempSync(join(tmpdir(), 'playhead-live-'));
+  const store = new Store(join(folder, 'playhead.db'));
   const writer = new Writer(store, now);
-  onTestFinished(() => writer.close());
+  onTestFinished(async () => {
+    await writer.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
   return { store, writer };
 }
 

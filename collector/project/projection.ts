@@ -1,0 +1,118 @@
+// The projector as the writer sees it: a thread that is started when there is something to project, told
+// how far the log goes, and given the one connection that writes whenever it has something to write.
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { UnavailableError } from '../errors.ts';
+import type { Change } from '../store/noted-changes.ts';
+import type { Answer, Command, Report, ThreadStart } from './thread-messages.ts';
+
+export interface ProjectionEvents {
+  /**
+   * Writes changes in one transaction; they are on disk when it returns.
+   * @throws UnavailableError when the database cannot be written now
+   */
+  write(changes: readonly Change[]): void;
+  /** Everything up to `seq` can be read; it changed the cells of these rows. */
+  projected(seq: number, cells: ReadonlySet<number>): void;
+  /** The database cannot be written now; it is tried again, and `projected` tells when it was. */
+  waiting(): void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly answers: MessagePort;
+  readonly signal: Int32Array<SharedArrayBuffer>;
+  readonly gone: Promise<unknown>;
+}
+
+/** How long a thread that was told to stop may take: one group of entries, or one huge entry. */
+const STOP_MS = 2000;
+
+export class Projection {
+  readonly #path: string;
+  readonly #events: ProjectionEvents;
+  #thread: Thread | null = null;
+  #run = 0;
+  #stopping = false;
+
+  /** @param path a database that is open for writing elsewhere in this process */
+  constructor(path: string, events: ProjectionEvents) {
+    this.#path = path;
+    this.#events = events;
+  }
+
+  /** Projects what is behind the cursor, up to an entry. */
+  go(to: number): void {
+    this.#command({ kind: 'go', to });
+  }
+
+  /** Begins again behind the stored cursor: the projections were dropped. Nothing older is written. */
+  restart(): void {
+    this.#run++;
+    if (this.#thread) this.#command({ kind: 'restart', run: this.#run });
+  }
+
+  /** Ends the thread behind what it has written. */
+  async stop(): Promise<void> {
+    const thread = this.#thread;
+    if (!thread) return;
+    this.#stopping = true;
+    thread.worker.ref();
+    this.#command({ kind: 'stop' });
+    const timer = setTimeout(() => thread.worker.terminate(), STOP_MS);
+    await thread.gone;
+    clearTimeout(timer);
+    this.#thread = null;
+  }
+
+  #command(command: Command): void {
+    this.#thread ??= this.#startThread();
+    this.#thread.worker.postMessage(command);
+  }
+
+  #startThread(): Thread {
+    const { port1, port2 } = new MessageChannel();
+    const signal = new Int32Array(new SharedArrayBuffer(4));
+    const start: ThreadStart = { path: this.#path, answers: port2, signal };
+    const worker = new Worker(new URL('./projector-thread.ts', import.meta.url), {
+      workerData: start,
+      transferList: [port2],
+    });
+    worker.on('message', (report: Report) => this.#hear(report));
+    worker.on('error', (error) => {
+      throw error;
+    });
+    const gone = new Promise((resolve) => worker.once('exit', resolve));
+    // A collector that nobody closes does not keep its process alive.
+    worker.unref();
+    port1.unref();
+    if (this.#run > 0) worker.postMessage({ kind: 'restart', run: this.#run } satisfies Command);
+    return { worker, answers: port1, signal, gone };
+  }
+
+  #hear(report: Report): void {
+    if (report.kind === 'waiting') this.#events.waiting();
+    else if (report.kind === 'write') this.#answer(this.#write(report));
+    else if (report.run === this.#run) this.#events.projected(report.seq, report.cells);
+  }
+
+  #write({ run, changes }: Extract<Report, { kind: 'write' }>): Answer {
+    if (run !== this.#run || this.#stopping)
+      return { kind: 'unavailable', code: 'stopping', message: 'the projections begin again' };
+    try {
+      this.#events.write(changes);
+      return { kind: 'written' };
+    } catch (error) {
+      if (error instanceof UnavailableError)
+        return { kind: 'unavailable', code: error.code, message: error.message };
+      return { kind: 'refused', message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  #answer(answer: Answer): void {
+    if (!this.#thread) return;
+    const { answers, signal } = this.#thread;
+    answers.postMessage(answer);
+    Atomics.store(signal, 0, 1);
+    Atomics.notify(signal, 0);
+  }
+}

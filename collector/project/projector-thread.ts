@@ -1,0 +1,152 @@
+// The projector's thread: follows the log through a connection of its own that can only read, works out
+// what each entry means, and has the results written, some entries at a time, by the one connection that
+// writes. It waits while they are written: so all that it reads afterwards holds what it wrote.
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { RefusedChanges, UnavailableError } from '../errors.ts';
+import { asStoreError } from '../store/database.ts';
+import type { StoredLogEntry } from '../store/log.ts';
+import type { Change } from '../store/noted-changes.ts';
+import { NotingStore } from '../store/store.ts';
+import { Advances } from './advances.ts';
+import { Projector } from './projector.ts';
+import type { Answer, Command, Report, ThreadStart } from './thread-messages.ts';
+
+/** Entries and milliseconds of work in one transaction: a commit costs an fsync, and a read may wait. */
+const MAX_GROUP = 32;
+const GROUP_MS = 30;
+/** Between two attempts while the database cannot be read or written. */
+const RETRY_MS = 250;
+
+class ProjectorThread {
+  readonly #port: MessagePort;
+  readonly #start: ThreadStart;
+  readonly #store: NotingStore;
+  readonly #projector: Projector;
+  /** The last entry worked out, whether it is written yet or not. */
+  #seq: number;
+  /** How far the log goes, as the last command said. */
+  #to = 0;
+  #run = 0;
+  /** Up to here entries are written one by one: the database refused a group among them. */
+  #singleUntil = 0;
+  /** Cells that the group at hand changed. */
+  #advanced = new Set<number>();
+  #state: 'idle' | 'working' | 'stopped' = 'idle';
+
+  constructor(port: MessagePort, start: ThreadStart) {
+    this.#port = port;
+    this.#start = start;
+    this.#store = new NotingStore(start.path, (changes) => this.#write(changes));
+    const advances = new Advances();
+    advances.listen({
+      advanced: (cells) => {
+        for (const no of cells) this.#advanced.add(no);
+      },
+      stopped: () => undefined,
+    });
+    this.#projector = new Projector(this.#store, advances);
+    this.#seq = this.#projector.projectedSeq();
+    port.on('message', (command: Command) => this.#obey(command));
+  }
+
+  #obey(command: Command): void {
+    if (command.kind === 'stop') {
+      this.#state = 'stopped';
+      this.#port.close();
+      this.#store.close();
+      return;
+    }
+    if (command.kind === 'go') this.#to = command.to;
+    else {
+      this.#run = command.run;
+      this.#singleUntil = 0;
+      this.#beginAgain();
+    }
+    if (this.#state !== 'idle') return;
+    this.#state = 'working';
+    setImmediate(() => this.#work());
+  }
+
+  /** One group of entries. Commands are read between two. */
+  #work(): void {
+    if (this.#state === 'stopped') return;
+    try {
+      this.#projectGroup();
+      this.#report({ kind: 'projected', run: this.#run, seq: this.#seq, cells: this.#advanced });
+      this.#advanced = new Set();
+      if (this.#seq < this.#to) setImmediate(() => this.#work());
+      else this.#state = 'idle';
+    } catch (cause) {
+      this.#retreat(asStoreError(cause));
+    }
+  }
+
+  #projectGroup(): void {
+    const untilMs = performance.now() + GROUP_MS;
+    const single = this.#seq < this.#singleUntil;
+    for (let count = 0; count < MAX_GROUP && performance.now() < untilMs; count++) {
+      const entry = this.#store.log.after(this.#seq);
+      if (!entry) {
+        // Where the log's end was lost there is nothing behind it to project.
+        this.#seq = Math.max(this.#seq, this.#to);
+        break;
+      }
+      for (const _ of this.#projector.project(entry));
+      if (single) this.#writeAlone(entry);
+      this.#seq = entry.seq;
+      if (single) return;
+    }
+    this.#store.flush();
+  }
+
+  /** What the database refuses although it can write says something of this entry: it is set aside. */
+  #writeAlone(entry: StoredLogEntry): void {
+    try {
+      this.#store.flush();
+    } catch (error) {
+      if (!(error instanceof RefusedChanges)) throw error;
+      this.#projector.forget();
+      this.#projector.setAside(entry, error);
+      this.#store.flush();
+    }
+  }
+
+  /** Nothing of the group was written. */
+  #retreat(error: unknown): void {
+    const until = this.#seq + MAX_GROUP;
+    if (error instanceof RefusedChanges) this.#singleUntil = until;
+    else if (!(error instanceof UnavailableError)) throw error;
+    this.#beginAgain();
+    if (error instanceof RefusedChanges) setImmediate(() => this.#work());
+    else {
+      this.#report({ kind: 'waiting' });
+      setTimeout(() => this.#work(), RETRY_MS);
+    }
+  }
+
+  /** Forgets all that is not written, and goes on behind what is. */
+  #beginAgain(): void {
+    this.#projector.forget();
+    this.#store.discard();
+    this.#advanced.clear();
+    this.#seq = this.#projector.projectedSeq();
+  }
+
+  /** @throws UnavailableError, RefusedChanges */
+  #write(changes: readonly Change[]): void {
+    const { answers, signal } = this.#start;
+    Atomics.store(signal, 0, 0);
+    this.#report({ kind: 'write', run: this.#run, changes });
+    Atomics.wait(signal, 0, 0);
+    const answer: Answer = receiveMessageOnPort(answers)?.message;
+    if (answer.kind === 'unavailable') throw new UnavailableError(answer.code, answer.message);
+    if (answer.kind === 'refused') throw new RefusedChanges(answer.message);
+  }
+
+  #report(report: Report): void {
+    this.#port.postMessage(report);
+  }
+}
+
+if (!parentPort) throw new Error('the projector thread was started as no thread');
+new ProjectorThread(parentPort, workerData);

@@ -1,0 +1,49 @@
+// The scores of the cells at hand, as they will be once everything projected is on disk: the outcome of a
+// cell is judged by them before that. Says by the store's own rule which record of an axis stands.
+import type { ScoreRecord } from '../../shared/score.ts';
+import type { CellState } from '../store/cell-state.ts';
+import { type ScoreSource, type StoredScore, scoreText } from '../store/scores.ts';
+import type { ProjectionStore } from '../store/store.ts';
+
+export class ScoreBoard {
+  readonly #store: ProjectionStore;
+  #kept = new WeakMap<CellState, Map<string, StoredScore>>();
+
+  constructor(store: ProjectionStore) {
+    this.#store = store;
+  }
+
+  /** A cell's records, of each axis the one that stands. */
+  of(cell: CellState): ScoreRecord[] {
+    return [...this.#axesOf(cell).values()].map(({ record }) => JSON.parse(record));
+  }
+
+  /** Puts a record to the store and to the board. */
+  put(cell: CellState, seq: number, record: ScoreRecord, source: ScoreSource): void {
+    this.#store.scores.put(cell, seq, record, source);
+    const axes = this.#axesOf(cell);
+    const known = axes.get(record.axis);
+    const text = scoreText(record);
+    if (known && (known.record === text || (known.source === 'put' && source === 'log'))) return;
+    axes.set(record.axis, { axis: record.axis, record: text, source });
+  }
+
+  /** Follows a merge, before the store makes it: axes of `into` stay, the others join. */
+  follow(from: CellState, into: CellState): void {
+    this.#kept.set(into, new Map([...this.#axesOf(from), ...this.#axesOf(into)]));
+    this.#kept.delete(from);
+  }
+
+  forget(): void {
+    this.#kept = new WeakMap();
+  }
+
+  #axesOf(cell: CellState): Map<string, StoredScore> {
+    let axes = this.#kept.get(cell);
+    if (!axes) {
+      axes = cell.no === 0 ? new Map() : new Map(this.#store.scores.rows(cell).map((row) => [row.axis, row]));
+      this.#kept.set(cell, axes);
+    }
+    return axes;
+  }
+}
