@@ -3,7 +3,6 @@
 // its own place and takes nothing else down.
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { SpanKind } from '../../shared/span.ts';
-import { spanIdAt, type TraceColumns } from '../../shared/trace-columns.ts';
 import type {
   CellDetail,
   CellSummary,
@@ -21,13 +20,16 @@ import {
   fetchModelCalls,
   fetchTraceColumns,
 } from '../api.ts';
-import { buildLanes, firstChunks, type Lane } from '../model/lanes.ts';
-import { changeMarks, errorMarks, type Mark } from '../model/marks.ts';
+import { offsetNs } from '../model/clock.ts';
+import { firstChunks } from '../model/lanes.ts';
+import { changeMarks, type Mark } from '../model/marks.ts';
 import { type ModelCallRow, modelCallRows } from '../model/model-call-rows.ts';
 import { describeOutcome, type OutcomeText } from '../model/outcome-sentence.ts';
-import { buildTree, indexRows, rowEndNs, type TraceTree } from '../model/trace-tree.ts';
 import { buildTranscript, type TranscriptEntry } from '../model/transcript.ts';
 import type { CellAddress } from './address.ts';
+import { asTrace, type CellTrace, keyAt, rowIndex } from './cell-trace.ts';
+import { createLive, type LiveSession } from './live-session.ts';
+import { painted } from './painted.ts';
 import { createPlayback, type PlaybackSession } from './playback-session.ts';
 import { readMoment } from './route.ts';
 import { createSpanStore, type SpanStore } from './span-store.ts';
@@ -45,16 +47,7 @@ export type CellPhase =
   | { readonly phase: 'not-found' }
   | { readonly phase: 'failed'; readonly error: Error };
 
-export interface CellTrace {
-  readonly columns: TraceColumns;
-  readonly tree: TraceTree;
-  readonly lanes: readonly Lane[];
-  readonly errors: readonly Mark[];
-  /** Ends of all spans, ascending. */
-  readonly endsNs: Float64Array;
-  /** Row by `rowKeyOf`; made when first asked for. */
-  rowOf(rowKey: string): number;
-}
+type Counts = { readonly [name in Exclude<TrackJson['name'], 'spans'>]: number };
 
 export interface CellSession {
   readonly phase: ReadonlySignal<CellPhase>;
@@ -76,6 +69,7 @@ export interface CellSession {
   /** Row to the moment its first chunk came. */
   readonly firstChunkNs: ReadonlySignal<ReadonlyMap<number, number>>;
   readonly playback: PlaybackSession;
+  readonly live: LiveSession;
   /** Fetches the logs once; nothing before the tab is opened. */
   wantLogs(): void;
   close(): void;
@@ -97,6 +91,7 @@ export function openCell(address: CellAddress): CellSession {
   const playback = createPlayback();
   const spans = createSpanStore(stop.signal);
   const terminal = createTerminal(stop.signal);
+  const live = createLive(refresh);
 
   const columns = computed(() => trace.value?.columns ?? null);
   const changeList = computed(() => okValue(changes.value) ?? []);
@@ -115,16 +110,17 @@ export function openCell(address: CellAddress): CellSession {
   const marks = computed(() => {
     const here = trace.value;
     if (!here || changeList.value.length === 0) return [];
-    return changeMarks(changeList.value, here.columns, indexOf(here));
+    return changeMarks(changeList.value, here.columns, rowIndex(here.columns));
   });
   const chunks = computed<ReadonlyMap<number, number>>(() => {
     const here = trace.value;
     const calls = okValue(modelCalls.value);
     return here && calls && calls.length > 0
-      ? firstChunks(calls, here.columns, indexOf(here))
+      ? firstChunks(calls, here.columns, rowIndex(here.columns))
       : new Map<number, number>();
   });
 
+  let id = '';
   let logsWanted = false;
   const session: CellSession = {
     phase,
@@ -142,17 +138,15 @@ export function openCell(address: CellAddress): CellSession {
     changeMarks: marks,
     firstChunkNs: chunks,
     playback,
+    live,
     wantLogs() {
-      const cellId = detail.peek()?.id;
-      if (logsWanted || !cellId) return;
+      if (logsWanted || !detail.peek()) return;
       logsWanted = true;
-      void into(logs, async () => {
-        const answer = await fetchLogs(cellId, stop.signal);
-        return { total: answer.total, records: answer.logs };
-      });
+      void loadLogs();
     },
     close() {
       stop.abort();
+      live.close();
       playback.close();
       terminal.close();
     },
@@ -162,13 +156,14 @@ export function openCell(address: CellAddress): CellSession {
 
   async function load(): Promise<void> {
     try {
-      const cellId = address.id ?? (await findCell(address, stop.signal));
-      const wantedSpans = spans.first(cellId);
-      const wantedTrace = fetchTraceColumns(cellId, stop.signal).then(
+      id = address.id ?? (await findCell(address, stop.signal));
+      const wantedSpans = spans.first(id);
+      const wantedTrace = fetchTraceColumns(id, stop.signal).then(
         (value) => ({ value }),
         (error: unknown) => ({ error: asError(error) }),
       );
-      detail.value = await fetchCell(cellId, stop.signal);
+      const cell = await fetchCell(id, stop.signal);
+      detail.value = cell;
       const answer = await wantedTrace;
       await wantedSpans;
       if (stop.signal.aborted) return;
@@ -178,7 +173,11 @@ export function openCell(address: CellAddress): CellSession {
         startClock();
         phase.value = { phase: 'ready' };
       });
-      loadTracks(cellId);
+      await painted();
+      if (stop.signal.aborted) return;
+      loadTracks();
+      if (readMoment().t === null) startAtEnd();
+      live.start(id, cell);
     } catch (error) {
       if (stop.signal.aborted) return;
       const gone = error instanceof ApiError && error.status === 404;
@@ -199,23 +198,101 @@ export function openCell(address: CellAddress): CellSession {
     else if (tNs > 0) playback.seek(tNs);
   }
 
-  function loadTracks(cellId: string): void {
-    const has = (name: TrackJson['name']) => trackOf(detail.peek(), name)?.count ?? 0;
+  function loadTracks(): void {
     const here = trace.peek();
-    if (here) {
-      const whole = here.columns.count <= WHOLE_TRACE_SPANS;
-      void spans.load(cellId, here.columns, whole ? null : READ_KINDS, WHOLE_TRACE_SPANS);
-    }
-    if (has('model_calls') > 0)
-      void into(modelCalls, async () => (await fetchModelCalls(cellId, stop.signal)).modelCalls);
-    else modelCalls.value = { ok: true, value: [] };
-    if (has('changes') > 0) void into(changes, async () => (await fetchChanges(cellId, stop.signal)).changes);
-    else changes.value = { ok: true, value: [] };
-    if (has('terminal') > 0)
-      void terminal.load(cellId, here?.columns.startNs ?? null, (endNs) => {
-        // A recording laid over the run from elsewhere says nothing of how long the run was.
-        if (!here || trackOf(detail.peek(), 'terminal')?.timing !== 'derived') playback.extend(endNs);
+    if (here) void spans.load(id, here.columns, kindsToRead(here), WHOLE_TRACE_SPANS);
+    if (countOf('model_calls') === 0) modelCalls.value = { ok: true, value: [] };
+    if (countOf('changes') === 0) changes.value = { ok: true, value: [] };
+    loadMoved({ model_calls: 0, changes: 0, terminal: 0, logs: 0 });
+  }
+
+  /** Fetches the tracks that hold another number of records than before. */
+  function loadMoved(before: Counts): void {
+    const moved = (name: keyof Counts) => countOf(name) !== before[name];
+    if (moved('model_calls'))
+      void into(modelCalls, async () => (await fetchModelCalls(id, stop.signal)).modelCalls);
+    if (moved('changes')) void into(changes, async () => (await fetchChanges(id, stop.signal)).changes);
+    if (moved('terminal')) loadTerminal();
+    if (moved('logs') && logsWanted) void loadLogs();
+  }
+
+  function loadTerminal(): void {
+    void terminal.load(id, trace.peek()?.columns.startNs ?? null, (endNs) => {
+      // A recording laid over the run from elsewhere says nothing of how long the run was.
+      if (!trace.peek() || trackOf(detail.peek(), 'terminal')?.timing !== 'derived') grow(endNs);
+    });
+  }
+
+  function loadLogs(): Promise<void> {
+    return into(logs, async () => {
+      const answer = await fetchLogs(id, stop.signal);
+      return { total: answer.total, records: answer.logs };
+    });
+  }
+
+  function countOf(name: TrackJson['name']): number {
+    return trackOf(detail.peek(), name)?.count ?? 0;
+  }
+
+  function counts(): Counts {
+    const [model_calls, changes] = [countOf('model_calls'), countOf('changes')];
+    return { model_calls, changes, terminal: countOf('terminal'), logs: countOf('logs') };
+  }
+
+  /** A run under way is watched where it is, unless the URL names a moment. */
+  function startAtEnd(): void {
+    const stopWaiting = live.state.subscribe((state) => {
+      if (state === 'running' && playback.positionNs.peek() === 0) playback.seek(playback.lengthNs.peek());
+      if (state !== 'still') queueMicrotask(() => stopWaiting());
+    });
+    stop.signal.addEventListener('abort', stopWaiting);
+  }
+
+  /** The clock reaches further: whoever stood at its end stands there still, and nobody else is moved. */
+  function grow(lengthNs: number): void {
+    const { mode, lengthNs: before } = playback.state.peek();
+    const follows = live.state.peek() !== 'still' && (mode === 'ended' || before === 0);
+    batch(() => {
+      playback.extend(lengthNs);
+      if (follows && lengthNs > before) playback.seek(lengthNs);
+    });
+  }
+
+  /** The run moved on: fetches what is new, and keeps the playhead on the moment and the span it was on. */
+  async function refresh(): Promise<void> {
+    try {
+      const wantedCell = fetchCell(id, stop.signal);
+      const columns = await fetchTraceColumns(id, stop.signal);
+      const cell = await wantedCell;
+      const before = counts();
+      const old = trace.peek();
+      // A span that began before all others ends last: the clock's zero then moves back to its start.
+      const shiftNs = old?.columns.count ? offsetNs(old.columns.startNs, columns.startNs) : 0;
+      batch(() => {
+        detail.value = cell;
+        traceError.value = null;
+        trace.value = asTrace(columns);
+        moveTo(trace.value, old, shiftNs);
       });
+      loadMoved(shiftNs === 0 ? before : { ...before, terminal: -1 });
+      await spans.update(columns, kindsToRead({ columns }), WHOLE_TRACE_SPANS);
+    } catch (error) {
+      // What is shown stays; the next event asks again.
+      if (!stop.signal.aborted) traceError.value = asError(error);
+    }
+  }
+
+  function moveTo(here: CellTrace, old: CellTrace | null, shiftNs: number): void {
+    const chosen = playback.chosenRow.peek();
+    const key = old && chosen >= 0 ? keyAt(old.columns, chosen) : null;
+    const atNs = playback.positionNs.peek() + shiftNs;
+    const atEnd = playback.state.peek().mode === 'ended';
+    playback.load(here);
+    grow(here.columns.lengthNs);
+    const row = key === null ? -1 : here.rowOf(key);
+    if (atEnd) return;
+    if (row >= 0) playback.selectAt(row, atNs);
+    else if (shiftNs !== 0) playback.seek(atNs);
   }
 
   async function into<T>(target: Signal<Loaded<T>>, fetchIt: () => Promise<T>): Promise<void> {
@@ -227,41 +304,14 @@ export function openCell(address: CellAddress): CellSession {
   }
 }
 
+/** Of a large trace what people read, of any other all. */
+function kindsToRead({ columns }: Pick<CellTrace, 'columns'>): readonly SpanKind[] | null {
+  return columns.count <= WHOLE_TRACE_SPANS ? null : READ_KINDS;
+}
+
 /** The track of that name, or null where the cell has none. */
 export function trackOf(detail: CellDetail | null, name: TrackJson['name']): TrackJson | null {
   return detail?.tracks.find((track) => track.name === name) ?? null;
-}
-
-/** The key of a row's span, as `rowKeyOf`. */
-export function keyAt(columns: TraceColumns, row: number): string {
-  return (columns.traceIds[columns.trace[row] ?? -1] ?? '') + spanIdAt(columns, row);
-}
-
-/** `<traceId>:<spanId>`, as URLs name a span. */
-export function spanParam(columns: TraceColumns, row: number): string {
-  return `${columns.traceIds[columns.trace[row] ?? -1] ?? ''}:${spanIdAt(columns, row)}`;
-}
-
-const indexes = new WeakMap<TraceColumns, ReadonlyMap<string, number>>();
-
-function indexOf(trace: Pick<CellTrace, 'columns'>): ReadonlyMap<string, number> {
-  let index = indexes.get(trace.columns);
-  if (!index) {
-    index = indexRows(trace.columns);
-    indexes.set(trace.columns, index);
-  }
-  return index;
-}
-
-function asTrace(columns: TraceColumns): CellTrace {
-  return {
-    columns,
-    tree: buildTree(columns),
-    lanes: buildLanes(columns),
-    errors: errorMarks(columns),
-    endsNs: Float64Array.from({ length: columns.count }, (_, row) => rowEndNs(columns, row)).sort(),
-    rowOf: (rowKey) => indexOf({ columns }).get(rowKey) ?? -1,
-  };
 }
 
 /** The newest cell that an address without a sweep means. @throws ApiError 404 where none does */

@@ -1,6 +1,6 @@
 // The dock at the bottom of every replay: transport above, tracks below, and through all of them the
 // playhead. It holds the elements together; gestures and drawing are files of their own.
-import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import { useComputed, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { statusAt } from '../../shared/trace-columns.ts';
 import { formatOffset } from '../model/format.ts';
@@ -16,6 +16,7 @@ import { clockText } from './clock-text.ts';
 import { type Drawing, drawRuler, drawTracks, prepare, RULER_PX, readPalette } from './timeline-canvas.ts';
 import { Tip, type TipTarget } from './timeline-tip.tsx';
 import { Transport } from './transport.tsx';
+import { useDrawing } from './use-drawing.ts';
 import { useSignalNow } from './use-signal-now.ts';
 import { useTimelineGestures } from './use-timeline-gestures.ts';
 import './dock.css';
@@ -66,7 +67,7 @@ function Tracks({ session, timeline }: { session: CellSession; timeline: Timelin
   }, [timeline]);
 
   const labels = useComputed(() => barLabels(session));
-  useSignalEffect(() => {
+  useDrawing(() => {
     const columns = session.trace.value?.columns;
     const drawing: Drawing = {
       tracks: timeline.tracks.value,
