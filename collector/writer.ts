@@ -38,8 +38,8 @@ interface Pending {
 const MAX_PENDING_BYTES = 64 * 2 ** 20;
 /** How long a read waits for what was acknowledged before it. */
 const SETTLE_MS = 2000;
-/** How long an append waits for another process's lock: with 50 ms to spare, 503 is out in 250 ms. */
-const LOCK_PATIENCE_MS = 180;
+/** How long an append waits for another process's lock: half of the 250 ms in which 503 must be out. */
+const LOCK_PATIENCE_MS = 125;
 /** Between two attempts of an append, so that the event loop runs on. */
 const LOCK_RETRY_MS = 15;
 

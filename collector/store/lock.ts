@@ -20,7 +20,7 @@ export class DatabaseLock {
     }
     try {
       // Nothing is ever written: no journal beside it, which a full disk could refuse.
-      this.#db.pragma('journal_mode = OFF');
+      this.#db.pragma('journal_mode = MEMORY');
       this.#db.exec('BEGIN EXCLUSIVE');
     } catch (cause) {
       this.#db.close();
