@@ -9,10 +9,10 @@ export function useDrawing(draw: () => void): void {
   latest.current = draw;
   useLayoutEffect(() => {
     let frame = 0;
-    let stopReading = () => {};
+    let stopReading: (() => void) | null = null;
     const read = () => {
       frame = 0;
-      stopReading();
+      stopReading?.();
       let first = true;
       stopReading = effect(() => {
         if (first) latest.current();
@@ -24,7 +24,7 @@ export function useDrawing(draw: () => void): void {
     read();
     return () => {
       cancelAnimationFrame(frame);
-      stopReading();
+      stopReading?.();
     };
   }, []);
 }
