@@ -13,6 +13,7 @@ import { Ledger, shownSpans } from './ledger.ts';
 
 const CELL = 'neighbours/agent/model/family/task';
 const LOCKS = times(5);
+const WRITES_A_LOCK = 8;
 const MAX_REFUSAL_MS = 250;
 /** A held lock must not be felt elsewhere: SQLite's own waiting took 5,000 ms here. */
 const MAX_READ_MS = 100;
@@ -28,12 +29,13 @@ async function holdLock(dbPath: string): Promise<() => Promise<unknown>> {
   };
 }
 
-/** Median and slowest of repeated calls until `until` resolves. */
-async function timeReads(url: string, until: Promise<unknown>): Promise<number> {
+/** The slowest of reads repeated until `until` settles. */
+async function slowestRead(url: string, until: Promise<unknown>): Promise<number> {
   let running = true;
-  until.finally(() => {
+  const stop = () => {
     running = false;
-  });
+  };
+  until.then(stop, stop);
   let slowest = 0;
   while (running) {
     const startMs = performance.now();
@@ -52,24 +54,21 @@ faultTest(
     const dbPath = join(aFolder(), 'playhead.db');
     const child = await startChild(dbPath);
     const ledger = new Ledger(random);
-    let slowestRefusal = 0;
-    let slowestRead = 0;
-    let refused = 0;
+    const rounds: { refusalMs: number; readMs: number }[] = [];
     for (let lock = 0; lock < LOCKS; lock++) {
       for (let n = 0; n < 5; n++) expect(await ledger.send(child.url, ledger.make(CELL))).toBe(200);
       await shownSpans(child.url, CELL);
       const release = await holdLock(dbPath);
-      const writes = Promise.all(
-        Array.from({ length: 8 }, async () => {
+      const refusals = Promise.all(
+        Array.from({ length: WRITES_A_LOCK }, async () => {
           const sent = ledger.make(CELL);
           const startMs = performance.now();
           expect(await ledger.send(child.url, sent)).toBe(503);
-          slowestRefusal = Math.max(slowestRefusal, performance.now() - startMs);
-          refused++;
+          return performance.now() - startMs;
         }),
       );
-      slowestRead = Math.max(slowestRead, await timeReads(child.url, writes));
-      await writes;
+      const readMs = await slowestRead(child.url, refusals);
+      rounds.push({ refusalMs: Math.max(...(await refusals)), readMs });
       await release();
       expect(await ledger.send(child.url, ledger.make(CELL))).toBe(200);
     }
@@ -81,13 +80,19 @@ faultTest(
     expect(ledger.judge(await shownSpans(child.url, CELL))).toEqual({ lost: [], torn: 0 });
     child.process.kill('SIGTERM');
     expect(await child.exited).toEqual([0, null]);
+    // A machine that is busy with other things makes some rounds slow; an event loop that waits, all.
+    const read = Math.min(...rounds.map(({ readMs }) => readMs));
+    const refusal = Math.min(...rounds.map(({ refusalMs }) => refusalMs));
+    const beyondRead = Math.max(...rounds.map(({ refusalMs, readMs }) => refusalMs - readMs));
+    const ms = (value: number) => `${value.toFixed(0)} ms`;
     report(
       'F9 held lock',
-      `${refused} writes refused, slowest ${slowestRefusal.toFixed(0)} ms; slowest read ${slowestRead.toFixed(0)} ms; ` +
-        `a short lock: ${afterRelease}`,
+      `${LOCKS * WRITES_A_LOCK} writes refused; slowest of a round: refusal ${ms(refusal)}, read ${ms(read)}; ` +
+        `refusal beyond read at most ${ms(beyondRead)}; a short lock: ${afterRelease}`,
     );
-    expect(slowestRefusal).toBeLessThan(MAX_REFUSAL_MS);
-    expect(slowestRead).toBeLessThan(MAX_READ_MS);
+    expect(refusal).toBeLessThan(MAX_REFUSAL_MS);
+    expect(beyondRead).toBeLessThan(MAX_REFUSAL_MS);
+    expect(read).toBeLessThan(MAX_READ_MS);
   },
 );
 
