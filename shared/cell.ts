@@ -1,8 +1,27 @@
-// What became of a cell, in one word and one sentence. The words are few here; the rules that tell
-// a refusal from a no-op or a rate limit from a failure belong beside them.
+// What became of a cell, in one word; and the tally of a verifier's tests. The first judgement here rests on
+// the verdict and the process's end alone; outcome.ts holds the rules that tell a refusal from a no-op and
+// a rate limit from a failure.
 import type { ScoreRecord } from './score.ts';
 
-export const outcomes = ['passed', 'failed', 'timed_out', 'agent_error', 'unscored'] as const;
+/** In the order in which people read them: verdicts, the agent's failures, the surroundings', no verdict. */
+export const outcomes = [
+  'passed',
+  'failed',
+  /** The agent declined the task. */
+  'refused',
+  /** It ended by itself, changed nothing and did not pass. */
+  'no_op',
+  'timed_out',
+  'agent_error',
+  /** Agent and model cannot work together. */
+  'incompatible',
+  'rate_limited',
+  'verifier_error',
+  /** The run began and stopped without an end. */
+  'interrupted',
+  'running',
+  'unscored',
+] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /**

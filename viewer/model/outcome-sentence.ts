@@ -32,8 +32,15 @@ export interface OutcomeText {
 const words: Record<Outcome, string> = {
   passed: 'Passed',
   failed: 'Failed',
+  refused: 'Refused',
+  no_op: 'Did nothing',
   timed_out: 'Timed out',
   agent_error: 'Agent error',
+  incompatible: 'Incompatible',
+  rate_limited: 'Rate limited',
+  verifier_error: 'Verifier error',
+  interrupted: 'Interrupted',
+  running: 'Running',
   unscored: 'Not scored',
 };
 
@@ -55,11 +62,15 @@ export function describeOutcome(
 ): OutcomeText {
   const facts = gatherFacts(detail, spans, changes, clockStartNs);
   const { outcome } = detail;
-  const tone = outcome === 'passed' ? 'good' : outcome === 'unscored' ? 'quiet' : 'bad';
-  const more = facts.tally && (outcome === 'passed' || outcome === 'failed') ? tallyShare(facts.tally) : null;
+  const tone = outcome === 'passed' ? 'good' : quietOutcomes.has(outcome) ? 'quiet' : 'bad';
+  const more = facts.tally && verdicts.has(outcome) ? tallyShare(facts.tally) : null;
   const badge = more === null ? outcomeWord(outcome) : `${outcomeWord(outcome)} · ${more}`;
   return { outcome, tone, badge, sentence: sentenceOf(detail, facts) };
 }
+
+const quietOutcomes: ReadonlySet<Outcome> = new Set(['unscored', 'running']);
+/** The verifier's tests say something of these. */
+const verdicts: ReadonlySet<Outcome> = new Set(['passed', 'failed', 'no_op', 'refused']);
 
 interface Moment {
   readonly tNs: number;
@@ -141,6 +152,31 @@ function sentenceOf(detail: CellDetail, facts: Facts): SentencePart[] {
       return timeoutParts(detail, facts);
     case 'agent_error':
       return [{ text: agentEnd(detail) }, ...errorParts(facts)];
+    case 'refused':
+      return [
+        { text: 'The agent declined the task — ' },
+        ...lowered(verdictParts('failed', facts)),
+        { text: '.' },
+      ];
+    case 'no_op':
+      return [
+        { text: 'The agent ended without changing a file — ' },
+        ...lowered(verdictParts('failed', facts)),
+        { text: '.' },
+      ];
+    case 'incompatible':
+      return [{ text: 'This agent and this model could not work together' }, ...errorParts(facts)];
+    case 'rate_limited':
+      return [{ text: "The provider's rate limit kept the agent from working" }, ...errorParts(facts)];
+    case 'verifier_error':
+      return [
+        linked('Verifier', facts.verify),
+        { text: ' could not be run: that says nothing of the agent.' },
+      ];
+    case 'interrupted':
+      return [{ text: 'The run began and stopped without an end' }, ...errorParts(facts)];
+    case 'running':
+      return [{ text: 'The run is still going on' }, ...editParts(facts), { text: '.' }];
     case 'unscored':
       return unscoredParts(detail, facts);
   }
@@ -163,6 +199,11 @@ function verdictParts(outcome: 'passed' | 'failed', facts: Facts): SentencePart[
   if (tally?.location) parts.push({ text: ` at ${tally.location}` });
   if (others.length > 0) parts.push({ text: ` and ${plural(others.length, 'other test')}` });
   return parts;
+}
+
+/** The same parts within a sentence. */
+function lowered([first, ...others]: SentencePart[]): SentencePart[] {
+  return first ? [{ ...first, text: first.text.replace(/^Verifier/, 'the verifier') }, ...others] : others;
 }
 
 function editParts(facts: Facts): SentencePart[] {
