@@ -91,6 +91,67 @@ export interface LogRecord {
   readonly flags: number;
 }
 
+export const metricKinds = ['sum', 'gauge', 'histogram', 'exponential_histogram', 'summary'] as const;
+export type MetricKind = (typeof metricKinds)[number];
+
+/** What all data points of one metric share. */
+export interface MetricHead {
+  readonly name: string;
+  readonly unit: string;
+  readonly description: string;
+}
+
+/** What all data points of one `sum`, `gauge`, … share. */
+export interface MetricData {
+  readonly kind: MetricKind;
+  /** OTLP AggregationTemporality as sent: 1 delta, 2 cumulative; unknown numbers are kept. */
+  readonly temporality: number;
+  readonly isMonotonic: boolean;
+}
+
+/** Buckets of an exponential histogram: `counts[i]` lies at index `offset + i`. */
+export interface ExponentialBuckets {
+  readonly offset: number;
+  readonly counts: readonly (number | bigint)[];
+}
+
+/** What a data point of a histogram or summary says: null where it does not. */
+export interface Distribution {
+  readonly count: number | bigint;
+  readonly sum: number | null;
+  readonly min: number | null;
+  readonly max: number | null;
+  /** Of a histogram: one count more than bounds. */
+  readonly bounds: readonly number[];
+  readonly counts: readonly (number | bigint)[];
+  readonly exponential: {
+    readonly scale: number;
+    readonly zeroCount: number | bigint;
+    readonly zeroThreshold: number;
+    readonly positive: ExponentialBuckets;
+    readonly negative: ExponentialBuckets;
+  } | null;
+  readonly quantiles: readonly (readonly [quantile: number, value: number])[];
+}
+
+/** One data point. Exemplars and a metric's `metadata` are passed over: nothing here shows them. */
+export interface MetricPoint {
+  readonly metric: MetricHead;
+  readonly data: MetricData;
+  /** 0 where it was not sent. */
+  readonly startNs: bigint;
+  readonly timeNs: bigint;
+  readonly attributes: readonly Attribute[];
+  /** Beyond the limit; the protocol itself counts none here. */
+  readonly droppedAttributes: number;
+  /** OTLP DataPointFlags: bit 0 says that no value was recorded. */
+  readonly pointFlags: number;
+  /** Of a sum or gauge; null where none was sent. */
+  readonly value: number | bigint | null;
+  /** Of a histogram or summary. */
+  readonly distribution: Distribution | null;
+}
+
 /** The records of one resource and scope. */
 export interface Batch<T> {
   readonly resource: ResourceRecord;
@@ -107,5 +168,5 @@ export interface Decoded<T> {
   readonly message: string;
 }
 
-export type Signal = 'traces' | 'logs';
+export type Signal = 'traces' | 'logs' | 'metrics';
 export type Encoding = 'protobuf' | 'json';

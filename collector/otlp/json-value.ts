@@ -90,6 +90,31 @@ export class JsonReader {
     return this.fail(field, 'an integer from 0 to 2^32-1');
   }
 
+  /** A uint64 or fixed64 field that counts: a number while a double holds it, else a bigint. */
+  uint64(value: unknown, field: string): number | bigint {
+    if (value === undefined || value === null) return 0;
+    let count: bigint | undefined;
+    if (typeof value === 'string') count = /^\d{1,20}$/.test(value) ? BigInt(value) : undefined;
+    else if (typeof value === 'bigint') count = value;
+    else if (typeof value === 'number' && Number.isInteger(value)) count = BigInt(value);
+    if (count === undefined || count < 0n || count > MAX_UINT64)
+      return this.fail(field, 'an integer from 0 to 2^64-1');
+    return count <= Number.MAX_SAFE_INTEGER ? Number(count) : count;
+  }
+
+  /** A sint32 field, a number or a decimal string. */
+  int32(value: unknown, field: string): number {
+    if (value === undefined || value === null) return 0;
+    const number = typeof value === 'string' && /^-?\d{1,10}$/.test(value) ? Number(value) : value;
+    if (typeof number === 'number' && (number | 0) === number) return number + 0;
+    return this.fail(field, 'a 32-bit integer');
+  }
+
+  boolean(value: unknown, field: string): boolean {
+    if (value === undefined || value === null) return false;
+    return typeof value === 'boolean' ? value : this.fail(field, 'true or false');
+  }
+
   /** An open enum: any int32, or one of the names, whose index in `names` is its number. */
   enumeration(value: unknown, field: string, names: readonly string[]): number {
     if (value === undefined || value === null) return 0;
@@ -147,8 +172,8 @@ export class JsonReader {
     if (isSet(value.boolValue)) {
       return typeof value.boolValue === 'boolean' ? value.boolValue : this.fail('boolValue', 'true or false');
     }
-    if (isSet(value.intValue)) return this.#int64(value.intValue);
-    if (isSet(value.doubleValue)) return this.#double(value.doubleValue);
+    if (isSet(value.intValue)) return this.int64(value.intValue);
+    if (isSet(value.doubleValue)) return this.double(value.doubleValue);
     if (isSet(value.arrayValue)) return this.#container(value.arrayValue, 'arrayValue', depth);
     if (isSet(value.kvlistValue)) return this.#container(value.kvlistValue, 'kvlistValue', depth);
     if (isSet(value.bytesValue)) return this.#bytes(value.bytesValue);
@@ -169,7 +194,7 @@ export class JsonReader {
   }
 
   /** int64 from a decimal string or a bare number; beyond 2^53 a bigint. */
-  #int64(value: unknown): number | bigint {
+  int64(value: unknown): number | bigint {
     if (typeof value === 'number') {
       if (Number.isSafeInteger(value)) return value + 0;
       // The JavaScript exporters send every whole double as intValue, 1e300 too: keep it a double.
@@ -185,7 +210,8 @@ export class JsonReader {
     return inInt64(wide) ? wide : this.fail('intValue', 'a 64-bit integer');
   }
 
-  #double(value: unknown): number {
+  /** A double: a number, its decimal text, or the name of one that JSON cannot write. */
+  double(value: unknown): number {
     let number: unknown = value;
     if (typeof value === 'bigint') number = Number(value);
     else if (typeof value === 'string') {

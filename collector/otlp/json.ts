@@ -1,9 +1,10 @@
-// Decodes JSON bodies of ExportTraceServiceRequest and ExportLogsServiceRequest into the records
+// Decodes JSON bodies of Export{Trace,Logs,Metrics}ServiceRequest into the records
 // that the same request in protobuf decodes to. It refuses what is not OTLP JSON whole (OtlpError
 // 400, 413), and single records with impossible ids or times one by one; it interprets nothing.
 // Spec: OTLP 1.x "JSON Protobuf Encoding": lowerCamelCase keys, ids in hex, enums as numbers.
 import { spanFlag } from '../../shared/span.ts';
-import type { Batch, Decoded, LogRecord, SpanEvent, SpanLink, SpanRecord } from '../record.ts';
+import type { Batch, Decoded, LogRecord, MetricPoint, SpanEvent, SpanLink, SpanRecord } from '../record.ts';
+import { readMetric } from './json-metric.ts';
 import { parseJsonObject } from './json-text.ts';
 import { JsonReader } from './json-value.ts';
 import { limits } from './limits.ts';
@@ -33,7 +34,8 @@ interface Envelope<T> {
   readonly scopes: string;
   readonly records: string;
   readonly stray: readonly string[];
-  readonly read: (reader: JsonReader, record: JsonObject) => T | undefined;
+  /** Adds what one of the records holds. */
+  readonly read: (reader: JsonReader, record: JsonObject, records: T[]) => void;
 }
 
 const traces: Envelope<SpanRecord> = {
@@ -48,7 +50,10 @@ const traces: Envelope<SpanRecord> = {
     'instrumentationLibrarySpans',
     'instrumentation_library_spans',
   ],
-  read: readSpan,
+  read: (reader, item, spans) => {
+    const span = readSpan(reader, item);
+    if (span !== undefined) spans.push(span);
+  },
 };
 
 const logs: Envelope<LogRecord> = {
@@ -56,7 +61,18 @@ const logs: Envelope<LogRecord> = {
   scopes: 'scopeLogs',
   records: 'logRecords',
   stray: ['resource_logs', 'scope_logs', 'log_records', 'resourceSpans', 'resource_spans'],
-  read: readLog,
+  read: (reader, item, records) => {
+    const log = readLog(reader, item);
+    if (log !== undefined) records.push(log);
+  },
+};
+
+const metrics: Envelope<MetricPoint> = {
+  resources: 'resourceMetrics',
+  scopes: 'scopeMetrics',
+  records: 'metrics',
+  stray: ['resource_metrics', 'scope_metrics', 'resourceSpans', 'resource_spans', 'resourceLogs'],
+  read: readMetric,
 };
 
 /**
@@ -75,6 +91,14 @@ export function decodeLogsJson(bytes: Uint8Array): Decoded<LogRecord> {
   return decodeRequest(bytes, new Tally('log record'), logs);
 }
 
+/**
+ * Decodes an ExportMetricsServiceRequest into data points.
+ * @throws OtlpError 400 for what is not OTLP JSON, 413 beyond the limits of one request.
+ */
+export function decodeMetricsJson(bytes: Uint8Array): Decoded<MetricPoint> {
+  return decodeRequest(bytes, new Tally('data point'), metrics);
+}
+
 function decodeRequest<T>(bytes: Uint8Array, tally: Tally, envelope: Envelope<T>): Decoded<T> {
   const root = parseJsonObject(bytes);
   const reader = new JsonReader(tally);
@@ -88,8 +112,7 @@ function decodeRequest<T>(bytes: Uint8Array, tally: Tally, envelope: Envelope<T>
       const scope = reader.scope(inner.scope, inner.schemaUrl);
       const records: T[] = [];
       for (const item of reader.objects(inner[envelope.records], envelope.records)) {
-        const record = envelope.read(reader, item);
-        if (record !== undefined) records.push(record);
+        envelope.read(reader, item, records);
       }
       if (records.length > 0) batches.push({ resource, scope, records });
     }

@@ -3,10 +3,10 @@
 // read the same table.
 
 export const limits = {
-  /** Spans or log records of one request, refused ones included; more is 413. */
+  /** Spans, log records or data points of one request, refused ones included; more is 413. */
   records: 200_000,
   /**
-   * Attributes, list elements, events and links kept from one request; more is 413. Two bytes of
+   * Attributes, list elements, events, links and buckets kept from one request; more is 413. Two bytes of
    * body can make one, about 60 bytes of heap each: 20 MiB of them would take 600 MB.
    */
   parts: 2_000_000,

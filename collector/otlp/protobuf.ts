@@ -1,23 +1,28 @@
-// Decodes protobuf bodies of ExportTraceServiceRequest and ExportLogsServiceRequest into records.
+// Decodes protobuf bodies of Export{Trace,Logs,Metrics}ServiceRequest into records.
 // It refuses damaged bytes (OtlpError 400) and oversized requests (413) whole, and single records
 // with impossible ids or times one by one; it interprets nothing.
-// Spec: opentelemetry-proto trace/v1 and logs/v1. Tags are field number × 8 + wire type.
-import type { Batch, Decoded, LogRecord, ResourceRecord, SpanRecord } from '../record.ts';
+// Spec: opentelemetry-proto trace/v1, logs/v1 and metrics/v1. Tags are field number × 8 + wire type.
+import type { Batch, Decoded, LogRecord, MetricPoint, ResourceRecord, SpanRecord } from '../record.ts';
 import { limits } from './limits.ts';
 import { readLog } from './protobuf-log.ts';
+import { readMetric } from './protobuf-metric.ts';
 import { readSpan } from './protobuf-span.ts';
 import { readResource, readScope, readText, resourceDraft, scopeDraft } from './protobuf-value.ts';
 import { Tally } from './tally.ts';
 import { WireReader } from './wire-reader.ts';
 
-type ReadRecord<T> = (r: WireReader, end: number, tally: Tally) => T | undefined;
+/** Adds what one Span, LogRecord or Metric message holds. */
+type ReadRecords<T> = (r: WireReader, end: number, tally: Tally, records: T[]) => void;
 
 /**
  * Decodes an ExportTraceServiceRequest.
  * @throws OtlpError 400 when the bytes are damaged, 413 beyond `limits.records` or `limits.parts`.
  */
 export function decodeTracesProtobuf(bytes: Uint8Array): Decoded<SpanRecord> {
-  return decodeRequest(bytes, new Tally('span'), readSpan);
+  return decodeRequest<SpanRecord>(bytes, new Tally('span'), (r, end, tally, spans) => {
+    const span = readSpan(r, end, tally);
+    if (span !== undefined) spans.push(span);
+  });
 }
 
 /**
@@ -25,27 +30,38 @@ export function decodeTracesProtobuf(bytes: Uint8Array): Decoded<SpanRecord> {
  * @throws OtlpError 400 when the bytes are damaged, 413 beyond `limits.records` or `limits.parts`.
  */
 export function decodeLogsProtobuf(bytes: Uint8Array): Decoded<LogRecord> {
-  return decodeRequest(bytes, new Tally('log record'), readLog);
+  return decodeRequest<LogRecord>(bytes, new Tally('log record'), (r, end, tally, logs) => {
+    const log = readLog(r, end, tally);
+    if (log !== undefined) logs.push(log);
+  });
 }
 
-function decodeRequest<T>(bytes: Uint8Array, tally: Tally, readRecord: ReadRecord<T>): Decoded<T> {
+/**
+ * Decodes an ExportMetricsServiceRequest into data points.
+ * @throws OtlpError 400 when the bytes are damaged, 413 beyond `limits.records` or `limits.parts`.
+ */
+export function decodeMetricsProtobuf(bytes: Uint8Array): Decoded<MetricPoint> {
+  return decodeRequest(bytes, new Tally('data point'), readMetric);
+}
+
+function decodeRequest<T>(bytes: Uint8Array, tally: Tally, readRecords: ReadRecords<T>): Decoded<T> {
   const r = new WireReader(bytes);
   const end = bytes.length;
   const batches: Batch<T>[] = [];
   while (r.pos < end) {
     const tag = r.tag(end);
-    if (tag === 10) readResourceRecords(r, r.length(end), tally, readRecord, batches);
+    if (tag === 10) readResourceRecords(r, r.length(end), tally, readRecords, batches);
     else r.skip(tag, end);
   }
   return { batches, accepted: tally.accepted, rejected: tally.rejected, message: tally.message() };
 }
 
-/** ResourceSpans or ResourceLogs: their field numbers are the same. */
+/** ResourceSpans, ResourceLogs or ResourceMetrics: their field numbers are the same. */
 function readResourceRecords<T>(
   r: WireReader,
   end: number,
   tally: Tally,
-  readRecord: ReadRecord<T>,
+  readRecords: ReadRecords<T>,
   batches: Batch<T>[],
 ): void {
   // Fields may come in any order: batches hold the draft before all of it is known.
@@ -53,18 +69,18 @@ function readResourceRecords<T>(
   while (r.pos < end) {
     const tag = r.tag(end);
     if (tag === 10) readResource(r, r.length(end), resource, tally);
-    else if (tag === 18) readScopeRecords(r, r.length(end), tally, readRecord, resource, batches);
+    else if (tag === 18) readScopeRecords(r, r.length(end), tally, readRecords, resource, batches);
     else if (tag === 26) resource.schemaUrl = readText(r, end, limits.nameBytes, tally);
     else r.skip(tag, end);
   }
 }
 
-/** ScopeSpans or ScopeLogs; a scope without accepted records makes no batch. */
+/** ScopeSpans, ScopeLogs or ScopeMetrics; a scope without accepted records makes no batch. */
 function readScopeRecords<T>(
   r: WireReader,
   end: number,
   tally: Tally,
-  readRecord: ReadRecord<T>,
+  readRecords: ReadRecords<T>,
   resource: ResourceRecord,
   batches: Batch<T>[],
 ): void {
@@ -73,10 +89,8 @@ function readScopeRecords<T>(
   while (r.pos < end) {
     const tag = r.tag(end);
     if (tag === 10) readScope(r, r.length(end), scope, tally);
-    else if (tag === 18) {
-      const record = readRecord(r, r.length(end), tally);
-      if (record !== undefined) records.push(record);
-    } else if (tag === 26) scope.schemaUrl = readText(r, end, limits.nameBytes, tally);
+    else if (tag === 18) readRecords(r, r.length(end), tally, records);
+    else if (tag === 26) scope.schemaUrl = readText(r, end, limits.nameBytes, tally);
     else r.skip(tag, end);
   }
   if (records.length > 0) batches.push({ resource, scope, records });

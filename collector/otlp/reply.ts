@@ -4,7 +4,11 @@ import type { Encoding, Signal } from '../record.ts';
 
 const utf8 = new TextEncoder();
 
-const rejectedField: Record<Signal, string> = { traces: 'rejectedSpans', logs: 'rejectedLogRecords' };
+const rejectedField: Record<Signal, string> = {
+  traces: 'rejectedSpans',
+  logs: 'rejectedLogRecords',
+  metrics: 'rejectedDataPoints',
+};
 
 /** A varint field followed by a string field: both messages below are of this form. */
 function intAndText(intTag: number, int: number, textTag: number, text: string): Uint8Array {
@@ -31,7 +35,7 @@ function concat(head: Uint8Array, tail: Uint8Array): Uint8Array {
 }
 
 /**
- * ExportTraceServiceResponse or ExportLogsServiceResponse. Without rejections and message it is the
+ * Export{Trace,Logs,Metrics}ServiceResponse. Without rejections and message it is the
  * full success: no bytes, or `{}`. With a message alone it is a warning.
  */
 export function replyBody(

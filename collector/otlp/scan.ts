@@ -2,8 +2,9 @@
 // what decoding would refuse, cut or repair, without building a record. Whoever changes a rule in a
 // protobuf-*.ts changes it here: a property test holds the two together. JSON has no cheap walk.
 import type { Encoding } from '../record.ts';
-import { decodeLogsJson, decodeTracesJson } from './json.ts';
+import { decodeLogsJson, decodeMetricsJson, decodeTracesJson } from './json.ts';
 import { limits } from './limits.ts';
+import { scanMetric } from './scan-metric.ts';
 import { scanAnyValue, scanAttribute, scanId, scanText, scanTime } from './scan-value.ts';
 import { Tally } from './tally.ts';
 import { WireReader } from './wire-reader.ts';
@@ -33,6 +34,15 @@ export function scanTraces(bytes: Uint8Array, encoding: Encoding): Scan {
 export function scanLogs(bytes: Uint8Array, encoding: Encoding): Scan {
   if (encoding === 'json') return counts(decodeLogsJson(bytes));
   return scanRequest(bytes, new Tally('log record'), scanLog);
+}
+
+/**
+ * Validates an ExportMetricsServiceRequest; counts data points.
+ * @throws the OtlpError that decoding it would throw.
+ */
+export function scanMetrics(bytes: Uint8Array, encoding: Encoding): Scan {
+  if (encoding === 'json') return counts(decodeMetricsJson(bytes));
+  return scanRequest(bytes, new Tally('data point'), scanMetric);
 }
 
 function counts({ accepted, rejected, message }: Scan): Scan {

@@ -20,12 +20,15 @@ interface Refused {
   readonly firstSpanId: string;
 }
 
+/** What one signal's records are called. */
+type Noun = 'span' | 'log record' | 'data point';
+
 function many(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 export class Tally {
-  readonly noun: 'span' | 'log record';
+  readonly noun: Noun;
   /** Records begun, refused ones included. */
   records = 0;
   rejected = 0;
@@ -47,7 +50,7 @@ export class Tally {
   #truncationsBefore = 0;
   readonly #refused = new Map<Rejection, Refused>();
 
-  constructor(noun: 'span' | 'log record') {
+  constructor(noun: Noun) {
     this.noun = noun;
   }
 
@@ -72,9 +75,9 @@ export class Tally {
     }
   }
 
-  /** Counts an attribute, list element, event or link. @throws OtlpError 413 past the limit. */
-  part(): void {
-    this.#parts += 1;
+  /** Counts attributes, list elements, events, links or buckets. @throws OtlpError 413 past the limit. */
+  part(count = 1): void {
+    this.#parts += count;
     if (this.#parts > limits.parts) {
       throw new OtlpError(
         413,

@@ -7,6 +7,7 @@ import {
   type Batch,
   KeyValueList,
   type LogRecord,
+  type MetricPoint,
   type ResourceRecord,
   type ScopeRecord,
   type SpanEvent,
@@ -141,6 +142,72 @@ export const logArbitrary: fc.Arbitrary<LogRecord> = fc.record({
   flags: fc.constant(0),
 });
 
+const uint64 = fc
+  .bigInt({ min: 0n, max: 2n ** 64n - 1n })
+  .map((value) => (value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value));
+const bucketCounts = fc.array(fc.oneof(fc.nat(), uint64), { maxLength: 5 });
+const maybeDouble = fc.option(fc.double());
+const head = fc.record({ name: text, unit: text, description: text });
+const pointFields = { metric: head, startNs: timeNs, timeNs, attributes, pointFlags: uint32 };
+const buckets = fc.record({ offset: int32, counts: bucketCounts });
+const plain = { count: uint64, sum: maybeDouble, min: maybeDouble, max: maybeDouble };
+const nothing = { bounds: [], counts: [], exponential: null, quantiles: [] };
+
+function pointOf(
+  kind: MetricPoint['data']['kind'],
+  hasTemporality: boolean,
+  rest: fc.Arbitrary<Pick<MetricPoint, 'value' | 'distribution'>>,
+): fc.Arbitrary<MetricPoint> {
+  const data = fc.record({
+    kind: fc.constant(kind),
+    temporality: hasTemporality ? int32 : fc.constant(0),
+    isMonotonic: kind === 'sum' ? fc.boolean() : fc.constant(false),
+  });
+  return fc
+    .tuple(fc.record({ ...pointFields, data }), rest)
+    .map(([fields, values]) => ({ ...fields, droppedAttributes: 0, ...values }));
+}
+
+const numberValue = fc
+  .oneof(fc.maxSafeInteger(), fc.double(), wideInteger, fc.constant(null))
+  .map((value) => ({ value, distribution: null }));
+
+/** One data point of any kind, as decoding returns it. */
+export const pointArbitrary: fc.Arbitrary<MetricPoint> = fc.oneof(
+  pointOf('sum', true, numberValue),
+  pointOf('gauge', false, numberValue),
+  pointOf(
+    'histogram',
+    true,
+    fc
+      .record({ ...plain, bounds: fc.array(fc.double(), { maxLength: 4 }), counts: bucketCounts })
+      .map((d) => ({ value: null, distribution: { ...nothing, ...d } })),
+  ),
+  pointOf(
+    'exponential_histogram',
+    true,
+    fc
+      .record({
+        ...plain,
+        exponential: fc.record({
+          scale: int32,
+          zeroCount: uint64,
+          zeroThreshold: fc.double(),
+          positive: buckets,
+          negative: buckets,
+        }),
+      })
+      .map((d) => ({ value: null, distribution: { ...nothing, ...d } })),
+  ),
+  pointOf(
+    'summary',
+    false,
+    fc
+      .record({ count: uint64, sum: fc.double(), quantiles: fc.array(fc.tuple(fc.double(), fc.double())) })
+      .map((d) => ({ value: null, distribution: { ...nothing, min: null, max: null, ...d } })),
+  ),
+);
+
 function batchesOf<T>(record: fc.Arbitrary<T>): fc.Arbitrary<Batch<T>[]> {
   const records = fc.array(record, { minLength: 1, maxLength: 4 });
   return fc.array(fc.record({ resource, scope, records }), { maxLength: 3 });
@@ -148,3 +215,4 @@ function batchesOf<T>(record: fc.Arbitrary<T>): fc.Arbitrary<Batch<T>[]> {
 
 export const spanBatches = batchesOf(spanArbitrary);
 export const logBatches = batchesOf(logArbitrary);
+export const metricBatches = batchesOf(pointArbitrary);

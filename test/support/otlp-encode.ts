@@ -165,7 +165,7 @@ function writeScope(w: WireWriter, scope: ScopeRecord): void {
   w.int(4, scope.droppedAttributes);
 }
 
-function requestProtobuf<T>(
+export function requestProtobuf<T>(
   batches: readonly Batch<T>[],
   writeRecord: (w: WireWriter, record: T) => void,
 ): Uint8Array {
@@ -212,7 +212,7 @@ function stringify(value: unknown): string {
   return JSON.stringify(value);
 }
 
-function doubleJson(value: number): unknown {
+export function doubleJson(value: number): unknown {
   if (!Number.isFinite(value)) return String(value);
   return Object.is(value, -0) ? new JsonText('-0') : value;
 }
@@ -284,7 +284,12 @@ export function logJson(log: LogRecord): Record<string, unknown> {
   };
 }
 
-function envelopeJson<T>(batch: Batch<T>, outerKey: string, innerKey: string, records: unknown[]): unknown {
+export function envelopeJson<T>(
+  batch: Batch<T>,
+  outerKey: string,
+  innerKey: string,
+  records: unknown[],
+): unknown {
   const { resource, scope } = batch;
   const scoped = {
     scope: {
@@ -306,7 +311,7 @@ function envelopeJson<T>(batch: Batch<T>, outerKey: string, innerKey: string, re
   };
 }
 
-function utf8Json(request: unknown): Uint8Array {
+export function utf8Json(request: unknown): Uint8Array {
   return new TextEncoder().encode(stringify(request));
 }
 

@@ -3,11 +3,16 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OtlpError } from '../../../collector/errors.ts';
-import { decodeLogsJson, decodeTracesJson } from '../../../collector/otlp/json.ts';
-import { decodeLogsProtobuf, decodeTracesProtobuf } from '../../../collector/otlp/protobuf.ts';
-import { scanLogs, scanTraces } from '../../../collector/otlp/scan.ts';
+import { decodeLogsJson, decodeMetricsJson, decodeTracesJson } from '../../../collector/otlp/json.ts';
+import {
+  decodeLogsProtobuf,
+  decodeMetricsProtobuf,
+  decodeTracesProtobuf,
+} from '../../../collector/otlp/protobuf.ts';
+import { scanLogs, scanMetrics, scanTraces } from '../../../collector/otlp/scan.ts';
 import type { Decoded } from '../../../collector/record.ts';
-import { logBatches, spanBatches } from '../../support/otlp-arbitraries.ts';
+import { metricsJson, metricsProtobuf } from '../../support/metric-encode.ts';
+import { logBatches, metricBatches, spanBatches } from '../../support/otlp-arbitraries.ts';
 import { logsJson, logsProtobuf, tracesJson, tracesProtobuf } from '../../support/otlp-encode.ts';
 import { mutationsOf } from '../../support/wire-mutation.ts';
 
@@ -74,6 +79,26 @@ describe('a well-formed request', () => {
     );
   });
 
+  test('of metrics decodes from protobuf to the data points that were sent', () => {
+    fc.assert(
+      fc.property(metricBatches, (batches) => {
+        expect(decodeMetricsProtobuf(metricsProtobuf(batches)).batches).toEqual(batches);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('of metrics decodes from JSON to the same as from protobuf', () => {
+    fc.assert(
+      fc.property(metricBatches, (batches) => {
+        expect(decodeMetricsJson(metricsJson(batches))).toEqual(
+          decodeMetricsProtobuf(metricsProtobuf(batches)),
+        );
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
   test('is accepted whole and without a message', () => {
     fc.assert(
       fc.property(spanBatches, (batches) => {
@@ -116,10 +141,30 @@ describe('a bent request', () => {
     );
   });
 
+  test('of metrics is scanned to what decoding it finds', () => {
+    fc.assert(
+      fc.property(mutationsOf(metricBatches.map(metricsProtobuf)), (body) => {
+        const decoded = outcomeOf(() => {
+          const result = decodeMetricsProtobuf(body);
+          expect(recordsIn(result)).toBe(result.accepted);
+          return result;
+        });
+        expect(outcomeOf(() => scanMetrics(body, 'protobuf'))).toEqual(decoded);
+      }),
+      { numRuns: MUTATIONS },
+    );
+  });
+
   test('in JSON is scanned to what decoding it finds', () => {
     fc.assert(
       fc.property(bentJson(spanBatches.map(tracesJson)), (body) => {
         expect(outcomeOf(() => scanTraces(body, 'json'))).toEqual(outcomeOf(() => decodeTracesJson(body)));
+      }),
+      { numRuns: RUNS },
+    );
+    fc.assert(
+      fc.property(bentJson(metricBatches.map(metricsJson)), (body) => {
+        expect(outcomeOf(() => scanMetrics(body, 'json'))).toEqual(outcomeOf(() => decodeMetricsJson(body)));
       }),
       { numRuns: RUNS },
     );
@@ -192,6 +237,10 @@ describe('any bytes at all', () => {
         outcomeOf(() => decodeLogsProtobuf(bytes));
         outcomeOf(() => decodeTracesJson(bytes));
         outcomeOf(() => decodeLogsJson(bytes));
+        outcomeOf(() => decodeMetricsJson(bytes));
+        expect(outcomeOf(() => scanMetrics(bytes, 'protobuf'))).toEqual(
+          outcomeOf(() => decodeMetricsProtobuf(bytes)),
+        );
         expect(outcomeOf(() => scanTraces(bytes, 'protobuf'))).toEqual(
           outcomeOf(() => decodeTracesProtobuf(bytes)),
         );
