@@ -37,6 +37,8 @@ export interface AgentAdapter {
   readonly sessionIsFolder?: boolean;
   /** Reads one session file; null where it is none of this agent's. Never throws. */
   parseSession?(text: string, file: string): AgentRun | null;
+  /** One run from several session files of it; default: all their steps, see `assemble.ts`. */
+  merge?(sessions: readonly AgentRun[]): AgentRun | null;
   /** One run from what was printed and what was kept of it; see `assemble.ts`. Default: the session's steps. */
   join?(printed: AgentRun, kept: AgentRun): AgentRun;
   /**

@@ -25,7 +25,8 @@ export function assembleRun(
   const own = printed?.sessionId ?? null;
   const matching =
     own === null ? kept : kept.filter(({ sessionId }) => sessionId === null || sessionId === own);
-  const session = mergeSessions(matching.length > 0 ? matching : kept.slice(0, 1));
+  const parts = matching.length > 0 ? matching : kept.slice(0, 1);
+  const session = agent.merge === undefined ? mergeSessions(parts) : agent.merge(parts);
   if (printed === null || session === null) return printed ?? withProcess(session, stream);
   return agent.join?.(printed, session) ?? withProcess(session, stream) ?? printed;
 }

@@ -1,0 +1,228 @@
+// aider, which prints no events: its chat history (markdown: what was said, what it cost in rounded
+// numbers, which files it edited, and no time but the chat's start) and its analytics log (exact tokens
+// and times to the second, and not a word). Both together make a run; either alone makes what it can.
+import type { AgentAdapter } from './agent.ts';
+import { parseAnalytics } from './aider-analytics.ts';
+import { linesOf } from './arrivals.ts';
+import { mergeSessions } from './assemble.ts';
+import type { Moment } from './clock.ts';
+import { timeOfIso } from './clock.ts';
+import { runsProgram } from './command-line.ts';
+import { standardProxyEnv } from './proxy-env.ts';
+import { RunDraft } from './run-draft.ts';
+import type { AgentRun, ModelCallStep, Step, TokenCounts, ValueGrade } from './step.ts';
+import { inOrder, modelCalls, noTokens } from './step.ts';
+import { minusTokens } from './token-sums.ts';
+
+export const aider: AgentAdapter = {
+  name: 'aider',
+  recognises: (command) => runsProgram(command, ['aider', 'aider-chat']),
+  sessionFiles: ({ workdir, env }) => [
+    { dir: workdir, match: /^\.aider\.chat\.history\.md$/ },
+    ...(env.AIDER_ANALYTICS_LOG ? [placeOf(env.AIDER_ANALYTICS_LOG, workdir)] : []),
+  ],
+  parseSession: (text) => parseAnalytics(text) ?? parseAiderHistory(text),
+  merge: mergeAider,
+  proxyEnv: standardProxyEnv,
+  streamsJson: () => false,
+  droppings: ['.aider*', '.aider*/**'],
+};
+
+function placeOf(file: string, workdir: string): { dir: string; match: RegExp } {
+  const path = file.startsWith('/') ? file : `${workdir}/${file}`;
+  const at = path.lastIndexOf('/');
+  const name = path.slice(at + 1).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return { dir: path.slice(0, at) || '/', match: new RegExp(`^${name}$`) };
+}
+
+const HEADING = /^# aider chat started at (\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})\s*$/;
+
+/** Reads the last chat of a history; null where the file is none. Never throws. */
+export function parseAiderHistory(text: string): AgentRun | null {
+  let reader: HistoryReader | null = null;
+  let chats = 0;
+  for (const raw of linesOf(text)) {
+    const line = raw.replace(/\r$/, '');
+    const start = HEADING.exec(line)?.[1];
+    if (start !== undefined) {
+      chats++;
+      reader = new HistoryReader(start);
+    } else if (reader !== null) reader.readLine(line);
+    // A history begins with a heading; what else stands at the top of a file is another file.
+    else if (line.trim() !== '') return null;
+  }
+  if (reader === null) return null;
+  if (chats > 1) reader.draft.remarks.push(`${chats - 1} earlier chats of the history are left out`);
+  return reader.finish();
+}
+
+class HistoryReader {
+  readonly draft = new RunDraft('aider', null);
+  private prompts: string[] = [];
+  private answer: string[] = [];
+  private sum: TokenCounts = noTokens;
+  private sumUsd = 0;
+
+  constructor(start: string) {
+    const startNs = timeOfIso(start)?.ns ?? null;
+    this.draft.remarks.push('its history tells no time but its start, as local time');
+    const at = this.draft.at(null, startNs);
+    if (startNs !== null) this.draft.started = at;
+  }
+
+  readLine(line: string): void {
+    if (line.startsWith('#### ')) {
+      this.endAnswer(noTokens, undefined, null);
+      this.prompts.push(line.slice(5).trimEnd());
+      return;
+    }
+    this.endPrompt();
+    if (line.startsWith('> ')) this.readNote(line.slice(2).trim());
+    else if (line.trim() !== '>') this.answer.push(line);
+  }
+
+  finish(): AgentRun {
+    this.endPrompt();
+    this.endAnswer(noTokens, undefined, null);
+    return this.draft.finish();
+  }
+
+  private readNote(note: string): void {
+    const tokens = readTokenLine(note);
+    if (tokens !== null) this.endCall(tokens);
+    else if (note.startsWith('Applied edit to ')) this.addEdit(note.slice(16));
+    else if (/^Aider v\S+$/.test(note)) this.draft.agentVersion ??= note.slice(7);
+    else if (/^(?:litellm\.)?\w*(?:Error|Exception): /.test(note))
+      this.draft.error(note.slice(0, note.indexOf(':')), note, this.draft.clock.next());
+    else {
+      const model = /^(?:Main model|Models?): (\S+) with /.exec(note)?.[1];
+      if (model !== undefined) this.draft.model ??= model;
+      const commit = /^Commit ([0-9a-f]{7,40}) (.*)$/.exec(note);
+      if (commit) this.addTool('commit', { hash: commit[1] ?? '', message: commit[2] ?? '' }, []);
+    }
+  }
+
+  private endPrompt(): void {
+    if (this.prompts.length === 0) return;
+    // Each message to aider begins its sums anew.
+    this.sum = noTokens;
+    this.sumUsd = 0;
+    this.draft.prompt('user', this.prompts.join('\n'), this.draft.clock.next());
+    this.prompts = [];
+  }
+
+  /** Within one message of the user the numbers are sums: retries and reflections add to them. */
+  private endCall(line: TokenLine): void {
+    const tokens = this.sum.input === null ? line.tokens : minusTokens(line.tokens, this.sum);
+    const costUsd = line.costUsd === null ? null : Math.max(0, line.costUsd - this.sumUsd);
+    if (line.isSum) {
+      this.sum = line.tokens;
+      this.sumUsd = line.costUsd ?? 0;
+    }
+    this.endAnswer(tokens, line.grade, costUsd);
+  }
+
+  private endAnswer(tokens: TokenCounts, grade: ValueGrade | undefined, costUsd: number | null): void {
+    const text = this.answer.join('\n').trim();
+    this.answer = [];
+    if (text === '' && tokens.input === null) return;
+    this.draft.modelCall({
+      end: this.draft.clock.next(),
+      tokens,
+      ...(grade === undefined ? {} : { tokensGrade: grade }),
+      costUsd,
+      parts: text === '' ? [] : [{ type: 'text', text, endNs: null }],
+    });
+  }
+
+  private addEdit(path: string): void {
+    this.addTool('edit', { path }, [{ path, change: 'modified', diff: null }]);
+  }
+
+  private addTool(
+    tool: string,
+    args: Readonly<Record<string, string>>,
+    changes: readonly { path: string; change: 'modified'; diff: null }[],
+  ): void {
+    const at = this.draft.clock.next();
+    this.draft.openTool({ at, tool, callId: null, arguments: args });
+    this.draft.closeTool({ at, callId: null, output: null, status: 'completed', failed: false, changes });
+  }
+}
+
+interface TokenLine {
+  readonly tokens: TokenCounts;
+  readonly grade: ValueGrade;
+  readonly costUsd: number | null;
+  /** Newer versions tell the message's sum, older ones the request. */
+  readonly isSum: boolean;
+}
+
+/** "Tokens: 1.1k sent, 2.0k cache write, 512 cache hit, 304 received. Cost: $0.02 message, $0.02 session." */
+export function readTokenLine(note: string): TokenLine | null {
+  if (!note.startsWith('Tokens: ')) return null;
+  const counts = new Map<string, number>();
+  let rounded = false;
+  for (const [, digits = '', k, what = ''] of note.matchAll(
+    /(\d[\d,.]*?)(k?) (sent|cache write|cache hit|received)\b/g,
+  )) {
+    const value = Number(digits.replaceAll(',', '')) * (k ? 1000 : 1);
+    if (!Number.isFinite(value)) return null;
+    rounded ||= k !== '';
+    counts.set(what, Math.round(value));
+  }
+  const sent = counts.get('sent');
+  const received = counts.get('received');
+  if (sent === undefined || received === undefined) return null;
+  const cost = /Cost: \$([\d.,]+?) (message|request)\b/.exec(note);
+  const costUsd = cost === null ? null : Number((cost[1] ?? '').replaceAll(',', ''));
+  return {
+    tokens: {
+      input: sent,
+      cacheRead: counts.get('cache hit') ?? null,
+      cacheWrite: counts.get('cache write') ?? null,
+      output: received,
+      reasoning: null,
+    },
+    grade: rounded ? 'estimated' : 'measured',
+    costUsd: costUsd !== null && Number.isFinite(costUsd) ? costUsd : null,
+    isSum: cost?.[2] !== 'request',
+  };
+}
+
+/** The history's words at the analytics log's times: its n-th answer is the log's n-th message. */
+function mergeAider(runs: readonly AgentRun[]): AgentRun | null {
+  // Only the log tells when things were.
+  const log = runs.find((run) => run.timing !== 'none');
+  const history = runs.find((run) => run.timing === 'none');
+  if (log === undefined || history === undefined) return mergeSessions(runs);
+  const timed = modelCalls(log);
+  if (timed.length !== modelCalls(history).length) {
+    const remark = 'history and analytics log tell different numbers of answers: the log is taken';
+    return { ...log, remarks: [...(log.remarks ?? []), ...(history.remarks ?? []), remark] };
+  }
+  let index = 0;
+  let nowNs = log.startNs;
+  const steps = history.steps.map((step): Step => {
+    if (step.type !== 'model_call') {
+      const at: Moment = {
+        ns: step.type === 'message' ? (timed[index]?.startNs ?? nowNs) : nowNs,
+        grade: 'derived',
+      };
+      return { ...step, startNs: at.ns, endNs: at.ns, timing: at.grade };
+    }
+    const call: ModelCallStep = timed[index++] ?? step;
+    nowNs = call.endNs;
+    return { ...call, parts: step.parts };
+  });
+  const remarks = [
+    ...(log.remarks ?? []),
+    ...(history.remarks ?? []).filter((text) => !text.includes('no time')),
+  ];
+  return {
+    ...log,
+    agentVersion: log.agentVersion ?? history.agentVersion ?? null,
+    steps: inOrder(steps),
+    remarks,
+  };
+}
