@@ -1,10 +1,13 @@
 // The agents that are known, each by a file of its own. Adding an agent is one line here; nothing else
 // in the house asks which agent it is.
 import type { AgentAdapter } from './agent.ts';
+import { aider } from './aider.ts';
 import { claudeCode } from './claude-code.ts';
 import { codex } from './codex.ts';
+import { copilot } from './copilot.ts';
 import { gemini } from './gemini.ts';
 import { generic } from './generic.ts';
+import { goose } from './goose.ts';
 import { opencode } from './opencode.ts';
 import { openhands } from './openhands.ts';
 import { pi } from './pi.ts';
@@ -22,6 +25,9 @@ export const agents: readonly AgentAdapter[] = [
   qwenCode,
   claudeCode,
   openhands,
+  aider,
+  goose,
+  copilot,
   generic,
 ];
 

@@ -1,0 +1,234 @@
+// GitHub Copilot's CLI: `--output-format json` prints, and `~/.copilot/session-state/<id>/events.jsonl`
+// keeps, the same stamped events. Tokens are told per answer in part (output) and per model when the
+// session ends. Not checked against the program itself, which is proprietary.
+import type { AgentAdapter } from './agent.ts';
+import { linesOf } from './arrivals.ts';
+import { joinRuns } from './assemble.ts';
+import type { Moment } from './clock.ts';
+import { isoNs } from './clock.ts';
+import { flagValue, runsProgram } from './command-line.ts';
+import { readPatch, relativePath } from './diff.ts';
+import type { JsonObject } from './json-value.ts';
+import {
+  exitCodeAt,
+  field,
+  listAt,
+  objectAt,
+  parseEvent,
+  readArguments,
+  textAt,
+  tokensAt,
+} from './json-value.ts';
+import { RunDraft } from './run-draft.ts';
+import type { AgentRun, AgentStream, FileChange, OutputPart, StreamLine, TokenCounts } from './step.ts';
+import { noTokens } from './step.ts';
+
+export const copilot: AgentAdapter = {
+  name: 'copilot',
+  recognises: (command) => runsProgram(command, ['copilot']),
+  prints: (lines) => lines.some((line) => isEvent(parseEvent(line))),
+  parseStream: parseCopilot,
+  sessionFiles: ({ home, env }) => [
+    {
+      dir: `${env.COPILOT_HOME || `${home}/.copilot`}/session-state`,
+      match: /(?:(?:^|\/)events|^[0-9a-f-]{36})\.jsonl$/,
+    },
+  ],
+  parseSession: parseCopilotSession,
+  join: joinRuns,
+  streamsJson: (command) => flagValue(command, '--output-format') === 'json',
+  droppings: ['.copilot/**'],
+};
+
+/** Events of these names are its alone. */
+const telling =
+  /^(?:session\.start|session\.shutdown|assistant\.turn_start|assistant\.message|tool\.execution_start|tool\.execution_complete)$/;
+
+function isEvent(event: JsonObject | null): boolean {
+  return telling.test(textAt(event, 'type') ?? '') && objectAt(event, 'data') !== null;
+}
+
+/** Reads one run. Never throws: what it does not understand is counted and passed by. */
+export function parseCopilot(stream: AgentStream): AgentRun {
+  return new CopilotReader(new RunDraft('copilot', stream)).read(stream.lines);
+}
+
+/** Reads an events file; null where it is none of Copilot's. */
+export function parseCopilotSession(text: string): AgentRun | null {
+  const first = parseEvent(linesOf(text).next().value ?? '');
+  if (!isEvent(first) && textAt(first, 'type') !== 'session.resume') return null;
+  const lines = {
+    *[Symbol.iterator](): Generator<StreamLine> {
+      for (const line of linesOf(text))
+        if (line.trim() !== '') yield { atNs: null, stream: 'stdout', text: line };
+    },
+  };
+  return new CopilotReader(new RunDraft('copilot', null)).read(lines);
+}
+
+const silentTypes =
+  /^(?:session\.(?:info|idle|truncation|compaction_\w+|usage_info|title_changed|mode_changed|context_changed|warning|resume|handoff|snapshot_rewind|task_complete|custom\w*)|assistant\.(?:turn_start|turn_end|intent|reasoning_delta|message_delta|streaming_delta|reasoning)|tool\.(?:execution_partial_result|execution_progress|user_requested)|hook\.\w+|subagent\.\w+|skill\.\w+|system\.\w+|permission\.\w+|user_input\.\w+|pending_messages\.\w+)$/;
+
+class CopilotReader {
+  readonly draft: RunDraft;
+  private usage: TokenCounts | null = null;
+
+  constructor(draft: RunDraft) {
+    this.draft = draft;
+    draft.model = flagValue(draft.stream?.command ?? null, '--model');
+  }
+
+  read(lines: Iterable<StreamLine>): AgentRun {
+    for (const line of lines) {
+      const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
+      const type = textAt(event, 'type');
+      if (event === null || type === null) this.draft.others.add(line);
+      else this.readEvent(type, event, this.draft.at(line, isoNs(textAt(event, 'timestamp'))));
+    }
+    return this.draft.finish();
+  }
+
+  private readEvent(type: string, event: JsonObject, at: Moment): void {
+    const { draft } = this;
+    const data = objectAt(event, 'data');
+    if (type === 'session.start') this.readStart(data, at);
+    else if (type === 'session.model_change') draft.model = textAt(data, 'newModel') ?? draft.model;
+    else if (type === 'user.message') draft.prompt('user', textAt(data, 'content') ?? '', at);
+    else if (type === 'assistant.message') this.readAnswer(data, at);
+    else if (type === 'assistant.usage') this.readUsage(data);
+    else if (type === 'tool.execution_start') this.startTool(data, at);
+    else if (type === 'tool.execution_complete') this.endTool(data, at);
+    else if (type === 'session.shutdown') this.readEnd(data, at);
+    else if (type === 'session.error' || type === 'abort')
+      draft.error(
+        textAt(data, 'errorType') ?? type,
+        textAt(data, 'message') ?? textAt(data, 'reason') ?? type,
+        at,
+      );
+    else if (type === 'result') draft.exitCode ??= exitCodeAt(event, 'exitCode');
+    else if (!silentTypes.test(type)) draft.unknown(type);
+  }
+
+  private readStart(data: JsonObject | null, at: Moment): void {
+    const { draft } = this;
+    draft.started ??= at;
+    draft.sessionId ??= textAt(data, 'sessionId');
+    draft.agentVersion ??= textAt(data, 'copilotVersion');
+    draft.model = textAt(data, 'selectedModel') ?? draft.model;
+    draft.workingDirectory ??= textAt(objectAt(data, 'context'), 'cwd');
+    draft.pass(at);
+  }
+
+  private readAnswer(data: JsonObject | null, at: Moment): void {
+    const parts: OutputPart[] = [];
+    const reasoning = textAt(data, 'reasoningText');
+    const text = textAt(data, 'content');
+    if (reasoning) parts.push({ type: 'reasoning', text: reasoning, endNs: at.ns });
+    if (text) parts.push({ type: 'text', text, endNs: at.ns });
+    for (const request of listAt(data, 'toolRequests'))
+      parts.push({
+        type: 'tool_call',
+        callId: textAt(request, 'toolCallId'),
+        tool: textAt(request, 'name') ?? 'unknown',
+        arguments: readArguments(field(request, 'arguments')),
+      });
+    const output = tokensAt(data, 'outputTokens');
+    const input = tokensAt(data, 'inputTokens');
+    this.draft.modelCall({
+      end: at,
+      model: textAt(data, 'model') ?? this.draft.model,
+      tokens: {
+        ...noTokens,
+        ...this.usage,
+        input: this.usage?.input ?? input,
+        output: this.usage?.output ?? output,
+      },
+      parts,
+      withinCallId: textAt(data, 'parentToolCallId'),
+    });
+    this.usage = null;
+  }
+
+  /** Comes before the answer that it counts, and only in the stream. */
+  private readUsage(data: JsonObject | null): void {
+    this.usage = readTokens(data);
+  }
+
+  private startTool(data: JsonObject | null, at: Moment): void {
+    this.draft.openTool({
+      at,
+      tool: textAt(data, 'toolName'),
+      callId: textAt(data, 'toolCallId'),
+      arguments: readArguments(field(data, 'arguments')),
+      withinCallId: textAt(data, 'parentToolCallId'),
+    });
+  }
+
+  private endTool(data: JsonObject | null, at: Moment): void {
+    const success = field(data, 'success');
+    const result = objectAt(data, 'result');
+    const output = textAt(result, 'content') ?? textAt(objectAt(data, 'error'), 'message');
+    this.draft.closeTool({
+      at,
+      callId: textAt(data, 'toolCallId'),
+      tool: textAt(data, 'toolName'),
+      output,
+      status: success === true ? 'success' : success === false ? 'failure' : null,
+      failed: success === false,
+      exitCode:
+        exitCodeAt(objectAt(data, 'shellExecution'), 'exitCode') ??
+        exitCodeAt(objectAt(result, 'shellExecution'), 'exitCode') ??
+        readExitCode(output),
+      changes: success === true ? readEdits(result, this.draft.workingDirectory) : [],
+    });
+  }
+
+  private readEnd(data: JsonObject | null, at: Moment): void {
+    this.draft.ended = at;
+    const metrics = objectAt(data, 'modelMetrics');
+    if (metrics === null) return;
+    let totals: TokenCounts | null = null;
+    for (const told of Object.values(metrics)) totals = plus(totals, readTokens(objectAt(told, 'usage')));
+    this.draft.totals = totals;
+  }
+}
+
+/** Input holds the cached part, as the models' providers count that it runs on. */
+function readTokens(usage: JsonObject | null): TokenCounts {
+  return {
+    input: tokensAt(usage, 'inputTokens'),
+    cacheRead: tokensAt(usage, 'cacheReadTokens'),
+    cacheWrite: tokensAt(usage, 'cacheWriteTokens'),
+    output: tokensAt(usage, 'outputTokens'),
+    reasoning: tokensAt(usage, 'reasoningTokens'),
+  };
+}
+
+function plus(a: TokenCounts | null, b: TokenCounts): TokenCounts {
+  if (a === null) return b;
+  const add = (x: number | null, y: number | null): number | null => (x === null ? y : x + (y ?? 0));
+  return {
+    input: add(a.input, b.input),
+    cacheRead: add(a.cacheRead, b.cacheRead),
+    cacheWrite: add(a.cacheWrite, b.cacheWrite),
+    output: add(a.output, b.output),
+    reasoning: add(a.reasoning, b.reasoning),
+  };
+}
+
+/** The detailed content of an edit is its diff. */
+function readEdits(result: JsonObject | null, base: string | null): FileChange[] {
+  const patch = textAt(result, 'detailedContent');
+  return patch?.includes('\n@@ ') ? readPatch(patch, (path) => relativePath(absolute(path), base)) : [];
+}
+
+/** Headers drop the first slash: "a/home/…" stands for "/home/…". */
+function absolute(path: string): string {
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
+/** "<shellId: 0 completed with exit code 0>" or "<exited with exit code 1>" ends what a shell gave back. */
+function readExitCode(output: string | null): number | null {
+  const code = /exit code (-?\d{1,10})>\s*$/.exec((output ?? '').slice(-200))?.[1];
+  return code === undefined ? null : Number(code);
+}
