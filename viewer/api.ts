@@ -7,6 +7,7 @@ import type {
   CellsPage,
   ChangesJson,
   ErrorBody,
+  LiveAdvance,
   LogsJson,
   ModelCallsJson,
   TraceJson,
@@ -81,6 +82,25 @@ export async function fetchLogs(cellId: string, signal?: AbortSignal): Promise<L
 export async function fetchTerminal(cellId: string, signal?: AbortSignal): Promise<string> {
   const response = await request(`${cellPath(cellId)}/terminal`, 'application/x-asciicast, */*', signal);
   return response.text();
+}
+
+export interface CellListener {
+  onAdvance(advance: LiveAdvance): void;
+  onGone(): void;
+  /** @param final the collector refused: it will not be asked again; else the browser keeps asking */
+  onLost(final: boolean): void;
+}
+
+/** Hears how a cell moves on. @returns a function that stops listening */
+export function followCell(cellId: string, listener: CellListener): () => void {
+  const source = new EventSource(`${cellPath(cellId)}/live`);
+  source.addEventListener('advance', (event) => listener.onAdvance(JSON.parse(event.data)));
+  source.addEventListener('gone', () => {
+    source.close();
+    listener.onGone();
+  });
+  source.addEventListener('error', () => listener.onLost(source.readyState === EventSource.CLOSED));
+  return () => source.close();
 }
 
 /** Where a program sends OTLP to, as this page was reached: shown where no trace has come yet. */

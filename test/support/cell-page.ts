@@ -74,6 +74,21 @@ export class CellPage {
     await this.page.getByRole('tab', { name }).click();
   }
 
+  /** Waits until the cell's header holds a piece of text of its own. */
+  async says(text: RegExp): Promise<void> {
+    await this.page.getByRole('region', { name: 'Cell', exact: true }).getByText(text).first().waitFor();
+  }
+
+  /** What the open tab shows. */
+  async panel(): Promise<string> {
+    return folded(await this.page.getByRole('tabpanel').innerText());
+  }
+
+  async transcript(): Promise<string> {
+    await this.openTab(/transcript/i);
+    return this.panel();
+  }
+
   playhead(): Locator {
     return this.page.getByRole('slider', { name: 'Playhead' });
   }

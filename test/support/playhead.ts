@@ -16,7 +16,14 @@ interface RunningPlayhead {
 }
 
 /** @throws when the viewer was not built or an example did not load. */
-export async function startPlayhead({ demo }: { demo: boolean }): Promise<RunningPlayhead> {
+export async function startPlayhead({
+  demo,
+  now,
+}: {
+  demo: boolean;
+  /** The collector's clock, nanoseconds since the epoch; the real one where absent. */
+  now?: () => bigint;
+}): Promise<RunningPlayhead> {
   if (!existsSync(join(viewerDir, 'index.html'))) throw new Error('the viewer is not built: npm run build');
   const folder = mkdtempSync(join(tmpdir(), 'playhead-test-'));
   const collector = await startCollector({
@@ -24,6 +31,7 @@ export async function startPlayhead({ demo }: { demo: boolean }): Promise<Runnin
     host: '127.0.0.1',
     dbPath: join(folder, 'playhead.db'),
     viewerDir,
+    ...(now && { now }),
   });
   if (demo) {
     const report = await importFiles(exampleManifests(), { endpoint: collector.url });

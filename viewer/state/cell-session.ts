@@ -212,7 +212,7 @@ export function openCell(address: CellAddress): CellSession {
     if (moved('model_calls'))
       void into(modelCalls, async () => (await fetchModelCalls(id, stop.signal)).modelCalls);
     if (moved('changes')) void into(changes, async () => (await fetchChanges(id, stop.signal)).changes);
-    if (moved('terminal')) loadTerminal();
+    if (moved('terminal') && countOf('terminal') > 0) loadTerminal();
     if (moved('logs') && logsWanted) void loadLogs();
   }
 

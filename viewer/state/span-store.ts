@@ -2,10 +2,10 @@
 // read at once and the rest as it comes into sight. Kept by span id, since rows move while a run lives.
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { SpanKind } from '../../shared/span.ts';
-import type { TraceColumns } from '../../shared/trace-columns.ts';
+import { kindAt, type TraceColumns } from '../../shared/trace-columns.ts';
 import type { SpanJson } from '../../shared/wire.ts';
 import { fetchSpans } from '../api.ts';
-import { rowKeyOf } from '../model/trace-tree.ts';
+import { rowKeyAt as keyAt, rowKeyOf } from '../model/trace-tree.ts';
 
 export interface SpanStore {
   /** The spans that the transcript is made of, in order of start; whole for a small trace. */
@@ -24,6 +24,8 @@ export interface SpanStore {
     kinds: readonly SpanKind[] | null,
     limit: number,
   ): Promise<void>;
+  /** Fetches those that a run under way added since, and those alone. */
+  update(columns: TraceColumns, kinds: readonly SpanKind[] | null, limit: number): Promise<void>;
   /** The span with this key, or null while it is not here. */
   get(rowKey: string): SpanJson | null;
   /** Sees to it that the spans around a row arrive. */
@@ -36,6 +38,8 @@ const FIRST_SPANS = 200;
 const NEAR_SPANS = 50;
 const REST_MS = 80;
 const MAX_WANTED = 8;
+/** Known spans between two unknown ones that are cheaper fetched again than asked around. */
+const GAP_SPANS = 40;
 
 export function createSpanStore(stop: AbortSignal): SpanStore {
   const byKey = new Map<string, SpanJson>();
@@ -104,10 +108,45 @@ export function createSpanStore(stop: AbortSignal): SpanStore {
       });
       settled.value = true;
     },
+    async update(columns, kinds, limit) {
+      if (!cell) return;
+      cell = { id: cell.id, count: columns.count, whole: kinds === null };
+      asked.clear(); // Pages are cut by row, and rows moved.
+      const { id } = cell;
+      await guard(async () => {
+        const rows = readRows(columns, kinds, limit);
+        for (const [offset, end] of missingRanges(rows, (row) => byKey.has(keyAt(columns, row))))
+          for (let from = offset; from < end; from += PAGE_SPANS) {
+            const range = { offset: from, limit: Math.min(PAGE_SPANS, end - from), kinds: null };
+            keep((await fetchSpans(id, range, stop)).spans);
+          }
+        readable.value = rows.flatMap((row) => byKey.get(keyAt(columns, row)) ?? []);
+      });
+    },
     want(row) {
       if (!cell || cell.whole || row < 0) return;
       wanted.add(Math.floor(row / NEAR_SPANS));
       timer ??= setTimeout(fetchWanted, REST_MS);
     },
   };
+}
+
+/** The first rows of some kinds, or of all. */
+function readRows(columns: TraceColumns, kinds: readonly SpanKind[] | null, limit: number): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < columns.count && rows.length < limit; row++)
+    if (kinds === null || kinds.includes(kindAt(columns, row))) rows.push(row);
+  return rows;
+}
+
+/** Stretches of rows that hold all that is not known yet. */
+function missingRanges(rows: readonly number[], isKnown: (row: number) => boolean): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (const row of rows) {
+    if (isKnown(row)) continue;
+    const last = ranges.at(-1);
+    if (last && row - last[1] < GAP_SPANS) last[1] = row + 1;
+    else ranges.push([row, row + 1]);
+  }
+  return ranges;
 }

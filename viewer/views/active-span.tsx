@@ -5,7 +5,8 @@ import { kindAt, spanIdAt, statusAt, timingAt } from '../../shared/trace-columns
 import { formatLength, formatOffset } from '../model/format.ts';
 import { flagWords, type SpanFact, spanFacts } from '../model/span-facts.ts';
 import { rowStartNs } from '../model/trace-tree.ts';
-import { type CellSession, type CellTrace, keyAt } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell-session.ts';
+import { type CellTrace, keyAt } from '../state/cell-trace.ts';
 import { KindMark } from './marks.tsx';
 import { Shown } from './shown.tsx';
 import { timingWords } from './words.ts';

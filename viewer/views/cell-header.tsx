@@ -7,6 +7,7 @@ import { shownLine, shownText } from '../model/shown-text.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { flushMoment } from '../state/route.ts';
 import { CopyButton } from './copy-button.tsx';
+import { FollowButton, isUnderWay, LiveBadge, LiveSentence, LiveStatus } from './live-badge.tsx';
 import { GradeDot, OutcomeMark } from './marks.tsx';
 import './cell-header.css';
 import './bone.css';
@@ -15,6 +16,10 @@ export function CellHeader({ session, onFailure }: { session: CellSession; onFai
   const detail = session.detail.value;
   const outcome = session.outcome.value;
   if (!detail || !outcome) return <HeaderSkeleton />;
+  const underWay = isUnderWay(session);
+  const unscored = outcome.outcome === 'unscored';
+  // A verdict outranks how the recording ended.
+  const unfinished = unscored && (underWay || session.live.state.value === 'interrupted');
   return (
     <section class="cell-header" aria-label="Cell">
       <div class="cell-title">
@@ -27,13 +32,19 @@ export function CellHeader({ session, onFailure }: { session: CellSession; onFai
             </>
           )}
         </h1>
-        <p class={`badge ${outcome.tone}`}>
-          <OutcomeMark outcome={outcome.outcome} />
-          {shownLine(outcome.badge)}
-        </p>
+        {unfinished ? (
+          <LiveBadge session={session} />
+        ) : (
+          <p class={`badge ${outcome.tone}`}>
+            <OutcomeMark outcome={outcome.outcome} />
+            {shownLine(outcome.badge)}
+          </p>
+        )}
+        {session.live.state.value === 'ended' && <p class="run-number">ended just now</p>}
         {detail.attempt > 1 && <p class="run-number">run {detail.attempt}</p>}
       </div>
       <div class="cell-actions">
+        {underWay && <FollowButton session={session} />}
         <CopyButton
           label="Copy link"
           what="this moment"
@@ -52,7 +63,8 @@ export function CellHeader({ session, onFailure }: { session: CellSession; onFai
           </button>
         )}
       </div>
-      <Sentence outcome={outcome} session={session} />
+      {unfinished ? <LiveSentence session={session} /> : <Sentence outcome={outcome} session={session} />}
+      <LiveStatus session={session} />
       <dl class="headlines" aria-label="Scores">
         {detail.headlines.map((headline) => (
           <Headline key={headline.axis} headline={headline} detail={detail} />

@@ -5,7 +5,8 @@ import { kindAt } from '../../shared/trace-columns.ts';
 import { formatLength, formatOffset, plural } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { ancestorsOf, rowEndNs, rowStartNs } from '../model/trace-tree.ts';
-import type { CellSession, CellTrace } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell-session.ts';
+import type { CellTrace } from '../state/cell-trace.ts';
 import { KindMark } from './marks.tsx';
 import { Nothing } from './notice.tsx';
 import './span-summary.css';
@@ -36,7 +37,8 @@ function Now({ session, trace }: { session: CellSession; trace: CellTrace }) {
   const { playback } = session;
   const path = useComputed(() => {
     const row = playback.row.value;
-    return row < 0 ? '' : [...ancestorsOf(trace.tree, row, 12), row].join(' ');
+    const tree = session.trace.value?.tree;
+    return row < 0 || !tree ? '' : [...ancestorsOf(tree, row, 12), row].join(' ');
   });
   const rows = path.value === '' ? [] : path.value.split(' ').map(Number);
   return (
@@ -85,7 +87,7 @@ function Elapsed({ session, trace, row }: { session: CellSession; trace: CellTra
 function Around({ session, trace }: { session: CellSession; trace: CellTrace }) {
   const around = useComputed(() => {
     const tNs = session.playback.positionNs.value;
-    const { past, next } = neighbours(trace, tNs);
+    const { past, next } = neighbours(session.trace.value ?? trace, tNs);
     return `${past.total};${past.rows.join(' ')};${next.total};${next.rows.join(' ')}`;
   });
   const [ended = '', endedRows = '', ahead = '', aheadRows = ''] = around.value.split(';');

@@ -10,7 +10,8 @@ import { formatLength, formatOffset } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { spanFacts } from '../model/span-facts.ts';
 import { rowStartNs, treeMark, unfoldedRows } from '../model/trace-tree.ts';
-import { type CellSession, type CellTrace, keyAt } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell-session.ts';
+import { type CellTrace, keyAt } from '../state/cell-trace.ts';
 import { narrow } from '../state/media.ts';
 import { KindMark } from './marks.tsx';
 import { Nothing } from './notice.tsx';
@@ -48,7 +49,7 @@ function Table({ session, trace }: { session: CellSession; trace: CellTrace }) {
   const view = useSignal({ top: 0, height: 600 });
   const grid = useRef<HTMLDivElement>(null);
   const { playback } = session;
-  const rows = useComputed(() => unfoldedRows(trace.tree, folded.value));
+  const rows = useComputed(() => unfoldedRows(session.trace.value?.tree ?? trace.tree, folded.value));
 
   useLayoutEffect(() => {
     const panel = grid.current?.closest<HTMLElement>('.panel');

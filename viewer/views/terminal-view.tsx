@@ -3,7 +3,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { Component } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { type Film, frameAt, type Line, type Run, screenAt } from '../model/film.ts';
+import { type Film, frameAt, type Line, type Run, screenOf } from '../model/film.ts';
 import type { PlaybackState } from '../model/playback.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { runColours } from './terminal-colours.ts';
@@ -16,8 +16,12 @@ const MIN_FONT_PX = 4.5;
 const MAX_FONT_PX = 15;
 
 export function TerminalView({ session, film }: { session: CellSession; film: Film }) {
-  const frame = useComputed(() => shownFrame(film, session.playback.state.value));
-  const screen = screenAt(film, film.frameNs[frame.value] ?? 0);
+  // Read in here, not taken from the props: the film of a run under way is replaced while time rests.
+  const frame = useComputed(() => {
+    const shown = session.terminal.film.value;
+    return shown ? shownFrame(shown, session.playback.state.value) : 0;
+  });
+  const screen = screenOf(film, Math.min(frame.value, film.frameCount - 1));
   const box = useRef<HTMLDivElement>(null);
   const fontPx = useFittingFont(box, screen.cols, screen.rows);
   const { cursor } = screen;

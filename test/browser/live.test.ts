@@ -1,0 +1,170 @@
+// A run watched while it goes on: it streams in, the page follows its end or stays where the reader is,
+// and says when it ended or was interrupted.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { LogRecord, SpanRecord } from '../../collector/record.ts';
+import { logEvent, logKey, spanKey } from '../../shared/conventions.ts';
+import { CellPage } from '../support/cell-page.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { aBatch, aLog, aSpan, builtAtNs } from '../support/otlp-builders.ts';
+import { logsJson, tracesJson } from '../support/otlp-encode.ts';
+import { startPlayhead } from '../support/playhead.ts';
+
+const MS = 1_000_000n;
+/** A refresh, a worker and a frame on a busy machine. */
+const soon = { timeout: 15_000 };
+let nowNs = builtAtNs;
+let playhead: Awaited<ReturnType<typeof startPlayhead>>;
+let browser: Browser;
+let page: Page;
+let cell: CellPage;
+let runs = 0;
+let run: Run;
+const complaints: string[] = [];
+
+/** A run that sends while it goes on, as an adapter does. */
+class Run {
+  readonly id = `live/agent/model/family/task-${++runs}`;
+  readonly path = `/cell/agent/model/family/task-${runs}?sweep=live`;
+  readonly startNs = builtAtNs;
+
+  async says(state: 'started' | 'alive'): Promise<void> {
+    await this.#logs(aLog({ eventName: logEvent.run, attributes: [[logKey.runState, state]] }));
+  }
+
+  async prints(atMs: number, text: string): Promise<void> {
+    const attributes = [[logKey.terminalStream, 'pty']] as const;
+    const timeNs = this.startNs + BigInt(atMs) * MS;
+    await this.#logs(aLog({ timeNs, eventName: logEvent.terminalOutput, body: text, attributes }));
+  }
+
+  async calls(name: string, fromMs: number, toMs: number): Promise<void> {
+    await this.#spans(
+      this.#span(name, fromMs, toMs, [
+        [spanKey.toolName, name],
+        [spanKey.kind, 'tool_call'],
+      ]),
+    );
+  }
+
+  async ends(atMs: number): Promise<void> {
+    await this.#spans(
+      this.#span('agent:task', 0, atMs, [
+        [spanKey.kind, 'adapter_run'],
+        [spanKey.exitCode, 0],
+      ]),
+    );
+  }
+
+  #span(name: string, fromMs: number, toMs: number, attributes: SpanRecord['attributes']): SpanRecord {
+    const at = (ms: number) => this.startNs + BigInt(ms) * MS;
+    return aSpan({
+      traceId: `${runs}`.padStart(32, 'a'),
+      name,
+      startNs: at(fromMs),
+      endNs: at(toMs),
+      attributes,
+    });
+  }
+
+  async #spans(span: SpanRecord): Promise<void> {
+    await this.#send('traces', tracesJson([aBatch([span])]));
+  }
+
+  async #logs(record: LogRecord): Promise<void> {
+    await this.#send('logs', logsJson([aBatch([record])]));
+  }
+
+  async #send(signal: string, body: Uint8Array): Promise<void> {
+    const address = `${playhead.url}/cells/${encodeURIComponent(this.id)}/v1/${signal}`;
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(address, { method: 'POST', headers, body: Buffer.from(body) });
+    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+  }
+}
+
+beforeAll(async () => {
+  playhead = await startPlayhead({ demo: false, now: () => nowNs });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await playhead?.stop();
+});
+beforeEach(async () => {
+  nowNs = builtAtNs;
+  run = new Run();
+  await run.says('started');
+  await run.calls('read', 100, 400);
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  cell = new CellPage(page);
+  await cell.open(playhead.url, run.path);
+  await cell.says(/^Running$/);
+});
+afterEach(async () => {
+  await page.close();
+  expect(complaints.splice(0)).toEqual([]);
+});
+
+test('a page opened without a moment stands at the end and follows it', async () => {
+  await expect.poll(() => cell.positionMs(), soon).toBe(300);
+  await run.calls('edit', 400, 900);
+  await expect.poll(() => cell.positionMs(), soon).toBe(800);
+  expect(await cell.activeSpan()).toContain('edit');
+  expect(await cell.transcript()).toContain('edit');
+});
+
+test('a reader who looked back stays there, and comes back by one button', async () => {
+  await cell.press('Home');
+  const there = await cell.activeSpan();
+  await run.calls('bash', 400, 1200);
+  await expect.poll(() => cell.clock(), soon).toBe('0 ms / 1.100 s');
+  expect(await cell.activeSpan()).toBe(there);
+  await page.getByRole('button', { name: 'Follow the end' }).click();
+  expect(await cell.positionMs()).toBe(1100);
+  await run.calls('bash', 1200, 1500);
+  await expect.poll(() => cell.positionMs(), soon).toBe(1400);
+});
+
+test('its terminal grows with it', async () => {
+  await run.prints(150, 'reading the code\r\n');
+  await expect.poll(() => cell.terminalText(), soon).toContain('reading the code');
+  await run.prints(700, 'now the tests\r\n');
+  await expect.poll(() => cell.terminalText(), soon).toContain('now the tests');
+});
+
+test('it says when the run ended, and keeps the moment although the clock began earlier than it seemed', async () => {
+  await run.calls('edit', 500, 900);
+  await expect.poll(() => cell.clock(), soon).toMatch(/800 ms$/);
+  await page.keyboard.press('Home');
+  await cell.press('.', '.');
+  expect(await cell.positionMs()).toBe(200);
+  const there = await cell.activeSpan();
+  // The run's own span began 100 ms before the first call and arrives last.
+  await run.ends(1000);
+  await expect.poll(() => cell.positionMs(), soon).toBe(300);
+  expect(await cell.activeSpan()).toBe(there.replace('Start 0 ms', 'Start 100 ms'));
+  await cell.says(/^ended just now$/);
+  expect(await page.getByRole('button', { name: /follow/i }).count()).toBe(0);
+});
+
+test('it says when the run was interrupted', async () => {
+  nowNs += 31_000n * MS;
+  await page.reload();
+  await cell.says(/^Interrupted$/);
+  expect(await page.getByRole('region', { name: 'Cell' }).innerText()).toContain('fell silent');
+});
+
+test('scores that come after the end become the headline without a reload', async () => {
+  await run.ends(900);
+  await cell.says(/^ended just now$/);
+  const scores = [{ axis: 'pass_rate', values: { pass: 1, exit_code: 0 } }];
+  await fetch(`${playhead.url}/api/cells/${encodeURIComponent(run.id)}/scores`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ scores }),
+  });
+  await cell.says(/^Passed/);
+});
