@@ -40,7 +40,8 @@ import { runVerifier } from './verify.ts';
 /** A collector that takes longer for one request than this is treated as one that is not there. */
 const EXPORT_TIMEOUT_MS = 3000;
 const CLOSE_TIMEOUT_MS = 30_000;
-const HEARTBEAT_MS = 5000;
+/** A third of the silence after which the collector takes a run for dead. */
+const HEARTBEAT_MS = 10_000;
 /** Between asking the agent to stop and making it stop. */
 const GRACE_MS = 5000;
 
