@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { outcomes } from '../../../shared/cell.ts';
 import { countOutcomes, filterCells, noFilter } from '../../../viewer/model/filter.ts';
 import { aCell } from '../../support/trace-builders.ts';
 
@@ -32,6 +33,8 @@ describe('the filter of the list', () => {
     const counts = Object.fromEntries(
       countOutcomes(cells, 'rust').map(({ outcome, count }) => [outcome, count]),
     );
-    expect(counts).toEqual({ passed: 1, failed: 1, timed_out: 0, agent_error: 0, unscored: 0 });
+    expect(Object.keys(counts)).toEqual([...outcomes]);
+    expect(counts).toMatchObject({ passed: 1, failed: 1, timed_out: 0, agent_error: 0, unscored: 0 });
+    expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(2);
   });
 });
