@@ -1,0 +1,89 @@
+// F14, F16: a database of every older schema is brought up to date, and a migration that is killed at any
+// statement, or at any write to the disk, is completed by the next start, with the same result.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { expect } from 'vitest';
+import { startCollector } from '../../collector/main.ts';
+import { verifyDatabase } from '../../collector/maintenance.ts';
+import { SCHEMA } from '../../collector/store/migrate.ts';
+import { answersOf } from './answers.ts';
+import { aFolder, faultTest, report } from './fault-test.ts';
+
+const fixtures = join(import.meta.dirname, '../fixtures');
+const program = join(import.meta.dirname, 'children/migrate.ts');
+const goldens = readdirSync(fixtures).filter((name) => /^schema-\d+\.db\.gz$/.test(name));
+/** Every statement and write is tried, up to where a run gets through. */
+const MAX_STEPS = 400;
+
+function copyOfGolden(golden: string): string {
+  const path = join(aFolder(), 'playhead.db');
+  writeFileSync(path, gunzipSync(readFileSync(join(fixtures, golden))));
+  return path;
+}
+
+/** What the API says of everything, once this build has opened the file. */
+async function finish(dbPath: string): Promise<unknown> {
+  const collector = await startCollector({ port: 0, host: '127.0.0.1', dbPath });
+  const answers = await answersOf(collector.app);
+  await collector.close();
+  expect(verifyDatabase(dbPath).problems).toEqual([]);
+  return answers;
+}
+
+/** Kills a migration at its first, second, … step until one survives. @returns how many steps it has */
+async function killAtEveryStep(
+  golden: string,
+  expected: unknown,
+  command: (dbPath: string, step: number) => readonly [string, ...string[]],
+): Promise<number> {
+  for (let step = 1; step <= MAX_STEPS; step++) {
+    const dbPath = copyOfGolden(golden);
+    const [file, ...args] = command(dbPath, step);
+    const { status, signal, stderr } = spawnSync(file, args, { encoding: 'utf8' });
+    if (status === 0) return step - 1;
+    expect([status, signal, stderr]).toEqual([null, 'SIGKILL', '']);
+    expect(await finish(dbPath), `killed at step ${step}`).toEqual(expected);
+  }
+  throw new Error(`a migration of more than ${MAX_STEPS} steps`);
+}
+
+for (const golden of goldens)
+  faultTest(
+    'migration',
+    `F14: ${golden} killed at every step becomes the same database`,
+    180_000,
+    async () => {
+      const expected = await finish(copyOfGolden(golden));
+      expect(JSON.stringify(expected)).toContain('golden/agent/model/family/task');
+      const statements = await killAtEveryStep(golden, expected, (dbPath, step) => [
+        process.execPath,
+        program,
+        dbPath,
+        String(step),
+      ]);
+      const calls = 'pwrite64,fsync,fdatasync,ftruncate,unlink';
+      const writes = await killAtEveryStep(golden, expected, (dbPath, step) => [
+        'strace',
+        ...['-f', '-qqq', '-e', `trace=${calls}`, '-o', '/dev/null'],
+        ...['-e', `inject=${calls}:signal=SIGKILL:when=${step}`],
+        ...[process.execPath, program, dbPath, '0'],
+      ]);
+      report(
+        `F14 ${golden.slice(0, -6)} to ${SCHEMA}`,
+        `killed at ${statements} statements and at ${writes} disk writes: the next start completed all`,
+      );
+      expect(statements).toBeGreaterThan(20);
+      expect(writes).toBeGreaterThan(20);
+    },
+  );
+
+faultTest(
+  'migration',
+  'F16: there is a golden database of every schema before this one',
+  10_000,
+  async () => {
+    expect(goldens).toEqual(Array.from({ length: SCHEMA - 1 }, (_, i) => `schema-${i + 1}.db.gz`));
+  },
+);
