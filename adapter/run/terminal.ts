@@ -139,7 +139,7 @@ function startInPty(file: string, args: string[], options: ProcessOptions): Agen
   });
   const reader = new ChunkReader('pty', options.onOutput);
   pty.onData((data: string | Buffer) => reader.read(Buffer.from(data as string)));
-  const stopInput = options.stdin === 'inherit' ? feed(pty) : endInput(pty);
+  const stopInput = options.stdin === 'inherit' ? feed(pty) : () => undefined;
   const ended = new Promise<ProcessEnd>((resolveEnd) => {
     pty.onExit(({ exitCode, signal }) => {
       const endNs = nowNs();
@@ -181,10 +181,6 @@ function feed(pty: IPty): () => void {
     if (isTerminal) stdin.setRawMode(false);
     stdin.pause();
   };
-}
-
-function endInput(_pty: IPty): () => void {
-  return () => undefined;
 }
 
 /** Bytes into text, whole characters only. */

@@ -1,0 +1,45 @@
+// The verifier: its exit code is the verdict, its time is limited, its output is kept from the end.
+import { expect, test } from 'vitest';
+import { runVerifier } from '../../../adapter/run/verify.ts';
+import { scratchFolder } from '../../support/runs.ts';
+
+const verify = (command: string, timeoutMs = 10_000) =>
+  runVerifier({
+    command,
+    timeoutMs,
+    workdir: scratchFolder().workdir,
+    env: { PATH: process.env.PATH ?? '' },
+  });
+
+test('passes by exit code 0 alone', async () => {
+  expect(await verify('echo fine; echo odd >&2')).toMatchObject({
+    pass: true,
+    exitCode: 0,
+    timedOut: false,
+    stdoutTail: 'fine\n',
+    stderrTail: 'odd\n',
+  });
+  expect(await verify('exit 101')).toMatchObject({ pass: false, exitCode: 101 });
+});
+
+test('keeps the end of a long output', async () => {
+  const { stdoutTail } = await verify('seq 1 20000; echo last');
+  expect(stdoutTail.length).toBe(16_384);
+  expect(stdoutTail.endsWith('20000\nlast\n')).toBe(true);
+});
+
+test('is stopped with all it started when its time is up, and does not pass', async () => {
+  const began = performance.now();
+  expect(await verify('echo begun; sleep 60 & sleep 60', 300)).toMatchObject({
+    pass: false,
+    timedOut: true,
+    stdoutTail: 'begun\n',
+  });
+  expect(performance.now() - began).toBeLessThan(5000);
+});
+
+test('does not wait for a server that the tests left behind', async () => {
+  const began = performance.now();
+  expect(await verify('sleep 60 & exit 0')).toMatchObject({ pass: true });
+  expect(performance.now() - began).toBeLessThan(5000);
+});
