@@ -28,8 +28,8 @@ const ENTRIES_A_COMMIT = 200;
 
 /**
  * Checks a database file: SQLite's own structure, the hash chain, every body, the end of the log against
- * the witness beside it, and every projection against one derived anew in a scratch file. Changes nothing,
- * and may run beside a collector; what that writes meanwhile is not looked at.
+ * the witness beside it, and every projection against one derived anew in a scratch file. Changes nothing
+ * of them, and may run beside a collector; what that writes meanwhile is not looked at.
  * @throws StartError only where the file belongs to somebody else: newer, or no database of Playhead
  */
 export function verifyDatabase(path: string): Verification {
