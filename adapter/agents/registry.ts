@@ -8,11 +8,13 @@ import { copilot } from './copilot.ts';
 import { gemini } from './gemini.ts';
 import { generic } from './generic.ts';
 import { goose } from './goose.ts';
+import { miniSweAgent } from './mini-swe-agent.ts';
 import { opencode } from './opencode.ts';
 import { openhands } from './openhands.ts';
 import { pi } from './pi.ts';
 import { qwenCode } from './qwen-code.ts';
 import type { AgentRun, AgentStream } from './step.ts';
+import { sweAgent } from './swe-agent.ts';
 
 export type { AgentAdapter, SessionContext, SessionPlace } from './agent.ts';
 
@@ -28,6 +30,8 @@ export const agents: readonly AgentAdapter[] = [
   aider,
   goose,
   copilot,
+  sweAgent,
+  miniSweAgent,
   generic,
 ];
 

@@ -1,0 +1,140 @@
+// SWE-agent's trajectory, `<instance>.traj`: what the model said, the command it gave and what came back,
+// in order. It tells no clock; newer files tell how long each command took. Tokens are told for the whole
+// run alone. A file with only a history (a demonstration) is read too.
+import type { AgentAdapter } from './agent.ts';
+import type { Moment } from './clock.ts';
+import { lengthOfSeconds } from './clock.ts';
+import { runsProgram } from './command-line.ts';
+import { readPatch } from './diff.ts';
+import type { JsonObject } from './json-value.ts';
+import {
+  field,
+  listAt,
+  numberAt,
+  objectAt,
+  parseJson,
+  parseObject,
+  plainText,
+  readArguments,
+  textAt,
+  tokensAt,
+} from './json-value.ts';
+import { standardProxyEnv } from './proxy-env.ts';
+import { RunDraft } from './run-draft.ts';
+import type { AgentRun, FileChange, Json, TokenCounts } from './step.ts';
+
+export const sweAgent: AgentAdapter = {
+  name: 'swe-agent',
+  recognises: (command) => runsProgram(command, ['sweagent', 'swe-agent']),
+  sessionFiles: ({ workdir }) => [{ dir: `${workdir}/trajectories`, match: /\.traj$/ }],
+  parseSession: parseSweAgent,
+  proxyEnv: standardProxyEnv,
+  streamsJson: () => false,
+  droppings: ['trajectories/**'],
+};
+
+/** Reads a trajectory; null where the file is none. Never throws. */
+export function parseSweAgent(text: string): AgentRun | null {
+  if (!/^\s*\{/.test(text) || !/"(?:trajectory|history)"/.test(text)) return null;
+  const whole = parseObject(text);
+  if (whole === null) return null;
+  const turns = listAt(whole, 'trajectory').filter((turn) => textAt(turn, 'action') !== null);
+  const history = listAt(whole, 'history').filter((message) => field(message, 'is_demo') !== true);
+  if (turns.length === 0 && !history.some((message) => textAt(message, 'action') !== null)) return null;
+  return new TrajectoryReader(whole, history).read(turns);
+}
+
+class TrajectoryReader {
+  readonly draft = new RunDraft('swe-agent', null);
+  readonly info: JsonObject | null;
+  readonly history: readonly Json[];
+
+  constructor(whole: JsonObject, history: readonly Json[]) {
+    this.info = objectAt(whole, 'info');
+    this.history = history;
+    const replay = field(whole, 'replay_config');
+    const config = typeof replay === 'string' ? parseJson(replay) : replay;
+    const model = objectAt(objectAt(config, 'agent'), 'model');
+    this.draft.model = textAt(model, 'name') ?? textAt(model, 'model_name');
+  }
+
+  read(turns: readonly Json[]): AgentRun {
+    const { draft } = this;
+    const asked = this.history.find((message) => textAt(message, 'role') === 'user');
+    const prompt = plainText(field(asked, 'content'));
+    if (prompt !== null) draft.prompt('user', prompt, draft.clock.next());
+    const calls = this.history.filter((message) => textAt(message, 'action') !== null);
+    if (turns.length > 0)
+      for (const [index, turn] of turns.entries())
+        this.readTurn(
+          turn,
+          calls.length === turns.length ? calls[index] : undefined,
+          textAt(turn, 'observation'),
+        );
+    else for (const call of calls) this.readTurn(call, call, this.answerTo(call));
+    this.readEnd();
+    return draft.finish();
+  }
+
+  private readTurn(turn: Json, message: Json | undefined, observation: string | null): void {
+    const action = textAt(turn, 'action') ?? '';
+    const said = textAt(turn, 'response') || textAt(turn, 'thought');
+    const made = listAt(message, 'tool_calls')[0];
+    const called = objectAt(made, 'function');
+    const tool = textAt(called, 'name') ?? 'command';
+    const args = called === null ? { command: action } : readArguments(field(called, 'arguments'));
+    const callId = textAt(made, 'id');
+    const at = this.draft.clock.next();
+    this.draft.modelCall({
+      end: at,
+      parts: [
+        ...(said ? [{ type: 'text' as const, text: said, endNs: null }] : []),
+        { type: 'tool_call', callId, tool, arguments: args },
+      ],
+    });
+    this.draft.openTool({ at, tool, callId, arguments: args });
+    this.draft.closeTool({
+      at: this.after(at, lengthOfSeconds(numberAt(turn, 'execution_time'))),
+      callId,
+      output: observation,
+      status: 'completed',
+      failed: false,
+      // What was submitted is told here for the first time; which commands wrote it is told nowhere.
+      changes: /^submit\b/.test(action) ? this.submission() : [],
+    });
+  }
+
+  /** The end of a command, whose length may be known though its place is not. */
+  private after(start: Moment, length: bigint | null): Moment {
+    if (length === null) return this.draft.clock.next();
+    const end: Moment = { ns: start.ns + length, grade: 'none' };
+    this.draft.clock.see(end);
+    return end;
+  }
+
+  private answerTo(call: Json): string | null {
+    const next = this.history[this.history.indexOf(call) + 1];
+    return textAt(next, 'role') === 'assistant' ? null : plainText(field(next, 'content'));
+  }
+
+  private submission(): FileChange[] {
+    const patch = textAt(this.info, 'submission')?.replaceAll('\r\n', '\n') ?? '';
+    return readPatch(patch, (path) => path);
+  }
+
+  private readEnd(): void {
+    const stats = objectAt(this.info, 'model_stats');
+    const totals: TokenCounts = {
+      input: tokensAt(stats, 'tokens_sent'),
+      cacheRead: null,
+      cacheWrite: null,
+      output: tokensAt(stats, 'tokens_received'),
+      reasoning: null,
+    };
+    // A replay asks no model and counts nothing.
+    if (totals.input || totals.output) this.draft.totals = totals;
+    const status = textAt(this.info, 'exit_status');
+    if (status !== null && !/^submitted\b/i.test(status))
+      this.draft.error(status, `ended with the status ${status}`, this.draft.clock.next());
+  }
+}
