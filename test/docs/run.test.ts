@@ -1,0 +1,26 @@
+// docs/run.md and the command say the same: every flag is explained, and no flag is explained that is none.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runFlags } from '../../bin/commands/run.ts';
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/run.md'), 'utf8');
+const rows = [...page.matchAll(/^\| `--([a-z-]+)(?: ([A-Z/]+))?` +\| (.+?) +\|$/gm)];
+
+test('docs/run.md explains every flag of playhead run, and no other', () => {
+  expect(rows.map(([, name]) => name)).toEqual(Object.keys(runFlags));
+});
+
+test('docs/run.md says which flags take a value', () => {
+  const taking = rows.flatMap(([, name, value]) => (value === undefined ? [] : [name]));
+  const stringFlags = Object.entries(runFlags).flatMap(([name, { type }]) =>
+    type === 'string' ? [name] : [],
+  );
+  expect(taking).toEqual(stringFlags);
+});
+
+test('docs/run.md says which flags may be given several times', () => {
+  const several = rows.flatMap(([, name, , what]) => (what?.includes('several times') ? [name] : []));
+  const multiple = Object.entries(runFlags).flatMap(([name, flag]) => ('multiple' in flag ? [name] : []));
+  expect(several).toEqual(multiple);
+});
