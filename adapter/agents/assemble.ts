@@ -21,14 +21,25 @@ export function assembleRun(
   files: readonly SessionFile[],
 ): AgentRun | null {
   const printed = stream === null ? null : (agent.parseStream?.(stream) ?? null);
-  const kept = readSessions(agent, files);
-  const own = printed?.sessionId ?? null;
-  const matching =
-    own === null ? kept : kept.filter(({ sessionId }) => sessionId === null || sessionId === own);
-  const parts = matching.length > 0 ? matching : kept.slice(0, 1);
-  const session = agent.merge === undefined ? mergeSessions(parts) : agent.merge(parts);
-  if (printed === null || session === null) return printed ?? withProcess(session, stream);
-  return agent.join?.(printed, session) ?? withProcess(session, stream) ?? printed;
+  const run = joinSessions(agent, printed, readSessions(agent, files));
+  return printed === null ? withProcess(run, stream) : run;
+}
+
+/**
+ * One run from what was printed and the sessions that were kept; sessions of other runs are passed by.
+ * @returns null where there is neither
+ */
+export function joinSessions(
+  agent: AgentAdapter,
+  printed: AgentRun | null,
+  kept: readonly AgentRun[],
+): AgentRun | null {
+  const id = printed?.sessionId ?? null;
+  const matching = kept.filter(({ sessionId }) => id === null || sessionId === null || sessionId === id);
+  const own = matching.length > 0 ? matching : kept.slice(0, 1);
+  const session = agent.merge === undefined ? mergeSessions(own) : agent.merge(own);
+  if (printed === null || session === null) return printed ?? session;
+  return agent.join?.(printed, session) ?? joinRuns(printed, session);
 }
 
 /** The sessions that the files hold, each whole; files that are none of this agent's are passed by. */
@@ -127,6 +138,25 @@ export function joinRuns(
 function byCallId(run: AgentRun): (step: ToolCallStep) => boolean {
   const known = new Set(toolCalls(run).map(({ callId }) => callId));
   return ({ callId }) => known.has(callId);
+}
+
+/** The run at another time. */
+export function shiftRun(run: AgentRun, byNs: bigint): AgentRun {
+  const shift = (ns: bigint | null): bigint | null => (ns === null ? null : ns + byNs);
+  return {
+    ...run,
+    startNs: run.startNs + byNs,
+    endNs: run.endNs + byNs,
+    steps: run.steps.map((step): Step => {
+      const times = { startNs: step.startNs + byNs, endNs: step.endNs + byNs };
+      if (step.type !== 'model_call') return { ...step, ...times };
+      const parts = step.parts.map((part) =>
+        part.type === 'tool_call' ? part : { ...part, endNs: shift(part.endNs) },
+      );
+      return { ...step, ...times, firstChunkNs: shift(step.firstChunkNs), parts };
+    }),
+    otherLines: run.otherLines.map((line) => ({ ...line, atNs: shift(line.atNs) })),
+  };
 }
 
 /** A session that knows nothing of its process, with what was seen of it from outside. */

@@ -67,6 +67,18 @@ export function recogniseAgent(stream: AgentStream): PrintingAgent | null {
   return null;
 }
 
+/** The agent that kept this file, with what it tells; null where none of the known ones did. */
+export function recogniseSession(
+  text: string,
+  file: string,
+): { readonly agent: AgentAdapter; readonly run: AgentRun } | null {
+  for (const agent of agents) {
+    const run = agent.parseSession?.(text, file) ?? null;
+    if (run !== null) return { agent, run };
+  }
+  return null;
+}
+
 function canRead(agent: AgentAdapter): agent is PrintingAgent {
   return agent.parseStream !== undefined;
 }

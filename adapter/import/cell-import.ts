@@ -6,15 +6,14 @@ import { dirname, join } from 'node:path';
 import { toSegments } from '../../shared/cell-id.ts';
 import { spanKey } from '../../shared/conventions.ts';
 import { nsFromMs } from '../../shared/time.ts';
-import { readArrivals, readBareOutput } from '../agents/arrivals.ts';
 import { recordAgentRun } from '../agents/record-run.ts';
-import { recogniseAgent } from '../agents/registry.ts';
-import type { AgentRun } from '../agents/step.ts';
 import type { CellIdentity } from '../sdk/cell-identity.ts';
 import { resolveCell } from '../sdk/cell-identity.ts';
 import type { CellRecorder } from '../sdk/cell-recorder.ts';
 import { openCell } from '../sdk/cell-recorder.ts';
 import { CollectorError, postOtlp, putScores, putTerminal } from '../sdk/collector-client.ts';
+import type { ReadRun, RunGroup } from './agent-run.ts';
+import { describeRun, groupRuns, holdsRun, placeRun, readRun } from './agent-run.ts';
 import { checkAsciicast } from './asciicast.ts';
 import type { RecordFormat } from './format.ts';
 import { ImportError } from './import-error.ts';
@@ -80,8 +79,7 @@ class CellImport {
 
   async run(): Promise<ImportEntry[]> {
     const { sources, phases } = this.plan;
-    const streams = sources.filter(({ format }) => format === 'arrivals' || format === 'agent-output');
-    for (const source of streams) await this.hold(source, () => this.importStream(source));
+    await this.importRuns(sources.filter(holdsRun));
     for (const source of sources)
       if (source.format === 'otlp-traces' || source.format === 'otlp-logs')
         await this.attempt(source, () => this.importOtlp(source));
@@ -100,13 +98,27 @@ class CellImport {
     return second === undefined ? (only ?? null) : null;
   }
 
-  private async importStream(source: Source): Promise<string> {
-    const stream = source.format === 'arrivals' ? readArrivals(source.text) : readBareOutput(source.text);
-    const format = recogniseAgent(stream);
-    if (format === null)
-      throw new ImportError('unknown_format', source.file, 'holds no known agent’s output');
-    const run = format.parseStream(stream);
-    this.cell ??= { cellId: adhocId(run.agent, run.sessionId ?? digest(source.text).slice(0, 32)) };
+  /** Reads every file that tells of a run, and records each run with all that is told of it. */
+  private async importRuns(sources: readonly PlacedSource[]): Promise<void> {
+    const reads: ReadRun<PlacedSource>[] = [];
+    for (const source of sources)
+      await this.attemptQuietly(source, async () => {
+        reads.push(readRun(source));
+      });
+    for (const group of groupRuns(reads)) {
+      const [first, ...others] = group.sources;
+      if (first === undefined) continue;
+      await this.hold(first, () => this.importRun(group, first));
+      for (const source of others) this.held.push({ source, detail: `joined to ${first.file}` });
+    }
+  }
+
+  private async importRun({ run: read }: RunGroup, source: Source): Promise<string> {
+    const run = placeRun(read, this.startNs, source.modifiedNs ?? null);
+    this.cell ??= {
+      cellId: adhocId(run.agent, run.sessionId ?? digest(source.text).slice(0, 32)),
+      agentVersion: run.agentVersion ?? undefined,
+    };
     const recorder = this.open();
     const task = 'task' in this.cell ? `${run.agent}:${this.cell.task}` : run.agent;
     await recordAgentRun(recorder, run, task);
@@ -223,6 +235,15 @@ class CellImport {
     this.add(source, await this.resultOf(source, work));
   }
 
+  /** For work whose success is told with another's. */
+  private async attemptQuietly(source: Named, work: () => Promise<void>): Promise<void> {
+    const result = await this.resultOf(source, async () => {
+      await work();
+      return '';
+    });
+    if ('error' in result) this.add(source, result);
+  }
+
   /** For work whose success is known only when the recorder closes. */
   private async hold(source: Named, work: () => Promise<string>): Promise<void> {
     const result = await this.resultOf(source, work);
@@ -253,21 +274,6 @@ class CellImport {
     if (this.startNs === null || startNs < this.startNs) this.startNs = startNs;
     if (this.endNs === null || endNs > this.endNs) this.endNs = endNs;
   }
-}
-
-function describeRun(run: AgentRun): string {
-  const count = (type: string): number => run.steps.filter((step) => step.type === type).length;
-  const errors = count('error');
-  let unknown = 0;
-  for (const number of run.unknownEvents.values()) unknown += number;
-  return [
-    `${run.agent}: ${count('tool_call')} tool calls, ${count('model_call')} model calls`,
-    errors > 0 ? `${errors} errors` : '',
-    run.otherLines.length > 0 ? `${run.otherLines.length} lines that are no event` : '',
-    unknown > 0 ? `${unknown} events of unknown types (${[...run.unknownEvents.keys()].join(', ')})` : '',
-  ]
-    .filter((part) => part !== '')
-    .join(', ');
 }
 
 /** The cell of a stream that names none. */

@@ -2,7 +2,7 @@
 // than it needs to tell the formats apart; whether the content is sound is its importer's to say.
 import { isArrivals, readArrivals, readBareOutput } from '../agents/arrivals.ts';
 import { parseObject } from '../agents/json-value.ts';
-import { recogniseAgent } from '../agents/registry.ts';
+import { recogniseAgent, recogniseSession } from '../agents/registry.ts';
 import { isSpool } from '../sdk/spool.ts';
 
 export const recordFormats = [
@@ -10,6 +10,7 @@ export const recordFormats = [
   'asciicast',
   'arrivals',
   'agent-output',
+  'agent-session',
   'otlp-traces',
   'otlp-logs',
   'scores',
@@ -23,6 +24,7 @@ export const formatNames: Readonly<Record<RecordFormat, string>> = {
   asciicast: 'an asciicast',
   arrivals: "an agent's output with arrival times",
   'agent-output': "an agent's bare output",
+  'agent-session': "an agent's session file",
   'otlp-traces': 'OTLP traces in JSON',
   'otlp-logs': 'OTLP logs in JSON',
   scores: 'score records',
@@ -57,6 +59,7 @@ export function recogniseFormat(text: string): RecordFormat | NotImported | null
     if (Array.isArray(whole.resourceMetrics)) return { reason: 'holds OTLP metrics, which no track shows' };
   }
   if (recogniseAgent(readBareOutput(content))) return 'agent-output';
+  if (recogniseSession(content, '')) return 'agent-session';
   if (first?.type === 'session' && first.version !== undefined)
     return { reason: "is pi's session file; its event stream (--mode json) is what is read" };
   return null;

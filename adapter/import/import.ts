@@ -4,6 +4,7 @@
 import { dirname, join } from 'node:path';
 import { cellIdProblem } from '../../shared/cell-id.ts';
 import { CollectorError, checkReachable } from '../sdk/collector-client.ts';
+import { groupRuns, holdsRun, readRun } from './agent-run.ts';
 import type { CellPlan, ImportEntry, PlacedSource } from './cell-import.ts';
 import { importCell } from './cell-import.ts';
 import { formatNames } from './format.ts';
@@ -11,7 +12,7 @@ import { ImportError } from './import-error.ts';
 import type { Manifest } from './manifest.ts';
 import { readManifest } from './manifest.ts';
 import type { Source } from './source.ts';
-import { isFolder, readSource } from './source.ts';
+import { isFolder, readFolder, readSource } from './source.ts';
 import { importSpool } from './spool-import.ts';
 
 export interface ImportOptions {
@@ -50,8 +51,7 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   const loose: Source[] = [];
   for (const path of paths) {
     try {
-      const file = (await isFolder(path)) ? join(path, 'cell.json') : path;
-      const source = await readSource(file);
+      const source = (await isFolder(path)) ? await readFolder(path) : await readSource(path);
       if (source.format === 'manifest') entries.push(...(await importManifest(source, options)));
       else if (source.format === 'spool') entries.push(await importSpool(source, options));
       else loose.push(source);
@@ -84,7 +84,7 @@ async function importManifest(source: Source, options: ImportOptions): Promise<I
   return [...entries, ...(await importCell(plan, options.endpoint))];
 }
 
-/** Files without a manifest: one cell where it is named or there is one stream, else a cell a stream. */
+/** Files without a manifest: one cell where it is named or there is one run, else a cell a run. */
 function planLoose(sources: readonly Source[], cellId: string | undefined): CellPlan[] {
   const plan = (of: readonly Source[]): CellPlan => ({
     cell: cellId === undefined ? null : { cellId },
@@ -92,12 +92,14 @@ function planLoose(sources: readonly Source[], cellId: string | undefined): Cell
     phases: [],
     manifest: null,
   });
-  const isStream = ({ format }: Source): boolean => format === 'arrivals' || format === 'agent-output';
-  const streams = sources.filter(isStream);
   if (sources.length === 0) return [];
-  if (cellId !== undefined || streams.length < 2) return [plan(sources)];
-  const others = sources.filter((source) => !isStream(source));
-  return [...streams.map((stream) => plan([stream])), ...(others.length > 0 ? [plan(others)] : [])];
+  const runs = sources.filter(holdsRun);
+  if (cellId !== undefined || runs.length < 2) return [plan(sources)];
+  const groups = groupRuns(runs.map(readRun)).map((group) => group.sources);
+  const others = sources.filter((source) => !holdsRun(source));
+  const [only, second] = groups;
+  if (only !== undefined && second === undefined) return [plan([...only, ...others])];
+  return [...groups.map(plan), ...(others.length > 0 ? [plan(others)] : [])];
 }
 
 function failure(error: unknown): ImportEntry {

@@ -1,6 +1,9 @@
 // A file that is about to be imported: read once, its format told by its content. The only file of the
 // room that touches the disk.
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { nsFromMs } from '../../shared/time.ts';
+import { joinParts } from '../agents/assemble.ts';
 import type { RecordFormat } from './format.ts';
 import { recogniseFormat } from './format.ts';
 import { ImportError } from './import-error.ts';
@@ -9,6 +12,8 @@ export interface Source {
   readonly file: string;
   readonly text: string;
   readonly format: RecordFormat;
+  /** When the file was last written. */
+  readonly modifiedNs?: bigint | undefined;
 }
 
 /** A string of V8 holds 512 MiB at most, and parsing needs the file several times over. */
@@ -42,12 +47,41 @@ export async function readText(file: string): Promise<string> {
  */
 export async function readSource(file: string, as: RecordFormat | null = null): Promise<Source> {
   const text = await readText(file);
-  if (as !== null) return { file, text, format: as };
+  const modifiedNs = nsFromMs((await stat(file)).mtimeMs);
+  if (as !== null) return { file, text, format: as, modifiedNs };
   const format = recogniseFormat(text);
   if (format === null)
     throw new ImportError('unknown_format', file, 'is in no format that Playhead knows; see docs/import.md');
   if (typeof format !== 'string') throw new ImportError('unknown_format', file, format.reason);
-  return { file, text, format };
+  return { file, text, format, modifiedNs };
+}
+
+const EVENT_FILE = /^event-\d{5,}-[^/]*\.json$/;
+
+/**
+ * Reads what a folder stands for: the `cell.json` in it, else a conversation kept as an event a file,
+ * in the folder itself or in `events` below it.
+ * @throws ImportError where it is neither.
+ */
+export async function readFolder(folder: string): Promise<Source> {
+  const names = await readdir(folder);
+  if (names.includes('cell.json')) return readSource(join(folder, 'cell.json'));
+  const below = names.includes('events') ? join(folder, 'events') : folder;
+  const events = (await readdir(below)).filter((name) => EVENT_FILE.test(name));
+  if (events.length === 0)
+    throw new ImportError('unknown_format', folder, 'is a folder without cell.json and without events');
+  const parts: { path: string; text: string }[] = [];
+  let chars = 0;
+  for (const name of events) {
+    const path = join(below, name);
+    const text = await readText(path);
+    chars += text.length;
+    if (chars > MAX_FILE_BYTES)
+      throw new ImportError('unreadable', folder, `holds more than ${MAX_FILE_BYTES} characters of events`);
+    parts.push({ path, text });
+  }
+  const modifiedNs = nsFromMs((await stat(below)).mtimeMs);
+  return { file: folder, text: joinParts(parts), format: 'agent-session', modifiedNs };
 }
 
 function unreadable(file: string, error: unknown): ImportError {

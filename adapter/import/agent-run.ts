@@ -1,0 +1,108 @@
+// Files that agents printed or kept, on their way into a cell: read, and put together where several tell
+// of one run. A run without any clock gets a place in time here, from what is known of the file.
+import type { AgentAdapter } from '../agents/agent.ts';
+import { readArrivals, readBareOutput } from '../agents/arrivals.ts';
+import { joinSessions, shiftRun } from '../agents/assemble.ts';
+import { recogniseAgent, recogniseSession } from '../agents/registry.ts';
+import type { AgentRun } from '../agents/step.ts';
+import { modelCalls, toolCalls } from '../agents/step.ts';
+import { ImportError } from './import-error.ts';
+import type { Source } from './source.ts';
+
+/** What one file tells of a run. */
+export interface ReadRun<S extends Source = Source> {
+  readonly source: S;
+  readonly agent: AgentAdapter;
+  readonly run: AgentRun;
+  /** What it printed, rather than what it kept. */
+  readonly printed: boolean;
+}
+
+/** One run with all the files that tell of it; the first is the one that it is named after. */
+export interface RunGroup<S extends Source = Source> {
+  readonly sources: readonly S[];
+  readonly agent: AgentAdapter;
+  readonly run: AgentRun;
+}
+
+const formats = new Set(['arrivals', 'agent-output', 'agent-session']);
+
+export function holdsRun({ format }: Source): boolean {
+  return formats.has(format);
+}
+
+/** @throws ImportError where the file is of no known agent. */
+export function readRun<S extends Source>(source: S): ReadRun<S> {
+  if (source.format === 'agent-session') {
+    const session = recogniseSession(source.text, source.file);
+    if (session === null)
+      throw new ImportError('unknown_format', source.file, 'holds no known agent’s session');
+    return { source, ...session, printed: false };
+  }
+  const stream = source.format === 'arrivals' ? readArrivals(source.text) : readBareOutput(source.text);
+  const agent = recogniseAgent(stream);
+  if (agent === null) throw new ImportError('unknown_format', source.file, 'holds no known agent’s output');
+  return { source, agent, run: agent.parseStream(stream), printed: true };
+}
+
+/** Puts the files of one run together: those of one agent that name the same session, or none. */
+export function groupRuns<S extends Source>(reads: readonly ReadRun<S>[]): RunGroup<S>[] {
+  const groups: ReadRun<S>[][] = [];
+  // What was printed comes first: sessions join it, never each other's prints.
+  for (const read of [
+    ...reads.filter(({ printed }) => printed),
+    ...reads.filter(({ printed }) => !printed),
+  ]) {
+    const group = groups.find((others) => belongs(read, others));
+    if (group === undefined) groups.push([read]);
+    else group.push(read);
+  }
+  return groups.map((group) => {
+    const [first] = group;
+    if (first === undefined) throw new Error('a group of files without a file');
+    const kept = group.filter(({ printed }) => !printed).map(({ run }) => run);
+    const sources = group.map(({ source }) => source);
+    const { agent } = first;
+    return { sources, agent, run: joinSessions(agent, first.printed ? first.run : null, kept) ?? first.run };
+  });
+}
+
+function belongs(read: ReadRun, group: readonly ReadRun[]): boolean {
+  if (read.printed) return false;
+  return group.every(({ agent, run }) => {
+    const named = run.sessionId !== null && read.run.sessionId !== null;
+    return agent === read.agent && (!named || run.sessionId === read.run.sessionId);
+  });
+}
+
+/** Before this, a time is an order and no time. 2 January 1970: no clock of a run was ever there. */
+const NO_CLOCK_NS = 86_400_000_000_000n;
+
+/**
+ * Gives a run without a clock its place: where the cell's other files begin, else so that it ends when
+ * its file was last written.
+ */
+export function placeRun(run: AgentRun, cellStartNs: bigint | null, modifiedNs: bigint | null): AgentRun {
+  if (run.startNs > NO_CLOCK_NS) return run;
+  const startNs = cellStartNs ?? (modifiedNs === null ? null : modifiedNs - (run.endNs - run.startNs));
+  if (startNs === null) return run;
+  const where = cellStartNs === null ? 'at the time of its file' : 'at the start of the cell';
+  const remark = `it tells no time and is placed ${where}`;
+  return { ...shiftRun(run, startNs - run.startNs), remarks: [...(run.remarks ?? []), remark] };
+}
+
+/** A few words for people: what a run holds, and what was left out of it. */
+export function describeRun(run: AgentRun): string {
+  const errors = run.steps.filter((step) => step.type === 'error').length;
+  let unknown = 0;
+  for (const number of run.unknownEvents.values()) unknown += number;
+  return [
+    `${run.agent}: ${toolCalls(run).length} tool calls, ${modelCalls(run).length} model calls`,
+    errors > 0 ? `${errors} errors` : '',
+    run.otherLines.length > 0 ? `${run.otherLines.length} lines that are no event` : '',
+    unknown > 0 ? `${unknown} events of unknown types (${[...run.unknownEvents.keys()].join(', ')})` : '',
+    ...(run.remarks ?? []),
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
