@@ -185,6 +185,56 @@ export const logRecord = z.object({
 });
 export const logsJson = z.object({ total: z.number().int(), logs: z.array(logRecord) });
 
+const count = z.number();
+/** A number; "NaN", "Infinity" or "-Infinity" where JSON has none. Whole ones keep every digit. */
+const metricNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+const exponentialBuckets = z.object({ offset: z.number().int(), counts: z.array(count) });
+
+/** One data point of a series of `GET /api/cells/:id/metrics`. */
+export const metricPoint = z.object({
+  startNs: nsString.nullable(),
+  timeNs: nsString,
+  /** Of a sum or gauge. */
+  value: metricNumber.nullable(),
+  /** The rest is of histograms and summaries. */
+  count: count.optional(),
+  sum: metricNumber.nullable().optional(),
+  min: metricNumber.nullable().optional(),
+  max: metricNumber.nullable().optional(),
+  bounds: z.array(metricNumber).optional(),
+  counts: z.array(count).optional(),
+  scale: z.number().int().optional(),
+  zeroCount: count.optional(),
+  zeroThreshold: metricNumber.optional(),
+  positive: exponentialBuckets.optional(),
+  negative: exponentialBuckets.optional(),
+  quantiles: z.array(z.object({ quantile: metricNumber, value: metricNumber })).optional(),
+});
+export const metric = z.object({
+  name: z.string(),
+  unit: z.string(),
+  description: z.string(),
+  kind: z.enum(['sum', 'gauge', 'histogram', 'exponential_histogram', 'summary']),
+  temporality: z.enum(['unspecified', 'delta', 'cumulative']),
+  monotonic: z.boolean(),
+  service: z.string(),
+  /** Over all series and restarts: of a sum its values, of a histogram its sums; null for a gauge. */
+  total: metricNumber.nullable(),
+  series: z.array(z.object({ attributes: z.record(z.string(), json), points: z.array(metricPoint) })),
+});
+/** What one of an agent's own counters adds up to, in the words of `cellDetail.tokens`. */
+export const usageCounter = z.object({
+  metric: z.string(),
+  input: z.number().nullable(),
+  cacheRead: z.number().nullable(),
+  cacheWrite: z.number().nullable(),
+  output: z.number().nullable(),
+  reasoning: z.number().nullable(),
+  costUsd: z.number().nullable(),
+});
+/** `GET /api/cells/:id/metrics`: what the agent counted itself, apart from its spans. */
+export const metricsJson = z.object({ usage: z.array(usageCounter), metrics: z.array(metric) });
+
 /** Data of an `advance` event of `GET /api/cells/:id/live`; `gone` has none and is the last. */
 export const liveAdvance = z.object({
   /** Grows with every change of the cell, scores included. */
@@ -213,5 +263,9 @@ export type FileChangeJson = z.infer<typeof fileChange>;
 export type ChangesJson = z.infer<typeof changesJson>;
 export type LogRecordJson = z.infer<typeof logRecord>;
 export type LogsJson = z.infer<typeof logsJson>;
+export type MetricPointJson = z.infer<typeof metricPoint>;
+export type MetricJson = z.infer<typeof metric>;
+export type UsageCounter = z.infer<typeof usageCounter>;
+export type MetricsJson = z.infer<typeof metricsJson>;
 export type LiveAdvance = z.infer<typeof liveAdvance>;
 export type ErrorBody = z.infer<typeof errorBody>;

@@ -144,7 +144,7 @@ export class CellDirectory {
     this.#redirects.set(from, into);
     this.touch(from);
     this.touch(into);
-    for (const tally of ['spans', 'suspect', 'terminal', 'changes', 'logs'] as const)
+    for (const tally of ['spans', 'suspect', 'terminal', 'changes', 'logs', 'metrics'] as const)
       addTally(into[tally], from[tally]);
     into.errors += from.errors;
     // A recording of `into` stays; the store's rows are moved by the same rule.

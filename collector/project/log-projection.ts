@@ -5,6 +5,7 @@ import { logEvent } from '../../shared/conventions.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 import type { Decoded, LogRecord } from '../record.ts';
 import type { CellState } from '../store/cell-state.ts';
+import type { StoredLogEntry } from '../store/log.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/tracks.ts';
 import type { CellDirectory } from './directory.ts';
@@ -87,10 +88,13 @@ export class LogProjection {
   }
 }
 
-/** What makes a logs request the same request. */
-export function requestDigest(endpoint: string | null, encoding: string, body: Uint8Array): Uint8Array {
+/** What makes a request of logs or metrics the same request. */
+export function requestDigest(
+  { signal, cellId, encoding }: Pick<StoredLogEntry, 'signal' | 'cellId' | 'encoding'>,
+  body: Uint8Array,
+): Uint8Array {
   const digest = createHash('sha256')
-    .update(JSON.stringify([endpoint, encoding]))
+    .update(JSON.stringify([signal, cellId, encoding]))
     .update(body)
     .digest();
   return digest.subarray(0, 16);

@@ -3,8 +3,8 @@
 // resumes exactly. Off the acknowledgement path; drops nothing that was acknowledged.
 import { outcomeOf } from '../../shared/cell.ts';
 import { RefusedChanges, UnavailableError } from '../errors.ts';
-import { decodeLogsJson, decodeTracesJson } from '../otlp/json.ts';
-import { decodeLogsProtobuf, decodeTracesProtobuf } from '../otlp/protobuf.ts';
+import { decodeLogsJson, decodeMetricsJson, decodeTracesJson } from '../otlp/json.ts';
+import { decodeLogsProtobuf, decodeMetricsProtobuf, decodeTracesProtobuf } from '../otlp/protobuf.ts';
 import type { CellState } from '../store/cell-state.ts';
 import { asStoreError } from '../store/database.ts';
 import { type StoredLogEntry, unpackBody } from '../store/log.ts';
@@ -13,6 +13,7 @@ import type { ProjectionStore } from '../store/store.ts';
 import { Advances } from './advances.ts';
 import { CellDirectory } from './directory.ts';
 import { LogProjection, requestDigest } from './log-projection.ts';
+import { MetricProjection } from './metric-projection.ts';
 import { readRecording, recordingTally } from './recording.ts';
 import { ScoreBoard } from './score-board.ts';
 import { SpanMemories } from './span-memories.ts';
@@ -83,9 +84,7 @@ export class Projector {
       case 'terminal':
         return this.#terminal(entry, body);
       case 'metrics':
-        // Agents send them unasked and must not fail for it: they are kept in the log, where a later
-        // projection will find them. Nothing reads them yet.
-        return this.#write(entry, () => undefined);
+        return yield* this.#metrics(entry, body);
     }
   }
 
@@ -98,12 +97,27 @@ export class Projector {
   }
 
   *#logs(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
-    const digest = requestDigest(entry.cellId, entry.encoding, body);
+    const digest = requestDigest(entry, body);
     this.#store.flush();
     if (this.#store.log.sawRequest(digest)) return this.#write(entry, () => undefined);
     const decoded = entry.encoding === 'json' ? decodeLogsJson(body) : decodeLogsProtobuf(body);
     yield;
     const projection = new LogProjection(this.#store, this.#directory, this.#scoreBoard);
+    yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);
+    this.#memories.follow(this.#directory.merges());
+    this.#write(entry, () => {
+      this.#store.log.noteRequest(digest, entry.seq);
+      projection.write(entry.seq);
+    });
+  }
+
+  *#metrics(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
+    const digest = requestDigest(entry, body);
+    this.#store.flush();
+    if (this.#store.log.sawRequest(digest)) return this.#write(entry, () => undefined);
+    const decoded = entry.encoding === 'json' ? decodeMetricsJson(body) : decodeMetricsProtobuf(body);
+    yield;
+    const projection = new MetricProjection(this.#store, this.#directory);
     yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);
     this.#memories.follow(this.#directory.merges());
     this.#write(entry, () => {

@@ -2,10 +2,11 @@
 // what the numbers mean is decided in shared/ and by the projector.
 import { headlines, type ScoreRecord } from '../../shared/score.ts';
 import { isoFromNs } from '../../shared/time.ts';
-import type { CellDetail, CellSummary, TrackJson } from '../../shared/wire.ts';
+import type { CellDetail, CellSummary, TrackJson, UsageCounter } from '../../shared/wire.ts';
 import { addTiming, type CellState, clockOf } from '../store/cell-state.ts';
 import type { CallFacts, CellTrace } from '../store/spans.ts';
 import type { Store } from '../store/store.ts';
+import { usageCounters } from './metrics-json.ts';
 import { terminalTrack } from './terminal-clock.ts';
 import { gradeOf, otlpTrack } from './track-json.ts';
 
@@ -41,6 +42,7 @@ export function cellDetailJson(cell: CellState, store: Store, maxRelated: number
   const tokens = tokensOf(
     calls.map(({ facts }) => facts),
     scores,
+    cell.metrics.count > 0 ? usageCounters(store.tracks.metrics.read(cell)) : [],
   );
   const summary = cellSummaryJson(cell);
   return {
@@ -77,8 +79,15 @@ export function msBetween(startNs: bigint, endNs: bigint): number {
   return Number(endNs - startNs) / 1e6;
 }
 
-/** Summed over the recorded model calls; else as the tokens scorer counted them, unless it counted none. */
-function tokensOf(calls: readonly CallFacts[], scores: readonly ScoreRecord[]): CellDetail['tokens'] {
+/**
+ * Summed over the recorded model calls; else what the agent's own counters say; else as the tokens scorer
+ * counted them, unless it counted none.
+ */
+function tokensOf(
+  calls: readonly CallFacts[],
+  scores: readonly ScoreRecord[],
+  counters: readonly UsageCounter[],
+): CellDetail['tokens'] {
   const sum = (key: keyof CallFacts & `${string}Tokens`) => {
     const said = calls.map((call) => call[key]).filter((value) => value !== null);
     return said.length === 0 ? null : said.reduce((total, value) => total + value, 0);
@@ -91,6 +100,11 @@ function tokensOf(calls: readonly CallFacts[], scores: readonly ScoreRecord[]): 
   const input = sum('inputTokens');
   const output = sum('outputTokens');
   if (input !== null || output !== null) return { input, output, ...parts, grade: 'derived' };
+  const counter = counters.find((said) => said.input !== null || said.output !== null);
+  if (counter) {
+    const { metric: _metric, costUsd: _cost, ...counted } = counter;
+    return { ...counted, grade: 'measured' };
+  }
   const values = scores.find(({ axis }) => axis === 'tokens')?.values;
   const scored = (key: string) => (typeof values?.[key] === 'number' && values[key] > 0 ? values[key] : null);
   const [prompt, completion] = [scored('prompt_tokens'), scored('completion_tokens')];

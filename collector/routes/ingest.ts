@@ -8,7 +8,7 @@ import { OtlpError } from '../errors.ts';
 import { readBody } from '../guard.ts';
 import { encodingOf } from '../otlp/body.ts';
 import { replyBody } from '../otlp/reply.ts';
-import { type Scan, scanLogs, scanTraces } from '../otlp/scan.ts';
+import { type Scan, scanLogs, scanMetrics, scanTraces } from '../otlp/scan.ts';
 import type { Encoding } from '../record.ts';
 import type { LogSignal } from '../store/log.ts';
 import { cellIdOf, type RouteContext } from './context.ts';
@@ -33,24 +33,21 @@ export function ingestRoutes({ writer }: RouteContext): Hono {
     const cellId = c.req.param('id') === undefined ? null : cellIdOf(c);
     const encoding = encodingOf(c.req.header('content-type'));
     const { bytes: body, gzip } = await readBody(c, httpLimits.bodyBytes);
-    const { accepted, rejected, message } = scan(signal, body, encoding);
+    const { accepted, rejected, message } = scans[signal](body, encoding);
     if (rejected > 0 && accepted === 0) throw new OtlpError(400, message);
     if (accepted > 0)
       await writer.append({ signal, cellId, encoding, accepted, rejected, params: null, body, gzip });
-    const reply = replyBody(encoding, signal === 'logs' ? 'logs' : 'traces', { rejected, message });
+    const reply = replyBody(encoding, signal, { rejected, message });
     return answer(reply, encoding);
   }
   return routes;
 }
 
-function scan(signal: OtlpSignal, body: Uint8Array, encoding: Encoding): Scan {
-  if (signal === 'traces') return scanTraces(body, encoding);
-  if (signal === 'logs') return scanLogs(body, encoding);
-  // Metrics are stored as they come: codex and gemini send them by default and must not fail for it.
-  // The traces scan proves that the body is a well-formed message of OTLP's outer form.
-  if (body.length > 0 || encoding === 'json') scanTraces(body, encoding);
-  return { accepted: body.length > 0 ? 1 : 0, rejected: 0, message: '' };
-}
+const scans: Record<OtlpSignal, (body: Uint8Array, encoding: Encoding) => Scan> = {
+  traces: scanTraces,
+  logs: scanLogs,
+  metrics: scanMetrics,
+};
 
 /** An OTLP answer in the request's own encoding. */
 function answer(body: Uint8Array, encoding: Encoding): Response {

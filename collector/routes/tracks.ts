@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { type SpanKind, spanKinds } from '../../shared/span.ts';
 import { encodeTraceColumns, spanIdAt, TRACE_COLUMNS_TYPE } from '../../shared/trace-columns.ts';
-import type { ChangesJson, LogsJson, ModelCallJson, ModelCallsJson } from '../../shared/wire.ts';
+import type { ChangesJson, LogsJson, MetricsJson, ModelCallJson, ModelCallsJson } from '../../shared/wire.ts';
 import { RequestError } from '../errors.ts';
 import type { CellState } from '../store/cell-state.ts';
 import { clockOf } from '../store/cell-state.ts';
@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts';
 import { attributesJson, valueJson } from './attributes-json.ts';
 import { cellOf, integerQuery, type RouteContext } from './context.ts';
 import { only } from './methods.ts';
+import { metricsJson } from './metrics-json.ts';
 import { spanJson } from './span-json.ts';
 import { terminalText } from './terminal-text.ts';
 import { gradeOf } from './track-json.ts';
@@ -81,7 +82,13 @@ export function trackRoutes({ store, writer }: RouteContext): Hono {
     } satisfies LogsJson);
   });
 
-  for (const track of ['trace', 'model-calls', 'changes', 'logs']) routes.all(path(track), only('GET'));
+  routes.get(path('metrics'), async (c) => {
+    await writer.settled();
+    return c.json(metricsJson(store.tracks.metrics.read(cellOf(c, store))) satisfies MetricsJson);
+  });
+
+  for (const track of ['trace', 'model-calls', 'changes', 'logs', 'metrics'])
+    routes.all(path(track), only('GET'));
   return routes;
 }
 

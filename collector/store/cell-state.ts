@@ -44,6 +44,8 @@ export interface CellState {
   terminal: Tally;
   changes: Tally;
   logs: Tally;
+  /** Data points of metrics. They give the cell no clock: exporters stamp them when they send. */
+  metrics: Tally;
   hasRecording: boolean;
   /** When the put recording ran, as far as it says so itself. */
   recording: Tally;
@@ -83,6 +85,7 @@ export function newCell(id: string, createdNs: bigint): CellState {
     terminal: emptyTally(),
     changes: emptyTally(),
     logs: emptyTally(),
+    metrics: emptyTally(),
     hasRecording: false,
     recording: emptyTally(),
     agentVersion: null,

@@ -1,7 +1,7 @@
-// The tracks beside the spans: logs, terminal output and file changes, appended as one compressed chunk
-// a request and read back whole, in order of arrival.
+// The tracks beside the spans: logs, terminal output, file changes and metrics, appended as one compressed
+// chunk a request and read back whole, in order of arrival.
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { AnyValue, Attribute } from '../record.ts';
+import type { AnyValue, Attribute, Distribution, MetricKind } from '../record.ts';
 import type { CellState } from './cell-state.ts';
 import type { Sql } from './database.ts';
 import { loadPairs, loadValue, storePairs, storeValue } from './value-json.ts';
@@ -38,8 +38,29 @@ export interface StoredChange {
   readonly timing: number;
 }
 
+/** What a data point counts of a run's cost, where its metric is one that is known for it. */
+export type UsagePart = 'input' | 'cacheRead' | 'cacheWrite' | 'output' | 'reasoning' | 'costUsd';
+
+export interface StoredMetricPoint {
+  readonly name: string;
+  readonly unit: string;
+  readonly description: string;
+  readonly kind: MetricKind;
+  /** 1 delta, 2 cumulative, as sent. */
+  readonly temporality: number;
+  readonly isMonotonic: boolean;
+  /** 0 where it was not sent. */
+  readonly startNs: bigint;
+  readonly timeNs: bigint;
+  readonly attributes: readonly Attribute[];
+  readonly value: number | bigint | null;
+  readonly distribution: Distribution | null;
+  readonly usage: UsagePart | null;
+  readonly service: string;
+}
+
 const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-type TrackName = 'logs' | 'terminal' | 'changes';
+type TrackName = 'logs' | 'terminal' | 'changes' | 'metrics';
 
 /** A track's records as rows of JSON, and back. Times are texts: JSON's numbers are not exact. */
 interface Codec<T> {
@@ -93,6 +114,84 @@ const changeCodec: Codec<StoredChange> = {
   }),
 };
 
+const metricCodec: Codec<StoredMetricPoint> = {
+  write: (p) => [
+    p.name,
+    p.unit,
+    p.description,
+    p.kind,
+    p.temporality,
+    p.isMonotonic,
+    String(p.startNs),
+    String(p.timeNs),
+    storePairs(p.attributes),
+    storeValue(p.value),
+    p.distribution && writeDistribution(p.distribution),
+    p.usage,
+    p.service,
+  ],
+  read: (row) => {
+    const [name, unit, description, kind, temporality, isMonotonic, start, time, ...rest] = row;
+    const [attributes, value, distribution, usage, service] = rest;
+    return {
+      name: name as never,
+      unit: unit as never,
+      description: description as never,
+      kind: kind as never,
+      temporality: temporality as never,
+      isMonotonic: isMonotonic as never,
+      startNs: BigInt(start as never),
+      timeNs: BigInt(time as never),
+      attributes: loadPairs(attributes as never),
+      value: loadValue(value as never) as never,
+      distribution: distribution === null ? null : readDistribution(distribution as never),
+      usage: usage as never,
+      service: service as never,
+    };
+  },
+};
+
+function writeDistribution(d: Distribution): unknown[] {
+  const { exponential: e, quantiles } = d;
+  const numbers = (list: readonly (number | bigint)[]) => list.map(storeValue);
+  return [
+    ...[d.count, d.sum, d.min, d.max].map(storeValue),
+    numbers(d.bounds),
+    numbers(d.counts),
+    e && [
+      ...[e.scale, e.zeroCount, e.zeroThreshold].map(storeValue),
+      e.positive.offset,
+      numbers(e.positive.counts),
+      e.negative.offset,
+      numbers(e.negative.counts),
+    ],
+    quantiles.map(numbers),
+  ];
+}
+
+function readDistribution(row: readonly never[]): Distribution {
+  const [count, sum, min, max, bounds, counts, e, quantiles] = row;
+  const one = (stored: never) => loadValue(stored) as never;
+  const all = (stored: unknown) => (stored as never[]).map(one);
+  const exponential = e as unknown as never[] | null;
+  return {
+    count: one(count as never),
+    sum: one(sum as never),
+    min: one(min as never),
+    max: one(max as never),
+    bounds: all(bounds),
+    counts: all(counts),
+    exponential: exponential && {
+      scale: one(exponential[0] as never),
+      zeroCount: one(exponential[1] as never),
+      zeroThreshold: one(exponential[2] as never),
+      positive: { offset: exponential[3] as never, counts: all(exponential[4]) },
+      negative: { offset: exponential[5] as never, counts: all(exponential[6]) },
+    },
+    quantiles: (quantiles as unknown as never[]).map(all) as never,
+  };
+}
+
 /** One track of all cells. */
 class Track<T> {
   readonly #name;
@@ -129,10 +228,12 @@ export class TrackStore {
   readonly logs: Track<StoredLog>;
   readonly terminal: Track<StoredTerminalEvent>;
   readonly changes: Track<StoredChange>;
+  readonly metrics: Track<StoredMetricPoint>;
 
   constructor(db: Sql) {
     this.logs = new Track(db, 'logs', logCodec);
     this.terminal = new Track(db, 'terminal', terminalCodec);
     this.changes = new Track(db, 'changes', changeCodec);
+    this.metrics = new Track(db, 'metrics', metricCodec);
   }
 }

@@ -6,15 +6,17 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { CollectorOptions } from '../../collector/config.ts';
 import { type Collector, startCollector } from '../../collector/main.ts';
-import type { Batch, Encoding, LogRecord, SpanRecord } from '../../collector/record.ts';
+import type { Batch, Encoding, LogRecord, MetricPoint, SpanRecord } from '../../collector/record.ts';
 import type {
   CellDetail,
   CellSummary,
   ChangesJson,
   LogsJson,
+  MetricsJson,
   ModelCallsJson,
   TraceJson,
 } from '../../shared/wire.ts';
+import { metricsJson, metricsProtobuf } from './metric-encode.ts';
 import { builtAtNs } from './otlp-builders.ts';
 import { logsJson, logsProtobuf, tracesJson, tracesProtobuf } from './otlp-encode.ts';
 
@@ -84,6 +86,11 @@ export class TestCollector {
     return this.#send('logs', encode(batches), options);
   }
 
+  async sendMetrics(batches: readonly Batch<MetricPoint>[], options: SendOptions = {}): Promise<Response> {
+    const encode = options.encoding === 'json' ? metricsJson : metricsProtobuf;
+    return this.#send('metrics', encode(batches), options);
+  }
+
   /** The JSON of an address that must answer 200. */
   async get<T>(path: string): Promise<T> {
     const response = await this.request(path);
@@ -117,6 +124,10 @@ export class TestCollector {
 
   logs(id: string, query = ''): Promise<LogsJson> {
     return this.get(`${cellPath(id)}/logs${query}`);
+  }
+
+  metrics(id: string): Promise<MetricsJson> {
+    return this.get(`${cellPath(id)}/metrics`);
   }
 
   /** The terminal's header and event rows. */

@@ -4,6 +4,7 @@ import type {
   Attribute,
   Batch,
   LogRecord,
+  MetricPoint,
   ResourceRecord,
   ScopeRecord,
   SpanEvent,
@@ -88,6 +89,23 @@ export function aLog(given: Partial<LogRecord> = {}): LogRecord {
     flags: 0,
     ...given,
     timeNs,
+  };
+}
+
+/** One data point of the monotonic, cumulative sum "requests", 1 over the built minute. */
+export function aPoint(given: Partial<MetricPoint> & { name?: string } = {}): MetricPoint {
+  const { name = 'requests', ...fields } = given;
+  return {
+    metric: { name, unit: '1', description: '' },
+    data: { kind: 'sum', temporality: 2, isMonotonic: true },
+    startNs: builtAtNs,
+    timeNs: builtAtNs + 60_000_000_000n,
+    attributes: [],
+    droppedAttributes: 0,
+    pointFlags: 0,
+    value: 1,
+    distribution: null,
+    ...fields,
   };
 }
 

@@ -156,16 +156,6 @@ test.each([
   expect(response.status).toBe(status);
 });
 
-test('metrics are acknowledged and kept in the log, and refused when malformed', async () => {
-  const collector = await TestCollector.start();
-  const good = await post(collector, '{"resourceMetrics":[{"scopeMetrics":[]}]}', JSON_TYPE, '/v1/metrics');
-  expect(good.status).toBe(200);
-  expect(await good.json()).toEqual({});
-  expect((await post(collector, '{"resourceMetrics":', JSON_TYPE, '/v1/metrics')).status).toBe(400);
-  expect((await post(collector, Uint8Array.from([0x0a, 9]), PROTOBUF_TYPE, '/v1/metrics')).status).toBe(400);
-  expect(collector.writer.status()).toMatchObject({ acknowledged: 1, setAside: [] });
-});
-
 test('while another process holds the database the answer is 503, and reads go on', async () => {
   const collector = await TestCollector.start();
   await collector.sendTraces([aBatch([aSpan()])], { cell: CELL });

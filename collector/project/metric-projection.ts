@@ -1,0 +1,78 @@
+// One metrics request into the metrics of cells. Data points have no ids: a request that came before, byte
+// for byte, is a client's retry and is left out before it comes here.
+import type { Decoded, MetricPoint, ResourceRecord } from '../record.ts';
+import type { CellState } from '../store/cell-state.ts';
+import type { ProjectionStore } from '../store/store.ts';
+import type { StoredMetricPoint } from '../store/tracks.ts';
+import type { CellDirectory } from './directory.ts';
+import { Assignment, labelOf, serviceOf } from './identity.ts';
+import { usagePartOf } from './metric-usage.ts';
+import { countRecord, readResourceFacts } from './span-facts.ts';
+
+const POINTS_A_STEP = 512;
+
+/** A point as far as its cell is concerned: metrics belong to no trace. */
+interface Placed {
+  readonly resource: ResourceRecord;
+  readonly owned: { readonly traceId: ''; readonly attributes: MetricPoint['attributes'] };
+  readonly point: MetricPoint;
+}
+
+export class MetricProjection {
+  readonly #store: ProjectionStore;
+  readonly #directory: CellDirectory;
+  readonly #groups = new Map<CellState, StoredMetricPoint[]>();
+
+  constructor(store: ProjectionStore, directory: CellDirectory) {
+    this.#store = store;
+    this.#directory = directory;
+  }
+
+  /** Works the request out in memory; yields where other work may run. */
+  *prepare(decoded: Decoded<MetricPoint>, endpoint: string | null, receivedNs: bigint): Generator<void> {
+    const assignment = new Assignment(this.#directory, endpoint);
+    const placed: Placed[] = decoded.batches.flatMap(({ resource, records }) =>
+      records.map((point) => ({ resource, owned: { traceId: '', attributes: point.attributes }, point })),
+    );
+    for (const { resource, owned } of placed) assignment.note(resource, owned);
+    const cells = placed.map(({ resource, owned }) => assignment.cellOf(resource, owned));
+    yield;
+    let told: readonly [ResourceRecord, CellState] | null = null;
+    for (const [at, { resource, point }] of placed.entries()) {
+      const cell = this.#directory.resolve(cells[at] as CellState);
+      if (told?.[0] !== resource || told[1] !== cell)
+        readResourceFacts(cell, resource, labelOf(resource) !== null);
+      told = [resource, cell];
+      this.#add(cell, point, serviceOf(resource), receivedNs);
+      if (at % POINTS_A_STEP === POINTS_A_STEP - 1) yield;
+    }
+  }
+
+  /** Writes what was prepared; inside the entry's transaction, after the cells have their rows. */
+  write(seq: number): void {
+    for (const [cell, points] of this.#groups) this.#store.tracks.metrics.append(cell, seq, points);
+  }
+
+  #add(cell: CellState, point: MetricPoint, service: string, receivedNs: bigint): void {
+    let group = this.#groups.get(cell);
+    if (!group) {
+      group = [];
+      this.#groups.set(cell, group);
+      this.#directory.touch(cell);
+    }
+    const { metric, data, startNs, attributes, value, distribution } = point;
+    const timeNs = point.timeNs || receivedNs;
+    countRecord(cell.metrics, timeNs, 0);
+    group.push({
+      ...metric,
+      ...data,
+      startNs,
+      timeNs,
+      attributes,
+      value,
+      distribution,
+      usage: usagePartOf(metric.name, attributes),
+      service,
+    });
+  }
+}
