@@ -36,6 +36,12 @@ interface Pending {
 
 /** Bodies between arrival and COMMIT; beyond, the answer is 503 at once. */
 const MAX_PENDING_BYTES = 64 * 2 ** 20;
+/**
+ * How long a request waits for others that are being compressed. Eight clients: 1.8 requests a commit and
+ * 0.20 M spans/s without, 3.3 and 0.34 M with 1 ms, 4.2 and 0.34 M with 2, 5.4 and 0.31 M with 4.
+ */
+const GATHER_MS = 2;
+const MAX_GROUP = 32;
 /** How long a read waits for what was acknowledged before it. */
 const SETTLE_MS = 2000;
 /** How long an append waits for another process's lock: half of the 250 ms in which 503 must be out. */
@@ -50,6 +56,9 @@ export class Writer {
   #head: Head;
   #pending: Pending[] = [];
   #pendingBytes = 0;
+  /** Bodies on their way through compression: they will want a commit next. */
+  #packing = 0;
+  #gathering: NodeJS.Timeout | null = null;
   #flushing = false;
   #projectedSeq: number;
   /** The projections cannot be written now. */
@@ -95,7 +104,10 @@ export class Writer {
       throw new UnavailableError('busy', 'too many requests are waiting to be written');
     this.#pendingBytes += raw.length;
     try {
-      const packed = await packBody(raw, gzip);
+      this.#packing++;
+      const packed = await packBody(raw, gzip).finally(() => {
+        this.#packing--;
+      });
       const entry: LogEntry = { ...fields, ...packed, rawBytes: raw.length };
       await new Promise<void>((resolve, reject) => {
         const untilMs = performance.now() + LOCK_PATIENCE_MS;
@@ -160,10 +172,19 @@ export class Writer {
     this.#store.close();
   }
 
+  /** Requests that are about to be ready share one COMMIT and its fsync. */
   #flushSoon(): void {
     if (this.#flushing) return;
+    if (this.#packing > 0 && this.#pending.length < MAX_GROUP) {
+      this.#gathering ??= setTimeout(() => this.#flushNext(), GATHER_MS);
+    } else this.#flushNext();
+  }
+
+  #flushNext(): void {
+    if (this.#gathering) clearTimeout(this.#gathering);
+    this.#gathering = null;
+    if (this.#flushing) return;
     this.#flushing = true;
-    // Requests read in the same turn of the loop share one COMMIT and its fsync.
     setImmediate(() => this.#flush());
   }
 

@@ -32,7 +32,8 @@ export function ingestRoutes({ writer }: RouteContext): Hono {
   async function take(c: Context, signal: OtlpSignal): Promise<Response> {
     const cellId = c.req.param('id') === undefined ? null : cellIdOf(c);
     const encoding = encodingOf(c.req.header('content-type'));
-    const { bytes: body, gzip } = await readBody(c, httpLimits.bodyBytes);
+    using received = await readBody(c, httpLimits.bodyBytes);
+    const { bytes: body, gzip } = received;
     const { accepted, rejected, message } = scans[signal](body, encoding);
     if (rejected > 0 && accepted === 0) throw new OtlpError(400, message);
     if (accepted > 0)

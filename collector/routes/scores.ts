@@ -24,7 +24,8 @@ export function putRoutes({ store, writer }: RouteContext): Hono {
   routes.put('/api/cells/:id/scores', async (c) => {
     const cellId = cellIdOf(c);
     requireType(c, new Set(['application/json']));
-    const { bytes, gzip } = await readBody(c, httpLimits.scoresBytes);
+    using received = await readBody(c, httpLimits.scoresBytes);
+    const { bytes, gzip } = received;
     const { scores } = readScores(bytes);
     await writer.settled();
     const cell = store.cells.find(cellId);
@@ -39,7 +40,8 @@ export function putRoutes({ store, writer }: RouteContext): Hono {
     const cellId = cellIdOf(c);
     requireType(c, recordingTypes);
     const params = recordingParams(c);
-    const { bytes, gzip } = await readBody(c, httpLimits.recordingBytes);
+    using received = await readBody(c, httpLimits.recordingBytes);
+    const { bytes, gzip } = received;
     checkRecording(bytes);
     await writer.settled();
     const cell = store.cells.find(cellId);
