@@ -117,7 +117,7 @@ export function foldNoise(
     const end = noisy[row] === 0 || opened.has(row) ? at : noiseEnd(tree, noisy, at);
     if (end > at + 1) {
       items[length++] = -1 - folds.length;
-      folds.push(foldOf(tree, columns, at, end));
+      folds.push(new Fold(tree, columns, at, end));
       foldedCount += end - at;
       at = end;
       continue;
@@ -149,20 +149,44 @@ function noiseEnd(tree: TraceTree, noisy: Uint8Array, at: number): number {
   return end;
 }
 
-function foldOf(tree: TraceTree, columns: TraceColumns, from: number, to: number): NoiseFold {
-  const counts = new Map<number, number>();
-  let startNs = Number.POSITIVE_INFINITY;
-  let endNs = 0;
-  for (let at = from; at < to; at++) {
-    const row = tree.rows[at] ?? 0;
-    const name = columns.name[row] ?? 0;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-    startNs = Math.min(startNs, rowStartNs(columns, row));
-    endNs = Math.max(endNs, rowEndNs(columns, row));
+/** Labels are made when they are read: of ten thousand folds a table shows thirty. */
+class Fold implements NoiseFold {
+  readonly firstRow: number;
+  readonly depth: number;
+  readonly count: number;
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly #tree: TraceTree;
+  readonly #columns: TraceColumns;
+  readonly #from: number;
+
+  /** @param from, to positions in the tree */
+  constructor(tree: TraceTree, columns: TraceColumns, from: number, to: number) {
+    this.#tree = tree;
+    this.#columns = columns;
+    this.#from = from;
+    this.firstRow = tree.rows[from] ?? 0;
+    this.depth = tree.depth[this.firstRow] ?? 0;
+    this.count = to - from;
+    let startNs = Number.POSITIVE_INFINITY;
+    let endNs = 0;
+    for (let at = from; at < to; at++) {
+      const row = tree.rows[at] ?? 0;
+      startNs = Math.min(startNs, rowStartNs(columns, row));
+      endNs = Math.max(endNs, rowEndNs(columns, row));
+    }
+    this.startNs = startNs;
+    this.endNs = endNs;
   }
-  const firstRow = tree.rows[from] ?? 0;
-  const depth = tree.depth[firstRow] ?? 0;
-  return { firstRow, depth, count: to - from, label: labelOf(columns, counts), startNs, endNs };
+
+  get label(): string {
+    const counts = new Map<number, number>();
+    for (let at = this.#from; at < this.#from + this.count; at++) {
+      const name = this.#columns.name[this.#tree.rows[at] ?? 0] ?? 0;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    return labelOf(this.#columns, counts);
+  }
 }
 
 /** Names told by name in a fold's label. */

@@ -4,15 +4,14 @@
 
 import type { TestTally } from '../../shared/cell.ts';
 import { readTestTally } from '../../shared/cell.ts';
-import { spanEvent, spanKey } from '../../shared/conventions.ts';
+import { spanKey } from '../../shared/conventions.ts';
 import type { SpanKind, SpanStatus, TimingGrade } from '../../shared/span.ts';
 import type { FileChangeJson, ModelCallJson, SpanJson } from '../../shared/wire.ts';
 import { numberAttribute, textAttribute } from './attributes.ts';
-import { offsetNs } from './clock.ts';
-import { diffTally } from './diff-tally.ts';
 import { NOT_RECORDED, plural } from './format.ts';
 import { askedTexts, type SaidPart, saidParts } from './messages.ts';
 import { lastAtOrBefore } from './sorted.ts';
+import { SpanClock } from './span-clock.ts';
 import { tallyWords } from './tally-words.ts';
 import {
   readableArgument,
@@ -23,6 +22,12 @@ import {
   workingDirectoryOf,
 } from './tool-text.ts';
 import { rowKeyOf } from './trace-tree.ts';
+import {
+  type AssignedChanges,
+  assignChanges,
+  changeOf,
+  type TranscriptChange,
+} from './transcript-changes.ts';
 import { callWords, endingWords, lengthWords } from './transcript-words.ts';
 
 /**
@@ -32,16 +37,7 @@ import { callWords, endingWords, lengthWords } from './transcript-words.ts';
  */
 export type TranscriptKind = 'phase' | 'prompt' | 'message' | 'reasoning' | 'tool' | 'change' | 'verify';
 
-export interface TranscriptChange {
-  readonly path: string;
-  readonly change: FileChangeJson['change'];
-  /** Lines, or null where no diff was recorded. */
-  readonly added: number | null;
-  readonly removed: number | null;
-  readonly diff: string | null;
-  /** Index into the changes given. */
-  readonly index: number;
-}
+export type { TranscriptChange };
 
 export interface TranscriptEntry {
   /** Unique and stable between builds: row key (or "change") and a number. */
@@ -103,11 +99,10 @@ const startsOf = new WeakMap<readonly TranscriptEntry[], Float64Array>();
 class TranscriptWriter {
   readonly #spans: readonly SpanJson[];
   readonly #changes: readonly FileChangeJson[];
-  readonly #clockStartNs: string;
+  readonly #clock: SpanClock;
   readonly #calls: Map<string, ModelCallJson>;
   readonly #entries: TranscriptEntry[] = [];
-  /** Changes by the row key of the tool call that made them. */
-  readonly #owned = new Map<string, TranscriptChange[]>();
+  readonly #assigned: AssignedChanges;
   readonly #toolCallIds = new Set<string>();
   readonly #toolNames = new Set<string>();
   /** How often each prompt was shown: most SDKs repeat the whole history with every call. */
@@ -122,7 +117,8 @@ class TranscriptWriter {
   ) {
     this.#spans = spans;
     this.#changes = changes;
-    this.#clockStartNs = clockStartNs;
+    this.#clock = new SpanClock(clockStartNs);
+    this.#assigned = assignChanges(spans, changes);
     this.#calls = new Map(calls.map((call) => [rowKeyOf(call), call]));
     for (const span of spans) {
       if (span.kind !== 'tool_call') continue;
@@ -134,30 +130,12 @@ class TranscriptWriter {
   }
 
   write(): TranscriptEntry[] {
-    const orphans = this.#assignChanges();
     for (const span of this.#spans) this.#writeSpan(span);
-    for (const index of orphans) this.#writeChange(index);
+    for (const index of this.#assigned.orphans) this.#writeChange(index);
     if (this.#entries.length === 0)
       for (const span of this.#spans) if (span.parentSpanId === null) this.#writePhase(span);
     // Array sort is stable: entries of one start keep the order of the spans, but for what encloses them.
     return this.#entries.sort((a, b) => a.startNs - b.startNs || outerRank(a) - outerRank(b));
-  }
-
-  /** Gives each change to its tool call; returns those whose cause is not among the spans. */
-  #assignChanges(): number[] {
-    const toolKeys = new Set(this.#spans.filter((span) => span.kind === 'tool_call').map(rowKeyOf));
-    const orphans: number[] = [];
-    for (const [index, change] of this.#changes.entries()) {
-      const key = change.traceId !== null && change.spanId !== null ? change.traceId + change.spanId : '';
-      if (!toolKeys.has(key)) {
-        orphans.push(index);
-        continue;
-      }
-      const owned = this.#owned.get(key);
-      if (owned) owned.push(changeOf(change, index));
-      else this.#owned.set(key, [changeOf(change, index)]);
-    }
-    return orphans;
   }
 
   #writeSpan(span: SpanJson): void {
@@ -180,20 +158,19 @@ class TranscriptWriter {
     this.#writePrompts(span);
     const parts = saidParts(span);
     const facts = this.#callFacts(span);
-    const endNs = this.#endOf(span);
-    const toldEnds = messageEnds(span);
-    let fromNs = this.#firstChunkOf(span) ?? this.#startOf(span);
+    const endNs = this.#clock.endOf(span);
+    const toldEnds = this.#clock.messageEnds(span);
+    let fromNs = this.#clock.firstChunkOf(span, this.#callOf(span)) ?? this.#clock.startOf(span);
     let written = 0;
     for (const part of parts) {
       if (part.type === 'tool_call') continue;
       const toldNs = part.type === 'text' ? toldEnds.shift() : undefined;
-      const partEndNs = toldNs === undefined ? endNs : offsetNs(toldNs, this.#clockStartNs);
       this.#push(span, part.type === 'text' ? 'message' : 'reasoning', part.text, {
         startNs: fromNs,
-        endNs: partEndNs,
+        endNs: toldNs ?? endNs,
         facts: written++ === 0 ? facts : [],
       });
-      if (toldNs !== undefined && partEndNs !== null) fromNs = Math.max(fromNs, partEndNs);
+      if (toldNs !== undefined) fromNs = Math.max(fromNs, toldNs);
     }
     const asked = parts.filter((part) => part.type === 'tool_call');
     if (written === 0) {
@@ -211,7 +188,7 @@ class TranscriptWriter {
       here.set(text, count);
       if (count <= (this.#asked.get(text) ?? 0)) continue;
       this.#asked.set(text, count);
-      const startNs = this.#startOf(span);
+      const startNs = this.#clock.startOf(span);
       this.#push(span, 'prompt', text, { startNs, endNs: startNs, error: null, status: 'unset' });
     }
   }
@@ -221,7 +198,7 @@ class TranscriptWriter {
     const known = part.callId !== null ? this.#toolCallIds.has(part.callId) : this.#toolNames.has(part.name);
     if (known) return;
     const argument = readableArgument(part.arguments, this.#workingDirectory);
-    const startNs = this.#endOf(span) ?? this.#startOf(span);
+    const startNs = this.#clock.endOf(span) ?? this.#clock.startOf(span);
     this.#push(span, 'tool', part.name, {
       startNs,
       endNs: startNs,
@@ -252,7 +229,7 @@ class TranscriptWriter {
       exitCode,
       toolStatus,
       tally,
-      changes: this.#owned.get(rowKeyOf(span)) ?? [],
+      changes: this.#assigned.owned.get(rowKeyOf(span)) ?? [],
     });
   }
 
@@ -269,7 +246,7 @@ class TranscriptWriter {
   #writeChange(index: number): void {
     const change = this.#changes[index];
     if (!change) return;
-    const tNs = Math.max(0, offsetNs(change.timeNs, this.#clockStartNs));
+    const tNs = this.#clock.at(change.timeNs);
     this.#entries.push({
       id: `change-${index}`,
       rowKey: null,
@@ -293,8 +270,8 @@ class TranscriptWriter {
       rowKey: rowKeyOf(span),
       kind,
       spanKind: span.kind,
-      startNs: this.#startOf(span),
-      endNs: this.#endOf(span),
+      startNs: this.#clock.startOf(span),
+      endNs: this.#clock.endOf(span),
       timing: span.timing,
       text,
       ...nothingElse,
@@ -305,30 +282,14 @@ class TranscriptWriter {
   }
 
   #callFacts(span: SpanJson): string[] {
-    const chunkNs = this.#firstChunkOf(span);
-    const endNs = this.#endOf(span);
+    const chunkNs = this.#clock.firstChunkOf(span, this.#callOf(span));
+    const endNs = this.#clock.endOf(span);
     const streamNs = chunkNs === null || endNs === null ? null : endNs - chunkNs;
-    return callWords(span, this.#calls.get(rowKeyOf(span)) ?? null, streamNs);
+    return callWords(span, this.#callOf(span), streamNs);
   }
 
-  #firstChunkOf(span: SpanJson): number | null {
-    const seconds = numberAttribute(span.attributes, spanKey.timeToFirstChunk);
-    const waitMs =
-      this.#calls.get(rowKeyOf(span))?.timeToFirstChunkMs ?? (seconds === null ? null : seconds * 1000);
-    if (waitMs === null || waitMs < 0) return null;
-    const chunkNs = this.#startOf(span) + Math.round(waitMs * 1e6);
-    const endNs = this.#endOf(span);
-    return endNs !== null && chunkNs > endNs ? null : chunkNs;
-  }
-
-  #startOf(span: SpanJson): number {
-    return Math.max(0, offsetNs(span.startNs, this.#clockStartNs));
-  }
-
-  #endOf(span: SpanJson): number | null {
-    return span.endNs === '0'
-      ? null
-      : Math.max(this.#startOf(span), offsetNs(span.endNs, this.#clockStartNs));
+  #callOf(span: SpanJson): ModelCallJson | null {
+    return this.#calls.get(rowKeyOf(span)) ?? null;
   }
 }
 
@@ -350,20 +311,3 @@ const nothingElse = {
   tally: null,
   changes: [],
 } as const;
-
-/** When each piece of text was complete, in order, as the span's events tell. */
-function messageEnds(span: SpanJson): string[] {
-  return span.events.filter((event) => event.name === spanEvent.message).map((event) => event.timeNs);
-}
-
-function changeOf(change: FileChangeJson, index: number): TranscriptChange {
-  const tally = change.diff === null ? null : diffTally(change.diff);
-  return {
-    path: change.path,
-    change: change.change,
-    added: tally?.added ?? null,
-    removed: tally?.removed ?? null,
-    diff: change.diff,
-    index,
-  };
-}
