@@ -97,11 +97,20 @@ function shellScript(args: readonly string[]): readonly string[] | null {
   const at = args.findIndex((word) => /^-[a-z]*c$/.test(word));
   const script = at < 0 ? undefined : args[at + 1];
   if (script === undefined) return null;
-  for (const command of script.split(/&&|\|\||[;|\n]/)) {
-    const words = [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map((m) => m[1] ?? m[2] ?? m[3] ?? '');
-    if (words[0] !== undefined && !['cd', 'export', 'set', 'source', '.'].includes(words[0])) return words;
+  let words: string[] = [];
+  for (const [, single, double, operator, plain] of script.matchAll(
+    /'([^']*)'|"((?:[^"\\]|\\.)*)"|(&&|\|\||[;|\n])|([^\s'"&;|]+)/g,
+  )) {
+    if (operator === undefined) words.push(single ?? double ?? plain ?? '');
+    else if (isCommand(words)) break;
+    else words = [];
   }
-  return null;
+  return isCommand(words) ? words : null;
+}
+
+/** What only sets the scene starts nothing. */
+function isCommand([first]: readonly string[]): boolean {
+  return first !== undefined && !['cd', 'export', 'set', 'source', '.'].includes(first);
 }
 
 function namesOf(word: string): string[] {

@@ -4,11 +4,20 @@
 // moment its last tool call was complete, or the step's finish where it called none.
 import type { TimingGrade } from '../../shared/span.ts';
 import type { AgentAdapter, Environment } from './agent.ts';
-import { timeOfMs } from './clock.ts';
+import { earlier, later, timeOfMs } from './clock.ts';
 import { flagValue, runsProgram } from './command-line.ts';
 import { addedFile, readPatch } from './diff.ts';
 import type { JsonObject } from './json-value.ts';
-import { field, numberAt, objectAt, parseEvent, parseObject, textAt } from './json-value.ts';
+import {
+  exitCodeAt,
+  field,
+  numberAt,
+  objectAt,
+  parseEvent,
+  parseObject,
+  textAt,
+  tokensAt,
+} from './json-value.ts';
 import { OtherLines } from './other-lines.ts';
 import { proxyRoutes, standardProxyEnv } from './proxy-env.ts';
 import type {
@@ -114,7 +123,7 @@ class OpencodeReader {
       command: this.stream.command,
       workingDirectory: null,
       startNs,
-      endNs: exitNs ?? this.lastNs ?? startNs,
+      endNs: later(startNs, exitNs ?? this.lastNs ?? startNs),
       timing: spawnNs !== null && exitNs !== null ? 'measured' : 'derived',
       exitCode: this.stream.exitCode,
       signal: this.stream.signal,
@@ -187,7 +196,8 @@ class OpencodeReader {
     const step: ModelCallStep = {
       type: 'model_call',
       startNs,
-      endNs: lastToolStartNs ?? atNs,
+      // Lines that came in another order must not make a length negative.
+      endNs: later(startNs, lastToolStartNs ?? atNs),
       timing: 'derived',
       model: this.model,
       provider: this.model?.includes('/') ? (this.model.split('/')[0] ?? null) : null,
@@ -212,7 +222,7 @@ function readToolCall(part: JsonObject | null, atNs: bigint): ToolCallStep {
   const failed = status === 'error';
   return {
     type: 'tool_call',
-    startNs: startNs ?? atNs,
+    startNs: earlier(startNs ?? atNs, endNs ?? atNs),
     endNs: endNs ?? atNs,
     timing: startNs !== null && endNs !== null ? 'measured' : 'derived',
     tool: textAt(part, 'tool') ?? 'unknown',
@@ -221,7 +231,7 @@ function readToolCall(part: JsonObject | null, atNs: bigint): ToolCallStep {
     output: textAt(state, 'output') ?? textAt(state, 'error'),
     status,
     failed,
-    exitCode: numberAt(objectAt(state, 'metadata'), 'exit'),
+    exitCode: exitCodeAt(objectAt(state, 'metadata'), 'exit'),
     changes: failed ? [] : readChanges(state),
   };
 }
@@ -246,13 +256,13 @@ function readChanges(state: JsonObject | null): FileChange[] {
 /** opencode counts cache reads and writes apart from input, and reasoning apart from output. */
 function readTokens(tokens: JsonObject | null): TokenCounts {
   const cache = objectAt(tokens, 'cache');
-  const input = numberAt(tokens, 'input');
-  const cacheRead = numberAt(cache, 'read');
-  const cacheWrite = numberAt(cache, 'write');
-  const output = numberAt(tokens, 'output');
-  const reasoning = numberAt(tokens, 'reasoning');
+  const input = tokensAt(tokens, 'input');
+  const cacheRead = tokensAt(cache, 'read');
+  const cacheWrite = tokensAt(cache, 'write');
+  const output = tokensAt(tokens, 'output');
+  const reasoning = tokensAt(tokens, 'reasoning');
   const allInput = input === null ? null : input + (cacheRead ?? 0) + (cacheWrite ?? 0);
-  const total = numberAt(tokens, 'total');
+  const total = tokensAt(tokens, 'total');
   // Its total tells whether the output it prints already holds the reasoning.
   const held = total !== null && allInput !== null && output !== null && total === allInput + output;
   return {

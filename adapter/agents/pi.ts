@@ -4,11 +4,20 @@
 import type { TimingGrade } from '../../shared/span.ts';
 import type { AgentAdapter } from './agent.ts';
 import { hasArrivals } from './arrivals.ts';
-import { isoNs, timeOfMs } from './clock.ts';
+import { earlier, isoNs, later, timeOfMs } from './clock.ts';
 import { flagValue, runsProgram } from './command-line.ts';
 import { readNumberedDiff, readPatch, relativePath } from './diff.ts';
 import type { JsonObject } from './json-value.ts';
-import { field, listAt, numberAt, objectAt, parseEvent, parseObject, textAt } from './json-value.ts';
+import {
+  field,
+  listAt,
+  numberAt,
+  objectAt,
+  parseEvent,
+  parseObject,
+  textAt,
+  tokensAt,
+} from './json-value.ts';
 import { OtherLines } from './other-lines.ts';
 import { standardProxyEnv } from './proxy-env.ts';
 import type {
@@ -96,7 +105,8 @@ class PiReader {
     }
     const { spawnNs, exitNs } = this.stream;
     const startNs = this.firstNs ?? 0n;
-    const endNs = exitNs ?? this.clockNs ?? startNs;
+    // Times that ran backwards must not make a length negative.
+    const endNs = later(startNs, exitNs ?? this.clockNs ?? startNs);
     this.closeWhatIsOpen(endNs);
     return {
       agent: 'pi',
@@ -183,7 +193,7 @@ class PiReader {
     const usage = objectAt(message, 'usage');
     const step: ModelCallStep = {
       type: 'model_call',
-      startNs: call?.startNs ?? this.requestTime(message, atNs),
+      startNs: earlier(call?.startNs ?? this.requestTime(message, atNs), atNs),
       endNs: atNs,
       timing: this.grade,
       model,
@@ -223,7 +233,7 @@ class PiReader {
     const args = open?.arguments ?? null;
     this.steps.push({
       type: 'tool_call',
-      startNs: open?.startNs ?? this.boundaryNs ?? atNs,
+      startNs: earlier(open?.startNs ?? this.boundaryNs ?? atNs, atNs),
       endNs: atNs,
       timing: open ? this.grade : 'derived',
       tool,
@@ -242,7 +252,7 @@ class PiReader {
     const last = this.steps.at(-1);
     if (this.grade === 'arrival' || last?.type !== 'tool_call') return;
     if (last.callId === textAt(message, 'toolCallId'))
-      this.steps[this.steps.length - 1] = { ...last, endNs: atNs };
+      this.steps[this.steps.length - 1] = { ...last, endNs: later(last.startNs, atNs) };
   }
 
   /** edit tells a diff. write tells the path alone, and never whether the file was there before. */
@@ -284,14 +294,14 @@ class PiReader {
 
 /** pi counts cache reads and writes apart from input. It prints no reasoning tokens. */
 function readTokens(usage: JsonObject | null): TokenCounts {
-  const input = numberAt(usage, 'input');
-  const cacheRead = numberAt(usage, 'cacheRead');
-  const cacheWrite = numberAt(usage, 'cacheWrite');
+  const input = tokensAt(usage, 'input');
+  const cacheRead = tokensAt(usage, 'cacheRead');
+  const cacheWrite = tokensAt(usage, 'cacheWrite');
   return {
     input: input === null ? null : input + (cacheRead ?? 0) + (cacheWrite ?? 0),
     cacheRead,
     cacheWrite,
-    output: numberAt(usage, 'output'),
+    output: tokensAt(usage, 'output'),
     reasoning: null,
   };
 }

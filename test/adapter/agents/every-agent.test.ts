@@ -1,0 +1,265 @@
+// Laws that hold for every agent's parser, whatever the input.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readArrivals, readBareOutput } from '../../../adapter/agents/arrivals.ts';
+import { agents, findAgent, recogniseAgent, recogniseSession } from '../../../adapter/agents/registry.ts';
+import type { AgentRun } from '../../../adapter/agents/step.ts';
+import { modelCalls, toolCalls } from '../../../adapter/agents/step.ts';
+import type { AgentSample } from '../../support/agent-samples.ts';
+import { agentSamples } from '../../support/agent-samples.ts';
+
+/** Reads a text as the sample's agent would, whoever it is recognised as. */
+function parse({ agent, kind }: AgentSample, text: string): AgentRun | null {
+  const adapter = findAgent({ name: agent });
+  return kind === 'prints' ? adapter.parseStream!(readBareOutput(text)) : adapter.parseSession!(text, 'x');
+}
+
+const END_NS = BigInt(Date.UTC(2200, 0, 1)) * 1_000_000n;
+
+/** What holds of every run that a parser gives. */
+function expectSound(run: AgentRun): void {
+  expect(run.endNs).toBeGreaterThanOrEqual(run.startNs);
+  expect(run.startNs).toBeGreaterThanOrEqual(0n);
+  expect(run.endNs).toBeLessThanOrEqual(END_NS);
+  let before = 0n;
+  for (const step of run.steps) {
+    expect(step.endNs).toBeGreaterThanOrEqual(step.startNs);
+    expect(step.startNs).toBeGreaterThanOrEqual(before);
+    expect(step.endNs).toBeLessThanOrEqual(END_NS);
+    before = step.startNs;
+  }
+  for (const { tokens } of modelCalls(run))
+    for (const count of Object.values(tokens))
+      if (count !== null) expect(Number.isSafeInteger(count) && count >= 0).toBe(true);
+  for (const { exitCode } of toolCalls(run))
+    if (exitCode !== null) expect(Number.isInteger(exitCode)).toBe(true);
+}
+
+describe('every sample', () => {
+  test.each(agentSamples.map((sample) => [`${sample.agent} ${sample.kind} ${sample.name}`, sample] as const))(
+    '%s: is recognised as its agent’s and gives sound steps',
+    (_, sample) => {
+      const found =
+        sample.kind === 'prints'
+          ? recogniseAgent(readBareOutput(sample.text))?.name
+          : recogniseSession(sample.text, 'x')?.agent.name;
+      expect(found).toBe(sample.agent);
+      const run = parse(sample, sample.text)!;
+      expectSound(run);
+      expect(modelCalls(run).length).toBeGreaterThan(0);
+      expect(run.otherLines).toEqual([]);
+      expect([...run.unknownEvents]).toEqual([]);
+    },
+  );
+
+  const withTools = agentSamples.filter(({ name }) => !/log$|history$/.test(name));
+  test.each(withTools.map((sample) => [`${sample.agent} ${sample.kind} ${sample.name}`, sample] as const))(
+    '%s: has the tool call with what it was given and what it gave back',
+    (_, sample) => {
+      const [call, ...others] = toolCalls(parse(sample, sample.text)!);
+      expect(others).toEqual([]);
+      expect(JSON.stringify(call!.arguments)).toContain('ls');
+      expect(call!.output).toContain('out');
+      const silent = ['gemini prints', 'qwen-code prints', 'swe-agent keeps'].includes(
+        `${sample.agent} ${sample.kind}`,
+      );
+      expect(call!.exitCode).toBe(silent ? null : 3);
+    },
+  );
+
+  test.each(agentSamples.map((sample) => [`${sample.agent} ${sample.kind} ${sample.name}`, sample] as const))(
+    '%s: counts cached input as input, once',
+    (_, sample) => {
+      const run = parse(sample, sample.text)!;
+      const told =
+        modelCalls(run)
+          .map(({ tokens }) => tokens.input)
+          .find((input) => input !== null) ?? run.totals?.input;
+      if (sample.name === 'trajectory, version 1') expect(told).toBeUndefined();
+      else expect(told).toBe(sample.name === 'history' ? 1500 : 15);
+    },
+  );
+});
+
+describe('no input makes a parser throw or lie', () => {
+  const anySample = fc.constantFrom(...agentSamples);
+
+  test('cut anywhere, it gives what is whole', () => {
+    fc.assert(
+      fc.property(anySample, fc.double({ min: 0, max: 1, noNaN: true }), (sample, share) => {
+        const run = parse(sample, sample.text.slice(0, Math.floor(sample.text.length * share)));
+        if (run !== null) expectSound(run);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('with lines of other programs and of other agents between its own', () => {
+    const noise = fc.constantFrom(
+      '! permission requested',
+      '{"a":1}',
+      '{"type":',
+      '[1,2]',
+      'null',
+      '\u0000\u001b[31m',
+      ...agentSamples.flatMap(({ text }) => text.split('\n').slice(0, 3)),
+    );
+    fc.assert(
+      fc.property(anySample, fc.array(fc.tuple(fc.nat(50), noise), { maxLength: 12 }), (sample, inserts) => {
+        const lines = sample.text.split('\n');
+        for (const [at, line] of inserts) lines.splice(at % (lines.length + 1), 0, line);
+        const run = parse(sample, lines.join('\n'));
+        if (run !== null) expectSound(run);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('with its lines in any order', () => {
+    fc.assert(
+      fc.property(anySample, fc.infiniteStream(fc.nat()), (sample, order) => {
+        const keyed = sample.text.split('\n').map((line) => [order.next().value, line] as const);
+        const run = parse(
+          sample,
+          keyed
+            .toSorted((a, b) => a[0] - b[0])
+            .map(([, line]) => line)
+            .join('\n'),
+        );
+        if (run !== null) expectSound(run);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('with any value of it replaced: absurd numbers, other types, names of object machinery', () => {
+    const absurd = fc.constantFrom<unknown>(
+      1e300,
+      -1,
+      -1e300,
+      0,
+      2 ** 53,
+      1.5,
+      '',
+      '9999-99-99T99:99:99Z',
+      '1969-12-31T23:59:59Z',
+      null,
+      true,
+      [],
+      {},
+      [[]],
+      { __proto__: null },
+      '__proto__',
+      'constructor',
+      '\ud800',
+    );
+    fc.assert(
+      fc.property(anySample, fc.nat(), absurd, (sample, at, value) => {
+        const run = parse(sample, replaced(sample.text, at, value));
+        if (run !== null) expectSound(run);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test('with keys that are names of object machinery, nothing is polluted', () => {
+    for (const sample of agentSamples)
+      for (const key of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
+        const text = sample.text
+          .replaceAll('"type"', `"${key}":{"polluted":true,"type":"x"},"type"`)
+          .replaceAll('"c1"', `"${key}"`);
+        const run = parse(sample, text);
+        if (run !== null) expectSound(run);
+        expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+      }
+  });
+
+  test('without anything in it', () => {
+    for (const sample of agentSamples)
+      for (const text of ['', '\n\n', '{}', '[]', 'null', '\uFEFF']) {
+        const run = parse(sample, text);
+        if (run !== null) expectSound(run);
+        if (sample.kind === 'keeps') expect(run).toBeNull();
+      }
+  });
+});
+
+/** The text with its n-th scalar value replaced. */
+function replaced(text: string, at: number, value: unknown): string {
+  const scalars = [
+    ...text.matchAll(/(?<=[:[,]\s*)("(?:[^"\\]|\\.)*"|-?\d[\d.]*|true|false|null)(?=\s*[,}\]])/g),
+  ];
+  const match = scalars[at % Math.max(1, scalars.length)];
+  if (match === undefined) return text;
+  return text.slice(0, match.index) + JSON.stringify(value) + text.slice(match.index + match[0].length);
+}
+
+describe('arrivals', () => {
+  test.each(
+    agentSamples.filter(({ kind }) => kind === 'prints').map((sample) => [sample.agent, sample] as const),
+  )(
+    'of %s give the same steps as bare output, at the times of the lines where the events tell none',
+    (_, sample) => {
+      const spawn = { t: 0, epoch_ms: Date.UTC(2026, 0, 1), stream: 'spawn', line: JSON.stringify(['x']) };
+      const rows = sample.text.split('\n').map((line, index) => ({
+        t: index,
+        epoch_ms: Date.UTC(2026, 0, 1) + index * 10,
+        stream: 'stdout',
+        line,
+      }));
+      const text = [spawn, ...rows].map((row) => JSON.stringify(row)).join('\n');
+      const stream = readArrivals(text);
+      const agent = recogniseAgent(stream)!;
+      expect(agent.name).toBe(sample.agent);
+      const stamped = agent.parseStream(stream);
+      const bare = parse(sample, sample.text)!;
+      expect(toolCalls(stamped).map((s) => [s.tool, s.callId, s.output, s.exitCode])).toEqual(
+        toolCalls(bare).map((s) => [s.tool, s.callId, s.output, s.exitCode]),
+      );
+      expect(stamped.steps.every((step) => step.timing !== 'none')).toBe(true);
+    },
+  );
+});
+
+describe('command lines', () => {
+  test.each([
+    ['opencode', ['opencode', 'run', '--format', 'json', 'go'], true],
+    ['opencode', ['npx', '-y', 'opencode-ai@1.18.33', 'run', 'go'], false],
+    ['pi', ['/usr/bin/pi', '--mode', 'json', 'go'], true],
+    ['pi', ['npx', '@mariozechner/pi-coding-agent@0.73.1', '--mode=json'], true],
+    ['codex', ['/x/node_modules/@openai/codex-linux-x64/vendor/bin/codex', 'exec', '--json', 'go'], true],
+    ['codex', ['node', '/x/node_modules/@openai/codex/bin/codex.js', 'exec', 'go'], false],
+    ['gemini', ['gemini', '--yolo', '-o', 'stream-json', '-p', 'go'], true],
+    ['gemini', ['npx', '@google/gemini-cli', '-p', 'go'], false],
+    ['qwen-code', ['qwen', '--output-format', 'stream-json', '-p', 'go'], true],
+    ['claude-code', ['env', 'A=b', 'claude', '-p', '--output-format=stream-json', '--verbose', 'go'], true],
+    ['claude-code', ['sh', '-c', 'cd /w && claude -p "fix; it" --output-format json'], true],
+    ['openhands', ['uvx', '--python', '3.12', 'openhands', '--headless', '--json', '-t', 'go'], true],
+    ['aider', ['python3', '-m', 'aider', '--message', 'go'], false],
+    ['aider', ['uv', 'tool', 'run', '--from', 'aider-chat', 'aider'], false],
+    ['goose', ['goose', 'run', '-t', 'go', '--output-format', 'stream-json'], true],
+    ['copilot', ['timeout', '60', 'copilot', '-p', 'go', '--output-format', 'json'], true],
+    ['swe-agent', ['sweagent', 'run'], false],
+    ['mini-swe-agent', ['mini', '-t', 'go'], false],
+    ['generic', ['crush', 'run', 'go'], false],
+    ['generic', ['sh', '-c', ''], false],
+    ['generic', ['cat', 'codex'], false],
+    ['generic', [], false],
+  ])('%s: %j', (name, command, streamsJson) => {
+    const agent = findAgent({ command });
+    expect(agent.name).toBe(name);
+    expect(agent.streamsJson(command)).toBe(streamsJson);
+  });
+
+  test('a name is believed before a command line, and a name that nobody has is not', () => {
+    expect(findAgent({ name: 'codex', command: ['./wrapper.sh'] }).name).toBe('codex');
+    expect(findAgent({ name: 'Claude-Code' }).name).toBe('claude-code');
+    expect(findAgent({ name: 'crush', command: ['codex', 'exec'] }).name).toBe('codex');
+    expect(findAgent({}).name).toBe('generic');
+  });
+
+  test('every agent has a name of its own, and the generic one stands last', () => {
+    expect(new Set(agents.map(({ name }) => name)).size).toBe(agents.length);
+    expect(agents.at(-1)?.name).toBe('generic');
+  });
+});
