@@ -23,7 +23,7 @@ const HELP = `playhead — records what a coding agent did, keeps it with its sc
 
   playhead import FILE… [--cell ID] [--endpoint http://127.0.0.1:${DEFAULT_PORT}]
       sends recordings made elsewhere to a running collector; a file's format is told by its
-      content: cell.json manifests, asciicast, opencode and pi streams, OTLP JSON, score files,
+      content: cell.json manifests, asciicast, agents' streams and session files, OTLP JSON, scores,
       and what \`playhead run\` spooled
 
   playhead run --agent A --model M --task FAMILY/NAME [--sweep S] [--attempt N] [--workdir D]

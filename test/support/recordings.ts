@@ -13,8 +13,12 @@ export const needsRecordings = hasRecordings
   ? '(recordings)'
   : '(skipped: ../shared/recordings is not on this machine)';
 
+export function recordingPath(path: string): string {
+  return join(folder, path);
+}
+
 export function readRecording(path: string): string {
-  return readFileSync(join(folder, path), 'utf8');
+  return readFileSync(recordingPath(path), 'utf8');
 }
 
 const sampleFolder = join(root, '../shared/reference/samples');
@@ -26,8 +30,12 @@ export const needsSamples = hasSamples
   ? '(samples)'
   : '(skipped: ../shared/reference/samples is not on this machine)';
 
+export function samplePath(path: string): string {
+  return join(sampleFolder, path);
+}
+
 export function readSample(path: string): string {
-  return readFileSync(join(sampleFolder, path), 'utf8');
+  return readFileSync(samplePath(path), 'utf8');
 }
 
 /** A file of the example cells, which every clone has. */
