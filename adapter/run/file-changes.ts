@@ -21,9 +21,9 @@ export interface NetChanges {
   readonly extraGitDir: boolean;
 }
 
-/** Looking is never more than a tenth of the time, and an agent's edits are seconds apart. */
-const MIN_PAUSE_MS = 250;
-const PAUSE_PER_LOOK = 10;
+/** Looking is never more than a twentieth of the time, and an agent's edits are seconds apart. */
+const MIN_PAUSE_MS = 500;
+const PAUSE_PER_LOOK = 20;
 
 export class FileChanges {
   readonly #workdir: string;

@@ -2,7 +2,7 @@
 // folder of ours, so the agent's own git, its HEAD and its index stay as they are. Takes snapshots and says
 // what lies between two of them. Reads no configuration of the user or the project, runs no hook or filter.
 import { execFile } from 'node:child_process';
-import { lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -51,6 +51,8 @@ const MAX_GIT_DIR_DEPTH = 4;
 export class ShadowRepository {
   readonly #workdir: string;
   readonly #env: Readonly<Record<string, string>>;
+  #index: string | null = null;
+  #tree = '';
 
   private constructor(workdir: string, dir: string, env: Readonly<Record<string, string | undefined>>) {
     this.#workdir = workdir;
@@ -98,7 +100,20 @@ export class ShadowRepository {
     } catch {
       // Unreadable files and repositories without a commit fail it; everything else was added.
     }
-    return (await this.#git('write-tree')).trim();
+    // A process costs more than all else here: where the index is the same, so is the tree.
+    const index = await this.#indexDigest();
+    if (index === null || index !== this.#index) this.#tree = (await this.#git('write-tree')).trim();
+    this.#index = index;
+    return this.#tree;
+  }
+
+  /** The index ends in the digest of all that stands before. */
+  async #indexDigest(): Promise<string | null> {
+    try {
+      return (await readFile(join(this.#env.GIT_DIR ?? '', 'index'))).subarray(-20).toString('hex');
+    } catch {
+      return null; // Nothing was ever added.
+    }
   }
 
   /** What changed from one tree to another, in order of paths. */
