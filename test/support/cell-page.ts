@@ -89,6 +89,25 @@ export class CellPage {
     return this.panel();
   }
 
+  /** Searches the run and waits until all of it was searched. @returns the hits listed */
+  async search(text: string): Promise<string[]> {
+    await this.searchField().fill(text);
+    await this.page
+      .getByRole('status', { name: / found$/ })
+      .and(this.page.getByText(/^[\d,]+$/))
+      .waitFor();
+    await this.drawn();
+    return this.hits();
+  }
+
+  async hits(): Promise<string[]> {
+    return (await this.page.getByRole('option').allInnerTexts()).map(folded);
+  }
+
+  searchField(): Locator {
+    return this.page.getByRole('searchbox', { name: 'Search this run' });
+  }
+
   playhead(): Locator {
     return this.page.getByRole('slider', { name: 'Playhead' });
   }

@@ -32,6 +32,7 @@ import { createLive, type LiveSession } from './live-session.ts';
 import { painted } from './painted.ts';
 import { createPlayback, type PlaybackSession } from './playback-session.ts';
 import { readMoment } from './route.ts';
+import { createRunSearch, type RunSearch } from './run-search.ts';
 import { createSpanStore, type SpanStore } from './span-store.ts';
 import { createTerminal, type TerminalSession } from './terminal-session.ts';
 
@@ -70,6 +71,7 @@ export interface CellSession {
   readonly firstChunkNs: ReadonlySignal<ReadonlyMap<number, number>>;
   readonly playback: PlaybackSession;
   readonly live: LiveSession;
+  readonly search: RunSearch;
   /** Fetches the logs once; nothing before the tab is opened. */
   wantLogs(): void;
   close(): void;
@@ -120,6 +122,19 @@ export function openCell(address: CellAddress): CellSession {
       : new Map<number, number>();
   });
 
+  const search = createRunSearch({
+    playback,
+    sources: () => ({
+      columns: columns.value,
+      rows: trace.value ? rowIndex(trace.value.columns) : null,
+      spans: spans.readable.value,
+      film: terminal.film.value,
+      transcript: transcript.value,
+      changes: changeList.value,
+    }),
+    rowOf: (key) => trace.peek()?.rowOf(key) ?? -1,
+  });
+
   let id = '';
   let logsWanted = false;
   const session: CellSession = {
@@ -139,6 +154,7 @@ export function openCell(address: CellAddress): CellSession {
     firstChunkNs: chunks,
     playback,
     live,
+    search,
     wantLogs() {
       if (logsWanted || !detail.peek()) return;
       logsWanted = true;
@@ -147,6 +163,7 @@ export function openCell(address: CellAddress): CellSession {
     close() {
       stop.abort();
       live.close();
+      search.close();
       playback.close();
       terminal.close();
     },

@@ -16,6 +16,7 @@ import { DeskSkeleton } from './desk-skeleton.tsx';
 import { Dock } from './dock.tsx';
 import { NotFound, Trouble } from './notice.tsx';
 import { Reading } from './reading.tsx';
+import { RunSearchField } from './run-search.tsx';
 import { Stage } from './stage.tsx';
 import { TitleBar } from './title-bar.tsx';
 import { useKeys } from './use-keys.ts';
@@ -81,6 +82,7 @@ function Page({ session, view, timeline }: PageProps) {
     <div class="cell-page">
       <TitleBar>
         <Breadcrumb session={session} />
+        <RunSearchField session={session} view={view} />
       </TitleBar>
       <CellHeader session={session} onFailure={() => jumpToFailure({ session, view, timeline })} />
       {session.phase.value.phase === 'loading' ? (
@@ -166,6 +168,9 @@ function runKey(key: string, page: PageProps): boolean {
       return true;
     case 'f':
       timeline.scale.value = fitScale(timeline.scale.peek());
+      return true;
+    case '/':
+      session.search.ask(null);
       return true;
     case '?':
       helpOpen.value = true;

@@ -1,10 +1,12 @@
 // The left half: what the agent saw at the playhead. Its terminal where one was recorded; else a
 // summary made of spans, which says that it is one. The active span's card stands beside either.
 import { useComputed } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { formatLength } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { type CellSession, trackOf } from '../state/cell-session.ts';
 import { ActiveSpan } from './active-span.tsx';
+import { FullScreenButton } from './full-screen.tsx';
 import { SpanSummary } from './span-summary.tsx';
 import { TerminalView } from './terminal-view.tsx';
 import './stage.css';
@@ -20,12 +22,13 @@ export function Stage({ session }: { session: CellSession }) {
 }
 
 function Terminal({ session }: { session: CellSession }) {
+  const box = useRef<HTMLElement>(null);
   const film = session.terminal.film.value;
   const error = session.terminal.error.value;
   const progress = session.terminal.progress.value;
   return (
-    <section class="terminal" aria-label="Terminal">
-      <TerminalBar session={session} />
+    <section class="terminal" aria-label="Terminal" ref={box}>
+      <TerminalBar session={session} box={box} />
       {film ? (
         <TerminalView session={session} film={film} />
       ) : (
@@ -41,7 +44,7 @@ function Terminal({ session }: { session: CellSession }) {
   );
 }
 
-function TerminalBar({ session }: { session: CellSession }) {
+function TerminalBar({ session, box }: { session: CellSession; box: preact.RefObject<HTMLElement | null> }) {
   const track = trackOf(session.detail.value, 'terminal');
   const facts = session.terminal.facts.value;
   const film = session.terminal.film.value;
@@ -66,6 +69,18 @@ function TerminalBar({ session }: { session: CellSession }) {
           {note && ` · ${shownLine(note)}`}
         </span>
       )}
+      <button
+        type="button"
+        class="terminal-tool"
+        title="Find in the terminal (/)"
+        onClick={() => session.search.ask('terminal')}
+      >
+        <svg viewBox="0 0 14 14" aria-hidden="true">
+          <path d="M6 10.2a4.2 4.2 0 1 0 0-8.4 4.2 4.2 0 0 0 0 8.4ZM9.2 9.2l3 3" />
+        </svg>
+        Find
+      </button>
+      <FullScreenButton box={box} />
     </header>
   );
 }

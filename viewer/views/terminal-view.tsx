@@ -5,6 +5,8 @@ import { Component } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type Film, frameAt, type Line, type Run, screenOf } from '../model/film.ts';
 import type { PlaybackState } from '../model/playback.ts';
+import { lineHits } from '../model/terminal-hits.ts';
+import { literalPattern } from '../model/text-match.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { runColours } from './terminal-colours.ts';
 import './terminal-view.css';
@@ -25,6 +27,11 @@ export function TerminalView({ session, film }: { session: CellSession; film: Fi
   const box = useRef<HTMLDivElement>(null);
   const fontPx = useFittingFont(box, screen.cols, screen.rows);
   const { cursor } = screen;
+  const pattern = useComputed(() => {
+    const { query, scope } = session.search;
+    const text = query.value.trim();
+    return text === '' || (scope.value ?? 'terminal') !== 'terminal' ? null : literalPattern(text);
+  }).value;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where the smallest font does not fit
     <div class="terminal-fit" ref={box} tabIndex={0}>
@@ -33,7 +40,12 @@ export function TerminalView({ session, film }: { session: CellSession; film: Fi
         style={{ fontSize: `${fontPx}px`, lineHeight: String(LINE_EM), width: `${screen.cols}ch` }}
       >
         {screen.lines.map((line, y) => (
-          <Row key={y} line={line} cursorX={cursor.visible && cursor.y === y ? cursor.x : -1} />
+          <Row
+            key={y}
+            line={line}
+            cursorX={cursor.visible && cursor.y === y ? cursor.x : -1}
+            pattern={pattern}
+          />
         ))}
       </div>
     </div>
@@ -73,15 +85,26 @@ interface RowProps {
   readonly line: Line;
   /** Column of the cursor, -1 for none on this row. */
   readonly cursorX: number;
+  /** What is sought; null for nothing. */
+  readonly pattern: RegExp | null;
 }
 
 class Row extends Component<RowProps> {
   override shouldComponentUpdate(next: RowProps): boolean {
-    return next.line !== this.props.line || next.cursorX !== this.props.cursorX;
+    const { line, cursorX, pattern } = this.props;
+    return next.line !== line || next.cursorX !== cursorX || next.pattern !== pattern;
   }
-  override render({ line, cursorX }: RowProps) {
+  override render({ line, cursorX, pattern }: RowProps) {
     return (
       <div class="terminal-row">
+        {pattern &&
+          lineHits(line, pattern).map(({ column, cells }) => (
+            <i
+              key={`hit ${column}`}
+              class="terminal-hit"
+              style={{ left: `${column}ch`, width: `${cells}ch` }}
+            />
+          ))}
         {line.map((run, index) => (
           <RunText key={index} run={run} />
         ))}

@@ -1,0 +1,94 @@
+// Search inside a run, by keyboard and by pointer: a hit seeks, is marked where it stands, and is in the URL.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { CellPage } from '../support/cell-page.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { startPlayhead } from '../support/playhead.ts';
+
+const piPath = '/cell/pi/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122';
+
+let playhead: Awaited<ReturnType<typeof startPlayhead>>;
+let browser: Browser;
+let page: Page;
+let cell: CellPage;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  playhead = await startPlayhead({ demo: true });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await playhead?.stop();
+});
+beforeEach(async () => {
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  cell = new CellPage(page);
+  await cell.open(playhead.url, piPath);
+});
+afterEach(async () => {
+  await page.close();
+  expect(complaints.splice(0)).toEqual([]);
+});
+
+test('the slash goes to the field, and no key of the replay works while one types', async () => {
+  await cell.press('/');
+  await page.keyboard.type('e 0f .');
+  expect(await cell.searchField().inputValue()).toBe('e 0f .');
+  expect(await cell.positionMs()).toBe(0);
+  expect(await cell.isPlaying()).toBe(false);
+});
+
+test('Enter seeks to the next hit and Shift+Enter back; the terminal then shows what was sought', async () => {
+  const hits = await cell.search('unwrap_or');
+  expect(hits.length).toBeGreaterThan(3);
+  await cell.press('Enter');
+  const first = await cell.positionMs();
+  await cell.press('Enter');
+  const second = await cell.positionMs();
+  expect(second).toBeGreaterThan(first);
+  expect(await cell.terminalText()).toContain('unwrap_or');
+  await cell.press('Shift+Enter');
+  expect(await cell.positionMs()).toBe(first);
+});
+
+test('hits come from spans, terminal, transcript and changes, and can be held to one of them', async () => {
+  const places = (await cell.search('unwrap')).map(
+    (hit) => /(Spans|Terminal|Transcript|Changes) ·/.exec(hit)?.[1],
+  );
+  expect(new Set(places)).toEqual(new Set(['Spans', 'Terminal', 'Transcript', 'Changes']));
+  await page.getByRole('button', { name: /^Terminal \d+$/ }).click();
+  for (const hit of await cell.hits()) expect(hit).toContain('Terminal ·');
+});
+
+test('a click on a hit of the changes opens them at that moment', async () => {
+  await cell.search('unwrap_or');
+  await page.getByRole('option', { name: /Changes ·/ }).click();
+  expect(await cell.positionMs()).toBeGreaterThan(3300);
+  expect(await page.getByRole('tab', { selected: true }).innerText()).toContain('Changes');
+});
+
+test('the terminal’s own button asks in the terminal alone', async () => {
+  await page.getByRole('button', { name: 'Find' }).click();
+  for (const hit of await cell.search('pi')) expect(hit).toContain('Terminal ·');
+});
+
+test('what was sought is in the URL and survives a reload; clearing takes it away', async () => {
+  await cell.search('unwrap_or');
+  await cell.press('Enter', 'Enter');
+  const there = await cell.positionMs();
+  await expect.poll(() => Math.round(Number(new URL(page.url()).searchParams.get('t')))).toBe(there);
+  await page.reload();
+  await cell.playhead().waitFor();
+  expect(await cell.searchField().inputValue()).toBe('unwrap_or');
+  expect(await cell.positionMs()).toBe(there);
+  await page.getByRole('button', { name: 'Clear the search' }).click();
+  expect(new URL(page.url()).searchParams.get('find')).toBeNull();
+});
+
+test('what is nowhere is said to be nowhere', async () => {
+  expect(await cell.search('no such text anywhere')).toEqual([]);
+  await page.getByText('Nothing in this run fits.').waitFor();
+});
