@@ -64,7 +64,7 @@ function examine(snapshot: Snapshot, scratchPath: string): Verification {
       problems.push({ code: 'projection', message: `the cursor stands at ${cursor}, behind the log's end` });
     for (const { seq, reason } of snapshot.log.setAsideEntries())
       problems.push({ code: 'set_aside', message: `log entry ${seq} could not be projected: ${reason}` });
-    const scratch = new Store(scratchPath, { synchronous: 'OFF' });
+    const scratch = new Store(scratchPath, { synchronous: 'OFF' }, snapshot.log);
     try {
       entries = derive(snapshot, scratch, cursor, problems);
     } finally {

@@ -3,8 +3,9 @@
 // resumes exactly. Off the acknowledgement path; drops nothing that was acknowledged.
 import { outcomeOf } from '../../shared/cell.ts';
 import { RefusedChanges, UnavailableError } from '../errors.ts';
-import { decodeLogsJson, decodeMetricsJson, decodeTracesJson } from '../otlp/json.ts';
-import { decodeLogsProtobuf, decodeMetricsProtobuf, decodeTracesProtobuf } from '../otlp/protobuf.ts';
+import { decodeLogsJson, decodeMetricsJson } from '../otlp/json.ts';
+import { decodeLogsProtobuf, decodeMetricsProtobuf } from '../otlp/protobuf.ts';
+import { decodeTraces } from '../otlp/traces.ts';
 import type { CellState } from '../store/cell-state.ts';
 import { asStoreError } from '../store/database.ts';
 import { type StoredLogEntry, unpackBody } from '../store/log.ts';
@@ -89,7 +90,7 @@ export class Projector {
   }
 
   *#traces(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
-    const decoded = entry.encoding === 'json' ? decodeTracesJson(body) : decodeTracesProtobuf(body);
+    const decoded = decodeTraces(body, entry.encoding === 'json' ? 'json' : 'protobuf');
     yield;
     const projection = new TraceProjection(this.#store, this.#directory, this.#memories);
     yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);

@@ -21,13 +21,18 @@ const DAY_NS = 86_400_000_000_000n;
 const OLDEST_NS = 946_684_800_000_000_000n;
 const MEASURED = timingGrades.indexOf('measured');
 
-/** Reads a span. @param receivedNs when its request was received: clocks are judged by it */
+/**
+ * Reads a span.
+ * @param receivedNs when its request was received: clocks are judged by it
+ * @param place where it stands among the accepted spans of the request
+ */
 export function readSpan(
   record: SpanRecord,
   resource: ResourceRecord,
   scope: ScopeRecord,
   attributes: AttributeMap,
   receivedNs: bigint,
+  place: number,
 ): ChunkSpan {
   return {
     record,
@@ -36,6 +41,7 @@ export function readSpan(
     kind: spanKinds.indexOf(kindOf(record.name, attributes)),
     timing: timingOf(attributes.get(spanKey.timing)),
     flags: record.flags | timeFlags(record, receivedNs + DAY_NS),
+    place,
   };
 }
 

@@ -2,11 +2,12 @@
 // rest packed into chunks. Works in memory, piece by piece; `write` is the short part that needs the
 // transaction.
 import { spanKinds } from '../../shared/span.ts';
+import { decodeTraces } from '../otlp/traces.ts';
 import type { Decoded, SpanRecord } from '../record.ts';
 import type { CellState } from '../store/cell-state.ts';
-import { contentOf, MAX_CHUNK_SPANS } from '../store/span-chunk.ts';
+import { contentOf } from '../store/span-content.ts';
 import type { ChunkSpan } from '../store/span-skeleton.ts';
-import { type CallFacts, type EncodedChunk, keyOf, MAX_CONFLICTS } from '../store/spans.ts';
+import { type CallFacts, type EncodedChunk, keyOf, MAX_CHUNK_SPANS, MAX_CONFLICTS } from '../store/spans.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import { mapOf } from './attributes.ts';
 import type { CellDirectory } from './directory.ts';
@@ -102,7 +103,7 @@ export class TraceProjection {
         if (!told.has(cell)) readResourceFacts(cell, resource, named);
         told.add(cell);
         const attributes = mapOf(record.attributes);
-        const span = readSpan(record, resource, scope, attributes, receivedNs);
+        const span = readSpan(record, resource, scope, attributes, receivedNs, at - 1);
         const { traceId, spanId, parentSpanId } = record;
         if (this.#memories.of(cell).add(traceId, spanId, parentSpanId, span.kind)) {
           group.fresh.push(span);
@@ -150,8 +151,10 @@ export class TraceProjection {
     const known = new Map<string, string[]>();
     const note = (key: string, content: string) => known.set(key, [...(known.get(key) ?? []), content]);
     for (const home of homes.filter(({ no }) => no !== 0)) {
-      for (const [key, content] of yield* this.#store.spans.findContents(home, ids)) note(key, content);
-      for (const { record } of this.#store.spans.conflicts(home)) note(keyOf(record), contentOf(record));
+      for (const [key, content] of yield* this.#store.spans.findContents(home, ids, decodeTraces))
+        note(key, content);
+      for (const { record } of this.#store.spans.conflicts(home, decodeTraces))
+        note(keyOf(record), contentOf(record));
     }
     for (const { record } of fresh) if (keys.has(keyOf(record))) note(keyOf(record), contentOf(record));
     const conflicts: ChunkSpan[] = [];

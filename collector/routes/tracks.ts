@@ -6,6 +6,7 @@ import { type SpanKind, spanKinds } from '../../shared/span.ts';
 import { encodeTraceColumns, spanIdAt, TRACE_COLUMNS_TYPE } from '../../shared/trace-columns.ts';
 import type { ChangesJson, LogsJson, MetricsJson, ModelCallJson, ModelCallsJson } from '../../shared/wire.ts';
 import { RequestError } from '../errors.ts';
+import { decodeTraces } from '../otlp/traces.ts';
 import type { CellState } from '../store/cell-state.ts';
 import { clockOf } from '../store/cell-state.ts';
 import type { CallFacts, CellTrace } from '../store/spans.ts';
@@ -140,7 +141,7 @@ function traceResponse(
     endNs: clock && String(clock.endNs),
     total: matching.length,
   };
-  const conflicts = store.spans.conflicts(cell).map((span) => spanJson(span, span.flags));
+  const conflicts = store.spans.conflicts(cell, decodeTraces).map((span) => spanJson(span, span.flags));
   const pieces = tracePieces(trace, rows, JSON.stringify(head).slice(0, -1), conflicts);
   return new Response(streamOf(pieces), {
     headers: { 'content-type': 'application/json', vary: 'Accept' },
@@ -164,7 +165,7 @@ function* tracePieces(
   for (let at = 0; at < rows.length; at += SPANS_A_PIECE) {
     const piece = rows.slice(at, at + SPANS_A_PIECE);
     const spans = trace
-      .read(piece)
+      .read(piece, decodeTraces)
       .map((span, i) => JSON.stringify(spanJson(span, trace.columns.flags[piece[i] ?? 0] ?? 0)));
     yield `${at > 0 ? ',' : ''}${spans.join(',')}`;
   }

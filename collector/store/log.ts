@@ -2,6 +2,7 @@
 // chained to the one before by hash. Append-only; it is the truth that all else is derived from.
 import { createHash } from 'node:crypto';
 import { constants, gunzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { UnavailableError } from '../errors.ts';
 import type { Encoding } from '../record.ts';
 import { BodyCompressor } from './body-compressor.ts';
 import type { Sql } from './database.ts';
@@ -181,6 +182,13 @@ export class RequestLog {
   after(seq: number): StoredLogEntry | undefined {
     const row = this.#after.get(seq) as Row | undefined;
     return row && entryOf(row);
+  }
+
+  /** @throws UnavailableError where it is gone */
+  entry(seq: number): StoredLogEntry {
+    const entry = this.after(seq - 1);
+    if (entry?.seq !== seq) throw new UnavailableError('damaged', `log entry ${seq} is gone`);
+    return entry;
   }
 
   /** The first entry whose hash does not follow from the one before, or null: the chain holds. */

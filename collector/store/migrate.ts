@@ -5,7 +5,7 @@ import type { Sql } from './database.ts';
 /** `user_version` of the log's half. */
 export const SCHEMA = 2;
 /** Raise this when a projection's table, bytes or meaning changes: it is then rebuilt from the log. */
-const PROJECTION = 4;
+const PROJECTION = 5;
 
 const LOG = `
   CREATE TABLE log (
@@ -44,7 +44,7 @@ const projections: readonly { name: string; sql: string }[] = [
     name: 'span_chunks',
     sql: `CREATE TABLE span_chunks (
         chunk INTEGER PRIMARY KEY, cell INTEGER NOT NULL, seq INTEGER NOT NULL, count INTEGER NOT NULL,
-        calls BLOB, skeleton BLOB NOT NULL, detail BLOB NOT NULL
+        calls BLOB, skeleton BLOB NOT NULL
       );
       CREATE INDEX span_chunks_of_cell ON span_chunks (cell)`,
   },
@@ -52,7 +52,7 @@ const projections: readonly { name: string; sql: string }[] = [
     name: 'span_conflicts',
     sql: `CREATE TABLE span_conflicts (
         chunk INTEGER PRIMARY KEY, cell INTEGER NOT NULL, seq INTEGER NOT NULL, count INTEGER NOT NULL,
-        skeleton BLOB NOT NULL, detail BLOB NOT NULL
+        skeleton BLOB NOT NULL
       );
       CREATE INDEX span_conflicts_of_cell ON span_conflicts (cell)`,
   },

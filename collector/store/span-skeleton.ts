@@ -5,6 +5,7 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { spanFlag } from '../../shared/span.ts';
 import type { ResourceRecord, ScopeRecord, SpanRecord } from '../record.ts';
+import { SpanTable } from './span-table.ts';
 
 /** A span with what the projector found out about it. */
 export interface ChunkSpan {
@@ -17,6 +18,8 @@ export interface ChunkSpan {
   readonly timing: number;
   /** Bits of `spanFlag`. */
   readonly flags: number;
+  /** Its place among the accepted spans of its request. */
+  readonly place: number;
 }
 
 const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
@@ -31,6 +34,8 @@ export interface Skeleton {
   readonly traceIds: readonly string[];
   /** Rows whose times are further than 2^53 ns apart, with both times in full. */
   readonly far: readonly (readonly [row: number, startNs: bigint, endNs: bigint])[];
+  /** Where the rows stand among the accepted spans of the request: runs of neighbours, in order of rows. */
+  readonly places: readonly (readonly [first: number, count: number])[];
   readonly startLow: Uint32Array;
   readonly startHigh: Int32Array;
   readonly lengthLow: Uint32Array;
@@ -50,7 +55,13 @@ export interface Skeleton {
 }
 
 export function idHalf(id: string, at: 0 | 8): number {
-  return Number.parseInt(id.slice(at, at + 8), 16);
+  // A fifth of the time of parseInt on a slice; four ids a span make that a third of a µs.
+  let half = 0;
+  for (let i = at; i < at + 8; i++) {
+    const code = id.charCodeAt(i);
+    half = (half << 4) | ((code & 15) + (code >> 6) * 9);
+  }
+  return half >>> 0;
 }
 
 export function idText(high: number, low: number): string {
@@ -59,16 +70,18 @@ export function idText(high: number, low: number): string {
 
 export function encodeSkeleton(spans: readonly ChunkSpan[]): Uint8Array {
   const count = spans.length;
-  const rows = new Map<string, number>();
-  spans.forEach(({ record }, row) => {
-    rows.set(record.traceId + record.spanId, row);
-  });
-  const outer = outerParentsOf(spans, rows);
+  const parents = parentsOf(spans);
+  const outer = parents.outer;
   const names = new Map<string, number>();
   const traceIds = new Map<string, number>();
   const far: [number, string, string][] = [];
   const baseNs = spans.find(({ flags }) => (flags & UNPLACED) === 0)?.record.startNs ?? 0n;
-  const columns = columnsOf(new ArrayBuffer(columnBytes(count, outer.size)), 0, count, outer.size);
+  const columns = columnsOf(
+    new ArrayBuffer(columnBytes(count, outer.length / 2)),
+    0,
+    count,
+    outer.length / 2,
+  );
   for (let row = 0; row < count; row++) {
     const span = spans[row] as ChunkSpan;
     const { record } = span;
@@ -81,7 +94,6 @@ export function encodeSkeleton(spans: readonly ChunkSpan[]): Uint8Array {
     }
     columns.idHigh[row] = idHalf(record.spanId, 0);
     columns.idLow[row] = idHalf(record.spanId, 8);
-    columns.parent[row] = parentCode(record, rows, outer);
     columns.name[row] = ordinalOf(names, record.name);
     columns.trace[row] = ordinalOf(traceIds, record.traceId);
     columns.flags[row] = span.flags;
@@ -89,17 +101,16 @@ export function encodeSkeleton(spans: readonly ChunkSpan[]): Uint8Array {
     columns.status[row] = record.statusCode === 1 || record.statusCode === 2 ? record.statusCode : 0;
     columns.timing[row] = span.timing;
   }
-  for (const [id, index] of outer) {
-    columns.outerParents[2 * index] = idHalf(id, 0);
-    columns.outerParents[2 * index + 1] = idHalf(id, 8);
-  }
+  columns.parent.set(parents.codes);
+  columns.outerParents.set(outer);
   const header = {
     count,
-    outer: outer.size,
+    outer: outer.length / 2,
     base: String(baseNs),
     names: [...names.keys()],
     traces: [...traceIds.keys()],
     far,
+    places: placesOf(spans),
   };
   return packSkeleton(JSON.stringify(header), new Uint8Array(columns.startLow.buffer));
 }
@@ -116,22 +127,38 @@ function put(low: Uint32Array, high: Int32Array, row: number, value: number): vo
   low[row] = value - upper * HALF;
 }
 
-/** Parents outside the chunk, numbered. */
-function outerParentsOf(spans: readonly ChunkSpan[], rows: ReadonlyMap<string, number>): Map<string, number> {
-  const outer = new Map<string, number>();
-  for (const { record } of spans)
-    if (record.parentSpanId !== '' && !rows.has(record.traceId + record.parentSpanId))
-      ordinalOf(outer, record.parentSpanId);
-  return outer;
+/** The rows' parents as codes of the column, and the ids of those outside the chunk, halves in turn. */
+function parentsOf(spans: readonly ChunkSpan[]): { codes: Int32Array; outer: number[] } {
+  const inside = new SpanTable();
+  /** Rows by their number in the table: one id may stand in several, of which the first counts. */
+  const rows: number[] = [];
+  spans.forEach(({ record }, row) => {
+    const trace = inside.traceOrdinal(record.traceId);
+    if (inside.add(trace, idHalf(record.spanId, 0), idHalf(record.spanId, 8)) >= 0) rows.push(row);
+  });
+  const outside = new SpanTable();
+  const outer: number[] = [];
+  const codes = Int32Array.from(spans, ({ record: { traceId, parentSpanId } }) => {
+    if (parentSpanId === '') return -1;
+    const high = idHalf(parentSpanId, 0);
+    const low = idHalf(parentSpanId, 8);
+    const found = inside.find(inside.traceOrdinal(traceId), high, low);
+    if (found >= 0) return rows[found] ?? -1;
+    const added = outside.add(0, high, low);
+    if (added >= 0) outer.push(high, low);
+    return -2 - (added >= 0 ? added : -1 - added);
+  });
+  return { codes, outer };
 }
 
-function parentCode(
-  record: SpanRecord,
-  rows: ReadonlyMap<string, number>,
-  outer: ReadonlyMap<string, number>,
-): number {
-  if (record.parentSpanId === '') return -1;
-  return rows.get(record.traceId + record.parentSpanId) ?? -2 - (outer.get(record.parentSpanId) ?? 0);
+function placesOf(spans: readonly ChunkSpan[]): [first: number, count: number][] {
+  const runs: [number, number][] = [];
+  for (const { place } of spans) {
+    const run = runs.at(-1);
+    if (run && run[0] + run[1] === place) run[1]++;
+    else runs.push([place, 1]);
+  }
+  return runs;
 }
 
 function ordinalOf(table: Map<string, number>, text: string): number {
@@ -147,7 +174,7 @@ function columnBytes(count: number, outer: number): number {
   return count * (7 * 4 + 3 * 2 + 3) + outer * 8;
 }
 
-type Columns = Omit<Skeleton, 'count' | 'baseNs' | 'names' | 'traceIds' | 'far'>;
+type Columns = Omit<Skeleton, 'count' | 'baseNs' | 'names' | 'traceIds' | 'far' | 'places'>;
 
 function columnsOf(buffer: ArrayBuffer, start: number, count: number, outer: number): Columns {
   let at = start;
@@ -197,6 +224,7 @@ export function decodeSkeleton(blob: Uint8Array): Skeleton {
     names: header.names,
     traceIds: header.traces,
     far: header.far.map(([row, from, to]: [number, string, string]) => [row, BigInt(from), BigInt(to)]),
+    places: header.places,
     ...columnsOf(bytes.buffer, start, header.count, header.outer),
   };
 }

@@ -4,8 +4,16 @@ import type { TraceColumns } from '../../shared/trace-columns.ts';
 import type { SpanRecord } from '../record.ts';
 import { type CellState, clockOf } from './cell-state.ts';
 import type { Sql } from './database.ts';
-import { ChunkReader, contentOf, encodeChunk, MAX_CHUNK_SPANS } from './span-chunk.ts';
-import { type ChunkSpan, decodeSkeleton, idHalf, type Skeleton } from './span-skeleton.ts';
+import type { RequestLog } from './log.ts';
+import { ChunkReader, contentOf, type DecodeSpans, type SentSpans, sentSpans } from './span-content.ts';
+import {
+  type ChunkSpan,
+  decodeSkeleton,
+  encodeSkeleton,
+  idHalf,
+  idText,
+  type Skeleton,
+} from './span-skeleton.ts';
 import { SpanTable } from './span-table.ts';
 import { buildTraceIndex, type TraceIndex } from './trace-index.ts';
 
@@ -28,56 +36,68 @@ export interface CallFacts {
 export interface EncodedChunk {
   readonly count: number;
   readonly skeleton: Uint8Array;
-  readonly detail: Uint8Array;
   /** Facts of the chunk's model calls by row, or null where it has none. */
   readonly calls: string | null;
 }
 
+/** Spans a chunk: names and traces are numbered in 16 bits. */
+export const MAX_CHUNK_SPANS = 1024;
+/** Requests kept decoded hold this many bytes on the wire in all, four times that on the heap. */
+const MAX_SENT_BYTES = 4 * 2 ** 20;
 /** Indexes kept in memory hold this many spans in all, at about 80 bytes each. */
 const MAX_CACHED_SPANS = 1_000_000;
 /** Further versions of one span that are kept. */
 export const MAX_CONFLICTS = 4;
+
+interface StoredChunk {
+  readonly seq: number;
+  readonly skeleton: Buffer;
+}
 
 export class SpanStore {
   readonly #insert;
   readonly #insertConflict;
   readonly #skeletons;
   readonly #chunksOf;
-  readonly #detail;
+  readonly #chunk;
+  readonly #log;
   readonly #callsOf;
   readonly #conflictsOf;
   readonly #cache = new Map<number, CellTrace>();
+  readonly #sent = new Map<number, { readonly spans: SentSpans; readonly bytes: number }>();
 
-  constructor(db: Sql) {
+  /** @param log the requests that the chunks' spans came in */
+  constructor(db: Sql, log: RequestLog) {
+    this.#log = log;
     this.#insert = db.prepare(
-      'INSERT INTO span_chunks (cell, seq, count, calls, skeleton, detail) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO span_chunks (cell, seq, count, calls, skeleton) VALUES (?, ?, ?, ?, ?)',
     );
     this.#insertConflict = db.prepare(
-      'INSERT INTO span_conflicts (cell, seq, count, skeleton, detail) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO span_conflicts (cell, seq, count, skeleton) VALUES (?, ?, ?, ?)',
     );
     const order = 'WHERE cell = ? ORDER BY chunk';
     this.#skeletons = db.prepare(`SELECT chunk, skeleton FROM span_chunks ${order}`);
     this.#chunksOf = db.prepare('SELECT chunk FROM span_chunks WHERE cell = ? ORDER BY chunk DESC').pluck();
-    this.#detail = db.prepare('SELECT skeleton, detail FROM span_chunks WHERE chunk = ?');
+    this.#chunk = db.prepare('SELECT seq, skeleton FROM span_chunks WHERE chunk = ?');
+
     this.#callsOf = db.prepare(
       'SELECT chunk, calls FROM span_chunks WHERE cell = ? AND calls IS NOT NULL ORDER BY chunk',
     );
-    this.#conflictsOf = db.prepare(`SELECT skeleton, detail FROM span_conflicts ${order}`);
+    this.#conflictsOf = db.prepare(`SELECT seq, skeleton FROM span_conflicts ${order}`);
   }
 
   /** Compresses up to `MAX_CHUNK_SPANS` spans; needs no transaction. */
   encode(spans: readonly ChunkSpan[], calls: ReadonlyMap<number, CallFacts>): EncodedChunk {
     const facts = calls.size > 0 ? JSON.stringify([...calls]) : null;
-    return { count: spans.length, calls: facts, ...encodeChunk(spans) };
+    return { count: spans.length, calls: facts, skeleton: encodeSkeleton(spans) };
   }
 
   append(cell: CellState, seq: number, chunk: EncodedChunk): void {
-    this.#insert.run(cell.no, seq, chunk.count, chunk.calls, chunk.skeleton, chunk.detail);
+    this.#insert.run(cell.no, seq, chunk.count, chunk.calls, chunk.skeleton);
   }
 
   appendConflicts(cell: CellState, seq: number, spans: readonly ChunkSpan[]): void {
-    const { skeleton, detail } = encodeChunk(spans);
-    this.#insertConflict.run(cell.no, seq, spans.length, skeleton, detail);
+    this.#insertConflict.run(cell.no, seq, spans.length, encodeSkeleton(spans));
   }
 
   /** The skeletons of a cell's chunks in order of arrival. */
@@ -93,6 +113,7 @@ export class SpanStore {
   *findContents(
     cell: CellState,
     ids: readonly Pick<SpanRecord, 'traceId' | 'spanId'>[],
+    decode: DecodeSpans,
   ): Generator<void, Map<string, string>> {
     const wanted = new SpanTable();
     for (const { traceId, spanId } of ids)
@@ -100,11 +121,11 @@ export class SpanStore {
     const found = new Map<string, string>();
     for (const chunk of this.#chunksOf.all(cell.no) as number[]) {
       if (found.size === wanted.count) break;
-      const row = this.#detail.get(chunk) as { skeleton: Buffer; detail: Buffer };
+      const row = this.#chunk.get(chunk) as StoredChunk;
       const skeleton = decodeSkeleton(row.skeleton);
       const rows = rowsIn(skeleton, wanted);
       if (rows.length === 0) continue;
-      const reader = new ChunkReader(skeleton, row.detail);
+      const reader = new ChunkReader(skeleton, this.#sentIn(row.seq, decode));
       for (const at of rows) {
         const { record } = reader.span(at);
         found.set(keyOf(record), contentOf(record));
@@ -131,10 +152,10 @@ export class SpanStore {
   }
 
   /** Spans whose id was taken, with what they said instead, in order of arrival. */
-  conflicts(cell: CellState): ChunkSpan[] {
-    const rows = this.#conflictsOf.all(cell.no) as { skeleton: Buffer; detail: Buffer }[];
+  conflicts(cell: CellState, decode: DecodeSpans): ChunkSpan[] {
+    const rows = this.#conflictsOf.all(cell.no) as StoredChunk[];
     return rows.flatMap((row) => {
-      const reader = new ChunkReader(decodeSkeleton(row.skeleton), row.detail);
+      const reader = new ChunkReader(decodeSkeleton(row.skeleton), this.#sentIn(row.seq, decode));
       return Array.from({ length: reader.count }, (_, at) => reader.span(at));
     });
   }
@@ -142,6 +163,7 @@ export class SpanStore {
   /** Forgets what is cached: the rows were dropped. */
   forget(): void {
     this.#cache.clear();
+    this.#sent.clear();
   }
 
   /** The model calls whose usage counts, by row of the trace, in its order. */
@@ -163,21 +185,44 @@ export class SpanStore {
     return rows.filter(({ row }) => !repeated.has(row));
   }
 
-  #reader(chunk: number): ChunkReader {
-    const row = this.#detail.get(chunk) as { skeleton: Buffer; detail: Buffer };
-    return new ChunkReader(decodeSkeleton(row.skeleton), row.detail);
+  #reader(chunk: number, decode: DecodeSpans): ChunkReader {
+    const row = this.#chunk.get(chunk) as StoredChunk;
+    return new ChunkReader(decodeSkeleton(row.skeleton), this.#sentIn(row.seq, decode));
+  }
+
+  /** The spans of a log entry, decoded. The last ones asked for are kept: rows of a page lie together. */
+  #sentIn(seq: number, decode: DecodeSpans): SentSpans {
+    let known = this.#sent.get(seq);
+    if (known) this.#sent.delete(seq);
+    else {
+      const entry = this.#log.entry(seq);
+      known = { spans: sentSpans(entry, decode), bytes: entry.rawBytes };
+    }
+    this.#sent.set(seq, known);
+    let bytes = 0;
+    for (const sent of this.#sent.values()) bytes += sent.bytes;
+    for (const [oldest, sent] of this.#sent) {
+      if (bytes <= MAX_SENT_BYTES || oldest === seq) break;
+      bytes -= sent.bytes;
+      this.#sent.delete(oldest);
+    }
+    return known.spans;
   }
 
   #build(cell: CellState): CellTrace {
     const clock = clockOf(cell) ?? { startNs: 0n, endNs: 0n };
     const chunks = [...this.skeletons(cell)];
-    const conflicts = new Set(this.conflicts(cell).map(({ record }) => keyOf(record)));
+    const conflicts = new Set(
+      (this.#conflictsOf.all(cell.no) as StoredChunk[]).flatMap((row) =>
+        keysOf(decodeSkeleton(row.skeleton)),
+      ),
+    );
     const skeletons = chunks.map(({ skeleton }) => skeleton);
     return new CellTrace(
       cell.revision,
       buildTraceIndex(skeletons, clock.startNs, clock.endNs, conflicts),
       chunks.map(({ chunk }) => chunk),
-      (chunk) => this.#reader(chunk),
+      (chunk, decode) => this.#reader(chunk, decode),
     );
   }
 }
@@ -188,14 +233,14 @@ export class CellTrace {
   readonly columns: TraceColumns;
   readonly #index: TraceIndex;
   readonly #chunks: readonly number[];
-  readonly #open: (chunk: number) => ChunkReader;
+  readonly #open: (chunk: number, decode: DecodeSpans) => ChunkReader;
   #rows: Map<number, number> | null = null;
 
   constructor(
     revision: number,
     index: TraceIndex,
     chunks: readonly number[],
-    open: (chunk: number) => ChunkReader,
+    open: (chunk: number, decode: DecodeSpans) => ChunkReader,
   ) {
     this.revision = revision;
     this.columns = index.columns;
@@ -205,13 +250,13 @@ export class CellTrace {
   }
 
   /** The spans of some rows, whole. */
-  read(rows: Iterable<number>): ChunkSpan[] {
+  read(rows: Iterable<number>, decode: DecodeSpans): ChunkSpan[] {
     const readers = new Map<number, ChunkReader>();
     return Array.from(rows, (row) => {
       const at = this.#index.chunkOf[row] ?? 0;
       let reader = readers.get(at);
       if (!reader) {
-        reader = this.#open(this.#chunks[at] ?? 0);
+        reader = this.#open(this.#chunks[at] ?? 0, decode);
         readers.set(at, reader);
       }
       return reader.span(this.#index.rowOf[row] ?? 0);
@@ -233,6 +278,14 @@ export class CellTrace {
 /** (trace id + span id): what makes a span the same span. */
 export function keyOf(record: Pick<SpanRecord, 'traceId' | 'spanId'>): string {
   return record.traceId + record.spanId;
+}
+
+/** `keyOf` of all rows. */
+function keysOf(s: Skeleton): string[] {
+  return Array.from(
+    { length: s.count },
+    (_, row) => (s.traceIds[s.trace[row] ?? 0] ?? '') + idText(s.idHigh[row] ?? 0, s.idLow[row] ?? 0),
+  );
 }
 
 /** The rows of a chunk whose spans are in the table. */

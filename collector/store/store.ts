@@ -22,12 +22,16 @@ import { ScoreStore } from './scores.ts';
 import { SpanStore } from './spans.ts';
 import { TrackStore } from './tracks.ts';
 
-/** All that holds prepared statements of one connection. */
-function partsOf(db: Sql) {
+/**
+ * All that holds prepared statements of one connection.
+ * @param requests the log that projections point into, where it is not the one of this database
+ */
+function partsOf(db: Sql, requests?: RequestLog) {
+  const log = new RequestLog(db);
   return {
-    log: new RequestLog(db),
+    log,
     cells: new CellStore(db),
-    spans: new SpanStore(db),
+    spans: new SpanStore(db, requests ?? log),
     tracks: new TrackStore(db),
     scores: new ScoreStore(db),
     recordings: new RecordingStore(db),
@@ -108,6 +112,7 @@ export class NotingStore implements ProjectionStore {
 export class Store implements ProjectionStore {
   readonly #path: string;
   readonly #options: OpenOptions;
+  readonly #requests: RequestLog | undefined;
   readonly #lock: DatabaseLock | null = null;
   readonly #headFile: HeadFile | null = null;
   /** The disk, or the file's rights, allow reading alone. */
@@ -119,17 +124,19 @@ export class Store implements ProjectionStore {
   /**
    * Opens or creates a database file, brings its schema up to this build, and notes what was
    * acknowledged once and is gone. A file that cannot be written is opened for reading.
+   * @param requests the log whose projections it holds, where that is another database's
    * @throws StartError
    */
-  constructor(path: string, options: OpenOptions = {}) {
+  constructor(path: string, options: OpenOptions = {}, requests?: RequestLog) {
     this.#path = path;
     this.#options = options;
+    this.#requests = requests;
     const existed = existsSync(path);
     this.isReadOnly = existed && !canWriteBeside(path);
     if (path !== MEMORY && !this.isReadOnly) this.#lock = new DatabaseLock(path);
     try {
       this.#db = this.#open();
-      this.#parts = partsOf(this.#db);
+      this.#parts = partsOf(this.#db, this.#requests);
       this.#changes = new ChangeMaker(this.#db);
       if (!this.#lock) return;
       // A witness without its file is left over from a database that somebody removed.
@@ -211,7 +218,7 @@ export class Store implements ProjectionStore {
     try {
       this.#db.close();
       this.#db = this.#open();
-      this.#parts = partsOf(this.#db);
+      this.#parts = partsOf(this.#db, this.#requests);
       this.#changes = new ChangeMaker(this.#db);
       this.#db.pragma('wal_checkpoint(TRUNCATE)');
     } catch (cause) {

@@ -1,8 +1,17 @@
-// The stored form of spans: whatever OTLP can say comes back as it went in.
+// The stored form of spans: whatever OTLP can say comes back as it went in, found by its place in the request.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ChunkReader, encodeChunk } from '../../../collector/store/span-chunk.ts';
-import { type ChunkSpan, decodeSkeleton } from '../../../collector/store/span-skeleton.ts';
+import { ChunkReader } from '../../../collector/store/span-content.ts';
+import {
+  type ChunkSpan,
+  decodeSkeleton,
+  encodeSkeleton,
+  idText,
+  lengthAt,
+  parentIdAt,
+  type Skeleton,
+  startOffset,
+} from '../../../collector/store/span-skeleton.ts';
 import { SpanTable } from '../../../collector/store/span-table.ts';
 import { loadValue, storeValue } from '../../../collector/store/value-json.ts';
 import { spanFlag, spanKinds, timingGrades } from '../../../shared/span.ts';
@@ -22,22 +31,47 @@ const chunkSpans: fc.Arbitrary<ChunkSpan[]> = spanBatches
     ),
   )
   .map(([spans, kind, timing]) =>
-    spans.map(({ resource, scope, record }) => {
+    spans.map(({ resource, scope, record }, place) => {
       const flags = record.endNs === 0n ? spanFlag.unfinished : 0;
-      return { resource, scope, kind, timing, flags, record: { ...record, flags } };
+      return { resource, scope, kind, timing, flags, place, record: { ...record, flags } };
     }),
   );
 
-test('every field of a span survives storing', () => {
+test('of any spans of a request, each comes back whole with what was found out about it', () => {
+  const someSpans = chunkSpans.chain((spans) => fc.tuple(fc.constant(spans), fc.shuffledSubarray(spans)));
   fc.assert(
-    fc.property(chunkSpans, (spans) => {
-      const { skeleton, detail } = encodeChunk(spans);
-      const reader = new ChunkReader(decodeSkeleton(skeleton), detail);
-      expect(Array.from({ length: reader.count }, (_, row) => reader.span(row))).toEqual(spans);
+    fc.property(someSpans, ([sent, stored]) => {
+      const reader = new ChunkReader(decodeSkeleton(encodeSkeleton(stored)), sent);
+      expect(Array.from({ length: reader.count }, (_, row) => reader.span(row))).toEqual(stored);
     }),
     { numRuns: 300 },
   );
 });
+
+test('the columns of a chunk say what its spans say', () => {
+  fc.assert(
+    fc.property(chunkSpans, (spans) => {
+      const s = decodeSkeleton(encodeSkeleton(spans));
+      spans.forEach(({ record }, row) => {
+        expect(idText(s.idHigh[row] ?? 0, s.idLow[row] ?? 0)).toBe(record.spanId);
+        expect(parentIdAt(s, row)).toBe(record.parentSpanId);
+        expect(s.names[s.name[row] ?? -1]).toBe(record.name);
+        expect(s.traceIds[s.trace[row] ?? -1]).toBe(record.traceId);
+        expect(timesAt(s, row)).toEqual({ startNs: record.startNs, endNs: record.endNs });
+      });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** A row's times as the columns have them. */
+function timesAt(s: Skeleton, row: number): { startNs: bigint; endNs: bigint } {
+  const far = s.far.find(([at]) => at === row);
+  if (far) return { startNs: far[1], endNs: far[2] };
+  const startNs = s.baseNs + BigInt(startOffset(s, row));
+  const unfinished = ((s.flags[row] ?? 0) & spanFlag.unfinished) !== 0;
+  return { startNs, endNs: unfinished ? 0n : startNs + BigInt(lengthAt(s, row)) };
+}
 
 test('attribute values survive storing', () => {
   fc.assert(
