@@ -33,6 +33,8 @@ export interface AgentAdapter {
   parseStream?(stream: AgentStream): AgentRun;
   /** Where the agent keeps what it tells to nobody else. */
   sessionFiles?(context: SessionContext): readonly SessionPlace[];
+  /** The stream tells all that the session does: the session is needed only where nothing was printed. */
+  readonly printsAll?: boolean;
   /** A session is a folder of files, an event a file: `parseSession` gets them as lines of one text. */
   readonly sessionIsFolder?: boolean;
   /** Reads one session file; null where it is none of this agent's. Never throws. */

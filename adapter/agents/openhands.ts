@@ -3,7 +3,6 @@
 // three hold stamped events; `openhands-events.ts` and `openhands-v0.ts` read them. Its times name no zone.
 import type { AgentAdapter, Environment } from './agent.ts';
 import { linesOf } from './arrivals.ts';
-import { joinRuns } from './assemble.ts';
 import { hasFlag, runsProgram } from './command-line.ts';
 import type { JsonObject } from './json-value.ts';
 import { isObject, MAX_EVENT_CHARS, parseEvent, parseJson, textAt } from './json-value.ts';
@@ -26,7 +25,8 @@ export const openhands: AgentAdapter = {
   ],
   sessionIsFolder: true,
   parseSession: parseOpenHandsSession,
-  join: joinRuns,
+  printsAll: true,
+  join: (printed) => printed,
   proxyEnv,
   streamsJson: (command) => hasFlag(command, '--json'),
   droppings: ['.openhands/**', '.openhands_instructions'],

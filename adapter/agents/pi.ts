@@ -6,31 +6,13 @@ import type { AgentAdapter } from './agent.ts';
 import { hasArrivals } from './arrivals.ts';
 import { earlier, isoNs, later, timeOfMs } from './clock.ts';
 import { flagValue, runsProgram } from './command-line.ts';
-import { readNumberedDiff, readPatch, relativePath } from './diff.ts';
 import type { JsonObject } from './json-value.ts';
-import {
-  field,
-  listAt,
-  numberAt,
-  objectAt,
-  parseEvent,
-  parseObject,
-  textAt,
-  tokensAt,
-} from './json-value.ts';
+import { field, numberAt, objectAt, parseEvent, parseObject, textAt } from './json-value.ts';
 import { OtherLines } from './other-lines.ts';
+import { piText, readPiChanges, readPiExitCode, readPiParts, readPiTokens } from './pi-message.ts';
+import { parsePiSession } from './pi-session.ts';
 import { standardProxyEnv } from './proxy-env.ts';
-import type {
-  AgentRun,
-  AgentStream,
-  FileChange,
-  Json,
-  ModelCallStep,
-  OutputPart,
-  Step,
-  StreamLine,
-  TokenCounts,
-} from './step.ts';
+import type { AgentRun, AgentStream, Json, ModelCallStep, Step, StreamLine } from './step.ts';
 import { inOrder } from './step.ts';
 
 export const pi: AgentAdapter = {
@@ -38,6 +20,12 @@ export const pi: AgentAdapter = {
   recognises: (command) => runsProgram(command, ['pi', 'pi-coding-agent']),
   prints: isPi,
   parseStream: parsePi,
+  sessionFiles: ({ home, env }) => [
+    { dir: `${env.PI_CODING_AGENT_DIR || `${home}/.pi/agent`}/sessions`, match: /\.jsonl$/ },
+  ],
+  parseSession: parsePiSession,
+  printsAll: true,
+  join: (printed) => printed,
   proxyEnv: standardProxyEnv,
   streamsJson: (command) => flagValue(command, '--mode') === 'json',
   droppings: ['.pi/**'],
@@ -199,10 +187,10 @@ class PiReader {
       model,
       provider,
       firstChunkNs: call?.firstChunkNs ?? null,
-      tokens: readTokens(usage),
+      tokens: readPiTokens(usage),
       costUsd: numberAt(objectAt(usage, 'cost'), 'total'),
       finishReason: stopReason,
-      parts: readParts(message, call?.partEnds ?? new Map()),
+      parts: readPiParts(message, call?.partEnds ?? new Map()),
       error,
     };
     this.steps.push(step);
@@ -210,7 +198,7 @@ class PiReader {
   }
 
   private readPrompt(message: JsonObject | null, atNs: bigint): void {
-    const text = contentText(message);
+    const text = piText(message);
     this.steps.push({ type: 'message', startNs: atNs, endNs: atNs, timing: this.grade, role: 'user', text });
   }
 
@@ -228,7 +216,7 @@ class PiReader {
     this.openTools.delete(callId ?? '');
     const tool = open?.tool ?? textAt(event, 'toolName') ?? 'unknown';
     const result = objectAt(event, 'result');
-    const output = contentText(result);
+    const output = piText(result);
     const failed = field(event, 'isError') === true;
     const args = open?.arguments ?? null;
     this.steps.push({
@@ -242,8 +230,8 @@ class PiReader {
       output,
       status: failed ? 'error' : 'completed',
       failed,
-      exitCode: readExitCode(output, failed),
-      changes: failed ? [] : this.readChanges(tool, args, result),
+      exitCode: readPiExitCode(output, failed),
+      changes: failed ? [] : readPiChanges(tool, args, result, this.workingDirectory),
     });
   }
 
@@ -253,17 +241,6 @@ class PiReader {
     if (this.grade === 'arrival' || last?.type !== 'tool_call') return;
     if (last.callId === textAt(message, 'toolCallId'))
       this.steps[this.steps.length - 1] = { ...last, endNs: later(last.startNs, atNs) };
-  }
-
-  /** edit tells a diff. write tells the path alone, and never whether the file was there before. */
-  private readChanges(tool: string, args: Json, result: JsonObject | null): FileChange[] {
-    const given = textAt(args, 'path');
-    if (given === null || (tool !== 'edit' && tool !== 'write')) return [];
-    const path = relativePath(given, this.workingDirectory);
-    const diff = tool === 'edit' ? textAt(objectAt(result, 'details'), 'diff') : null;
-    const unified = diff === null ? [] : readPatch(diff, () => path);
-    if (unified.length > 0) return unified;
-    return [{ path, change: 'modified', diff: diff === null ? null : readNumberedDiff(diff, path) }];
   }
 
   private addError(name: string, message: string, atNs: bigint): void {
@@ -290,49 +267,4 @@ class PiReader {
     }
     if (this.call) this.closeCall(null, endNs);
   }
-}
-
-/** pi counts cache reads and writes apart from input. It prints no reasoning tokens. */
-function readTokens(usage: JsonObject | null): TokenCounts {
-  const input = tokensAt(usage, 'input');
-  const cacheRead = tokensAt(usage, 'cacheRead');
-  const cacheWrite = tokensAt(usage, 'cacheWrite');
-  return {
-    input: input === null ? null : input + (cacheRead ?? 0) + (cacheWrite ?? 0),
-    cacheRead,
-    cacheWrite,
-    output: tokensAt(usage, 'output'),
-    reasoning: null,
-  };
-}
-
-function readParts(message: JsonObject | null, ends: ReadonlyMap<number, bigint>): OutputPart[] {
-  const parts: OutputPart[] = [];
-  for (const [index, item] of listAt(message, 'content').entries()) {
-    const type = textAt(item, 'type');
-    const endNs = ends.get(index) ?? null;
-    if (type === 'text') parts.push({ type, text: textAt(item, 'text') ?? '', endNs });
-    else if (type === 'thinking')
-      parts.push({ type: 'reasoning', text: textAt(item, 'thinking') ?? '', endNs });
-    else if (type === 'toolCall')
-      parts.push({
-        type: 'tool_call',
-        callId: textAt(item, 'id'),
-        tool: textAt(item, 'name') ?? 'unknown',
-        arguments: field(item, 'arguments') ?? null,
-      });
-  }
-  return parts;
-}
-
-function contentText(holder: JsonObject | null): string {
-  return listAt(holder, 'content')
-    .map((item) => textAt(item, 'text') ?? '')
-    .join('');
-}
-
-/** The bash tool says "Command exited with code N" at the end of a failed call's text, and nothing else. */
-function readExitCode(output: string, failed: boolean): number | null {
-  const code = failed ? /(?:^|\n)Command exited with code (\d+)\s*$/.exec(output)?.[1] : undefined;
-  return code === undefined ? null : Number(code);
 }

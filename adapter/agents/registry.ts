@@ -16,7 +16,7 @@ import { qwenCode } from './qwen-code.ts';
 import type { AgentRun, AgentStream } from './step.ts';
 import { sweAgent } from './swe-agent.ts';
 
-export type { AgentAdapter, SessionContext, SessionPlace } from './agent.ts';
+export type { AgentAdapter } from './agent.ts';
 
 /** The generic one stands last: it takes every command. */
 export const agents: readonly AgentAdapter[] = [

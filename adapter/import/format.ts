@@ -60,8 +60,6 @@ export function recogniseFormat(text: string): RecordFormat | NotImported | null
   }
   if (recogniseAgent(readBareOutput(content))) return 'agent-output';
   if (recogniseSession(content, '')) return 'agent-session';
-  if (first?.type === 'session' && first.version !== undefined)
-    return { reason: "is pi's session file; its event stream (--mode json) is what is read" };
   return null;
 }
 

@@ -1,6 +1,6 @@
 // Loads what `playhead run` had to keep because the collector was away: each request as it would have been
 // sent then. Whatever did arrive then is known again by its ids and its digest, so nothing is doubled.
-import { CollectorError, postOtlp, putScores } from '../sdk/collector-client.ts';
+import { CollectorError, postBytes, postOtlp, putScores } from '../sdk/collector-client.ts';
 import { readSpool } from '../sdk/spool.ts';
 import type { ImportEntry } from './cell-import.ts';
 import { ImportError } from './import-error.ts';
@@ -27,8 +27,11 @@ export async function importSpool(
     return failed(new ImportError('bad_content', file, `belongs to the cell ${spool.cellId}, not ${cellId}`));
   let rejected = 0;
   try {
-    for (const { signal, body } of spool.entries) {
+    for (const entry of spool.entries) {
+      const { signal, body } = entry;
       if (signal === 'scores') await putScores({ endpoint }, spool.cellId, readScoreFile(body, file));
+      else if (signal === 'relayed')
+        await postBytes({ endpoint }, entry.path, Buffer.from(body, 'base64'), entry.contentType);
       else rejected += (await postOtlp({ endpoint }, signal, body, null))?.rejected ?? 0;
     }
   } catch (error) {

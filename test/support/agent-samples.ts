@@ -76,6 +76,40 @@ const pi = lines(
   { type: 'agent_end' },
 );
 
+const piSession = lines(
+  { type: 'session', version: 3, id: 's', timestamp: iso(0), cwd: '/w' },
+  { type: 'model_change', id: 'e0', parentId: null, timestamp: iso(0), provider: 'p', modelId: 'm' },
+  {
+    type: 'message',
+    id: 'e1',
+    parentId: 'e0',
+    timestamp: iso(2),
+    message: {
+      role: 'assistant',
+      timestamp: START_MS + 1000,
+      provider: 'p',
+      model: 'm',
+      stopReason: 'toolUse',
+      usage: { input: 10, output: 4, cacheRead: 5, cacheWrite: 0 },
+      content: [{ type: 'toolCall', id: 'c1', name: 'bash', arguments: { command: 'ls' } }],
+    },
+  },
+  {
+    type: 'message',
+    id: 'e2',
+    parentId: 'e1',
+    timestamp: iso(3),
+    message: {
+      role: 'toolResult',
+      timestamp: START_MS + 3000,
+      toolCallId: 'c1',
+      toolName: 'bash',
+      isError: true,
+      content: [{ type: 'text', text: 'out\n\nCommand exited with code 3' }],
+    },
+  },
+);
+
 const usage = {
   input_tokens: 15,
   cached_input_tokens: 5,
@@ -568,6 +602,7 @@ const sample = (agent: string, kind: AgentSample['kind'], name: string, text: st
 export const agentSamples: readonly AgentSample[] = [
   sample('opencode', 'prints', 'stream', opencode),
   sample('pi', 'prints', 'stream', pi),
+  sample('pi', 'keeps', 'session', piSession),
   sample('codex', 'prints', 'stream', codex),
   sample('codex', 'keeps', 'rollout', rollout),
   sample('gemini', 'prints', 'stream', gemini),

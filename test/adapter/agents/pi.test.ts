@@ -1,17 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { readArrivals, readBareOutput } from '../../../adapter/agents/arrivals.ts';
 import { isPi, parsePi } from '../../../adapter/agents/pi.ts';
-import type { AgentRun, ModelCallStep, ToolCallStep } from '../../../adapter/agents/step.ts';
-import { sumTokens } from '../../../adapter/agents/step.ts';
+import { parsePiSession } from '../../../adapter/agents/pi-session.ts';
+import type { AgentRun } from '../../../adapter/agents/step.ts';
+import { modelCalls, sumTokens, toolCalls } from '../../../adapter/agents/step.ts';
 import { hasRecordings, needsRecordings, readExample, readRecording } from '../../support/recordings.ts';
-
-function toolCalls(run: AgentRun): ToolCallStep[] {
-  return run.steps.filter((step) => step.type === 'tool_call');
-}
-
-function modelCalls(run: AgentRun): ModelCallStep[] {
-  return run.steps.filter((step) => step.type === 'model_call');
-}
 
 const ms = (ns: bigint): number => Number(ns / 1_000_000n);
 
@@ -247,5 +240,37 @@ describe('a stream that is not as expected', () => {
   test('warnings before the first event are kept aside', () => {
     const run = parsePi(readArrivals(arrivals([1, 'fd not found'], [2, { type: 'agent_start' }])));
     expect(run.otherLines.map((line) => line.text)).toEqual(['fd not found']);
+  });
+});
+
+describe('the session file', () => {
+  const own = parsePiSession(readExample('pi-rust-error-handling-failed/session.jsonl'))!;
+  const printed = parsePi(readArrivals(readExample('pi-rust-error-handling-failed/arrivals.jsonl')));
+
+  test('gives the same tool calls, model calls and tokens as the stream of the same run', () => {
+    const told = (run: AgentRun) =>
+      toolCalls(run).map((s) => [s.tool, s.callId, s.status, s.exitCode, s.output]);
+    expect(told(own)).toEqual(told(printed));
+    expect(modelCalls(own).map((call) => call.tokens)).toEqual(
+      modelCalls(printed).map((call) => call.tokens),
+    );
+    expect(own.sessionId).toBe(printed.sessionId);
+  });
+
+  test('knows when each answer was asked for and when it was whole', () => {
+    for (const [index, call] of modelCalls(own).entries()) {
+      expect(call.timing).toBe('measured');
+      const other = modelCalls(printed)[index]!;
+      expect(Math.abs(Number(call.startNs - other.startNs)) / 1e6).toBeLessThan(50);
+      expect(Math.abs(Number(call.endNs - other.endNs)) / 1e6).toBeLessThan(50);
+    }
+  });
+
+  test('is told from the stream, which begins with the same line', () => {
+    const stream = readExample('pi-rust-error-handling-failed/arrivals.jsonl')
+      .split('\n')
+      .filter((row) => row.includes('"stdout"'))
+      .map((row) => JSON.parse(row).line);
+    expect(parsePiSession(stream.join('\n'))).toBeNull();
   });
 });

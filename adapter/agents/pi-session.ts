@@ -1,0 +1,131 @@
+// pi's session file, version 3: a header, then stamped entries that form a tree. An assistant message
+// tells when its request was sent, and its entry when it was whole; a tool result tells its end. Every
+// branch of the tree really ran, so all are kept.
+import { linesOf } from './arrivals.ts';
+import type { Moment } from './clock.ts';
+import { isoNs, timeOfMs, weaker } from './clock.ts';
+import type { JsonObject } from './json-value.ts';
+import { exitCodeAt, field, numberAt, objectAt, parseEvent, textAt } from './json-value.ts';
+import { piText, readPiChanges, readPiExitCode, readPiParts, readPiTokens } from './pi-message.ts';
+import { RunDraft } from './run-draft.ts';
+import type { AgentRun, Json } from './step.ts';
+
+const silentTypes =
+  /^(?:model_change|thinking_level_change|compaction|branch_summary|label|custom|custom_message|session_info)$/;
+
+/** Reads a session file; null where it is none, or the stream, which begins alike. Never throws. */
+export function parsePiSession(text: string): AgentRun | null {
+  const lines = linesOf(text);
+  const header = parseEvent(lines.next().value ?? '');
+  if (textAt(header, 'type') !== 'session' || numberAt(header, 'version') === null) return null;
+  const second = lines.next().value;
+  const next = second === undefined ? null : parseEvent(second);
+  // Entries of the file have ids; events of the stream have none.
+  if (next !== null && textAt(next, 'id') === null) return null;
+  return new SessionReader(header).read(text);
+}
+
+class SessionReader {
+  readonly draft = new RunDraft('pi', null);
+  readonly given = new Map<string, Json>();
+
+  constructor(header: JsonObject | null) {
+    this.draft.sessionId = textAt(header, 'id');
+    this.draft.workingDirectory = textAt(header, 'cwd');
+    const startNs = isoNs(textAt(header, 'timestamp'));
+    if (startNs !== null) this.draft.started = this.draft.at(null, startNs);
+  }
+
+  read(text: string): AgentRun {
+    let isFirst = true;
+    for (const line of linesOf(text)) {
+      if (line.trim() === '' || isFirst) {
+        isFirst = false;
+        continue;
+      }
+      const entry = parseEvent(line);
+      const type = textAt(entry, 'type');
+      if (entry === null || type === null)
+        this.draft.others.add({ atNs: null, stream: 'stdout', text: line });
+      else if (type === 'message') this.readMessage(objectAt(entry, 'message'), entry);
+      else if (!silentTypes.test(type)) this.draft.unknown(type);
+    }
+    this.draft.ended = this.draft.clock.latest;
+    return this.draft.finish();
+  }
+
+  private readMessage(message: JsonObject | null, entry: JsonObject): void {
+    const role = textAt(message, 'role');
+    const writtenNs = isoNs(textAt(entry, 'timestamp'));
+    const toldNs = timeOfMs(numberAt(message, 'timestamp'));
+    if (role === 'assistant') this.readAnswer(message, toldNs, this.draft.at(null, writtenNs));
+    else if (role === 'toolResult') this.readResult(message, this.draft.at(null, toldNs ?? writtenNs));
+    else if (role === 'user')
+      this.draft.prompt('user', piText(message), this.draft.at(null, toldNs ?? writtenNs));
+    else if (role === 'bashExecution') this.readBash(message, this.draft.at(null, toldNs ?? writtenNs));
+    else this.draft.unknown(`message of ${role ?? 'nobody'}`);
+  }
+
+  private readAnswer(message: JsonObject | null, askedNs: bigint | null, end: Moment): void {
+    const provider = textAt(message, 'provider');
+    const name = textAt(message, 'model');
+    const model = provider !== null && name !== null ? `${provider}/${name}` : name;
+    this.draft.model ??= model;
+    const stopReason = textAt(message, 'stopReason');
+    const failed = stopReason === 'error' || stopReason === 'aborted';
+    const error = failed ? (textAt(message, 'errorMessage') ?? stopReason) : null;
+    const usage = objectAt(message, 'usage');
+    const parts = readPiParts(message, new Map());
+    this.draft.modelCall({
+      start: askedNs === null || askedNs > end.ns ? null : { ns: askedNs, grade: 'measured' },
+      end,
+      model,
+      provider,
+      tokens: readPiTokens(usage),
+      costUsd: numberAt(objectAt(usage, 'cost'), 'total'),
+      finishReason: stopReason,
+      parts,
+      error,
+    });
+    if (error !== null) this.draft.error(stopReason ?? 'error', error, end);
+    const at: Moment = { ns: end.ns, grade: weaker('derived', end.grade) };
+    for (const part of parts)
+      if (part.type === 'tool_call') {
+        this.given.set(part.callId ?? '', part.arguments);
+        this.draft.openTool({ at, tool: part.tool, callId: part.callId, arguments: part.arguments });
+      }
+  }
+
+  private readResult(message: JsonObject | null, at: Moment): void {
+    const callId = textAt(message, 'toolCallId');
+    const tool = textAt(message, 'toolName') ?? 'unknown';
+    const output = piText(message);
+    const failed = field(message, 'isError') === true;
+    const args = this.given.get(callId ?? '') ?? null;
+    this.draft.closeTool({
+      at,
+      callId,
+      tool,
+      output,
+      status: failed ? 'error' : 'completed',
+      failed,
+      exitCode: readPiExitCode(output, failed),
+      changes: failed ? [] : readPiChanges(tool, args, message, this.draft.workingDirectory),
+    });
+  }
+
+  /** A command that the user ran from within pi. */
+  private readBash(message: JsonObject | null, at: Moment): void {
+    const exitCode = exitCodeAt(message, 'exitCode');
+    this.draft.closeTool({
+      at,
+      callId: null,
+      tool: 'user bash',
+      arguments: { command: textAt(message, 'command') ?? '' },
+      output: textAt(message, 'output'),
+      status: field(message, 'cancelled') === true ? 'cancelled' : 'completed',
+      failed: false,
+      exitCode,
+    });
+  }
+}
