@@ -3,7 +3,8 @@
 import { resourceKey } from '../../shared/conventions.ts';
 
 export interface TelemetryTarget {
-  readonly endpoint: string;
+  /** The cell's own OTLP address. */
+  readonly url: string;
   readonly cellId: string;
   readonly traceId: string;
   readonly spanId: string;
@@ -22,7 +23,7 @@ export function telemetryEnv(
   const given = env.OTEL_RESOURCE_ATTRIBUTES;
   return {
     TRACEPARENT: `00-${traceId}-${spanId}-01`,
-    OTEL_EXPORTER_OTLP_ENDPOINT: `${target.endpoint.replace(/\/+$/, '')}/cells/${encodeURIComponent(cellId)}`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: target.url,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
     OTEL_TRACES_EXPORTER: 'otlp',
     OTEL_LOGS_EXPORTER: 'otlp',

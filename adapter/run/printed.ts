@@ -4,6 +4,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentAdapter, SessionContext } from '../agents/agent.ts';
+import type { SessionFile } from '../agents/assemble.ts';
+import { joinSessions, readSessions } from '../agents/assemble.ts';
 import type { AgentRun, StreamLine } from '../agents/step.ts';
 import type { AgentProcess, OutputChunk, ProcessEnd } from './terminal.ts';
 
@@ -101,9 +103,10 @@ export class Printed {
     for (const [stream, rest] of this.#open) this.#addLine(stream, rest, end.endNs);
     this.#open.clear();
     const printed = this.#parse(end);
-    const kept = await readSessions(this.#options.agent, context, printed?.sessionId ?? null);
-    if (printed === null || kept === null) return printed ?? withEnd(kept, this.#startNs, end);
-    return this.#options.agent.join?.(printed, kept) ?? withEnd(kept, this.#startNs, end);
+    const { agent } = this.#options;
+    const kept = await readKept(agent, context, printed?.sessionId ?? null);
+    const run = joinSessions(agent, printed, kept);
+    return printed === null ? withEnd(run, this.#startNs, end) : run;
   }
 }
 
@@ -114,33 +117,41 @@ function withEnd(kept: AgentRun | null, startNs: bigint | null, end: ProcessEnd)
   return { ...kept, startNs: startNs ?? kept.startNs, endNs, exitCode, signal };
 }
 
-/** The session of this run among the files that were written since its start: by id, by folder, by content. */
-async function readSessions(
+/**
+ * What the agent kept of this run, among the files that were written since its start: the session of that
+ * id, else of this folder, else the one that tells most; with all its files, for a session may be several.
+ */
+async function readKept(
   agent: AgentAdapter,
   context: SessionContext,
   sessionId: string | null,
-): Promise<AgentRun | null> {
-  if (!agent.sessionFiles || !agent.parseSession) return null;
+): Promise<AgentRun[]> {
+  if (!agent.sessionFiles || !agent.parseSession) return [];
   const startMs = Number(context.startNs / 1_000_000n) - CLOCK_SLACK_MS;
-  const runs: AgentRun[] = [];
+  const files: SessionFile[] = [];
   for (const { dir, match } of agent.sessionFiles(context))
     for (const name of await readdir(dir, { recursive: true }).catch(() => [])) {
       if (!match.test(name.replaceAll('\\', '/'))) continue;
-      const run = await readSession(agent, join(dir, name), startMs);
-      if (run) runs.push(run);
+      const file = await readNew(join(dir, name), startMs);
+      if (file) files.push(file);
     }
+  const runs = readSessions(agent, files);
   const worth = (run: AgentRun): number =>
     (sessionId !== null && run.sessionId === sessionId ? 1e9 : 0) +
     (run.workingDirectory === context.workdir ? 1e6 : 0) +
     run.steps.length;
-  return runs.toSorted((a, b) => worth(b) - worth(a))[0] ?? null;
+  const [best] = runs.toSorted((a, b) => worth(b) - worth(a));
+  if (best === undefined) return [];
+  // Files without an id belong together only where the agent knows how.
+  if (best.sessionId === null && agent.merge === undefined) return [best];
+  return runs.filter((run) => run.sessionId === best.sessionId);
 }
 
-async function readSession(agent: AgentAdapter, file: string, startMs: number): Promise<AgentRun | null> {
+async function readNew(path: string, startMs: number): Promise<SessionFile | null> {
   try {
-    const { mtimeMs, size } = await stat(file);
+    const { mtimeMs, size } = await stat(path);
     if (mtimeMs < startMs || size > MAX_SESSION_BYTES) return null;
-    return agent.parseSession?.(await readFile(file, 'utf8'), file) ?? null;
+    return { path, text: await readFile(path, 'utf8') };
   } catch {
     return null; // It vanished: an agent may tidy up after itself.
   }

@@ -32,6 +32,7 @@ import { RunError } from './run-error.ts';
 import type { RunOptions, RunResult } from './run-options.ts';
 import { scoreRun } from './scores.ts';
 import { StepRecorder } from './steps.ts';
+import { TelemetryRelay } from './telemetry-relay.ts';
 import type { AgentProcess, OutputChunk, ProcessEnd } from './terminal.ts';
 import { findCommand, startProcess } from './terminal.ts';
 import type { Verdict } from './verify.ts';
@@ -92,6 +93,7 @@ class Run {
   readonly mode: 'pty' | 'pipes';
   readonly found: string[] = [];
   files: FileChanges | null = null;
+  relay: TelemetryRelay | null = null;
   steps: StepRecorder | null = null;
 
   private constructor(
@@ -176,6 +178,7 @@ class Run {
     const heart = setInterval(() => recorder.heartbeat('alive'), HEARTBEAT_MS);
     heart.unref();
     this.progress(`recording ${recorder.cellId}`);
+    if (options.telemetry) this.relay = await this.startRelay();
     await this.setUp();
     const phase = recorder.phase('adapter_run', `${options.agent}:${this.task}`, {
       attributes: {
@@ -198,6 +201,18 @@ class Run {
     return this.result(stopped, verdict, scores);
   }
 
+  startRelay(): Promise<TelemetryRelay> {
+    const { options, redactor, spool } = this;
+    return TelemetryRelay.start({
+      endpoint: options.endpoint,
+      cellId: this.recorder.cellId,
+      redactor,
+      spool,
+      timeoutMs: EXPORT_TIMEOUT_MS,
+      onProblem: (problem) => this.found.push(problem),
+    });
+  }
+
   async setUp(): Promise<void> {
     const phase = this.recorder.phase('task_setup', `prepare:${this.task}`, {
       attributes: { workdir: this.workdir, task_category: parseCellId(this.recorder.cellId).family ?? '' },
@@ -217,14 +232,14 @@ class Run {
   /** Steps are recorded as they are printed, unless a session file tells them better at the end. */
   listenWith(phase: Phase): Printed {
     const { agent, options, recorder } = this;
-    const live = agent.parseSession === undefined;
+    const live = agent.sessionFiles === undefined || agent.printsAll === true;
     const told = agent.parseStream !== undefined && this.mode === 'pipes';
     this.steps = new StepRecorder({
       recorder,
       parent: phase,
       content: options.content,
       watched: this.files !== null,
-      told: told || agent.parseSession !== undefined,
+      told: told || agent.sessionFiles !== undefined,
       onStep: (line) => this.progress(line),
     });
     let ended = 0;
@@ -357,6 +372,7 @@ class Run {
       startNs: agentProcess.startNs,
     });
     await this.proxy?.close();
+    await this.relay?.close();
     if (run) this.steps?.update(run, true);
     this.steps?.finish();
     if (printed.leftOut)
@@ -453,10 +469,10 @@ class Run {
   }
 
   telemetry(phase: Phase): Record<string, string> {
-    if (!this.options.telemetry) return {};
+    if (this.relay === null) return {};
     const { traceId, spanId } = phase;
-    const { endpoint } = this.options;
-    return telemetryEnv({ endpoint, cellId: this.recorder.cellId, traceId, spanId }, this.env);
+    const { cellId } = this.recorder;
+    return telemetryEnv({ url: this.relay.url, cellId, traceId, spanId }, this.env);
   }
 
   containerAttributes({ engine, digest }: Container): Record<string, string | string[]> {
@@ -492,9 +508,8 @@ function exitCodeOf({ exitCode, signal }: ProcessEnd): number {
   return number === undefined ? 1 : 128 + number;
 }
 
-function telemetryNames({ telemetry, endpoint }: RunOptions): string[] {
-  if (!telemetry) return [];
-  return Object.keys(telemetryEnv({ endpoint, cellId: '', traceId: '', spanId: '' }, {}));
+function telemetryNames({ telemetry }: RunOptions): string[] {
+  return telemetry ? Object.keys(telemetryEnv({ url: '', cellId: '', traceId: '', spanId: '' }, {})) : [];
 }
 
 function spoolPath(folder: string, cellId: string): string {

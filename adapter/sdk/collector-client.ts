@@ -93,11 +93,21 @@ export async function postOtlp(
   return readPartialSuccess(answer);
 }
 
+/** Posts a body in whatever encoding it has. @throws CollectorError */
+export async function postBytes(
+  client: ClientOptions,
+  path: string,
+  body: Buffer,
+  contentType: string,
+): Promise<void> {
+  await send(client, 'POST', path, body, contentType);
+}
+
 async function send(
   client: ClientOptions,
   method: string,
   path: string,
-  body: string,
+  body: string | Buffer,
   contentType: string,
 ): Promise<string> {
   const url = `${client.endpoint.replace(/\/+$/, '')}${path}`;
@@ -108,7 +118,7 @@ async function send(
     try {
       answer = await fetch(url, {
         method,
-        body,
+        body: body as BodyInit,
         headers: { 'content-type': contentType },
         signal: AbortSignal.timeout(client.timeoutMs ?? 10_000),
       });

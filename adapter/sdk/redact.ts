@@ -69,6 +69,19 @@ export class Redactor {
     return this.#automaton === null ? text : scan(this.#automaton, text, true).clean;
   }
 
+  /**
+   * Bytes of any format with their secrets overwritten by asterisks, length for length: lengths that stand
+   * in the bytes stay true. Other than `clean` it leaves no word of which secret that was.
+   */
+  maskBytes(bytes: Buffer): Buffer {
+    if (this.#automaton === null) return bytes;
+    const ranges = findAll(this.#automaton, bytes.toString('latin1'), true).ranges;
+    if (ranges.length === 0) return bytes;
+    const masked = Buffer.from(bytes);
+    for (const { from, to } of ranges) masked.fill('*', from, to);
+    return masked;
+  }
+
   /** A text that comes in chunks: a secret across their borders is found too. */
   stream(): RedactingStream {
     return new RedactingStream(this.#automaton);
@@ -131,6 +144,8 @@ function formsOf(value: string): string[] {
   const urls = [url, component, strict, strict.replaceAll('%20', '+')];
   return [
     value,
+    // As a reader of bytes sees text beyond ASCII.
+    bytes.toString('latin1'),
     escapedOnce,
     escapedTwice,
     ...urls,
@@ -225,11 +240,17 @@ interface Range {
 }
 
 /** Reads the text twice: as it stands, and as a reader sees it, without what is hidden. */
-function scan(automaton: Automaton, text: string, final: boolean): Scanned {
+function findAll(automaton: Automaton, text: string, final: boolean): Found {
   const plain = findAsItStands(automaton, text);
   const seen = findAsSeen(automaton, text, final);
-  const ranges = merged([...plain.ranges, ...seen.ranges]);
-  const free = final ? text.length : Math.min(plain.held, seen.held);
+  return {
+    ranges: merged([...plain.ranges, ...seen.ranges]),
+    held: final ? text.length : Math.min(plain.held, seen.held),
+  };
+}
+
+function scan(automaton: Automaton, text: string, final: boolean): Scanned {
+  const { ranges, held: free } = findAll(automaton, text, final);
   // A range that the held tail may still widen is held with it.
   const last = ranges.findLast(({ from, to }) => from < free && to > free);
   const consumed = last ? last.from : free;

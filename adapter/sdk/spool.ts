@@ -5,14 +5,29 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const VERSION = 1;
+/** A spool is a file that anybody may have written: it reaches no other address of the collector. */
+const RELAYED_PATH = /^\/cells\/[^/?#]+\/v1\/(?:traces|logs|metrics)$/;
 const signals = ['traces', 'logs', 'scores'] as const;
 export type SpoolSignal = (typeof signals)[number];
 
-export interface SpoolEntry {
+/** What the recorder itself would have sent. */
+export interface RecordedEntry {
   readonly signal: SpoolSignal;
   /** The request's body, byte for byte: a repeated log request is known by its digest. */
   readonly body: string;
 }
+
+/** A request of the agent's own telemetry, in whatever encoding it chose. */
+export interface RelayedEntry {
+  readonly signal: 'relayed';
+  /** `/cells/<id>/v1/<signal>` */
+  readonly path: string;
+  readonly contentType: string;
+  /** base64 */
+  readonly body: string;
+}
+
+export type SpoolEntry = RecordedEntry | RelayedEntry;
 
 export interface SpoolContent {
   readonly cellId: string;
@@ -39,7 +54,16 @@ export class Spool {
 
   /** @throws the disk's error */
   append(signal: SpoolSignal, body: string): void {
-    let line = `${JSON.stringify({ signal, body } satisfies SpoolEntry)}\n`;
+    this.#write({ signal, body });
+  }
+
+  /** @throws the disk's error */
+  appendRelayed(path: string, contentType: string, body: Buffer): void {
+    this.#write({ signal: 'relayed', path, contentType, body: body.toString('base64') });
+  }
+
+  #write(entry: SpoolEntry): void {
+    let line = `${JSON.stringify(entry)}\n`;
     if (this.#requests === 0) {
       mkdirSync(dirname(this.path), { recursive: true });
       line = `${JSON.stringify({ playhead_spool: VERSION, cell: this.#cellId })}\n${line}`;
@@ -77,6 +101,11 @@ function spoolHeader(line: string): string | null {
 
 function entryOf(line: string): SpoolEntry | null {
   const value = parse(line);
+  const { path, contentType } = value ?? {};
+  if (value?.signal === 'relayed' && typeof path === 'string' && typeof contentType === 'string') {
+    const fits = RELAYED_PATH.test(path) && typeof value.body === 'string';
+    return fits ? { signal: 'relayed', path, contentType, body: value.body as string } : null;
+  }
   const signal = signals.find((name) => name === value?.signal);
   return signal !== undefined && typeof value?.body === 'string' ? { signal, body: value.body } : null;
 }

@@ -7,6 +7,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { importFiles } from '../../../adapter/import/import.ts';
 import { startCollector } from '../../../collector/main.ts';
 import { TestCollector } from '../../support/collector.ts';
+import { aBatch, aSpan } from '../../support/otlp-builders.ts';
+import { tracesJson, tracesProtobuf } from '../../support/otlp-encode.ts';
 import { runCellId as id, runShell, scratchFolder } from '../../support/runs.ts';
 
 const bin = join(import.meta.dirname, '../../../bin/playhead.ts');
@@ -86,8 +88,35 @@ describe('a run', () => {
     const run = spans.find(({ kind }) => kind === 'adapter_run')!;
     const text = await terminalText(collector);
     expect(text).toContain(`[00-${run.traceId}-${run.spanId}-01]`);
-    expect(text).toContain(`[${collector.url}/cells/${encodeURIComponent(id)}]`);
+    expect(text).toMatch(
+      /\[http:\/\/127\.0\.0\.1:\d+\/[\w-]+\/cells\/tests%2Fshell%2Fnone%2Ffamily%2Ftask\]/,
+    );
     expect(text).toContain(`[bench.cell.id=${encodeURIComponent(id)}]`);
+  });
+
+  test('takes the agent’s own OpenTelemetry into the cell, without secrets, in both encodings', async () => {
+    const collector = await start();
+    const secret = 'sk-of-the-agents-telemetry';
+    const scratch = scratchFolder();
+    const at = realNow();
+    const spanOf = (spanId: string, secretText: string) =>
+      aSpan({ spanId, name: 'own', startNs: at, endNs: at + 1n, attributes: [['command', secretText]] });
+    writeFileSync(join(scratch.folder, 'a.json'), tracesJson([aBatch([spanOf('00000000000000a1', secret)])]));
+    writeFileSync(
+      join(scratch.folder, 'b.pb'),
+      tracesProtobuf([aBatch([spanOf('00000000000000b2', secret)])]),
+    );
+    const post = (file: string, type: string) =>
+      `curl -sf -X POST -H 'content-type: ${type}' --data-binary @${scratch.folder}/${file} "$OTEL_EXPORTER_OTLP_ENDPOINT/v1/traces"`;
+    const script = `${post('a.json', 'application/json')} && ${post('b.pb', 'application/x-protobuf')}`;
+    const env = { PATH: process.env.PATH, HOME: scratch.folder, SOME_TOKEN: secret };
+    const result = await runShell(collector.url, scratch, script, { telemetry: true, env });
+    expect(result).toMatchObject({ exitCode: 0, problems: [] });
+    const own = (await collector.trace(id)).spans.filter(({ name }) => name === 'own');
+    expect(own.map(({ attributes }) => attributes.command)).toEqual([
+      '*'.repeat(secret.length),
+      '*'.repeat(secret.length),
+    ]);
   });
 
   test('without an expectation says that the blast radius is not known', async () => {
@@ -202,6 +231,20 @@ describe('a collector that goes away', () => {
     expect((await collector.cell(id)).spans).toBe(5);
     expect((await collector.changes(id)).changes).toHaveLength(1);
     expect((await terminalText(collector)).match(/hello/g)).toHaveLength(1);
+  });
+
+  test('keeps the agent’s own OpenTelemetry for later, too', async () => {
+    const scratch = scratchFolder();
+    const at = realNow();
+    const body = tracesProtobuf([aBatch([aSpan({ name: 'own', startNs: at, endNs: at + 1n })])]);
+    writeFileSync(join(scratch.folder, 'own.pb'), body);
+    const script = `curl -sf -X POST -H 'content-type: application/x-protobuf' --data-binary @${scratch.folder}/own.pb "$OTEL_EXPORTER_OTLP_ENDPOINT/v1/traces"`;
+    const result = await runShell('http://127.0.0.1:9', scratch, script, { telemetry: true });
+    expect(result).toMatchObject({ exitCode: 0, problems: [] });
+    const collector = await start();
+    const report = await importFiles([result.spoolFile!], { endpoint: collector.url });
+    expect(report.problems).toEqual([]);
+    expect((await collector.trace(id)).spans.map(({ name }) => name)).toContain('own');
   });
 
   test('in the middle: the agent ends unharmed, the spool imports, every line is there once', async () => {

@@ -1,0 +1,119 @@
+// Stands between the agent's own OpenTelemetry and the collector, on loopback: answers at once, so that the
+// agent never waits; takes secrets out; passes on; and spools what the collector does not take. It reads
+// nothing into the bodies: secrets are overwritten length for length, in JSON and protobuf alike.
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+import { postBytes } from '../sdk/collector-client.ts';
+import type { Redactor } from '../sdk/redact.ts';
+import type { Spool } from '../sdk/spool.ts';
+
+export interface RelayOptions {
+  /** The collector's base address. */
+  readonly endpoint: string;
+  readonly cellId: string;
+  readonly redactor: Redactor;
+  readonly spool: Spool;
+  readonly timeoutMs: number;
+  /** Told of what was lost, in a sentence. */
+  readonly onProblem: (problem: string) => void;
+}
+
+/** The collector's own limit is 20 MiB. */
+const MAX_BODY_BYTES = 64 * 2 ** 20;
+/** After a failure everything goes to the spool for so long. */
+const SPOOL_FOR_MS = 5000;
+
+export class TelemetryRelay {
+  /** What OTEL_EXPORTER_OTLP_ENDPOINT is to be. */
+  readonly url: string;
+  readonly #options: RelayOptions;
+  readonly #server;
+  readonly #prefix: string;
+  readonly #open = new Set<Promise<void>>();
+  #spoolUntilMs = 0;
+
+  private constructor(server: ReturnType<typeof createServer>, options: RelayOptions) {
+    const secret = randomBytes(9).toString('base64url');
+    this.#prefix = `/${secret}/cells/${encodeURIComponent(options.cellId)}`;
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${this.#prefix}`;
+    this.#server = server;
+    this.#options = options;
+    server.on('request', (request, response) => {
+      const work = this.#take(request, response).catch((error: unknown) => {
+        response.destroy();
+        options.onProblem(`a request of the agent's own telemetry was lost: ${String(error)}`);
+      });
+      this.#open.add(work);
+      work.finally(() => this.#open.delete(work));
+    });
+  }
+
+  static async start(options: RelayOptions): Promise<TelemetryRelay> {
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    return new TelemetryRelay(server, options);
+  }
+
+  /** Waits until everything taken was passed on or spooled, then stops. */
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#open]);
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url ?? '';
+    const signal = path.startsWith(this.#prefix)
+      ? /^\/v1\/(\w+)$/.exec(path.slice(this.#prefix.length))?.[1]
+      : '';
+    if (request.method !== 'POST' || !['traces', 'logs', 'metrics'].includes(signal ?? '')) {
+      response.writeHead(404).end();
+      return;
+    }
+    const body = await readBody(request);
+    const contentType = request.headers['content-type'] ?? 'application/x-protobuf';
+    if (body === null) {
+      response.writeHead(413).end();
+      return;
+    }
+    // An empty protobuf message is a whole success, as is an empty object.
+    response.writeHead(200, { 'content-type': contentType }).end(contentType.includes('json') ? '{}' : '');
+    const isGzip = (request.headers['content-encoding'] ?? '').includes('gzip');
+    const plain = isGzip ? gunzipSync(body, { maxOutputLength: MAX_BODY_BYTES }) : body;
+    const cellPath = `/cells/${encodeURIComponent(this.#options.cellId)}/v1/${signal}`;
+    await this.#pass(cellPath, contentType, this.#options.redactor.maskBytes(plain));
+  }
+
+  async #pass(path: string, contentType: string, body: Buffer): Promise<void> {
+    const { endpoint, spool, timeoutMs } = this.#options;
+    if (performance.now() >= this.#spoolUntilMs) {
+      try {
+        await postBytes({ endpoint, timeoutMs }, path, body, contentType);
+        return;
+      } catch (error) {
+        const { status } = error as { status?: number | null };
+        // What a collector refuses now it refuses later, too.
+        if (typeof status === 'number' && status < 500 && status !== 429) throw error;
+        this.#spoolUntilMs = performance.now() + SPOOL_FOR_MS;
+      }
+    }
+    spool.appendRelayed(path, contentType, body);
+  }
+}
+
+/** The body; null where it is over the limit. */
+async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length;
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk as Buffer);
+  }
+  return size > MAX_BODY_BYTES ? null : Buffer.concat(chunks);
+}
