@@ -1,15 +1,37 @@
-// The files that changed, in order, each with its diff and the moment it happened.
-
+// The files that changed, as they stand at the playhead: what was done to each so far, and pale what is
+// still to come. Each change seeks to its moment. Unified, or old and new side by side.
+import { useComputed, useSignal } from '@preact/signals';
 import type { FileChangeJson } from '../../shared/wire.ts';
 import { offsetNs } from '../model/clock.ts';
 import { diffTally } from '../model/diff-tally.ts';
-import { formatOffset } from '../model/format.ts';
+import { formatOffset, plural } from '../model/format.ts';
 import type { CellSession } from '../state/cell-session.ts';
-import { DiffView } from './diff-view.tsx';
+import { ChangeDiff, type DiffLayout } from './change-diff.tsx';
+import { memo } from './memo.ts';
 import { Nothing } from './notice.tsx';
 import { Shown } from './shown.tsx';
 import { DiffCounts } from './transcript-entry.tsx';
 import './changes-list.css';
+
+interface PlacedChange {
+  readonly change: FileChangeJson;
+  /** Nanoseconds from the clock's zero; null where the cell has no clock. */
+  readonly tNs: number | null;
+  readonly tally: { readonly added: number; readonly removed: number } | null;
+  readonly index: number;
+}
+
+interface ChangedFile {
+  readonly path: string;
+  readonly changes: readonly PlacedChange[];
+}
+
+type When = 'past' | 'now' | 'future';
+
+const LAYOUTS: readonly { readonly layout: DiffLayout; readonly label: string }[] = [
+  { layout: 'unified', label: 'Unified' },
+  { layout: 'side', label: 'Side by side' },
+];
 
 export function ChangesList({ session }: { session: CellSession }) {
   const loaded = session.changes.value;
@@ -26,19 +48,146 @@ export function ChangesList({ session }: { session: CellSession }) {
         <p>Either nothing changed, or this run's adapter did not watch files.</p>
       </Nothing>
     );
+  return <Files session={session} changes={loaded.value} />;
+}
+
+function Files({ session, changes }: { session: CellSession; changes: readonly FileChangeJson[] }) {
+  const layout = useSignal<DiffLayout>('unified');
+  const files = useComputed(() => filesOf(session)).value;
+  // The number of changes so far, not the moment: playing draws the list again only when one happens.
+  const done = useComputed(() => {
+    const tNs = session.playback.positionNs.value;
+    return files.reduce((sum, file) => sum + file.changes.filter((one) => (one.tNs ?? 0) <= tNs).length, 0);
+  }).value;
+  const last = useComputed(() => lastChange(session)).value;
   return (
-    <ol class="changes">
-      {loaded.value.map((change, index) => (
-        <Change key={index} change={change} session={session} />
+    <div class={`changes ${layout.value}`}>
+      <header class="changes-head">
+        <p role="status">
+          {done === changes.length
+            ? `${plural(changes.length, 'change')} in ${plural(files.length, 'file')}`
+            : `${done} of ${plural(changes.length, 'change')} so far`}
+        </p>
+        <fieldset class="speeds">
+          <legend class="sr-only">Layout</legend>
+          {LAYOUTS.map((one) => (
+            <button
+              key={one.layout}
+              type="button"
+              aria-pressed={layout.value === one.layout}
+              onClick={() => {
+                layout.value = one.layout;
+              }}
+            >
+              {one.label}
+            </button>
+          ))}
+        </fieldset>
+      </header>
+      {files.map((file) => (
+        <File key={file.path} file={file} session={session} layout={layout.value} last={last} />
       ))}
-    </ol>
+    </div>
   );
 }
 
-function Change({ change, session }: { change: FileChangeJson; session: CellSession }) {
+/** Changes by file, files in the order in which they were first touched. */
+function filesOf(session: CellSession): ChangedFile[] {
+  const loaded = session.changes.value;
   const start = session.trace.value?.columns.startNs ?? null;
-  const tNs = start === null ? null : offsetNs(change.timeNs, start);
-  const tally = change.diff === null ? null : diffTally(change.diff);
+  const files = new Map<string, PlacedChange[]>();
+  for (const [index, change] of (loaded?.ok ? loaded.value : []).entries()) {
+    const placed: PlacedChange = {
+      change,
+      tNs: start === null ? null : Math.max(0, offsetNs(change.timeNs, start)),
+      tally: change.diff === null ? null : diffTally(change.diff),
+      index,
+    };
+    const known = files.get(change.path);
+    if (known) known.push(placed);
+    else files.set(change.path, [placed]);
+  }
+  return [...files].map(([path, changes]) => ({ path, changes }));
+}
+
+/** Index of the last change at or before the playhead, -1 before all. */
+function lastChange(session: CellSession): number {
+  const loaded = session.changes.value;
+  const start = session.trace.value?.columns.startNs ?? null;
+  const tNs = session.playback.positionNs.value;
+  if (!loaded?.ok || start === null) return -1;
+  return loaded.value.findLastIndex((change) => Math.max(0, offsetNs(change.timeNs, start)) <= tNs);
+}
+
+function File({
+  file,
+  session,
+  layout,
+  last,
+}: {
+  file: ChangedFile;
+  session: CellSession;
+  layout: DiffLayout;
+  last: number;
+}) {
+  const past = file.changes.filter(({ index }) => index <= last);
+  const tally = past.reduce(
+    (sum, one) => ({
+      added: sum.added + (one.tally?.added ?? 0),
+      removed: sum.removed + (one.tally?.removed ?? 0),
+    }),
+    { added: 0, removed: 0 },
+  );
+  const known = past.some((one) => one.tally !== null);
+  return (
+    <section class={past.length > 0 ? 'file' : 'file untouched'}>
+      <header>
+        <h3>
+          <code>
+            <Shown text={file.path} max={500} />
+          </code>
+        </h3>
+        <DiffCounts
+          added={known ? tally.added : null}
+          removed={known ? tally.removed : null}
+          word={past.length > 0 ? stateWord(file.changes, past) : 'not yet touched'}
+        />
+      </header>
+      <ol>
+        {file.changes.map((placed) => (
+          <Change
+            key={placed.index}
+            placed={placed}
+            session={session}
+            layout={layout}
+            when={placed.index === last ? 'now' : placed.index < last ? 'past' : 'future'}
+          />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** What the file is at this moment, compared with before the run. */
+function stateWord(all: readonly PlacedChange[], past: readonly PlacedChange[]): string {
+  const first = past[0]?.change.change;
+  const latest = past.at(-1)?.change.change;
+  const word = latest === 'removed' ? 'removed' : first === 'added' ? 'added' : 'modified';
+  return all.length > 1 ? `${word}, ${past.length} of ${all.length} changes` : word;
+}
+
+const Change = memo(function Change({
+  placed,
+  session,
+  layout,
+  when,
+}: {
+  placed: PlacedChange;
+  session: CellSession;
+  layout: DiffLayout;
+  when: When;
+}) {
+  const { change, tNs, tally } = placed;
   const seek = () => {
     if (tNs === null) return;
     const key = change.traceId !== null && change.spanId !== null ? change.traceId + change.spanId : null;
@@ -47,30 +196,26 @@ function Change({ change, session }: { change: FileChangeJson; session: CellSess
     else session.playback.seek(tNs);
   };
   return (
-    <li class="change">
-      <header>
-        <h3>
-          <code>
-            <Shown text={change.path} max={500} />
-          </code>
-        </h3>
-        <DiffCounts added={tally?.added ?? null} removed={tally?.removed ?? null} word={change.change} />
+    <li class={`change ${when}`} aria-current={when === 'now' ? 'step' : undefined}>
+      <p class="change-head">
         {tNs !== null && (
           <button
             type="button"
-            class="link"
+            class="entry-time"
             onClick={seek}
             aria-label={`Go to the change at ${formatOffset(tNs)}`}
           >
             {formatOffset(tNs)}
           </button>
         )}
-      </header>
+        <DiffCounts added={tally?.added ?? null} removed={tally?.removed ?? null} word={change.change} />
+        {when === 'future' && <span class="faint">to come</span>}
+      </p>
       {change.diff === null ? (
-        <p class="faint">No diff was recorded.</p>
+        <p class="change-none">No diff was recorded.</p>
       ) : (
-        <DiffView diff={change.diff} maxLines={400} />
+        <ChangeDiff diff={change.diff} path={change.path} layout={layout} />
       )}
     </li>
   );
-}
+});

@@ -1,26 +1,17 @@
-// A unified diff with its lines coloured and signed. Headers are left out where the path stands above.
+// A change as the transcript tells it: the changed lines alone, signed, coloured and without their common
+// indentation. The whole diff, with its numbers, is the changes tab's affair.
 import { useSignal } from '@preact/signals';
 import { plural } from '../model/format.ts';
 import { shownText } from '../model/shown-text.ts';
 import './diff-view.css';
 
 const MAX_LINES = 2000;
-const COMPACT_LINES = 12;
+const FIRST_LINES = 12;
 
-export function DiffView({
-  diff,
-  maxLines = MAX_LINES,
-  compact = false,
-}: {
-  diff: string;
-  maxLines?: number;
-  /** The changed lines alone, without their common indentation. */
-  compact?: boolean;
-}) {
+export function DiffView({ diff }: { diff: string }) {
   const whole = useSignal(false);
-  const all = compact ? changedLines(diff) : diffLines(diff);
-  const limit = whole.value ? MAX_LINES : compact ? COMPACT_LINES : maxLines;
-  const lines = all.slice(0, limit);
+  const all = changedLines(diff);
+  const lines = all.slice(0, whole.value ? MAX_LINES : FIRST_LINES);
   const hidden = all.length - lines.length;
   return (
     <div class="diff">
@@ -67,5 +58,5 @@ function changedLines(diff: string): string[] {
 function lineClass(line: string): string {
   if (line.startsWith('+')) return 'line plus';
   if (line.startsWith('-')) return 'line minus';
-  return line.startsWith('@@') ? 'line hunk' : 'line';
+  return 'line';
 }

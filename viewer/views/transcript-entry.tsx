@@ -128,7 +128,7 @@ function ChangePart({ change, named }: { change: TranscriptChange; named: boolea
           <DiffCounts added={change.added} removed={change.removed} word={change.change} />
         </p>
       )}
-      {change.diff !== null && <DiffView diff={change.diff} compact />}
+      {change.diff !== null && <DiffView diff={change.diff} />}
     </div>
   );
 }
