@@ -1,0 +1,100 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { AgentAdapter } from '../../../adapter/agents/agent.ts';
+import { findAgent } from '../../../adapter/agents/registry.ts';
+import type { AgentRun } from '../../../adapter/agents/step.ts';
+import { modelCalls, toolCalls } from '../../../adapter/agents/step.ts';
+import { Printed } from '../../../adapter/run/printed.ts';
+import { agentSamples, openhandsFolder } from '../../support/agent-samples.ts';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'playhead-printed-'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+/** The files were written while the run went on, which began now. */
+const startNs = BigInt(Date.now()) * 1_000_000n;
+const endNs = startNs + 5_000_000_000n;
+
+function keep(path: string, text: string): string {
+  const file = join(home, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+}
+
+const textOf = (agent: string, name: string): string =>
+  agentSamples.find((sample) => sample.agent === agent && sample.name === name)!.text;
+
+function finish(agent: AgentAdapter, printed = ''): Promise<AgentRun | null> {
+  const reader = new Printed({ agent, command: ['x'], onRun: () => undefined });
+  reader.started({ startNs });
+  if (printed !== '') reader.add({ stream: 'stdout', text: `${printed}\n`, atNs: startNs + 1_000_000n });
+  return reader.finish({ exitCode: 0, signal: null, endNs } as Parameters<Printed['finish']>[0], {
+    home,
+    workdir: join(home, 'w'),
+    env: {},
+    startNs,
+  });
+}
+
+test('a transcript and its subagent’s are one run with the process’s end', async () => {
+  const sub = {
+    type: 'assistant',
+    uuid: 'z',
+    sessionId: 's',
+    timestamp: '2026-01-01T00:00:02.500Z',
+    isSidechain: true,
+    agentId: 'x1',
+    message: {
+      id: 'm9',
+      model: 'claude-x',
+      content: [{ type: 'text', text: 'hi' }],
+      usage: { input_tokens: 1, output_tokens: 1 },
+    },
+  };
+  keep('.claude/projects/p/s.jsonl', textOf('claude-code', 'transcript'));
+  keep('.claude/projects/p/s/subagents/agent-x1.jsonl', JSON.stringify(sub));
+  keep(
+    '.claude/projects/p/other.jsonl',
+    textOf('claude-code', 'transcript').replaceAll('"sessionId":"s"', '"sessionId":"other"'),
+  );
+  const run = await finish(findAgent({ name: 'claude-code' }), textOf('claude-code', 'stream'));
+  expect(modelCalls(run!).map((call) => call.withinCallId)).toEqual([null, 'x1']);
+  expect(toolCalls(run!)).toHaveLength(1);
+  expect([run!.sessionId, run!.exitCode]).toEqual(['s', 0]);
+});
+
+test('a folder of events is one run', async () => {
+  for (const [index, event] of openhandsFolder.entries())
+    keep(
+      `.openhands/conversations/c/events/event-0000${index}-0123abcd.json`,
+      JSON.stringify(event, null, 2),
+    );
+  const run = await finish(findAgent({ name: 'openhands' }));
+  expect(toolCalls(run!)).toMatchObject([{ exitCode: 3, timing: 'measured' }]);
+  expect(run!.endNs).toBe(endNs);
+});
+
+test('aider’s history in the working directory is read', async () => {
+  keep('w/.aider.chat.history.md', textOf('aider', 'history'));
+  const run = await finish(findAgent({ name: 'aider' }));
+  expect(modelCalls(run!)).toMatchObject([{ tokens: { input: 1500, output: 40 }, tokensGrade: 'estimated' }]);
+});
+
+test('a file that was last written before the run began is another run’s', async () => {
+  const file = keep('.claude/projects/p/s.jsonl', textOf('claude-code', 'transcript'));
+  utimesSync(file, 1_700_000_000, 1_700_000_000);
+  expect(await finish(findAgent({ name: 'claude-code' }))).toBeNull();
+});
+
+test('where everything was printed, the session adds nothing', async () => {
+  keep('.pi/agent/sessions/x/s.jsonl', textOf('pi', 'session'));
+  const run = await finish(findAgent({ name: 'pi' }), textOf('pi', 'stream'));
+  expect(toolCalls(run!)).toMatchObject([{ timing: 'arrival' }]);
+  const silent = await finish(findAgent({ name: 'pi' }));
+  expect(modelCalls(silent!)).toMatchObject([{ timing: 'measured' }]);
+});
