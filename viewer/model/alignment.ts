@@ -1,6 +1,9 @@
 // Two runs of one task side by side: their steps aligned by a longest common subsequence over tool and
 // argument, the first place where they part, and one axis on which both can be played. It refuses to
 // judge which way was better.
+import { matchSequences } from './sequence-match.ts';
+import { shownLine } from './shown-text.ts';
+import { lastAtOrBefore } from './sorted.ts';
 import type { TranscriptEntry } from './transcript.ts';
 
 /** One thing that the agent did. */
@@ -15,12 +18,92 @@ export interface RunStep {
   readonly rowKey: string | null;
   /** Index into the transcript. */
   readonly entry: number;
-  /** What came of it, comparable: exit code, tool status, tests, changed lines; "" where nothing is known. */
+  /** What came of it, comparable: tests, exit code or error; "" where nothing is known. */
   readonly result: string;
+  /** The lines that it added and removed, by file; "" where no diff is known. */
+  readonly changed: string;
 }
 
+/** What agents call one and the same tool. Names are folded to lower case, without "_" and "-". */
+const toolFamilies = new Map<string, string>(
+  Object.entries({
+    shell: [
+      'bash',
+      'shell',
+      'exec',
+      'execcommand',
+      'runshellcommand',
+      'runcommand',
+      'terminal',
+      'command',
+      'localshell',
+    ],
+    read: ['read', 'readfile', 'view', 'cat', 'open', 'viewfile'],
+    edit: [
+      'edit',
+      'write',
+      'writefile',
+      'patch',
+      'applypatch',
+      'replace',
+      'strreplace',
+      'multiedit',
+      'createfile',
+      'strreplaceeditor',
+      'editfile',
+    ],
+    list: ['ls', 'list', 'listdirectory', 'listdir'],
+    search: ['grep', 'search', 'searchfilecontent', 'ripgrep', 'rg'],
+    find: ['glob', 'find', 'findfiles'],
+  }).flatMap(([family, names]) => names.map((name) => [name, family] as const)),
+);
+
 /** Tool calls and verifier runs of a transcript, in order. */
-export declare function stepsOf(transcript: readonly TranscriptEntry[]): RunStep[];
+export function stepsOf(transcript: readonly TranscriptEntry[]): RunStep[] {
+  const steps: RunStep[] = [];
+  for (const [entry, { kind, text, argument, startNs, endNs, rowKey, ...rest }] of transcript.entries()) {
+    if (kind !== 'tool' && kind !== 'verify') continue;
+    const words = (argument ?? '').replace(/\s+/g, ' ').trim();
+    const name = text.toLowerCase().replace(/[_-]/g, '');
+    // What the verifier is called differs between harnesses; that it ran is the step.
+    const key = kind === 'verify' ? 'verify' : `${toolFamilies.get(name) ?? name}\n${words}`;
+    const label = words === '' ? text : `${text} · ${words}`;
+    steps.push({
+      key,
+      label,
+      startNs,
+      endNs,
+      rowKey,
+      entry,
+      result: resultOf(rest),
+      changed: changedBy(rest),
+    });
+  }
+  return steps;
+}
+
+/** What is comparable between agents: not their words, but tests and codes. */
+function resultOf({
+  exitCode,
+  tally,
+  status,
+}: Pick<TranscriptEntry, 'exitCode' | 'tally' | 'status'>): string {
+  if (tally) return `${tally.passed} passed, ${tally.failed} failed: ${tally.failures.join(' ')}`;
+  if (exitCode !== null) return `exit code ${exitCode}`;
+  return status === 'error' ? 'error' : '';
+}
+
+function changedBy({ changes }: Pick<TranscriptEntry, 'changes'>): string {
+  return changes
+    .flatMap(({ path, diff }) => (diff === null ? [] : [`${path}\n${changedLines(diff)}`]))
+    .join('\n');
+}
+
+/** Added and removed lines alone: hunk headers and context differ between tools. */
+function changedLines(diff: string): string {
+  const lines = diff.split('\n').filter((line) => /^[+-]/.test(line) && !/^(?:\+\+\+|---) /.test(line));
+  return lines.map((line) => line.trimEnd()).join('\n');
+}
 
 export interface AlignedPair {
   /** Index into the steps of a, or null where only b took this step. */
@@ -53,30 +136,166 @@ export interface Alignment {
   readonly divergences: readonly Divergence[];
 }
 
-/** @param names what to call the runs in sentences */
-export declare function alignRuns(
-  a: { readonly steps: readonly RunStep[]; readonly lengthNs: number; readonly name: string },
-  b: { readonly steps: readonly RunStep[]; readonly lengthNs: number; readonly name: string },
-): Alignment;
+interface AlignedRun {
+  readonly steps: readonly RunStep[];
+  readonly lengthNs: number;
+  /** What to call it in sentences. */
+  readonly name: string;
+}
+
+export function alignRuns(a: AlignedRun, b: AlignedRun): Alignment {
+  const pairs: AlignedPair[] = [];
+  const matches = matchSequences(
+    a.steps.map(({ key }) => key),
+    b.steps.map(({ key }) => key),
+  );
+  let [i, j] = [0, 0];
+  for (const [nextA, nextB] of [...matches, [a.steps.length, b.steps.length] as const]) {
+    while (i < nextA) pairs.push({ a: i++, b: null });
+    while (j < nextB) pairs.push({ a: null, b: j++ });
+    if (i < a.steps.length && j < b.steps.length) pairs.push({ a: i++, b: j++ });
+  }
+  return {
+    a: a.steps,
+    b: b.steps,
+    aLengthNs: a.lengthNs,
+    bLengthNs: b.lengthNs,
+    pairs,
+    matched: matches.length,
+    divergences: findDivergences(a, b, pairs),
+  };
+}
+
+function findDivergences(a: AlignedRun, b: AlignedRun, pairs: readonly AlignedPair[]): Divergence[] {
+  const found: Divergence[] = [];
+  for (let at = 0; at < pairs.length; ) {
+    const end = unmatchedEnd(pairs, at);
+    if (end > at) {
+      found.push(stepDivergence(a, b, pairs, at, end));
+      at = end;
+      continue;
+    }
+    const pair = pairs[at];
+    const aStep = a.steps[pair?.a ?? -1];
+    const bStep = b.steps[pair?.b ?? -1];
+    const how = aStep && bStep ? howTheyDiffer(aStep, bStep) : null;
+    if (aStep && bStep && how !== null) {
+      const sentence = `Both did ${cut(aStep.label)}, ${how}.`;
+      found.push({ pair: at, kind: 'result', aNs: seenNs(aStep), bNs: seenNs(bStep), sentence });
+    }
+    at++;
+  }
+  return found;
+}
+
+/** null where they agree, or where one side is not known. */
+function howTheyDiffer(a: RunStep, b: RunStep): string | null {
+  const differ = (key: 'result' | 'changed') => a[key] !== '' && b[key] !== '' && a[key] !== b[key];
+  if (differ('changed')) return 'but changed other lines';
+  return differ('result') ? 'but it came to another result' : null;
+}
+
+function unmatchedEnd(pairs: readonly AlignedPair[], from: number): number {
+  let end = from;
+  for (let pair = pairs[end]; pair && (pair.a === null || pair.b === null); pair = pairs[end]) end++;
+  return end;
+}
+
+/** Of the unmatched steps on each side the first is named; a side without one waits for its next step. */
+function stepDivergence(
+  a: AlignedRun,
+  b: AlignedRun,
+  pairs: readonly AlignedPair[],
+  from: number,
+  end: number,
+): Divergence {
+  const stretch = pairs.slice(from, end);
+  const stepOf = (run: AlignedRun, side: 'a' | 'b') => {
+    const own = stretch.find((pair) => pair[side] !== null)?.[side] ?? null;
+    const step = own === null ? null : (run.steps[own] ?? null);
+    const next = run.steps[pairs[end]?.[side] ?? -1];
+    return {
+      step,
+      tNs: (step ?? next)?.startNs ?? run.lengthNs,
+      isOver: step === null && next === undefined,
+    };
+  };
+  const inA = stepOf(a, 'a');
+  const inB = stepOf(b, 'b');
+  const did = (run: AlignedRun, { step, isOver }: typeof inA) =>
+    step ? `${run.name} did ${cut(step.label)}` : isOver ? `${run.name} was done` : `${run.name} did not`;
+  const [first, second] = inA.step ? [did(a, inA), did(b, inB)] : [did(b, inB), did(a, inA)];
+  return { pair: from, kind: 'step', aNs: inA.tNs, bNs: inB.tNs, sentence: `${first}, ${second}.` };
+}
+
+/** A result is seen when the step ends. */
+function seenNs(step: RunStep): number {
+  return step.endNs ?? step.startNs;
+}
+
+function cut(text: string): string {
+  return shownLine(text, 80);
+}
 
 /** time: both from their own zero; step: both at the same pair. */
 export type CompareClock = 'time' | 'step';
 
 /** The common axis's length: nanoseconds by time, pairs + 1 by step. */
-export declare function axisLength(alignment: Alignment, clock: CompareClock): number;
+export function axisLength(alignment: Alignment, clock: CompareClock): number {
+  if (clock === 'step') return alignment.pairs.length + 1;
+  return Math.max(alignment.aLengthNs, alignment.bLengthNs);
+}
 
 /** Where on the common axis a moment of one run lies; ascending with the moment. */
-export declare function axisAt(
-  alignment: Alignment,
-  clock: CompareClock,
-  side: 'a' | 'b',
-  tNs: number,
-): number;
+export function axisAt(alignment: Alignment, clock: CompareClock, side: 'a' | 'b', tNs: number): number {
+  if (clock === 'time') return Math.min(Math.max(0, tNs), lengthOf(alignment, side));
+  const knots = knotsOf(alignment)[side];
+  const last = knots.length - 1;
+  if (tNs >= (knots[last] ?? 0)) return last;
+  const at = Math.max(0, lastAtOrBefore(knots, Math.max(0, tNs)));
+  const width = (knots[at + 1] ?? 0) - (knots[at] ?? 0);
+  return at + (width > 0 ? (Math.max(0, tNs) - (knots[at] ?? 0)) / width : 0);
+}
 
 /** The moment of one run at a place on the common axis; by step a run waits while the other does more. */
-export declare function momentAt(
-  alignment: Alignment,
-  clock: CompareClock,
-  side: 'a' | 'b',
-  axis: number,
-): number;
+export function momentAt(alignment: Alignment, clock: CompareClock, side: 'a' | 'b', axis: number): number {
+  if (clock === 'time') return Math.min(Math.max(0, axis), lengthOf(alignment, side));
+  const knots = knotsOf(alignment)[side];
+  const place = Math.min(Math.max(0, axis), knots.length - 1);
+  const at = Math.min(Math.floor(place), knots.length - 2);
+  const from = knots[at] ?? 0;
+  return from + (place - at) * ((knots[at + 1] ?? 0) - from);
+}
+
+function lengthOf(alignment: Alignment, side: 'a' | 'b'): number {
+  return side === 'a' ? alignment.aLengthNs : alignment.bLengthNs;
+}
+
+/**
+ * Moments of a run at each whole place of the axis: 0 is its start, i + 1 where pair i begins, pairs + 1 its
+ * end. A run that has no part in a pair stands at the start of its next step. Ascending, equal where it waits.
+ */
+function knotsOf(alignment: Alignment): Record<'a' | 'b', Float64Array> {
+  const known = knotsByAlignment.get(alignment);
+  if (known) return known;
+  const knots = { a: sideKnots(alignment, 'a'), b: sideKnots(alignment, 'b') };
+  knotsByAlignment.set(alignment, knots);
+  return knots;
+}
+const knotsByAlignment = new WeakMap<Alignment, Record<'a' | 'b', Float64Array>>();
+
+function sideKnots(alignment: Alignment, side: 'a' | 'b'): Float64Array {
+  const { pairs } = alignment;
+  const steps = alignment[side];
+  const lengthNs = lengthOf(alignment, side);
+  const knots = new Float64Array(pairs.length + 2);
+  knots[pairs.length + 1] = lengthNs;
+  let nextNs = lengthNs;
+  for (let at = pairs.length - 1; at >= 0; at--) {
+    const index = pairs[at]?.[side] ?? null;
+    // Steps may overlap or begin beyond the length that is known; the axis only ever goes on.
+    if (index !== null) nextNs = Math.min(nextNs, Math.max(0, steps[index]?.startNs ?? 0));
+    knots[at + 1] = nextNs;
+  }
+  return knots;
+}
