@@ -1,43 +1,63 @@
 // Joins guards and routes into one application, and is the only place where an error becomes HTTP:
 // google.rpc.Status on OTLP's addresses, `{error:{code,message,issues?}}` on all others.
 import { type Context, Hono } from 'hono';
+import { matchedRoutes } from 'hono/route';
 import type { ErrorBody } from '../shared/wire.ts';
-import type { CollectorOptions } from './config.ts';
+import { type CollectorOptions, defaultLimits } from './config.ts';
 import { CollectorError, OtlpError, RequestError, UnavailableError } from './errors.ts';
-import { guardHost, guardOrigin } from './guard.ts';
+import { guardHost, guardOrigin, guardToken } from './guard.ts';
+import { Intake } from './intake.ts';
+import { Meter } from './meter.ts';
+import { Operation, type Surroundings } from './operation.ts';
 import { statusBody } from './otlp/reply.ts';
 import { cellRoutes } from './routes/cells.ts';
 import type { RouteContext } from './routes/context.ts';
 import { errorContentType, errorEncoding, ingestRoutes } from './routes/ingest.ts';
 import { liveRoutes } from './routes/live.ts';
+import { openapiRoutes } from './routes/openapi.ts';
 import { publishRoutes } from './routes/publish.ts';
 import { putRoutes } from './routes/scores.ts';
 import { trackRoutes } from './routes/tracks.ts';
 import { viewerRoutes } from './routes/viewer.ts';
 import { asStoreError } from './store/database.ts';
+import type { Store } from './store/store.ts';
+import type { Writer } from './writer.ts';
 
 const OTLP_PATH = /^(\/cells\/[^/]+)?\/v1\//;
 
+/** @param around the server that the application runs in, once it does */
 export function createApp(
-  context: RouteContext,
-  options: Pick<CollectorOptions, 'host' | 'allowedHosts' | 'viewerDir'>,
+  { store, writer, meter = new Meter() }: { store: Store; writer: Writer; meter?: Meter },
+  options: Pick<
+    CollectorOptions,
+    'host' | 'allowedHosts' | 'allowedOrigins' | 'viewerDir' | 'token' | 'log' | 'limits'
+  >,
+  around: () => Surroundings | null = () => null,
 ): Hono {
+  const intake = new Intake({ ...defaultLimits, ...options.limits }, meter);
+  const operation = new Operation(store, writer, intake, around);
+  const context: RouteContext = { store, writer, meter, operation };
+  const known = new Set<string>();
   const app = new Hono();
   app.use(async (c, next) => {
     await next();
+    meter.noteRequest(patternOf(c), methodOf(c.req.method), c.res.status);
     c.header('x-content-type-options', 'nosniff');
     c.header('referrer-policy', 'no-referrer');
     c.header('cross-origin-opener-policy', 'same-origin');
     c.header('cross-origin-resource-policy', 'same-origin');
   });
   app.use(guardHost(options));
-  app.use(guardOrigin());
+  app.use(guardOrigin(options.allowedOrigins));
+  app.use(guardToken(options.token));
+  app.use(intake.middleware());
   app.route('/', ingestRoutes(context));
   app.route('/', cellRoutes(context));
   app.route('/', trackRoutes(context));
   app.route('/', liveRoutes(context));
   app.route('/', putRoutes(context));
-  app.route('/', publishRoutes());
+  app.route('/', publishRoutes(context));
+  app.route('/', openapiRoutes());
   app.route('/', viewerRoutes(options.viewerDir));
   app.notFound(() => {
     throw new RequestError(404, 'not_found', 'there is nothing at this address');
@@ -45,18 +65,47 @@ export function createApp(
   app.onError((cause, c) => {
     // A read that the disk or another process refused is for the client to ask again, not a bug.
     const error = asStoreError(cause) as Error;
-    if (!(error instanceof CollectorError)) process.stderr.write(`${error.stack ?? error}\n`);
+    if (!(error instanceof CollectorError)) {
+      meter.internalErrors++;
+      const event = bugEvent(error);
+      // A client that found one can send it a thousand times a second: once is enough to find it, too.
+      if (known.size < MAX_KNOWN_BUGS && !known.has(event.at)) options.log?.(event);
+      known.add(event.at);
+    }
     return OTLP_PATH.test(c.req.path) ? otlpError(error, c) : apiError(error);
   });
   return app;
 }
 
+const MAX_KNOWN_BUGS = 1000;
+
+/** A failure that nobody expected: its kind, and the first place of ours. No stack, nothing a client sent. */
+function bugEvent(error: Error): { event: string; level: string; name: string; at: string } {
+  const at = /collector\/[\w./-]+:\d+/.exec(error.stack ?? '')?.[0] ?? 'unknown';
+  return { event: 'internal_error', level: 'error', name: error.name, at };
+}
+
+/** The pattern of the route that answered, not the address as sent. */
+function patternOf(c: Context): string {
+  const patterns = matchedRoutes(c).map(({ path }) => path);
+  return patterns.findLast((path) => path !== '/*' && path !== '*') ?? 'none';
+}
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']);
+
+function methodOf(method: string): string {
+  return methods.has(method) ? method : 'other';
+}
+
 /** gRPC's codes for what no OtlpError says: UNAVAILABLE, PERMISSION_DENIED, NOT_FOUND, … */
 const grpcCodes = new Map([
   [400, 3],
+  [401, 16],
   [403, 7],
   [404, 5],
   [405, 12],
+  [408, 4],
+  [410, 5],
   [421, 3],
   [503, 14],
 ]);

@@ -12,6 +12,50 @@ export interface CollectorOptions {
   readonly allowedHosts?: readonly string[];
   /** Nanoseconds since the epoch. */
   readonly now?: () => bigint;
+  /** Asked for as a bearer token wherever data is read or written. */
+  readonly token?: string;
+  /** Takes connections from other machines without a token. */
+  readonly insecure?: boolean;
+  /** Origins whose pages may read and write from a browser. */
+  readonly allowedOrigins?: readonly string[];
+  /** Told of what an operator should know: starts, stops, failures. Never of single requests. */
+  readonly log?: (event: LogEvent) => void;
+  /** Tests set them low. */
+  readonly limits?: Partial<Limits>;
+}
+
+/** One line of the structured log. */
+export interface LogEvent {
+  readonly event: string;
+  readonly [field: string]: string | number | boolean | null;
+}
+
+/** Slow clients hold a socket, not a place in the queue; these bound the sockets and the bodies. */
+export interface Limits {
+  readonly headersMs: number;
+  readonly requestMs: number;
+  readonly checkMs: number;
+  readonly connections: number;
+  readonly connectionsPerAddress: number;
+  readonly bytesInFlight: number;
+  readonly slowAfterMs: number;
+  readonly minBytesPerSecond: number;
+}
+
+export const defaultLimits: Limits = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  checkMs: 2000,
+  connections: 512,
+  connectionsPerAddress: 32,
+  bytesInFlight: 64 * 2 ** 20,
+  slowAfterMs: 5000,
+  minBytesPerSecond: 1000,
+};
+
+/** Whether only this machine can reach an address that is bound. */
+export function isLoopback(host: string): boolean {
+  return /^(127\.|::1$|\[::1\]$|localhost$)/.test(host);
 }
 
 export const httpLimits = {
@@ -39,14 +83,14 @@ export function hostCheck(
   const names = new Set(
     [...localNames, options.host, ...(options.allowedHosts ?? [])].map((n) => n.toLowerCase()),
   );
-  const isLoopback = /^(127\.|::1$|localhost$)/.test(options.host);
+  const onlyHere = isLoopback(options.host);
   return (host) => {
     const name = hostName(host.toLowerCase());
     if (name === null) return false;
     if (names.has(name) || name.endsWith('.localhost')) return true;
     if (name === '127.0.0.1' || name === '[::1]') return true;
     // Bound to the network: an address typed as numbers is no rebound name.
-    return !isLoopback && (/^\d{1,3}(\.\d{1,3}){3}$/.test(name) || /^\[[0-9a-f:.]+\]$/.test(name));
+    return !onlyHere && (/^\d{1,3}(\.\d{1,3}){3}$/.test(name) || /^\[[0-9a-f:.]+\]$/.test(name));
   };
 }
 

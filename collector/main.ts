@@ -1,12 +1,11 @@
 // Starts and stops a collector: store, writer, application, HTTP server. Prints nothing; what cannot be
 // done is thrown.
-import { createServer, type Server, type ServerOptions, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { createApp } from './app.ts';
-import type { CollectorOptions } from './config.ts';
-import type { StartError } from './errors.ts';
+import { type CollectorOptions, defaultLimits, isLoopback } from './config.ts';
+import { StartError } from './errors.ts';
+import { Meter } from './meter.ts';
+import { CollectorServer } from './server.ts';
 import { Store } from './store/store.ts';
 import { Writer } from './writer.ts';
 
@@ -22,76 +21,47 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-/** Slow clients hold a socket, not a place in the queue; these bound the sockets. */
-const serverLimits: ServerOptions = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  connectionsCheckingInterval: 2_000,
-  keepAliveTimeout: 65_000,
-};
-const MAX_CONNECTIONS = 512;
-/** How long requests in flight may take to finish once the collector is told to stop. */
-const DRAIN_MS = 5000;
-/** How often connections that have fallen idle are closed meanwhile. */
-const DRAIN_STEP_MS = 10;
-
 /** @throws StartError, or the server's own error where the address is taken */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
+  if (!isLoopback(options.host) && options.token === undefined && options.insecure !== true)
+    throw new StartError(
+      'exposed',
+      `others could read and write through ${options.host}: give a token, or say that this is meant`,
+    );
+  const log = options.log ?? (() => undefined);
   const store = new Store(options.dbPath);
   const writer = new Writer(store, options.now ?? (() => BigInt(Date.now()) * 1_000_000n));
-  const app = createApp({ store, writer }, options);
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    createServer,
-    serverOptions: serverLimits,
-  }) as Server;
-  server.maxConnections = MAX_CONNECTIONS;
-  const drain = drainOf(server);
+  const meter = new Meter();
+  let server: CollectorServer | null = null;
+  const app = createApp({ store, writer, meter }, options, () => server);
+  server = new CollectorServer(app.fetch, { ...defaultLimits, ...options.limits }, meter);
+  let port: number;
   try {
-    await listen(server, options.port, options.host);
+    port = await server.listen(options.port, options.host);
   } catch (error) {
     await writer.close();
     throw error;
   }
-  const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  const url = `http://${host}:${port}`;
+  const warnings = warningsOf(store, options.dbPath);
+  for (const warning of warnings) log({ event: 'warning', level: 'warn', message: warning });
+  log({ event: 'started', level: 'info', url, entries: store.log.head().seq, cells: store.cells.count() });
+  writer.failed.then((error) => log({ event: 'failed', level: 'error', message: error.message }));
   return {
-    url: `http://${host}:${port}`,
+    url,
     app,
     writer,
-    warnings: warningsOf(store, options.dbPath),
+    warnings,
     failed: writer.failed,
     async close() {
+      log({ event: 'stopping', level: 'info', connections: server.connections });
       // Streams of runs under way never end by themselves.
       writer.advances.stop();
-      await drain();
+      await server.drain();
       await writer.close();
+      log({ event: 'stopped', level: 'info' });
     },
-  };
-}
-
-/**
- * How a server stops: no new connection, no further request on an open one, and five seconds for the
- * requests in flight to be answered.
- */
-function drainOf(server: Server): () => Promise<void> {
-  const unanswered = new Set<ServerResponse>();
-  let draining = false;
-  server.prependListener('request', (_request, response: ServerResponse) => {
-    unanswered.add(response);
-    response.once('close', () => unanswered.delete(response));
-    // Makes the answer say "Connection: close".
-    if (draining) response.shouldKeepAlive = false;
-  });
-  return async () => {
-    draining = true;
-    for (const response of unanswered) if (!response.headersSent) response.shouldKeepAlive = false;
-    const closed = new Promise((resolve) => server.close(resolve));
-    const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_STEP_MS);
-    const giveUp = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-    await closed;
-    clearInterval(sweep);
-    clearTimeout(giveUp);
   };
 }
 
@@ -101,14 +71,4 @@ function warningsOf(store: Store, dbPath: string): string[] {
     .map(({ firstSeq, lastSeq }) => `log entries ${firstSeq} to ${lastSeq} were acknowledged and are gone`);
   if (store.isReadOnly) warnings.push(`${dbPath} cannot be written: reads are served, ingest answers 503`);
   return warnings;
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }

@@ -139,6 +139,11 @@ export class Writer {
     return this.#now();
   }
 
+  /** The projections cannot be written now; acknowledgements may go on. */
+  get isWaiting(): boolean {
+    return this.#retrying;
+  }
+
   /** How far the projections are, and which entries could not be projected. */
   status(): { acknowledged: number; projected: number; setAside: { seq: number; reason: string }[] } {
     return {

@@ -245,6 +245,13 @@ export const liveAdvance = z.object({
   state: z.enum(runStates),
 });
 
+/** What `PUT` of scores or a terminal answers. */
+export const putAnswer = z.object({ cell: z.string(), status: z.enum(['created', 'replaced', 'unchanged']) });
+/** What `DELETE /api/cells/:id` answers. */
+export const deleted = z.object({ cell: z.string(), status: z.enum(['deleted', 'unchanged']) });
+/** `GET /readyz`. */
+export const readiness = z.object({ status: z.enum(['ready', 'not ready']), problems: z.array(z.string()) });
+
 export const errorBody = z.object({
   error: z.object({ code: z.string(), message: z.string(), issues: z.array(z.unknown()).optional() }),
 });
@@ -268,4 +275,7 @@ export type MetricJson = z.infer<typeof metric>;
 export type UsageCounter = z.infer<typeof usageCounter>;
 export type MetricsJson = z.infer<typeof metricsJson>;
 export type LiveAdvance = z.infer<typeof liveAdvance>;
+export type PutAnswer = z.infer<typeof putAnswer>;
+export type Deleted = z.infer<typeof deleted>;
+export type Readiness = z.infer<typeof readiness>;
 export type ErrorBody = z.infer<typeof errorBody>;

@@ -29,7 +29,14 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     ['collector/store/', 'collector/project/', 'collector/record.ts', 'collector/errors.ts', 'shared/'],
   ],
   ['collector/config.ts', ['collector/errors.ts', 'shared/']],
-  ['collector/guard.ts', ['collector/config.ts', 'collector/otlp/', 'collector/errors.ts', 'shared/']],
+  ['collector/meter.ts', []],
+  ['collector/guard.ts', ['collector/config.ts', 'collector/errors.ts', 'shared/']],
+  ['collector/intake.ts', ['collector/otlp/', 'collector/meter.ts', 'collector/errors.ts']],
+  [
+    'collector/operation.ts',
+    ['collector/intake.ts', 'collector/meter.ts', 'collector/store/', 'collector/writer.ts'],
+  ],
+  ['collector/server.ts', ['collector/meter.ts']],
   [
     'collector/routes/',
     [
@@ -37,7 +44,9 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/otlp/',
       'collector/store/',
       'collector/writer.ts',
-      'collector/guard.ts',
+      'collector/intake.ts',
+      'collector/meter.ts',
+      'collector/operation.ts',
       'collector/config.ts',
       'collector/record.ts',
       'collector/errors.ts',
@@ -52,6 +61,9 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/store/',
       'collector/writer.ts',
       'collector/guard.ts',
+      'collector/intake.ts',
+      'collector/meter.ts',
+      'collector/operation.ts',
       'collector/config.ts',
       'collector/errors.ts',
       'shared/',
@@ -61,6 +73,8 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     'collector/main.ts',
     [
       'collector/app.ts',
+      'collector/meter.ts',
+      'collector/server.ts',
       'collector/store/',
       'collector/writer.ts',
       'collector/routes/',
@@ -73,7 +87,6 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   ['adapter/sdk/', ['adapter/sdk/', 'shared/']],
   ['adapter/agents/', ['adapter/agents/', 'adapter/sdk/', 'shared/']],
   ['adapter/import/', ['adapter/import/', 'adapter/agents/', 'adapter/sdk/', 'shared/']],
-  ['adapter/run/', ['adapter/run/', 'adapter/agents/', 'adapter/sdk/', 'shared/']],
   ['adapter/run/', ['adapter/run/', 'adapter/agents/', 'adapter/sdk/', 'shared/']],
   ['viewer/model/', ['viewer/model/', 'shared/']],
   ['viewer/terminal-worker.ts', ['viewer/model/', 'shared/']],
@@ -89,6 +102,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   [
     'bin/',
     [
+      'bin/',
       'collector/main.ts',
       'collector/maintenance.ts',
       'collector/config.ts',
@@ -104,7 +118,14 @@ const homes: readonly (readonly [pkg: RegExp, rooms: readonly string[]])[] = [
   [/^better-sqlite3$/, ['collector/store/']],
   [
     /^(hono|@hono)(\/|$)/,
-    ['collector/app.ts', 'collector/guard.ts', 'collector/main.ts', 'collector/routes/'],
+    [
+      'collector/app.ts',
+      'collector/guard.ts',
+      'collector/intake.ts',
+      'collector/server.ts',
+      'collector/main.ts',
+      'collector/routes/',
+    ],
   ],
   [/^@opentelemetry\//, ['adapter/sdk/']],
   [/^@lydell\/node-pty$/, ['adapter/run/terminal.ts']],

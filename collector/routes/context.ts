@@ -3,6 +3,8 @@
 import type { Context } from 'hono';
 import { cellIdProblem } from '../../shared/cell-id.ts';
 import { RequestError } from '../errors.ts';
+import type { Meter } from '../meter.ts';
+import type { Operation } from '../operation.ts';
 import type { CellState } from '../store/cell-state.ts';
 import type { Store } from '../store/store.ts';
 import type { Writer } from '../writer.ts';
@@ -10,6 +12,8 @@ import type { Writer } from '../writer.ts';
 export interface RouteContext {
   readonly store: Store;
   readonly writer: Writer;
+  readonly meter: Meter;
+  readonly operation: Operation;
 }
 
 /** The cell id in the address, decoded once. @throws RequestError 400 */

@@ -24,7 +24,7 @@ export interface LiveOptions {
 }
 
 export function liveRoutes(
-  { store, writer }: RouteContext,
+  { store, writer }: Pick<RouteContext, 'store' | 'writer'>,
   { maxListeners = MAX_LISTENERS, heartbeatMs = HEARTBEAT_MS }: LiveOptions = {},
 ): Hono {
   const routes = new Hono();

@@ -8,7 +8,7 @@ import { AsciicastError, parseAsciicast } from '../../shared/terminal.ts';
 import { type ScoresBody, scoresBody } from '../../shared/wire.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
-import { readBody } from '../guard.ts';
+import { readBody } from '../intake.ts';
 import { type RecordingParams, recordingDigest } from '../store/recordings.ts';
 import type { Accepted } from '../writer.ts';
 import { cellIdOf, type RouteContext, wordQuery } from './context.ts';

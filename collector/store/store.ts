@@ -1,6 +1,6 @@
 // The store as the rest of the collector sees it: a log, and projections in words of cells, spans,
 // tracks, scores and recordings. The only room that knows SQL; it decides no meaning.
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { StartError } from '../errors.ts';
 import { CellStore } from './cells.ts';
 import {
@@ -200,6 +200,17 @@ export class Store implements ProjectionStore {
    */
   make(changes: readonly Change[]): void {
     this.transaction(() => this.#changes.make(changes));
+  }
+
+  /** Bytes of the database file and of its write-ahead log; 0 where there is none. */
+  sizes(): { databaseBytes: number; walBytes: number } {
+    const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    return { databaseBytes: sizeOf(this.#path), walBytes: sizeOf(`${this.#path}-wal`) };
+  }
+
+  /** Whether the connection syncs what it commits, read back from SQLite. */
+  isDurable(): boolean {
+    return Number(this.#db.pragma('synchronous', { simple: true })) >= 2;
   }
 
   /** Tells the witness beside the file what is acknowledged from now on. */

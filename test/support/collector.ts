@@ -57,6 +57,11 @@ export class TestCollector {
     return this.#collector.writer;
   }
 
+  /** The application's routes. */
+  get routes(): Collector['app']['routes'] {
+    return this.#collector.app.routes;
+  }
+
   close(): Promise<void> {
     return this.#collector.close();
   }

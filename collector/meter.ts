@@ -1,0 +1,130 @@
+// Counts what the collector does, and writes the counts as Prometheus text. A record is counted when what
+// became of it is known: received is accepted, rejected and duplicate together at every moment. Counts
+// begin at 0 with the process.
+
+/** What became of one log entry's records, or of a request's that never got into the log. */
+export interface EntryOutcome {
+  readonly signal: string;
+  /** All records of the request. */
+  readonly received: number;
+  /** Records that are new and can be read. */
+  readonly accepted: number;
+  /** Records that had come before, whatever they say now; the rest was rejected. */
+  readonly duplicate: number;
+  /** Duplicates that say something else than the record that stands. */
+  readonly conflicting: number;
+}
+
+/** What is measured when somebody asks. */
+export interface Gauges {
+  readonly acknowledgedSeq: number;
+  readonly projectedSeq: number;
+  readonly setAside: number;
+  readonly bytesInFlight: number;
+  readonly walBytes: number;
+  readonly databaseBytes: number;
+  readonly connections: number;
+  readonly listeners: number;
+  readonly cells: number;
+}
+
+interface Records {
+  received: number;
+  accepted: number;
+  rejected: number;
+  duplicate: number;
+  conflicting: number;
+}
+
+export class Meter {
+  readonly #records = new Map<string, Records>();
+  readonly #requests = new Map<string, number>();
+  /** Requests whose client went away in the middle. */
+  aborted = 0;
+  /** Connections turned away, by reason. */
+  readonly #refusedConnections = new Map<string, number>();
+  /** Failures that nobody expected. */
+  internalErrors = 0;
+
+  noteOutcome({ signal, received, accepted, duplicate, conflicting }: EntryOutcome): void {
+    const records = this.#recordsOf(signal);
+    records.received += received;
+    records.accepted += accepted;
+    records.duplicate += duplicate;
+    records.rejected += received - accepted - duplicate;
+    records.conflicting += conflicting;
+  }
+
+  /** @param route a pattern of ours, never an address as sent */
+  noteRequest(route: string, method: string, status: number): void {
+    const key = labels({ route, method, status: String(status) });
+    this.#requests.set(key, (this.#requests.get(key) ?? 0) + 1);
+  }
+
+  noteRefusedConnection(reason: 'address' | 'total' | 'malformed' | 'slow'): void {
+    const key = labels({ reason });
+    this.#refusedConnections.set(key, (this.#refusedConnections.get(key) ?? 0) + 1);
+  }
+
+  /** The text exposition format, version 0.0.4. */
+  text(gauges: Gauges): string {
+    const lines: string[] = [];
+    const family = (name: string, type: string, help: string, samples: Iterable<[string, number]>) => {
+      lines.push(`# HELP playhead_${name} ${help}`, `# TYPE playhead_${name} ${type}`);
+      for (const [labelled, value] of samples) lines.push(`playhead_${name}${labelled} ${value}`);
+    };
+    const counter = (name: string, help: string, value: number) =>
+      family(`${name}_total`, 'counter', help, [['', value]]);
+    const gauge = (name: string, help: string, value: number) => family(name, 'gauge', help, [['', value]]);
+    const recordHelp: Record<keyof Records, string> = {
+      received: 'Spans, log records, data points and puts whose fate is known.',
+      accepted: 'Those that can be read.',
+      rejected: 'Those refused one by one, and those of cells that were deleted.',
+      duplicate: 'Those that had come before.',
+      conflicting: 'Duplicates that say something else; kept aside.',
+    };
+    for (const [kind, help] of Object.entries(recordHelp) as [keyof Records, string][])
+      family(
+        `records_${kind}_total`,
+        'counter',
+        help,
+        [...this.#records].map(([signal, records]) => [labels({ signal }), records[kind]]),
+      );
+    family('http_requests_total', 'counter', 'Answers by route and status.', this.#requests);
+    family('connections_refused_total', 'counter', 'Connections turned away.', this.#refusedConnections);
+    counter('http_requests_aborted', 'Requests whose client went away in the middle.', this.aborted);
+    counter('internal_errors', 'Failures that nobody expected.', this.internalErrors);
+    gauge('log_entries_acknowledged', 'Number of the last acknowledged log entry.', gauges.acknowledgedSeq);
+    gauge('log_entries_projected', 'Number of the last log entry that can be read.', gauges.projectedSeq);
+    gauge(
+      'projection_lag_entries',
+      'Acknowledged log entries that cannot be read yet.',
+      gauges.acknowledgedSeq - gauges.projectedSeq,
+    );
+    gauge('log_entries_set_aside', 'Log entries that could not be projected.', gauges.setAside);
+    gauge('bytes_in_flight', 'Request bodies in memory.', gauges.bytesInFlight);
+    gauge('wal_bytes', 'Size of the write-ahead log.', gauges.walBytes);
+    gauge('database_bytes', 'Size of the database file.', gauges.databaseBytes);
+    gauge('connections', 'Open connections.', gauges.connections);
+    gauge('live_listeners', 'Pages that follow a run under way.', gauges.listeners);
+    gauge('cells', 'Cells that can be opened.', gauges.cells);
+    gauge('resident_memory_bytes', 'Resident memory of the process.', process.memoryUsage.rss());
+    return `${lines.join('\n')}\n`;
+  }
+
+  #recordsOf(signal: string): Records {
+    let records = this.#records.get(signal);
+    if (!records) {
+      records = { received: 0, accepted: 0, rejected: 0, duplicate: 0, conflicting: 0 };
+      this.#records.set(signal, records);
+    }
+    return records;
+  }
+}
+
+/** Label values are words, patterns and numbers of ours: nothing in them needs escaping. */
+function labels(values: Readonly<Record<string, string>>): string {
+  return `{${Object.entries(values)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(',')}}`;
+}

@@ -1,0 +1,57 @@
+// How the running collector is, for /readyz and /metrics: asked of its parts whenever somebody wants to know.
+import type { Intake } from './intake.ts';
+import type { Gauges } from './meter.ts';
+import type { Store } from './store/store.ts';
+import type { Writer } from './writer.ts';
+
+/** The server around the application; absent under `app.request()`. */
+export interface Surroundings {
+  readonly connections: number;
+  readonly isDraining: boolean;
+}
+
+/** Entries behind which reads are stale enough to say so: about a minute of a busy sweep. */
+const MAX_LAG = 20_000;
+
+export class Operation {
+  readonly #store: Store;
+  readonly #writer: Writer;
+  readonly #intake: Intake;
+  readonly #around: () => Surroundings | null;
+
+  constructor(store: Store, writer: Writer, intake: Intake, around: () => Surroundings | null) {
+    this.#store = store;
+    this.#writer = writer;
+    this.#intake = intake;
+    this.#around = around;
+  }
+
+  gauges(): Gauges {
+    const { acknowledged, projected, setAside } = this.#writer.status();
+    const { walBytes, databaseBytes } = this.#store.sizes();
+    return {
+      acknowledgedSeq: acknowledged,
+      projectedSeq: projected,
+      setAside: setAside.length,
+      bytesInFlight: this.#intake.bytesInFlight,
+      walBytes,
+      databaseBytes,
+      connections: this.#around()?.connections ?? 0,
+      listeners: this.#writer.advances.listenerCount,
+      cells: this.#store.cells.count(),
+    };
+  }
+
+  /** Why it does not take or keep records now, in sentences; empty when it does. */
+  problems(): string[] {
+    const problems: string[] = [];
+    const { acknowledged, projected } = this.#writer.status();
+    if (this.#around()?.isDraining) problems.push('the collector is stopping');
+    if (this.#store.isReadOnly) problems.push('the database cannot be written');
+    else if (!this.#store.isDurable()) problems.push('the database does not sync what it acknowledges');
+    if (this.#writer.isWaiting) problems.push('the projections cannot be written now');
+    if (acknowledged - projected > MAX_LAG)
+      problems.push(`the projections are ${acknowledged - projected} log entries behind`);
+    return problems;
+  }
+}

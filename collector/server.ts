@@ -1,0 +1,146 @@
+// The HTTP server around the application: how long a client may take, how many may come, what one is told
+// whose request cannot even be read, and how the server stops. Knows no route.
+import { createServer, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Hono } from 'hono';
+import type { Meter } from './meter.ts';
+
+export interface ServerLimits {
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** How often the two above are looked at. */
+  readonly checkMs: number;
+  readonly connections: number;
+  /** From one address that is not this machine's own: sweeps run hundreds of agents beside the collector. */
+  readonly connectionsPerAddress: number;
+}
+
+/** How long requests in flight may take to finish once the collector is told to stop. */
+const DRAIN_MS = 5000;
+/** How often connections that have fallen idle are closed meanwhile. */
+const DRAIN_STEP_MS = 10;
+/** Requests of agents carry a dozen. */
+const MAX_HEADERS = 64;
+
+export class CollectorServer {
+  readonly #server: Server;
+  readonly #meter: Meter;
+  readonly #perAddress = new Map<string, number>();
+  readonly #unanswered = new Set<ServerResponse>();
+  #connections = 0;
+  #draining = false;
+
+  constructor(fetch: Hono['fetch'], limits: ServerLimits, meter: Meter) {
+    this.#meter = meter;
+    const serverOptions: ServerOptions = {
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: limits.checkMs,
+      keepAliveTimeout: 65_000,
+    };
+    this.#server = createAdaptorServer({ fetch, createServer, serverOptions }) as Server;
+    this.#server.maxConnections = limits.connections;
+    this.#server.maxHeadersCount = MAX_HEADERS;
+    this.#server.on('connection', (socket) => this.#admit(socket, limits.connectionsPerAddress));
+    this.#server.on('drop', () => meter.noteRefusedConnection('total'));
+    this.#server.on('clientError', (error, socket) => this.#refuse(error, socket as Socket));
+    this.#server.prependListener('request', (_request, response: ServerResponse) => {
+      this.#unanswered.add(response);
+      response.once('close', () => this.#unanswered.delete(response));
+      // Makes the answer say "Connection: close".
+      if (this.#draining) response.shouldKeepAlive = false;
+    });
+  }
+
+  get connections(): number {
+    return this.#connections;
+  }
+
+  get isDraining(): boolean {
+    return this.#draining;
+  }
+
+  /** @returns the port */
+  listen(port: number, host: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, host, () => {
+        this.#server.off('error', reject);
+        const address = this.#server.address();
+        resolve(typeof address === 'object' && address ? address.port : port);
+      });
+    });
+  }
+
+  /**
+   * No new connection, no further request on an open one, and five seconds for the requests in flight to
+   * be answered.
+   */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    for (const response of this.#unanswered) if (!response.headersSent) response.shouldKeepAlive = false;
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    const sweep = setInterval(() => this.#server.closeIdleConnections(), DRAIN_STEP_MS);
+    const giveUp = setTimeout(() => this.#server.closeAllConnections(), DRAIN_MS);
+    await closed;
+    clearInterval(sweep);
+    clearTimeout(giveUp);
+  }
+
+  #admit(socket: Socket, maxPerAddress: number): void {
+    const address = socket.remoteAddress ?? '';
+    const count = (this.#perAddress.get(address) ?? 0) + 1;
+    this.#perAddress.set(address, count);
+    this.#connections++;
+    socket.once('close', () => {
+      this.#connections--;
+      const left = (this.#perAddress.get(address) ?? 1) - 1;
+      if (left === 0) this.#perAddress.delete(address);
+      else this.#perAddress.set(address, left);
+    });
+    if (count <= maxPerAddress || isOwnMachine(address)) return;
+    this.#meter.noteRefusedConnection('address');
+    socket.end(
+      answer(503, 'Service Unavailable', 14, 'too many connections from one address', ['Retry-After: 1']),
+    );
+  }
+
+  /** What llhttp or a timeout refused. Node would answer without a body. */
+  #refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+    const slow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    this.#meter.noteRefusedConnection(slow ? 'slow' : 'malformed');
+    if (!socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy();
+      return;
+    }
+    if (slow) socket.end(answer(408, 'Request Timeout', 4, 'the request comes too slowly'));
+    else if (error.code === 'HPE_HEADER_OVERFLOW')
+      socket.end(answer(431, 'Request Header Fields Too Large', 8, 'the headers are larger than 16 KiB'));
+    else socket.end(answer(400, 'Bad Request', 3, 'this is no HTTP/1.1 request'));
+  }
+}
+
+function isOwnMachine(address: string): boolean {
+  return /^(::ffff:)?127\.|^::1$/.test(address);
+}
+
+/** A whole answer: google.rpc.Status in JSON, since what encoding was meant is not known. */
+function answer(
+  status: number,
+  reason: string,
+  grpcCode: number,
+  message: string,
+  headers: readonly string[] = [],
+): string {
+  const body = JSON.stringify({ code: grpcCode, message });
+  return [
+    `HTTP/1.1 ${status} ${reason}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    ...headers,
+    '',
+    body,
+  ].join('\r\n');
+}
