@@ -99,8 +99,12 @@ interface OpenLine {
   readonly errors: number[];
 }
 
-/** First fit in order of start uses no more lines than spans overlap; enclosing spans come first. */
-function packRows(columns: TraceColumns, rows: number[]): SubLane[] {
+/**
+ * The rows in lines without overlap. First fit in order of start uses no more lines than spans overlap;
+ * enclosing spans come first. Sorts the rows given.
+ * @param maxLines what fits no line joins the last block of the last one
+ */
+export function packRows(columns: TraceColumns, rows: number[], maxLines = MAX_SUB_LANES): SubLane[] {
   const start = (row: number) => rowStartNs(columns, row);
   const end = (row: number) => rowEndNs(columns, row);
   // Of spans that start together the run stands above its container, whichever was told first.
@@ -111,11 +115,11 @@ function packRows(columns: TraceColumns, rows: number[]): SubLane[] {
     const isError = columns.status[row] === ERROR_STATUS ? 1 : 0;
     const free = lines.find((line) => (line.endNs.at(-1) ?? 0) <= start(row));
     if (free) addItem(free, row, start(row), end(row), isError);
-    else if (lines.length < MAX_SUB_LANES) {
+    else if (lines.length < maxLines) {
       const line: OpenLine = { rows: [], startNs: [], endNs: [], spans: [], errors: [] };
       addItem(line, row, start(row), end(row), isError);
       lines.push(line);
-    } else widenLast(lines[MAX_SUB_LANES - 1], end(row), isError);
+    } else widenLast(lines[maxLines - 1], end(row), isError);
   }
   return lines.map(closeLine);
 }

@@ -2,7 +2,15 @@
 // requestAnimationFrame loop of the viewer, and the span that is meant at this moment.
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { TraceColumns } from '../../shared/trace-columns.ts';
-import { type PlaybackEvent, type PlaybackState, startPlayback, transition } from '../model/playback.ts';
+import type { IdleMap } from '../model/idle-map.ts';
+import {
+  type LoopWindow,
+  nextSpeed,
+  type PlaybackEvent,
+  type PlaybackState,
+  startPlayback,
+  transition,
+} from '../model/playback.ts';
 import { activeRow, rowStartNs, stepRow, type TraceTree } from '../model/trace-tree.ts';
 
 export interface Trace {
@@ -33,6 +41,14 @@ export interface PlaybackSession {
   extend(lengthNs: number): void;
   toggle(): void;
   setSpeed(speed: number): void;
+  /** The next faster (1) or slower (-1) speed on offer; the keys `<` and `>`. */
+  stepSpeed(direction: 1 | -1): void;
+  /** What plays over and over, or null; does not move the playhead. */
+  setLoop(window: LoopWindow | null): void;
+  /** With a map, idle stretches play in a moment; null plays them as they were. */
+  compress(map: IdleMap | null): void;
+  /** To the nearest marker in that direction; the keys `[` and `]`. */
+  toMarker(direction: 1 | -1, markersNs: Float64Array): void;
   seek(tNs: number): void;
   /** Seeks to the span's start and makes it the active one. */
   select(row: number): void;
@@ -62,13 +78,14 @@ export function createPlayback(): PlaybackSession {
   });
 
   let frame = 0;
+  let idle: IdleMap | null = null;
   const send = (event: PlaybackEvent) => {
     state.value = transition(state.peek(), event);
     if (state.peek().mode === 'playing') frame ||= requestAnimationFrame(onFrame);
   };
   const onFrame = (nowMs: number) => {
     frame = 0;
-    send({ type: 'tick', nowMs });
+    send({ type: 'tick', nowMs, idle });
   };
   const seek = (tNs: number) =>
     batch(() => {
@@ -101,6 +118,17 @@ export function createPlayback(): PlaybackSession {
     },
     toggle: () => send({ type: 'toggle' }),
     setSpeed: (speed) => send({ type: 'setSpeed', speed }),
+    stepSpeed: (direction) => send({ type: 'setSpeed', speed: nextSpeed(state.peek().speed, direction) }),
+    setLoop: (window) => send({ type: 'setLoop', window }),
+    compress(map) {
+      idle = map;
+    },
+    toMarker(direction, markersNs) {
+      batch(() => {
+        send({ type: 'marker', direction, markersNs });
+        seeks.value++;
+      });
+    },
     seek,
     select,
     selectAt,

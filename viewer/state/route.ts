@@ -8,7 +8,8 @@ const REPLACE_EVERY_MS = 350;
 
 export const route = signal<Route>(readRoute(location.pathname, location.search));
 
-let pending: Partial<Moment> | null = null;
+/** Query values still to be written; null takes one away. */
+const pending = new Map<string, string | null>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Opens a page of ours without a reload. */
@@ -32,19 +33,27 @@ export function readMoment(): Moment {
 
 /** Keeps the moment in the URL: soon, not at once. Null removes a value. */
 export function keepMoment(moment: Partial<Moment>): void {
-  pending = { ...pending, ...moment };
+  const pairs = new Map(momentPairs(moment));
+  for (const name of Object.keys(moment)) keepValue(name, pairs.get(name) ?? null);
+}
+
+/** Keeps one value of the page's state in the URL: soon, not at once. Null removes it. */
+export function keepValue(name: string, value: string | null): void {
+  pending.set(name, value);
   timer ??= setTimeout(flushMoment, REPLACE_EVERY_MS);
 }
 
-/** Writes what `keepMoment` still holds. */
+/** Writes what `keepMoment` and `keepValue` still hold. */
 export function flushMoment(): void {
   clearTimeout(timer);
   timer = undefined;
-  if (!pending) return;
+  if (pending.size === 0) return;
   const query = new URLSearchParams(location.search);
-  for (const key of Object.keys(pending)) query.delete(key);
-  for (const [key, value] of momentPairs(pending)) query.set(key, value);
-  pending = null;
+  for (const [name, value] of pending) {
+    if (value === null) query.delete(name);
+    else query.set(name, value);
+  }
+  pending.clear();
   replaceQuery(query);
 }
 
@@ -77,7 +86,7 @@ export function startRouting(): () => void {
 }
 
 function applyLocation(): void {
-  pending = null;
+  pending.clear();
   route.value = readRoute(location.pathname, location.search);
 }
 

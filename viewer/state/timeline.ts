@@ -1,8 +1,20 @@
-// The dock's geometry as state: which tracks there are, how high each is, and which stretch of time is
-// in sight. It refuses to draw; views/timeline-canvas does.
-import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+// The dock's geometry as state: which tracks there are and which are opened, how high each is, which
+// stretch of time is in sight and which is chosen. It refuses to draw; views/timeline-canvas does.
+import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from '@preact/signals';
+import { openLane } from '../model/depth-lanes.ts';
 import type { Lane, LaneId } from '../model/lanes.ts';
-import { createScale, reveal, type TimeScale, withLength } from '../model/time-scale.ts';
+import type { Mark } from '../model/marks.ts';
+import { type DragState, dragStep, noSelection, type TimeWindow } from '../model/selection.ts';
+import {
+  createScale,
+  fit as fitScale,
+  isFitted,
+  reveal,
+  showWindow,
+  type TimeScale,
+  withLength,
+  zoomAt,
+} from '../model/time-scale.ts';
 import type { CellSession } from './cell-session.ts';
 
 export interface DockTrack {
@@ -18,38 +30,103 @@ export interface DockTrack {
   readonly pitch: number;
   /** What stands there instead of bars; null where there is something to draw. */
   readonly missing: string | null;
+  /** Whether it shows all that lies below its spans; null where nothing does. */
+  readonly opened: boolean | null;
 }
 
 export interface Timeline {
   readonly tracks: ReadonlySignal<readonly DockTrack[]>;
   readonly scale: Signal<TimeScale>;
+  /** Errors of each track, in order of time. */
+  readonly errors: ReadonlySignal<ReadonlyMap<LaneId, readonly Mark[]>>;
+  readonly opened: ReadonlySignal<ReadonlySet<string>>;
+  /** The one drag surface: the window chosen, and the hand on it. */
+  readonly drag: ReadonlySignal<DragState>;
+  /** Opens or closes a track. */
+  toggleTrack(id: string): void;
+  /** Chooses a window, which then plays over and over; null ends it. */
+  setWindow(window: TimeWindow | null): void;
+  /** Takes the surface's next state. */
+  setDrag(state: DragState): void;
+  /** Zooms at the playhead where it is in sight, else in the middle. */
+  zoomBy(factor: number): void;
+  /** The window where one is chosen and not yet in sight alone, else the whole run. */
+  fit(): void;
   /** Keeps the scale's length true and the playhead in sight. Runs until disposed. */
   follow(): () => void;
 }
 
-export const TRACK_HEIGHT_PX = 30;
+const TRACK_HEIGHT_PX = 30;
 const BAR_HEIGHT_PX = 18;
+const OPEN_BAR_PX = 14;
+/** Where the playhead enters when playing turns the page. */
+const PAGE_LEAD = 0.08;
 // Two tracks on a phone: what the model did and what the tools did, or the run where neither is known.
 const COMPACT_IDS: readonly string[] = ['model', 'tool'];
 
 export function createTimeline(session: CellSession, compact: ReadonlySignal<boolean>): Timeline {
   const scale = signal(createScale(0, 1));
+  const opened = signal<ReadonlySet<string>>(new Set());
+  const drag = signal<DragState>(noSelection);
+  const openLanes = new WeakMap<Lane, Lane>();
+  const laneShown = (lane: Lane): Lane => {
+    const trace = session.trace.peek();
+    if (!trace || !opened.value.has(lane.id)) return lane;
+    const known = openLanes.get(lane);
+    if (known) return known;
+    const open = openLane(lane, trace.columns, trace.tree);
+    openLanes.set(lane, open);
+    return open;
+  };
   const tracks = computed(() => {
-    const all = listTracks(session);
+    const all = listTracks(session, laneShown);
     if (!compact.value) return stack(all);
     const few = all.filter((track) => COMPACT_IDS.includes(track.id) && track.missing === null);
     const run = all.filter((track) => track.id === 'run');
     return stack([...(few.length < 2 ? run : []), ...few].slice(0, 2));
   });
+  const setDrag = (next: DragState) => {
+    if (next === drag.peek()) return;
+    drag.value = next;
+    session.playback.setLoop(next.window);
+  };
   return {
     tracks,
     scale,
+    opened,
+    drag,
+    errors: computed(() => byLane(session.trace.value?.errors ?? [])),
+    toggleTrack(id) {
+      const next = new Set(opened.peek());
+      if (!next.delete(id)) next.add(id);
+      opened.value = next;
+    },
+    setDrag,
+    setWindow(window) {
+      setDrag(dragStep(drag.peek(), { type: 'set', window }, scale.peek()).state);
+    },
+    zoomBy(factor) {
+      const now = scale.peek();
+      const tNs = session.playback.positionNs.peek();
+      const share = (tNs - now.fromNs) / (now.toNs - now.fromNs);
+      scale.value = zoomAt(now, now.widthPx * (share >= 0 && share <= 1 ? share : 0.5), factor);
+    },
+    fit() {
+      const now = scale.peek();
+      const window = drag.peek().window;
+      const shown = window && showWindow(now, window.fromNs, window.toNs);
+      const already = shown?.fromNs === now.fromNs && shown?.toNs === now.toNs;
+      scale.value = shown && !already ? shown : fitScale(now);
+    },
     follow() {
       const stopLength = session.playback.lengthNs.subscribe((lengthNs) => {
         scale.value = withLength(scale.peek(), lengthNs);
       });
-      const stopReveal = session.playback.positionNs.subscribe((tNs) => {
-        scale.value = reveal(scale.peek(), tNs);
+      const stopReveal = effect(() => {
+        const tNs = session.playback.positionNs.value;
+        untracked(() => {
+          scale.value = revealed(scale.peek(), tNs, session.playback.playing.peek());
+        });
       });
       return () => {
         stopLength();
@@ -59,30 +136,64 @@ export function createTimeline(session: CellSession, compact: ReadonlySignal<boo
   };
 }
 
+/** While playing, a playhead that leaves on the right turns the page, so that what comes is in sight. */
+function revealed(scale: TimeScale, tNs: number, playing: boolean): TimeScale {
+  if (!playing || tNs <= scale.toNs || isFitted(scale)) return reveal(scale, tNs);
+  const widthNs = scale.toNs - scale.fromNs;
+  const fromNs = Math.max(0, Math.min(tNs - PAGE_LEAD * widthNs, scale.lengthNs - widthNs));
+  return showWindow(scale, fromNs, fromNs + widthNs);
+}
+
+function byLane(errors: readonly Mark[]): ReadonlyMap<LaneId, readonly Mark[]> {
+  const marks = new Map<LaneId, Mark[]>();
+  for (const mark of errors) {
+    if (mark.lane === null) continue;
+    const own = marks.get(mark.lane);
+    if (own) own.push(mark);
+    else marks.set(mark.lane, [mark]);
+  }
+  return marks;
+}
+
 type Unplaced = Omit<DockTrack, 'y'>;
 
-function listTracks(session: CellSession): Unplaced[] {
+function listTracks(session: CellSession, laneShown: (lane: Lane) => Lane): Unplaced[] {
   const lanes = session.trace.value?.lanes ?? [];
+  const childCount = session.trace.value?.tree.childCount;
   const out: Unplaced[] = [];
   for (const lane of lanes) {
     if (lane.id === 'verify') out.push(...eventTracks(session));
-    if (lane.count > 0) out.push(laneTrack(lane, null));
-    else if (lane.id === 'model') out.push(laneTrack(lane, 'not recorded'));
+    if (lane.count > 0) {
+      const shown = laneShown(lane);
+      const isOpen = shown !== lane;
+      out.push(laneTrack(shown, null, isOpen || hasChildren(lane, childCount) ? isOpen : null));
+    } else if (lane.id === 'model') out.push(laneTrack(lane, 'not recorded', null));
   }
   return out;
 }
 
-function laneTrack(lane: Lane, missing: string | null): Unplaced {
+function hasChildren(lane: Lane, childCount: Uint32Array | undefined): boolean {
+  return lane.subLanes.some((line) => line.rows.some((row) => (childCount?.[row] ?? 0) > 0));
+}
+
+function laneTrack(lane: Lane, missing: string | null, opened: boolean | null): Unplaced {
   const lines = Math.max(1, lane.subLanes.length);
-  const barHeight = lines === 1 ? BAR_HEIGHT_PX : lines === 2 ? 15 : lines === 3 ? 13 : 9;
-  const pitch = barHeight + (lines > 3 ? 1 : 2);
+  const closedHeight = lines === 1 ? BAR_HEIGHT_PX : lines === 2 ? 15 : lines === 3 ? 13 : 9;
+  const barHeight = opened && lines > 1 ? OPEN_BAR_PX : closedHeight;
+  const pitch = barHeight + (!opened && lines > 3 ? 1 : 2);
   const height = Math.max(TRACK_HEIGHT_PX, pitch * lines + 8);
-  return { id: lane.id, label: lane.label, lane, height, barHeight, pitch, missing };
+  return { id: lane.id, label: lane.label, lane, height, barHeight, pitch, missing, opened };
 }
 
 /** Files and terminal: tracks of moments, not of spans. */
 function eventTracks(session: CellSession): Unplaced[] {
-  const row = { lane: null, height: TRACK_HEIGHT_PX, barHeight: BAR_HEIGHT_PX, pitch: TRACK_HEIGHT_PX };
+  const row = {
+    lane: null,
+    height: TRACK_HEIGHT_PX,
+    barHeight: BAR_HEIGHT_PX,
+    pitch: TRACK_HEIGHT_PX,
+    opened: null,
+  };
   const out: Unplaced[] = [];
   if (session.changeMarks.value.length > 0) out.push({ ...row, id: 'files', label: 'Files', missing: null });
   const has = session.detail.value?.hasTerminal === true;

@@ -3,17 +3,19 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { nextMark } from '../model/marks.ts';
 import { shownLine } from '../model/shown-text.ts';
-import { fit as fitScale } from '../model/time-scale.ts';
 import { type CellAddress, cellsHref } from '../state/address.ts';
 import { type CellSession, openCell } from '../state/cell-session.ts';
 import { type CellView, createCellView } from '../state/cell-view.ts';
+import { createDock, type Dock, followDock } from '../state/dock-address.ts';
 import { helpOpen } from '../state/help.ts';
 import { narrow } from '../state/media.ts';
 import { flushMoment } from '../state/route.ts';
-import { createTimeline, type Timeline } from '../state/timeline.ts';
+import { createOverview } from '../state/run-overview.ts';
+import { createTimeline } from '../state/timeline.ts';
 import { CellHeader } from './cell-header.tsx';
 import { DeskSkeleton } from './desk-skeleton.tsx';
-import { Dock } from './dock.tsx';
+import { DockBar } from './dock.tsx';
+import { runDockKey } from './dock-keys.ts';
 import { NotFound, Trouble } from './notice.tsx';
 import { Reading } from './reading.tsx';
 import { RunSearchField } from './run-search.tsx';
@@ -22,22 +24,21 @@ import { TitleBar } from './title-bar.tsx';
 import { useKeys } from './use-keys.ts';
 import './cell-page.css';
 
-const STEP_NS = 100e6;
-
 export function CellPage({ address, onReload }: { address: CellAddress; onReload: () => void }) {
   const parts = useMemo(() => {
     const session = openCell(address);
-    return { session, view: createCellView(session), timeline: createTimeline(session, narrow) };
+    const dock = createDock(createTimeline(session, narrow), createOverview(session));
+    return { session, view: createCellView(session), dock };
   }, [address]);
-  const { session, view, timeline } = parts;
+  const { session, view, dock } = parts;
   useEffect(() => {
-    const stops = [view.follow(), timeline.follow()];
+    const stops = [view.follow(), followDock(session, dock)];
     return () => {
       flushMoment();
       for (const stop of stops) stop();
       session.close();
     };
-  }, [session, view, timeline]);
+  }, [session, view, dock]);
   const phase = session.phase.value;
   if (phase.phase === 'not-found')
     return (
@@ -54,7 +55,7 @@ export function CellPage({ address, onReload }: { address: CellAddress; onReload
         <Trouble error={phase.error} onRetry={onReload} />
       </Framed>
     );
-  return <Page session={session} view={view} timeline={timeline} />;
+  return <Page session={session} view={view} dock={dock} />;
 }
 
 function Framed({ children }: { children: preact.ComponentChildren }) {
@@ -69,22 +70,22 @@ function Framed({ children }: { children: preact.ComponentChildren }) {
 interface PageProps {
   readonly session: CellSession;
   readonly view: CellView;
-  readonly timeline: Timeline;
+  readonly dock: Dock;
 }
 
-function Page({ session, view, timeline }: PageProps) {
+function Page({ session, view, dock }: PageProps) {
   const detail = session.detail.value;
   useEffect(() => {
     if (detail) document.title = `${titleOf(session)} · Playhead`;
   }, [detail, session]);
-  useKeys((key) => runKey(key, { session, view, timeline }));
+  useKeys((_, event) => runKey(event, { session, view, dock }));
   return (
     <div class="cell-page">
       <TitleBar>
         <Breadcrumb session={session} />
         <RunSearchField session={session} view={view} />
       </TitleBar>
-      <CellHeader session={session} onFailure={() => jumpToFailure({ session, view, timeline })} />
+      <CellHeader session={session} onFailure={() => jumpToFailure({ session, view, dock })} />
       {session.phase.value.phase === 'loading' ? (
         <DeskSkeleton />
       ) : (
@@ -93,7 +94,7 @@ function Page({ session, view, timeline }: PageProps) {
           <Reading session={session} view={view} />
         </main>
       )}
-      <Dock session={session} timeline={timeline} />
+      <DockBar session={session} dock={dock} />
     </div>
   );
 }
@@ -130,53 +131,22 @@ function Breadcrumb({ session }: { session: CellSession }) {
 }
 
 /** The keys of the page. @returns whether the key was one of them */
-function runKey(key: string, page: PageProps): boolean {
-  const { session, timeline } = page;
-  const { playback } = session;
-  const lengthNs = playback.lengthNs.peek();
-  if (/^[0-9]$/.test(key)) {
-    playback.seek((Number(key) / 10) * lengthNs);
-    return true;
-  }
-  switch (key) {
-    case ' ':
-      playback.toggle();
-      return true;
-    case 'ArrowRight':
-      playback.stepSpan(1);
-      return true;
-    case 'ArrowLeft':
-      playback.stepSpan(-1);
-      return true;
-    case '.':
-      playback.stepBy(STEP_NS);
-      return true;
-    case ',':
-      playback.stepBy(-STEP_NS);
-      return true;
-    case 'Home':
-      playback.seek(0);
-      return true;
-    case 'End':
-      playback.seek(lengthNs);
-      return true;
+function runKey(event: KeyboardEvent, page: PageProps): boolean {
+  switch (event.key) {
     case 'e':
       jumpToError(page, 1);
       return true;
     case 'E':
       jumpToError(page, -1);
       return true;
-    case 'f':
-      timeline.scale.value = fitScale(timeline.scale.peek());
-      return true;
     case '/':
-      session.search.ask(null);
+      page.session.search.ask(null);
       return true;
     case '?':
       helpOpen.value = true;
       return true;
     default:
-      return false;
+      return runDockKey(event, page);
   }
 }
 

@@ -2,19 +2,26 @@
 // playhead. It holds the elements together; gestures and drawing are files of their own.
 import { useComputed, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { spanKinds } from '../../shared/span.ts';
 import { statusAt } from '../../shared/trace-columns.ts';
-import { formatOffset } from '../model/format.ts';
-import { MIN_RECT_PX } from '../model/lanes.ts';
+import { formatLength, formatOffset } from '../model/format.ts';
+import { laneOf, MIN_RECT_PX } from '../model/lanes.ts';
+import { windowRect } from '../model/selection.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { pxAt, withWidth } from '../model/time-scale.ts';
 import type { CellSession } from '../state/cell-session.ts';
+import type { Dock } from '../state/dock-address.ts';
 import { themeEpoch } from '../state/settings.ts';
-import type { Timeline } from '../state/timeline.ts';
+import type { DockTrack, Timeline } from '../state/timeline.ts';
+import { formOf } from './bar-forms.ts';
 import { barLabels } from './bar-labels.ts';
 import { barOf } from './bar-place.ts';
 import { clockText } from './clock-text.ts';
-import { type Drawing, drawRuler, drawTracks, prepare, RULER_PX, readPalette } from './timeline-canvas.ts';
+import { prepare, readPalette } from './timeline-canvas.ts';
+import { MinimapStrip } from './timeline-minimap.tsx';
+import { drawRuler, RULER_PX } from './timeline-ruler.ts';
 import { Tip, type TipTarget } from './timeline-tip.tsx';
+import { type Drawing, drawTracks } from './timeline-tracks.ts';
 import { Transport } from './transport.tsx';
 import { useDrawing } from './use-drawing.ts';
 import { useSignalNow } from './use-signal-now.ts';
@@ -22,35 +29,69 @@ import { useTimelineGestures } from './use-timeline-gestures.ts';
 import './dock.css';
 
 const SPOKEN_EVERY_MS = 400;
+/** Below this a window's length has no room to stand in it. */
+const WINDOW_LABEL_PX = 56;
 
-export function Dock({ session, timeline }: { session: CellSession; timeline: Timeline }) {
+interface DockProps {
+  readonly session: CellSession;
+  readonly dock: Dock;
+}
+
+export function DockBar({ session, dock }: DockProps) {
+  const opened = dock.timeline.tracks.value.some((track) => track.opened === true);
   return (
-    <section class="dock" aria-label="Replay">
-      <Transport session={session} />
-      {session.phase.value.phase === 'ready' && <Plot session={session} timeline={timeline} />}
+    <section class={opened ? 'dock opened' : 'dock'} aria-label="Replay">
+      <Transport session={session} dock={dock} />
+      {session.phase.value.phase === 'ready' && <Plot session={session} dock={dock} />}
     </section>
   );
 }
 
-function Plot({ session, timeline }: { session: CellSession; timeline: Timeline }) {
+function Plot({ session, dock }: DockProps) {
   const empty = session.detail.value?.hasTerminal !== true && session.playback.lengthNs.value <= 0;
   if (empty && (session.trace.value?.columns.count ?? 0) === 0)
     return (
       <p class="nothing-to-play">There is nothing to play: neither a span nor a terminal was recorded.</p>
     );
-  return <Tracks session={session} timeline={timeline} />;
+  return <Tracks session={session} dock={dock} />;
 }
 
-function Tracks({ session, timeline }: { session: CellSession; timeline: Timeline }) {
+function Tracks({ session, dock }: DockProps) {
+  const { timeline } = dock;
   const plot = useRef<HTMLDivElement>(null);
   const ruler = useRef<HTMLCanvasElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const tip = useSignal<TipTarget | null>(null);
-  const fontsReady = useSignal(false);
-  const tracks = timeline.tracks.value;
-  const height = useComputed(() => timeline.tracks.value.reduce((sum, track) => sum + track.height, 0)).value;
-  const gestures = useTimelineGestures(session, timeline, plot, tip);
+  const height = useComputed(() => heightOf(timeline.tracks.value)).value;
+  const gestures = useTimelineGestures(session, dock, plot, tip);
+  useWidth(plot, timeline);
+  useTracksDrawing(session, dock, ruler, canvas);
+  return (
+    <div class="tracks">
+      <div class="overview">
+        <MinimapStrip session={session} dock={dock} />
+      </div>
+      <div class="tracks-scroll">
+        <TrackLabels timeline={timeline} />
+        <Slider session={session} plot={plot} handlers={gestures}>
+          <canvas ref={ruler} class="ruler" style={{ height: `${RULER_PX}px` }} />
+          <canvas ref={canvas} class="bars" style={{ height: `${height}px` }} />
+          <ActiveBar session={session} timeline={timeline} />
+          <WindowBand timeline={timeline} />
+          <Playhead session={session} timeline={timeline} />
+        </Slider>
+      </div>
+      <Tip session={session} target={tip} />
+    </div>
+  );
+}
 
+function heightOf(tracks: readonly DockTrack[]): number {
+  return tracks.reduce((sum, track) => sum + track.height, 0);
+}
+
+/** Keeps the scale as wide as the plot. */
+function useWidth(plot: preact.RefObject<HTMLDivElement | null>, timeline: Timeline): void {
   useLayoutEffect(() => {
     const element = plot.current;
     if (!element) return;
@@ -60,53 +101,81 @@ function Tracks({ session, timeline }: { session: CellSession; timeline: Timelin
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
+    return () => observer.disconnect();
+  }, [timeline]);
+}
+
+function useTracksDrawing(
+  session: CellSession,
+  { timeline, overview, compressed }: Dock,
+  ruler: preact.RefObject<HTMLCanvasElement | null>,
+  canvas: preact.RefObject<HTMLCanvasElement | null>,
+): void {
+  const fontsReady = useSignal(false);
+  useLayoutEffect(() => {
     void document.fonts.ready.then(() => {
       fontsReady.value = true;
     });
-    return () => observer.disconnect();
-  }, [timeline]);
-
+  }, []);
   const labels = useComputed(() => barLabels(session));
+  const colours = useComputed(() => {
+    void themeEpoch.value;
+    return readPalette();
+  });
   useDrawing(() => {
-    const columns = session.trace.value?.columns;
+    void fontsReady.value;
+    const scale = timeline.scale.value;
+    const context = ruler.current && prepare(ruler.current, scale.widthPx, RULER_PX);
+    const drawing = { scale, markers: overview.markers.value, hits: session.search.hits.value };
+    if (context) drawRuler(context, drawing, colours.value);
+  });
+  useDrawing(() => {
+    void fontsReady.value;
+    const trace = session.trace.value;
+    const columns = trace?.columns;
     const drawing: Drawing = {
       tracks: timeline.tracks.value,
       scale: timeline.scale.value,
-      errors: session.trace.value?.errors ?? [],
+      errors: timeline.errors.value,
       changes: session.changeMarks.value,
+      scores: overview.scores.value,
       firstChunkNs: session.firstChunkNs.value,
       terminalNs: session.terminal.film.value?.eventNs ?? null,
+      gaps: compressed.value ? (overview.idle.value?.gaps ?? []) : [],
       failed: (row) => (columns ? statusAt(columns, row) === 'error' : false),
+      form: (row) => (trace ? formOf(trace.columns, trace.tree, row) : 0),
+      laneOfRow: (row) => laneOf(spanKinds[columns?.kind[row] ?? -1] ?? 'other'),
       ...labels.value,
     };
-    void [themeEpoch.value, fontsReady.value];
-    const colours = readPalette();
-    const { widthPx } = drawing.scale;
-    const all = drawing.tracks.reduce((sum, track) => sum + track.height, 0);
-    const onRuler = ruler.current && prepare(ruler.current, widthPx, RULER_PX);
-    if (onRuler) drawRuler(onRuler, drawing.scale, colours);
-    const onTracks = canvas.current && prepare(canvas.current, widthPx, all);
-    if (onTracks) drawTracks(onTracks, drawing, colours);
+    const context =
+      canvas.current && prepare(canvas.current, drawing.scale.widthPx, heightOf(drawing.tracks));
+    if (context) drawTracks(context, drawing, colours.value);
   });
+}
 
+/** The tracks' names; those that hold more than they show are buttons that open them. */
+function TrackLabels({ timeline }: { timeline: Timeline }) {
   return (
-    <div class="tracks">
-      <div class="tracks-scroll">
-        <div class="track-labels" style={{ paddingTop: `${RULER_PX}px` }}>
-          {tracks.map((track) => (
-            <div key={track.id} class="track-label" style={{ height: `${track.height}px` }}>
+    <div class="track-labels" style={{ paddingTop: `${RULER_PX}px` }}>
+      {timeline.tracks.value.map((track) => (
+        <div key={track.id} class="track-label" style={{ height: `${track.height}px` }}>
+          {track.opened === null ? (
+            track.label
+          ) : (
+            <button
+              type="button"
+              aria-expanded={track.opened}
+              title={track.opened ? 'Show its own spans alone' : 'Show all that lies below, by depth'}
+              onClick={() => timeline.toggleTrack(track.id)}
+            >
               {track.label}
-            </div>
-          ))}
+              <svg viewBox="0 0 10 10" aria-hidden="true">
+                <path d="M3 2l3.5 3L3 8" />
+              </svg>
+            </button>
+          )}
         </div>
-        <Slider session={session} plot={plot} handlers={gestures}>
-          <canvas ref={ruler} class="ruler" style={{ height: `${RULER_PX}px` }} />
-          <canvas ref={canvas} class="bars" style={{ height: `${height}px` }} />
-          <ActiveBar session={session} timeline={timeline} />
-          <Playhead session={session} timeline={timeline} />
-          <Tip session={session} target={tip} />
-        </Slider>
-      </div>
+      ))}
     </div>
   );
 }
@@ -181,6 +250,28 @@ function ActiveBar({ session, timeline }: { session: CellSession; timeline: Time
     element.style.height = `${place.height + 2}px`;
   });
   return <div class="active-bar" ref={outline} hidden aria-hidden="true" />;
+}
+
+/** The window chosen on the ruler: a wash over all tracks, with edges to take hold of in the ruler. */
+function WindowBand({ timeline }: { timeline: Timeline }) {
+  const band = useRef<HTMLDivElement>(null);
+  const label = useRef<HTMLSpanElement>(null);
+  useSignalNow(() => {
+    const { window } = timeline.drag.value;
+    const rect = windowRect(window, timeline.scale.value);
+    if (!band.current || !label.current) return;
+    band.current.hidden = rect === null;
+    if (!rect || !window) return;
+    band.current.style.transform = `translateX(${rect.x}px)`;
+    band.current.style.width = `${rect.width}px`;
+    label.current.textContent =
+      rect.width >= WINDOW_LABEL_PX ? formatLength(window.toNs - window.fromNs) : '';
+  });
+  return (
+    <div class="window-band" ref={band} hidden aria-hidden="true">
+      <span class="window-grip" ref={label} />
+    </div>
+  );
 }
 
 /** The one vermilion line: moved by transform, so that playing redraws no canvas. */

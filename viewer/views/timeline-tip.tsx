@@ -1,9 +1,17 @@
-// The small tip under the pointer: the moment, and the span that lies there.
+// What the pointer meets on the timeline, without moving the playhead: beside it the name of the bar or mark,
+// above the dock a card with that moment - its active span and the terminal's screen, drawn from the film.
 import type { ReadonlySignal } from '@preact/signals';
-import { kindAt } from '../../shared/trace-columns.ts';
+import { flagNames } from '../../shared/span.ts';
+import { kindAt, type TraceColumns } from '../../shared/trace-columns.ts';
 import { formatLength, formatOffset } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
+import { flagWords } from '../model/span-facts.ts';
+import { activeRow } from '../model/trace-tree.ts';
 import type { CellSession } from '../state/cell-session.ts';
+import { late } from './late.tsx';
+import { KindMark } from './marks.tsx';
+
+const Screen = late(() => import('./timeline-preview.tsx').then((module) => module.PreviewScreen));
 
 export interface TipTarget {
   readonly tNs: number;
@@ -13,34 +21,77 @@ export interface TipTarget {
   readonly mark: string | null;
   /** Pixels from the plot's left edge. */
   readonly x: number;
-  /** Where the tip goes on the screen. */
   readonly clientX: number;
   readonly clientY: number;
+  /** Where the dock's tracks begin on the screen: the card stands on it. */
+  readonly topY: number;
 }
+
+const CARD_PX = 316;
+const EDGE_PX = 12;
 
 export function Tip({ session, target }: { session: CellSession; target: ReadonlySignal<TipTarget | null> }) {
   const at = target.value;
   if (!at) return null;
-  const columns = session.trace.value?.columns;
-  const left =
-    at.clientX > innerWidth - 360
-      ? { right: `${innerWidth - at.clientX + 12}px` }
-      : { left: `${at.clientX + 12}px` };
-  const duration = columns?.duration[at.row] ?? Number.NaN;
   return (
     <>
       <div class="timeline-hover" style={{ transform: `translateX(${at.x}px)` }} />
-      <div class="timeline-tip" style={{ ...left, bottom: `${innerHeight - at.clientY + 14}px` }}>
-        {at.mark !== null && <b>{shownLine(at.mark, 80)}</b>}
-        {at.mark === null && at.row >= 0 && columns && (
-          <b>{shownLine(columns.names[columns.name[at.row] ?? -1] ?? '', 80)}</b>
-        )}
-        <span>
-          {formatOffset(at.tNs)}
-          {at.row >= 0 && columns && ` · ${kindAt(columns, at.row)}`}
-          {at.row >= 0 && !Number.isNaN(duration) && ` · ${formatLength(duration)}`}
-        </span>
-      </div>
+      {(at.row >= 0 || at.mark !== null) && <Named session={session} at={at} />}
+      <Card session={session} at={at} />
     </>
+  );
+}
+
+function Named({ session, at }: { session: CellSession; at: TipTarget }) {
+  const columns = session.trace.value?.columns;
+  const side =
+    at.clientX > innerWidth - 360
+      ? { right: `${innerWidth - at.clientX + EDGE_PX}px` }
+      : { left: `${at.clientX + EDGE_PX}px` };
+  return (
+    <div class="timeline-tip" style={{ ...side, bottom: `${innerHeight - at.clientY + 14}px` }}>
+      <b>{shownLine(at.mark ?? nameOf(columns, at.row), 80)}</b>
+      {columns && at.row >= 0 && <span>{facts(columns, at.row)}</span>}
+    </div>
+  );
+}
+
+/** "tool_call · 463 ms", and what is odd about it. */
+function facts(columns: TraceColumns, row: number): string {
+  const duration = columns.duration[row] ?? Number.NaN;
+  const parts = [kindAt(columns, row) as string];
+  if (duration >= 0) parts.push(formatLength(duration));
+  parts.push(...flagWords(flagNames(columns.flags[row] ?? 0)));
+  return parts.join(' · ');
+}
+
+function nameOf(columns: TraceColumns | undefined, row: number): string {
+  return columns?.names[columns.name[row] ?? -1] ?? '';
+}
+
+/** The moment under the pointer, held within the window's width. */
+function Card({ session, at }: { session: CellSession; at: TipTarget }) {
+  const trace = session.trace.value;
+  const film = session.terminal.film.value;
+  const row = trace ? activeRow(trace.tree, at.tNs) : -1;
+  const half = CARD_PX / 2;
+  const left = Math.min(Math.max(half + EDGE_PX, at.clientX), innerWidth - half - EDGE_PX) - half;
+  return (
+    <div
+      class="timeline-card"
+      style={{ left: `${left}px`, width: `${CARD_PX}px`, bottom: `${innerHeight - at.topY + 8}px` }}
+    >
+      <p>
+        <b>{formatOffset(at.tNs)}</b>
+        {trace && row >= 0 && (
+          <>
+            <KindMark kind={kindAt(trace.columns, row)} />
+            <span>{shownLine(nameOf(trace.columns, row), 60)}</span>
+          </>
+        )}
+        {row < 0 && <span class="none">no span is under way</span>}
+      </p>
+      {film && <Screen film={film} tNs={at.tNs} />}
+    </div>
   );
 }

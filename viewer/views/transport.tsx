@@ -1,18 +1,26 @@
-// Play, pause, the clock, the speeds, and the keys printed where they work.
+// Play, pause, the clock, the speeds, what loops and what idle time to skip, and the keys printed where they
+// work. It shows the machine's state and sends it events; it decides nothing.
 import { useComputed } from '@preact/signals';
+import { formatOffset } from '../model/format.ts';
+import { idleWords } from '../model/idle-map.ts';
+import { speeds } from '../model/playback.ts';
 import type { CellSession } from '../state/cell-session.ts';
+import type { Dock } from '../state/dock-address.ts';
 import { clockText } from './clock-text.ts';
 import { ArrowKey } from './with-arrows.tsx';
 import './transport.css';
 
-const SPEEDS: readonly { speed: number; label: string; name: string }[] = [
-  { speed: 0.5, label: '½×', name: 'Half speed' },
-  { speed: 1, label: '1×', name: 'Normal speed' },
-  { speed: 2, label: '2×', name: 'Double speed' },
-  { speed: 4, label: '4×', name: 'Four times the speed' },
-];
+const speedLabels = new Map([
+  [0.25, '¼'],
+  [0.5, '½'],
+]);
 
-export function Transport({ session }: { session: CellSession }) {
+interface TransportProps {
+  readonly session: CellSession;
+  readonly dock: Dock;
+}
+
+export function Transport({ session, dock }: TransportProps) {
   const { playback } = session;
   const playing = playback.playing.value;
   const ended = useComputed(() => playback.state.value.mode === 'ended').value;
@@ -35,6 +43,8 @@ export function Transport({ session }: { session: CellSession }) {
       </button>
       <Clock session={session} />
       <Speeds session={session} />
+      <Idle dock={dock} />
+      <Loop dock={dock} />
       <KeyHints />
     </div>
   );
@@ -57,24 +67,86 @@ function Clock({ session }: { session: CellSession }) {
   );
 }
 
+/** All seven in a row; where there is no room for them, slower and faster around the one in force. */
 function Speeds({ session }: { session: CellSession }) {
-  const speed = useComputed(() => session.playback.state.value.speed).value;
+  const { playback } = session;
+  const speed = useComputed(() => playback.state.value.speed).value;
+  const text = (value: number) => `${speedLabels.get(value) ?? value}×`;
   return (
     <fieldset class="speeds">
       <legend class="sr-only">Speed</legend>
-      {SPEEDS.map((one) => (
+      <button
+        type="button"
+        class="step"
+        aria-label="Slower"
+        disabled={speed === speeds[0]}
+        onClick={() => playback.stepSpeed(-1)}
+      >
+        −
+      </button>
+      {speeds.map((one) => (
         <button
-          key={one.speed}
+          key={one}
           type="button"
-          aria-pressed={one.speed === speed}
-          title={one.name}
-          onClick={() => session.playback.setSpeed(one.speed)}
+          class="speed"
+          aria-pressed={one === speed}
+          aria-label={`${text(one)} speed`}
+          onClick={() => playback.setSpeed(one)}
         >
-          {one.label}
-          <span class="sr-only"> speed</span>
+          {text(one)}
         </button>
       ))}
+      <button
+        type="button"
+        class="step"
+        aria-label="Faster"
+        disabled={speed === speeds.at(-1)}
+        onClick={() => playback.stepSpeed(1)}
+      >
+        +
+      </button>
     </fieldset>
+  );
+}
+
+/** Offered where it pays, and then in words that say what it saves. */
+function Idle({ dock }: { dock: Dock }) {
+  const idle = dock.overview.idle.value;
+  if (!idle) return null;
+  const on = dock.compressed.value;
+  return (
+    <button
+      type="button"
+      class="pill idle"
+      aria-pressed={on}
+      title={`${idle.gaps.length === 1 ? 'One stretch' : `${idle.gaps.length} stretches`} in which nothing happens. Times stay those of the run.`}
+      onClick={() => {
+        dock.compressed.value = !on;
+      }}
+    >
+      <span class="words">{idleWords(idle)} · </span>
+      {on ? `compressed to ${formatOffset(Math.round(idle.watchedLengthNs / 1e8) * 1e8)}` : 'compress'}
+    </button>
+  );
+}
+
+/** The window that plays over and over, and the way out of it. */
+function Loop({ dock }: { dock: Dock }) {
+  const window = dock.timeline.drag.value.window;
+  if (!window) return null;
+  return (
+    <span class="pill loop">
+      <svg viewBox="0 0 14 14" aria-hidden="true">
+        <path d="M2.2 6.2A4.4 4.4 0 0 1 10 4.1M10 1.6v2.7H7.3M11.8 7.8A4.4 4.4 0 0 1 4 9.9M4 12.4V9.7h2.7" />
+      </svg>
+      <span class="sr-only">Loop </span>
+      <span class="words">
+        {formatOffset(window.fromNs)} – {formatOffset(window.toNs)}
+      </span>
+      <button type="button" aria-label="End the loop" onClick={() => dock.timeline.setWindow(null)}>
+        ×
+      </button>
+    </span>
   );
 }
 
@@ -92,10 +164,10 @@ function KeyHints() {
         <kbd>,</kbd>
         <kbd>.</kbd> 100 ms
       </span>
-      <span class="less">
+      <span>
         <kbd>e</kbd> next error
       </span>
-      <span class="less">
+      <span>
         <kbd>f</kbd> fit
       </span>
     </p>

@@ -1,20 +1,25 @@
-// The hand on the timeline: press and drag seeks, a click chooses the bar under it, the ruler pans when
-// zoomed, ctrl and wheel or two fingers zoom where they are. Everything ends in a seek or a new scale.
+// The hand on the timeline. Tracks: press and drag scrub, a click chooses what lies under it. Ruler: the
+// drag surface of model/selection - a window that loops, its edges, its inside, the playhead's flag.
+// Wheel or two fingers zoom where they are. Everything ends in a seek, a window or a new scale.
 import type { Signal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { rowAtPoint } from '../model/lanes.ts';
-import { type Mark, visibleMarks } from '../model/marks.ts';
+import { CLICK_SLACK_PX, dragStep, EDGE_REACH_PX, gripAt } from '../model/selection.ts';
 import { isFitted, nsAt, panBy, pxAt, type TimeScale, zoomAt } from '../model/time-scale.ts';
 import type { CellSession } from '../state/cell-session.ts';
-import type { DockTrack, Timeline } from '../state/timeline.ts';
-import { barTop, RULER_PX } from './timeline-canvas.ts';
+import type { Dock } from '../state/dock-address.ts';
+import { aimAt } from './timeline-aim.ts';
+import { RULER_PX } from './timeline-ruler.ts';
 import type { TipTarget } from './timeline-tip.tsx';
 
-const CLICK_SLACK_PX = 4;
-const MARK_REACH_PX = 7;
+const MOUSE_SLACK_PX = 3;
 const TOUCH_SLACK_PX = 10;
+const TOUCH_EDGE_PX = 16;
+const MARKER_REACH_PX = 5;
 const ZOOM_PER_WHEEL_PX = 0.0022;
+/** A pinch turns the wheel by small steps. */
+const PINCH_FACTOR = 2;
+const MIDDLE_BUTTON = 1;
 
 interface Hand {
   readonly id: number;
@@ -22,8 +27,8 @@ interface Hand {
   y: number;
 }
 
-interface Grip {
-  readonly kind: 'seek' | 'pan';
+interface Hold {
+  readonly kind: 'scrub' | 'surface' | 'pan';
   readonly startX: number;
   readonly startY: number;
   moved: boolean;
@@ -31,20 +36,52 @@ interface Grip {
 
 export function useTimelineGestures(
   session: CellSession,
-  timeline: Timeline,
+  { timeline, overview }: Dock,
   plot: RefObject<HTMLDivElement | null>,
   tip: Signal<TipTarget | null>,
 ) {
   const hands = useRef(new Map<number, Hand>());
-  const grip = useRef<Grip | null>(null);
+  const hold = useRef<Hold | null>(null);
+  const { playback } = session;
 
-  const place = (event: PointerEvent | WheelEvent) => {
+  const place = (event: MouseEvent) => {
     const box = plot.current?.getBoundingClientRect();
     return { x: event.clientX - (box?.left ?? 0), y: event.clientY - (box?.top ?? 0) };
   };
-  const onRuler = (event: PointerEvent) => {
+  /** The ruler stays on top while the tracks scroll below it. */
+  const onRuler = (event: MouseEvent) => {
     const scroller = plot.current?.parentElement?.getBoundingClientRect();
     return event.clientY - (scroller?.top ?? 0) < RULER_PX;
+  };
+  /** All of the flag takes hold of the playhead, not its line alone. */
+  const playheadPx = (event: MouseEvent, x: number) => {
+    const flag = plot.current?.querySelector('.playhead-flag')?.getBoundingClientRect();
+    const onFlag = flag && event.clientX >= flag.left && event.clientX <= flag.right;
+    return onFlag ? x : pxAt(timeline.scale.peek(), playback.positionNs.peek());
+  };
+  const reachOf = (event: PointerEvent) => (event.pointerType === 'touch' ? TOUCH_EDGE_PX : EDGE_REACH_PX);
+  const step = (event: Parameters<typeof dragStep>[1]) => {
+    const { state, seekNs } = dragStep(timeline.drag.peek(), event, timeline.scale.peek());
+    timeline.setDrag(state);
+    if (seekNs !== null) playback.seek(event.type === 'up' ? nearMarker(seekNs) : seekNs);
+  };
+  /** A click on the ruler that all but meets a named moment means that moment. */
+  const nearMarker = (tNs: number) => {
+    const scale = timeline.scale.peek();
+    const x = pxAt(scale, tNs);
+    const near = overview.markers.peek().find((one) => Math.abs(pxAt(scale, one.tNs) - x) <= MARKER_REACH_PX);
+    return near?.tNs ?? tNs;
+  };
+  const release = (event: PointerEvent, held: Hold) => {
+    if (held.kind === 'surface') {
+      step({ type: 'up', px: place(event).x, timeMs: event.timeStamp });
+      return;
+    }
+    if (held.kind !== 'scrub' || held.moved) return;
+    const slack = event.pointerType === 'touch' ? TOUCH_SLACK_PX : MOUSE_SLACK_PX;
+    const { row, tNs, mark } = aimAt(session, timeline, place(event), slack);
+    if (row >= 0) playback.selectAt(row, tNs);
+    else if (mark) playback.seek(tNs);
   };
 
   useEffect(() => {
@@ -52,13 +89,11 @@ export function useTimelineGestures(
     if (!element) return;
     // Not passive: ctrl and wheel would zoom the whole page.
     const onWheel = (event: WheelEvent) => {
-      const scale = timeline.scale.peek();
-      const sideways = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
-      if (event.ctrlKey || event.metaKey)
-        timeline.scale.value = zoomAt(scale, place(event).x, Math.exp(-event.deltaY * ZOOM_PER_WHEEL_PX * 2));
-      else if (sideways !== 0 && !isFitted(scale)) timeline.scale.value = panBy(scale, sideways);
-      else return;
+      const next = wheeled(timeline.scale.peek(), event, place(event).x, onRuler(event) || !scrolls(element));
+      if (!next) return;
       event.preventDefault();
+      timeline.scale.value = next;
+      tip.value = null;
     };
     element.addEventListener('wheel', onWheel, { passive: false });
     return () => element.removeEventListener('wheel', onWheel);
@@ -66,51 +101,81 @@ export function useTimelineGestures(
 
   return {
     onPointerDown(event: PointerEvent) {
-      if (event.button !== 0) return;
+      if (event.button !== 0 && event.button !== MIDDLE_BUTTON) return;
       const { x, y } = place(event);
       hands.current.set(event.pointerId, { id: event.pointerId, x, y });
       plot.current?.setPointerCapture(event.pointerId);
+      tip.value = null;
       if (hands.current.size > 1) {
-        grip.current = null; // The second finger makes it a pinch.
+        if (hold.current?.kind === 'surface') step({ type: 'cancel' });
+        hold.current = null; // The second finger makes it a pinch.
         return;
       }
-      const pan = onRuler(event) && !isFitted(timeline.scale.peek());
-      grip.current = { kind: pan ? 'pan' : 'seek', startX: x, startY: y, moved: false };
-      if (!pan) session.playback.seek(nsAt(timeline.scale.peek(), x));
+      const surface = onRuler(event) || event.shiftKey;
+      const kind = event.button === MIDDLE_BUTTON ? 'pan' : surface ? 'surface' : 'scrub';
+      hold.current = { kind, startX: x, startY: y, moved: false };
+      if (kind === 'pan') event.preventDefault();
+      else if (kind === 'scrub') playback.seek(nsAt(timeline.scale.peek(), x));
+      else if (onRuler(event))
+        step({ type: 'down', px: x, playheadPx: playheadPx(event, x), reachPx: reachOf(event) });
+      else step({ type: 'down', px: x });
     },
     onPointerMove(event: PointerEvent) {
       const { x, y } = place(event);
       const hand = hands.current.get(event.pointerId);
       if (!hand) {
-        if (event.pointerType !== 'touch') tip.value = target(session, timeline, { x, y, event });
+        const grip = onRuler(event)
+          ? gripAt(timeline.drag.peek(), timeline.scale.peek(), x, playheadPx(event, x))
+          : '';
+        if (plot.current) plot.current.dataset.grip = grip;
+        if (event.pointerType !== 'touch') {
+          const topY = plot.current?.closest('.tracks')?.getBoundingClientRect().top ?? 0;
+          tip.value = { ...tipFor(session, timeline, { x, y }, event), topY };
+        }
         return;
       }
-      if (hands.current.size === 2)
-        timeline.scale.value = pinch(timeline.scale.peek(), hands.current, hand, x);
-      const held = grip.current;
-      if (held) {
-        if (Math.hypot(x - held.startX, y - held.startY) > CLICK_SLACK_PX) held.moved = true;
-        if (held.kind === 'pan') timeline.scale.value = panBy(timeline.scale.peek(), hand.x - x);
-        else if (held.moved) session.playback.seek(nsAt(timeline.scale.peek(), x));
-        tip.value = null;
+      const scale = timeline.scale.peek();
+      const held = hold.current;
+      if (hands.current.size === 2) timeline.scale.value = pinch(scale, hands.current, hand, x);
+      else if (held) {
+        held.moved ||= Math.hypot(x - held.startX, y - held.startY) > CLICK_SLACK_PX;
+        if (held.kind === 'pan') timeline.scale.value = panBy(scale, hand.x - x);
+        else if (held.kind === 'surface') step({ type: 'move', px: x });
+        else if (held.moved) playback.seek(nsAt(scale, x));
       }
       hand.x = x;
       hand.y = y;
     },
     onPointerUp(event: PointerEvent) {
-      const held = grip.current;
-      if (hands.current.delete(event.pointerId) && held?.kind === 'seek' && !held.moved)
-        choose(session, timeline, place(event), event.pointerType === 'touch' ? TOUCH_SLACK_PX : 3);
-      grip.current = null;
+      const held = hold.current;
+      hold.current = null;
+      if (hands.current.delete(event.pointerId) && held) release(event, held);
     },
     onPointerCancel(event: PointerEvent) {
       hands.current.delete(event.pointerId);
-      grip.current = null;
+      if (hold.current?.kind === 'surface') step({ type: 'cancel' });
+      hold.current = null;
     },
     onPointerLeave() {
       tip.value = null;
     },
   };
+}
+
+/** Whether the tracks are higher than their place, so that a plain wheel must scroll them. */
+function scrolls(plot: HTMLElement): boolean {
+  const scroller = plot.parentElement;
+  return scroller !== null && scroller.scrollHeight > scroller.clientHeight + 1;
+}
+
+/** Where a turn of the wheel leads; null where it is none of the timeline's. */
+function wheeled(scale: TimeScale, event: WheelEvent, px: number, plainZooms: boolean): TimeScale | null {
+  const sideways = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
+  if (event.ctrlKey || event.metaKey)
+    return zoomAt(scale, px, Math.exp(-event.deltaY * ZOOM_PER_WHEEL_PX * PINCH_FACTOR));
+  if (Math.abs(sideways) > Math.abs(event.shiftKey ? 0 : event.deltaY))
+    return isFitted(scale) ? null : panBy(scale, sideways);
+  return plainZooms ? zoomAt(scale, px, Math.exp(-event.deltaY * ZOOM_PER_WHEEL_PX)) : null;
 }
 
 /** Two fingers: the moment between them stays between them. */
@@ -124,72 +189,20 @@ function pinch(scale: TimeScale, hands: ReadonlyMap<number, Hand>, moving: Hand,
   return panBy(zoomed, (moving.x + other.x) / 2 - middle);
 }
 
-/** A click: a mark's own moment, else the bar under it as the active span, else the moment alone. */
-function choose(
+function tipFor(
   session: CellSession,
-  timeline: Timeline,
+  timeline: Dock['timeline'],
   at: { x: number; y: number },
-  slackPx: number,
-): void {
-  const scale = timeline.scale.peek();
-  const track = trackAt(timeline, at.y);
-  const mark = track && markAt(session, track, scale, at, slackPx);
-  const row = !mark && track ? barAt(track, scale, at, slackPx) : -1;
-  if (mark && mark.row >= 0) session.playback.selectAt(mark.row, mark.tNs);
-  else if (mark) session.playback.seek(mark.tNs);
-  else if (row >= 0) session.playback.selectAt(row, nsAt(scale, at.x));
-}
-
-function target(
-  session: CellSession,
-  timeline: Timeline,
-  { x, y, event }: { x: number; y: number; event: PointerEvent },
-): TipTarget {
-  const scale = timeline.scale.peek();
-  const track = trackAt(timeline, y);
-  const mark = track && markAt(session, track, scale, { x, y }, 3);
+  event: PointerEvent,
+): Omit<TipTarget, 'topY'> {
+  const { tNs, row, mark } = aimAt(session, timeline, at, MOUSE_SLACK_PX);
+  const { widthPx } = timeline.scale.peek();
   return {
-    tNs: mark ? mark.tNs : nsAt(scale, x),
-    row: mark ? mark.row : track ? barAt(track, scale, { x, y }, 3) : -1,
-    mark: mark ? `${mark.kind === 'error' ? 'Error: ' : ''}${mark.label}` : null,
-    x: Math.max(0, Math.min(scale.widthPx, x)),
+    tNs,
+    row,
+    mark: mark && `${mark.kind === 'error' ? 'Error: ' : ''}${mark.label}`,
+    x: Math.max(0, Math.min(widthPx, at.x)),
     clientX: event.clientX,
     clientY: event.clientY,
   };
-}
-
-function trackAt(timeline: Timeline, y: number): DockTrack | null {
-  const inTracks = y - RULER_PX;
-  return (
-    timeline.tracks.peek().find((track) => inTracks >= track.y && inTracks < track.y + track.height) ?? null
-  );
-}
-
-function barAt(track: DockTrack, scale: TimeScale, at: { x: number; y: number }, slackPx: number): number {
-  if (!track.lane || track.lane.count === 0) return -1;
-  const line = Math.floor((at.y - RULER_PX - track.y - barTop(track)) / track.pitch);
-  const subLane = Math.max(0, Math.min(track.lane.subLanes.length - 1, line));
-  return rowAtPoint(track.lane, scale, at.x, subLane, slackPx);
-}
-
-function markAt(
-  session: CellSession,
-  track: DockTrack,
-  scale: TimeScale,
-  at: { x: number; y: number },
-  slackPx: number,
-): Mark | null {
-  const errors = session.trace.peek()?.errors ?? [];
-  const nearTop = at.y - RULER_PX - track.y < barTop(track) + 6;
-  const marks =
-    track.id === 'files'
-      ? session.changeMarks.peek()
-      : nearTop
-        ? errors.filter((mark) => mark.lane === track.id)
-        : [];
-  const reach = MARK_REACH_PX + slackPx - 3;
-  const near = visibleMarks(marks, scale, 1).filter(
-    ({ mark }) => Math.abs(pxAt(scale, mark.tNs) - at.x) <= reach,
-  );
-  return near[0]?.mark ?? null;
 }

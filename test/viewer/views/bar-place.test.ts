@@ -33,7 +33,17 @@ function toolCalls(spans: readonly (readonly [startMs: number, endMs: number])[]
 function trackOf(columns: TraceColumns): DockTrack {
   const lane = buildLanes(columns).find((one) => one.id === 'tool');
   if (!lane) throw new Error('no track of tools');
-  return { id: 'tool', label: 'Tools', lane, y: 30, height: 40, barHeight: 10, pitch: 12, missing: null };
+  return {
+    id: 'tool',
+    label: 'Tools',
+    lane,
+    y: 30,
+    height: 40,
+    barHeight: 10,
+    pitch: 12,
+    missing: null,
+    opened: null,
+  };
 }
 
 describe('the bar of a span', () => {

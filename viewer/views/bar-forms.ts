@@ -1,0 +1,152 @@
+// What an odd span looks like on the timeline: one truthful form for each oddity, so that a bar never says
+// more than is known. The legend of the help sheet draws with these very functions.
+import { spanFlag } from '../../shared/span.ts';
+import type { TraceColumns } from '../../shared/trace-columns.ts';
+import { type TraceTree, treeMark } from '../model/trace-tree.ts';
+
+/** Bits; several may hold for one span. */
+export const barForm = {
+  /** Started and ended at one moment. */
+  instant: 1,
+  /** Ended before it started: a tick at its start, pointing back. */
+  backwards: 2,
+  /** Never ended: drawn to the run's end, which is left open. */
+  unfinished: 4,
+  /** Its start was never sent. */
+  startless: 8,
+  /** Its clock is suspect: hatched, at the edge of the run where it was put. */
+  suspect: 16,
+  /** Its parent never arrived: dots lead in from nowhere. */
+  orphan: 32,
+  /** Its own ancestor: a ring, where the circle was opened. */
+  cycle: 64,
+} as const;
+
+export function formOf(columns: TraceColumns, tree: TraceTree, row: number): number {
+  const flags = columns.flags[row] ?? 0;
+  const marks = tree.marks[row] ?? 0;
+  const duration = columns.duration[row] ?? 0;
+  let form = 0;
+  if (duration === 0) form |= barForm.instant;
+  if (duration < 0 || flags & spanFlag.negativeDuration) form |= barForm.backwards;
+  if (flags & spanFlag.unfinished || Number.isNaN(duration)) form |= barForm.unfinished;
+  if (flags & spanFlag.noStart) form |= barForm.startless;
+  if (flags & spanFlag.clockSuspect) form |= barForm.suspect;
+  if (marks & treeMark.orphan || flags & spanFlag.orphan) form |= barForm.orphan;
+  if (marks & treeMark.cycleOpened || flags & spanFlag.cycle) form |= barForm.cycle;
+  return form;
+}
+
+/** What each form means, in the order of the legend. */
+export const formWords: readonly (readonly [form: number, words: string])[] = [
+  [barForm.instant, 'took no time'],
+  [barForm.backwards, 'ended before it started'],
+  [barForm.unfinished, 'never ended'],
+  [barForm.startless, 'start not sent'],
+  [barForm.suspect, 'clock suspect, kept at the edge'],
+  [barForm.orphan, 'parent never arrived'],
+  [barForm.cycle, 'its own ancestor, circle opened'],
+];
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface FormInk {
+  /** The bar's colour. */
+  readonly fill: string;
+  /** What lies behind it. */
+  readonly ground: string;
+  /** For signs beside the bar. */
+  readonly sign: string;
+}
+
+const RADIUS_PX = 3;
+const OPEN_END_PX = 13;
+
+/** A bar as every span is drawn whose times are plain. */
+export function paintBar(context: CanvasRenderingContext2D, { x, y, width, height }: Box): void {
+  if (width < 5) {
+    context.fillRect(x, y, width, height);
+    return;
+  }
+  context.beginPath();
+  context.roundRect(x, y, width, height, RADIUS_PX);
+  context.fill();
+}
+
+/** A bar in its odd form. */
+export function paintForm(context: CanvasRenderingContext2D, form: number, box: Box, ink: FormInk): void {
+  context.fillStyle = ink.fill;
+  if (form & barForm.suspect) paintHatched(context, box, ink);
+  else if (form & barForm.backwards) paintBackwards(context, box);
+  else if (form & barForm.instant) paintInstant(context, box);
+  else if (form & (barForm.unfinished | barForm.startless)) paintOpen(context, form, box);
+  else paintBar(context, box);
+  context.fillStyle = ink.sign;
+  const middle = box.y + box.height / 2;
+  if (form & barForm.orphan)
+    for (const back of [4, 8, 12]) context.fillRect(box.x - back, Math.round(middle) - 1, 2, 2);
+  if (!(form & barForm.cycle)) return;
+  context.strokeStyle = ink.sign;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.arc(box.x - 6, middle, 3.25, 0.9, 2 * Math.PI);
+  context.stroke();
+}
+
+/** An I-beam: a moment, not a short stretch. */
+function paintInstant(context: CanvasRenderingContext2D, { x, y, height }: Box): void {
+  context.fillRect(x, y, 2, height);
+  context.fillRect(x - 2, y, 6, 1.5);
+  context.fillRect(x - 2, y + height - 1.5, 6, 1.5);
+}
+
+function paintBackwards(context: CanvasRenderingContext2D, { x, y, height }: Box): void {
+  const middle = y + height / 2;
+  context.fillRect(x, y, 2, height);
+  context.beginPath();
+  context.moveTo(x, middle - 4);
+  context.lineTo(x - 6, middle);
+  context.lineTo(x, middle + 4);
+  context.closePath();
+  context.fill();
+}
+
+/** Ends that nobody knows come apart into slabs. */
+function paintOpen(context: CanvasRenderingContext2D, form: number, box: Box): void {
+  const { y, height } = box;
+  const end = Math.min(OPEN_END_PX, box.width / 2);
+  const left = form & barForm.startless ? end : 0;
+  const right = form & barForm.unfinished ? end : 0;
+  paintBar(context, { x: box.x + left, y, width: Math.max(1, box.width - left - right), height });
+  const slabs = (fromX: number, direction: 1 | -1) => {
+    for (let slab = 0, at = 2; slab < 3 && at + 2 <= end; slab++, at += 4)
+      context.fillRect(direction === 1 ? fromX + at : fromX - at - 2, y + slab, 2, height - 2 * slab);
+  };
+  if (right > 0) slabs(box.x + box.width - right, 1);
+  if (left > 0) slabs(box.x + left, -1);
+}
+
+function paintHatched(context: CanvasRenderingContext2D, box: Box, ink: FormInk): void {
+  const width = Math.max(8, box.width);
+  context.save();
+  context.beginPath();
+  context.roundRect(box.x + 0.5, box.y + 0.5, width - 1, box.height - 1, RADIUS_PX);
+  context.fillStyle = ink.ground;
+  context.fill();
+  context.strokeStyle = ink.fill;
+  context.lineWidth = 1;
+  context.stroke();
+  context.clip();
+  context.beginPath();
+  for (let at = -box.height; at < width; at += 4) {
+    context.moveTo(box.x + at, box.y + box.height);
+    context.lineTo(box.x + at + box.height, box.y);
+  }
+  context.stroke();
+  context.restore();
+}

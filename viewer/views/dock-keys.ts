@@ -1,0 +1,107 @@
+// The keys that move the playhead and the timeline. Each does what the help sheet says of it; which of them
+// jump to an error or open a page is the page's affair.
+import { stepFrame } from '../model/film.ts';
+import type { CellSession } from '../state/cell-session.ts';
+import type { Dock } from '../state/dock-address.ts';
+
+const STEP_NS = 100e6;
+const PAGE_SHARE = 0.1;
+const ZOOM_STEP = 1.6;
+
+type Part = { readonly session: CellSession; readonly dock: Dock };
+
+const table = new Map<string, (part: Part) => void>([
+  [' ', ({ session }) => session.playback.toggle()],
+  ['ArrowRight', ({ session }) => session.playback.stepSpan(1)],
+  ['ArrowLeft', ({ session }) => session.playback.stepSpan(-1)],
+  ['.', ({ session }) => session.playback.stepBy(STEP_NS)],
+  [',', ({ session }) => session.playback.stepBy(-STEP_NS)],
+  ['Home', ({ session }) => session.playback.seek(0)],
+  ['End', ({ session }) => session.playback.seek(session.playback.lengthNs.peek())],
+  ['[', (part) => toMarker(part, -1)],
+  [']', (part) => toMarker(part, 1)],
+  ['<', ({ session }) => session.playback.stepSpeed(-1)],
+  ['>', ({ session }) => session.playback.stepSpeed(1)],
+  ['S', ({ session }) => session.playback.stepSpeed(-1)],
+  ['s', ({ session }) => session.playback.stepSpeed(1)],
+  ['+', ({ dock }) => dock.timeline.zoomBy(ZOOM_STEP)],
+  ['=', ({ dock }) => dock.timeline.zoomBy(ZOOM_STEP)],
+  ['-', ({ dock }) => dock.timeline.zoomBy(1 / ZOOM_STEP)],
+  ['f', ({ dock }) => dock.timeline.fit()],
+  ['i', (part) => setEdge(part, 'from')],
+  ['o', (part) => setEdge(part, 'to')],
+  ['c', toggleCompressed],
+]);
+
+/** Keys of the slider alone, where it has the focus: elsewhere they scroll. */
+const sliderTable = new Map<string, (part: Part) => void>([
+  ['ArrowUp', ({ session }) => session.playback.stepBy(STEP_NS)],
+  ['ArrowDown', ({ session }) => session.playback.stepBy(-STEP_NS)],
+  ['PageUp', ({ session }) => stepShare(session, PAGE_SHARE)],
+  ['PageDown', ({ session }) => stepShare(session, -PAGE_SHARE)],
+]);
+
+/** @returns whether the key was one of the dock's */
+export function runDockKey(event: KeyboardEvent, part: Part): boolean {
+  const { key } = event;
+  const frame = frameDirection(event);
+  if (frame !== 0) return toFrame(part, frame);
+  if (/^[0-9]$/.test(key)) {
+    part.session.playback.seek((Number(key) / 10) * part.session.playback.lengthNs.peek());
+    return true;
+  }
+  if (key === 'Escape') return letGo(part);
+  const onSlider = event.target instanceof Element && event.target.getAttribute('role') === 'slider';
+  const action = table.get(key) ?? (onSlider ? sliderTable.get(key) : undefined);
+  action?.(part);
+  return action !== undefined;
+}
+
+/**
+ * Shift with the comma's or the full stop's key, whatever it prints: on many keyboards it prints `<` and
+ * `>`, which are speeds where they have a key of their own; `s` and `S` are speeds everywhere.
+ */
+function frameDirection({ code, shiftKey }: KeyboardEvent): 1 | -1 | 0 {
+  if (!shiftKey) return 0;
+  if (code === 'Period') return 1;
+  return code === 'Comma' ? -1 : 0;
+}
+
+/** Pauses on the terminal's next or previous screen. */
+function toFrame({ session }: Part, direction: 1 | -1): boolean {
+  const film = session.terminal.film.peek();
+  const { playback } = session;
+  const nowNs = playback.positionNs.peek();
+  const toNs = film && stepFrame(film, nowNs, direction);
+  if (toNs !== null) playback.stepBy(Math.max(0, toNs) - nowNs);
+  return true;
+}
+
+function toMarker({ session, dock }: Part, direction: 1 | -1): void {
+  session.playback.toMarker(direction, dock.overview.markersNs.peek());
+}
+
+/** An edge of the window at the playhead; the other stays, or is the run's own end. */
+function setEdge({ session, dock }: Part, edge: 'from' | 'to'): void {
+  const nowNs = session.playback.positionNs.peek();
+  const lengthNs = session.playback.lengthNs.peek();
+  const window = dock.timeline.drag.peek().window;
+  const [from, to] = [window?.fromNs ?? 0, window?.toNs ?? lengthNs];
+  if (edge === 'from') dock.timeline.setWindow({ fromNs: nowNs, toNs: nowNs < to ? to : lengthNs });
+  else dock.timeline.setWindow({ fromNs: nowNs > from ? from : 0, toNs: nowNs });
+}
+
+/** Escape lets go of the window under the hand, else takes the window away. */
+function letGo({ dock }: Part): boolean {
+  if (dock.timeline.drag.peek().window === null) return false;
+  dock.timeline.setWindow(null);
+  return true;
+}
+
+function toggleCompressed({ dock }: Part): void {
+  if (dock.overview.idle.peek()) dock.compressed.value = !dock.compressed.peek();
+}
+
+function stepShare(session: CellSession, share: number): void {
+  session.playback.stepBy(share * session.playback.lengthNs.peek());
+}

@@ -1,0 +1,70 @@
+// What lies under a point of the tracks: a mark, a bar, or a moment alone. Pure reading of the timeline's
+// state; it refuses to act on what it finds.
+import { rowAtPoint } from '../model/lanes.ts';
+import { type Mark, visibleMarks } from '../model/marks.ts';
+import { nsAt, pxAt, type TimeScale } from '../model/time-scale.ts';
+import type { CellSession } from '../state/cell-session.ts';
+import type { DockTrack, Timeline } from '../state/timeline.ts';
+import { RULER_PX } from './timeline-ruler.ts';
+import { barTop } from './timeline-tracks.ts';
+
+/** Pixels from the plot's upper left corner. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Aim {
+  readonly tNs: number;
+  /** The span meant, -1 for none. */
+  readonly row: number;
+  readonly mark: Mark | null;
+}
+
+const MARK_REACH_PX = 4;
+
+/** @param slackPx how far beside a bar the hand may be */
+export function aimAt(session: CellSession, timeline: Timeline, at: Point, slackPx: number): Aim {
+  const scale = timeline.scale.peek();
+  const track = trackAt(timeline, at.y);
+  const mark = track && markAt(session, timeline, track, at, slackPx);
+  if (mark) return { tNs: mark.tNs, row: mark.row, mark };
+  return { tNs: nsAt(scale, at.x), row: track ? barAt(track, scale, at, slackPx) : -1, mark: null };
+}
+
+function trackAt(timeline: Timeline, y: number): DockTrack | null {
+  const inTracks = y - RULER_PX;
+  return (
+    timeline.tracks.peek().find((track) => inTracks >= track.y && inTracks < track.y + track.height) ?? null
+  );
+}
+
+function barAt(track: DockTrack, scale: TimeScale, at: Point, slackPx: number): number {
+  if (!track.lane || track.lane.count === 0) return -1;
+  const line = Math.floor((at.y - RULER_PX - track.y - barTop(track)) / track.pitch);
+  const subLane = Math.max(0, Math.min(track.lane.subLanes.length - 1, line));
+  return rowAtPoint(track.lane, scale, at.x, subLane, slackPx);
+}
+
+function markAt(
+  session: CellSession,
+  timeline: Timeline,
+  track: DockTrack,
+  at: Point,
+  slackPx: number,
+): Mark | null {
+  const scale = timeline.scale.peek();
+  const reach = MARK_REACH_PX + slackPx;
+  const near = visibleMarks(marksOf(session, timeline, track, at), scale, 1).find(
+    ({ mark }) => Math.abs(pxAt(scale, mark.tNs) - at.x) <= reach,
+  );
+  return near?.mark ?? null;
+}
+
+/** Changes have a track of their own; errors stand on their track's upper edge. */
+function marksOf(session: CellSession, timeline: Timeline, track: DockTrack, at: Point): readonly Mark[] {
+  if (track.id === 'files') return session.changeMarks.peek();
+  const onEdge = at.y - RULER_PX - track.y < barTop(track) + 6;
+  if (!onEdge || track.opened || track.id === 'terminal') return [];
+  return timeline.errors.peek().get(track.id) ?? [];
+}

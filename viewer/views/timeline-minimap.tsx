@@ -1,0 +1,202 @@
+// The whole run in a strip above the ruler: how much happened when, where it failed, and which part the
+// tracks show. Dragging over it looks there; dragging the part in sight, or its edges, moves it.
+import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Minimap } from '../model/minimap.ts';
+import { minimapView } from '../model/minimap.ts';
+import { type DragState, dragStep, gripAt, noSelection } from '../model/selection.ts';
+import {
+  createScale,
+  fit as fitScale,
+  isFitted,
+  pxAt,
+  showWindow,
+  type TimeScale,
+  zoomAt,
+} from '../model/time-scale.ts';
+import type { CellSession } from '../state/cell-session.ts';
+import type { Dock } from '../state/dock-address.ts';
+import { themeEpoch } from '../state/settings.ts';
+import { colour, type Palette, prepare, readPalette } from './timeline-canvas.ts';
+import { useDrawing } from './use-drawing.ts';
+import { useSignalNow } from './use-signal-now.ts';
+
+export const MINIMAP_PX = 20;
+const BAND_PX = 4;
+const BIN_PX = 3;
+const ZOOM_PER_WHEEL_PX = 0.0022;
+
+export function MinimapStrip({ session, dock }: { session: CellSession; dock: Dock }) {
+  const strip = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const width = useSignal(1);
+  const handlers = useMinimapGestures(session, dock, strip);
+  useLayoutEffect(() => {
+    const element = strip.current;
+    if (!element) return;
+    const measure = () => {
+      width.value = Math.max(1, element.clientWidth);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  useDrawing(() => {
+    void themeEpoch.value;
+    const minimap = dock.overview.minimap.value;
+    const context = canvas.current && prepare(canvas.current, width.value, MINIMAP_PX);
+    if (context && minimap) drawMinimap(context, minimap, width.value, readPalette());
+  });
+  return (
+    <div class="minimap" ref={strip} aria-hidden="true" {...handlers}>
+      <canvas ref={canvas} style={{ height: `${MINIMAP_PX}px` }} />
+      <View dock={dock} width={width} />
+      <Now session={session} width={width} />
+    </div>
+  );
+}
+
+/** What the tracks show: the rest is veiled. Nothing while they show all. */
+function View({ dock, width }: { dock: Dock; width: { readonly value: number } }) {
+  const veilBefore = useRef<HTMLDivElement>(null);
+  const veilAfter = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  useSignalNow(() => {
+    const scale = dock.timeline.scale.value;
+    const all = width.value;
+    const view = minimapView(scale, all);
+    const hidden = isFitted(scale);
+    for (const element of [veilBefore.current, veilAfter.current, frame.current])
+      if (element) element.hidden = hidden;
+    if (hidden || !veilBefore.current || !veilAfter.current || !frame.current) return;
+    veilBefore.current.style.width = `${view.x}px`;
+    veilAfter.current.style.left = `${view.x + view.width}px`;
+    frame.current.style.transform = `translateX(${view.x}px)`;
+    frame.current.style.width = `${view.width}px`;
+  });
+  return (
+    <>
+      <div class="minimap-veil" ref={veilBefore} hidden />
+      <div class="minimap-veil after" ref={veilAfter} hidden />
+      <div class="minimap-view" ref={frame} hidden />
+    </>
+  );
+}
+
+function Now({ session, width }: { session: CellSession; width: { readonly value: number } }) {
+  const line = useRef<HTMLDivElement>(null);
+  useSignalNow(() => {
+    const lengthNs = session.playback.lengthNs.value;
+    const x = lengthNs > 0 ? (session.playback.positionNs.value / lengthNs) * width.value : 0;
+    if (line.current) line.current.style.transform = `translateX(${x}px)`;
+  });
+  return <div class="minimap-now" ref={line} />;
+}
+
+/** The part in sight is the window of a drag surface of its own: see model/selection. */
+function useMinimapGestures(
+  session: CellSession,
+  dock: Dock,
+  strip: preact.RefObject<HTMLDivElement | null>,
+) {
+  const { timeline } = dock;
+  const drag = useRef<DragState>(noSelection);
+  const whole = (): TimeScale =>
+    createScale(session.playback.lengthNs.peek(), strip.current?.clientWidth ?? 1);
+  const place = (event: MouseEvent) => event.clientX - (strip.current?.getBoundingClientRect().left ?? 0);
+  /** The surface as it stands: the view is its window unless it shows all. */
+  const current = (): DragState => {
+    const scale = timeline.scale.peek();
+    return { ...drag.current, window: isFitted(scale) ? null : { fromNs: scale.fromNs, toNs: scale.toNs } };
+  };
+  useLayoutEffect(() => {
+    const element = strip.current;
+    if (!element) return;
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault();
+      const scale = timeline.scale.peek();
+      const lengthNs = session.playback.lengthNs.peek();
+      const px = pxAt(scale, (place(event) / Math.max(1, element.clientWidth)) * lengthNs);
+      timeline.scale.value = zoomAt(scale, px, Math.exp(-event.deltaY * ZOOM_PER_WHEEL_PX));
+    };
+    element.addEventListener('wheel', onWheel, { passive: false });
+    return () => element.removeEventListener('wheel', onWheel);
+  }, [timeline]);
+  return {
+    onPointerDown(event: PointerEvent) {
+      if (event.button !== 0) return;
+      strip.current?.setPointerCapture(event.pointerId);
+      drag.current = dragStep(current(), { type: 'down', px: place(event) }, whole()).state;
+    },
+    onPointerMove(event: PointerEvent) {
+      const px = place(event);
+      if (!drag.current.hold) {
+        if (strip.current) strip.current.dataset.grip = gripAt(current(), whole(), px);
+        return;
+      }
+      const { state } = dragStep(drag.current, { type: 'move', px }, whole());
+      drag.current = state;
+      if (state.hold?.moved && state.window)
+        timeline.scale.value = showWindow(timeline.scale.peek(), state.window.fromNs, state.window.toNs);
+    },
+    onPointerUp(event: PointerEvent) {
+      if (!drag.current.hold) return;
+      const { moved } = drag.current.hold;
+      const up = { type: 'up', px: place(event), timeMs: event.timeStamp } as const;
+      const { state, seekNs } = dragStep(drag.current, up, whole());
+      drag.current = state;
+      if (seekNs !== null) session.playback.seek(seekNs);
+      else if (!moved) timeline.scale.value = fitScale(timeline.scale.peek());
+    },
+    onPointerCancel() {
+      drag.current = noSelection;
+    },
+  };
+}
+
+function drawMinimap(
+  context: CanvasRenderingContext2D,
+  minimap: Minimap,
+  width: number,
+  colours: Palette,
+): void {
+  const bars = Math.max(1, Math.floor(width / BIN_PX));
+  const base = MINIMAP_PX - 2 - BAND_PX;
+  for (let bar = 0; bar < bars; bar++) {
+    const from = Math.floor((bar / bars) * minimap.bins);
+    const to = Math.max(from + 1, Math.floor(((bar + 1) / bars) * minimap.bins));
+    const { moments, model, tool, failed } = sums(minimap, from, to);
+    const x = Math.round((bar / bars) * width);
+    const barWidth = Math.round(((bar + 1) / bars) * width) - x;
+    if (moments > 0) {
+      const high = Math.max(2, Math.round((base - 2) * Math.sqrt(moments / Math.max(1, minimap.maxMoments))));
+      context.fillStyle = colour(colours, 'line-strong');
+      context.fillRect(x, base - high, Math.max(1, barWidth - 1), high);
+    }
+    const busy = Math.max(model, tool);
+    if (busy > 0) {
+      context.globalAlpha = 0.25 + 0.75 * busy;
+      context.fillStyle = colour(colours, model >= tool ? 'call' : 'tool');
+      context.fillRect(x, base + 1, barWidth, BAND_PX);
+      context.globalAlpha = 1;
+    }
+    if (failed) {
+      context.fillStyle = colour(colours, 'error');
+      context.beginPath();
+      context.arc(x + barWidth / 2, 3, 2, 0, 2 * Math.PI);
+      context.fill();
+    }
+  }
+}
+
+function sums(minimap: Minimap, from: number, to: number) {
+  let [moments, model, tool, errors] = [0, 0, 0, 0];
+  for (let bin = from; bin < to; bin++) {
+    moments = Math.max(moments, minimap.moments[bin] ?? 0);
+    model = Math.max(model, minimap.model[bin] ?? 0);
+    tool = Math.max(tool, minimap.tool[bin] ?? 0);
+    errors += minimap.errors[bin] ?? 0;
+  }
+  return { moments, model, tool, failed: errors > 0 };
+}
