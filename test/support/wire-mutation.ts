@@ -2,7 +2,6 @@
 // repeated, retyped, padded or lied about. It knows the wire format and no schema, so that it also
 // bends what only looks like a message.
 import fc from 'fast-check';
-import { WireWriter } from './otlp-encode.ts';
 
 /** Spans and log records are written with at least this many fields, other messages with fewer. */
 const RECORD_FIELDS = 8;
@@ -56,39 +55,104 @@ function parse(bytes: Uint8Array): Field[] | undefined {
   return fields;
 }
 
-function paddedVarint(w: WireWriter, value: number, padding: number): void {
-  if (padding === 0) {
-    w.varint(value);
-    return;
+/** Written from its end to its start, so that a message's length is known when it is due. */
+class BackwardWriter {
+  #bytes = new Uint8Array(1024);
+  /** Where the last written byte lies. */
+  #at = 1024;
+
+  get length(): number {
+    return this.#bytes.length - this.#at;
   }
-  const plain = new WireWriter().varint(value).finish();
-  const padded = Array.from(plain, (byte, index) => (index === plain.length - 1 ? byte | 0x80 : byte));
-  for (let index = 1; index < padding; index += 1) padded.push(0x80);
-  w.raw(Uint8Array.from([...padded, 0]));
+
+  finish(): Uint8Array {
+    return this.#bytes.slice(this.#at);
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#at);
+  }
+
+  /** @param padding needless bytes at its end */
+  varint(value: number, padding: number): void {
+    let bytes = 1;
+    for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) bytes += 1;
+    const total = bytes + padding;
+    this.#reserve(total);
+    let rest = value;
+    for (let index = 0; index < total; index += 1) {
+      this.#bytes[this.#at + index] = (rest % 128) | (index < total - 1 ? 0x80 : 0);
+      rest = Math.floor(rest / 128);
+    }
+  }
+
+  #reserve(bytes: number): void {
+    if (bytes > this.#at) {
+      const larger = new Uint8Array((this.#bytes.length + bytes) * 2);
+      const at = larger.length - this.length;
+      larger.set(this.#bytes.subarray(this.#at), at);
+      this.#bytes = larger;
+      this.#at = at;
+    }
+    this.#at -= bytes;
+  }
+}
+
+function writeBackward(w: BackwardWriter, fields: readonly Field[]): void {
+  for (const field of fields.toReversed()) {
+    const before = w.length;
+    if (field.children) writeBackward(w, field.children);
+    else w.raw(field.payload);
+    if (field.wireType === 2) w.varint(Math.max(0, w.length - before + field.lie), field.padding);
+    w.varint(field.number * 8 + field.wireType, field.padding);
+  }
 }
 
 function write(fields: readonly Field[]): Uint8Array {
-  const w = new WireWriter();
-  for (const field of fields) {
-    const payload = field.children ? write(field.children) : field.payload;
-    paddedVarint(w, field.number * 8 + field.wireType, field.padding);
-    if (field.wireType === 2) paddedVarint(w, Math.max(0, payload.length + field.lie), field.padding);
-    w.raw(payload);
-  }
+  const w = new BackwardWriter();
+  writeBackward(w, fields);
   return w.finish();
 }
 
+/** Fuzzing bends the same few bodies many thousand times. */
+const trees = new WeakMap<Uint8Array, { readonly fields: Field[] | undefined }>();
+
+function parsedOnce(body: Uint8Array): Field[] | undefined {
+  const known = trees.get(body);
+  if (known) return known.fields;
+  const fields = parse(body);
+  trees.set(body, { fields });
+  return fields;
+}
+
+/** Payloads are shared: changes replace them and never write into them. */
+function copyOf(fields: readonly Field[]): Field[] {
+  return fields.map((field) => ({ ...field, children: field.children && copyOf(field.children) }));
+}
+
 /** Every list of fields in the tree, the message itself first. */
-function lists(fields: Field[]): Field[][] {
-  return [fields, ...fields.flatMap((field) => (field.children ? lists(field.children) : []))];
+function lists(fields: Field[], found: Field[][] = []): Field[][] {
+  found.push(fields);
+  for (const { children } of fields) if (children) lists(children, found);
+  return found;
 }
 
 /** These leave the bytes a message, though perhaps one with impossible ids, times or texts. */
-const gentleKinds = ['drop', 'repeat', 'move', 'renumber', 'pad', 'payload', 'resize', 'fill'] as const;
+export const gentleKinds = [
+  'drop',
+  'repeat',
+  'move',
+  'renumber',
+  'pad',
+  'payload',
+  'resize',
+  'fill',
+] as const;
 /** These mostly leave no message at all. */
-const roughKinds = ['retype', 'lie', 'alien'] as const;
+export const roughKinds = ['retype', 'lie', 'alien'] as const;
 
-interface FieldChange {
+export interface FieldChange {
   kind: (typeof gentleKinds)[number] | (typeof roughKinds)[number];
   inRecord: boolean;
   list: number;
@@ -148,9 +212,11 @@ function applyToField(list: Field[], at: number, field: Field, change: FieldChan
   }
 }
 
-function mutateFields(body: Uint8Array, changes: readonly FieldChange[]): Uint8Array {
-  const root = parse(body);
-  if (!root) return body;
+/** The body with fields changed; itself where it is no message. */
+export function mutateFields(body: Uint8Array, changes: readonly FieldChange[]): Uint8Array {
+  const parsed = parsedOnce(body);
+  if (!parsed) return body;
+  const root = copyOf(parsed);
   for (const change of changes) {
     const all = lists(root).filter((list) => list.length > 0);
     const records = all.filter((list) => list.length >= RECORD_FIELDS);
@@ -168,17 +234,19 @@ const byteChange = fc.record({
   at: fc.nat(),
   bytes: fc.uint8Array({ minLength: 1, maxLength: 6 }),
 });
-type ByteChange = typeof byteChange extends fc.Arbitrary<infer T> ? T : never;
+export type ByteChange = typeof byteChange extends fc.Arbitrary<infer T> ? T : never;
 
-function mutateBytes(body: Uint8Array, changes: readonly ByteChange[]): Uint8Array {
-  let bytes = [...body];
+/** The body with single bytes changed. */
+export function mutateBytes(body: Uint8Array, changes: readonly ByteChange[]): Uint8Array {
+  let bytes = body;
   for (const { kind, at, bytes: given } of changes) {
     const index = bytes.length === 0 ? 0 : at % bytes.length;
-    if (kind === 'set') bytes[index] = given[0] ?? 0;
-    else if (kind === 'insert') bytes.splice(index, 0, ...given);
-    else if (kind === 'remove') bytes.splice(index, given.length);
-    else if (kind === 'cut') bytes = bytes.slice(0, index);
-    else bytes.push(...given);
+    const before = bytes.subarray(0, index);
+    if (kind === 'set') bytes = Buffer.concat([before, given.subarray(0, 1), bytes.subarray(index + 1)]);
+    else if (kind === 'insert') bytes = Buffer.concat([before, given, bytes.subarray(index)]);
+    else if (kind === 'remove') bytes = Buffer.concat([before, bytes.subarray(index + given.length)]);
+    else if (kind === 'cut') bytes = before;
+    else bytes = Buffer.concat([bytes, given]);
   }
   return Uint8Array.from(bytes);
 }

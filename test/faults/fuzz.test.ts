@@ -1,0 +1,268 @@
+// Hundreds of thousands of hostile requests, in process and over sockets: no crash, no answer of 5xx but
+// 503, no hang, Object.prototype as it was, every error a body that its client can read, and every record
+// accounted for.
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { type Collector, startCollector } from '../../collector/main.ts';
+import { verifyDatabase } from '../../collector/maintenance.ts';
+import { bentProtobuf, type Corpus, makeCorpus } from './bodies.ts';
+import { aFolder, faultTest, report, times } from './fault-test.ts';
+import type { Random } from './random.ts';
+import { apiRequest, type FuzzRequest, otlpRequest } from './requests.ts';
+
+const IN_PROCESS = times(300_000);
+/** Of those; reads wait for what was written before them, so they come when all is written. */
+const API_SHARE = 0.1;
+const OVER_SOCKETS = times(20_000);
+const IN_FLIGHT = 64;
+const SOCKETS = 24;
+const HANG_MS = 15_000;
+
+class Statuses {
+  readonly #counts = new Map<number, number>();
+
+  note(status: number): void {
+    this.#counts.set(status, (this.#counts.get(status) ?? 0) + 1);
+  }
+
+  sentence(): string {
+    const sorted = [...this.#counts].sort(([a], [b]) => a - b);
+    return sorted.map(([status, count]) => `${status}: ${count}`).join(', ');
+  }
+
+  /** Answers of 5xx other than 503. */
+  get wrong(): number {
+    return [...this.#counts].reduce((sum, [s, n]) => (s >= 500 && s !== 503 ? sum + n : sum), 0);
+  }
+
+  has(status: number): boolean {
+    return this.#counts.has(status);
+  }
+}
+
+/** Runs `count` tasks, some at a time. Names the one that failed or hung. */
+async function runAll(count: number, width: number, task: (n: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const running = new Map<number, number>();
+  const watch = setInterval(() => {
+    for (const [n, sinceMs] of running)
+      if (performance.now() - sinceMs > HANG_MS) throw new Error(`request ${n} hangs`);
+  }, 1000);
+  const worker = async () => {
+    for (let n = next++; n < count; n = next++) {
+      running.set(n, performance.now());
+      try {
+        await task(n);
+      } catch (error) {
+        if (error instanceof Error) error.message += `\nin request ${n}`;
+        throw error;
+      }
+      running.delete(n);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: width }, worker));
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+function describe({ method, path, headers, body }: FuzzRequest): string {
+  const bytes = Buffer.from(body ?? []).toString('base64');
+  return `${method} ${path} ${JSON.stringify(headers)} ${bytes.slice(0, 4000)}`;
+}
+
+/** One request through the application. @throws with all of it where the answer is not one we may give */
+async function ask(collector: Collector, request: FuzzRequest, statuses: Statuses): Promise<void> {
+  const { method, path, headers, body } = request;
+  const init: RequestInit = { method, headers };
+  if (body && method !== 'GET' && method !== 'HEAD') init.body = Buffer.from(body);
+  let url: URL;
+  try {
+    url = new URL(path, 'http://localhost');
+  } catch {
+    return;
+  }
+  const response = await collector.app.request(url.href, init);
+  const answer = Buffer.from(await response.arrayBuffer());
+  statuses.note(response.status);
+  const type = response.headers.get('content-type') ?? '';
+  const isReadable =
+    response.status < 400 || method === 'HEAD' || (type.includes('json') ? isJson(answer) : type !== '');
+  if ((response.status >= 500 && response.status !== 503) || !isReadable)
+    throw new Error(`${response.status} ${type} ${answer.toString().slice(0, 200)} to ${describe(request)}`);
+}
+
+function isJson(answer: Buffer): boolean {
+  const value: unknown = JSON.parse(answer.toString());
+  return typeof value === 'object' && value !== null;
+}
+
+/** What `/metrics` says of records, or null while it counts none. */
+async function recordCounts(collector: Collector): Promise<Record<string, number> | null> {
+  const response = await collector.app.request('http://localhost/metrics');
+  const text = await response.text();
+  if (response.status === 404 || !/^playhead_records_received/m.test(text)) return null;
+  const sum = (outcome: string) =>
+    [
+      ...text.matchAll(new RegExp(`^playhead_\\w*records?_${outcome}\\w*(?:\\{[^}]*\\})? (\\d+)$`, 'gm')),
+    ].reduce((total, [, value]) => total + Number(value), 0);
+  return {
+    received: sum('received'),
+    accepted: sum('accepted'),
+    rejected: sum('rejected'),
+    duplicate: sum('duplicate'),
+  };
+}
+
+/** @returns a sentence for the report */
+async function checkIdentity(collector: Collector): Promise<string> {
+  const counts = await recordCounts(collector);
+  if (counts === null) return '/metrics counts no records yet';
+  const { received = 0, accepted = 0, rejected = 0, duplicate = 0 } = counts;
+  expect(received, 'received = accepted + rejected + duplicate').toBe(accepted + rejected + duplicate);
+  expect(received).toBeGreaterThan(0);
+  return `${received} records received = ${accepted} + ${rejected} + ${duplicate}`;
+}
+
+async function projected(collector: Collector): Promise<void> {
+  const { acknowledged } = collector.writer.status();
+  await expect
+    .poll(() => collector.writer.status().projected, { timeout: 180_000, interval: 200 })
+    .toBeGreaterThanOrEqual(acknowledged);
+}
+
+faultTest('fuzz', `${IN_PROCESS} hostile requests in process`, 280_000, async (random) => {
+  const prototype = Reflect.ownKeys(Object.prototype);
+  const corpus = makeCorpus(random.below(2 ** 31));
+  const dbPath = join(aFolder(), 'playhead.db');
+  const collector = await startCollector({ port: 0, host: '127.0.0.1', dbPath });
+  const statuses = new Statuses();
+  const reads = Math.round(IN_PROCESS * API_SHARE);
+  const startMs = performance.now();
+  await runAll(IN_PROCESS - reads, IN_FLIGHT, (n) =>
+    ask(collector, otlpRequest(corpus, random.fork(n)), statuses),
+  );
+  const seconds = (performance.now() - startMs) / 1000;
+  await projected(collector);
+  await runAll(reads, 8, (n) => ask(collector, apiRequest(random.fork(`api ${n}`)), statuses));
+  expect(Reflect.ownKeys(Object.prototype)).toEqual(prototype);
+  expect(statuses.wrong).toBe(0);
+  for (const status of [200, 400, 404, 405, 415]) expect(statuses.has(status), String(status)).toBe(true);
+  await projected(collector);
+  const identity = await checkIdentity(collector);
+  expect(collector.writer.status().setAside).toEqual([]);
+  await collector.close();
+  const { entries, problems } = verifyDatabase(dbPath);
+  expect(problems).toEqual([]);
+  report(
+    'Fuzz in process',
+    `${IN_PROCESS} requests (${(reads > 0 ? (IN_PROCESS - reads) / seconds : 0).toFixed(0)}/s), ` +
+      `${entries} log entries, verified; ${statuses.sentence()}; ${identity}`,
+  );
+});
+
+/** Bytes on a socket: a request in one of many framings, or none that HTTP knows. */
+function framed(corpus: Corpus, random: Random): Buffer {
+  const body = bentProtobuf(corpus.protobuf.traces, random);
+  const head = (lines: string[]) => Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+  const request = (...more: string[]) =>
+    head(['POST /v1/traces HTTP/1.1', 'host: localhost', 'content-type: application/x-protobuf', ...more]);
+  const chunk = (bytes: Uint8Array) =>
+    Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+  const whole = Buffer.concat([request(`content-length: ${body.length}`), body]);
+  const way = random.next();
+  if (way < 0.35) return whole;
+  if (way < 0.5)
+    return Buffer.concat([
+      request('transfer-encoding: chunked'),
+      chunk(body.length > 0 ? body : Buffer.from('x')),
+      Buffer.from('0\r\n\r\n'),
+    ]);
+  if (way < 0.6) return Buffer.concat([whole, whole, whole]);
+  if (way < 0.7)
+    return Buffer.concat([request(`content-length: ${body.length + random.between(1, 99)}`), body]);
+  if (way < 0.8) return whole.subarray(0, random.below(whole.length));
+  const odd = [
+    request('content-length: 5', 'content-length: 6'),
+    request('content-length: 5', 'transfer-encoding: chunked'),
+    request('content-length: -1'),
+    request('transfer-encoding: chunked', `x: ${'y'.repeat(random.below(20_000))}`),
+    request('transfer-encoding: gzip'),
+    head(['POST /v1/traces HTTP/1.1', 'host: localhost', 'host: evil.example', 'content-length: 0']),
+    head(['POST /v1/traces HTTP/1.1', 'content-length: 0']),
+    head([
+      `GET ${random.pick(['/%', '/%ff', '//', '/..%2f', '*', 'http://evil.example/'])} HTTP/1.1`,
+      'host: localhost',
+    ]),
+    head(['OPTIONS * HTTP/1.1', 'host: localhost']),
+    head(['GET / HTTP/1.1', 'host: localhost', 'upgrade: websocket', 'connection: upgrade']),
+    head(['CONNECT localhost:1 HTTP/1.1', 'host: localhost']),
+    head([
+      'POST /v1/traces HTTP/1.1',
+      `host: ${random.pick(['a b', 'a@b', '[', '', 'evil.example'])}`,
+      'content-length: 0',
+    ]),
+    request(`expect: ${random.pick(['100-continue', 'x'])}`, 'content-length: 0'),
+    Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+    Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3]),
+    Buffer.from(random.bytes(random.below(200))),
+  ];
+  return random.pick(odd);
+}
+
+/** Sends bytes on a connection of their own and reads what comes. @returns the statuses of the answers */
+function exchange(url: URL, bytes: Buffer, random: Random): Promise<number[]> {
+  return new Promise((resolve) => {
+    const socket = connect(Number(url.port), url.hostname);
+    let answer = '';
+    const done = () => {
+      socket.destroy();
+      resolve([...answer.matchAll(/(?:^|\n|\})HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)));
+    };
+    // Some clients leave without waiting, some stop sending, some reset.
+    const patience = random.chance(0.1) ? random.below(5) : 250;
+    const timer = setTimeout(done, patience);
+    socket.on('data', (data) => {
+      answer += data.toString('latin1');
+      timer.refresh();
+      // An answer is whole at once here; whoever pipelined waits for the rest.
+      setTimeout(done, 20);
+    });
+    socket.on('error', done);
+    socket.on('close', done);
+    socket.on('connect', () => {
+      socket.write(bytes);
+      if (random.chance(0.1)) socket.end();
+      else if (random.chance(0.05)) socket.resetAndDestroy();
+    });
+  });
+}
+
+faultTest('fuzz', `${OVER_SOCKETS} hostile requests over sockets`, 180_000, async (random) => {
+  const corpus = makeCorpus(random.below(2 ** 31));
+  const dbPath = join(aFolder(), 'playhead.db');
+  const collector = await startCollector({ port: 0, host: '127.0.0.1', dbPath });
+  const url = new URL(collector.url);
+  const statuses = new Statuses();
+  await runAll(OVER_SOCKETS, SOCKETS, async (n) => {
+    const own = random.fork(n);
+    for (const status of await exchange(url, framed(corpus, own), own)) statuses.note(status);
+  });
+  expect(statuses.wrong, statuses.sentence()).toBe(0);
+  for (const status of [200, 400, 404, 421, 431]) expect(statuses.has(status), String(status)).toBe(true);
+  // After all that it still answers at once.
+  const startMs = performance.now();
+  expect((await fetch(`${collector.url}/livez`)).status).toBe(200);
+  const livezMs = performance.now() - startMs;
+  await projected(collector);
+  const identity = await checkIdentity(collector);
+  await collector.close();
+  expect(verifyDatabase(dbPath).problems).toEqual([]);
+  report(
+    'Fuzz over sockets',
+    `${OVER_SOCKETS} connections; ${statuses.sentence()}; then alive in ${livezMs.toFixed(0)} ms; ${identity}`,
+  );
+  expect(livezMs).toBeLessThan(1000);
+});
