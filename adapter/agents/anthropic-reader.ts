@@ -13,6 +13,10 @@ import { noTokens } from './step.ts';
 /** How one agent's lines differ from another's. */
 export interface AnthropicDialect {
   readonly readTokens: (usage: JsonObject | null) => TokenCounts;
+  /** Prints one answer as several messages of different ids, of which the last one tells the usage. */
+  readonly splitsAnswers?: boolean;
+  /** What went wrong, where a message is no answer but says so. */
+  readonly errorOf?: (message: JsonObject | null) => string | null;
   /** What a tool changed, from what it was given and what it answered. */
   readonly readChanges: (tool: string, args: Json, result: Json | undefined) => FileChange[];
 }
@@ -51,6 +55,8 @@ export class AnthropicReader {
   private readonly boundaries = new Map<string | null, Moment>();
   private readonly tools = new Map<string, { tool: string; args: Json }>();
   private readonly firstChunks = new Map<string, bigint>();
+  /** By thread, the answer that more messages may belong to. */
+  private readonly unfinished = new Map<string | null, Answer>();
   private unnamed = 0;
 
   constructor(draft: RunDraft, dialect: AnthropicDialect) {
@@ -71,10 +77,11 @@ export class AnthropicReader {
   /** @returns false where the message is none of a model */
   assistant(message: JsonObject | null, context: MessageContext): boolean {
     const model = textAt(message, 'model');
-    if (model === SYNTHETIC) return false;
+    if (model === SYNTHETIC || this.dialect.errorOf?.(message)) return false;
     const { at, within } = context;
     const id = textAt(message, 'id') ?? `#${this.unnamed++}`;
-    const answer = this.answers.get(id) ?? this.begin(id, model, context);
+    const open = this.dialect.splitsAnswers ? this.unfinished.get(within) : undefined;
+    const answer = this.answers.get(id) ?? open ?? this.begin(id, model, context);
     answer.end = at;
     answer.model ??= model;
     answer.usage = objectAt(message, 'usage') ?? answer.usage;
@@ -83,12 +90,16 @@ export class AnthropicReader {
     if (typeof content === 'string') this.addBlock(answer, { type: 'text', text: content }, context);
     for (const block of listAt(message, 'content')) this.addBlock(answer, block, context);
     if (within === null) this.draft.model ??= model;
+    const told = answer.usage === null ? null : this.dialect.readTokens(answer.usage).output;
+    if (told === null) this.unfinished.set(within, answer);
+    else this.unfinished.delete(within);
     return true;
   }
 
   user(message: JsonObject | null, context: MessageContext): void {
     const content = field(message, 'content');
     const { at, within } = context;
+    this.unfinished.delete(within);
     if (typeof content === 'string') this.prompt(content, context);
     for (const block of Array.isArray(content) ? content : []) {
       const type = textAt(block, 'type');

@@ -2,6 +2,7 @@
 // stand where they arrived, and its transcripts (`claude-transcript.ts`), whose lines are stamped. Not
 // checked against the program itself, which is proprietary, but against what others published of it.
 import type { AgentAdapter } from './agent.ts';
+import type { MessageContext } from './anthropic-reader.ts';
 import { AnthropicReader } from './anthropic-reader.ts';
 import { joinRuns } from './assemble.ts';
 import { claudeDialect } from './claude-dialect.ts';
@@ -9,7 +10,7 @@ import { parseClaudeTranscript } from './claude-transcript.ts';
 import type { Moment } from './clock.ts';
 import { flagValue, runsProgram } from './command-line.ts';
 import type { JsonObject } from './json-value.ts';
-import { field, listAt, objectAt, parseEvent, textAt } from './json-value.ts';
+import { field, listAt, objectAt, parseEvent, plainText, textAt } from './json-value.ts';
 import { standardProxyEnv } from './proxy-env.ts';
 import { RunDraft } from './run-draft.ts';
 import type { AgentRun, AgentStream } from './step.ts';
@@ -66,7 +67,7 @@ export function readClaudeShape(draft: RunDraft, messages: AnthropicReader): Age
     const message = objectAt(event, 'message');
     const within = textAt(event, 'parent_tool_use_id');
     draft.sessionId ??= textAt(event, 'session_id');
-    if (type === 'assistant') messages.assistant(message, { at, within });
+    if (type === 'assistant') readAssistant(message, draft, messages, { at, within });
     else if (type === 'user')
       messages.user(message, { at, within, toolResult: field(event, 'tool_use_result') });
     else if (type === 'stream_event') readPartial(objectAt(event, 'event'), messages, at);
@@ -76,6 +77,16 @@ export function readClaudeShape(draft: RunDraft, messages: AnthropicReader): Age
   }
   messages.finish();
   return draft.finish();
+}
+
+function readAssistant(
+  message: JsonObject | null,
+  draft: RunDraft,
+  messages: AnthropicReader,
+  context: MessageContext,
+): void {
+  if (!messages.assistant(message, context))
+    draft.error('api_error', plainText(field(message, 'content')) ?? 'the model call failed', context.at);
 }
 
 const silentTypes = new Set([

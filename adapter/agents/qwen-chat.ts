@@ -37,8 +37,8 @@ interface Response {
 class QwenChatReader {
   readonly draft = new RunDraft('qwen-code', null);
   response: Response | null = null;
-  /** Lengths of tool calls that telemetry told before their results, by the tool's name. */
-  readonly lengths = new Map<string, bigint[]>();
+  /** Times of tool calls, which telemetry tells before their results, by the tool's name. */
+  readonly toolTimes = new Map<string, { start: Moment; end: Moment }[]>();
   readonly tools = new Map<string, string>();
 
   read(text: string): AgentRun {
@@ -116,11 +116,11 @@ class QwenChatReader {
       const back = objectAt(response, 'response');
       const text = textAt(back, 'output') ?? textAt(back, 'error');
       const failed = status === 'error' || (status === null && textAt(back, 'error') !== null);
-      const length = this.lengths.get(this.tools.get(callId ?? '') ?? '')?.shift();
+      const told = this.toolTimes.get(this.tools.get(callId ?? '') ?? '')?.shift();
       this.draft.closeTool({
-        at,
+        at: told?.end ?? at,
         callId,
-        start: length === undefined ? null : { ns: at.ns - length, grade: weaker('derived', at.grade) },
+        start: told?.start ?? null,
         tool: textAt(response, 'name'),
         output: (typeof display === 'string' ? display : null) ?? text,
         status,
@@ -165,7 +165,8 @@ class QwenChatReader {
       );
     else if (name === 'qwen-code.tool_call' && length !== null) {
       const tool = textAt(told, 'function_name') ?? '';
-      this.lengths.set(tool, [...(this.lengths.get(tool) ?? []), length]);
+      const times = { start: { ns: end.ns - length, grade: end.grade }, end };
+      this.toolTimes.set(tool, [...(this.toolTimes.get(tool) ?? []), times]);
     }
   }
 

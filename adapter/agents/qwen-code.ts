@@ -1,4 +1,4 @@
-// Qwen Code (its stream as of 0.15): `--output-format stream-json` in Claude's shape with its own way of
+// Qwen Code (checked with 0.15.10): `--output-format stream-json` in Claude's shape with its own way of
 // counting, and chat files (`qwen-chat.ts`) in Gemini's shape with stamped lines and the length of each
 // answer. The stream's lines carry no time and stand where they arrived.
 import type { AgentAdapter } from './agent.ts';
@@ -9,11 +9,12 @@ import { printsClaudeShape, readClaudeShape } from './claude-code.ts';
 import { readClaudeChanges } from './claude-dialect.ts';
 import { flagValue, runsProgram } from './command-line.ts';
 import type { JsonObject } from './json-value.ts';
-import { tokensAt } from './json-value.ts';
+import { listAt, objectAt, plainText, tokensAt } from './json-value.ts';
 import { proxyRoutes, standardProxyEnv } from './proxy-env.ts';
 import { parseQwenChat } from './qwen-chat.ts';
 import { RunDraft } from './run-draft.ts';
 import type { AgentRun, AgentStream, TokenCounts } from './step.ts';
+import { noTokens } from './step.ts';
 
 export const qwenCode: AgentAdapter = {
   name: 'qwen-code',
@@ -42,17 +43,32 @@ export function parseQwen(stream: AgentStream): AgentRun {
 function qwenDialect(draft: RunDraft): AnthropicDialect {
   return {
     readTokens: readQwenTokens,
+    splitsAnswers: true,
+    errorOf: readApiError,
     readChanges: (tool, args, result) => readClaudeChanges(tool, args, result, draft.workingDirectory),
   };
 }
 
-/** Anthropic's names, but input holds the cached part: the total is input and output. */
+/**
+ * Anthropic's names, but input holds the cached part: the total is input and output. Zeros stand on the
+ * messages that come before the one with the usage.
+ */
 function readQwenTokens(usage: JsonObject | null): TokenCounts {
+  const input = tokensAt(usage, 'input_tokens');
+  const output = tokensAt(usage, 'output_tokens');
+  if (!input && !output) return noTokens;
   return {
-    input: tokensAt(usage, 'input_tokens'),
+    input,
     cacheRead: tokensAt(usage, 'cache_read_input_tokens'),
     cacheWrite: tokensAt(usage, 'cache_creation_input_tokens'),
-    output: tokensAt(usage, 'output_tokens'),
+    output,
     reasoning: null,
   };
+}
+
+/** A model call that failed is printed as if the model had said so. */
+function readApiError(message: JsonObject | null): string | null {
+  const text = plainText(listAt(message, 'content'));
+  const counted = readQwenTokens(objectAt(message, 'usage')).output !== null;
+  return !counted && text !== null && /^\[API Error: /.test(text) ? text : null;
 }

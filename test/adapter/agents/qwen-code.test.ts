@@ -128,6 +128,46 @@ describe('the stream of qwen', () => {
     expect(run.totals).toEqual(sumTokens(run.steps));
   });
 
+  test('an answer that is printed as two messages is one model call, with the usage of the second', () => {
+    const said = {
+      type: 'assistant',
+      session_id: 's',
+      parent_tool_use_id: null,
+      message: {
+        id: 'm0',
+        model: 'qwen3',
+        content: [{ type: 'text', text: 'so' }],
+        stop_reason: null,
+        usage: { input_tokens: 0, output_tokens: 0 },
+      },
+    };
+    const [init = '', ...rest] = stream.split('\n');
+    const run = parseQwen(readBareOutput([init, JSON.stringify(said), ...rest].join('\n')));
+    expect(modelCalls(run)).toHaveLength(1);
+    expect(modelCalls(run)[0]).toMatchObject({
+      tokens: { input: 1234 },
+      parts: [{ text: 'so' }, { tool: 'run_shell_command' }],
+    });
+  });
+
+  test('a model call that failed is an error, though it is printed as an answer', () => {
+    const failed = {
+      type: 'assistant',
+      session_id: 's',
+      parent_tool_use_id: null,
+      message: {
+        id: 'm0',
+        model: 'qwen3',
+        content: [{ type: 'text', text: '[API Error: Connection error.]' }],
+        usage: { input_tokens: 0, output_tokens: 0 },
+      },
+    };
+    const run = parseQwen(readBareOutput(`${stream.split('\n')[0]}\n${JSON.stringify(failed)}`));
+    expect(run.steps).toMatchObject([
+      { type: 'error', name: 'api_error', message: '[API Error: Connection error.]' },
+    ]);
+  });
+
   test('says nothing of the exit code', () => {
     expect(toolCalls(parseQwen(readBareOutput(stream)))[0]).toMatchObject({
       status: 'completed',
@@ -163,7 +203,7 @@ describe('the chat file of qwen', () => {
       failed: false,
       exitCode: 3,
       output: 'out',
-      timing: 'derived',
+      timing: 'measured',
     });
     expect(ms(call!.endNs) - ms(call!.startNs)).toBe(1500);
   });
