@@ -32,6 +32,13 @@ export function telemetryEnv(
   };
 }
 
+/** Agents that report model and tool calls of their own as soon as they are told where to. */
+const reporting = new Set(['copilot', 'goose', 'openhands']);
+
+export function reportsItself(agent: string): boolean {
+  return reporting.has(agent);
+}
+
 /** The variables that have a value. */
 export function definedEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const defined: Record<string, string> = {};

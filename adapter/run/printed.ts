@@ -1,6 +1,6 @@
-// What the agent printed, kept as lines with their arrival and read again and again while it runs, so that
-// its steps are there as they happen; and, when it is over, joined with the session files that it left
-// behind. Reading is held to a twentieth of the time.
+// What the agent tells, read again and again while it runs, so that its steps are there as they happen: the
+// lines that it prints, with their arrival, and the session file that it writes. When it is over both are
+// joined. Reading is held to a twentieth of the time.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentAdapter, SessionContext } from '../agents/agent.ts';
@@ -20,9 +20,14 @@ const CLOCK_SLACK_MS = 1000;
 export interface PrintedOptions {
   readonly agent: AgentAdapter;
   readonly command: readonly string[];
-  /** Called with what can be read so far. */
+  /** Called with what was printed so far. */
   readonly onRun: (run: AgentRun) => void;
+  /** Called with what the session files hold so far; without it they are read at the end alone. */
+  readonly onKept?: (run: AgentRun) => void;
 }
+
+/** Looking for session files is a walk through a folder. */
+const SESSION_PAUSE_MS = 1000;
 
 export class Printed {
   readonly #options: PrintedOptions;
@@ -31,6 +36,10 @@ export class Printed {
   #chars = 0;
   #startNs: bigint | null = null;
   #timer: NodeJS.Timeout | undefined;
+  #sessionTimer: NodeJS.Timeout | undefined;
+  /** What the session files were when they were last read. */
+  #sessionState = '';
+  #ended = false;
   #leftOut = false;
   /** Lines came since the last reading. */
   #unread = false;
@@ -39,8 +48,27 @@ export class Printed {
     this.#options = options;
   }
 
-  started({ startNs }: Pick<AgentProcess, 'startNs'>): void {
+  /** The agent has started. @param context where its session files are to be looked for */
+  started({ startNs }: Pick<AgentProcess, 'startNs'>, context?: SessionContext): void {
     this.#startNs = startNs;
+    if (context && this.#options.onKept) this.#readKeptLater(context, SESSION_PAUSE_MS);
+  }
+
+  #readKeptLater(context: SessionContext, afterMs: number): void {
+    this.#sessionTimer = setTimeout(async () => {
+      const began = performance.now();
+      const { agent, onKept } = this.#options;
+      const state = (await sessionPaths(agent, context))
+        .map(({ path, size }) => `${path} ${size}`)
+        .join('\n');
+      const isNew = state !== this.#sessionState;
+      this.#sessionState = state;
+      const run = isNew ? joinSessions(agent, null, await readKept(agent, context, null)) : null;
+      if (this.#ended) return;
+      if (run) onKept?.(run);
+      const pauseMs = Math.max(SESSION_PAUSE_MS, (performance.now() - began) * PAUSE_PER_READ);
+      this.#readKeptLater(context, pauseMs);
+    }, afterMs);
   }
 
   /** Lines beyond what is read for steps were left out. */
@@ -99,7 +127,9 @@ export class Printed {
 
   /** The whole run, once it is over; null where the agent told nothing. */
   async finish(end: ProcessEnd, context: SessionContext): Promise<AgentRun | null> {
+    this.#ended = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#sessionTimer);
     for (const [stream, rest] of this.#open) this.#addLine(stream, rest, end.endNs);
     this.#open.clear();
     const printed = this.#parse(end);
@@ -126,15 +156,13 @@ async function readKept(
   context: SessionContext,
   sessionId: string | null,
 ): Promise<AgentRun[]> {
-  if (!agent.sessionFiles || !agent.parseSession) return [];
-  const startMs = Number(context.startNs / 1_000_000n) - CLOCK_SLACK_MS;
+  if (!agent.parseSession) return [];
   const files: SessionFile[] = [];
-  for (const { dir, match } of agent.sessionFiles(context))
-    for (const name of await readdir(dir, { recursive: true }).catch(() => [])) {
-      if (!match.test(name.replaceAll('\\', '/'))) continue;
-      const file = await readNew(join(dir, name), startMs);
-      if (file) files.push(file);
-    }
+  for (const { path } of await sessionPaths(agent, context)) {
+    // It may have vanished: an agent may tidy up after itself.
+    const text = await readFile(path, 'utf8').catch(() => null);
+    if (text !== null) files.push({ path, text });
+  }
   const runs = readSessions(agent, files);
   const worth = (run: AgentRun): number =>
     (sessionId !== null && run.sessionId === sessionId ? 1e9 : 0) +
@@ -147,12 +175,20 @@ async function readKept(
   return runs.filter((run) => run.sessionId === best.sessionId);
 }
 
-async function readNew(path: string, startMs: number): Promise<SessionFile | null> {
-  try {
-    const { mtimeMs, size } = await stat(path);
-    if (mtimeMs < startMs || size > MAX_SESSION_BYTES) return null;
-    return { path, text: await readFile(path, 'utf8') };
-  } catch {
-    return null; // It vanished: an agent may tidy up after itself.
-  }
+/** The agent's session files that were written since the run began. */
+async function sessionPaths(
+  agent: AgentAdapter,
+  context: SessionContext,
+): Promise<{ path: string; size: number }[]> {
+  const startMs = Number(context.startNs / 1_000_000n) - CLOCK_SLACK_MS;
+  const found: { path: string; size: number }[] = [];
+  for (const { dir, match } of agent.sessionFiles?.(context) ?? [])
+    for (const name of await readdir(dir, { recursive: true }).catch(() => [])) {
+      if (!match.test(name.replaceAll('\\', '/'))) continue;
+      const path = join(dir, name);
+      const file = await stat(path).catch(() => null);
+      if (file && file.mtimeMs >= startMs && file.size <= MAX_SESSION_BYTES)
+        found.push({ path, size: file.size });
+    }
+  return found;
 }

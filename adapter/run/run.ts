@@ -8,7 +8,7 @@ import { formatCellId, parseCellId } from '../../shared/cell-id.ts';
 import { resourceKey, spanKey } from '../../shared/conventions.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 import { isoFromNs } from '../../shared/time.ts';
-import type { AgentAdapter } from '../agents/agent.ts';
+import type { AgentAdapter, SessionContext } from '../agents/agent.ts';
 import { runAttributes } from '../agents/record-run.ts';
 import { findAgent } from '../agents/registry.ts';
 import type { AgentRun } from '../agents/step.ts';
@@ -20,7 +20,7 @@ import { Redactor } from '../sdk/redact.ts';
 import { Spool } from '../sdk/spool.ts';
 import type { Container } from './container.ts';
 import { prepareContainer } from './container.ts';
-import { definedEnv, telemetryEnv } from './environment.ts';
+import { definedEnv, reportsItself, telemetryEnv } from './environment.ts';
 import type { NetChanges } from './file-changes.ts';
 import { FileChanges } from './file-changes.ts';
 import type { MeasuredCall } from './model-proxy.ts';
@@ -176,9 +176,11 @@ class Run {
     options.onStart?.(this.mode);
     recorder.heartbeat('started');
     const heart = setInterval(() => recorder.heartbeat('alive'), HEARTBEAT_MS);
-    heart.unref();
+    const pulse = setInterval(() => this.steps?.recordStale(), 1000);
     this.progress(`recording ${recorder.cellId}`);
-    if (options.telemetry) this.relay = await this.startRelay();
+    // What the proxy measures and the parser reads would be in the cell a second time.
+    const twice = this.proxy !== null && reportsItself(this.agent.name);
+    if (options.telemetry && !twice) this.relay = await this.startRelay();
     await this.setUp();
     const phase = recorder.phase('adapter_run', `${options.agent}:${this.task}`, {
       attributes: {
@@ -192,6 +194,7 @@ class Run {
     const { agentProcess, stopped, activeMs } = await this.runProcess(phase, printed);
     const net = await this.readRun(phase, printed, agentProcess, stopped);
     clearInterval(heart);
+    clearInterval(pulse);
     const wallClockMs = Number(stopped.end.endNs - phase.startNs) / 1e6;
     const verdict = stopped.interrupted ? null : await this.verify();
     await this.cleanUp(agentProcess);
@@ -229,30 +232,41 @@ class Run {
     }
   }
 
-  /** Steps are recorded as they are printed, unless a session file tells them better at the end. */
+  /** Steps are recorded as the agent tells them: as it prints them, or by its session files where those tell more. */
   listenWith(phase: Phase): Printed {
     const { agent, options, recorder } = this;
-    const live = agent.sessionFiles === undefined || agent.printsAll === true;
-    const told = agent.parseStream !== undefined && this.mode === 'pipes';
+    const prints = agent.parseStream !== undefined && this.mode === 'pipes';
+    const keeps = agent.parseSession !== undefined && !(prints && agent.printsAll === true);
     this.steps = new StepRecorder({
       recorder,
       parent: phase,
       content: options.content,
       watched: this.files !== null,
-      told: told || agent.sessionFiles !== undefined,
+      told: keeps || prints,
       onStep: (line) => this.progress(line),
     });
     let ended = 0;
+    const lookAfterTools = (run: AgentRun): void => {
+      const tools = run.steps.filter((step) => step.type === 'tool_call' && step.status !== null).length;
+      // A tool call ended: what it changed is its own, not the next one's.
+      if (tools > ended) this.files?.look().catch(() => undefined);
+      ended = Math.max(ended, tools);
+    };
     return new Printed({
       agent,
       command: options.command,
       onRun: (run) => {
-        const tools = run.steps.filter((step) => step.type === 'tool_call' && step.status !== null).length;
-        // A tool call ended: what it changed is its own, not the next one's.
-        if (tools > ended) this.files?.look().catch(() => undefined);
-        ended = tools;
-        if (live) this.steps?.update(run, false);
+        lookAfterTools(run);
+        if (!keeps) this.steps?.update(run, false);
       },
+      ...(keeps
+        ? {
+            onKept: (run: AgentRun) => {
+              lookAfterTools(run);
+              this.steps?.update(run, false);
+            },
+          }
+        : {}),
     });
   }
 
@@ -277,7 +291,7 @@ class Run {
       stdin: options.stdin,
       onOutput: screen.add,
     });
-    printed.started(agentProcess);
+    printed.started(agentProcess, this.sessionContext(agentProcess));
     this.files?.watch();
     options.onResizer?.((cols, rows) => {
       agentProcess.resize(cols, rows);
@@ -365,12 +379,7 @@ class Run {
       this.found.push(`the last file changes are not recorded: ${String(error).split('\n')[0]}`);
       return null;
     });
-    const run = await printed.finish(end, {
-      home: this.env.HOME ?? homedir(),
-      workdir: this.workdir,
-      env: { ...this.env, ...this.routed.env },
-      startNs: agentProcess.startNs,
-    });
+    const run = await printed.finish(end, this.sessionContext(agentProcess));
     await this.proxy?.close();
     await this.relay?.close();
     if (run) this.steps?.update(run, true);
@@ -387,6 +396,11 @@ class Run {
       ...runStatus(end, timedOut, interrupted),
     });
     return net ?? null;
+  }
+
+  sessionContext({ startNs }: AgentProcess): SessionContext {
+    const env = { ...this.env, ...this.routed.env };
+    return { home: this.env.HOME ?? homedir(), workdir: this.workdir, env, startNs };
   }
 
   async verify(): Promise<Verdict | null> {

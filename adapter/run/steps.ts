@@ -116,6 +116,11 @@ export class StepRecorder {
     this.#pinChanges(final);
   }
 
+  /** Records the model calls whose words did not come. To be called now and then. */
+  recordStale(): void {
+    this.#recordStale(false);
+  }
+
   /** Records all that still waits. */
   finish(): void {
     this.#recordStale(true);
@@ -311,12 +316,24 @@ function activeMs(calls: readonly { startNs: bigint; endNs: bigint }[]): number 
   return Number(totalNs) / 1e6;
 }
 
-/** What makes a step the same step in a later reading of the same stream. */
+/**
+ * What makes a step the same step in a later reading, where others may have come before it: the agent's id
+ * of a tool call, the words of an answer; of equal ones the how manieth it is.
+ */
 function keyOf(step: Exclude<Step, { type: 'message' }>, seen: Map<string, number>): string {
-  const kind = step.type === 'tool_call' ? `tool ${step.callId ?? ''}` : step.type;
+  const kind = `${step.type} ${contentOf(step)}`;
   const count = (seen.get(kind) ?? 0) + 1;
   seen.set(kind, count);
   return `${kind} ${count}`;
+}
+
+function contentOf(step: Exclude<Step, { type: 'message' }>): string {
+  if (step.type === 'error') return `${step.name} ${step.message}`;
+  if (step.type === 'tool_call') return step.callId ?? `${step.tool} ${JSON.stringify(step.arguments)}`;
+  return step.parts
+    .map((part) => (part.type === 'tool_call' ? (part.callId ?? part.tool) : part.text))
+    .join('\n')
+    .slice(0, 2000);
 }
 
 function distance(step: ToolCallStep, atNs: bigint): bigint {
