@@ -65,7 +65,8 @@ export interface FormInk {
 }
 
 const RADIUS_PX = 3;
-const OPEN_END_PX = 13;
+/** Room that an unknown end takes. */
+export const OPEN_END_PX = 13;
 
 /** A bar as every span is drawn whose times are plain. */
 export function paintBar(context: CanvasRenderingContext2D, { x, y, width, height }: Box): void {
@@ -132,7 +133,7 @@ function paintOpen(context: CanvasRenderingContext2D, form: number, box: Box): v
 }
 
 function paintHatched(context: CanvasRenderingContext2D, box: Box, ink: FormInk): void {
-  const width = Math.max(8, box.width);
+  const { width } = box;
   context.save();
   context.beginPath();
   context.roundRect(box.x + 0.5, box.y + 0.5, width - 1, box.height - 1, RADIUS_PX);

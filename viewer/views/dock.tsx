@@ -17,16 +17,19 @@ import { formOf } from './bar-forms.ts';
 import { barLabels } from './bar-labels.ts';
 import { barOf } from './bar-place.ts';
 import { clockText } from './clock-text.ts';
+import { late } from './late.tsx';
 import { prepare, readPalette } from './timeline-canvas.ts';
-import { MinimapStrip } from './timeline-minimap.tsx';
 import { drawRuler, RULER_PX } from './timeline-ruler.ts';
-import { Tip, type TipTarget } from './timeline-tip.tsx';
+import type { TipTarget } from './timeline-tip.tsx';
 import { type Drawing, drawTracks } from './timeline-tracks.ts';
 import { Transport } from './transport.tsx';
 import { useDrawing } from './use-drawing.ts';
 import { useSignalNow } from './use-signal-now.ts';
 import { useTimelineGestures } from './use-timeline-gestures.ts';
 import './dock.css';
+
+const MinimapStrip = late(() => import('./timeline-minimap.tsx').then((module) => module.MinimapStrip));
+const Tip = late(() => import('./timeline-tip.tsx').then((module) => module.Tip));
 
 const SPOKEN_EVERY_MS = 400;
 /** Below this a window's length has no room to stand in it. */

@@ -1,29 +1,36 @@
-// The sheet of keys: a modal dialog, closed by Escape, by its button or by a click beside it.
+// The sheet of keys, gestures and signs: a modal dialog, closed by Escape, by its button or by a click beside it.
 import { useEffect, useRef } from 'preact/hooks';
 import { helpOpen } from '../state/help.ts';
+import { BarLegend } from './bar-legend.tsx';
 import { ArrowKey } from './with-arrows.tsx';
 import './help-sheet.css';
 
-const GROUPS: readonly { title: string; keys: readonly (readonly [keys: string, what: string])[] }[] = [
+type Row = readonly [keys: string, what: string];
+
+const KEY_GROUPS: readonly { title: string; keys: readonly Row[] }[] = [
   {
     title: 'Replay',
     keys: [
       ['space', 'play or pause'],
       ['← →', 'previous, next span'],
       [', .', 'back, forward 100 ms'],
+      ['shift , .', 'previous, next terminal screen'],
+      ['[ ]', 'previous, next marker'],
       ['e E', 'next, previous error'],
       ['0 … 9', 'to that tenth of the run'],
       ['Home End', 'start, end'],
-      ['f', 'fit the whole run'],
+      ['< >', 'slower, faster'],
+      ['S s', 'the same, where shift , prints <'],
+      ['c', 'compress idle time, where there is any'],
     ],
   },
   {
     title: 'Timeline',
     keys: [
-      ['drag', 'move the playhead'],
-      ['ctrl wheel', 'zoom at the pointer'],
-      ['shift wheel', 'pan when zoomed'],
-      ['drag the ruler', 'pan when zoomed'],
+      ['+ -', 'zoom in, out'],
+      ['f', 'fit the window, then the whole run'],
+      ['i o', 'window starts, ends at the playhead'],
+      ['Esc', 'clear the window'],
     ],
   },
   {
@@ -34,7 +41,20 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: string, 
       ['Enter', 'open it'],
     ],
   },
-  { title: 'Everywhere', keys: [['?', 'this sheet']] },
+  {
+    title: 'Everywhere',
+    keys: [
+      ['/', 'search or filter'],
+      ['?', 'this sheet'],
+    ],
+  },
+];
+
+const HAND_ROWS: readonly Row[] = [
+  ['Tracks', 'drag moves the playhead; a click chooses the span; a name opens what lies below'],
+  ['Ruler', 'drag chooses a window that loops; its edges resize, its inside moves it; twice clears'],
+  ['Strip', 'drag looks at that stretch; twice shows the whole run'],
+  ['Wheel', 'zooms at the pointer, over the tracks with ctrl; with shift it pans'],
 ];
 
 export function HelpSheet() {
@@ -58,13 +78,13 @@ export function HelpSheet() {
     >
       <div class="help-body">
         <header>
-          <h2 id="help-title">Keys</h2>
+          <h2 id="help-title">Keys and signs</h2>
           <button type="button" class="button quiet" onClick={close}>
             Close
           </button>
         </header>
         <div class="help-groups">
-          {GROUPS.map((group) => (
+          {KEY_GROUPS.map((group) => (
             <section key={group.title}>
               <h3>{group.title}</h3>
               <dl>
@@ -77,6 +97,18 @@ export function HelpSheet() {
               </dl>
             </section>
           ))}
+          <section>
+            <h3>By hand</h3>
+            <dl>
+              {HAND_ROWS.map(([where, what]) => (
+                <div key={where} class="wide">
+                  <dt>{where}</dt>
+                  <dd>{what}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+          {open && <BarLegend />}
         </div>
       </div>
     </dialog>
@@ -84,7 +116,6 @@ export function HelpSheet() {
 }
 
 function keyCaps(keys: string) {
-  if (keys.startsWith('drag')) return keys;
   return keys.split(' ').map((key) => {
     if (key === '…') return ' … ';
     if (key === '←' || key === '→') return <ArrowKey key={key} direction={key === '←' ? 'left' : 'right'} />;

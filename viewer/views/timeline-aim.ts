@@ -4,6 +4,7 @@ import { rowAtPoint } from '../model/lanes.ts';
 import { type Mark, visibleMarks } from '../model/marks.ts';
 import { nsAt, pxAt, type TimeScale } from '../model/time-scale.ts';
 import type { CellSession } from '../state/cell-session.ts';
+import type { Dock } from '../state/dock-address.ts';
 import type { DockTrack, Timeline } from '../state/timeline.ts';
 import { RULER_PX } from './timeline-ruler.ts';
 import { barTop } from './timeline-tracks.ts';
@@ -18,15 +19,18 @@ export interface Aim {
   readonly tNs: number;
   /** The span meant, -1 for none. */
   readonly row: number;
-  readonly mark: Mark | null;
+  readonly mark: (Pick<Mark, 'tNs' | 'row' | 'label'> & { readonly kind: Mark['kind'] | 'score' }) | null;
 }
 
 const MARK_REACH_PX = 4;
 
 /** @param slackPx how far beside a bar the hand may be */
-export function aimAt(session: CellSession, timeline: Timeline, at: Point, slackPx: number): Aim {
+export function aimAt(session: CellSession, { timeline, overview }: Dock, at: Point, slackPx: number): Aim {
   const scale = timeline.scale.peek();
   const track = trackAt(timeline, at.y);
+  const score =
+    track?.id === 'verify' && onEdge(track, at) ? nearest(overview.scores.peek(), scale, at, slackPx) : null;
+  if (score) return { tNs: score.tNs, row: -1, mark: { ...score, row: -1, kind: 'score' } };
   const mark = track && markAt(session, timeline, track, at, slackPx);
   if (mark) return { tNs: mark.tNs, row: mark.row, mark };
   return { tNs: nsAt(scale, at.x), row: track ? barAt(track, scale, at, slackPx) : -1, mark: null };
@@ -64,7 +68,19 @@ function markAt(
 /** Changes have a track of their own; errors stand on their track's upper edge. */
 function marksOf(session: CellSession, timeline: Timeline, track: DockTrack, at: Point): readonly Mark[] {
   if (track.id === 'files') return session.changeMarks.peek();
-  const onEdge = at.y - RULER_PX - track.y < barTop(track) + 6;
-  if (!onEdge || track.opened || track.id === 'terminal') return [];
+  if (!onEdge(track, at) || track.opened || track.id === 'terminal') return [];
   return timeline.errors.peek().get(track.id) ?? [];
+}
+
+function onEdge(track: DockTrack, at: Point): boolean {
+  return at.y - RULER_PX - track.y < barTop(track) + 6;
+}
+
+function nearest<T extends { readonly tNs: number }>(
+  moments: readonly T[],
+  scale: TimeScale,
+  at: Point,
+  slackPx: number,
+): T | null {
+  return moments.find(({ tNs }) => Math.abs(pxAt(scale, tNs) - at.x) <= MARK_REACH_PX + slackPx) ?? null;
 }

@@ -8,10 +8,8 @@ import { shownLine } from '../model/shown-text.ts';
 import { flagWords } from '../model/span-facts.ts';
 import { activeRow } from '../model/trace-tree.ts';
 import type { CellSession } from '../state/cell-session.ts';
-import { late } from './late.tsx';
 import { KindMark } from './marks.tsx';
-
-const Screen = late(() => import('./timeline-preview.tsx').then((module) => module.PreviewScreen));
+import { PreviewScreen } from './timeline-preview.tsx';
 
 export interface TipTarget {
   readonly tNs: number;
@@ -60,8 +58,10 @@ function Named({ session, at }: { session: CellSession; at: TipTarget }) {
 function facts(columns: TraceColumns, row: number): string {
   const duration = columns.duration[row] ?? Number.NaN;
   const parts = [kindAt(columns, row) as string];
-  if (duration >= 0) parts.push(formatLength(duration));
-  parts.push(...flagWords(flagNames(columns.flags[row] ?? 0)));
+  const flags = flagNames(columns.flags[row] ?? 0);
+  // Counted from a start that was never sent it would be half a century.
+  if (duration >= 0 && !flags.includes('noStart')) parts.push(formatLength(duration));
+  parts.push(...flagWords(flags));
   return parts.join(' · ');
 }
 
@@ -91,7 +91,7 @@ function Card({ session, at }: { session: CellSession; at: TipTarget }) {
         )}
         {row < 0 && <span class="none">no span is under way</span>}
       </p>
-      {film && <Screen film={film} tNs={at.tNs} />}
+      {film && <PreviewScreen film={film} tNs={at.tNs} />}
     </div>
   );
 }

@@ -4,10 +4,11 @@ import type { IdleGap } from '../model/idle-map.ts';
 import { type Lane, type LaneId, type LaneRect, visibleRects } from '../model/lanes.ts';
 import { activityBins, type Mark, visibleMarks } from '../model/marks.ts';
 import { pxAt, type TimeScale, ticks } from '../model/time-scale.ts';
-import type { ScoreMoment } from '../state/run-overview.ts';
+import type { ScoreMoment } from '../state/overview-work.ts';
 import type { DockTrack } from '../state/timeline.ts';
-import { barForm, paintBar, paintForm } from './bar-forms.ts';
+import { barForm, OPEN_END_PX, paintBar, paintForm } from './bar-forms.ts';
 import { colour, FONT, fitText, type Palette, SMALL_FONT } from './timeline-canvas.ts';
+import { paintDiamond, paintDot } from './timeline-marks.ts';
 import { TICK_APPROX_PX } from './timeline-ruler.ts';
 
 export interface Drawing {
@@ -41,6 +42,7 @@ const MARK_GAP_PX = 9;
 // A verdict of no length is still the most important bar of all.
 const VERDICT_PX = 8;
 const BIN_PX = 5;
+const SUSPECT_MIN_PX = 10;
 
 export function drawTracks(context: CanvasRenderingContext2D, drawing: Drawing, colours: Palette): void {
   const height = drawing.tracks.reduce((sum, track) => sum + track.height, 0);
@@ -117,12 +119,14 @@ function drawLane(
     const width = Math.max(laneId === 'verify' ? VERDICT_PX : 1, rect.width - 1);
     const box = { x: Math.min(rect.x, drawing.scale.widthPx - width), y, width, height: track.barHeight };
     drawRect(context, rect, laneId, box, drawing, colours);
-    if (track.opened && rect.errors > 0) drawDot(context, box.x + box.width, y + 1, colours);
+    if (track.opened && rect.errors > 0) paintDot(context, box.x + box.width, y + 1, colours);
     if (track.barHeight < LABEL_MIN_BAR_PX || rect.count > 1) continue;
     const waiting = rect.waitingPx > 0;
     const room = waiting ? rect.waitingPx : width;
     const ink = colour(colours, waiting ? 'call-on-pale' : looks[laneId].ink);
-    drawLabel(context, drawing, rect.row, { ...box, room, ink }, colours);
+    const open = drawing.form(rect.row) & barForm.startless ? OPEN_END_PX : 0;
+    const place = { ...box, x: box.x + open, width: width - open, room: room - open, ink };
+    drawLabel(context, drawing, rect.row, place, colours);
   }
 }
 
@@ -148,10 +152,11 @@ function drawRect(
     const ground = colour(colours, 'surface');
     // What lies in another's place by doubt alone must be seen to do so: pale fills would be lost.
     const fill = look.fill === 'phase-pale' ? colour(colours, 'phase') : solid;
-    // The feet of an I-beam reach beyond it: at the run's edges it stands just inside.
-    const x = Math.min(Math.max(2, box.x), drawing.scale.widthPx - 4);
-    const inside = form & barForm.instant ? { ...box, x } : box;
-    paintForm(context, form, inside, { fill, ground, sign: colour(colours, 'ink-3') });
+    paintForm(context, form, withinEdges(form, box, drawing.scale.widthPx), {
+      fill,
+      ground,
+      sign: colour(colours, 'ink-3'),
+    });
     return;
   }
   context.fillStyle = rect.waitingPx > 0 ? colour(colours, look.waiting) : solid;
@@ -160,6 +165,15 @@ function drawRect(
   context.fillStyle = solid;
   const streamed = Math.max(2, box.width - rect.waitingPx);
   paintBar(context, { ...box, x: box.x + box.width - streamed, width: streamed });
+}
+
+/** At the run's edges a sign stands just inside: the feet of an I-beam, the hatching of a doubtful clock. */
+function withinEdges(form: number, box: Box, widthPx: number): Box {
+  if (form & barForm.suspect) {
+    const width = Math.max(SUSPECT_MIN_PX, box.width);
+    return { ...box, width, x: Math.min(Math.max(0, box.x), widthPx - width) };
+  }
+  return form & barForm.instant ? { ...box, x: Math.min(Math.max(2, box.x), widthPx - 4) } : box;
 }
 
 interface LabelPlace extends Box {
@@ -204,7 +218,7 @@ function drawChanges(
   marks.forEach((visible, index) => {
     const { x } = visible;
     context.fillStyle = colour(colours, 'file');
-    diamond(context, x, y, 5, 6);
+    paintDiamond(context, x, y);
     context.fill();
     const text = visible.count > 1 ? `${visible.count} changes` : visible.mark.label;
     const room = (marks[index + 1]?.x ?? drawing.scale.widthPx) - x - 20;
@@ -216,21 +230,6 @@ function drawChanges(
     if (fits) context.fillText(shown, x + 11, y + 0.5);
     else if (x - width - 11 > 0) context.fillText(shown, x - width - 11, y + 0.5);
   });
-}
-
-function diamond(
-  context: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  halfX: number,
-  halfY: number,
-): void {
-  context.beginPath();
-  context.moveTo(x, y - halfY);
-  context.lineTo(x + halfX, y);
-  context.lineTo(x, y + halfY);
-  context.lineTo(x - halfX, y);
-  context.closePath();
 }
 
 function drawActivity(
@@ -261,41 +260,25 @@ function drawErrors(
   if (!track.lane || track.lane.count === 0 || track.lane.id === 'verify') return;
   const own = drawing.errors.get(track.lane.id) ?? [];
   for (const { x } of visibleMarks(own, drawing.scale, MARK_GAP_PX))
-    drawDot(context, x, track.y + barTop(track) - 0.5, colours);
+    paintDot(context, x, track.y + barTop(track) - 0.5, colours);
 }
 
-function drawDot(context: CanvasRenderingContext2D, x: number, y: number, colours: Palette): void {
-  context.beginPath();
-  context.arc(x, y, 3.75, 0, 2 * Math.PI);
-  context.fillStyle = colour(colours, 'error');
-  context.fill();
-  context.strokeStyle = colour(colours, 'surface');
-  context.lineWidth = 1.25;
-  context.stroke();
-}
-
-/** Verdicts that came while the run was on the clock: hollow diamonds with the axes' names. */
+/** Verdicts that came while the run was on the clock: hollow diamonds on the track's upper edge. */
 function drawScores(
   context: CanvasRenderingContext2D,
   track: DockTrack,
   { scores, scale }: Drawing,
   colours: Palette,
 ): void {
-  context.font = FONT;
-  const y = track.y + track.height / 2;
-  for (const { tNs, label } of scores) {
+  for (const { tNs } of scores) {
     const x = pxAt(scale, tNs);
     if (x < -8 || x > scale.widthPx + 8) continue;
-    diamond(context, x, y, 5, 6);
+    paintDiamond(context, x, track.y + barTop(track));
     context.fillStyle = colour(colours, 'surface');
     context.fill();
     context.strokeStyle = colour(colours, 'verify');
     context.lineWidth = 1.75;
     context.stroke();
-    const text = fitText(context, label, 200);
-    const width = context.measureText(text).width;
-    context.fillStyle = colour(colours, 'ink-2');
-    context.fillText(text, x + 11 + width < scale.widthPx ? x + 11 : x - width - 11, y + 0.5);
   }
 }
 

@@ -21,6 +21,8 @@ const ZOOM_PER_WHEEL_PX = 0.0022;
 const PINCH_FACTOR = 2;
 const MIDDLE_BUTTON = 1;
 
+const markWords = { error: 'Error: ', change: '', score: 'Scores came: ' } as const;
+
 interface Hand {
   readonly id: number;
   x: number;
@@ -36,13 +38,14 @@ interface Hold {
 
 export function useTimelineGestures(
   session: CellSession,
-  { timeline, overview }: Dock,
+  dock: Dock,
   plot: RefObject<HTMLDivElement | null>,
   tip: Signal<TipTarget | null>,
 ) {
   const hands = useRef(new Map<number, Hand>());
   const hold = useRef<Hold | null>(null);
   const { playback } = session;
+  const { timeline, overview } = dock;
 
   const place = (event: MouseEvent) => {
     const box = plot.current?.getBoundingClientRect();
@@ -79,7 +82,7 @@ export function useTimelineGestures(
     }
     if (held.kind !== 'scrub' || held.moved) return;
     const slack = event.pointerType === 'touch' ? TOUCH_SLACK_PX : MOUSE_SLACK_PX;
-    const { row, tNs, mark } = aimAt(session, timeline, place(event), slack);
+    const { row, tNs, mark } = aimAt(session, dock, place(event), slack);
     if (row >= 0) playback.selectAt(row, tNs);
     else if (mark) playback.seek(tNs);
   };
@@ -130,7 +133,7 @@ export function useTimelineGestures(
         if (plot.current) plot.current.dataset.grip = grip;
         if (event.pointerType !== 'touch') {
           const topY = plot.current?.closest('.tracks')?.getBoundingClientRect().top ?? 0;
-          tip.value = { ...tipFor(session, timeline, { x, y }, event), topY };
+          tip.value = { ...tipFor(session, dock, { x, y }, event), topY };
         }
         return;
       }
@@ -191,16 +194,16 @@ function pinch(scale: TimeScale, hands: ReadonlyMap<number, Hand>, moving: Hand,
 
 function tipFor(
   session: CellSession,
-  timeline: Dock['timeline'],
+  dock: Dock,
   at: { x: number; y: number },
   event: PointerEvent,
 ): Omit<TipTarget, 'topY'> {
-  const { tNs, row, mark } = aimAt(session, timeline, at, MOUSE_SLACK_PX);
-  const { widthPx } = timeline.scale.peek();
+  const { tNs, row, mark } = aimAt(session, dock, at, MOUSE_SLACK_PX);
+  const { widthPx } = dock.timeline.scale.peek();
   return {
     tNs,
     row,
-    mark: mark && `${mark.kind === 'error' ? 'Error: ' : ''}${mark.label}`,
+    mark: mark && `${markWords[mark.kind]}${mark.label}`,
     x: Math.max(0, Math.min(widthPx, at.x)),
     clientX: event.clientX,
     clientY: event.clientY,

@@ -1,0 +1,57 @@
+// The work behind run-overview: from the tracks that are here to the idle map, the named moments and the
+// strip. Loaded when the page is at rest, since no first sight needs it; it keeps nothing.
+import { nsFromIso } from '../../shared/time.ts';
+import { offsetNs } from '../model/clock.ts';
+import { activityTimes, buildIdleMap, type IdleMap, isWorthCompressing } from '../model/idle-map.ts';
+import { buildMarkers, type Marker } from '../model/markers.ts';
+import { buildMinimap, type Minimap } from '../model/minimap.ts';
+import type { CellSession } from './cell-session.ts';
+
+/** A moment at which scores came. */
+export interface ScoreMoment {
+  readonly tNs: number;
+  /** "pass_rate, composite" */
+  readonly label: string;
+}
+
+/** One bin for every two or three pixels of a wide screen. */
+const MINIMAP_BINS = 480;
+
+/** The idle map where compressing pays, else null; and the strip, null without a trace. */
+export function mapRun(session: CellSession): { idle: IdleMap | null; minimap: Minimap | null } {
+  const columns = session.trace.peek()?.columns ?? null;
+  const lengthNs = session.playback.lengthNs.peek();
+  const others = [
+    session.terminal.film.peek()?.eventNs ?? [],
+    session.changeMarks.peek().map((mark) => mark.tNs),
+  ];
+  const map = buildIdleMap(activityTimes(columns, others), lengthNs);
+  return {
+    idle: isWorthCompressing(map) ? map : null,
+    minimap: columns ? buildMinimap({ ...columns, lengthNs }, MINIMAP_BINS, others) : null,
+  };
+}
+
+/** The named moments of the run, verdicts among them. */
+export function nameMoments(session: CellSession): { markers: Marker[]; scores: ScoreMoment[] } {
+  const scores = scoreMoments(session);
+  const lengthNs = session.playback.lengthNs.peek();
+  return { scores, markers: buildMarkers(session.transcript.peek(), [], scores, [], lengthNs) };
+}
+
+/** Scores that came while the run was on the clock, those of one moment together. */
+function scoreMoments(session: CellSession): ScoreMoment[] {
+  const columns = session.trace.peek()?.columns;
+  const lengthNs = session.playback.lengthNs.peek();
+  if (!columns || columns.count === 0) return [];
+  const axesAt = new Map<number, string[]>();
+  for (const { axis, scored_at: at } of session.detail.peek()?.scores ?? []) {
+    if (at === undefined) continue;
+    const tNs = offsetNs(nsFromIso(at).toString(), columns.startNs);
+    if (!(tNs >= 0 && tNs <= lengthNs)) continue;
+    const axes = axesAt.get(tNs);
+    if (axes) axes.push(axis);
+    else axesAt.set(tNs, [axis]);
+  }
+  return [...axesAt].map(([tNs, axes]) => ({ tNs, label: axes.join(', ') })).sort((a, b) => a.tNs - b.tNs);
+}
