@@ -48,11 +48,10 @@ export function readRun<S extends Source>(source: S): ReadRun<S> {
 /** Puts the files of one run together: those of one agent that name the same session, or none. */
 export function groupRuns<S extends Source>(reads: readonly ReadRun<S>[]): RunGroup<S>[] {
   const groups: ReadRun<S>[][] = [];
-  // What was printed comes first: sessions join it, never each other's prints.
-  for (const read of [
-    ...reads.filter(({ printed }) => printed),
-    ...reads.filter(({ printed }) => !printed),
-  ]) {
+  // What was printed comes first, and with its arrivals before without: the others join it.
+  const rank = ({ printed, source }: ReadRun): number =>
+    printed ? (source.format === 'arrivals' ? 0 : 1) : 2;
+  for (const read of reads.toSorted((a, b) => rank(a) - rank(b))) {
     const group = groups.find((others) => belongs(read, others));
     if (group === undefined) groups.push([read]);
     else group.push(read);
@@ -67,8 +66,12 @@ export function groupRuns<S extends Source>(reads: readonly ReadRun<S>[]): RunGr
   });
 }
 
+/** Whether a file adds to these, or repeats them: bare output says nothing that it does not with arrivals. */
 function belongs(read: ReadRun, group: readonly ReadRun[]): boolean {
-  if (read.printed) return false;
+  const [first] = group;
+  if (read.printed && (read.source.format !== 'agent-output' || first?.source.format !== 'arrivals'))
+    return false;
+  if (read.printed && read.run.sessionId === null) return false;
   return group.every(({ agent, run }) => {
     const named = run.sessionId !== null && read.run.sessionId !== null;
     return agent === read.agent && (!named || run.sessionId === read.run.sessionId);

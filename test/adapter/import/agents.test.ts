@@ -137,6 +137,18 @@ describe.skipIf(!hasRecordings)(`recorded runs ${needsRecordings}`, () => {
     expect(attributesOf(run!).get('gen_ai.usage.reasoning.output_tokens')).toBe(32);
   });
 
+  test('codex: bare output beside the same with arrivals adds nothing', async () => {
+    const files = ['cx-json.stdout.jsonl', 'cx-json.arrivals.jsonl'].map((name) =>
+      recordingPath(`${codex}/${name}`),
+    );
+    const report = await load(files);
+    expect(report.entries.map(({ file, detail }) => [file, detail])).toEqual([
+      [files[1], 'codex: 3 tool calls, 4 model calls, 3 lines that are no event'],
+      [files[0], `repeats ${files[1]}`],
+    ]);
+    expect(ofKind('adapter_run')).toHaveLength(1);
+  });
+
   test('gemini: stream and chat file become one cell with gemini’s own totals and its diff', async () => {
     const files = ['gemini.arrivals.jsonl', 'gemini.chat.jsonl'].map((name) =>
       recordingPath(`gemini-0.61.0/streams/${name}`),
