@@ -44,6 +44,8 @@ export interface ImportEntry {
   readonly format: RecordFormat | null;
   readonly outcome: 'loaded' | 'failed';
   readonly cellId: string | null;
+  /** Where a file holds many cells: those that something was loaded into. */
+  readonly cells?: readonly string[];
   /** What was loaded, or why not: a few words for people. */
   readonly detail: string;
   readonly error: ImportError | null;
@@ -109,7 +111,10 @@ class CellImport {
       const [first, ...others] = group.sources;
       if (first === undefined) continue;
       await this.hold(first, () => this.importRun(group, first));
-      for (const source of others) this.held.push({ source, detail: `joined to ${first.file}` });
+      for (const source of others) {
+        const how = source.format === 'agent-output' ? 'repeats' : 'joined to';
+        this.held.push({ source, detail: `${how} ${first.file}` });
+      }
     }
   }
 
