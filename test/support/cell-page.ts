@@ -84,6 +84,27 @@ export class CellPage {
     return folded(await this.page.getByRole('tabpanel').innerText());
   }
 
+  /** Scrolls the open tab from top to end, so that all of a long list has been drawn. */
+  async scrollThrough(): Promise<void> {
+    const panel = this.page.getByRole('tabpanel');
+    for (let step = 0; step < 60; step++) {
+      const atEnd = await panel.evaluate((element) => {
+        element.scrollTop += element.clientHeight * 0.8;
+        return element.scrollTop + element.clientHeight >= element.scrollHeight - 2;
+      });
+      await this.drawn();
+      if (atEnd) return;
+    }
+  }
+
+  /** Opens everything in the open tab that is folded. */
+  async unfoldAll(): Promise<void> {
+    await this.page.getByRole('tabpanel').evaluate((element) => {
+      for (const one of element.querySelectorAll('details')) one.open = true;
+    });
+    await this.drawn();
+  }
+
   async transcript(): Promise<string> {
     await this.openTab(/transcript/i);
     return this.panel();

@@ -197,7 +197,8 @@ export function openCell(address: CellAddress): CellSession {
       live.start(id, cell);
     } catch (error) {
       if (stop.signal.aborted) return;
-      const gone = error instanceof ApiError && error.status === 404;
+      // A text that is no id names no cell either.
+      const gone = error instanceof ApiError && (error.status === 404 || error.code === 'bad_cell_id');
       phase.value = gone ? { phase: 'not-found' } : { phase: 'failed', error: asError(error) };
     }
   }
