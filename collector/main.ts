@@ -30,8 +30,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     );
   const log = options.log ?? (() => undefined);
   const store = new Store(options.dbPath);
-  const writer = new Writer(store, options.now ?? (() => BigInt(Date.now()) * 1_000_000n));
   const meter = new Meter();
+  const now = options.now ?? (() => BigInt(Date.now()) * 1_000_000n);
+  const writer = new Writer(store, now, (outcome) => meter.noteOutcome(outcome));
   let server: CollectorServer | null = null;
   const app = createApp({ store, writer, meter }, options, () => server);
   server = new CollectorServer(app.fetch, { ...defaultLimits, ...options.limits }, meter);

@@ -1,19 +1,7 @@
 // Counts what the collector does, and writes the counts as Prometheus text. A record is counted when what
 // became of it is known: received is accepted, rejected and duplicate together at every moment. Counts
 // begin at 0 with the process.
-
-/** What became of one log entry's records, or of a request's that never got into the log. */
-export interface EntryOutcome {
-  readonly signal: string;
-  /** All records of the request. */
-  readonly received: number;
-  /** Records that are new and can be read. */
-  readonly accepted: number;
-  /** Records that had come before, whatever they say now; the rest was rejected. */
-  readonly duplicate: number;
-  /** Duplicates that say something else than the record that stands. */
-  readonly conflicting: number;
-}
+import type { EntryOutcome } from './project/outcomes.ts';
 
 /** What is measured when somebody asks. */
 export interface Gauges {

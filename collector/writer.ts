@@ -3,6 +3,8 @@
 // acknowledgements nor reads. Decodes nothing on the way to an acknowledgement.
 import { type StartError, UnavailableError } from './errors.ts';
 import { Advances } from './project/advances.ts';
+import { type DeletedShare, deletedShareOf } from './project/deleted-cells.ts';
+import type { EntryOutcome, NumberedOutcome } from './project/outcomes.ts';
 import { Projection } from './project/projection.ts';
 import type { Encoding } from './record.ts';
 import type { Head } from './store/head-file.ts';
@@ -53,6 +55,8 @@ export class Writer {
   readonly #store: Store;
   readonly #projection: Projection;
   readonly #now: () => bigint;
+  readonly #count: (outcome: EntryOutcome) => void;
+  #countedSeq = 0;
   #head: Head;
   #pending: Pending[] = [];
   #pendingBytes = 0;
@@ -74,15 +78,17 @@ export class Writer {
   /**
    * Goes on behind the log's last entry, and projects what a crash left unprojected.
    * @param now nanoseconds since the epoch
+   * @param count told what became of every entry's records, once
    */
-  constructor(store: Store, now: () => bigint) {
+  constructor(store: Store, now: () => bigint, count: (outcome: EntryOutcome) => void = () => undefined) {
     this.#store = store;
     this.#now = now;
+    this.#count = count;
     this.#head = store.log.head();
     this.#projectedSeq = store.log.projectedSeq();
     this.#projection = new Projection(store.path, {
       write: (changes) => this.#writeProjection(changes),
-      projected: (seq, cells) => this.#noteProjected(seq, cells),
+      projected: (seq, cells, outcomes) => this.#noteProjected(seq, cells, outcomes),
       waiting: () => this.#noteWaiting(),
     });
     if (!store.isReadOnly && this.#projectedSeq < this.#head.seq) this.#drive();
@@ -132,6 +138,11 @@ export class Writer {
     this.#drive();
     await promise;
     clearTimeout(timer);
+  }
+
+  /** Records of a request that are for deleted cells: they are to be refused before they are acknowledged. */
+  deletedShareOf(request: Parameters<typeof deletedShareOf>[1]): DeletedShare | null {
+    return deletedShareOf(this.#store, request);
   }
 
   /** The clock by which requests are stamped, nanoseconds since the epoch. */
@@ -260,7 +271,13 @@ export class Writer {
     }
   }
 
-  #noteProjected(seq: number, cells: ReadonlySet<number>): void {
+  #noteProjected(seq: number, cells: ReadonlySet<number>, outcomes: readonly NumberedOutcome[]): void {
+    for (const outcome of outcomes) {
+      // A rebuild projects old entries again: they are counted already.
+      if (outcome.seq <= this.#countedSeq) continue;
+      this.#countedSeq = outcome.seq;
+      this.#count(outcome);
+    }
     this.#retrying = false;
     this.#projectedSeq = Math.max(this.#projectedSeq, seq);
     this.#releaseWaiters(seq);

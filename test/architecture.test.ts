@@ -29,7 +29,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     ['collector/store/', 'collector/project/', 'collector/record.ts', 'collector/errors.ts', 'shared/'],
   ],
   ['collector/config.ts', ['collector/errors.ts', 'shared/']],
-  ['collector/meter.ts', []],
+  ['collector/meter.ts', ['collector/project/outcomes.ts']],
   ['collector/guard.ts', ['collector/config.ts', 'collector/errors.ts', 'shared/']],
   ['collector/intake.ts', ['collector/otlp/', 'collector/meter.ts', 'collector/errors.ts']],
   [

@@ -19,7 +19,7 @@ type ReadRecords<T> = (r: WireReader, end: number, tally: Tally, records: T[]) =
  * @throws OtlpError 400 when the bytes are damaged, 413 beyond `limits.records` or `limits.parts`.
  */
 export function decodeTracesProtobuf(bytes: Uint8Array): Decoded<SpanRecord> {
-  return decodeRequest<SpanRecord>(bytes, new Tally('span'), (r, end, tally, spans) => {
+  return walkProtobuf<SpanRecord>(bytes, new Tally('span'), (r, end, tally, spans) => {
     const span = readSpan(r, end, tally);
     if (span !== undefined) spans.push(span);
   });
@@ -30,7 +30,7 @@ export function decodeTracesProtobuf(bytes: Uint8Array): Decoded<SpanRecord> {
  * @throws OtlpError 400 when the bytes are damaged, 413 beyond `limits.records` or `limits.parts`.
  */
 export function decodeLogsProtobuf(bytes: Uint8Array): Decoded<LogRecord> {
-  return decodeRequest<LogRecord>(bytes, new Tally('log record'), (r, end, tally, logs) => {
+  return walkProtobuf<LogRecord>(bytes, new Tally('log record'), (r, end, tally, logs) => {
     const log = readLog(r, end, tally);
     if (log !== undefined) logs.push(log);
   });
@@ -41,10 +41,11 @@ export function decodeLogsProtobuf(bytes: Uint8Array): Decoded<LogRecord> {
  * @throws OtlpError 400 when the bytes are damaged, 413 beyond `limits.records` or `limits.parts`.
  */
 export function decodeMetricsProtobuf(bytes: Uint8Array): Decoded<MetricPoint> {
-  return decodeRequest(bytes, new Tally('data point'), readMetric);
+  return walkProtobuf(bytes, new Tally('data point'), readMetric);
 }
 
-function decodeRequest<T>(bytes: Uint8Array, tally: Tally, readRecords: ReadRecords<T>): Decoded<T> {
+/** Walks a request of any signal: `readRecords` adds what one Span, LogRecord or Metric holds. */
+export function walkProtobuf<T>(bytes: Uint8Array, tally: Tally, readRecords: ReadRecords<T>): Decoded<T> {
   const r = new WireReader(bytes);
   const end = bytes.length;
   const batches: Batch<T>[] = [];

@@ -105,7 +105,7 @@ function scanScope(r: WireReader, end: number, before: number, tally: Tally): nu
   return attributes;
 }
 
-function scanSpan(r: WireReader, end: number, tally: Tally): void {
+export function scanSpan(r: WireReader, end: number, tally: Tally): void {
   tally.beginRecord();
   let traceIdOk = false;
   let spanIdOk = false;
@@ -212,7 +212,7 @@ function scanStatus(r: WireReader, end: number, tally: Tally): void {
   }
 }
 
-function scanLog(r: WireReader, end: number, tally: Tally): void {
+export function scanLog(r: WireReader, end: number, tally: Tally): void {
   tally.beginRecord();
   let timeTooLate = false;
   let observedTooLate = false;

@@ -1,6 +1,6 @@
 // The cells as one log entry sees them: found, made, bound to traces and sessions, and merged in memory
 // first, so that all of it can be written in the entry's one transaction - or forgotten, if that fails.
-import { addTally, type CellState, isAdhoc, newCell, outranking } from '../store/cell-state.ts';
+import { addTally, buryState, type CellState, isAdhoc, newCell, outranking } from '../store/cell-state.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import { laterOf } from './span-facts.ts';
 
@@ -17,6 +17,7 @@ export class CellDirectory {
   readonly #binds: [string, CellState][] = [];
   readonly #merges: [CellState, CellState][] = [];
   readonly #touched = new Set<CellState>();
+  readonly #buried = new Set<CellState>();
   #nowNs = 0n;
 
   constructor(store: ProjectionStore) {
@@ -36,7 +37,7 @@ export class CellDirectory {
   cell(id: string): CellState {
     const known = this.#byId.get(id);
     if (known) return this.resolve(known);
-    const cell = this.#keep(this.#store.cells.find(id) ?? newCell(id, this.#nowNs));
+    const cell = this.#keep(this.#store.cells.findEver(id) ?? newCell(id, this.#nowNs));
     this.#byId.set(id, cell);
     return cell;
   }
@@ -81,6 +82,13 @@ export class CellDirectory {
     this.#touched.add(cell);
   }
 
+  /** Empties a cell for good: nothing that comes for it is kept. */
+  bury(cell: CellState, deletedNs: bigint): void {
+    buryState(cell, deletedNs);
+    this.#buried.add(cell);
+    this.touch(cell);
+  }
+
   /** The merges of this entry, in order. */
   merges(): readonly (readonly [from: CellState, into: CellState])[] {
     return this.#merges;
@@ -99,6 +107,7 @@ export class CellDirectory {
       if (into.no === 0) cells.insert(into);
       cells.merge(from, into);
     }
+    for (const cell of this.#buried) cells.purge(cell);
   }
 
   /** Writes the changed cells' states; inside the same transaction, when all else is written. */
@@ -117,6 +126,7 @@ export class CellDirectory {
     this.#binds.length = 0;
     this.#merges.length = 0;
     this.#touched.clear();
+    this.#buried.clear();
   }
 
   /** The entry failed, or memory is full: nothing that was not written is remembered. */
@@ -129,6 +139,7 @@ export class CellDirectory {
     this.#binds.length = 0;
     this.#merges.length = 0;
     this.#touched.clear();
+    this.#buried.clear();
   }
 
   #keep(cell: CellState): CellState {
@@ -144,6 +155,11 @@ export class CellDirectory {
     this.#redirects.set(from, into);
     this.touch(from);
     this.touch(into);
+    if (into.deletedNs !== undefined) {
+      // What an ad-hoc cell held turns out to be of a deleted one.
+      this.#buried.add(into);
+      return into;
+    }
     for (const tally of ['spans', 'suspect', 'terminal', 'changes', 'logs', 'metrics'] as const)
       addTally(into[tally], from[tally]);
     into.errors += from.errors;

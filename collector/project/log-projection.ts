@@ -11,6 +11,7 @@ import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/trac
 import type { CellDirectory } from './directory.ts';
 import { Assignment, labelOf, serviceOf } from './identity.ts';
 import { readLogRecord } from './log-facts.ts';
+import type { Fate } from './outcomes.ts';
 import type { ScoreBoard } from './score-board.ts';
 import { countRecord, laterOf, readResourceFacts } from './span-facts.ts';
 
@@ -28,6 +29,9 @@ export class LogProjection {
   readonly #directory: CellDirectory;
   readonly #scores: ScoreBoard;
   readonly #groups = new Map<CellState, CellRecords>();
+  readonly fate: Fate = { accepted: 0, duplicate: 0, conflicting: 0 };
+  /** Deleted cells that records were for. */
+  readonly #deleted = new Set<CellState>();
 
   constructor(store: ProjectionStore, directory: CellDirectory, scores: ScoreBoard) {
     this.#store = store;
@@ -51,6 +55,11 @@ export class LogProjection {
       const told = new Set<CellState>();
       for (const record of records) {
         const cell = this.#directory.resolve(assigned[at++] as CellState);
+        if (cell.deletedNs !== undefined) {
+          this.#deleted.add(cell);
+          continue;
+        }
+        this.fate.accepted++;
         if (!told.has(cell)) readResourceFacts(cell, resource, named);
         told.add(cell);
         this.#add(cell, record, service, receivedNs);
@@ -61,7 +70,8 @@ export class LogProjection {
 
   /** Writes what was prepared; inside the entry's transaction, after the cells have their rows. */
   write(seq: number): void {
-    const { tracks } = this.#store;
+    const { cells, tracks } = this.#store;
+    for (const cell of this.#deleted) cells.noteDeleted(seq, cell);
     for (const [cell, records] of this.#groups) {
       for (const track of ['logs', 'terminal', 'changes'] as const)
         if (records[track].length > 0) tracks[track].append(cell, seq, records[track] as never);

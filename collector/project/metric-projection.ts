@@ -7,6 +7,7 @@ import type { StoredMetricPoint } from '../store/tracks.ts';
 import type { CellDirectory } from './directory.ts';
 import { Assignment, labelOf, serviceOf } from './identity.ts';
 import { usagePartOf } from './metric-usage.ts';
+import type { Fate } from './outcomes.ts';
 import { countRecord, readResourceFacts } from './span-facts.ts';
 
 const POINTS_A_STEP = 512;
@@ -22,6 +23,9 @@ export class MetricProjection {
   readonly #store: ProjectionStore;
   readonly #directory: CellDirectory;
   readonly #groups = new Map<CellState, StoredMetricPoint[]>();
+  readonly fate: Fate = { accepted: 0, duplicate: 0, conflicting: 0 };
+  /** Deleted cells that records were for. */
+  readonly #deleted = new Set<CellState>();
 
   constructor(store: ProjectionStore, directory: CellDirectory) {
     this.#store = store;
@@ -40,6 +44,11 @@ export class MetricProjection {
     let told: readonly [ResourceRecord, CellState] | null = null;
     for (const [at, { resource, point }] of placed.entries()) {
       const cell = this.#directory.resolve(cells[at] as CellState);
+      if (cell.deletedNs !== undefined) {
+        this.#deleted.add(cell);
+        continue;
+      }
+      this.fate.accepted++;
       if (told?.[0] !== resource || told[1] !== cell)
         readResourceFacts(cell, resource, labelOf(resource) !== null);
       told = [resource, cell];
@@ -50,6 +59,7 @@ export class MetricProjection {
 
   /** Writes what was prepared; inside the entry's transaction, after the cells have their rows. */
   write(seq: number): void {
+    for (const cell of this.#deleted) this.#store.cells.noteDeleted(seq, cell);
     for (const [cell, points] of this.#groups) this.#store.tracks.metrics.append(cell, seq, points);
   }
 

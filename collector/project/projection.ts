@@ -3,6 +3,7 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { UnavailableError } from '../errors.ts';
 import type { Change } from '../store/noted-changes.ts';
+import type { NumberedOutcome } from './outcomes.ts';
 import type { Answer, Command, Report, ThreadStart } from './thread-messages.ts';
 
 export interface ProjectionEvents {
@@ -12,7 +13,7 @@ export interface ProjectionEvents {
    */
   write(changes: readonly Change[]): void;
   /** Everything up to `seq` can be read; it changed the cells of these rows. */
-  projected(seq: number, cells: ReadonlySet<number>): void;
+  projected(seq: number, cells: ReadonlySet<number>, outcomes: readonly NumberedOutcome[]): void;
   /** The database cannot be written now; it is tried again, and `projected` tells when it was. */
   waiting(): void;
 }
@@ -92,7 +93,7 @@ export class Projection {
   #hear(report: Report): void {
     if (report.kind === 'waiting') this.#events.waiting();
     else if (report.kind === 'write') this.#answer(this.#write(report));
-    else if (report.run === this.#run) this.#events.projected(report.seq, report.cells);
+    else if (report.run === this.#run) this.#events.projected(report.seq, report.cells, report.outcomes);
   }
 
   #write({ run, changes }: Extract<Report, { kind: 'write' }>): Answer {

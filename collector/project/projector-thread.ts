@@ -72,7 +72,13 @@ class ProjectorThread {
     if (this.#state === 'stopped') return;
     try {
       this.#projectGroup();
-      this.#report({ kind: 'projected', run: this.#run, seq: this.#seq, cells: this.#advanced });
+      this.#report({
+        kind: 'projected',
+        run: this.#run,
+        seq: this.#seq,
+        cells: this.#advanced,
+        outcomes: this.#projector.takeOutcomes(),
+      });
       this.#advanced = new Set();
       if (this.#seq < this.#to) setImmediate(() => this.#work());
       else this.#state = 'idle';
@@ -106,6 +112,7 @@ class ProjectorThread {
     } catch (error) {
       if (!(error instanceof RefusedChanges)) throw error;
       this.#projector.forget();
+      this.#projector.takeOutcomes();
       this.#projector.setAside(entry, error);
       this.#store.flush();
     }
@@ -127,6 +134,7 @@ class ProjectorThread {
   /** Forgets all that is not written, and goes on behind what is. */
   #beginAgain(): void {
     this.#projector.forget();
+    this.#projector.takeOutcomes();
     this.#store.discard();
     this.#advanced.clear();
     this.#seq = this.#projector.projectedSeq();

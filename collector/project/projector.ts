@@ -15,6 +15,7 @@ import { Advances } from './advances.ts';
 import { CellDirectory } from './directory.ts';
 import { LogProjection, requestDigest } from './log-projection.ts';
 import { MetricProjection } from './metric-projection.ts';
+import type { Fate, NumberedOutcome } from './outcomes.ts';
 import { readRecording, recordingTally } from './recording.ts';
 import { ScoreBoard } from './score-board.ts';
 import { SpanMemories } from './span-memories.ts';
@@ -26,6 +27,7 @@ export class Projector {
   readonly #memories: SpanMemories;
   readonly #scoreBoard: ScoreBoard;
   readonly #advances: Advances;
+  readonly #outcomes: NumberedOutcome[] = [];
 
   /** @param advances told of the cells that each entry changed, once that is handed to the store */
   constructor(store: ProjectionStore, advances = new Advances()) {
@@ -86,6 +88,8 @@ export class Projector {
         return this.#terminal(entry, body);
       case 'metrics':
         return yield* this.#metrics(entry, body);
+      case 'delete':
+        return this.#delete(entry);
     }
   }
 
@@ -94,42 +98,52 @@ export class Projector {
     yield;
     const projection = new TraceProjection(this.#store, this.#directory, this.#memories);
     yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);
-    this.#write(entry, () => projection.write(entry.seq));
+    this.#write(entry, () => projection.write(entry.seq), projection.fate);
   }
 
   *#logs(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
     const digest = requestDigest(entry, body);
     this.#store.flush();
-    if (this.#store.log.sawRequest(digest)) return this.#write(entry, () => undefined);
+    if (this.#store.log.sawRequest(digest)) return this.#pass(entry, { duplicate: entry.accepted });
     const decoded = entry.encoding === 'json' ? decodeLogsJson(body) : decodeLogsProtobuf(body);
     yield;
     const projection = new LogProjection(this.#store, this.#directory, this.#scoreBoard);
     yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);
     this.#memories.follow(this.#directory.merges());
-    this.#write(entry, () => {
-      this.#store.log.noteRequest(digest, entry.seq);
-      projection.write(entry.seq);
-    });
+    this.#write(
+      entry,
+      () => {
+        this.#store.log.noteRequest(digest, entry.seq);
+        projection.write(entry.seq);
+      },
+      projection.fate,
+    );
   }
 
   *#metrics(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
     const digest = requestDigest(entry, body);
     this.#store.flush();
-    if (this.#store.log.sawRequest(digest)) return this.#write(entry, () => undefined);
+    if (this.#store.log.sawRequest(digest)) return this.#pass(entry, { duplicate: entry.accepted });
     const decoded = entry.encoding === 'json' ? decodeMetricsJson(body) : decodeMetricsProtobuf(body);
     yield;
     const projection = new MetricProjection(this.#store, this.#directory);
     yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);
     this.#memories.follow(this.#directory.merges());
-    this.#write(entry, () => {
-      this.#store.log.noteRequest(digest, entry.seq);
-      projection.write(entry.seq);
-    });
+    this.#write(
+      entry,
+      () => {
+        this.#store.log.noteRequest(digest, entry.seq);
+        projection.write(entry.seq);
+      },
+      projection.fate,
+    );
   }
 
   #scores(entry: StoredLogEntry, body: Uint8Array): void {
     const { scores } = JSON.parse(new TextDecoder().decode(body));
-    const cell = this.#touchedCell(entry);
+    const cell = this.#cellOf(entry);
+    if (this.#passDeleted(entry, cell)) return;
+    this.#directory.touch(cell);
     this.#write(entry, () => {
       for (const score of scores) this.#scoreBoard.put(cell, entry.seq, score, 'put');
     });
@@ -138,21 +152,50 @@ export class Projector {
   #terminal(entry: StoredLogEntry, body: Uint8Array): void {
     const params: RecordingParams = JSON.parse(entry.params ?? '{}');
     const { header, lines, digest } = readRecording(body, params);
-    const cell = this.#touchedCell(entry);
+    const cell = this.#cellOf(entry);
+    if (this.#passDeleted(entry, cell)) return;
+    this.#directory.touch(cell);
     cell.hasRecording = true;
     cell.recording = recordingTally(header);
     this.#write(entry, () => this.#store.recordings.put(cell, entry.seq, digest, header, lines));
   }
 
-  #touchedCell(entry: StoredLogEntry): CellState {
+  /** Empties the cell; its row stays, so that what comes for it later is known to be of a deleted one. */
+  #delete(entry: StoredLogEntry): void {
+    const cell = this.#cellOf(entry);
+    this.#memories.drop(cell);
+    this.#scoreBoard.drop(cell);
+    this.#directory.bury(cell, entry.receivedNs);
+    this.#write(entry, () => undefined);
+    // Nothing may be read that is noted to be gone.
+    this.#store.flush();
+  }
+
+  #cellOf(entry: StoredLogEntry): CellState {
     if (entry.cellId === null) throw new Error(`log entry ${entry.seq} names no cell`);
-    const cell = this.#directory.cell(entry.cellId);
-    this.#directory.touch(cell);
-    return cell;
+    return this.#directory.cell(entry.cellId);
+  }
+
+  /** An entry that changes nothing. */
+  #pass(entry: StoredLogEntry, fate: Partial<Fate>): void {
+    this.#write(entry, () => undefined, { accepted: 0, duplicate: 0, conflicting: 0, ...fate });
+  }
+
+  /** Passes over what was put to a deleted cell. @returns whether it was */
+  #passDeleted(entry: StoredLogEntry, cell: CellState): boolean {
+    if (cell.deletedNs === undefined) return false;
+    const nothing = { accepted: 0, duplicate: 0, conflicting: 0 };
+    this.#write(entry, () => this.#store.cells.noteDeleted(entry.seq, cell), nothing);
+    return true;
+  }
+
+  /** What became of the records of the entries projected since this was last asked. */
+  takeOutcomes(): NumberedOutcome[] {
+    return this.#outcomes.splice(0);
   }
 
   /** The entry's one transaction. */
-  #write(entry: StoredLogEntry, write: () => void): void {
+  #write(entry: StoredLogEntry, write: () => void, fate?: Fate): void {
     for (const [, into] of this.#directory.merges()) {
       const cell = this.#directory.resolve(into);
       cell.modelCalls = this.#memories.of(cell).leafCalls();
@@ -167,7 +210,15 @@ export class Projector {
     });
     const changed = new Set([...this.#directory.touched()].map(({ no }) => no));
     this.#directory.commit();
+    this.#noteOutcome(entry, fate);
     if (changed.size > 0) this.#advances.tell(changed);
+  }
+
+  /** @param fate where it is left out, all that was accepted is new */
+  #noteOutcome(entry: StoredLogEntry, fate: Fate | undefined): void {
+    const { seq, signal, accepted, rejected } = entry;
+    const found = fate ?? { accepted, duplicate: 0, conflicting: 0 };
+    this.#outcomes.push({ seq, signal, received: accepted + rejected, ...found });
   }
 
   /** What became of the cell, now that its scores and its run's end are written. */
@@ -190,5 +241,6 @@ export class Projector {
       this.#store.log.setAside(entry.seq, reason);
       this.#store.log.setProjectedSeq(entry.seq);
     });
+    this.#noteOutcome(entry, undefined);
   }
 }

@@ -34,6 +34,11 @@ export class ScoreBoard {
     this.#kept.delete(from);
   }
 
+  /** Forgets a cell's scores: it was deleted. */
+  drop(cell: CellState): void {
+    this.#kept.set(cell, new Map());
+  }
+
   forget(): void {
     this.#kept = new WeakMap();
   }

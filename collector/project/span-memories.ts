@@ -37,6 +37,12 @@ export class SpanMemories {
     this.#last = null;
   }
 
+  /** Forgets a cell's spans: it was deleted. */
+  drop(cell: CellState): void {
+    this.#kept.delete(cell);
+    this.#last = null;
+  }
+
   /** Makes room. Between entries only: what an entry added is not in the store before its end. */
   trim(): void {
     let spans = 0;

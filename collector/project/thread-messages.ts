@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { UnavailableError } from '../errors.ts';
 import type { Change } from '../store/noted-changes.ts';
+import type { NumberedOutcome } from './outcomes.ts';
 
 /** Given to the projector's thread at its start. */
 export interface ThreadStart {
@@ -29,6 +30,7 @@ export type Report =
       readonly run: number;
       readonly seq: number;
       readonly cells: ReadonlySet<number>;
+      readonly outcomes: readonly NumberedOutcome[];
     }
   /** The database cannot be read or written now; the thread tries again. */
   | { readonly kind: 'waiting' };

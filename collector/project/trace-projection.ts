@@ -12,6 +12,7 @@ import type { ProjectionStore } from '../store/store.ts';
 import { mapOf } from './attributes.ts';
 import type { CellDirectory } from './directory.ts';
 import { Assignment, labelOf } from './identity.ts';
+import type { Fate } from './outcomes.ts';
 import { countSpan, readResourceFacts, readRunFacts, readSpan } from './span-facts.ts';
 import type { SpanMemories } from './span-memories.ts';
 import { callFactsOf } from './usage.ts';
@@ -38,6 +39,9 @@ export class TraceProjection {
   readonly #directory: CellDirectory;
   readonly #memories: SpanMemories;
   readonly #plan = new Map<CellState, CellChunks>();
+  readonly fate: Fate = { accepted: 0, duplicate: 0, conflicting: 0 };
+  /** Deleted cells that records were for. */
+  readonly #deleted = new Set<CellState>();
 
   constructor(store: ProjectionStore, directory: CellDirectory, memories: SpanMemories) {
     this.#store = store;
@@ -59,11 +63,15 @@ export class TraceProjection {
       }
       if (chunks.length > 0) cell.modelCalls = this.#memories.of(cell).leafCalls();
       this.#plan.set(cell, { chunks, conflicts });
+      this.fate.accepted += spans.fresh.length;
+      this.fate.duplicate += spans.again.length;
+      this.fate.conflicting += conflicts.length;
     }
   }
 
   /** Writes what was prepared; inside the entry's transaction, after the cells have their rows. */
   write(seq: number): void {
+    for (const cell of this.#deleted) this.#store.cells.noteDeleted(seq, cell);
     for (const [cell, { chunks, conflicts }] of this.#plan) {
       for (const chunk of chunks) this.#store.spans.append(cell, seq, chunk);
       if (conflicts.length > 0) this.#store.spans.appendConflicts(cell, seq, conflicts);
@@ -99,6 +107,10 @@ export class TraceProjection {
       const told = new Set<CellState>();
       for (const record of records) {
         const cell = cells[at++] as CellState;
+        if (cell.deletedNs !== undefined) {
+          this.#deleted.add(cell);
+          continue;
+        }
         const group = this.#groupOf(groups, cell);
         if (!told.has(cell)) readResourceFacts(cell, resource, named);
         told.add(cell);

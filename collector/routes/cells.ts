@@ -1,12 +1,12 @@
 // The list of cells, newest first, and one cell's header. Reads what is projected, writes nothing.
 import { Hono } from 'hono';
 import { outcomes } from '../../shared/cell.ts';
-import type { CellsPage } from '../../shared/wire.ts';
+import type { CellsPage, Deleted } from '../../shared/wire.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import type { CellCursor } from '../store/cells.ts';
 import { cellDetailJson, cellSummaryJson } from './cell-json.ts';
-import { cellOf, integerQuery, type RouteContext, wordQuery } from './context.ts';
+import { cellIdOf, cellOf, integerQuery, type RouteContext, wordQuery } from './context.ts';
 import { only } from './methods.ts';
 
 export function cellRoutes({ store, writer }: RouteContext): Hono {
@@ -31,7 +31,29 @@ export function cellRoutes({ store, writer }: RouteContext): Hono {
     await writer.settled();
     return c.json(cellDetailJson(cellOf(c, store), store, httpLimits.related));
   });
-  routes.all('/api/cells/:id', only('GET'));
+
+  routes.delete('/api/cells/:id', async (c) => {
+    const cellId = cellIdOf(c);
+    await writer.settled();
+    const cell = store.cells.findEver(cellId);
+    if (!cell) throw new RequestError(404, 'not_found', `there is no cell ${cellId}`);
+    const answer = (status: Deleted['status']) => c.json({ cell: cellId, status } satisfies Deleted);
+    if (cell.deletedNs !== undefined) return answer('unchanged');
+    await writer.append({
+      signal: 'delete',
+      // The cell itself: an alias may come to mean another one.
+      cellId: cell.id,
+      encoding: 'text',
+      accepted: 1,
+      rejected: 0,
+      params: null,
+      body: new Uint8Array(0),
+      gzip: null,
+    });
+    await writer.settled();
+    return answer('deleted');
+  });
+  routes.all('/api/cells/:id', only('GET', 'DELETE'));
 
   return routes;
 }

@@ -24,12 +24,17 @@ export function cellIdOf(c: Context): string {
   return id;
 }
 
-/** The cell that the address names, aliases followed. @throws RequestError 400, 404 */
+/** The cell that the address names, aliases followed. @throws RequestError 400, 404, 410 */
 export function cellOf(c: Context, store: Store): CellState {
   const id = cellIdOf(c);
-  const cell = store.cells.find(id);
+  const cell = store.cells.findEver(id);
   if (!cell) throw new RequestError(404, 'not_found', `there is no cell ${id}`);
+  if (cell.deletedNs !== undefined) throw deletedError(id);
   return cell;
+}
+
+export function deletedError(id: string): RequestError {
+  return new RequestError(410, 'deleted', `the cell ${id} was deleted`);
 }
 
 /** A whole number in the query, or `otherwise`. @throws RequestError 400 */

@@ -21,7 +21,7 @@ const contentTypes: Record<Encoding, string> = {
   protobuf: 'application/x-protobuf',
 };
 
-export function ingestRoutes({ writer }: RouteContext): Hono {
+export function ingestRoutes({ writer, meter }: RouteContext): Hono {
   const routes = new Hono();
   for (const signal of ['traces', 'logs', 'metrics'] as const)
     for (const path of [`/v1/${signal}`, `/cells/:id/v1/${signal}`]) {
@@ -34,12 +34,28 @@ export function ingestRoutes({ writer }: RouteContext): Hono {
     const encoding = encodingOf(c.req.header('content-type'));
     using received = await readBody(c, httpLimits.bodyBytes);
     const { bytes: body, gzip } = received;
-    const { accepted, rejected, message } = scans[signal](body, encoding);
-    if (rejected > 0 && accepted === 0) throw new OtlpError(400, message);
+    const scan = scans[signal](body, encoding);
+    if (scan.rejected > 0 && scan.accepted === 0) {
+      noteRefused(signal, scan.rejected);
+      throw new OtlpError(400, scan.message);
+    }
+    const deleted = writer.deletedShareOf({ body, encoding, signal, endpoint: cellId });
+    const accepted = scan.accepted - (deleted?.count ?? 0);
+    const rejected = scan.rejected + (deleted?.count ?? 0);
+    const message = deleted
+      ? [`${deleted.count} rejected: the cell ${deleted.cellId} was deleted`, scan.message]
+          .filter((part) => part !== '')
+          .join('; ')
+      : scan.message;
     if (accepted > 0)
       await writer.append({ signal, cellId, encoding, accepted, rejected, params: null, body, gzip });
+    else noteRefused(signal, rejected);
     const reply = replyBody(encoding, signal, { rejected, message });
     return answer(reply, encoding);
+  }
+  /** Counts records that do not get into the log. */
+  function noteRefused(signal: OtlpSignal, received: number): void {
+    if (received > 0) meter.noteOutcome({ signal, received, accepted: 0, duplicate: 0, conflicting: 0 });
   }
   return routes;
 }

@@ -2,6 +2,7 @@
 // JSON Schema 2020-12 as it is, which is what zod writes.
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { scoresBody } from '../../shared/wire.ts';
 import { type CatalogueEntry, catalogue, errorSchema } from './catalogue.ts';
 import { only } from './methods.ts';
 
@@ -39,7 +40,7 @@ function openapiDocument(): unknown {
     },
     paths,
     components: {
-      schemas: { Error: schemaOf(errorSchema), Status: statusSchema },
+      schemas: { Error: schemaOf(errorSchema), Status: statusSchema, [anyJson]: anyJsonSchema() },
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
     },
     security: [{}, { token: [] }],
@@ -95,7 +96,22 @@ function contentOf(body: z.ZodType | string | readonly string[]): Record<string,
   return { 'application/json': { schema: schemaOf(body as z.ZodType) } };
 }
 
+/** The one schema that refers to itself: any JSON. It stands among the components, once. */
+const anyJson = 'Json';
+
 function schemaOf(schema: z.ZodType): unknown {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return rest;
+  const { $schema: _dialect, $defs: _own, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return withSharedRefs(rest);
+}
+
+/** References as they hold within the whole document. */
+function withSharedRefs(schema: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(schema).replaceAll('"#/$defs/__schema0"', `"#/components/schemas/${anyJson}"`),
+  );
+}
+
+function anyJsonSchema(): unknown {
+  const { $defs = {} } = z.toJSONSchema(scoresBody, { io: 'input' });
+  return withSharedRefs($defs.__schema0);
 }

@@ -9,9 +9,11 @@ import { type ScoresBody, scoresBody } from '../../shared/wire.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import { readBody } from '../intake.ts';
+import type { CellState } from '../store/cell-state.ts';
 import { type RecordingParams, recordingDigest } from '../store/recordings.ts';
+import type { Store } from '../store/store.ts';
 import type { Accepted } from '../writer.ts';
-import { cellIdOf, type RouteContext, wordQuery } from './context.ts';
+import { cellIdOf, deletedError, type RouteContext, wordQuery } from './context.ts';
 import { only } from './methods.ts';
 
 const MAX_DEPTH = 32;
@@ -28,7 +30,7 @@ export function putRoutes({ store, writer }: RouteContext): Hono {
     const { bytes, gzip } = received;
     const { scores } = readScores(bytes);
     await writer.settled();
-    const cell = store.cells.find(cellId);
+    const cell = takerOf(store, cellId);
     const first = cell === undefined || store.scores.of(cell).length === 0;
     if (!first && store.scores.holds(cell, scores)) return c.json({ cell: cellId, status: 'unchanged' });
     await writer.append(put('scores', cellId, 'json', { body: bytes, gzip, params: null }));
@@ -44,7 +46,7 @@ export function putRoutes({ store, writer }: RouteContext): Hono {
     const { bytes, gzip } = received;
     checkRecording(bytes);
     await writer.settled();
-    const cell = store.cells.find(cellId);
+    const cell = takerOf(store, cellId);
     const known = cell?.hasRecording ? store.recordings.digest(cell) : undefined;
     if (known && recordingDigest(bytes, params).equals(known))
       return c.json({ cell: cellId, status: 'unchanged' });
@@ -56,6 +58,13 @@ export function putRoutes({ store, writer }: RouteContext): Hono {
   routes.all('/api/cells/:id/terminal', only('GET', 'PUT'));
 
   return routes;
+}
+
+/** The cell that something is put to, if there is one yet. @throws RequestError 410 */
+function takerOf(store: Store, cellId: string): CellState | undefined {
+  const cell = store.cells.findEver(cellId);
+  if (cell?.deletedNs !== undefined) throw deletedError(cellId);
+  return cell;
 }
 
 function put(

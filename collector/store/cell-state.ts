@@ -53,6 +53,8 @@ export interface CellState {
   aliveNs?: bigint;
   /** The last known end of the run's own span; absent while it has none. */
   runEndNs?: bigint;
+  /** When it was deleted; absent while it is there. Nothing that comes for it is kept. */
+  deletedNs?: bigint;
   agentVersion: string | null;
   modelBuildId: string | null;
   image: Fact<string> | null;
@@ -99,6 +101,23 @@ export function newCell(id: string, createdNs: bigint): CellState {
     composite: null,
   };
 }
+
+/** Makes a cell's state that of one that never held anything and takes nothing more. */
+export function buryState(cell: CellState, deletedNs: bigint): void {
+  const {
+    no: _no,
+    id: _id,
+    parts: _parts,
+    mergedInto: _into,
+    revision: _revision,
+    ...empty
+  } = newCell(cell.id, cell.createdNs);
+  for (const key of Object.keys(cell) as (keyof CellState)[])
+    if (!(key in empty) && !keptAfterDeath.has(key)) delete (cell as Partial<CellState>)[key];
+  Object.assign(cell, empty, { deletedNs });
+}
+
+const keptAfterDeath: ReadonlySet<string> = new Set(['no', 'id', 'parts', 'mergedInto', 'revision']);
 
 export function emptyTally(): Tally {
   return { count: 0, startNs: null, endNs: null, timing: -1, untimed: 0 };

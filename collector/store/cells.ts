@@ -41,6 +41,9 @@ export class CellStore {
   readonly #bind;
   readonly #count;
   readonly #moves;
+  readonly #purges;
+  readonly #noteDeleted;
+  readonly #anyDeleted;
   readonly #lastNo;
   /** The number of the next new cell; null until it is looked up. */
   #nextNo: number | null = null;
@@ -57,7 +60,7 @@ export class CellStore {
     this.#owner = db.prepare('SELECT cell FROM identity WHERE key = ?').pluck();
     this.#bind = db.prepare('INSERT OR IGNORE INTO identity (key, cell) VALUES (?, ?)');
     this.#lastNo = db.prepare('SELECT max(cell) FROM cells').pluck();
-    this.#count = db.prepare('SELECT count(*) FROM cells WHERE merged_into IS NULL').pluck();
+    this.#count = db.prepare('SELECT count(*) FROM cells WHERE merged_into IS NULL AND deleted = 0').pluck();
     this.#moves = [
       ...['span_chunks', 'span_conflicts', 'track_chunks'].map((table) =>
         db.prepare(`UPDATE ${table} SET cell = @into WHERE cell = @from`),
@@ -68,14 +71,46 @@ export class CellStore {
       ]),
       db.prepare('UPDATE cells SET merged_into = @into WHERE cell = @from OR merged_into = @from'),
     ];
+    this.#purges = [
+      ...['span_chunks', 'span_conflicts', 'track_chunks', 'scores', 'recordings'].flatMap((table) => [
+        db.prepare(
+          `INSERT OR IGNORE INTO deleted_entries (seq, cell) SELECT seq, cell FROM ${table} WHERE cell = ?`,
+        ),
+        db.prepare(`DELETE FROM ${table} WHERE cell = ?`),
+      ]),
+      db.prepare('UPDATE cells SET deleted = 1 WHERE cell = ?'),
+    ];
+    this.#noteDeleted = db.prepare('INSERT OR IGNORE INTO deleted_entries (seq, cell) VALUES (?, ?)');
+    this.#anyDeleted = db.prepare('SELECT 1 FROM cells WHERE deleted = 1 LIMIT 1').pluck();
   }
 
   count(): number {
     return Number(this.#count.get());
   }
 
-  /** The cell of an id; an alias leads to the cell that its own became a part of. */
+  /** Takes all that a cell holds out of the projections, and out of every list; its row stays as a mark. */
+  purge(cell: CellState): void {
+    for (const purge of this.#purges) purge.run(cell.no);
+  }
+
+  /** Notes that a log entry held records of a deleted cell. */
+  noteDeleted(seq: number, cell: CellState): void {
+    this.#noteDeleted.run(seq, cell.no);
+  }
+
+  /** Whether any cell was ever deleted. */
+  hasDeleted(): boolean {
+    return this.#anyDeleted.get() !== undefined;
+  }
+
+  /** The cell of an id, unless it was deleted. */
   find(id: string): CellState | undefined {
+    const cell = this.findEver(id);
+    return cell?.deletedNs === undefined ? cell : undefined;
+  }
+
+  /** The cell of an id, deleted or not; an alias leads to the cell that its own became a part of. */
+  findEver(id: string): CellState | undefined {
     const row = this.#byId.get(id) as Row | undefined;
     return row && (row.merged_into === null ? stateOf(row) : this.get(row.merged_into));
   }
@@ -127,7 +162,7 @@ export class CellStore {
       clauses.push('(sort_ns, cell) < (?, ?)');
       values.push(after.sortNs, after.no);
     }
-    const where = ['merged_into IS NULL', ...clauses].join(' AND ');
+    const where = ['merged_into IS NULL', 'deleted = 0', ...clauses].join(' AND ');
     const rows = this.#db
       .prepare(`SELECT ${COLUMNS} FROM cells WHERE ${where} ORDER BY sort_ns DESC, cell DESC LIMIT ?`)
       .all(...values, limit);
@@ -145,7 +180,7 @@ export class CellStore {
     const rows = this.#db
       .prepare(
         `SELECT ${COLUMNS} FROM cells
-         WHERE merged_into IS NULL AND cell <> @no AND family = @family
+         WHERE merged_into IS NULL AND deleted = 0 AND cell <> @no AND family = @family
            AND (task = @task OR (agent = @agent AND model IS @model))
          ORDER BY task = @task DESC, agent = @agent AND model IS @model, sweep = @sweep DESC,
            sort_ns DESC, cell DESC

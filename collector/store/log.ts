@@ -8,7 +8,7 @@ import { BodyCompressor } from './body-compressor.ts';
 import type { Sql } from './database.ts';
 import type { Head } from './head-file.ts';
 
-export type LogSignal = 'traces' | 'logs' | 'metrics' | 'scores' | 'terminal';
+export type LogSignal = 'traces' | 'logs' | 'metrics' | 'scores' | 'terminal' | 'delete';
 /** How a body lies in the log: as it came (identity, gzip), or compressed by us. */
 export type StoredCoding = 'identity' | 'gzip' | 'zstd';
 

@@ -5,7 +5,7 @@ import type { Sql } from './database.ts';
 /** `user_version` of the log's half. */
 export const SCHEMA = 2;
 /** Raise this when a projection's table, bytes or meaning changes: it is then rebuilt from the log. */
-const PROJECTION = 5;
+const PROJECTION = 6;
 
 const LOG = `
   CREATE TABLE log (
@@ -84,6 +84,13 @@ const projections: readonly { name: string; sql: string }[] = [
       )`,
   },
   {
+    name: 'deleted_entries',
+    // Log entries with records of deleted cells: what `prune` may take out of the log.
+    sql: `CREATE TABLE deleted_entries (
+        seq INTEGER NOT NULL, cell INTEGER NOT NULL, PRIMARY KEY (seq, cell)
+      ) WITHOUT ROWID`,
+  },
+  {
     name: 'unprojected',
     sql: 'CREATE TABLE unprojected (seq INTEGER PRIMARY KEY, reason TEXT NOT NULL)',
   },
@@ -92,7 +99,8 @@ const projections: readonly { name: string; sql: string }[] = [
     sql: `CREATE TABLE cells (
         cell INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, merged_into INTEGER,
         sweep TEXT NOT NULL, agent TEXT NOT NULL, model TEXT, family TEXT, task TEXT,
-        attempt INTEGER NOT NULL, sort_ns INTEGER NOT NULL, outcome TEXT NOT NULL, state TEXT NOT NULL
+        attempt INTEGER NOT NULL, sort_ns INTEGER NOT NULL, outcome TEXT NOT NULL, state TEXT NOT NULL,
+        deleted INTEGER NOT NULL DEFAULT 0
       );
       CREATE INDEX cells_newest ON cells (sort_ns, cell) WHERE merged_into IS NULL;
       CREATE INDEX cells_of_task ON cells (family, task) WHERE merged_into IS NULL`,

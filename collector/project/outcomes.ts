@@ -1,0 +1,25 @@
+// What became of the records of each log entry, as the projector found it: told once the entry is written.
+
+export interface EntryOutcome {
+  readonly signal: string;
+  /** All records of the request. */
+  readonly received: number;
+  /** Records that are new and can be read. */
+  readonly accepted: number;
+  /** Records that had come before, whatever they say now; the rest was rejected. */
+  readonly duplicate: number;
+  /** Duplicates that say something else than the record that stands. */
+  readonly conflicting: number;
+}
+
+/** The same with the entry's number: an entry that is projected again must not be counted again. */
+export interface NumberedOutcome extends EntryOutcome {
+  readonly seq: number;
+}
+
+/** Counts of one entry while it is projected. */
+export interface Fate {
+  accepted: number;
+  duplicate: number;
+  conflicting: number;
+}

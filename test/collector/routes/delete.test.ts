@@ -1,0 +1,122 @@
+// Deleting a cell: gone from every answer, refused when it comes again, and the same after a rebuild.
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { verifyDatabase } from '../../../collector/maintenance.ts';
+import { cellPath, TestCollector } from '../../support/collector.ts';
+import { aBatch, aLog, aPoint, aSpan } from '../../support/otlp-builders.ts';
+
+const CELL = 's/a/m/f/doomed';
+const OTHER = 's/a/m/f/spared';
+const TRACE = '7'.repeat(32);
+
+async function filled(): Promise<TestCollector> {
+  const collector = await TestCollector.start();
+  for (const cell of [CELL, OTHER]) {
+    const traceId = cell === CELL ? TRACE : '8'.repeat(32);
+    await collector.sendTraces([aBatch([aSpan({ traceId }), aSpan({ traceId })])], { cell });
+    await collector.sendLogs([aBatch([aLog({ body: `for ${cell}` })])], { cell });
+    await collector.sendMetrics([aBatch([aPoint({ attributes: [['cell', cell]] })])], { cell });
+    await collector.putScores(cell, [{ axis: 'pass_rate', values: { pass: 1 } }]);
+    await collector.putTerminal(cell, '{"version":2,"width":80,"height":24}\n[1,"o","x"]\n');
+  }
+  return collector;
+}
+
+async function remove(collector: TestCollector, id = CELL): Promise<[number, unknown]> {
+  const response = await collector.request(cellPath(id), { method: 'DELETE' });
+  return [response.status, await response.json()];
+}
+
+function rowsOf(path: string): Record<string, number> {
+  const db = new Database(path, { readonly: true });
+  const count = (table: string) =>
+    Number(db.prepare(`SELECT count(*) FROM ${table} WHERE cell = 1`).pluck().get());
+  const tables = ['span_chunks', 'track_chunks', 'scores', 'recordings'];
+  const counts = Object.fromEntries(tables.map((table) => [table, count(table)]));
+  db.close();
+  return counts;
+}
+
+test('a deleted cell is gone from every answer and every projection, and the others are not', async () => {
+  const collector = await filled();
+  await collector.cell(CELL);
+  expect(rowsOf(collector.dbPath)).toEqual({ span_chunks: 1, track_chunks: 2, scores: 1, recordings: 1 });
+  expect(await remove(collector)).toEqual([200, { cell: CELL, status: 'deleted' }]);
+  expect(await collector.cellIds()).toEqual([OTHER]);
+  for (const track of ['', '/trace', '/logs', '/metrics', '/terminal', '/model-calls', '/changes', '/live']) {
+    const response = await collector.request(cellPath(CELL) + track);
+    expect(response.status).toBe(410);
+    expect((await response.json()).error.code).toBe('deleted');
+  }
+  expect((await collector.cell(OTHER)).related).toEqual([]);
+  expect(rowsOf(collector.dbPath)).toEqual({ span_chunks: 0, track_chunks: 0, scores: 0, recordings: 0 });
+  expect(await remove(collector)).toEqual([200, { cell: CELL, status: 'unchanged' }]);
+  expect((await remove(collector, 's/a/m/f/never'))[0]).toBe(404);
+});
+
+test.each(['json', 'protobuf'] as const)(
+  'what comes for it later is refused and counted (%s)',
+  async (encoding) => {
+    const collector = await filled();
+    await remove(collector);
+    const before = collector.writer.status().acknowledged;
+    const late = await collector.sendTraces([aBatch([aSpan(), aSpan()])], { cell: CELL, encoding });
+    expect(late.status).toBe(200);
+    if (encoding === 'json')
+      expect(await late.json()).toEqual({
+        partialSuccess: { rejectedSpans: '2', errorMessage: `2 rejected: the cell ${CELL} was deleted` },
+      });
+    expect(collector.writer.status().acknowledged).toBe(before);
+    const labelled = [
+      aBatch([aSpan()], [['bench.cell.id', CELL]]),
+      aBatch([aSpan({ traceId: '9'.repeat(32) })], [['bench.cell.id', OTHER]]),
+    ];
+    const mixed = await collector.sendTraces(labelled, { encoding });
+    if (encoding === 'json') expect((await mixed.json()).partialSuccess.rejectedSpans).toBe('1');
+    const logs = await collector.sendLogs([aBatch([aLog()])], { cell: CELL, encoding });
+    const metrics = await collector.sendMetrics([aBatch([aPoint()])], { cell: CELL, encoding });
+    if (encoding === 'json') {
+      expect((await logs.json()).partialSuccess.rejectedLogRecords).toBe('1');
+      expect((await metrics.json()).partialSuccess.rejectedDataPoints).toBe('1');
+    }
+    // Nothing names the cell but the trace: acknowledged, and kept out of the projections.
+    expect((await collector.sendTraces([aBatch([aSpan({ traceId: TRACE })])], { encoding })).status).toBe(
+      200,
+    );
+    expect((await collector.putScores(CELL, [])).status).toBe(410);
+    expect(await collector.cellIds()).toEqual([OTHER]);
+    expect((await collector.cell(OTHER)).spans).toBe(3);
+    await collector.writer.settled();
+    const text = await (await collector.request('/metrics')).text();
+    const of = (kind: string) => Number(new RegExp(`_${kind}_total{signal="traces"} (\\d+)`).exec(text)?.[1]);
+    expect([of('received'), of('accepted'), of('rejected'), of('duplicate')]).toEqual([9, 5, 4, 0]);
+  },
+);
+
+test('a rebuild and a restart give the same, and the file verifies', async () => {
+  const collector = await filled();
+  await remove(collector);
+  await collector.sendTraces([aBatch([aSpan({ traceId: TRACE })])]);
+  const answers = async () => [await collector.cells(), await collector.trace(OTHER)];
+  const before = await answers();
+  await collector.writer.rebuild();
+  expect(await answers()).toEqual(before);
+  await collector.reopen();
+  expect(await answers()).toEqual(before);
+  expect((await collector.request(cellPath(CELL))).status).toBe(410);
+  await collector.close();
+  expect(verifyDatabase(collector.dbPath).problems).toEqual([]);
+});
+
+test('an ad-hoc cell that turns out to be of a deleted one goes with it', async () => {
+  const collector = await filled();
+  await remove(collector);
+  const stray = 'c'.repeat(32);
+  await collector.sendTraces([aBatch([aSpan({ traceId: stray })])]);
+  expect(await collector.cellIds()).toHaveLength(2);
+  const labelled = aSpan({ traceId: stray, attributes: [['bench.cell.id', CELL]] });
+  await collector.sendTraces([aBatch([labelled])]);
+  expect(await collector.cellIds()).toEqual([OTHER]);
+  await collector.close();
+  expect(verifyDatabase(collector.dbPath).problems).toEqual([]);
+});
