@@ -44,6 +44,8 @@ const MAX_PENDING_BYTES = 64 * 2 ** 20;
  */
 const GATHER_MS = 2;
 const MAX_GROUP = 32;
+/** Requests "keep coming" for so long after a commit: the projector makes way for them. */
+const BUSY_FOR_MS = 20;
 /** How long a read waits for what was acknowledged before it. */
 const SETTLE_MS = 2000;
 /** How long an append waits for another process's lock: half of the 250 ms in which 503 must be out. */
@@ -64,6 +66,8 @@ export class Writer {
   #packing = 0;
   #gathering: NodeJS.Timeout | null = null;
   #flushing = false;
+  #lastCommitMs = 0;
+  #calming: NodeJS.Timeout | null = null;
   #projectedSeq: number;
   /** The projections cannot be written now. */
   #retrying = false;
@@ -135,6 +139,7 @@ export class Writer {
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, SETTLE_MS);
     this.#waiters.push({ seq, resolve });
+    this.#projection.hurry();
     this.#drive();
     await promise;
     clearTimeout(timer);
@@ -183,6 +188,7 @@ export class Writer {
     while (this.#pendingBytes > 0) await new Promise((resolve) => setImmediate(resolve));
     // What is not projected now is projected at the next start: the cursor knows.
     await this.settled();
+    if (this.#calming) clearTimeout(this.#calming);
     await this.#projection.stop();
     this.#state = 'closed';
     this.#store.close();
@@ -222,6 +228,7 @@ export class Writer {
     this.#head = head;
     this.#store.noteHead(head);
     for (const { resolve } of group) resolve();
+    this.#noteBusy();
     this.#drive();
   }
 
@@ -256,6 +263,19 @@ export class Writer {
       this.#releaseWaiters(Number.POSITIVE_INFINITY);
       this.#failed.resolve(error as StartError);
     }
+  }
+
+  /** The projector makes way while commits follow each other, unless a read waits for it. */
+  #noteBusy(): void {
+    this.#lastCommitMs = performance.now();
+    if (this.#waiters.length === 0 && this.#state === 'open') this.#projection.makeWay();
+    this.#calming ??= setTimeout(() => this.#calm(), BUSY_FOR_MS);
+  }
+
+  #calm(): void {
+    const leftMs = this.#lastCommitMs + BUSY_FOR_MS - performance.now();
+    this.#calming = leftMs > 1 ? setTimeout(() => this.#calm(), leftMs) : null;
+    if (!this.#calming) this.#projection.hurry();
   }
 
   #drive(): void {

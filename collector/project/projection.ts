@@ -4,7 +4,7 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { UnavailableError } from '../errors.ts';
 import type { Change } from '../store/noted-changes.ts';
 import type { NumberedOutcome } from './outcomes.ts';
-import type { Answer, Command, Report, ThreadStart } from './thread-messages.ts';
+import { type Answer, type Command, type Report, SLOTS, slot, type ThreadStart } from './thread-messages.ts';
 
 export interface ProjectionEvents {
   /**
@@ -21,7 +21,6 @@ export interface ProjectionEvents {
 interface Thread {
   readonly worker: Worker;
   readonly answers: MessagePort;
-  readonly signal: Int32Array<SharedArrayBuffer>;
   readonly gone: Promise<unknown>;
 }
 
@@ -31,6 +30,7 @@ const STOP_MS = 2000;
 export class Projection {
   readonly #path: string;
   readonly #events: ProjectionEvents;
+  readonly #shared = new Int32Array(new SharedArrayBuffer(4 * SLOTS));
   #thread: Thread | null = null;
   #run = 0;
   #stopping = false;
@@ -46,6 +46,16 @@ export class Projection {
     this.#command({ kind: 'go', to });
   }
 
+  /** Leaves the processor to acknowledgements while they come; `hurry` ends it. */
+  makeWay(): void {
+    Atomics.store(this.#shared, slot.makeWay, 1);
+  }
+
+  /** Goes on at full speed: somebody waits for what is projected, or nothing else is to be done. */
+  hurry(): void {
+    if (Atomics.exchange(this.#shared, slot.makeWay, 0) === 1) Atomics.notify(this.#shared, slot.makeWay);
+  }
+
   /** Begins again behind the stored cursor: the projections were dropped. Nothing older is written. */
   restart(): void {
     this.#run++;
@@ -57,6 +67,7 @@ export class Projection {
     const thread = this.#thread;
     if (!thread) return;
     this.#stopping = true;
+    this.hurry();
     thread.worker.ref();
     this.#command({ kind: 'stop' });
     const timer = setTimeout(() => thread.worker.terminate(), STOP_MS);
@@ -72,8 +83,7 @@ export class Projection {
 
   #startThread(): Thread {
     const { port1, port2 } = new MessageChannel();
-    const signal = new Int32Array(new SharedArrayBuffer(4));
-    const start: ThreadStart = { path: this.#path, answers: port2, signal };
+    const start: ThreadStart = { path: this.#path, answers: port2, shared: this.#shared };
     const worker = new Worker(new URL('./projector-thread.ts', import.meta.url), {
       workerData: start,
       transferList: [port2],
@@ -87,7 +97,7 @@ export class Projection {
     worker.unref();
     port1.unref();
     if (this.#run > 0) worker.postMessage({ kind: 'restart', run: this.#run } satisfies Command);
-    return { worker, answers: port1, signal, gone };
+    return { worker, answers: port1, gone };
   }
 
   #hear(report: Report): void {
@@ -111,9 +121,8 @@ export class Projection {
 
   #answer(answer: Answer): void {
     if (!this.#thread) return;
-    const { answers, signal } = this.#thread;
-    answers.postMessage(answer);
-    Atomics.store(signal, 0, 1);
-    Atomics.notify(signal, 0);
+    this.#thread.answers.postMessage(answer);
+    Atomics.store(this.#shared, slot.answered, 1);
+    Atomics.notify(this.#shared, slot.answered);
   }
 }

@@ -1,6 +1,7 @@
 // The projector's thread: follows the log through a connection of its own that can only read, works out
 // what each entry means, and has the results written, some entries at a time, by the one connection that
 // writes. It waits while they are written: so all that it reads afterwards holds what it wrote.
+import { availableParallelism } from 'node:os';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { RefusedChanges, UnavailableError } from '../errors.ts';
 import { asStoreError } from '../store/database.ts';
@@ -9,11 +10,18 @@ import type { Change } from '../store/noted-changes.ts';
 import { NotingStore } from '../store/store.ts';
 import { Advances } from './advances.ts';
 import { Projector } from './projector.ts';
-import type { Answer, Command, Report, ThreadStart } from './thread-messages.ts';
+import { type Answer, type Command, type Report, slot, type ThreadStart } from './thread-messages.ts';
 
 /** Entries and milliseconds of work in one transaction: a commit costs an fsync, and a read may wait. */
 const MAX_GROUP = 32;
 const GROUP_MS = 30;
+/**
+ * Its share while it makes way: one entry, then a pause of so many times as long. On two cores eight clients
+ * get 0.34 M spans/s acknowledged while nothing is projected, 0.16 M beside a projector at full speed.
+ */
+const PAUSE_RATIO = 9;
+/** With more cores than the collector, the compressing threads and a client need, nobody has to make way. */
+const MAKES_WAY = availableParallelism() < 6;
 /** Between two attempts while the database cannot be read or written. */
 const RETRY_MS = 250;
 
@@ -88,9 +96,10 @@ class ProjectorThread {
   }
 
   #projectGroup(): void {
-    const untilMs = performance.now() + GROUP_MS;
     const single = this.#seq < this.#singleUntil;
-    for (let count = 0; count < MAX_GROUP && performance.now() < untilMs; count++) {
+    let workedMs = 0;
+    for (let count = 0; count < MAX_GROUP && workedMs < GROUP_MS; count++) {
+      const startMs = performance.now();
       const entry = this.#store.log.after(this.#seq);
       if (!entry) {
         // Where the log's end was lost there is nothing behind it to project.
@@ -101,8 +110,16 @@ class ProjectorThread {
       if (single) this.#writeAlone(entry);
       this.#seq = entry.seq;
       if (single) return;
+      const tookMs = performance.now() - startMs;
+      workedMs += tookMs;
+      this.#makeWay(tookMs);
     }
     this.#store.flush();
+  }
+
+  /** Leaves the processor to acknowledgements, until somebody waits for the projections. */
+  #makeWay(tookMs: number): void {
+    if (MAKES_WAY) Atomics.wait(this.#start.shared, slot.makeWay, 1, tookMs * PAUSE_RATIO);
   }
 
   /** What the database refuses although it can write says something of this entry: it is set aside. */
@@ -142,10 +159,10 @@ class ProjectorThread {
 
   /** @throws UnavailableError, RefusedChanges */
   #write(changes: readonly Change[]): void {
-    const { answers, signal } = this.#start;
-    Atomics.store(signal, 0, 0);
+    const { answers, shared } = this.#start;
+    Atomics.store(shared, slot.answered, 0);
     this.#report({ kind: 'write', run: this.#run, changes });
-    Atomics.wait(signal, 0, 0);
+    Atomics.wait(shared, slot.answered, 0);
     const answer: Answer = receiveMessageOnPort(answers)?.message;
     if (answer.kind === 'unavailable') throw new UnavailableError(answer.code, answer.message);
     if (answer.kind === 'refused') throw new RefusedChanges(answer.message);

@@ -7,10 +7,20 @@ import type { NumberedOutcome } from './outcomes.ts';
 /** Given to the projector's thread at its start. */
 export interface ThreadStart {
   readonly path: string;
-  /** Where answers to `write` come: one is there as soon as `signal[0]` is 1. */
+  /** Where answers to `write` come: one is there as soon as the slot `answered` is 1. */
   readonly answers: MessagePort;
-  readonly signal: Int32Array<SharedArrayBuffer>;
+  /** What both threads see at once; its slots are `slot`. */
+  readonly shared: Int32Array<SharedArrayBuffer>;
 }
+
+/** Slots of `ThreadStart.shared`. */
+export const slot = {
+  /** 1 when the answer to a `write` is there. */
+  answered: 0,
+  /** 1 while requests are being acknowledged and nobody waits for the projections. */
+  makeWay: 1,
+} as const;
+export const SLOTS = 2;
 
 /** To the projector's thread. */
 export type Command =
