@@ -80,6 +80,8 @@ interface Reading extends OutcomeFacts {
   readonly pass: number | null;
   readonly verify: EvidenceSpan | null;
   readonly lastCall: EvidenceSpan | null;
+  /** The span of the run itself. */
+  readonly run: EvidenceSpan | null;
   readonly anyCallSucceeded: boolean;
   /** Whether files changed; null where no one looked. */
   readonly changed: boolean | null;
@@ -94,6 +96,7 @@ function read(facts: OutcomeFacts): Reading {
     pass: typeof verdict?.pass === 'number' ? verdict.pass : null,
     verify: facts.spans.findLast((span) => span.kind === 'verify') ?? null,
     lastCall: calls.at(-1) ?? null,
+    run: facts.spans.findLast((span) => span.kind === 'adapter_run' || span.kind === 'container') ?? null,
     anyCallSucceeded: calls.some((call) => call.status !== 'error'),
     changed: hasChanged(facts),
   };
@@ -144,8 +147,8 @@ function withoutEnd({ life, pass, spans }: Reading): Judgement | null {
   return judged('interrupted', 'The run began and stopped without an end.', last);
 }
 
-function rateLimited({ banner, lastCall }: Reading): Judgement | null {
-  if (says(banner, RATE_LIMIT)) return judged('rate_limited', sentence(banner), lastCall);
+function rateLimited({ banner, lastCall, run }: Reading): Judgement | null {
+  if (says(banner, RATE_LIMIT)) return judged('rate_limited', sentence(banner), lastCall ?? run);
   if (lastCall?.status !== 'error') return null;
   if (lastCall.httpStatus !== 429 && !says(errorText(lastCall), RATE_LIMIT)) return null;
   return judged(
@@ -155,8 +158,8 @@ function rateLimited({ banner, lastCall }: Reading): Judgement | null {
   );
 }
 
-function incompatible({ banner, lastCall, anyCallSucceeded }: Reading): Judgement | null {
-  if (says(banner, INCOMPATIBLE)) return judged('incompatible', sentence(banner), lastCall);
+function incompatible({ banner, lastCall, anyCallSucceeded, run }: Reading): Judgement | null {
+  if (says(banner, INCOMPATIBLE)) return judged('incompatible', sentence(banner), lastCall ?? run);
   if (lastCall === null || anyCallSucceeded) return null;
   const refusedAs = lastCall.httpStatus !== null && NOT_UNDERSTOOD.has(lastCall.httpStatus);
   if (!refusedAs && !says(errorText(lastCall), INCOMPATIBLE)) return null;
@@ -164,8 +167,7 @@ function incompatible({ banner, lastCall, anyCallSucceeded }: Reading): Judgemen
   return judged('incompatible', because(what, errorText(lastCall)), lastCall);
 }
 
-function timedOut({ banner, end, verdict, spans }: Reading): Judgement | null {
-  const run = spans.findLast((span) => span.kind === 'adapter_run' || span.kind === 'container') ?? null;
+function timedOut({ banner, end, verdict, run }: Reading): Judgement | null {
   if (says(banner, TIMED_OUT)) return judged('timed_out', sentence(banner), run);
   if (end.timedOut) return judged('timed_out', 'The agent ran until its time limit.', run);
   if (verdict?.timed_out === true)
@@ -199,9 +201,8 @@ function agentError({ end, changed, pass, banner, spans }: Reading): Judgement |
   return judged('agent_error', because(`The agent ended with exit code ${exitCode}`, why), failedSpan);
 }
 
-function noOp({ changed, pass, spans }: Reading): Judgement | null {
+function noOp({ changed, pass, run }: Reading): Judgement | null {
   if (pass === null || changed !== false) return null;
-  const run = spans.findLast((span) => span.kind === 'adapter_run') ?? null;
   return judged('no_op', 'The agent ended by itself without changing a file.', run);
 }
 

@@ -34,6 +34,9 @@ export const axisOrder = [
   'composite',
 ];
 
+/** The axis under which a score sheet's other columns stand: what its page said of the run, remarks. */
+export const sheetAxis = 'sheet';
+
 /** One number of the headline, or the word that stands where a number is not known. */
 export interface Headline {
   readonly axis: string;

@@ -4,6 +4,7 @@ import { isArrivals, readArrivals, readBareOutput } from '../agents/arrivals.ts'
 import { parseObject } from '../agents/json-value.ts';
 import { recogniseAgent, recogniseSession } from '../agents/registry.ts';
 import { isSpool } from '../sdk/spool.ts';
+import { isSheetRow } from './score-sheet.ts';
 
 export const recordFormats = [
   'manifest',
@@ -14,6 +15,7 @@ export const recordFormats = [
   'otlp-traces',
   'otlp-logs',
   'scores',
+  'score-sheet',
   'spool',
 ] as const;
 export type RecordFormat = (typeof recordFormats)[number];
@@ -28,6 +30,7 @@ export const formatNames: Readonly<Record<RecordFormat, string>> = {
   'otlp-traces': 'OTLP traces in JSON',
   'otlp-logs': 'OTLP logs in JSON',
   scores: 'score records',
+  'score-sheet': 'a score sheet',
   spool: 'what a collector did not take',
 };
 
@@ -45,6 +48,7 @@ export function recogniseFormat(text: string): RecordFormat | NotImported | null
       return { reason: 'is an asciicast of version 1; versions 2 and 3 are read' };
     if (first.version === 2 && 'width' in first) return 'asciicast';
     if (first.version === 3 && 'term' in first) return 'asciicast';
+    if (isSheetRow(first)) return 'score-sheet';
     if (isArrivals(content))
       return recogniseAgent(readArrivals(content))
         ? 'arrivals'

@@ -11,6 +11,7 @@ import { formatNames } from './format.ts';
 import { ImportError } from './import-error.ts';
 import type { Manifest } from './manifest.ts';
 import { readManifest } from './manifest.ts';
+import { importSheet } from './sheet-import.ts';
 import type { Source } from './source.ts';
 import { isFolder, readFolder, readSource } from './source.ts';
 import { importSpool } from './spool-import.ts';
@@ -53,6 +54,7 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
     try {
       const source = (await isFolder(path)) ? await readFolder(path) : await readSource(path);
       if (source.format === 'manifest') entries.push(...(await importManifest(source, options)));
+      else if (source.format === 'score-sheet') entries.push(...(await importSheet(source, options)));
       else if (source.format === 'spool') entries.push(await importSpool(source, options));
       else loose.push(source);
     } catch (error) {
@@ -74,6 +76,8 @@ async function importManifest(source: Source, options: ImportOptions): Promise<I
       const read = await readSource(join(dirname(source.file), record.file), record.as);
       if (read.format === 'manifest')
         throw new ImportError('bad_content', read.file, 'is a manifest; a manifest lists no others');
+      if (read.format === 'score-sheet')
+        throw new ImportError('bad_content', read.file, 'is a score sheet, which names its own cells');
       sources.push({ ...read, startOffsetMs, timing, note });
     } catch (error) {
       entries.push(failure(error));
@@ -110,7 +114,7 @@ function failure(error: unknown): ImportEntry {
 
 function report(entries: readonly ImportEntry[]): ImportReport {
   const loaded = entries.filter(({ outcome }) => outcome === 'loaded');
-  const cells = new Set(loaded.flatMap(({ cellId }) => (cellId === null ? [] : [cellId])));
+  const cells = new Set(loaded.flatMap(({ cellId, cells }) => cells ?? (cellId === null ? [] : [cellId])));
   return {
     entries,
     cells: [...cells],

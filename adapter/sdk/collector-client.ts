@@ -53,6 +53,29 @@ export async function checkReachable({ endpoint, timeoutMs }: ClientOptions): Pr
   }
 }
 
+/**
+ * What a collector has of a cell; null where it knows none of that id.
+ * @throws CollectorError
+ */
+export async function readCellOutline(
+  client: ClientOptions,
+  cellId: string,
+): Promise<{ readonly spans: number; readonly hasTerminal: boolean } | null> {
+  const url = `${client.endpoint.replace(/\/+$/, '')}${cellPath(cellId)}`;
+  let answer: Response;
+  let text: string;
+  try {
+    answer = await fetch(url, { signal: AbortSignal.timeout(client.timeoutMs ?? 10_000) });
+    text = await answer.text();
+  } catch (error) {
+    throw new CollectorError(`GET ${url}: ${reasonOf(error)}`, null, error);
+  }
+  if (answer.status === 404) return null;
+  if (!answer.ok) throw new CollectorError(`GET ${url}: ${answer.status} ${messageOf(text)}`, answer.status);
+  const cell = parse(text) as { spans?: unknown; hasTerminal?: unknown } | null;
+  return { spans: Number(cell?.spans ?? 0), hasTerminal: cell?.hasTerminal === true };
+}
+
 /** Puts a cell's score records. @throws CollectorError */
 export async function putScores(
   client: ClientOptions,

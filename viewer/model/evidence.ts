@@ -3,6 +3,7 @@
 import type { ContradictionFacts } from '../../shared/contradictions.ts';
 import { spanKey } from '../../shared/conventions.ts';
 import type { EvidenceSpan, OutcomeFacts } from '../../shared/outcome.ts';
+import { sheetAxis } from '../../shared/score.ts';
 import type { CellDetail, FileChangeJson, SpanJson } from '../../shared/wire.ts';
 import { numberAttribute, textAttribute } from './attributes.ts';
 import { toolResultOf } from './tool-text.ts';
@@ -30,7 +31,7 @@ export function gatherEvidence(
     end: { exitCode: identity.exitCode, timedOut: identity.timedOut ?? false },
     spans: spans.map(evidenceOf),
     changes: watched ? changes.length : null,
-    banner: bannerOf(spans),
+    banner: bannerOf(spans) ?? sheetBanner(detail),
     life: outcome === 'running' || outcome === 'interrupted' ? outcome : 'ended',
     recorded: {
       modelCalls,
@@ -60,4 +61,10 @@ function evidenceOf(span: SpanJson): EvidenceSpan {
 function bannerOf(spans: readonly SpanJson[]): string | null {
   const failed = spans.findLast((span) => runKinds.has(span.kind) && span.status === 'error');
   return failed?.statusMessage || null;
+}
+
+/** A score sheet's, where the cell has no span that could carry it. */
+function sheetBanner({ scores }: CellDetail): string | null {
+  const banner = scores.find((score) => score.axis === sheetAxis)?.values.banner;
+  return typeof banner === 'string' && banner !== '' ? banner : null;
 }

@@ -1,0 +1,151 @@
+// Sends the rows of a score sheet: each row's run as one span, many rows to a request, then its score
+// records. A cell that was recorded is left as it is: a sheet knows less than a trace. Importing the same
+// sheet again adds nothing.
+import { createHash } from 'node:crypto';
+import { parseCellId } from '../../shared/cell-id.ts';
+import { spanKey } from '../../shared/conventions.ts';
+import { resolveCell } from '../sdk/cell-identity.ts';
+import { CollectorError, postOtlp, putScores, readCellOutline } from '../sdk/collector-client.ts';
+import type { ImportEntry } from './cell-import.ts';
+import { ImportError } from './import-error.ts';
+import type { SheetRow } from './score-sheet.ts';
+import { readScoreSheet } from './score-sheet.ts';
+import type { Source } from './source.ts';
+
+/** Runs in one request: some 400 kB. */
+const BATCH_ROWS = 500;
+/** Requests under way at once. */
+const LANES = 8;
+
+/**
+ * Imports a sheet: one entry for what was loaded, one for each line that was not. Expected failures become
+ * entries.
+ */
+export async function importSheet(
+  source: Source,
+  { endpoint, cellId }: { readonly endpoint: string; readonly cellId?: string | undefined },
+): Promise<ImportEntry[]> {
+  if (cellId !== undefined)
+    return [
+      failed(source, new ImportError('bad_content', source.file, 'names its own cells: leave --cell away')),
+    ];
+  const { rows, problems } = readScoreSheet(source.text);
+  const entries = problems.map((problem) =>
+    failed(source, new ImportError('bad_content', source.file, problem)),
+  );
+  try {
+    const recorded = await recordedCells(rows, endpoint);
+    const fresh = rows.filter(({ cellId }) => !recorded.has(cellId));
+    const refused = await postRuns(fresh, endpoint);
+    const put = await putAll(fresh, endpoint, source.file);
+    const detail = [
+      `${put.cells.length} cells, ${put.scores} score records`,
+      recorded.size > 0 ? `${recorded.size} recorded already and left as they are` : '',
+      refused > 0 ? `${refused} runs rejected` : '',
+    ];
+    const loaded = detail.filter((part) => part !== '').join('; ');
+    return [
+      { ...entryOf(source), outcome: 'loaded', cells: put.cells, detail: loaded, error: null },
+      ...entries,
+      ...put.errors.map((error) => failed(source, error)),
+    ];
+  } catch (error) {
+    if (!(error instanceof CollectorError)) throw error;
+    return [failed(source, new ImportError(error.code, source.file, error.message, error)), ...entries];
+  }
+}
+
+/** A cell that is refused does not stop the others. */
+async function putAll(
+  rows: readonly SheetRow[],
+  endpoint: string,
+  file: string,
+): Promise<{ cells: string[]; scores: number; errors: ImportError[] }> {
+  const put = { cells: [] as string[], scores: 0, errors: [] as ImportError[] };
+  await inLanes(rows, async ({ cellId, scores }) => {
+    try {
+      await putScores({ endpoint }, cellId, scores);
+      put.cells.push(cellId);
+      put.scores += scores.length;
+    } catch (error) {
+      if (!(error instanceof CollectorError)) throw error;
+      put.errors.push(new ImportError(error.code, file, `${cellId}: ${error.message}`, error));
+    }
+  });
+  return put;
+}
+
+/** Those of the rows' cells that hold more than a sheet leaves: one span. */
+async function recordedCells(rows: readonly SheetRow[], endpoint: string): Promise<Set<string>> {
+  const recorded = new Set<string>();
+  await inLanes(rows, async ({ cellId }) => {
+    const outline = await readCellOutline({ endpoint }, cellId);
+    if (outline !== null && (outline.spans > 1 || outline.hasTerminal)) recorded.add(cellId);
+  });
+  return recorded;
+}
+
+/** @returns how many the collector rejected */
+async function postRuns(rows: readonly SheetRow[], endpoint: string): Promise<number> {
+  const runs = rows.filter(({ run }) => run !== null);
+  let refused = 0;
+  for (let at = 0; at < runs.length; at += BATCH_ROWS) {
+    const body = runsBody(runs.slice(at, at + BATCH_ROWS));
+    refused += (await postOtlp({ endpoint }, 'traces', body, null))?.rejected ?? 0;
+  }
+  return refused;
+}
+
+function entryOf({ file, format }: Source): Pick<ImportEntry, 'file' | 'format' | 'cellId'> {
+  return { file, format, cellId: null };
+}
+
+function failed(source: Source, error: ImportError): ImportEntry {
+  return { ...entryOf(source), outcome: 'failed', detail: error.message, error };
+}
+
+async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const lane = async (): Promise<void> => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+}
+
+/** The rows' runs as OTLP/JSON: a resource and one span each, its ids made of the cell's alone. */
+function runsBody(rows: readonly SheetRow[]): string {
+  return JSON.stringify({ resourceSpans: rows.map(runOf) });
+}
+
+function runOf({ cellId, run }: SheetRow): object {
+  const { attributes } = resolveCell({ cellId });
+  const { agent, family, task } = parseCellId(cellId);
+  const ids = createHash('sha256').update(`score sheet\n${cellId}`).digest('hex');
+  const told: [string, string | number | boolean | string[]][] = [
+    [spanKey.kind, 'adapter_run'],
+    [spanKey.timing, 'measured'],
+  ];
+  if (run !== null && run.exitCode !== null) told.push([spanKey.exitCode, run.exitCode]);
+  if (run?.timedOut === true) told.push([spanKey.timedOut, true]);
+  const span = {
+    traceId: ids.slice(0, 32),
+    spanId: ids.slice(32, 48),
+    name: task === null ? agent : `${agent}:${family}/${task}`,
+    kind: 1,
+    startTimeUnixNano: String(run?.startNs ?? 0n),
+    endTimeUnixNano: String(run?.endNs ?? 0n),
+    attributes: told.map(attribute),
+    status: run?.banner ? { code: 2, message: run.banner } : {},
+  };
+  return {
+    resource: { attributes: Object.entries(attributes).map(attribute) },
+    scopeSpans: [{ scope: { name: 'playhead-score-sheet' }, spans: [span] }],
+  };
+}
+
+function attribute([key, value]: readonly [string, string | number | boolean | string[]]): object {
+  if (Array.isArray(value))
+    return { key, value: { arrayValue: { values: value.map((item) => ({ stringValue: item })) } } };
+  if (typeof value === 'string') return { key, value: { stringValue: value } };
+  return { key, value: typeof value === 'number' ? { intValue: String(value) } : { boolValue: value } };
+}
