@@ -1,7 +1,7 @@
 // The store as the rest of the collector sees it: a log, and projections in words of cells, spans,
 // tracks, scores and recordings. The only room that knows SQL; it decides no meaning.
 import { existsSync, statSync } from 'node:fs';
-import { StartError } from '../errors.ts';
+import { StartError, UnavailableError } from '../errors.ts';
 import { CellStore } from './cells.ts';
 import {
   asStartError,
@@ -231,7 +231,6 @@ export class Store implements ProjectionStore {
       this.#db = this.#open();
       this.#parts = partsOf(this.#db, this.#requests);
       this.#changes = new ChangeMaker(this.#db);
-      this.#db.pragma('wal_checkpoint(TRUNCATE)');
     } catch (cause) {
       throw asStartError(cause, this.#path);
     }
@@ -270,6 +269,7 @@ export class Store implements ProjectionStore {
     const db = openDatabase(this.#path, SCHEMA, this.#options);
     try {
       migrate(db);
+      foldLog(db);
     } catch (error) {
       db.close();
       throw error;
@@ -284,6 +284,21 @@ export class Store implements ProjectionStore {
     db.close();
     const message = `${this.#path} is of an older build and cannot be written: make it writable once`;
     throw new StartError('cannot_open', message);
+  }
+}
+
+/**
+ * Folds what an earlier process left in the write-ahead log into the file. After a failed fsync that log
+ * can hold what the kernel will never write: read back it looks whole, and what is appended behind it
+ * would be lost with it. In the file it is written anew.
+ */
+function foldLog(db: Sql): void {
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    // A full disk has no room for it, and must not keep anybody from reading.
+    const failure = asStoreError(error);
+    if (!(failure instanceof UnavailableError && failure.code === 'full')) throw error;
   }
 }
 

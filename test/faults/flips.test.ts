@@ -7,7 +7,7 @@ import { startCollector } from '../../collector/main.ts';
 import { verifyDatabase } from '../../collector/maintenance.ts';
 import { aBatch, aLog, aSpan } from '../support/otlp-builders.ts';
 import { logsProtobuf, tracesProtobuf } from '../support/otlp-encode.ts';
-import { answersOf } from './answers.ts';
+import { answersOf, projected } from './answers.ts';
 import { aFolder, faultTest, report, times } from './fault-test.ts';
 import type { Random } from './random.ts';
 
@@ -64,14 +64,14 @@ async function aSample(random: Random): Promise<Sample> {
     await post(`/api${path}/scores`, 'PUT', 'application/json', scores);
     const cast = `{"version":2,"width":80,"height":24}\n[0.5,"o","${random.hex(99)}"]\n`;
     if (random.chance(0.5)) await post(`/api${path}/terminal`, 'PUT', 'application/x-asciicast', cast);
-    await collector.writer.settled();
+    await projected(collector);
   };
   for (let cell = 0; cell < 4; cell++) await fill(`flips/agent/model/family/folded${cell}`);
   // Closing folds the log into the file; what follows stays in the log.
   await collector.close();
   collector = await startCollector(options);
   for (let cell = 0; cell < 3; cell++) await fill(`flips/agent/model/family/logged${cell}`);
-  const answers = await answersOf(collector.app);
+  const answers = await answersOf(collector);
   for (const ending of endings) copyFileSync(dbPath + ending, join(folder, `sample.db${ending}`));
   await collector.close();
   return { folder, answers };
@@ -82,7 +82,7 @@ async function judge(dbPath: string, { answers }: Sample): Promise<'reported' | 
   if (verifyDatabase(dbPath).problems.length > 0) return 'reported';
   const collector = await startCollector({ port: 0, host: '127.0.0.1', dbPath });
   try {
-    expect(await answersOf(collector.app), 'shown otherwise, and verify said nothing').toEqual(answers);
+    expect(await answersOf(collector), 'shown otherwise, and verify said nothing').toEqual(answers);
   } finally {
     await collector.close();
   }

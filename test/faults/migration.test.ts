@@ -26,7 +26,7 @@ function copyOfGolden(golden: string): string {
 /** What the API says of everything, once this build has opened the file. */
 async function finish(dbPath: string): Promise<unknown> {
   const collector = await startCollector({ port: 0, host: '127.0.0.1', dbPath });
-  const answers = await answersOf(collector.app);
+  const answers = await answersOf(collector);
   await collector.close();
   expect(verifyDatabase(dbPath).problems).toEqual([]);
   return answers;

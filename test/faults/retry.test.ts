@@ -7,6 +7,7 @@ import { verifyDatabase } from '../../collector/maintenance.ts';
 import type { TraceJson } from '../../shared/wire.ts';
 import { aBatch, aSpan } from '../support/otlp-builders.ts';
 import { tracesJson, tracesProtobuf } from '../support/otlp-encode.ts';
+import { projected } from './answers.ts';
 import { aFolder, faultTest, report, times } from './fault-test.ts';
 import type { Random } from './random.ts';
 
@@ -90,11 +91,11 @@ faultTest(
 );
 
 /** The cells' spans once all that was acknowledged is projected. */
-async function shown({ url, writer }: Collector): Promise<TraceJson['spans']> {
-  await expect.poll(() => writer.status().projected, { timeout: 90_000 }).toBe(writer.status().acknowledged);
+async function shown(collector: Collector): Promise<TraceJson['spans']> {
+  await projected(collector);
   const spans: TraceJson['spans'] = [];
   for (let cell = 0; cell < CELLS; cell++) {
-    const response = await fetch(`${url}/api/cells/${encodeURIComponent(cellOf(cell))}/trace`);
+    const response = await fetch(`${collector.url}/api/cells/${encodeURIComponent(cellOf(cell))}/trace`);
     const trace = (await response.json()) as TraceJson & { conflicts?: unknown[] };
     expect(trace.conflicts ?? []).toEqual([]);
     spans.push(...trace.spans);
