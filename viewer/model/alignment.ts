@@ -1,6 +1,7 @@
 // Two runs of one task side by side: their steps aligned by a longest common subsequence over tool and
 // argument, the first place where they part, and one axis on which both can be played. It refuses to
 // judge which way was better.
+import { changedLines } from './diff-tally.ts';
 import { matchSequences } from './sequence-match.ts';
 import { shownLine } from './shown-text.ts';
 import { lastAtOrBefore } from './sorted.ts';
@@ -97,12 +98,6 @@ function changedBy({ changes }: Pick<TranscriptEntry, 'changes'>): string {
   return changes
     .flatMap(({ path, diff }) => (diff === null ? [] : [`${path}\n${changedLines(diff)}`]))
     .join('\n');
-}
-
-/** Added and removed lines alone: hunk headers and context differ between tools. */
-function changedLines(diff: string): string {
-  const lines = diff.split('\n').filter((line) => /^[+-]/.test(line) && !/^(?:\+\+\+|---) /.test(line));
-  return lines.map((line) => line.trimEnd()).join('\n');
 }
 
 export interface AlignedPair {
