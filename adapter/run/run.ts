@@ -257,13 +257,13 @@ class Run {
       command: options.command,
       onRun: (run) => {
         lookAfterTools(run);
-        if (!keeps) this.steps?.update(run, false);
+        if (!keeps) this.steps?.update(run, 'printed');
       },
       ...(keeps
         ? {
             onKept: (run: AgentRun) => {
               lookAfterTools(run);
-              this.steps?.update(run, false);
+              this.steps?.update(run, 'kept');
             },
           }
         : {}),
@@ -382,7 +382,7 @@ class Run {
     const run = await printed.finish(end, this.sessionContext(agentProcess));
     await this.proxy?.close();
     await this.relay?.close();
-    if (run) this.steps?.update(run, true);
+    if (run) this.steps?.update(run, 'final');
     this.steps?.finish();
     if (printed.leftOut)
       this.found.push('the agent printed more than is read for steps; its terminal is whole');

@@ -28,6 +28,8 @@ export interface StepOptions {
   readonly told: boolean;
   /** Called for each tool call and model call, when it is recorded. */
   readonly onStep: (line: string) => void;
+  /** Nanoseconds since the epoch; the wall clock where absent. */
+  readonly now?: () => bigint;
 }
 
 /** An answer's words come right after it; without them the call is recorded alone. */
@@ -64,6 +66,11 @@ export class StepRecorder {
     this.#options = options;
   }
 
+  /** Measured calls whose words may still come. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   get toolCalls(): number {
     return this.#tools.length;
   }
@@ -97,9 +104,12 @@ export class StepRecorder {
 
   /**
    * Takes over what is new in a run that was read.
-   * @param final the agent has ended: what is still open is taken as it stands
+   * @param state of the reading: `final` takes what is still open as it stands; `printed` waits for the end of
+   *   each step; `kept`, read from a session file, takes an answer for whole as soon as something follows it
    */
-  update(run: AgentRun, final: boolean): void {
+  update(run: AgentRun, state: 'printed' | 'kept' | 'final'): void {
+    const final = state === 'final';
+    const last = run.steps.findLast(({ type }) => type !== 'message');
     let prompts: string[] = [];
     const seen = new Map<string, number>();
     for (const step of run.steps) {
@@ -108,7 +118,8 @@ export class StepRecorder {
         continue;
       }
       const key = keyOf(step, seen);
-      if (!this.#recorded.has(key) && this.#record(step, prompts, final)) this.#recorded.add(key);
+      const followed = state === 'kept' && step !== last;
+      if (!this.#recorded.has(key) && this.#record(step, prompts, final, followed)) this.#recorded.add(key);
       if (step.type === 'model_call') prompts = [];
     }
     if (final) this.#recordLines(run);
@@ -127,7 +138,12 @@ export class StepRecorder {
     this.#pinChanges(true);
   }
 
-  #record(step: Exclude<Step, { type: 'message' }>, prompts: readonly string[], final: boolean): boolean {
+  #record(
+    step: Exclude<Step, { type: 'message' }>,
+    prompts: readonly string[],
+    final: boolean,
+    followed: boolean,
+  ): boolean {
     if (step.type === 'error') {
       if (final) recordError(this.#parentOf(step), step);
       return final;
@@ -137,7 +153,7 @@ export class StepRecorder {
       this.#recordTool(step);
       return true;
     }
-    if (step.finishReason === null && !final) return false;
+    if (step.finishReason === null && !followed && !final) return false;
     const measured = this.#takeMeasured(step);
     if (measured) this.#recordMeasured(measured, step, prompts);
     else if (this.#calls.length === 0 && final) this.#recordTold(step, prompts);
@@ -260,7 +276,7 @@ export class StepRecorder {
   }
 
   #recordStale(all: boolean): void {
-    const limitNs = nowNs() - WAIT_FOR_WORDS_NS;
+    const limitNs = (this.#options.now ?? nowNs)() - WAIT_FOR_WORDS_NS;
     const stale = this.#waiting.filter(({ endNs }) => all || endNs < limitNs);
     this.#waiting = this.#waiting.filter((call) => !stale.includes(call));
     for (const call of stale) this.#recordMeasured(call, null, []);

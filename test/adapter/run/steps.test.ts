@@ -156,7 +156,7 @@ describe('a model call that both measured and told', () => {
   test('is one span: the proxy’s times and tokens, the agent’s words', async () => {
     const { calls, said } = await record((steps) => {
       steps.addCall(measured(100, 200, 50, 5));
-      steps.update(runOf(told(90, 230, 'I look.')), true);
+      steps.update(runOf(told(90, 230, 'I look.')), 'final');
     });
     expect(calls).toHaveLength(1);
     expect(calls[0]).toMatchObject({
@@ -179,7 +179,7 @@ describe('a model call that both measured and told', () => {
           told(100, 221, 'for seven', { tokens: tokens(7) }),
           told(100, 201, 'for nine', { tokens: tokens(9) }),
         ),
-        true,
+        'final',
       );
     });
     const words = new Map(calls.map((call, index) => [call.inputTokens, said('model_call')[index]]));
@@ -199,7 +199,7 @@ describe('a model call that both measured and told', () => {
           told(100, 200, 'one'),
           told(9000, 9100, 'two', { tokens: { ...noTokens, input: 1, output: 1 } }),
         ),
-        true,
+        'final',
       );
     });
     expect(calls).toHaveLength(1);
@@ -209,7 +209,7 @@ describe('a model call that both measured and told', () => {
 
   test('without any measured call the agent’s own numbers stand', async () => {
     const { calls, sums } = await record((steps) =>
-      steps.update(runOf(told(100, 200, 'one', { tokens: { ...noTokens, input: 30, output: 3 } })), true),
+      steps.update(runOf(told(100, 200, 'one', { tokens: { ...noTokens, input: 30, output: 3 } })), 'final'),
     );
     expect(calls).toMatchObject([{ inputTokens: 30, outputTokens: 3 }]);
     expect(sums).toEqual({ count: 1, inputTokens: 30, outputTokens: 3, activeMs: 100 });
@@ -253,10 +253,10 @@ describe('steps of a run under way', () => {
     const open = tool('b', 300, 300, { path: 'y' }, { status: null });
     const two = tool('b', 300, 400, { path: 'y' });
     const { tools } = await record((steps) => {
-      steps.update(runOf(one), false);
-      steps.update(runOf(one, open), false);
-      steps.update(runOf(one, two), false);
-      steps.update(runOf(one, two), true);
+      steps.update(runOf(one), 'printed');
+      steps.update(runOf(one, open), 'printed');
+      steps.update(runOf(one, two), 'printed');
+      steps.update(runOf(one, two), 'final');
     });
     expect(tools.map(({ attributes, endNs }) => [attributes['gen_ai.tool.call.id'], endNs])).toEqual([
       ['a', String(at(200))],
@@ -264,11 +264,28 @@ describe('steps of a run under way', () => {
     ]);
   });
 
+  test('an answer in a session file is whole once something follows it, though it tells no reason to end', async () => {
+    const answer = told(90, 210, 'I look.', { finishReason: null });
+    // After some seconds a call no longer waits for its words.
+    const now = () => at(300);
+    const work = (steps: StepRecorder) => {
+      steps.addCall(measured(100, 200, 50, 5));
+      steps.update(runOf(answer), 'kept');
+      expect(steps.waiting).toBe(1);
+      steps.update(runOf(answer, tool('a', 220, 220, {}, { status: null })), 'kept');
+      // Its words are taken: nothing waits for the end of the run.
+      expect(steps.waiting).toBe(0);
+    };
+    const { calls, said } = await record(work, { now });
+    expect(calls).toHaveLength(1);
+    expect(said('model_call')).toEqual(['I look.']);
+  });
+
   test('that never ended are recorded at the end', async () => {
     const open = tool('a', 100, 100, {}, { status: null, output: null });
     const { tools } = await record((steps) => {
-      steps.update(runOf(open), false);
-      steps.update(runOf(open), true);
+      steps.update(runOf(open), 'printed');
+      steps.update(runOf(open), 'final');
     });
     expect(tools).toHaveLength(1);
   });
@@ -278,7 +295,7 @@ describe('a file change', () => {
   test('hangs on the tool call that was running when the file changed', async () => {
     const { changes, tools } = await record((steps) => {
       steps.addChanges([change('a.txt', 150), change('b.txt', 350)]);
-      steps.update(runOf(tool('a', 100, 200, {}), tool('b', 300, 400, {})), true);
+      steps.update(runOf(tool('a', 100, 200, {}), tool('b', 300, 400, {})), 'final');
     });
     const idOf = (spanId: string | null) =>
       tools.find((span) => span.spanId === spanId)?.attributes['gen_ai.tool.call.id'];
@@ -293,7 +310,7 @@ describe('a file change', () => {
       steps.addChanges([change('src/b.txt', 150)]);
       steps.update(
         runOf(tool('a', 100, 200, { path: 'src/a.txt' }), tool('b', 100, 200, { path: 'src/b.txt' })),
-        true,
+        'final',
       );
     });
     const owner = tools.find(({ spanId }) => spanId === changes[0]?.spanId);
@@ -303,15 +320,15 @@ describe('a file change', () => {
   test('that no tool made hangs on none', async () => {
     const { changes } = await record((steps) => {
       steps.addChanges([change('a.txt', 5000)]);
-      steps.update(runOf(tool('a', 100, 200, {})), true);
+      steps.update(runOf(tool('a', 100, 200, {})), 'final');
     });
     expect(changes).toMatchObject([{ path: 'a.txt', spanId: null }]);
   });
 
   test('that the agent tells of is left out where files are watched, and stands where they are not', async () => {
     const step = tool('a', 100, 200, {}, { changes: [{ path: 'a.txt', change: 'modified', diff: null }] });
-    expect((await record((steps) => steps.update(runOf(step), true))).changes).toEqual([]);
-    const unwatched = await record((steps) => steps.update(runOf(step), true), { watched: false });
+    expect((await record((steps) => steps.update(runOf(step), 'final'))).changes).toEqual([]);
+    const unwatched = await record((steps) => steps.update(runOf(step), 'final'), { watched: false });
     expect(unwatched.changes).toMatchObject([{ path: 'a.txt', spanId: unwatched.tools[0]!.spanId }]);
   });
 });
