@@ -79,6 +79,7 @@ function Card({ session, at }: { session: CellSession; at: TipTarget }) {
   return (
     <div
       class="timeline-card"
+      role="tooltip"
       style={{ left: `${left}px`, width: `${CARD_PX}px`, bottom: `${innerHeight - at.topY + 8}px` }}
     >
       <p>

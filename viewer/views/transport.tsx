@@ -135,18 +135,18 @@ function Loop({ dock }: { dock: Dock }) {
   const window = dock.timeline.drag.value.window;
   if (!window) return null;
   return (
-    <span class="pill loop">
+    <fieldset class="pill loop">
+      <legend class="sr-only">Loop</legend>
       <svg viewBox="0 0 14 14" aria-hidden="true">
         <path d="M2.2 6.2A4.4 4.4 0 0 1 10 4.1M10 1.6v2.7H7.3M11.8 7.8A4.4 4.4 0 0 1 4 9.9M4 12.4V9.7h2.7" />
       </svg>
-      <span class="sr-only">Loop </span>
       <span class="words">
         {formatOffset(window.fromNs)} – {formatOffset(window.toNs)}
       </span>
       <button type="button" aria-label="End the loop" onClick={() => dock.timeline.setWindow(null)}>
         ×
       </button>
-    </span>
+    </fieldset>
   );
 }
 

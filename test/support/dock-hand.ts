@@ -1,0 +1,122 @@
+// The dock of the cell page as a hand and an eye meet it: ruler, strip and tracks by where they lie, the
+// window, the speed and the URL by what they say. For browser tests; it names no selector.
+import type { Locator, Page } from 'playwright-core';
+import { CellPage } from './cell-page.ts';
+
+/** Pixels from the slider's top to the ruler's middle, and up from it to the strip's. */
+const RULER_MIDDLE_PX = 12;
+const STRIP_MIDDLE_PX = 11;
+
+export class DockHand {
+  readonly page: Page;
+  readonly cell: CellPage;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.cell = new CellPage(page);
+  }
+
+  /** The loop's two moments as the transport shows them; null where nothing loops. */
+  async loop(): Promise<string | null> {
+    const loop = this.page.getByRole('group', { name: 'Loop' });
+    if ((await loop.count()) === 0) return null;
+    return (await loop.innerText())
+      .replace(/[\s×]+/g, ' ')
+      .replace(/^ ?Loop/, '')
+      .trim();
+  }
+
+  /** "1×" */
+  async speed(): Promise<string> {
+    return (await this.page.getByRole('button', { name: /× speed$/, pressed: true }).innerText()).trim();
+  }
+
+  idleButton(): Locator {
+    return this.page.getByRole('button', { name: /idle/ });
+  }
+
+  async idleText(): Promise<string> {
+    return (await this.idleButton().innerText()).replace(/\s+/g, ' ');
+  }
+
+  trackButton(name: string): Locator {
+    return this.page.getByRole('region', { name: 'Replay' }).getByRole('button', { name });
+  }
+
+  preview(): Locator {
+    return this.page.getByRole('tooltip');
+  }
+
+  param(name: string): string | null {
+    return new URL(this.page.url()).searchParams.get(name);
+  }
+
+  /** The stretch in sight, milliseconds, as the URL has it; null where all of the run is. */
+  view(): { fromMs: number; toMs: number } | null {
+    const [fromMs, toMs] = (this.param('view') ?? '').split('-').map(Number);
+    return fromMs === undefined || toMs === undefined ? null : { fromMs, toMs };
+  }
+
+  async height(): Promise<number> {
+    return (await this.cell.scrubBox()).height;
+  }
+
+  /** Drags on the ruler from one share of its width to another. */
+  async dragRuler(from: number, to: number): Promise<void> {
+    await this.#drag(from, to, RULER_MIDDLE_PX);
+  }
+
+  async clickRuler(share: number): Promise<void> {
+    const at = await this.#point(share, RULER_MIDDLE_PX);
+    await this.page.mouse.click(at.x, at.y);
+    await this.cell.drawn();
+  }
+
+  async doubleClickRuler(share: number): Promise<void> {
+    const at = await this.#point(share, RULER_MIDDLE_PX);
+    await this.page.mouse.dblclick(at.x, at.y);
+    await this.cell.drawn();
+  }
+
+  /** Drags on the strip above the ruler. */
+  async dragStrip(from: number, to: number): Promise<void> {
+    await this.#drag(from, to, -STRIP_MIDDLE_PX);
+  }
+
+  async doubleClickStrip(share: number): Promise<void> {
+    const at = await this.#point(share, -STRIP_MIDDLE_PX);
+    await this.page.mouse.dblclick(at.x, at.y);
+    await this.cell.drawn();
+  }
+
+  /** Rests the pointer on the middle of the tracks. */
+  async hover(share: number): Promise<void> {
+    const box = await this.cell.scrubBox();
+    await this.page.mouse.move(box.x + box.width * share, box.y + box.height / 2);
+    await this.cell.drawn();
+  }
+
+  /** Turns the wheel where the pointer is, with keys held. */
+  async wheel(deltaY: number, ...held: string[]): Promise<void> {
+    for (const key of held) await this.page.keyboard.down(key);
+    await this.page.mouse.wheel(0, deltaY);
+    for (const key of held) await this.page.keyboard.up(key);
+    await this.cell.drawn();
+  }
+
+  async #drag(from: number, to: number, offsetPx: number): Promise<void> {
+    const start = await this.#point(from, offsetPx);
+    const end = await this.#point(to, offsetPx);
+    await this.page.mouse.move(start.x, start.y);
+    await this.page.mouse.down();
+    for (let step = 1; step <= 6; step++)
+      await this.page.mouse.move(start.x + ((end.x - start.x) * step) / 6, start.y);
+    await this.page.mouse.up();
+    await this.cell.drawn();
+  }
+
+  async #point(share: number, offsetPx: number): Promise<{ x: number; y: number }> {
+    const box = await this.cell.scrubBox();
+    return { x: box.x + box.width * share, y: box.y + offsetPx };
+  }
+}
