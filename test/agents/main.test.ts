@@ -44,7 +44,7 @@ const plans = {
         edit: {
           path: 'src/total.js',
           old: '  return values.map((v) => JSON.parse(v)).reduce((a, b) => a + b, 0);',
-          new: '  let sum = 0;\n  for (const [index, value] of values.entries()) {\n    if (Number.isNaN(Number(value))) throw new TypeError(`bad value at ${index}: ${value}`);\n    sum += Number(value);\n  }\n  return sum;',
+          new: "  let sum = 0;\n  for (const [index, value] of values.entries()) {\n    if (Number.isNaN(Number(value))) throw new TypeError('bad value at ' + index + ': ' + value);\n    sum += Number(value);\n  }\n  return sum;",
         },
       },
       { say: 'Do they pass now?', run: runTests },
