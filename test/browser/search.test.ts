@@ -27,6 +27,8 @@ beforeEach(async () => {
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   cell = new CellPage(page);
   await cell.open(playhead.url, piPath);
+  // Search begins with what is here and goes on as more arrives: the terminal comes last.
+  await expect.poll(() => cell.terminalText(), { timeout: 15_000 }).not.toContain('Reading the recording');
 });
 afterEach(async () => {
   await page.close();

@@ -1,11 +1,46 @@
-// The model calls as a table: what went in, what came out, how long it took. Unknown numbers are words.
+// The model calls as a table: what went in, what came out, how long it took, what it cost. Unknown numbers
+// are words; a column that no call knows is one sentence below. Opening a call shows what was said.
+import { useComputed, useSignal } from '@preact/signals';
+import { useCallback, useLayoutEffect, useRef } from 'preact/hooks';
+import { formatTokens, plural } from '../model/format.ts';
 import type { ModelCallRow } from '../model/model-call-rows.ts';
 import { shownLine } from '../model/shown-text.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { trackOf } from '../state/cell-session.ts';
+import { CallMessages } from './call-messages.tsx';
 import { Nothing } from './notice.tsx';
+import { useRowWindow } from './use-row-window.ts';
 import { timingWords } from './words.ts';
 import './model-calls-table.css';
+
+const ROW_PX = 35;
+
+interface Column {
+  readonly name: string;
+  readonly title?: string;
+  readonly number?: boolean;
+  readonly of: (row: ModelCallRow) => string | null;
+  readonly mono?: boolean;
+  /** Left out where no call knows it. */
+  readonly optional?: boolean;
+}
+
+const COLUMNS: readonly Column[] = [
+  { name: 'Request hash', of: (row) => row.requestHash, mono: true },
+  { name: 'Prompt', of: (row) => row.prompt, number: true },
+  { name: 'Cached', title: 'Prompt tokens read from a cache', of: (row) => row.cached, number: true },
+  { name: 'Completion', of: (row) => row.completion, number: true },
+  {
+    name: 'First token',
+    title: 'From the request to the first piece of the answer',
+    of: (row) => row.firstChunk,
+    number: true,
+    optional: true,
+  },
+  { name: 'Latency', of: (row) => row.latency, number: true },
+  { name: 'Finish', of: (row) => row.finish ?? row.error },
+  { name: 'Cost', of: (row) => row.cost, number: true, optional: true },
+];
 
 export function ModelCallsTable({ session }: { session: CellSession }) {
   const loaded = session.modelCalls.value;
@@ -18,92 +53,203 @@ export function ModelCallsTable({ session }: { session: CellSession }) {
     );
   if (loaded.value.length === 0)
     return <Nothing title="Per-call token capture is not available for this run." />;
-  const track = trackOf(session.detail.value, 'model_calls');
+  return <Calls session={session} rows={session.modelCallRows.value} />;
+}
+
+function Calls({ session, rows }: { session: CellSession; rows: readonly ModelCallRow[] }) {
+  const table = useRef<HTMLTableElement>(null);
+  const opened = useSignal<ReadonlySet<string>>(new Set());
+  const columns = COLUMNS.filter((column) => !column.optional || rows.some((row) => column.of(row) !== null));
+  const missing = COLUMNS.filter((column) => rows.every((row) => column.of(row) === null));
+  const keyOf = useCallback((row: number) => rows[row]?.rowKey ?? '', [rows]);
+  const list = useRowWindow(table, { count: rows.length, keyOf, estimatePx: ROW_PX });
+  const active = useComputed(() => {
+    const row = session.playback.row.value;
+    const trace = session.trace.value;
+    return row < 0 || !trace ? -1 : rows.findIndex((call) => trace.rowOf(call.rowKey) === row);
+  }).value;
+  useLayoutEffect(() => {
+    if (active >= 0) list.reveal(active);
+  }, [active]);
+  const toggle = (key: string) => {
+    const next = new Set(opened.value);
+    if (!next.delete(key)) next.add(key);
+    opened.value = next;
+  };
+  const width = columns.length + 2;
   return (
     <>
-      <table class="calls">
+      <table class={rows.length > list.to - list.from ? 'calls fixed' : 'calls'} ref={table}>
         <thead>
           <tr>
-            <th scope="col">#</th>
-            <th scope="col">Timestamp</th>
-            <th scope="col">Request hash</th>
-            <th scope="col" class="number">
-              Prompt
+            <th scope="col" class="call-number">
+              #
             </th>
-            <th scope="col" class="number">
-              Cached
+            <th scope="col" class="call-start">
+              Timestamp
             </th>
-            <th scope="col" class="number">
-              Completion
-            </th>
-            <th scope="col" class="number">
-              Latency
-            </th>
-            <th scope="col">Finish</th>
+            {columns.map((column) => (
+              <th key={column.name} scope="col" class={column.number ? 'number' : ''} title={column.title}>
+                {column.name}
+              </th>
+            ))}
           </tr>
         </thead>
-        <tbody>
-          {session.modelCallRows.value.map((row) => (
-            <CallRow key={row.rowKey} row={row} session={session} />
-          ))}
-        </tbody>
+        <Room px={list.beforePx} width={width} />
+        {rows.slice(list.from, list.to).map((row, offset) => (
+          <Call
+            key={row.rowKey}
+            row={row}
+            index={list.from + offset}
+            columns={columns}
+            active={list.from + offset === active}
+            open={opened.value.has(row.rowKey)}
+            onToggle={toggle}
+            session={session}
+          />
+        ))}
+        <Room px={list.afterPx} width={width} />
+        <Totals session={session} columns={columns} count={rows.length} />
       </table>
-      {track && track.timing !== 'none' && (
-        <p class="panel-note">
-          Times {track.timing}: {timingWords(track.timing)}.{track.note ? ` ${shownLine(track.note)}` : ''}
-        </p>
-      )}
+      <Notes session={session} missing={missing.map((column) => column.name)} />
     </>
   );
 }
 
-function CallRow({ row, session }: { row: ModelCallRow; session: CellSession }) {
-  const here = session.trace.value?.rowOf(row.rowKey) ?? -1;
-  const active = here >= 0 && session.playback.row.value === here;
-  const seek = () =>
-    here >= 0 ? session.playback.selectAt(here, row.startNs) : session.playback.seek(row.startNs);
+/** Room for the rows that are not in the page. */
+function Room({ px, width }: { px: number; width: number }) {
+  if (px === 0) return null;
   return (
-    <tr class={active ? 'active' : ''} onClick={seek}>
-      <td class="faint">{row.number}</td>
-      <td>
-        <button
-          type="button"
-          class="link"
-          onClick={seek}
-          aria-label={`Go to call ${row.number} at ${row.start}`}
-        >
-          {row.start}
-        </button>
-      </td>
-      <td>
-        <Known value={row.requestHash} mono />
-      </td>
-      <td class="number">
-        <Known value={row.prompt} />
-      </td>
-      <td class="number">
-        <Known value={row.cached} />
-      </td>
-      <td class="number">
-        <Known value={row.completion} />
-      </td>
-      <td class="number" title={row.firstChunk === null ? undefined : `first chunk after ${row.firstChunk}`}>
-        <Known value={row.latency} />
-      </td>
-      <td>
-        {row.error === null ? (
-          <Known value={row.finish} />
-        ) : (
-          <span class="call-error" title={shownLine(row.error, 400)}>
-            {shownLine(row.error, 60)}
-          </span>
-        )}
-      </td>
-    </tr>
+    <tbody aria-hidden="true">
+      <tr style={{ height: `${px}px` }}>
+        <td colSpan={width} />
+      </tr>
+    </tbody>
   );
 }
 
+interface CallProps {
+  readonly row: ModelCallRow;
+  readonly index: number;
+  readonly columns: readonly Column[];
+  readonly active: boolean;
+  readonly open: boolean;
+  readonly onToggle: (key: string) => void;
+  readonly session: CellSession;
+}
+
+function Call({ row, index, columns, active, open, onToggle, session }: CallProps) {
+  const here = session.trace.value?.rowOf(row.rowKey) ?? -1;
+  const seek = () =>
+    here >= 0 ? session.playback.selectAt(here, row.startNs) : session.playback.seek(row.startNs);
+  const toggle = (event: MouseEvent) => {
+    event.stopPropagation();
+    onToggle(row.rowKey);
+  };
+  return (
+    <tbody data-row={index}>
+      <tr class={active ? 'active' : ''} aria-current={active ? 'step' : undefined} onClick={seek}>
+        <td class="call-number">
+          <button
+            type="button"
+            class="fold"
+            aria-expanded={open}
+            aria-label={`Messages of call ${row.number}`}
+            title={open ? 'Hide the messages' : 'Show the messages'}
+            onClick={toggle}
+          >
+            <svg class={open ? 'chevron open' : 'chevron'} viewBox="0 0 10 10" aria-hidden="true">
+              <path d="M3.5 2 6.8 5 3.5 8" />
+            </svg>
+            {row.number}
+          </button>
+        </td>
+        <td>
+          <button
+            type="button"
+            class="link"
+            aria-label={`Go to call ${row.number} at ${row.start}`}
+            onClick={seek}
+          >
+            {row.start}
+          </button>
+        </td>
+        {columns.map((column) => (
+          <td key={column.name} class={column.number ? 'number' : ''}>
+            {column.name === 'Finish' && row.error !== null ? (
+              <span class="call-error" title={shownLine(row.error, 400)}>
+                {shownLine(row.error, 60)}
+              </span>
+            ) : (
+              <Known value={column.of(row)} mono={column.mono === true} />
+            )}
+          </td>
+        ))}
+      </tr>
+      {open && (
+        <tr class="call-open">
+          <td colSpan={columns.length + 2}>
+            <CallMessages session={session} rowKey={row.rowKey} row={here} />
+          </td>
+        </tr>
+      )}
+    </tbody>
+  );
+}
+
+/** The cell's own sums, as the collector made them. */
+function Totals({
+  session,
+  columns,
+  count,
+}: {
+  session: CellSession;
+  columns: readonly Column[];
+  count: number;
+}) {
+  const tokens = session.detail.value?.tokens;
+  if (!tokens || count < 2) return null;
+  const sums = new Map([
+    ['Prompt', tokens.input],
+    ['Cached', tokens.cacheRead],
+    ['Completion', tokens.output],
+  ]);
+  return (
+    <tfoot>
+      <tr>
+        <th scope="row" colSpan={2}>
+          {plural(count, 'call')}
+        </th>
+        {columns.map((column) => {
+          const sum = sums.get(column.name) ?? null;
+          return (
+            <td key={column.name} class="number">
+              {sum !== null && formatTokens(sum)}
+            </td>
+          );
+        })}
+      </tr>
+    </tfoot>
+  );
+}
+
+function Notes({ session, missing }: { session: CellSession; missing: readonly string[] }) {
+  const track = trackOf(session.detail.value, 'model_calls');
+  const parts = [];
+  if (track && track.timing !== 'none') parts.push(`Times ${track.timing}: ${timingWords(track.timing)}.`);
+  if (track?.note) parts.push(shownLine(track.note, 400));
+  if (missing.length > 0) parts.push(`Not recorded: ${missing.join(', ').toLowerCase()}.`);
+  return parts.length > 0 ? <p class="panel-note">{parts.join(' ')}</p> : null;
+}
+
+/** A dash for the eye, the word for everyone else: a table full of "not recorded" would be noise. */
 function Known({ value, mono = false }: { value: string | null; mono?: boolean }) {
-  if (value === null) return <span class="not-recorded">not recorded</span>;
+  if (value === null)
+    return (
+      <span class="not-recorded" title="not recorded">
+        <span aria-hidden="true">–</span>
+        <span class="sr-only">not recorded</span>
+      </span>
+    );
   return mono ? <code>{shownLine(value)}</code> : <span>{shownLine(value)}</span>;
 }

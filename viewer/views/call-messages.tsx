@@ -1,0 +1,104 @@
+// What was said in one model call: the answer and what was new before it in sight, the history folded, since
+// most agents send all of it again with every call.
+import { useEffect } from 'preact/hooks';
+import { type CallMessage, callMessages, type MessagePart } from '../model/call-messages.ts';
+import { plural } from '../model/format.ts';
+import { shownLine } from '../model/shown-text.ts';
+import type { CellSession } from '../state/cell-session.ts';
+import { Shown } from './shown.tsx';
+import './call-messages.css';
+
+/** Messages before the answer that are shown at once: what the last tool said, or what was asked. */
+const NEWEST = 2;
+
+export function CallMessages({
+  session,
+  rowKey,
+  row,
+}: {
+  session: CellSession;
+  rowKey: string;
+  row: number;
+}) {
+  const { spans } = session;
+  useEffect(() => spans.want(row), [spans, row]);
+  const span = spans.epoch.value >= 0 ? spans.get(rowKey) : null;
+  if (!span)
+    return (
+      <p class="call-none">{spans.error.value ? 'The messages could not be loaded.' : 'Loading messages…'}</p>
+    );
+  const { input, output } = callMessages(span);
+  if (input.length === 0 && output.length === 0)
+    return <p class="call-none">What was said was not recorded: this call carries its numbers alone.</p>;
+  const earlier = input.slice(0, -NEWEST);
+  return (
+    <div class="call-messages">
+      {earlier.length > 0 && (
+        <details>
+          <summary>{plural(earlier.length, 'earlier message')}</summary>
+          <ol>
+            {earlier.map((message, index) => (
+              <Message key={index} message={message} />
+            ))}
+          </ol>
+        </details>
+      )}
+      <ol>
+        {input.slice(-NEWEST).map((message, index) => (
+          <Message key={index} message={message} />
+        ))}
+        {output.map((message, index) => (
+          <Message key={`answer ${index}`} message={message} answer />
+        ))}
+      </ol>
+      {output.length === 0 && <p class="call-none">The answer was not recorded.</p>}
+    </div>
+  );
+}
+
+function Message({ message, answer = false }: { message: CallMessage; answer?: boolean }) {
+  return (
+    <li class={answer ? 'call-message answer' : 'call-message'}>
+      <p class="call-role">{shownLine(message.role, 40)}</p>
+      <div>
+        {message.parts.map((part, index) => (
+          <Part key={index} part={part} />
+        ))}
+      </div>
+    </li>
+  );
+}
+
+const FOLD_CHARS = 1200;
+
+function Part({ part }: { part: MessagePart }) {
+  if (part.type === 'text' || part.type === 'reasoning') {
+    const look = part.type === 'reasoning' ? 'call-text thought' : 'call-text';
+    if (part.text.length <= FOLD_CHARS)
+      return (
+        <p class={look}>
+          <Shown text={part.text} />
+        </p>
+      );
+    return (
+      <details class="call-long">
+        <summary class={look}>{shownLine(part.text, 300)}</summary>
+        <p class={look}>
+          <Shown text={part.text} />
+        </p>
+      </details>
+    );
+  }
+  const word = part.type === 'call' ? 'calls' : part.type === 'result' ? 'result of' : 'as recorded';
+  const name = 'name' in part ? part.name : null;
+  return (
+    <details class="call-part">
+      <summary>
+        {word} {name !== null && <b>{shownLine(name, 80)}</b>} <code>{shownLine(part.text, 120)}</code>
+      </summary>
+      <pre>
+        <Shown text={part.text} />
+      </pre>
+    </details>
+  );
+}
