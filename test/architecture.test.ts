@@ -83,6 +83,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'shared/',
     ],
   ],
+  ['collector/lifecycle.ts', ['collector/store/', 'collector/project/', 'collector/errors.ts', 'shared/']],
   ['collector/maintenance.ts', ['collector/store/', 'collector/project/', 'collector/errors.ts', 'shared/']],
   ['adapter/sdk/', ['adapter/sdk/', 'shared/']],
   ['adapter/agents/', ['adapter/agents/', 'adapter/sdk/', 'shared/']],
@@ -104,6 +105,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     [
       'bin/',
       'collector/main.ts',
+      'collector/lifecycle.ts',
       'collector/maintenance.ts',
       'collector/config.ts',
       'collector/errors.ts',

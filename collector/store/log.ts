@@ -107,6 +107,7 @@ export class RequestLog {
   readonly #last;
   readonly #hashOf;
   readonly #losses;
+  readonly #gaps;
   readonly #addLoss;
   readonly #cursor;
   readonly #setCursor;
@@ -121,9 +122,9 @@ export class RequestLog {
     this.#after = db.prepare(`SELECT ${FIELDS} FROM log WHERE seq > ? ORDER BY seq LIMIT 1`).safeIntegers();
     this.#last = db.prepare('SELECT seq, hash FROM log ORDER BY seq DESC LIMIT 1');
     this.#hashOf = db.prepare('SELECT hash FROM log WHERE seq = ?').pluck();
-    this.#losses = db.prepare(
-      'SELECT first_seq AS firstSeq, last_seq AS lastSeq, hash FROM losses ORDER BY first_seq',
-    );
+    const gaps = 'SELECT first_seq AS firstSeq, last_seq AS lastSeq, hash FROM losses';
+    this.#losses = db.prepare(`${gaps} WHERE pruned = 0 ORDER BY first_seq`);
+    this.#gaps = db.prepare(`${gaps} ORDER BY first_seq`);
     this.#addLoss = db.prepare('INSERT INTO losses (first_seq, last_seq, hash) VALUES (?, ?, ?)');
     this.#cursor = db.prepare("SELECT value FROM meta WHERE key = 'projected_seq'").pluck();
     this.#setCursor = db.prepare("UPDATE meta SET value = ? WHERE key = 'projected_seq'");
@@ -136,8 +137,8 @@ export class RequestLog {
   /** The last entry's number and hash, or those of a loss behind it; 0 and 32 zero bytes at first. */
   head(): Head {
     const row = this.#last.get() as { seq: number; hash: Buffer } | undefined;
-    const loss = this.losses().at(-1);
-    if (loss && loss.lastSeq > (row?.seq ?? 0)) return { seq: loss.lastSeq, hash: loss.hash };
+    const gap = this.#allGaps().at(-1);
+    if (gap && gap.lastSeq > (row?.seq ?? 0)) return { seq: gap.lastSeq, hash: gap.hash };
     return row ?? { seq: 0, hash: new Uint8Array(32) };
   }
 
@@ -150,6 +151,11 @@ export class RequestLog {
   /** What was lost and noticed, oldest first. */
   losses(): Loss[] {
     return this.#losses.all() as Loss[];
+  }
+
+  /** Entries that are not there: lost, or taken out on purpose. */
+  #allGaps(): Loss[] {
+    return this.#gaps.all() as Loss[];
   }
 
   /** Notes that all entries behind the last one up to `until` are gone; the log goes on behind them. */
@@ -198,15 +204,15 @@ export class RequestLog {
   }
 
   /**
-   * Every entry in order, and whether it follows from the one before. Over a noticed loss the chain goes
-   * on from the last lost entry's hash; behind a broken link it goes on from what is there.
+   * Every entry in order, and whether it follows from the one before. Over a gap that is known the chain goes
+   * on from the hash of its last entry; behind a broken link it goes on from what is there.
    */
   *chain(): Generator<{ entry: StoredLogEntry; follows: boolean }> {
-    const losses = new Map(this.losses().map((loss) => [loss.firstSeq, loss]));
+    const gaps = new Map(this.#allGaps().map((gap) => [gap.firstSeq, gap]));
     let at: Head = { seq: 0, hash: new Uint8Array(32) };
     for (let entry = this.after(0); entry; entry = this.after(at.seq)) {
-      const loss = losses.get(at.seq + 1);
-      if (loss) at = { seq: loss.lastSeq, hash: loss.hash };
+      for (let gap = gaps.get(at.seq + 1); gap; gap = gaps.get(at.seq + 1))
+        at = { seq: gap.lastSeq, hash: gap.hash };
       const hash = chainHash(at.hash, entry.seq, entry.receivedNs, entry);
       yield { entry, follows: entry.seq === at.seq + 1 && hash.equals(entry.hash) };
       at = entry;

@@ -3,7 +3,7 @@
 import type { Sql } from './database.ts';
 
 /** `user_version` of the log's half. */
-export const SCHEMA = 2;
+export const SCHEMA = 3;
 /** Raise this when a projection's table, bytes or meaning changes: it is then rebuilt from the log. */
 const PROJECTION = 6;
 
@@ -30,8 +30,11 @@ const LOSSES = `
   CREATE TABLE losses (first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, hash BLOB NOT NULL)
 `;
 
+/** Entries that were taken out on purpose; and a kind of entry that older builds do not know: `delete`. */
+const PRUNED = 'ALTER TABLE losses ADD COLUMN pruned INTEGER NOT NULL DEFAULT 0';
+
 /** One step a schema: the one at `i` leads from `user_version` i to i + 1. Never change one, add another. */
-const steps: readonly string[] = [LOG, LOSSES];
+const steps: readonly string[] = [LOG, LOSSES, PRUNED];
 
 /** Projection tables, children first. */
 const projections: readonly { name: string; sql: string }[] = [

@@ -18,6 +18,7 @@ import { RequestLog } from './log.ts';
 import { dropProjections, hasProjections, migrate, SCHEMA } from './migrate.ts';
 import { type Change, ChangeMaker, notingSql } from './noted-changes.ts';
 import { RecordingStore } from './recordings.ts';
+import { Retention } from './retention.ts';
 import { ScoreStore } from './scores.ts';
 import { SpanStore } from './spans.ts';
 import { TrackStore } from './tracks.ts';
@@ -216,6 +217,11 @@ export class Store implements ProjectionStore {
   /** Tells the witness beside the file what is acknowledged from now on. */
   noteHead(head: Head): void {
     this.#headFile?.write(head);
+  }
+
+  /** What is kept for how long. */
+  get retention(): Retention {
+    return new Retention(this.#db);
   }
 
   /**

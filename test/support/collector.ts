@@ -49,6 +49,13 @@ export class TestCollector {
     return test;
   }
 
+  /** Starts one on a database that is there already; it ends with the test. */
+  static async open(dbPath: string, options: Partial<CollectorOptions> = {}): Promise<TestCollector> {
+    const test = new TestCollector(dbPath, options, await open(dbPath, options));
+    onTestFinished(() => test.close());
+    return test;
+  }
+
   get url(): string {
     return this.#collector.url;
   }
