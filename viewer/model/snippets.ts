@@ -1,22 +1,58 @@
 // Text that people paste elsewhere: shell commands, Markdown, HTML. Every value goes through the one
 // quoting function of its language; nothing is ever put into a snippet as it came. It refuses to know
 // the page's address: origin and paths are given.
+import { badgeText, xmlText } from '../../shared/badge.ts';
 import type { CellDetail } from '../../shared/wire.ts';
+import { type Word, wiringOf } from './agent-wiring.ts';
 
 /** A word for a POSIX shell: as it is where harmless, else in single quotes. NUL, which no argv can hold, becomes U+FFFD. */
-export declare function shellWord(value: string): string;
+export function shellWord(value: string): string {
+  const text = value.toWellFormed().replaceAll('\0', '\ufffd');
+  // "~" and "=" mean something only at the beginning of a word, or in an assignment.
+  if (/^[A-Za-z0-9_./:,@%+-][A-Za-z0-9_./:,@%+=-]*$/.test(text)) return text;
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
 
 /** A whole command: words quoted and joined by blanks, broken before options where long. */
-export declare function shellCommand(words: readonly string[]): string;
+export function shellCommand(words: readonly Word[]): string {
+  const quoted = words.map(wordText);
+  const line = quoted.join(' ');
+  if (line.length <= MAX_LINE_CHARS) return line;
+  // A word that begins with "-" opens a line of its own; its value stays beside it.
+  return quoted.reduce((text, word) => `${text}${word.startsWith('-') ? ' \\\n  ' : ' '}${word}`);
+}
+const MAX_LINE_CHARS = 76;
+
+function wordText(word: Word): string {
+  return typeof word === 'string' ? shellWord(word) : `"${word.prefix ?? ''}$${word.variable}"`;
+}
+
+/** `--name value`, or `--name=value` for one that would be taken for an option itself. */
+function option(name: string, value: string): string[] {
+  return value.startsWith('-') ? [`${name}=${value}`] : [name, value];
+}
 
 /** Inline Markdown text: punctuation escaped, line breaks as blanks. */
-export declare function markdownText(value: string): string;
+export function markdownText(value: string): string {
+  const line = value.toWellFormed().replace(/[\0-\x1f\x7f]+/g, ' ');
+  // CommonMark 2.4: any ASCII punctuation may be escaped; an entity ("&lt;") cannot begin after "\&".
+  return line.replace(/[!-/:-@[-`{-~]/g, '\\$&');
+}
 
 /** A URL inside Markdown's `( )`: brackets, parentheses, blanks and controls percent-encoded. */
-export declare function markdownUrl(url: string): string;
+export function markdownUrl(url: string): string {
+  return url
+    .toWellFormed()
+    .replace(
+      /[\0-\x20\x7f"'()<>[\\\]`*_{|}]/g,
+      (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`,
+    );
+}
 
-/** Text or a double-quoted attribute of HTML. */
-export declare function htmlText(value: string): string;
+/** Text or a double-quoted attribute of HTML. Line breaks in an attribute would be kept; they become blanks. */
+export function htmlText(value: string): string {
+  return xmlText(value.replace(/[\0-\x1f\x7f]+/g, ' '));
+}
 
 export interface Snippet {
   readonly title: string;
@@ -36,15 +72,103 @@ export interface SnippetAddresses {
 }
 
 /** docker pull and run with the digest once, and `playhead run`. What the cell does not know is left out. */
-export declare function runSnippets(detail: CellDetail, origin: string): Snippet[];
+export function runSnippets(detail: CellDetail, origin: string): Snippet[] {
+  const docker = dockerSnippet(detail);
+  const own = playheadSnippet(detail, origin);
+  return docker === null ? [own] : [docker, own];
+}
+
+/** Images of CodingAgentBench take the cell as arguments; of others nothing is known. */
+const CELL_IMAGE = /^codingagentbench\//;
+
+function dockerSnippet(detail: CellDetail): Snippet | null {
+  const { containerImage, imageDigest } = detail.identity;
+  if (containerImage === null || containerImage === '') return null;
+  const image = containerImage.replace(/@sha256:.*$/s, '');
+  const reference = imageDigest === null ? image : `${image}@${imageDigest}`;
+  // A name that begins with "-" would be an option.
+  const dashes = reference.startsWith('-') ? ' --' : '';
+  const lines = [`IMAGE=${shellWord(reference)}`, `docker pull${dashes} "$IMAGE"`];
+  if (CELL_IMAGE.test(image)) {
+    const cell = [
+      ...option('--tui', detail.agent),
+      ...option('--model', detail.model ?? ''),
+      ...option('--task', detail.task ?? ''),
+    ];
+    lines.push('docker run --rm -e CAB_ENDPOINT="$YOUR_ENDPOINT" -e CAB_KEY="$YOUR_KEY" "$IMAGE" \\');
+    lines.push(`  run-cell ${cell.map(shellWord).join(' ')}`);
+  } else lines.push(`docker run --rm -it${dashes} "$IMAGE"`);
+  return {
+    title: 'The exact image of this run',
+    language: 'sh',
+    text: lines.join('\n'),
+    note: imageDigest === null ? 'The digest was not recorded: the tag may have moved since.' : null,
+  };
+}
+
+function playheadSnippet(detail: CellDetail, origin: string): Snippet {
+  const wiring = wiringOf(detail.agent);
+  const words: Word[] = ['playhead', 'run', ...option('--agent', detail.agent)];
+  if (detail.model !== null) words.push(...option('--model', detail.model));
+  if (detail.task !== null) words.push(...option('--task', detail.task));
+  words.push(
+    ...option('--endpoint', origin),
+    '--',
+    ...(wiring?.command ?? ['sh', '-c', { variable: 'COMMAND' }]),
+  );
+  return {
+    title: 'The same with playhead run',
+    language: 'sh',
+    text: shellCommand(words),
+    note: wiring ? null : `No command line of ${detail.agent} is known here: put it into COMMAND.`,
+  };
+}
 
 /** How to point this cell's agent at one's own endpoint and model; null for an agent whose wiring is not known. */
-export declare function wiringSnippet(detail: CellDetail): Snippet | null;
+export function wiringSnippet(detail: CellDetail): Snippet | null {
+  const wiring = wiringOf(detail.agent);
+  if (wiring === null) return null;
+  const lines = wiring.environment.map(([name, value]) => `export ${name}=${wordText(value)}`);
+  if (wiring.file) {
+    const folder = wiring.file.path.split('/').slice(0, -1).join('/');
+    if (folder !== '') lines.push(`mkdir -p ${shellWord(folder)}`);
+    lines.push(`cat > ${shellWord(wiring.file.path)} <<EOF`, wiring.file.text, 'EOF');
+  }
+  lines.push(shellCommand(wiring.command));
+  const published = detail.model === null ? '' : ` This cell's model was ${detail.model}.`;
+  return {
+    title: `${detail.agent} with your own model`,
+    language: 'sh',
+    text: lines.join('\n'),
+    note: `Set YOUR_ENDPOINT, YOUR_KEY, YOUR_MODEL and PROMPT first; the endpoint must speak ${wiring.speaks}.${published}`,
+  };
+}
 
 /** Markdown badge, HTML badge, iframe. */
-export declare function embedSnippets(detail: CellDetail, addresses: SnippetAddresses): Snippet[];
-
-/** What a badge says: "pass 3/3 · composite 0.56", "not scored". */
-export declare function badgeText(
-  attempts: readonly { pass: number | null; composite: number | null }[],
-): string;
+export function embedSnippets(detail: CellDetail, addresses: SnippetAddresses): Snippet[] {
+  const { origin, cellPath, badgePath, embedPath } = addresses;
+  const said = badgeText([detail]);
+  const name = [detail.agent, detail.model, detail.task].filter((part) => part !== null).join(' · ');
+  const alt = `${name}: ${said}`;
+  const [cell, badge, embed] = [`${origin}${cellPath}`, `${origin}${badgePath}`, `${origin}${embedPath}`];
+  return [
+    {
+      title: 'Markdown',
+      language: 'markdown',
+      text: `[![${markdownText(alt)}](${markdownUrl(badge)})](${markdownUrl(cell)})`,
+      note: null,
+    },
+    {
+      title: 'HTML',
+      language: 'html',
+      text: `<a href="${htmlText(cell)}"><img src="${htmlText(badge)}" alt="${htmlText(alt)}"></a>`,
+      note: null,
+    },
+    {
+      title: 'Player',
+      language: 'html',
+      text: `<iframe src="${htmlText(embed)}" title="${htmlText(`Replay of ${name}`)}" width="100%" height="480" loading="lazy" sandbox="allow-scripts allow-same-origin" style="border:0"></iframe>`,
+      note: null,
+    },
+  ];
+}

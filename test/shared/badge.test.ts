@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { badgeSvg, badgeText, badgeTone } from '../../shared/badge.ts';
+
+describe('a badge', () => {
+  it('says how many attempts passed and their mean composite, never a bare percentage', () => {
+    const attempt = (pass: number | null, composite: number | null) => ({ pass, composite });
+    expect(badgeText([attempt(1, 0.9), attempt(1, 0.8), attempt(0, 0.5)])).toBe('pass 2/3 · composite 0.73');
+    expect(badgeText([attempt(0, 0.5598918427312821)])).toBe('pass 0/1 · composite 0.56');
+    expect(badgeText([attempt(null, 0.5)])).toBe('composite 0.50');
+    expect(badgeText([attempt(null, null)])).toBe('not scored');
+    expect(badgeText([])).toBe('not scored');
+    expect(
+      [[1, 1], [1, 0], [0], [null]].map((passes) => badgeTone(passes.map((pass) => attempt(pass, null)))),
+    ).toEqual(['good', 'mixed', 'bad', 'quiet']);
+  });
+
+  it('is well-formed XML for any name, and holds no mark-up of it', () => {
+    const name = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('</text><script>alert(1)</script>', '"onload="x', '&', ']]>', '\0\x08\ufffe', '\ud800'),
+    );
+    fc.assert(
+      fc.property(name, (label) => {
+        const svg = badgeSvg(label, 'pass 1/1', 'good');
+        const withoutOwn = svg.replace(
+          /<\/?(?:svg|title|clipPath|rect|g|text)(?: [a-zA-Z-]+="[^"<]*")*\/?>/g,
+          '',
+        );
+        expect(withoutOwn).not.toMatch(/[<>]/);
+        // XML 1.0, section 2.2 (Char) and 4.1 (every ampersand begins a reference).
+        expect(svg).not.toMatch(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/);
+        expect(svg.isWellFormed()).toBe(true);
+        expect(svg).not.toMatch(/&(?!(?:amp|lt|gt|quot|#39);)/);
+        expect([...svg.matchAll(/<(\w+)(?: [^>]*)?(?<!\/)>/g)].map(([, tag]) => tag).sort()).toEqual(
+          [...svg.matchAll(/<\/(\w+)>/g)].map(([, tag]) => tag).sort(),
+        );
+      }),
+    );
+  });
+
+  it('stays short for a name without end', () => {
+    expect(badgeSvg('x'.repeat(1e6), 'pass 1/1', 'good').length).toBeLessThan(3000);
+  });
+});
