@@ -192,8 +192,9 @@ describe.each(realAgents)('%s', (agent) => {
         const served = run.model.served.find(({ tokens }) => tokens.output === call.outputTokens);
         expect(call.requestHash).toMatch(/^[0-9a-f]{64}$/);
         expect(call.timing).toBe('measured');
-        expect(Math.abs(ms(call.startNs) - served!.askedMs)).toBeLessThan(50);
-        expect(Math.abs(ms(call.startNs) + call.durationMs! - served!.answeredMs)).toBeLessThan(50);
+        // The model, the proxy and the agent are three processes that wait for a processor each.
+        expect(Math.abs(ms(call.startNs) - served!.askedMs)).toBeLessThan(250);
+        expect(Math.abs(ms(call.startNs) + call.durationMs! - served!.answeredMs)).toBeLessThan(250);
         expect(call.timeToFirstChunkMs).toBeGreaterThanOrEqual(50);
       }
     });
