@@ -77,7 +77,7 @@ faultTest('stop', `F12: ${STOPS} stops under load finish what was begun`, 120_00
     slowUploads++;
     expect(await child.exited).toEqual([0, null]);
     slowestMs = Math.max(slowestMs, performance.now() - startMs);
-    expect(child.stderr()).toBe('');
+    expect(child.stderr()).not.toMatch(/"level":"(warn|error)"|^playhead:/m);
     expect(existsSync(`${dbPath}-wal`), 'the log was not folded into the file').toBe(false);
   }
   const child = await startChild(dbPath);

@@ -1,0 +1,92 @@
+// `playhead serve`: the collector and the viewer on one address, until a signal. Its log is one JSON line an
+// event on standard error.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { importFiles } from '../../adapter/import/import.ts';
+import type { LogEvent } from '../../collector/config.ts';
+import { startCollector } from '../../collector/main.ts';
+import { readFlags, UsageError } from '../flags.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** Every flag of `playhead serve`; `docs/serve.md` says more of each. */
+export const serveFlags = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  db: { type: 'string' },
+  demo: { type: 'boolean' },
+  token: { type: 'string' },
+  insecure: { type: 'boolean' },
+  'allow-host': { type: 'string', multiple: true },
+  'allow-origin': { type: 'string', multiple: true },
+} as const;
+
+/** @param fail leaves the process with what went wrong */
+export async function serveCommand(
+  args: string[],
+  defaultPort: number,
+  fail: (error: unknown) => never,
+): Promise<void> {
+  const { values } = readFlags(args, serveFlags);
+  const port = readPort(values.port ?? process.env.PORT ?? String(defaultPort));
+  const scratch = values.demo ? mkdtempSync(join(tmpdir(), 'playhead-demo-')) : null;
+  process.on('exit', () => {
+    if (scratch) rmSync(scratch, { recursive: true, force: true });
+  });
+  const collector = await startCollector({
+    port,
+    host: values.host ?? '127.0.0.1',
+    dbPath: scratch ? join(scratch, 'playhead.db') : (values.db ?? './playhead.db'),
+    viewerDir: join(ROOT, 'viewer/dist'),
+    allowedHosts: values['allow-host'] ?? [],
+    allowedOrigins: values['allow-origin'] ?? [],
+    insecure: values.insecure ?? false,
+    ...(values.token === undefined ? {} : { token: readToken(values.token) }),
+    log: writeLog,
+  });
+  collector.failed.then(fail);
+  stopOnSignal(() => collector.close(), fail);
+  if (scratch) await loadExamples(collector.url, values.token);
+  process.stdout.write(`Playhead is ready: ${collector.url}\n`);
+}
+
+function writeLog(event: LogEvent): void {
+  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
+}
+
+/** Loads every example through the collector's own HTTP routes, as a stranger's adapter would. */
+async function loadExamples(endpoint: string, token: string | undefined): Promise<void> {
+  if (token !== undefined) throw new UsageError('--demo takes no --token: its cells are loaded from outside');
+  const folder = join(ROOT, 'examples');
+  const manifests = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(folder, entry.name, 'cell.json'));
+  const report = await importFiles(manifests, { endpoint });
+  for (const problem of report.problems) writeLog({ event: 'demo', level: 'warn', message: problem });
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65535) throw new UsageError(`not a port: ${text}`);
+  return port;
+}
+
+/** A header must be able to carry it, and nobody should guess it. */
+function readToken(text: string): string {
+  if (!/^[\x21-\x7e]{16,}$/.test(text))
+    throw new UsageError('--token takes at least 16 visible ASCII characters, e.g. `openssl rand -hex 24`');
+  return text;
+}
+
+/** First signal: finish what is in flight, then exit 0. Second signal: leave at once. */
+function stopOnSignal(close: () => Promise<void>, fail: (error: unknown) => never): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    close().then(() => process.exit(0), fail);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
