@@ -44,8 +44,10 @@ const PAD_PX = 8;
 
 /** A badge as an SVG document. `label` is what was measured, `text` what came of it. */
 export function badgeSvg(label: string, text: string, tone: BadgeTone): string {
-  const name =
-    [...label].length > MAX_LABEL_CHARS ? `${[...label].slice(0, MAX_LABEL_CHARS - 1).join('')}…` : label;
+  // Whole characters, counted in a piece that is surely long enough.
+  const characters = [...label.slice(0, MAX_LABEL_CHARS * 4)];
+  const isLong = characters.length > MAX_LABEL_CHARS;
+  const name = isLong ? `${characters.slice(0, MAX_LABEL_CHARS - 1).join('')}…` : label;
   const left = widthOf(name);
   const right = widthOf(text);
   const width = left + right;
