@@ -99,8 +99,20 @@ function tokensOf(
   };
   const input = sum('inputTokens');
   const output = sum('outputTokens');
-  if (input !== null || output !== null) return { input, output, ...parts, grade: 'derived' };
   const counter = counters.find((said) => said.input !== null || said.output !== null);
+  if (input !== null || output !== null) {
+    // Gemini's spans say nothing of its cache; its counter does, and counts the same calls.
+    const same = counter?.input === input && counter.output === output ? counter : null;
+    const { cacheRead, cacheWrite, reasoning } = parts;
+    return {
+      input,
+      output,
+      cacheRead: cacheRead ?? same?.cacheRead ?? null,
+      cacheWrite: cacheWrite ?? same?.cacheWrite ?? null,
+      reasoning: reasoning ?? same?.reasoning ?? null,
+      grade: 'derived',
+    };
+  }
   if (counter) {
     const { metric: _metric, costUsd: _cost, ...counted } = counter;
     return { ...counted, grade: 'measured' };
