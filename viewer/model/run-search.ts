@@ -12,8 +12,6 @@ import { literalPattern, matchOf } from './text-match.ts';
 import { rowKeyAt, rowKeyOf, rowStartNs } from './trace-tree.ts';
 import type { TranscriptEntry } from './transcript.ts';
 
-export type { SearchHit, SearchTrack };
-
 export interface SearchSources {
   /** Names of all spans. */
   readonly columns: TraceColumns | null;

@@ -7,11 +7,11 @@ import { buildFilm } from '../../../viewer/model/film-builder.ts';
 import {
   MAX_HITS,
   mergeHits,
-  type SearchHit,
   type SearchResult,
   type SearchSources,
   searchRun,
 } from '../../../viewer/model/run-search.ts';
+import type { SearchHit } from '../../../viewer/model/search-hit.ts';
 import { literalPattern, matchOf } from '../../../viewer/model/text-match.ts';
 import { rowKeyOf } from '../../../viewer/model/trace-tree.ts';
 import { buildTranscript } from '../../../viewer/model/transcript.ts';
