@@ -63,7 +63,7 @@ export interface MatrixFold {
   readonly known: number;
   /** How many cells have each outcome, those that occur, most frequent first. */
   readonly outcomes: readonly (readonly [Outcome, number])[];
-  /** Indices into `MatrixIndex.cells`, in order of task, then attempt. */
+  /** Indices into `MatrixIndex.cells`, in order of task, then attempt. A copy each time it is read. */
   readonly members: readonly number[];
 }
 
@@ -103,8 +103,7 @@ class PivotTable implements Matrix {
   readonly total: MatrixFold;
   readonly #index: CellIndex;
   readonly #view: MatrixView;
-  /** Members by row ordinal × columns + column ordinal. */
-  readonly #squares = new Map<number, number[]>();
+  readonly #squares: Groups;
   readonly #folds = new Map<number, MatrixFold>();
   readonly #rowKeys: readonly number[];
   readonly #columnKeys: readonly number[];
@@ -115,22 +114,16 @@ class PivotTable implements Matrix {
     this.#view = view;
     this.#width = index.keys(view.columns).length;
     this.list = fittingCells(index, view);
-    const rowOf = index.ordinals(view.rows);
-    const columnOf = index.ordinals(view.columns);
     const fits = new Uint8Array(index.cells.length);
     for (const at of this.list) fits[at] = 1;
-    const inRow = new Map<number, number[]>();
-    const inColumn = new Map<number, number[]>();
-    const all: number[] = [];
-    for (const at of index.order) {
-      if (fits[at] === 0) continue;
-      const row = rowOf[at] ?? 0;
-      const column = columnOf[at] ?? 0;
-      all.push(at);
-      push(inRow, row, at);
-      push(inColumn, column, at);
-      push(this.#squares, row * this.#width + column, at);
-    }
+    const all = index.order.filter((at) => fits[at] === 1);
+    const rowOf = index.ordinals(view.rows);
+    const columnOf = index.ordinals(view.columns);
+    const width = this.#width;
+    const inRow = new Groups(all, (at) => rowOf[at] ?? 0, index.keys(view.rows).length);
+    const inColumn = new Groups(all, (at) => columnOf[at] ?? 0, width);
+    const squareOf = (at: number) => (rowOf[at] ?? 0) * width + (columnOf[at] ?? 0);
+    this.#squares = new Groups(all, squareOf, index.keys(view.rows).length * width);
     this.total = this.#fold(all);
     this.#columnKeys = this.#sorted(inColumn, view.columns, null);
     const by = index.keys(view.columns).indexOf(view.sort.by);
@@ -154,41 +147,84 @@ class PivotTable implements Matrix {
   #square(key: number): MatrixFold | null {
     const known = this.#folds.get(key);
     if (known) return known;
-    const members = this.#squares.get(key);
-    if (!members) return null;
+    const members = this.#squares.of(key);
+    if (members.length === 0) return null;
     const fold = this.#fold(members);
     this.#folds.set(key, fold);
     return fold;
   }
 
-  #headers(keys: readonly number[], members: Map<number, number[]>, axis: MatrixAxis): MatrixHeader[] {
+  #headers(keys: readonly number[], groups: Groups, axis: MatrixAxis): MatrixHeader[] {
     const names = this.#index.keys(axis);
-    return keys.map((key) => ({ key: names[key] ?? '', total: this.#fold(members.get(key) ?? []) }));
+    return keys.map((key) => ({ key: names[key] ?? '', total: this.#fold(groups.of(key)) }));
   }
 
   /** Ordinals in the view's order. Rows may be sorted by a column's squares; what has no mean comes last. */
-  #sorted(members: Map<number, number[]>, axis: MatrixAxis, column: number | null): number[] {
+  #sorted(groups: Groups, axis: MatrixAxis, column: number | null): number[] {
     const { by, descending } = this.#view.sort;
-    const keys = [...members.keys()].sort((a, b) => a - b);
+    const keys = groups.keys();
     const isRows = axis === this.#view.rows;
     if (column === null && (by !== 'total' || !isRows))
       return descending && isRows && by === 'name' ? keys.reverse() : keys;
     const meanOf = (key: number) =>
-      (column === null ? this.#fold(members.get(key) ?? []) : this.#square(key * this.#width + column))
-        ?.mean ?? null;
+      (column === null ? this.#fold(groups.of(key)) : this.#square(key * this.#width + column))?.mean ?? null;
     const means = new Map(keys.map((key) => [key, meanOf(key)]));
     return keys.sort((a, b) => compareMeans(means.get(a) ?? null, means.get(b) ?? null, descending) || a - b);
   }
 
-  #fold(members: readonly number[]): MatrixFold {
+  #fold(members: Uint32Array): MatrixFold {
     return foldCells(this.#index, this.#view, members);
   }
 }
 
-function push(into: Map<number, number[]>, key: number, value: number): void {
-  const list = into.get(key);
-  if (list) list.push(value);
-  else into.set(key, [value]);
+/** Up to so many groups are counted in an array; a matrix of more squares than this is mostly empty. */
+const MAX_DENSE = 1_000_000;
+
+/** Cells by group, those of one group beside each other and in the order given: two passes, no lists. */
+class Groups {
+  readonly #from: Uint32Array;
+  readonly #members: Uint32Array;
+  /** Group to its place where there are too many to count them all; null where the group is the place. */
+  readonly #places: Map<number, number> | null;
+
+  constructor(cells: Uint32Array, groupOf: (cell: number) => number, groups: number) {
+    this.#places = groups > MAX_DENSE ? new Map() : null;
+    const placeOf = (cell: number) => this.#place(groupOf(cell));
+    if (this.#places) for (const cell of cells) placeOf(cell);
+    const from = new Uint32Array((this.#places?.size ?? groups) + 1);
+    for (const cell of cells) from[placeOf(cell) + 1] = (from[placeOf(cell) + 1] ?? 0) + 1;
+    for (let at = 1; at < from.length; at++) from[at] = (from[at] ?? 0) + (from[at - 1] ?? 0);
+    const next = from.slice();
+    const members = new Uint32Array(cells.length);
+    for (const cell of cells) {
+      const place = placeOf(cell);
+      const at = next[place] ?? 0;
+      members[at] = cell;
+      next[place] = at + 1;
+    }
+    this.#from = from;
+    this.#members = members;
+  }
+
+  of(group: number): Uint32Array {
+    const place = this.#places ? this.#places.get(group) : group;
+    if (place === undefined) return this.#members.subarray(0, 0);
+    return this.#members.subarray(this.#from[place] ?? 0, this.#from[place + 1] ?? 0);
+  }
+
+  /** Groups that hold a cell, ascending. */
+  keys(): number[] {
+    const keys = this.#places ? [...this.#places.keys()] : Array.from(this.#from.keys()).slice(0, -1);
+    return keys.filter((key) => this.of(key).length > 0).sort((a, b) => a - b);
+  }
+
+  #place(group: number): number {
+    if (!this.#places) return group;
+    const known = this.#places.get(group);
+    if (known !== undefined) return known;
+    this.#places.set(group, this.#places.size);
+    return this.#places.size - 1;
+  }
 }
 
 function compareMeans(a: number | null, b: number | null, descending: boolean): number {
@@ -224,7 +260,7 @@ const isInfrastructure = Uint8Array.from(outcomes, (outcome) =>
   infrastructureOutcomes.has(outcome) ? 1 : 0,
 );
 
-function foldCells(index: CellIndex, view: MatrixView, members: readonly number[]): MatrixFold {
+function foldCells(index: CellIndex, view: MatrixView, members: Uint32Array): MatrixFold {
   const values = index.values(view.measure);
   const isShare = view.measure === 'outcome' || view.measure === 'pass';
   const counts = new Uint32Array(outcomes.length);
@@ -254,6 +290,8 @@ function foldCells(index: CellIndex, view: MatrixView, members: readonly number[
         (counts[at] ?? 0) > 0 ? [[outcome, counts[at] ?? 0]] : [],
       )
       .sort((a, b) => b[1] - a[1]),
-    members,
+    get members() {
+      return Array.from(members);
+    },
   };
 }

@@ -174,6 +174,19 @@ describe('the matrix', () => {
     );
   });
 
+  it('holds a matrix of more squares than cells', () => {
+    const many = Array.from({ length: 1200 }, (_, at) =>
+      aCell({ agent: `a${at}`, task: `f/t${at % 1000}`, pass: at % 2 }),
+    );
+    const { matrix } = show(many, { sort: { by: 'total', descending: true } });
+    expect([matrix.rows.length, matrix.columns.length, matrix.count]).toEqual([1200, 1000, 1200]);
+    const [row] = matrix.rows.entries().find(([, { key }]) => key === 'a1101')!;
+    const [column] = matrix.columns.entries().find(([, { key }]) => key === 'f/t101')!;
+    expect(matrix.at(row, column)).toMatchObject({ count: 1, mean: 1, members: [1101] });
+    expect(matrix.at(row, (column + 1) % 1000)).toBeNull();
+    expect(matrix.columns[column]?.total.members).toEqual([101, 1101]);
+  });
+
   it('means what it says: the mean of a square is that of its counted members', () => {
     fc.assert(
       fc.property(anyCells, anyView, (list, wanted) => {
