@@ -103,6 +103,11 @@ export function followCell(cellId: string, listener: CellListener): () => void {
   return () => source.close();
 }
 
+/** Where one span of a cell is to be had as JSON. @param row in the order of the compact form */
+export function spanAddress(cellId: string, row: number): string {
+  return `${location.origin}${cellPath(cellId)}/trace?offset=${row}&limit=1`;
+}
+
 /** Where a program sends OTLP to, as this page was reached: shown where no trace has come yet. */
 export function collectorEndpoint(): string {
   return location.origin;

@@ -7,10 +7,16 @@ import { flagWords, type SpanFact, spanFacts } from '../model/span-facts.ts';
 import { rowStartNs } from '../model/trace-tree.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { type CellTrace, keyAt } from '../state/cell-trace.ts';
+import { late } from './late.tsx';
 import { KindMark } from './marks.tsx';
 import { Shown } from './shown.tsx';
 import { timingWords } from './words.ts';
 import './active-span.css';
+
+const SpanCopy = late(
+  () => import('./span-copy.tsx').then((module) => module.SpanCopy),
+  <p class="active-copy" />,
+);
 
 export function ActiveSpan({ session }: { session: CellSession }) {
   const trace = session.trace.value;
@@ -58,6 +64,7 @@ function Card({ session, trace, row }: { session: CellSession; trace: CellTrace;
         </div>
       </dl>
       <Facts session={session} trace={trace} row={row} />
+      <SpanCopy session={session} row={row} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 // The tabs that are not open at first, in one file so that they travel as one: see late.tsx.
 import type { CellSession } from '../state/cell-session.ts';
+import type { CellView } from '../state/cell-view.ts';
 import { ChangesList } from './changes-list.tsx';
 import { DetailsList } from './details-list.tsx';
 import { LogsList } from './logs-list.tsx';
@@ -9,7 +10,7 @@ import { SpanTree } from './span-tree.tsx';
 
 export type LateTab = 'changes' | 'model-calls' | 'spans' | 'scores' | 'details' | 'logs';
 
-export function LateTabs({ tab, session }: { tab: LateTab; session: CellSession }) {
+export function LateTabs({ tab, session, view }: { tab: LateTab; session: CellSession; view: CellView }) {
   switch (tab) {
     case 'changes':
       return <ChangesList session={session} />;
@@ -18,7 +19,7 @@ export function LateTabs({ tab, session }: { tab: LateTab; session: CellSession 
     case 'spans':
       return <SpanTree session={session} />;
     case 'scores':
-      return <ScoresList session={session} />;
+      return <ScoresList session={session} view={view} />;
     case 'details':
       return <DetailsList session={session} />;
     default:

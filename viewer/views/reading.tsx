@@ -36,7 +36,7 @@ export function Reading({ session, view }: { session: CellSession; view: CellVie
         tabIndex={0}
         key={open}
       >
-        {panel(open, session)}
+        {panel(open, session, view)}
       </div>
     </section>
   );
@@ -70,10 +70,10 @@ function openTab(tabs: readonly Tab[], chosen: TabName | null): TabName {
   return tabs.find((tab) => tab.name === chosen)?.name ?? tabs[0]?.name ?? 'transcript';
 }
 
-function panel(open: TabName, session: CellSession): ComponentChildren {
+function panel(open: TabName, session: CellSession, view: CellView): ComponentChildren {
   if (open === 'stage') return <Stage session={session} />;
   if (open === 'transcript') return <TranscriptList session={session} />;
-  return <Tabs tab={open} session={session} />;
+  return <Tabs tab={open} session={session} view={view} />;
 }
 
 function TabList({

@@ -1,15 +1,23 @@
-// The scorers' own words: per axis every key and every value, as they were put.
+// The scorers' own words: per axis every key and every value, as they were put, with its grade and the place
+// that shows it. Above them where the records contradict each other; within the composite what it is made of.
+import { useMemo } from 'preact/hooks';
+import { findContradictions } from '../../shared/contradictions.ts';
 import { axisOrder, type ScoreRecord, type ScoreValue } from '../../shared/score.ts';
-import { formatHeadline } from '../model/format.ts';
+import { offsetNs } from '../model/clock.ts';
+import { gatherEvidence } from '../model/evidence.ts';
+import { formatHeadline, formatOffset } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { factOf } from '../model/span-facts.ts';
+import { rowKeyOf } from '../model/trace-tree.ts';
 import type { CellSession } from '../state/cell-session.ts';
+import type { CellView, TabName } from '../state/cell-view.ts';
+import { CompositePartsTable } from './composite-parts-table.tsx';
 import { GradeDot } from './marks.tsx';
 import { Nothing } from './notice.tsx';
 import { Shown } from './shown.tsx';
 import './scores-list.css';
 
-export function ScoresList({ session }: { session: CellSession }) {
+export function ScoresList({ session, view }: { session: CellSession; view: CellView }) {
   const detail = session.detail.value;
   if (!detail) return null;
   if (detail.scores.length === 0)
@@ -23,8 +31,9 @@ export function ScoresList({ session }: { session: CellSession }) {
   const scores = [...detail.scores].sort((a, b) => rank(a.axis) - rank(b.axis) || (a.axis < b.axis ? -1 : 1));
   return (
     <div class="scores">
+      <Contradictions session={session} />
       {scores.map((score, index) => (
-        <Axis key={`${index} ${score.axis}`} score={score} session={session} />
+        <Axis key={`${index} ${score.axis}`} score={score} session={session} view={view} />
       ))}
     </div>
   );
@@ -35,26 +44,83 @@ function rank(axis: string): number {
   return at < 0 ? axisOrder.length : at;
 }
 
-function Axis({ score, session }: { score: ScoreRecord; session: CellSession }) {
-  const headline = session.detail.value?.headlines.find((one) => one.axis === score.axis);
+function Contradictions({ session }: { session: CellSession }) {
+  const detail = session.detail.value;
+  const spans = session.spans.readable.value;
+  const loaded = session.changes.value;
+  const changes = loaded?.ok ? loaded.value : null;
+  const found = useMemo(
+    () => (detail ? findContradictions(gatherEvidence(detail, spans, changes)) : []),
+    [detail, spans, changes],
+  );
+  if (found.length === 0) return null;
   return (
-    <section class="axis">
+    <section class="contradictions" aria-label="Contradictions">
+      <h3>
+        {found.length === 1 ? 'One contradiction' : `${found.length} contradictions`} among these records
+      </h3>
+      <ul>
+        {found.map((one, index) => (
+          <li key={index}>{shownLine(one.sentence, 400)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Axis({ score, session, view }: { score: ScoreRecord; session: CellSession; view: CellView }) {
+  const headline = session.detail.value?.headlines.find((one) => one.axis === score.axis);
+  const when = score.scored_at === undefined ? '' : ` at ${shownLine(score.scored_at, 40)}`;
+  return (
+    <section class="axis" aria-label={shownLine(score.axis)}>
       <header>
         <h3>{shownLine(score.axis)}</h3>
         {headline && (
-          <span class="axis-headline" title={`${headline.grade}: ${headline.because}`}>
+          <span class="axis-headline">
             <GradeDot grade={headline.grade} />
             {formatHeadline(headline)}
           </span>
         )}
-        {score.scorer !== undefined && <span class="faint">by {shownLine(score.scorer)}</span>}
+        <Evidence axis={score.axis} session={session} view={view} />
       </header>
+      <p class="axis-because">
+        {headline && `${headline.grade}: ${headline.because}`}
+        {score.scorer !== undefined && `${headline ? ' · ' : ''}by ${shownLine(score.scorer)}${when}`}
+      </p>
+      {score.axis === 'composite' && <CompositePartsTable session={session} />}
       <dl>
         {Object.entries(score.values).map(([key, value]) => (
           <Value key={key} name={key} value={value} />
         ))}
       </dl>
     </section>
+  );
+}
+
+const TAB_OF = new Map<string, readonly [tab: TabName, words: string]>([
+  ['tokens', ['model-calls', 'Model calls']],
+  ['blast_radius', ['changes', 'Changes']],
+]);
+
+/** Where one sees what an axis is about: the verifier's moment, or the tab that holds it. */
+function Evidence({ axis, session, view }: { axis: string; session: CellSession; view: CellView }) {
+  const trace = session.trace.value;
+  if (axis === 'pass_rate' && trace) {
+    const verify = session.spans.readable.value.findLast((span) => span.kind === 'verify');
+    const row = verify ? trace.rowOf(rowKeyOf(verify)) : -1;
+    if (!verify || row < 0) return null;
+    return (
+      <button type="button" class="link axis-evidence" onClick={() => session.playback.select(row)}>
+        verifier at {formatOffset(Math.max(0, offsetNs(verify.startNs, trace.columns.startNs)))}
+      </button>
+    );
+  }
+  const tab = TAB_OF.get(axis);
+  if (!tab) return null;
+  return (
+    <button type="button" class="link axis-evidence" onClick={() => view.openTab(tab[0])}>
+      {tab[1]}
+    </button>
   );
 }
 
