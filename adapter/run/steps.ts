@@ -61,6 +61,8 @@ export class StepRecorder {
   #waiting: MeasuredCall[] = [];
   #changes: SeenChange[] = [];
   #otherLines = 0;
+  /** When the model calls began that the agent tells of. */
+  #toldStarts: readonly bigint[] = [];
 
   constructor(options: StepOptions) {
     this.#options = options;
@@ -110,6 +112,7 @@ export class StepRecorder {
   update(run: AgentRun, state: 'printed' | 'kept' | 'final'): void {
     const final = state === 'final';
     const last = run.steps.findLast(({ type }) => type !== 'message');
+    this.#toldStarts = run.steps.flatMap((step) => (step.type === 'model_call' ? [step.startNs] : []));
     let prompts: string[] = [];
     const seen = new Map<string, number>();
     for (const step of run.steps) {
@@ -304,7 +307,28 @@ export class StepRecorder {
     const inside = (naming.length > 0 ? naming : running).toSorted((a, b) =>
       distance(a.step, atNs) < distance(b.step, atNs) ? -1 : 1,
     );
-    return inside[0]?.phase ?? null;
+    return inside[0]?.phase ?? this.#nextToolAfter(atNs);
+  }
+
+  /**
+   * Some agents stamp a tool call when it is over (Codex: start and end are often one). A change before it
+   * is its own where the model had asked for it by then: where no model call began in between.
+   */
+  #nextToolAfter(atNs: bigint): Phase | null {
+    let next: RecordedTool | null = null;
+    for (const tool of this.#tools)
+      if (tool.step.startNs >= atNs && (next === null || tool.step.startNs < next.step.startNs)) next = tool;
+    if (next === null) return null;
+    const toNs = next.step.startNs;
+    const starts = [...this.#calls.map(({ startNs }) => startNs), ...this.#toldStarts];
+    const asked = starts.some((startNs) => startNs < atNs);
+    const between = starts.some((startNs) => startNs >= atNs && startNs <= toNs);
+    return asked && !between && !this.#duringCall(atNs) ? next.phase : null;
+  }
+
+  /** Whether the model was still answering: what changes then is the agent's own doing. */
+  #duringCall(atNs: bigint): boolean {
+    return this.#calls.some(({ startNs, endNs }) => startNs <= atNs && atNs < endNs);
   }
 
   #recordChange({ path, change, diff, atNs, timing }: SeenChange, tool: Phase | null): void {

@@ -317,6 +317,25 @@ describe('a file change', () => {
     expect(owner?.attributes['gen_ai.tool.call.id']).toBe('b');
   });
 
+  test('just before a tool call that was stamped when it was over is that call’s, where the model had asked for it', async () => {
+    const late = tool('a', 400, 400, { command: 'node -e …' });
+    const asked = (steps: StepRecorder) => {
+      steps.addCall(measured(100, 200, 50, 5));
+      steps.addChanges([change('a.txt', 300)]);
+      steps.update(runOf(late), 'final');
+    };
+    const { changes, tools } = await record(asked);
+    expect(changes).toMatchObject([{ spanId: tools[0]!.spanId }]);
+    // The model answered only after the change: the tool that it then asked for did not make it.
+    const before = await record((steps) => {
+      steps.addCall(measured(100, 200, 50, 5));
+      steps.addCall(measured(320, 390, 60, 6));
+      steps.addChanges([change('a.txt', 300)]);
+      steps.update(runOf(late), 'final');
+    });
+    expect(before.changes).toMatchObject([{ spanId: null }]);
+  });
+
   test('that no tool made hangs on none', async () => {
     const { changes } = await record((steps) => {
       steps.addChanges([change('a.txt', 5000)]);
