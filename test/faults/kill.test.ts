@@ -34,12 +34,18 @@ async function runLane(random: Random, kills: number): Promise<Lane> {
       const before = cellOf(kill - 1);
       expect(ledger.judge(await shownSpans(child.url, before), before)).toEqual({ lost: [], torn: 0 });
     }
-    setTimeout(() => child.process.kill('SIGKILL'), random.between(0, 120));
+    // Counted in answers and not in time: a busy machine would be killed before it had answered any.
+    let answersLeft = random.between(0, 40);
+    const count = () => {
+      if (answersLeft-- === 0) setTimeout(() => child.process.kill('SIGKILL'), random.between(0, 15));
+    };
+    count();
     const clients = Array.from({ length: CLIENTS }, async () => {
       for (;;) {
         const status = await ledger.send(child.url, ledger.make(cellOf(kill)));
         if (status === null) return;
         expect([200, 503]).toContain(status);
+        count();
       }
     });
     await Promise.all(clients);
@@ -91,11 +97,11 @@ faultTest('kill', `F1: ${KILLS} kills in the middle of ingest lose nothing`, 240
   const sum = (key: 'kills' | 'acknowledged' | 'unanswered') => lanes.reduce((n, lane) => n + lane[key], 0);
   // A machine busy with other things makes some starts slow; a recovery that takes long, most of them.
   const starts = lanes.flatMap(({ startsMs }) => startsMs).sort((a, b) => a - b);
-  const usual = starts[Math.floor(starts.length * 0.9)] ?? 0;
+  const usual = starts[Math.floor(starts.length / 2)] ?? 0;
   report(
     'F1 kill -9',
     `${sum('kills')} kills, ${sum('acknowledged')} spans acknowledged, 0 lost, 0 torn of ` +
-      `${sum('unanswered')} unanswered requests, nine starts of ten within ${usual.toFixed(0)} ms, all within ${starts.at(-1)?.toFixed(0)}`,
+      `${sum('unanswered')} unanswered requests, starts: median ${usual.toFixed(0)} ms, slowest ${starts.at(-1)?.toFixed(0)} ms`,
   );
   expect(sum('acknowledged')).toBeGreaterThan(KILLS * 20);
   expect(usual).toBeLessThan(MAX_START_MS);

@@ -55,20 +55,24 @@ faultTest(
     const child = await startChild(dbPath);
     const ledger = new Ledger(random);
     const rounds: { refusalMs: number; readMs: number }[] = [];
-    for (let lock = 0; lock < LOCKS; lock++) {
-      for (let n = 0; n < 5; n++) expect(await ledger.send(child.url, ledger.make(CELL))).toBe(200);
-      await shownSpans(child.url, CELL);
-      const release = await holdLock(dbPath);
-      const refusals = Promise.all(
+    const writeAtOnce = async (expected: 200 | 503) => {
+      const writes = Promise.all(
         Array.from({ length: WRITES_A_LOCK }, async () => {
           const sent = ledger.make(CELL);
           const startMs = performance.now();
-          expect(await ledger.send(child.url, sent)).toBe(503);
+          expect(await ledger.send(child.url, sent)).toBe(expected);
           return performance.now() - startMs;
         }),
       );
-      const readMs = await slowestRead(child.url, refusals);
-      rounds.push({ refusalMs: Math.max(...(await refusals)), readMs });
+      const readMs = await slowestRead(child.url, writes);
+      return { writeMs: Math.max(...(await writes)), readMs };
+    };
+    for (let lock = 0; lock < LOCKS; lock++) {
+      const free = await writeAtOnce(200);
+      await shownSpans(child.url, CELL);
+      const release = await holdLock(dbPath);
+      const held = await writeAtOnce(503);
+      rounds.push({ refusalMs: held.writeMs - free.writeMs, readMs: held.readMs - free.readMs });
       await release();
       expect(await ledger.send(child.url, ledger.make(CELL))).toBe(200);
     }
@@ -80,15 +84,14 @@ faultTest(
     expect(ledger.judge(await shownSpans(child.url, CELL))).toEqual({ lost: [], torn: 0 });
     child.process.kill('SIGTERM');
     expect(await child.exited).toEqual([0, null]);
-    // A machine that is busy with other things makes some rounds slow; an event loop that waits, all.
+    // What the lock adds, in the round that the rest of the machine disturbed least: an event loop that
+    // waits does so in every round.
     const read = Math.min(...rounds.map(({ readMs }) => readMs));
     const refusal = Math.min(...rounds.map(({ refusalMs }) => refusalMs));
-    const beyondRead = Math.max(...rounds.map(({ refusalMs, readMs }) => refusalMs - readMs));
-    const ms = (value: number) => `${value.toFixed(0)} ms`;
     report(
       'F9 held lock',
-      `${LOCKS * WRITES_A_LOCK} writes refused; slowest of a round: refusal ${ms(refusal)}, read ${ms(read)}; ` +
-        `refusal beyond read at most ${ms(beyondRead)}; a short lock: ${afterRelease}`,
+      `${LOCKS * WRITES_A_LOCK} writes refused; the lock adds ${refusal.toFixed(0)} ms to a write and ` +
+        `${Math.max(0, read).toFixed(0)} ms to a read; a short lock: ${afterRelease}`,
     );
     expect(refusal).toBeLessThan(MAX_REFUSAL_MS);
     expect(read).toBeLessThan(MAX_READ_MS);
