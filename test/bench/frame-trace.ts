@@ -11,6 +11,15 @@ interface TraceEvent {
   /** Microseconds. */
   readonly ts: number;
   readonly dur?: number;
+  /** Of it, on a processor. */
+  readonly tdur?: number;
+}
+
+/** Milliseconds of script in one frame. */
+export interface FrameScript {
+  readonly wallMs: number;
+  /** Without the time that other processes held the core: what counts on a machine that is not quiet. */
+  readonly cpuMs: number;
 }
 
 const CATEGORIES = 'devtools.timeline,disabled-by-default-devtools.timeline';
@@ -26,8 +35,8 @@ const SCRIPT = new Set([
 /** One a frame on the main thread, after its script and before its layers are handed on. */
 const FRAME_END = 'Commit';
 
-/** Milliseconds of script in each frame that was drawn while `work` ran. */
-export async function scriptPerFrameMs(page: Page, work: () => Promise<void>): Promise<number[]> {
+/** The script of each frame that was drawn while `work` ran. */
+export async function scriptPerFrame(page: Page, work: () => Promise<void>): Promise<FrameScript[]> {
   const client = await page.context().newCDPSession(page);
   const events: TraceEvent[] = [];
   client.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])));
@@ -43,21 +52,22 @@ export async function scriptPerFrameMs(page: Page, work: () => Promise<void>): P
   return sumByFrame(events);
 }
 
-function sumByFrame(events: readonly TraceEvent[]): number[] {
+function sumByFrame(events: readonly TraceEvent[]): FrameScript[] {
   const ends = events.filter((event) => event.name === FRAME_END);
   const thread = busiest(ends);
   const own = events
     .filter((event) => `${event.pid}:${event.tid}` === thread)
     .sort((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0));
-  const frames: number[] = [];
-  let sumUs = 0;
+  const frames: FrameScript[] = [];
+  let [wallUs, cpuUs] = [0, 0];
   let coveredUntilUs = 0;
   for (const event of own) {
     if (event.name === FRAME_END) {
-      frames.push(sumUs / 1000);
-      sumUs = 0;
+      frames.push({ wallMs: wallUs / 1000, cpuMs: cpuUs / 1000 });
+      [wallUs, cpuUs] = [0, 0];
     } else if (SCRIPT.has(event.name) && event.ph === 'X' && event.ts >= coveredUntilUs) {
-      sumUs += event.dur ?? 0;
+      wallUs += event.dur ?? 0;
+      cpuUs += event.tdur ?? event.dur ?? 0;
       coveredUntilUs = event.ts + (event.dur ?? 0);
     }
   }

@@ -9,6 +9,7 @@ import { keyAt } from '../state/cell-trace.ts';
 import { memo } from './memo.ts';
 import { Nothing } from './notice.tsx';
 import { TranscriptEntryView } from './transcript-entry.tsx';
+import { useCalm } from './use-calm.ts';
 import { useRowWindow } from './use-row-window.ts';
 import './transcript-list.css';
 import './bone.css';
@@ -16,6 +17,8 @@ import './bone.css';
 /** After a scroll by hand the list stays where it was put for this long, while playing. */
 const HANDS_OFF_MS = 2500;
 const ENTRY_PX = 58;
+/** Longer lists cost a scrubbing hand its frames: they follow when it rests, and now and then. */
+const CALM_FROM = 120;
 
 type When = 'past' | 'now' | 'future';
 
@@ -23,12 +26,13 @@ export function TranscriptList({ session }: { session: CellSession }) {
   const list = useRef<HTMLOListElement>(null);
   const scrolledAt = useRef(Number.NEGATIVE_INFINITY);
   const entries = session.transcript.value;
-  const lastStarted = useComputed(() => entryAt(session.transcript.value, session.playback.positionNs.value));
-  const current = useComputed(() => chosenEntry(session) ?? lastStarted.value);
+  const moment = useCalm(() => momentOf(session), entries.length > CALM_FROM);
+  const lastStarted = useComputed(() => entryAt(session.transcript.value, moment.value.tNs));
+  const current = useComputed(() => chosenEntry(session, moment.value.chosenRow) ?? lastStarted.value);
   const keyOf = useCallback((row: number) => entries[row]?.id ?? '', [entries]);
   const rows = useRowWindow(list, { count: entries.length, keyOf, estimatePx: ENTRY_PX });
   const at = current.value;
-  const seeks = session.playback.seeks.value;
+  const seeks = useComputed(() => moment.value.seeks).value;
   const soughtAt = useRef(seeks);
   // Kept in sight while time moves; after a scroll by hand only once it was sought again, or after a while.
   useLayoutEffect(() => {
@@ -88,9 +92,16 @@ const Entry = memo(function Entry(props: {
   return <TranscriptEntryView {...props} />;
 });
 
+function momentOf({ playback }: CellSession) {
+  return {
+    tNs: playback.positionNs.value,
+    chosenRow: playback.chosenRow.value,
+    seeks: playback.seeks.value,
+  };
+}
+
 /** The entry of a span chosen by hand: among several that start at once, the one that was meant. */
-function chosenEntry(session: CellSession): number | null {
-  const row = session.playback.chosenRow.value;
+function chosenEntry(session: CellSession, row: number): number | null {
   const columns = session.trace.value?.columns;
   if (row < 0 || !columns) return null;
   const key = keyAt(columns, row);
