@@ -9,6 +9,7 @@ import { NotFound } from './views/notice.tsx';
 import { TitleBar } from './views/title-bar.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/print.css';
 
 const CellsPage = late(
   () => import('./views/cells-page.tsx').then((module) => module.CellsPage),

@@ -17,7 +17,7 @@ export function CellHeader({ session, onFailure }: { session: CellSession; onFai
   const outcome = session.outcome.value;
   if (!detail || !outcome) return <HeaderSkeleton />;
   const underWay = isUnderWay(session);
-  const unscored = outcome.outcome === 'unscored';
+  const unscored = ['unscored', 'running', 'interrupted'].includes(outcome.outcome);
   // A verdict outranks how the recording ended.
   const unfinished = unscored && (underWay || session.live.state.value === 'interrupted');
   return (
