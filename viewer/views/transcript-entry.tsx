@@ -1,8 +1,11 @@
 // One entry of the transcript: when, what, and folded beneath it what came of it. Its time is a button
 // that moves the playhead there; so is the rest of it for a pointer.
 import { useSignal } from '@preact/signals';
+import type { AttributeValue } from '../../shared/span.ts';
 import { formatOffset, plural } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
+import { factOf } from '../model/span-facts.ts';
+import { toolArgumentsOf } from '../model/tool-text.ts';
 import type { TranscriptChange, TranscriptEntry } from '../model/transcript.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { DiffView } from './diff-view.tsx';
@@ -57,7 +60,7 @@ export function TranscriptEntryView({
             <Shown text={entry.error} max={600} />
           </p>
         )}
-        <Facts entry={entry} failed={failed} />
+        <Facts entry={entry} session={session} failed={failed} />
       </div>
     </li>
   );
@@ -155,27 +158,60 @@ export function DiffCounts({
   );
 }
 
-/** The small facts; where something was printed, they unfold it. */
-function Facts({ entry, failed }: { entry: TranscriptEntry; failed: boolean }) {
+/** The small facts; where something was printed or asked for in more words than one line, they unfold it. */
+function Facts({
+  entry,
+  session,
+  failed,
+}: {
+  entry: TranscriptEntry;
+  session: CellSession;
+  failed: boolean;
+}) {
+  const open = useSignal(false);
   const result = entry.result?.trimEnd() ?? '';
   const lines = plural(result.split('\n').length, 'line');
   const facts = result === '' ? entry.facts : entry.facts.filter((fact) => fact !== lines);
   const text = <WithArrows text={shownLine(facts.join(' · '), 300)} />;
   const look = `entry-facts${failed ? ' failed' : ''}`;
-  if (result === '') return facts.length > 0 ? <p class={look}>{text}</p> : null;
+  const asked = argumentsOf(entry, session);
+  if (result === '' && asked === null) return facts.length > 0 ? <p class={look}>{text}</p> : null;
   return (
-    <details class="entry-result">
+    <details
+      class="entry-result"
+      onToggle={(event) => {
+        open.value = event.currentTarget.open;
+      }}
+    >
       <summary class={look}>
         {text}
         {facts.length > 0 && ' · '}
-        <span class="entry-more">{lines} of output</span>
+        <span class="entry-more">{result === '' ? 'arguments' : `${lines} of output`}</span>
       </summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
-      <pre tabIndex={0}>
-        <Shown text={result} />
-      </pre>
+      {open.value && asked !== null && <Unfolded what="Arguments" text={factOf('', asked).full} />}
+      {open.value && result !== '' && <Unfolded what="Output" text={result} />}
     </details>
   );
+}
+
+function Unfolded({ what, text }: { what: string; text: string }) {
+  return (
+    <>
+      <p class="entry-part">{what}</p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
+      <pre tabIndex={0}>
+        <Shown text={text} />
+      </pre>
+    </>
+  );
+}
+
+/** The arguments of a tool, where they say more than the one line above; null otherwise. */
+function argumentsOf(entry: TranscriptEntry, session: CellSession): AttributeValue | null {
+  const span = entry.kind === 'tool' && entry.rowKey !== null ? session.spans.get(entry.rowKey) : null;
+  const value = span ? toolArgumentsOf(span) : undefined;
+  if (typeof value !== 'object' || value === null) return null;
+  return Object.keys(value).length > 1 ? value : null;
 }
 
 function entryLabel(entry: TranscriptEntry): string {

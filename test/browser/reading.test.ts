@@ -1,0 +1,219 @@
+// The reading side as a person uses it: entries that seek and unfold, calls that open, spans that are
+// filtered, files side by side, logs, and what is taken elsewhere by copy. A long run stays light.
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { spanKey } from '../../shared/conventions.ts';
+import { CellPage } from '../support/cell-page.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { aBatch, aLog, aSpan, builtAtNs } from '../support/otlp-builders.ts';
+import { logsJson, tracesJson } from '../support/otlp-encode.ts';
+import { startPlayhead } from '../support/playhead.ts';
+
+const MS = 1_000_000n;
+const piPath = '/cell/pi/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122';
+const opencodePath = '/cell/opencode/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122';
+const longPath = '/cell/agent/model/family/long?sweep=long';
+const MESSAGES = 1200;
+
+let playhead: Awaited<ReturnType<typeof startPlayhead>>;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let cell: CellPage;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  playhead = await startPlayhead({ demo: true });
+  await sendLongRun();
+  browser = await launchChromium();
+  context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+});
+afterAll(async () => {
+  await browser?.close();
+  await playhead?.stop();
+});
+beforeEach(async () => {
+  page = await context.newPage();
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  cell = new CellPage(page);
+});
+afterEach(async () => {
+  await page.close();
+  expect(complaints.splice(0)).toEqual([]);
+});
+
+test('a click on an entry of the transcript seeks to it, and unfolding shows arguments and output', async () => {
+  await cell.open(playhead.url, piPath);
+  await page.getByRole('tabpanel').getByText('Now I run the tests.').click();
+  expect(await cell.positionMs()).toBe(2149);
+  await page
+    .getByText(/lines of output/)
+    .first()
+    .click();
+  expect(await cell.panel()).toContain('pub fn sum_inputs');
+});
+
+test('a transcript of thousands of entries holds few of them in the page, and the one at the playhead', async () => {
+  await cell.open(playhead.url, `${longPath}&t=60000`);
+  await expect.poll(() => cell.panel(), { timeout: 15_000 }).toContain('Message 600 ');
+  const listed = page.getByRole('tabpanel').getByRole('listitem');
+  expect(await listed.count()).toBeLessThan(80);
+  expect(await listed.first().getAttribute('aria-setsize')).toBe(String(2 * MESSAGES));
+  await cell.press('End');
+  await expect.poll(() => cell.panel()).toContain(`Message ${MESSAGES - 1} `);
+});
+
+test('reading elsewhere is left in peace, with one way back to the playhead', async () => {
+  await cell.open(playhead.url, `${longPath}&t=60000`);
+  await expect.poll(() => cell.panel(), { timeout: 15_000 }).toContain('Message 600 ');
+  await page.getByRole('tabpanel').hover();
+  await page.mouse.wheel(0, -30_000);
+  const back = page.getByRole('button', { name: 'Back to the playhead' });
+  await back.click();
+  await expect.poll(() => cell.panel()).toContain('Message 600 ');
+  await back.waitFor({ state: 'hidden' });
+});
+
+test('a model call opens to what was said in it', async () => {
+  await cell.open(playhead.url, `${piPath}&tab=model-calls`);
+  await page.getByRole('button', { name: 'Messages of call 3' }).click();
+  expect(await cell.panel()).toContain('Panics on bad input. I will try a quick fix');
+  expect(await cell.panel()).toContain('calls edit');
+});
+
+test('spans are filtered by words, and their ancestors stay to say where they stand', async () => {
+  await cell.open(playhead.url, `${piPath}&tab=spans`);
+  await page.getByRole('searchbox', { name: 'Filter spans' }).fill('bash');
+  const names = await page
+    .getByRole('row')
+    .getByRole('gridcell', { name: /bash|polyglot/ })
+    .allInnerTexts();
+  expect(names.filter((name) => name.includes('bash'))).toHaveLength(2);
+  expect(names.some((name) => name.includes('pi:polyglot'))).toBe(true);
+  await page.getByRole('row', { name: /bash/ }).last().click();
+  expect(await cell.activeSpan()).toContain('execute_tool bash');
+});
+
+test('plumbing is folded, counted and shown on demand', async () => {
+  await cell.open(playhead.url, `${longPath}&tab=spans`);
+  await page.getByText('plumbing, folded').first().waitFor();
+  expect(await page.getByRole('row', { name: /sql\.execute × 3/ }).count()).toBeGreaterThan(0);
+  await page.getByRole('button', { name: /Show 9 plumbing spans/ }).click();
+  await expect.poll(() => page.getByRole('row', { name: /^sql\.execute/ }).count()).toBeGreaterThan(2);
+});
+
+test('files stand as they are at the playhead, unified or side by side', async () => {
+  await cell.open(playhead.url, `${opencodePath}&t=8000&tab=changes`);
+  expect(await cell.panel()).toContain('1 of 2 changes so far');
+  expect(await cell.panel()).toContain('to come');
+  await page.getByRole('button', { name: 'Side by side' }).click();
+  await page.getByRole('button', { name: /Go to the change at 8\.378/ }).click();
+  expect(await cell.positionMs()).toBe(8378);
+  expect(await cell.panel()).toContain('2 changes in 1 file');
+});
+
+test('logs are filtered by words and seek', async () => {
+  await cell.open(playhead.url, `${longPath}&tab=logs`);
+  await page.getByRole('searchbox', { name: 'Filter logs' }).fill('needle');
+  await page.getByText('1 fit').waitFor();
+  await page.getByRole('button', { name: 'Go to the record at 5.000 s' }).click();
+  expect(await cell.positionMs()).toBe(5000);
+});
+
+test('scores name the moment of the verifier and what the composite is made of', async () => {
+  await cell.open(playhead.url, `${piPath}&tab=scores`);
+  expect(await cell.panel()).toContain('Doing nothing at all would get');
+  await page.getByRole('button', { name: /^verifier at/ }).click();
+  expect(await cell.activeSpan()).toContain('verify');
+});
+
+test('a span is copied as JSON, as the command that fetches it, and as a link to the moment', async () => {
+  await cell.open(playhead.url, `${piPath}&t=3310`);
+  const copied = async (name: RegExp) => {
+    await page.getByRole('button', { name }).click();
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  const json = JSON.parse(await copied(/JSON: this span/));
+  expect(json.attributes['gen_ai.tool.name']).toBe('edit');
+  const address = /'?(http:\S+?)'? /.exec(await copied(/curl:/))?.[1] ?? '';
+  const answer = await (await fetch(address)).json();
+  expect(answer.spans[0].spanId).toBe(json.spanId);
+  const link = await copied(/Link: this span/);
+  const other = await context.newPage();
+  await other.goto(link);
+  await new CellPage(other).playhead().waitFor();
+  expect(await new CellPage(other).positionMs()).toBe(3310);
+  expect(await new CellPage(other).activeSpan()).toContain('execute_tool edit');
+  await other.close();
+});
+
+test('each tab is in the URL and opens from it, by pointer and by keyboard', async () => {
+  await cell.open(playhead.url, `${piPath}&tab=scores`);
+  expect(await page.getByRole('tab', { selected: true }).innerText()).toContain('Scores');
+  await page.getByRole('tab', { selected: true }).focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Shift+Tab');
+  await cell.press('ArrowRight');
+  expect(await page.getByRole('tab', { selected: true }).innerText()).toContain('Details');
+  await expect.poll(() => new URL(page.url()).searchParams.get('tab')).toBe('details');
+});
+
+test('on paper stand the answer, the screen and the whole transcript', async () => {
+  await cell.open(playhead.url, `${longPath}&t=60000`);
+  await expect.poll(() => cell.panel(), { timeout: 15_000 }).toContain('Message 600 ');
+  await page.emulateMedia({ media: 'print' });
+  await expect.poll(() => page.getByText(/^Message \d+ /).count(), { timeout: 15_000 }).toBe(MESSAGES);
+  expect(await page.getByRole('button', { name: 'Play' }).count()).toBe(0);
+});
+
+/** A run of many messages, some plumbing and a few logs. */
+async function sendLongRun(): Promise<void> {
+  const at = (ms: number) => builtAtNs + BigInt(ms) * MS;
+  const message = (text: string) =>
+    JSON.stringify([{ role: 'assistant', parts: [{ type: 'text', content: text }] }]);
+  const spans = Array.from({ length: MESSAGES }, (_, index) => [
+    aSpan({
+      name: 'chat',
+      startNs: at(index * 100),
+      endNs: at(index * 100 + 60),
+      attributes: [
+        [spanKey.operation, 'chat'],
+        [spanKey.outputMessages, message(`Message ${index} ${'and so on '.repeat(index % 17)}`)],
+      ],
+    }),
+    aSpan({
+      name: 'execute_tool bash',
+      startNs: at(index * 100 + 60),
+      endNs: at(index * 100 + 90),
+      attributes: [
+        [spanKey.operation, 'execute_tool'],
+        [spanKey.toolName, 'bash'],
+        [spanKey.toolArguments, JSON.stringify({ command: `ls ${index}` })],
+        [spanKey.toolResult, 'line\n'.repeat(index % 7)],
+      ],
+    }),
+  ]).flat();
+  const plumbing = Array.from({ length: 9 }, (_, index) =>
+    aSpan({
+      name: 'sql.execute',
+      startNs: at(Math.floor(index / 3) * 1000 + 95 + (index % 3)),
+      endNs: at(Math.floor(index / 3) * 1000 + 98),
+    }),
+  );
+  const logs = Array.from({ length: 300 }, (_, index) =>
+    aLog({ timeNs: at(index * 100), body: index === 50 ? 'a needle' : `hay ${index}` }),
+  );
+  await post('traces', tracesJson([aBatch([...spans, ...plumbing])]));
+  await post('logs', logsJson([aBatch(logs)]));
+}
+
+async function post(signal: string, body: Uint8Array): Promise<void> {
+  const address = `${playhead.url}/cells/${encodeURIComponent('long/agent/model/family/long')}/v1/${signal}`;
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(address, { method: 'POST', headers, body: Buffer.from(body) });
+  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+}
