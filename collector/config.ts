@@ -36,7 +36,10 @@ export interface Limits {
   readonly requestMs: number;
   readonly checkMs: number;
   readonly connections: number;
+  /** From one address that is not this machine's own. */
   readonly connectionsPerAddress: number;
+  /** From this machine's own: sweeps run hundreds of agents beside the collector. */
+  readonly connectionsFromHere: number;
   readonly bytesInFlight: number;
   readonly slowAfterMs: number;
   readonly minBytesPerSecond: number;
@@ -48,6 +51,7 @@ export const defaultLimits: Limits = {
   checkMs: 2000,
   connections: 512,
   connectionsPerAddress: 32,
+  connectionsFromHere: 512,
   bytesInFlight: 64 * 2 ** 20,
   slowAfterMs: 5000,
   minBytesPerSecond: 1000,

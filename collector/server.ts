@@ -12,8 +12,9 @@ export interface ServerLimits {
   /** How often the two above are looked at. */
   readonly checkMs: number;
   readonly connections: number;
-  /** From one address that is not this machine's own: sweeps run hundreds of agents beside the collector. */
   readonly connectionsPerAddress: number;
+  /** Of this machine itself. */
+  readonly connectionsFromHere: number;
 }
 
 /** How long requests in flight may take to finish once the collector is told to stop. */
@@ -42,7 +43,7 @@ export class CollectorServer {
     this.#server = createAdaptorServer({ fetch, createServer, serverOptions }) as Server;
     this.#server.maxConnections = limits.connections;
     this.#server.maxHeadersCount = MAX_HEADERS;
-    this.#server.on('connection', (socket) => this.#admit(socket, limits.connectionsPerAddress));
+    this.#server.on('connection', (socket) => this.#admit(socket, limits));
     this.#server.on('drop', () => meter.noteRefusedConnection('total'));
     this.#server.on('clientError', (error, socket) => this.#refuse(error, socket as Socket));
     this.#server.prependListener('request', (_request, response: ServerResponse) => {
@@ -88,7 +89,7 @@ export class CollectorServer {
     clearTimeout(giveUp);
   }
 
-  #admit(socket: Socket, maxPerAddress: number): void {
+  #admit(socket: Socket, limits: ServerLimits): void {
     const address = socket.remoteAddress ?? '';
     const count = (this.#perAddress.get(address) ?? 0) + 1;
     this.#perAddress.set(address, count);
@@ -99,7 +100,8 @@ export class CollectorServer {
       if (left === 0) this.#perAddress.delete(address);
       else this.#perAddress.set(address, left);
     });
-    if (count <= maxPerAddress || isOwnMachine(address)) return;
+    const most = isOwnMachine(address) ? limits.connectionsFromHere : limits.connectionsPerAddress;
+    if (count <= most) return;
     this.#meter.noteRefusedConnection('address');
     socket.end(
       answer(503, 'Service Unavailable', 14, 'too many connections from one address', ['Retry-After: 1']),

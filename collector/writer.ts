@@ -147,6 +147,7 @@ export class Writer {
 
   /** Records of a request that are for deleted cells: they are to be refused before they are acknowledged. */
   deletedShareOf(request: Parameters<typeof deletedShareOf>[1]): DeletedShare | null {
+    if (this.#state !== 'open') throw new UnavailableError('stopping', 'the collector is stopping');
     return deletedShareOf(this.#store, request);
   }
 

@@ -32,6 +32,8 @@ export interface TerminalNotes {
   inputDropped: number;
   /** Events of unknown codes left out. */
   unknownDropped: number;
+  /** Lines that were no events and were passed over because whoever put the recording said so. */
+  linesSkipped: number;
 }
 
 export const terminalLimits = {
@@ -46,23 +48,30 @@ const MAX_SECONDS = 24 * 3600;
 export class AsciicastError extends Error {
   readonly code = 'bad_asciicast';
   readonly line: number;
-  /** True where the file is well-formed but over a limit. */
-  readonly tooLarge: boolean;
-  constructor(line: number, message: string, tooLarge = false) {
+  /** malformed: no recording; too_large: over a limit; impossible: well-formed, but it cannot be so. */
+  readonly reason: 'malformed' | 'too_large' | 'impossible';
+  constructor(line: number, message: string, reason: AsciicastError['reason'] = 'malformed') {
     super(`asciicast line ${line}: ${message}`);
     this.line = line;
-    this.tooLarge = tooLarge;
+    this.reason = reason;
   }
 }
 
 /**
  * Reads asciicast v2 or v3.
+ * @param lenient passes over lines that are no events, and counts them
  * @throws AsciicastError naming the line. A cut last line is no error but a note.
  */
-export function parseAsciicast(text: string): TerminalRecording {
+export function parseAsciicast(text: string, lenient = false): TerminalRecording {
   const lines = text.split('\n');
   const header = readHeader(lines[0] ?? '');
-  const notes: TerminalNotes = { truncated: false, timeRepaired: 0, inputDropped: 0, unknownDropped: 0 };
+  const notes: TerminalNotes = {
+    truncated: false,
+    timeRepaired: 0,
+    inputDropped: 0,
+    unknownDropped: 0,
+    linesSkipped: 0,
+  };
   const events: TerminalEvent[] = [];
   let lastUs = 0;
   let clockUs = 0;
@@ -75,12 +84,16 @@ export function parseAsciicast(text: string): TerminalRecording {
         notes.truncated = true;
         break;
       }
+      if (lenient) {
+        notes.linesSkipped++;
+        continue;
+      }
       throw new AsciicastError(index + 1, 'is not [time, code, data]');
     }
     const [seconds, code, data] = row;
-    if (seconds > MAX_SECONDS) throw new AsciicastError(index + 1, 'is more than 24 h away');
+    if (seconds > MAX_SECONDS) throw new AsciicastError(index + 1, 'is more than 24 h away', 'impossible');
     if (data.length > terminalLimits.maxEventChars)
-      throw new AsciicastError(index + 1, 'is over 1 MiB', true);
+      throw new AsciicastError(index + 1, 'is over 1 MiB', 'too_large');
     // Sums of v3 intervals are kept in integers: adding floats drifts.
     const us = Math.round(seconds * 1e6);
     clockUs = header.version === 3 ? clockUs + Math.max(0, us) : us;
@@ -94,7 +107,7 @@ export function parseAsciicast(text: string): TerminalRecording {
       events.push({ us: clockUs, code, data });
     else notes.unknownDropped++;
     if (events.length > terminalLimits.maxEvents)
-      throw new AsciicastError(index + 1, 'exceeds 2,000,000 events', true);
+      throw new AsciicastError(index + 1, 'exceeds 2,000,000 events', 'too_large');
   }
   return {
     cols: header.cols,

@@ -17,7 +17,7 @@ export interface ReadRecording {
 /** @throws AsciicastError, which the route has already answered with 400: the log holds none */
 export function readRecording(body: Uint8Array, params: RecordingParams): ReadRecording {
   const text = new TextDecoder().decode(body);
-  const recording = parseAsciicast(text);
+  const recording = parseAsciicast(text, params.lenient);
   const formatted = formatAsciicast(recording);
   const header: RecordingHeader = {
     cols: recording.cols,
@@ -41,6 +41,7 @@ function sentences(notes: TerminalNotes): string[] {
   const found: string[] = [];
   if (notes.truncated) found.push('the last line was cut in the middle');
   if (notes.timeRepaired > 0) found.push(`${notes.timeRepaired} events whose time ran backwards were held`);
+  if (notes.linesSkipped > 0) found.push(`${notes.linesSkipped} lines that were no events were passed over`);
   if (notes.inputDropped > 0) found.push(`${notes.inputDropped} input events were left out`);
   if (notes.unknownDropped > 0) found.push(`${notes.unknownDropped} events of unknown kinds were left out`);
   return found;

@@ -16,6 +16,7 @@ type JsonObject = { [key: string]: AttributeValue };
 /** A value for `JSON.stringify`. */
 export function valueJson(value: AnyValue): AttributeValue {
   if (typeof value === 'bigint') return JSON.rawJSON(String(value)) as AttributeValue;
+  if (Object.is(value, -0)) return JSON.rawJSON('-0') as AttributeValue;
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(valueJson);

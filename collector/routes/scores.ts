@@ -1,11 +1,12 @@
 // What is put to a cell from outside: score records and terminal recordings. Checked here, appended to
 // the log, projected like everything else; a put may be the first that is heard of a cell.
 
+import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { type TimingGrade, timingGrades } from '../../shared/span.ts';
 import { AsciicastError, parseAsciicast } from '../../shared/terminal.ts';
-import { type ScoresBody, scoresBody } from '../../shared/wire.ts';
+import { type PutAnswer, type ScoresBody, scoresBody } from '../../shared/wire.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import { readBody } from '../intake.ts';
@@ -22,6 +23,18 @@ const recordingTypes = new Set(['application/x-asciicast', 'application/x-ndjson
 
 export function putRoutes({ store, writer }: RouteContext): Hono {
   const routes = new Hono();
+  /** Score puts to a cell stand in line: If-Match is looked at and acted on without another one between. */
+  const lines = new Map<string, Promise<unknown>>();
+  async function inTurn<T>(cellId: string, work: () => Promise<T>): Promise<T> {
+    const mine = (lines.get(cellId) ?? Promise.resolve()).then(work);
+    const settled = mine.catch(() => undefined);
+    lines.set(cellId, settled);
+    try {
+      return await mine;
+    } finally {
+      if (lines.get(cellId) === settled) lines.delete(cellId);
+    }
+  }
 
   routes.put('/api/cells/:id/scores', async (c) => {
     const cellId = cellIdOf(c);
@@ -29,12 +42,26 @@ export function putRoutes({ store, writer }: RouteContext): Hono {
     using received = await readBody(c, httpLimits.scoresBytes);
     const { bytes, gzip } = received;
     const { scores } = readScores(bytes);
-    await writer.settled();
-    const cell = takerOf(store, cellId);
-    const first = cell === undefined || store.scores.of(cell).length === 0;
-    if (!first && store.scores.holds(cell, scores)) return c.json({ cell: cellId, status: 'unchanged' });
-    await writer.append(put('scores', cellId, 'json', { body: bytes, gzip, params: null }));
-    return c.json({ cell: cellId, status: first ? 'created' : 'replaced' }, first ? 201 : 200);
+    const expected = c.req.header('if-match');
+    return await inTurn(cellId, async () => {
+      await writer.settled();
+      const cell = takerOf(store, cellId);
+      if (expected !== undefined && expected !== '*' && expected !== etagOf(store, cell))
+        throw new RequestError(
+          412,
+          'changed',
+          `the scores of ${cellId} are not the ones that If-Match names`,
+        );
+      const first = cell === undefined || store.scores.of(cell).length === 0;
+      const unchanged = !first && store.scores.holds(cell, scores);
+      if (!unchanged) {
+        await writer.append(put('scores', cellId, 'json', { body: bytes, gzip, params: null }));
+        await writer.settled();
+      }
+      const status: PutAnswer['status'] = unchanged ? 'unchanged' : first ? 'created' : 'replaced';
+      const headers = { etag: etagOf(store, store.cells.find(cellId)) };
+      return c.json({ cell: cellId, status } satisfies PutAnswer, status === 'created' ? 201 : 200, headers);
+    });
   });
   routes.all('/api/cells/:id/scores', only('PUT'));
 
@@ -44,7 +71,7 @@ export function putRoutes({ store, writer }: RouteContext): Hono {
     const params = recordingParams(c);
     using received = await readBody(c, httpLimits.recordingBytes);
     const { bytes, gzip } = received;
-    checkRecording(bytes);
+    checkRecording(bytes, params.lenient);
     await writer.settled();
     const cell = takerOf(store, cellId);
     const known = cell?.hasRecording ? store.recordings.digest(cell) : undefined;
@@ -65,6 +92,12 @@ function takerOf(store: Store, cellId: string): CellState | undefined {
   const cell = store.cells.findEver(cellId);
   if (cell?.deletedNs !== undefined) throw deletedError(cellId);
   return cell;
+}
+
+/** Names the scores that a cell has now. */
+function etagOf(store: Store, cell: CellState | undefined): string {
+  const records = cell ? store.scores.of(cell) : [];
+  return `"${createHash('sha256').update(JSON.stringify(records)).digest('hex').slice(0, 32)}"`;
 }
 
 function put(
@@ -92,7 +125,7 @@ function readScores(bytes: Uint8Array): ScoresBody {
     throw new RequestError(400, 'bad_json', 'the body is not JSON in UTF-8', { cause });
   }
   const problem = dataProblem(value, 0);
-  if (problem !== null) throw new RequestError(422, 'bad_scores', problem);
+  if (problem !== null) throw new RequestError(problem.status, 'bad_scores', problem.message);
   const parsed = scoresBody.safeParse(value);
   if (!parsed.success) {
     const issues = parsed.error.issues.map(({ path, message }) => ({ path: `/${path.join('/')}`, message }));
@@ -102,10 +135,11 @@ function readScores(bytes: Uint8Array): ScoresBody {
 }
 
 /** What a schema does not see: nesting, and a key that would be lost on the way into an object. */
-function dataProblem(value: unknown, depth: number): string | null {
-  if (depth > MAX_DEPTH) return `the body nests deeper than ${MAX_DEPTH} levels`;
+function dataProblem(value: unknown, depth: number): { status: 400 | 422; message: string } | null {
+  if (depth > MAX_DEPTH) return { status: 400, message: `the body nests deeper than ${MAX_DEPTH} levels` };
   if (typeof value !== 'object' || value === null) return null;
-  if (Object.hasOwn(value, '__proto__')) return 'the key __proto__ cannot be stored';
+  if (Object.hasOwn(value, '__proto__'))
+    return { status: 422, message: 'the key __proto__ cannot be stored' };
   for (const child of Object.values(value)) {
     const problem = dataProblem(child, depth + 1);
     if (problem !== null) return problem;
@@ -113,14 +147,16 @@ function dataProblem(value: unknown, depth: number): string | null {
   return null;
 }
 
-/** @throws RequestError 400, 413 */
-function checkRecording(bytes: Uint8Array): void {
+const recordingFailures = { malformed: 400, too_large: 413, impossible: 422 } as const;
+
+/** @throws RequestError 400, 413, 422 */
+function checkRecording(bytes: Uint8Array, lenient: boolean | undefined): void {
   try {
-    parseAsciicast(new TextDecoder().decode(bytes));
+    parseAsciicast(new TextDecoder().decode(bytes), lenient);
   } catch (cause) {
     if (!(cause instanceof AsciicastError)) throw cause;
     const issues = [{ line: cause.line }];
-    throw new RequestError(cause.tooLarge ? 413 : 400, cause.code, cause.message, { issues, cause });
+    throw new RequestError(recordingFailures[cause.reason], cause.code, cause.message, { issues, cause });
   }
 }
 
@@ -131,5 +167,6 @@ function recordingParams(c: Context): RecordingParams {
     throw new RequestError(400, 'bad_query', 'start_ns must be Unix nanoseconds');
   const note = c.req.query('note')?.slice(0, MAX_NOTE_CHARS) || null;
   const timing: TimingGrade | null = wordQuery(c, 'timing', timingGrades);
-  return { startNs, timing, note };
+  const lenient = wordQuery(c, 'lenient', ['1']) !== null;
+  return { startNs, timing, note, ...(lenient && { lenient }) };
 }

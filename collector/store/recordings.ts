@@ -27,11 +27,18 @@ export interface RecordingParams {
   readonly startNs: string | null;
   readonly timing: TimingGrade | null;
   readonly note: string | null;
+  /** Lines that are no events are passed over. */
+  readonly lenient?: true;
 }
 
 /** Equal for the same recording put in the same way. */
 export function recordingDigest(body: Uint8Array, params: RecordingParams): Buffer {
-  const said = JSON.stringify([params.startNs, params.timing, params.note]);
+  const said = JSON.stringify([
+    params.startNs,
+    params.timing,
+    params.note,
+    ...(params.lenient ? ['lenient'] : []),
+  ]);
   return createHash('sha256').update(said).update('\n').update(body).digest();
 }
 

@@ -1,12 +1,12 @@
 // How the collector runs: what it says of itself, whom it lets in, how it holds up under clients that are
 // too many, too slow or gone. Over real sockets where a socket is what it is about.
-import { connect, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import type { LogEvent } from '../../collector/config.ts';
 import { startCollector } from '../../collector/main.ts';
 import { catalogue } from '../../collector/routes/catalogue.ts';
 import { openapiPath } from '../../collector/routes/openapi.ts';
 import { TestCollector } from '../support/collector.ts';
+import { openSocket, raw, untilClosed } from '../support/hostile.ts';
 import { aBatch, aLog, aPoint, aSpan } from '../support/otlp-builders.ts';
 import { tracesProtobuf } from '../support/otlp-encode.ts';
 
@@ -148,35 +148,9 @@ test('the OpenAPI document names every route of the application and no other', a
   }
 });
 
-/** Opens a socket, sends text, and gives back all that comes until the other side closes. */
-async function raw(url: string, text: string): Promise<string> {
-  const socket = await open(url);
-  socket.write(text);
-  return until(socket);
-}
-
-function open(url: string): Promise<Socket> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => resolve(socket));
-    socket.once('error', reject);
-  });
-}
-
-function until(socket: Socket): Promise<string> {
-  return new Promise((resolve) => {
-    let text = '';
-    socket.on('data', (chunk) => {
-      text += chunk;
-    });
-    socket.on('error', () => resolve(text));
-    socket.on('close', () => resolve(text));
-  });
-}
-
 const POST = 'POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
 
-test('slow headers and slow bodies are 408 with a Status', async () => {
+test('T17, T18: slow headers and slow bodies are 408 with a Status', async () => {
   const limits = { headersMs: 60, requestMs: 120, checkMs: 20, slowAfterMs: 40 };
   const collector = await TestCollector.start({ limits });
   const headers = await raw(collector.url, 'POST /v1/traces HTTP/1.1\r\nHost: localh');
@@ -187,11 +161,11 @@ test('slow headers and slow bodies are 408 with a Status', async () => {
   );
 });
 
-test('a client that goes away in the middle is counted, stored nowhere and logged nowhere', async () => {
+test('T16: a client that goes away in the middle is counted, stored nowhere and logged nowhere', async () => {
   const events: LogEvent[] = [];
   const collector = await TestCollector.start({ log: (event) => events.push(event) });
   const before = events.length;
-  const socket = await open(collector.url);
+  const socket = await openSocket(collector.url);
   socket.write(`${POST}Content-Length: 100\r\n\r\n{`);
   while ((await samplesOf(collector)).get('bytes_in_flight') !== 1) await new Promise(setImmediate);
   socket.destroy();
@@ -201,9 +175,9 @@ test('a client that goes away in the middle is counted, stored nowhere and logge
   expect(events.slice(before)).toEqual([]);
 });
 
-test('bodies in flight are bounded: 503 at once, and room again when one is done', async () => {
+test('T30: bodies in flight are bounded: 503 at once, and room again when one is done', async () => {
   const collector = await TestCollector.start({ limits: { bytesInFlight: 1000 } });
-  const socket = await open(collector.url);
+  const socket = await openSocket(collector.url);
   socket.write(`${POST}Content-Length: 1000\r\n\r\n{"a":"${'x'.repeat(900)}`);
   while (((await samplesOf(collector)).get('bytes_in_flight') ?? 0) < 900) await new Promise(setImmediate);
   const start = performance.now();
@@ -213,6 +187,20 @@ test('bodies in flight are bounded: 503 at once, and room again when one is done
   socket.destroy();
   while ((await samplesOf(collector)).get('bytes_in_flight') !== 0) await new Promise(setImmediate);
   expect((await collector.sendTraces([aBatch([aSpan()])], { cell: CELL })).status).toBe(200);
+});
+
+test('T18: connections beyond the limit of an address are told so and closed, and come back later', async () => {
+  const collector = await TestCollector.start({ limits: { connectionsFromHere: 2 } });
+  const held = [await openSocket(collector.url), await openSocket(collector.url)];
+  const refused = untilClosed(await openSocket(collector.url));
+  expect(await refused).toMatch(/^HTTP\/1\.1 503 [\s\S]*Retry-After: 1[\s\S]*"code":14/);
+  const samples = await samplesOf(collector);
+  expect(samples.get('connections_refused_total{reason="address"}')).toBe(1);
+  for (const socket of held) socket.destroy();
+  while ((await samplesOf(collector)).get('connections') !== 0) await new Promise(setImmediate);
+  expect(
+    await raw(collector.url, 'GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'),
+  ).toMatch(/^HTTP\/1\.1 200/);
 });
 
 test('the structured log tells starts and stops, one event each', async () => {

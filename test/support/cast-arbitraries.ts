@@ -127,7 +127,7 @@ export function aRecording(parts: Partial<TerminalRecording>): TerminalRecording
     timestamp: null,
     command: null,
     events: [],
-    notes: { truncated: false, timeRepaired: 0, inputDropped: 0, unknownDropped: 0 },
+    notes: { truncated: false, timeRepaired: 0, inputDropped: 0, unknownDropped: 0, linesSkipped: 0 },
     ...parts,
   };
 }

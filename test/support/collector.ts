@@ -56,6 +56,11 @@ export class TestCollector {
     return test;
   }
 
+  /** Starts one that whoever asked for it closes. */
+  static async unattended(dbPath: string, options: Partial<CollectorOptions> = {}): Promise<TestCollector> {
+    return new TestCollector(dbPath, options, await open(dbPath, options));
+  }
+
   get url(): string {
     return this.#collector.url;
   }
