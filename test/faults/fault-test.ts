@@ -10,6 +10,9 @@ import { mix, Random } from './random.ts';
 export const isLong = process.env.PLAYHEAD_FAULTS === 'long';
 const seed = Number(process.env.PLAYHEAD_FAULTS_SEED ?? 1);
 
+/** Timeouts end what hangs and measure nothing: a machine busy with other things may take this much longer. */
+const BUSY = 4;
+
 /** So many in the short form, `factor` times as many in the long one. */
 export function times(short: number, factor = 10): number {
   return isLong ? short * factor : short;
@@ -25,7 +28,7 @@ export function faultTest(
   timeoutMs: number,
   body: (random: Random) => Promise<void>,
 ): void {
-  test(name, { timeout: isLong ? timeoutMs * 20 : timeoutMs }, async () => {
+  test(name, { timeout: timeoutMs * (isLong ? 20 : BUSY) }, async () => {
     try {
       await body(new Random(mix(seed, name)));
     } catch (error) {
