@@ -4,10 +4,11 @@ import { useEffect } from 'preact/hooks';
 import { kindAt, spanIdAt, statusAt, timingAt } from '../../shared/trace-columns.ts';
 import { formatLength, formatOffset } from '../model/format.ts';
 import { flagWords, type SpanFact, spanFacts } from '../model/span-facts.ts';
-import { rowStartNs } from '../model/trace-tree.ts';
+import { rowStartNs, treeMark } from '../model/trace-tree.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { type CellTrace, keyAt } from '../state/cell-trace.ts';
 import { late } from './late.tsx';
+import { isUnderWay } from './live-badge.tsx';
 import { KindMark } from './marks.tsx';
 import { Shown } from './shown.tsx';
 import { timingWords } from './words.ts';
@@ -78,7 +79,7 @@ function Facts({ session, trace, row }: { session: CellSession; trace: CellTrace
     return (
       <p class="faint">{spans.error.value ? 'Its attributes could not be loaded.' : 'Loading attributes…'}</p>
     );
-  const odd = flagWords(arrived.flags);
+  const odd = flagWords(arrived.flags.filter((flag) => flag !== 'orphan' || isOrphan(session, trace, row)));
   const facts = spanFacts(arrived);
   return (
     <dl class="facts" tabIndex={0}>
@@ -91,6 +92,11 @@ function Facts({ session, trace, row }: { session: CellSession; trace: CellTrace
       <Line name="span id" value={arrived.sourceId ?? spanIdAt(trace.columns, row)} />
     </dl>
   );
+}
+
+/** As the tree knows it now: the parents of a run under way end, and so arrive, after their children. */
+function isOrphan(session: CellSession, { tree }: CellTrace, row: number): boolean {
+  return ((tree.marks[row] ?? 0) & treeMark.orphan) !== 0 && !isUnderWay(session);
 }
 
 function Line({ name, value, tone = '' }: { name: string; value: string; tone?: string }) {
