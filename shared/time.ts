@@ -2,9 +2,6 @@
 // the adapters, as decimal strings in public JSON, and as text for people. The viewer works on
 // numbers (nanoseconds from a cell's start) and uses only the formatting half of this file.
 
-/** Unsigned decimal nanoseconds since the Unix epoch, e.g. "1781680611681729000". */
-export type NsString = string;
-
 const ISO = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/;
 
 /**

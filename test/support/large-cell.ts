@@ -19,8 +19,6 @@ export interface LargeCellSize {
 export const largeCellSize: LargeCellSize = { spans: 100_000, terminalEvents: 100_000, messages: 2000 };
 
 export const largeCellId = 'large-20261122/pi/local/stub-model/bench/large';
-/** The cell's page. */
-export const largeCellPath = '/cell/pi/local/stub-model/bench/large?sweep=large-20261122';
 
 const STARTED_NS = 1_795_332_000_000_000_000n;
 const STEP_MS = 900;
