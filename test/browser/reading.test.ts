@@ -78,6 +78,29 @@ test('reading elsewhere is left in peace, with one way back to the playhead', as
   await back.waitFor({ state: 'hidden' });
 });
 
+test('text of the terminal is selected and copied as text', async () => {
+  await cell.open(playhead.url, `${piPath}&t=3310`);
+  await expect.poll(() => cell.terminalText(), { timeout: 15_000 }).toContain('unwrap_or');
+  await cell.terminal().getByText('Panics on bad input.').click({ clickCount: 3 });
+  expect(await page.evaluate(() => getSelection()?.toString())).toContain('default bad values to zero.');
+});
+
+test('nothing moves while a cell and its tracks arrive', async () => {
+  await page.addInitScript(() => {
+    const moved: number[] = [];
+    Object.defineProperty(globalThis, 'moved', { value: moved });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) moved.push((entry as unknown as { value: number }).value);
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await cell.open(playhead.url, `${piPath}&t=3310`);
+  await expect.poll(() => cell.terminalText(), { timeout: 15_000 }).toContain('unwrap_or');
+  await cell.drawn();
+  const moved = await page.evaluate(() => (globalThis as unknown as { moved: number[] }).moved);
+  // 0.0004 measured; what web.dev calls good ends at 0.1.
+  expect(moved.reduce((sum, value) => sum + value, 0)).toBeLessThan(0.02);
+});
+
 test('a model call opens to what was said in it', async () => {
   await cell.open(playhead.url, `${piPath}&tab=model-calls`);
   await page.getByRole('button', { name: 'Messages of call 3' }).click();
