@@ -13,10 +13,11 @@ interface TraceEvent {
   readonly dur?: number;
   /** Of it, on a processor. */
   readonly tdur?: number;
+  readonly args?: { readonly data?: { readonly type?: string } };
 }
 
-/** Milliseconds of script in one frame. */
-export interface FrameScript {
+/** Milliseconds of script in one frame, or for one event. */
+export interface ScriptTime {
   readonly wallMs: number;
   /** Without the time that other processes held the core: what counts on a machine that is not quiet. */
   readonly cpuMs: number;
@@ -36,7 +37,23 @@ const SCRIPT = new Set([
 const FRAME_END = 'Commit';
 
 /** The script of each frame that was drawn while `work` ran. */
-export async function scriptPerFrame(page: Page, work: () => Promise<void>): Promise<FrameScript[]> {
+export async function scriptPerFrame(page: Page, work: () => Promise<void>): Promise<ScriptTime[]> {
+  return sumByFrame(await traceOf(page, work));
+}
+
+/** What each event of a type took, its listeners and the microtasks they left among them. */
+export async function scriptPerEvent(
+  page: Page,
+  type: string,
+  work: () => Promise<void>,
+): Promise<ScriptTime[]> {
+  const events = await traceOf(page, work);
+  return events
+    .filter(({ name, args }) => name === 'EventDispatch' && args?.data?.type === type)
+    .map(({ dur = 0, tdur = dur }) => ({ wallMs: dur / 1000, cpuMs: tdur / 1000 }));
+}
+
+async function traceOf(page: Page, work: () => Promise<void>): Promise<TraceEvent[]> {
   const client = await page.context().newCDPSession(page);
   const events: TraceEvent[] = [];
   client.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])));
@@ -49,16 +66,16 @@ export async function scriptPerFrame(page: Page, work: () => Promise<void>): Pro
   await client.send('Tracing.end');
   await complete;
   await client.detach();
-  return sumByFrame(events);
+  return events;
 }
 
-function sumByFrame(events: readonly TraceEvent[]): FrameScript[] {
+function sumByFrame(events: readonly TraceEvent[]): ScriptTime[] {
   const ends = events.filter((event) => event.name === FRAME_END);
   const thread = busiest(ends);
   const own = events
     .filter((event) => `${event.pid}:${event.tid}` === thread)
     .sort((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0));
-  const frames: FrameScript[] = [];
+  const frames: ScriptTime[] = [];
   let [wallUs, cpuUs] = [0, 0];
   let coveredUntilUs = 0;
   for (const event of own) {

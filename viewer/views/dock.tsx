@@ -277,6 +277,18 @@ function WindowBand({ timeline }: { timeline: Timeline }) {
   );
 }
 
+/** Widths by the text's shape: figures are all as wide, and asking the page each frame would lay it out. */
+const flagWidths = new Map<string, number>();
+
+function widthOf(flag: HTMLElement): number {
+  const shape = `${document.fonts.status} ${flag.textContent.replace(/\d/g, '0')}`;
+  const known = flagWidths.get(shape);
+  if (known !== undefined) return known;
+  const width = flag.offsetWidth;
+  if (width > 0) flagWidths.set(shape, width);
+  return width;
+}
+
 /** The one vermilion line: moved by transform, so that playing redraws no canvas. */
 function Playhead({ session, timeline }: { session: CellSession; timeline: Timeline }) {
   const line = useRef<HTMLDivElement>(null);
@@ -291,7 +303,7 @@ function Playhead({ session, timeline }: { session: CellSession; timeline: Timel
     line.current.style.opacity = visible ? '1' : '0';
     flag.current.textContent = formatOffset(tNs);
     // The flag leans inwards at the edges and so is never cut.
-    const half = flag.current.offsetWidth / 2;
+    const half = widthOf(flag.current) / 2;
     const lean = Math.min(-half, scale.widthPx - x - 2 * half);
     flag.current.style.transform = `translateX(${Math.max(lean, -x)}px)`;
   });
