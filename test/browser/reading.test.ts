@@ -10,6 +10,8 @@ import { logsJson, tracesJson } from '../support/otlp-encode.ts';
 import { startPlayhead } from '../support/playhead.ts';
 
 const MS = 1_000_000n;
+/** What follows an event or a fetch on a busy machine. */
+const soon = { timeout: 15_000 };
 const piPath = '/cell/pi/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122';
 const opencodePath = '/cell/opencode/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122';
 const longPath = '/cell/agent/model/family/long?sweep=long';
@@ -54,33 +56,33 @@ test('a click on an entry of the transcript seeks to it, and unfolding shows arg
     .getByText(/lines of output/)
     .first()
     .click();
-  expect(await cell.panel()).toContain('pub fn sum_inputs');
+  await expect.poll(() => cell.panel(), soon).toContain('pub fn sum_inputs');
 });
 
 test('a transcript of thousands of entries holds few of them in the page, and the one at the playhead', async () => {
   await cell.open(playhead.url, `${longPath}&t=60000`);
-  await expect.poll(() => cell.panel(), { timeout: 15_000 }).toContain('Message 600 ');
+  await expect.poll(() => cell.panel(), soon).toContain('Message 600 ');
   const listed = page.getByRole('tabpanel').getByRole('listitem');
   expect(await listed.count()).toBeLessThan(80);
   expect(await listed.first().getAttribute('aria-setsize')).toBe(String(2 * MESSAGES));
   await cell.press('End');
-  await expect.poll(() => cell.panel()).toContain(`Message ${MESSAGES - 1} `);
+  await expect.poll(() => cell.panel(), soon).toContain(`Message ${MESSAGES - 1} `);
 });
 
 test('reading elsewhere is left in peace, with one way back to the playhead', async () => {
   await cell.open(playhead.url, `${longPath}&t=60000`);
-  await expect.poll(() => cell.panel(), { timeout: 15_000 }).toContain('Message 600 ');
+  await expect.poll(() => cell.panel(), soon).toContain('Message 600 ');
   await page.getByRole('tabpanel').hover();
   await page.mouse.wheel(0, -30_000);
   const back = page.getByRole('button', { name: 'Back to the playhead' });
   await back.click();
-  await expect.poll(() => cell.panel()).toContain('Message 600 ');
+  await expect.poll(() => cell.panel(), soon).toContain('Message 600 ');
   await back.waitFor({ state: 'hidden' });
 });
 
 test('text of the terminal is selected and copied as text', async () => {
   await cell.open(playhead.url, `${piPath}&t=3310`);
-  await expect.poll(() => cell.terminalText(), { timeout: 15_000 }).toContain('unwrap_or');
+  await expect.poll(() => cell.terminalText(), soon).toContain('unwrap_or');
   await cell.terminal().getByText('Panics on bad input.').click({ clickCount: 3 });
   expect(await page.evaluate(() => getSelection()?.toString())).toContain('default bad values to zero.');
 });
@@ -94,7 +96,7 @@ test('nothing moves while a cell and its tracks arrive', async () => {
     }).observe({ type: 'layout-shift', buffered: true });
   });
   await cell.open(playhead.url, `${piPath}&t=3310`);
-  await expect.poll(() => cell.terminalText(), { timeout: 15_000 }).toContain('unwrap_or');
+  await expect.poll(() => cell.terminalText(), soon).toContain('unwrap_or');
   await cell.drawn();
   const moved = await page.evaluate(() => (globalThis as unknown as { moved: number[] }).moved);
   // 0.0004 measured; what web.dev calls good ends at 0.1.
@@ -104,8 +106,8 @@ test('nothing moves while a cell and its tracks arrive', async () => {
 test('a model call opens to what was said in it', async () => {
   await cell.open(playhead.url, `${piPath}&tab=model-calls`);
   await page.getByRole('button', { name: 'Messages of call 3' }).click();
-  expect(await cell.panel()).toContain('Panics on bad input. I will try a quick fix');
-  expect(await cell.panel()).toContain('calls edit');
+  await expect.poll(() => cell.panel(), soon).toContain('Panics on bad input. I will try a quick fix');
+  await expect.poll(() => cell.panel(), soon).toContain('calls edit');
 });
 
 test('spans are filtered by words, and their ancestors stay to say where they stand', async () => {
@@ -126,17 +128,17 @@ test('plumbing is folded, counted and shown on demand', async () => {
   await page.getByText('plumbing, folded').first().waitFor();
   expect(await page.getByRole('row', { name: /sql\.execute × 3/ }).count()).toBeGreaterThan(0);
   await page.getByRole('button', { name: /Show 9 plumbing spans/ }).click();
-  await expect.poll(() => page.getByRole('row', { name: /^sql\.execute/ }).count()).toBeGreaterThan(2);
+  await expect.poll(() => page.getByRole('row', { name: /^sql\.execute/ }).count(), soon).toBeGreaterThan(2);
 });
 
 test('files stand as they are at the playhead, unified or side by side', async () => {
   await cell.open(playhead.url, `${opencodePath}&t=8000&tab=changes`);
-  expect(await cell.panel()).toContain('1 of 2 changes so far');
-  expect(await cell.panel()).toContain('to come');
+  await expect.poll(() => cell.panel(), soon).toContain('1 of 2 changes so far');
+  await expect.poll(() => cell.panel(), soon).toContain('to come');
   await page.getByRole('button', { name: 'Side by side' }).click();
   await page.getByRole('button', { name: /Go to the change at 8\.378/ }).click();
   expect(await cell.positionMs()).toBe(8378);
-  expect(await cell.panel()).toContain('2 changes in 1 file');
+  await expect.poll(() => cell.panel(), soon).toContain('2 changes in 1 file');
 });
 
 test('logs are filtered by words and seek', async () => {
@@ -149,7 +151,7 @@ test('logs are filtered by words and seek', async () => {
 
 test('scores name the moment of the verifier and what the composite is made of', async () => {
   await cell.open(playhead.url, `${piPath}&tab=scores`);
-  expect(await cell.panel()).toContain('Doing nothing at all would get');
+  await expect.poll(() => cell.panel(), soon).toContain('Doing nothing at all would get');
   await page.getByRole('button', { name: /^verifier at/ }).click();
   expect(await cell.activeSpan()).toContain('verify');
 });
@@ -187,9 +189,9 @@ test('each tab is in the URL and opens from it, by pointer and by keyboard', asy
 
 test('on paper stand the answer, the screen and the whole transcript', async () => {
   await cell.open(playhead.url, `${longPath}&t=60000`);
-  await expect.poll(() => cell.panel(), { timeout: 15_000 }).toContain('Message 600 ');
+  await expect.poll(() => cell.panel(), soon).toContain('Message 600 ');
   await page.emulateMedia({ media: 'print' });
-  await expect.poll(() => page.getByText(/^Message \d+ /).count(), { timeout: 15_000 }).toBe(MESSAGES);
+  await expect.poll(() => page.getByText(/^Message \d+ /).count(), soon).toBe(MESSAGES);
   expect(await page.getByRole('button', { name: 'Play' }).count()).toBe(0);
 });
 
