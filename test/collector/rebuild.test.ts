@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { Attribute } from '../../collector/record.ts';
 import { TRACE_COLUMNS_TYPE } from '../../shared/trace-columns.ts';
 import { cellPath, TestCollector } from '../support/collector.ts';
-import { aBatch, aLog, aSpan, builtAtNs, nextSpanId } from '../support/otlp-builders.ts';
+import { aBatch, aLog, aPoint, aSpan, builtAtNs, nextSpanId } from '../support/otlp-builders.ts';
 
 /** Everything that the API says of every cell, as one value. */
 async function answersOf(collector: TestCollector): Promise<unknown> {
@@ -22,6 +22,7 @@ async function answersOf(collector: TestCollector): Promise<unknown> {
       modelCalls: await collector.modelCalls(id),
       changes: await collector.changes(id),
       logs: await collector.logs(id),
+      metrics: await collector.metrics(id),
     });
   }
   return { list, cells };
@@ -105,10 +106,30 @@ const putStep: fc.Arbitrary<Step> = fc
             collector.putTerminal(cell, `{"version":2,"width":80,"height":24}\n[${n},"o","x"]\n`),
   );
 
+const metricsStep: fc.Arbitrary<Step> = fc
+  .record({ label: fc.integer({ min: 0, max: 5 }), session: fc.constantFrom('x', 'y'), value: fc.nat() })
+  .map(({ label, session, value }) => {
+    const point = aPoint({ value, attributes: [['session.id', session]] });
+    return (collector) => collector.sendMetrics([aBatch([point], resourceOf(label))]);
+  });
+
+/** Deletes one of the cells that are there: labelled or not. */
+const deleteStep: fc.Arbitrary<Step> = fc.nat().map(
+  (n): Step =>
+    async (collector) => {
+      const ids = await collector.cellIds();
+      const id = ids[n % Math.max(1, ids.length)];
+      if (id !== undefined) await collector.request(cellPath(id), { method: 'DELETE' });
+    },
+);
+
 test('building the projections again gives the same answers, wherever a restart fell', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.oneof(spansStep, spansStep, logsStep, putStep), { minLength: 1, maxLength: 10 }),
+      fc.array(fc.oneof(spansStep, spansStep, logsStep, putStep, metricsStep, deleteStep), {
+        minLength: 1,
+        maxLength: 10,
+      }),
       fc.integer({ min: 0, max: 10 }),
       async (steps, restartAt) => {
         const collector = await TestCollector.start();
@@ -124,7 +145,7 @@ test('building the projections again gives the same answers, wherever a restart 
     ),
     { numRuns: 40 },
   );
-}, 60_000);
+}, 180_000);
 
 test('the list counts as many model calls as the cell shows, in whatever order spans arrive', async () => {
   const collector = await TestCollector.start();
@@ -162,4 +183,4 @@ test('the list counts as many model calls as the cell shows, in whatever order s
     }),
     { numRuns: 60 },
   );
-}, 60_000);
+}, 180_000);
