@@ -49,7 +49,7 @@ export function bentProtobuf(corpus: readonly Uint8Array[], random: Random): Uin
   const way = random.next();
   if (way < 0.1) return body;
   if (way < 0.2) return spliced(body, random.pick(corpus), random);
-  if (way < 0.6) return mutateFields(body, fieldChanges(gentleKinds, random, 4));
+  if (way < 0.4) return mutateFields(body, fieldChanges(gentleKinds, random, 4));
   const fields = mutateFields(body, fieldChanges([...gentleKinds, ...roughKinds], random, 2));
   return mutateBytes(fields, byteChanges(random, 2));
 }

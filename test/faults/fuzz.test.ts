@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import { type Collector, startCollector } from '../../collector/main.ts';
 import { verifyDatabase } from '../../collector/maintenance.ts';
 import { projected } from './answers.ts';
-import { bentProtobuf, type Corpus, makeCorpus } from './bodies.ts';
+import { bentProtobuf, type Corpus, makeCorpus, renewed } from './bodies.ts';
 import { aFolder, faultTest, report, times } from './fault-test.ts';
 import type { Random } from './random.ts';
 import { apiRequest, type FuzzRequest, otlpRequest } from './requests.ts';
@@ -15,11 +15,14 @@ import { apiRequest, type FuzzRequest, otlpRequest } from './requests.ts';
 const IN_PROCESS = times(300_000);
 /** Of those; reads wait for what was written before them, so they come when all is written. */
 const API_SHARE = 0.1;
+/** Collectors that share them, one after the other: none grows so large that reading it takes the time. */
+const ROUNDS = 10;
 const OVER_SOCKETS = times(20_000);
 const IN_FLIGHT = 64;
 const SOCKETS = 96;
-/** How long a client waits for an answer that may never come: its request may be half of one. */
-const PATIENCE_MS = 60;
+/** How long a client waits for an answer that will not come, as its request is half of one, or may not. */
+const HALF_PATIENCE_MS = 60;
+const ODD_PATIENCE_MS = 500;
 const HANG_MS = 15_000;
 
 class Statuses {
@@ -117,39 +120,66 @@ async function checkIdentity(collector: Collector): Promise<string> {
   return `${received} records received = ${accepted} accepted + ${rejected} rejected + ${duplicate} duplicate`;
 }
 
+interface Round {
+  readonly identity: string;
+  readonly entries: number;
+  readonly dbPath: string;
+}
+
+/** One collector that takes its share of the requests, reads last. */
+async function fuzzRound(corpus: Corpus, random: Random, statuses: Statuses): Promise<Round> {
+  const requests = IN_PROCESS / ROUNDS;
+  const reads = Math.round(requests * API_SHARE);
+  const dbPath = join(aFolder(), 'playhead.db');
+  const collector = await startCollector({ port: 0, host: '127.0.0.1', dbPath });
+  await runAll(requests - reads, IN_FLIGHT, (n) =>
+    ask(collector, otlpRequest(corpus, random.fork(n)), statuses),
+  );
+  await projected(collector);
+  await runAll(reads, 8, (n) => ask(collector, apiRequest(random.fork(`api ${n}`)), statuses));
+  await projected(collector);
+  const identity = await checkIdentity(collector);
+  const { setAside, acknowledged } = collector.writer.status();
+  expect(setAside).toEqual([]);
+  await collector.close();
+  return { identity, entries: acknowledged, dbPath };
+}
+
 faultTest('fuzz', `${IN_PROCESS} hostile requests in process`, 280_000, async (random) => {
   const prototype = Reflect.ownKeys(Object.prototype);
   const corpus = makeCorpus(random.below(2 ** 31));
-  const dbPath = join(aFolder(), 'playhead.db');
-  const collector = await startCollector({ port: 0, host: '127.0.0.1', dbPath });
   const statuses = new Statuses();
-  const reads = Math.round(IN_PROCESS * API_SHARE);
+  let entries = 0;
+  let identity = '';
   const startMs = performance.now();
-  await runAll(IN_PROCESS - reads, IN_FLIGHT, (n) =>
-    ask(collector, otlpRequest(corpus, random.fork(n)), statuses),
-  );
-  const seconds = (performance.now() - startMs) / 1000;
-  await projected(collector);
-  await runAll(reads, 8, (n) => ask(collector, apiRequest(random.fork(`api ${n}`)), statuses));
-  expect(Reflect.ownKeys(Object.prototype)).toEqual(prototype);
+  for (let round = 0; round < ROUNDS; round++) {
+    const made = await fuzzRound(corpus, random.fork(`round ${round}`), statuses);
+    entries += made.entries;
+    identity = made.identity;
+    // Verifying projects everything again, so one round stands for all.
+    if (round === 0) expect(verifyDatabase(made.dbPath).problems).toEqual([]);
+    expect(Reflect.ownKeys(Object.prototype)).toEqual(prototype);
+  }
   expect(statuses.wrong).toBe(0);
   for (const status of [200, 400, 404, 405, 415]) expect(statuses.has(status), String(status)).toBe(true);
-  await projected(collector);
-  const identity = await checkIdentity(collector);
-  expect(collector.writer.status().setAside).toEqual([]);
-  await collector.close();
-  const { entries, problems } = verifyDatabase(dbPath);
-  expect(problems).toEqual([]);
+  const seconds = (performance.now() - startMs) / 1000;
   report(
     'Fuzz in process',
-    `${IN_PROCESS} requests (${(reads > 0 ? (IN_PROCESS - reads) / seconds : 0).toFixed(0)}/s), ` +
-      `${entries} log entries, verified; ${statuses.sentence()}; ${identity}`,
+    `${IN_PROCESS} requests (${(IN_PROCESS / seconds).toFixed(0)}/s), ${entries} log entries; ` +
+      `${statuses.sentence()}; last of ${ROUNDS} collectors: ${identity}`,
   );
 });
 
+interface Frame {
+  readonly bytes: Buffer;
+  /** Answers that are due. */
+  readonly answers: number;
+  readonly patienceMs?: number;
+}
+
 /** Bytes on a socket: a request in one of many framings, or none that HTTP knows. */
-function framed(corpus: Corpus, random: Random): Buffer {
-  const body = bentProtobuf(corpus.protobuf.traces, random);
+function framed(corpus: Corpus, random: Random): Frame {
+  const body = renewed(bentProtobuf(corpus.protobuf.traces, random), 'protobuf', random);
   const head = (lines: string[]) => Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
   const request = (...more: string[]) =>
     head(['POST /v1/traces HTTP/1.1', 'host: localhost', 'content-type: application/x-protobuf', ...more]);
@@ -157,17 +187,17 @@ function framed(corpus: Corpus, random: Random): Buffer {
     Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
   const whole = Buffer.concat([request(`content-length: ${body.length}`), body]);
   const way = random.next();
-  if (way < 0.35) return whole;
-  if (way < 0.5)
-    return Buffer.concat([
-      request('transfer-encoding: chunked'),
-      chunk(body.length > 0 ? body : Buffer.from('x')),
-      Buffer.from('0\r\n\r\n'),
-    ]);
-  if (way < 0.6) return Buffer.concat([whole, whole, whole]);
-  if (way < 0.7)
-    return Buffer.concat([request(`content-length: ${body.length + random.between(1, 99)}`), body]);
-  if (way < 0.8) return whole.subarray(0, random.below(whole.length));
+  if (way < 0.35) return { bytes: whole, answers: 1 };
+  if (way < 0.5) {
+    const chunked = [request('transfer-encoding: chunked'), ...(body.length > 0 ? [chunk(body)] : [])];
+    return { bytes: Buffer.concat([...chunked, Buffer.from('0\r\n\r\n')]), answers: 1 };
+  }
+  if (way < 0.6) return { bytes: Buffer.concat([whole, whole, whole]), answers: 3 };
+  if (way < 0.7) {
+    const lie = request(`content-length: ${body.length + random.between(1, 99)}`);
+    return { bytes: Buffer.concat([lie, body]), answers: 0 };
+  }
+  if (way < 0.8) return { bytes: whole.subarray(0, random.below(whole.length)), answers: 0 };
   const odd = [
     request('content-length: 5', 'content-length: 6'),
     request('content-length: 5', 'transfer-encoding: chunked'),
@@ -193,33 +223,46 @@ function framed(corpus: Corpus, random: Random): Buffer {
     Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3]),
     Buffer.from(random.bytes(random.below(200))),
   ];
-  return random.pick(odd);
+  return { bytes: random.pick(odd), answers: 0, patienceMs: ODD_PATIENCE_MS };
 }
 
-/** Sends bytes on a connection of their own and reads what comes. @returns the statuses of the answers */
-function exchange(url: URL, bytes: Buffer, random: Random): Promise<number[]> {
-  return new Promise((resolve) => {
+/**
+ * Sends bytes on a connection of their own and reads what comes. Some clients leave without waiting, some
+ * stop sending, some reset; of the others, whoever sent whole requests must get its answers.
+ */
+function exchange(
+  url: URL,
+  { bytes, answers, patienceMs = HALF_PATIENCE_MS }: Frame,
+  random: Random,
+): Promise<number[]> {
+  return new Promise((resolve, reject) => {
+    const leaves = random.chance(0.1);
+    const resets = random.chance(0.05);
+    // Node drops what is not answered yet when a client closes its half.
+    const ends = random.chance(0.1);
+    const due = leaves || resets || ends ? 0 : answers;
     const socket = connect(Number(url.port), url.hostname);
     let answer = '';
+    const statuses = () => [...answer.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
     const done = () => {
+      clearTimeout(timer);
       socket.destroy();
-      resolve([...answer.matchAll(/(?:^|\n|\})HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)));
+      const found = statuses();
+      if (found.length >= due) resolve(found);
+      else
+        reject(new Error(`${found.length} of ${due} answers to ${bytes.toString('base64').slice(0, 4000)}`));
     };
-    // Some clients leave without waiting, some stop sending, some reset.
-    const patience = random.chance(0.1) ? random.below(5) : PATIENCE_MS;
-    const timer = setTimeout(done, patience);
+    const timer = setTimeout(done, leaves ? random.below(5) : due > 0 ? HANG_MS : patienceMs);
     socket.on('data', (data) => {
       answer += data.toString('latin1');
-      timer.refresh();
-      // An answer is whole at once here; whoever pipelined waits for the rest.
-      setTimeout(done, 10);
+      if (statuses().length >= Math.max(1, due)) setTimeout(done, 5);
     });
     socket.on('error', done);
     socket.on('close', done);
     socket.on('connect', () => {
       socket.write(bytes);
-      if (random.chance(0.1)) socket.end();
-      else if (random.chance(0.05)) socket.resetAndDestroy();
+      if (ends) socket.end();
+      else if (resets) socket.resetAndDestroy();
     });
   });
 }
@@ -236,7 +279,7 @@ faultTest('fuzz', `${OVER_SOCKETS} hostile requests over sockets`, 180_000, asyn
     for (const status of await exchange(url, framed(corpus, own), own)) statuses.note(status);
   });
   expect(statuses.wrong, statuses.sentence()).toBe(0);
-  for (const status of [200, 400, 404, 421, 431]) expect(statuses.has(status), String(status)).toBe(true);
+  for (const status of [200, 400, 404, 421]) expect(statuses.has(status), String(status)).toBe(true);
   // After all that it still answers at once.
   const startMs = performance.now();
   expect((await fetch(`${collector.url}/livez`)).status).toBe(200);
