@@ -245,6 +245,101 @@ export const liveAdvance = z.object({
   state: z.enum(runStates),
 });
 
+const wholeNumber = z.number().int().nonnegative();
+const outcomeCount = z.object({ outcome: z.enum(outcomes), count: wholeNumber });
+
+/** One row of `GET /api/sweeps`, the sweep of the newest cell first. */
+export const sweepSummary = z.object({
+  id: z.string(),
+  cells: wholeNumber,
+  /** Those that occur, in the order of `outcomes`. */
+  outcomes: z.array(outcomeCount),
+  agents: wholeNumber,
+  models: wholeNumber,
+  tasks: wholeNumber,
+  /** Of the earliest and the latest cell; null where no cell has a time. */
+  startNs: nsString.nullable(),
+  endNs: nsString.nullable(),
+  /** Cells with spans: the others were imported as scores alone. */
+  recorded: wholeNumber,
+});
+export const sweepsPage = z.object({ sweeps: z.array(sweepSummary), next: z.string().optional() });
+
+/** Ordinals into a list of keys, one a cell. */
+const ordinals = z.array(z.number().int());
+const values = z.array(z.number().nullable());
+
+/** A failure that several cells share: the first failed test and where it panicked. */
+export const failureGroup = z.object({
+  /** "tests::bad_input_does_not_panic", or null where the output names none. */
+  test: z.string().nullable(),
+  /** "src/lib.rs:12", or null. */
+  location: z.string().nullable(),
+  /** One line of the verifier's output that says most. */
+  message: z.string().nullable(),
+});
+
+/**
+ * `GET /api/sweeps/:id`: all cells of a sweep as columns of equal length, newest first. Made for tens of
+ * thousands of cells: keys are told once.
+ */
+export const sweepMatrix = z.object({
+  id: z.string(),
+  /** Distinct values by axis; "" for cells without one. `task` is `<family>/<name>`. */
+  keys: z.object({
+    agent: z.array(z.string()),
+    model: z.array(z.string()),
+    family: z.array(z.string()),
+    task: z.array(z.string()),
+  }),
+  agent: ordinals,
+  model: ordinals,
+  family: ordinals,
+  task: ordinals,
+  attempt: ordinals,
+  /** Ordinals into `outcomes` of shared/cell.ts, which only ever grows at its end. */
+  outcome: ordinals,
+  /** Ids that do not follow from the parts, by position. */
+  ids: z.array(z.tuple([z.number().int(), z.string()])),
+  startMs: values,
+  pass: values,
+  composite: values,
+  durationMs: values,
+  /** Spans a cell; 0 for one that was imported as scores alone. */
+  spans: ordinals,
+  /** Further numbers by name (an axis of the scores, or tokens), where any cell has one. */
+  measures: z.array(z.object({ name: z.string(), values })),
+  failures: z.array(failureGroup),
+  /** Ordinals into `failures`, -1 for none. */
+  failure: ordinals,
+});
+
+/** Where a search looks. */
+export const searchSources = ['span', 'terminal', 'change', 'score', 'log'] as const;
+/** One hit of `GET /api/search`. */
+export const searchHit = z.object({
+  cell: z.string(),
+  outcome: z.enum(outcomes),
+  source: z.enum(searchSources),
+  /** Milliseconds on the cell's clock; null where the hit has no time. */
+  tMs: z.number().nullable(),
+  /** `<traceId>:<spanId>`, or null. */
+  span: z.string().nullable(),
+  /** What holds the text: "name", an attribute's key, a path, an axis, "output". */
+  field: z.string(),
+  /** A line or less around the hit; the hit is `text.slice(from, to)`. */
+  text: z.string(),
+  from: z.number().int(),
+  to: z.number().int(),
+});
+/** `GET /api/search?q=`: newest records first. */
+export const searchPage = z.object({
+  query: z.string(),
+  hits: z.array(searchHit),
+  /** Stands where there may be more. */
+  next: z.string().optional(),
+});
+
 /** What `PUT` of scores or a terminal answers. */
 export const putAnswer = z.object({ cell: z.string(), status: z.enum(['created', 'replaced', 'unchanged']) });
 /** What `DELETE /api/cells/:id` answers. */
@@ -275,6 +370,13 @@ export type MetricJson = z.infer<typeof metric>;
 export type UsageCounter = z.infer<typeof usageCounter>;
 export type MetricsJson = z.infer<typeof metricsJson>;
 export type LiveAdvance = z.infer<typeof liveAdvance>;
+export type SweepSummary = z.infer<typeof sweepSummary>;
+export type SweepsPage = z.infer<typeof sweepsPage>;
+export type SweepMatrix = z.infer<typeof sweepMatrix>;
+export type FailureGroup = z.infer<typeof failureGroup>;
+export type SearchSource = (typeof searchSources)[number];
+export type SearchHit = z.infer<typeof searchHit>;
+export type SearchPage = z.infer<typeof searchPage>;
 export type PutAnswer = z.infer<typeof putAnswer>;
 export type Deleted = z.infer<typeof deleted>;
 export type Readiness = z.infer<typeof readiness>;

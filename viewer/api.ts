@@ -10,6 +10,10 @@ import type {
   LiveAdvance,
   LogsJson,
   ModelCallsJson,
+  SearchPage,
+  SearchSource,
+  SweepMatrix,
+  SweepsPage,
   TraceJson,
 } from '../shared/wire.ts';
 
@@ -36,10 +40,37 @@ export interface CellsQuery {
 
 /** A page of cells, newest first. @throws ApiError */
 export async function fetchCells(query: CellsQuery, signal?: AbortSignal): Promise<CellsPage> {
-  const params = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) if (value !== undefined) params.set(key, String(value));
-  const search = params.toString();
-  return json(`/api/cells${search && `?${search}`}`, signal);
+  return json(withQuery('/api/cells', query), signal);
+}
+
+/** A page of sweeps, the newest first. @throws ApiError */
+export async function fetchSweeps(
+  query: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
+  signal?: AbortSignal,
+): Promise<SweepsPage> {
+  return json(withQuery('/api/sweeps', query), signal);
+}
+
+/** All cells of a sweep, as columns. @throws ApiError `not_found` where there is no such sweep. */
+export async function fetchSweep(sweep: string, signal?: AbortSignal): Promise<SweepMatrix> {
+  return json(`/api/sweeps/${encodeURIComponent(sweep)}`, signal);
+}
+
+export interface SearchQuery {
+  readonly q: string;
+  readonly in?: readonly SearchSource[] | undefined;
+  readonly sweep?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly model?: string | undefined;
+  readonly task?: string | undefined;
+  readonly outcome?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** Text across the records of all cells. @throws ApiError */
+export async function fetchSearch(query: SearchQuery, signal?: AbortSignal): Promise<SearchPage> {
+  return json(withQuery('/api/search', { ...query, in: query.in?.join(',') }), signal);
 }
 
 /** @throws ApiError `not_found` where there is no such cell. */
@@ -111,6 +142,13 @@ export function spanAddress(cellId: string, row: number): string {
 /** Where a program sends OTLP to, as this page was reached: shown where no trace has come yet. */
 export function collectorEndpoint(): string {
   return location.origin;
+}
+
+function withQuery(path: string, query: object): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) params.set(key, String(value));
+  const search = params.toString();
+  return search ? `${path}?${search}` : path;
 }
 
 function cellPath(cellId: string): string {

@@ -15,6 +15,24 @@ const CellsPage = late(
   () => import('./views/cells-page.tsx').then((module) => module.CellsPage),
   <TitleBar />,
 );
+const SweepPage = late(
+  () => import('./views/sweep-page.tsx').then((module) => module.SweepPage),
+  <TitleBar />,
+  { ahead: false },
+);
+const ComparePage = late(
+  () => import('./views/compare-page.tsx').then((module) => module.ComparePage),
+  <TitleBar />,
+  { ahead: false },
+);
+const SearchPage = late(
+  () => import('./views/search-page.tsx').then((module) => module.SearchPage),
+  <TitleBar />,
+  { ahead: false },
+);
+const EmbedPage = late(() => import('./views/embed-page.tsx').then((module) => module.EmbedPage), null, {
+  ahead: false,
+});
 const HelpSheet = late(() => import('./views/help-sheet.tsx').then((module) => module.HelpSheet));
 
 /** Raised to open the same page anew. */
@@ -32,6 +50,10 @@ function App() {
 function Page() {
   const here = route.value;
   if (here.page === 'cells') return <CellsPage />;
+  if (here.page === 'sweep') return <SweepPage key={here.sweep} sweep={here.sweep} />;
+  if (here.page === 'compare') return <ComparePage key={here.ids.join('\n')} ids={here.ids} />;
+  if (here.page === 'search') return <SearchPage />;
+  if (here.page === 'embed') return <EmbedPage key={JSON.stringify(here.address)} address={here.address} />;
   if (here.page === 'cell')
     return (
       <CellPage

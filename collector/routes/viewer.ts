@@ -45,7 +45,7 @@ const POLICY = [
 ].join('; ');
 
 /** Pages of the viewer: it reads the address itself. */
-const PAGES = ['/', '/cell/*', '/sweeps/*', '/compare'];
+const PAGES = ['/', '/cell/*', '/sweeps/*', '/compare', '/search', '/embed/cell/*'];
 
 export function viewerRoutes(viewerDir: string | undefined): Hono {
   const routes = new Hono();

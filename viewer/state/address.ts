@@ -15,6 +15,10 @@ export interface CellAddress {
 export type Route =
   | { readonly page: 'cells' }
   | { readonly page: 'cell'; readonly address: CellAddress }
+  | { readonly page: 'sweep'; readonly sweep: string }
+  | { readonly page: 'compare'; readonly ids: readonly string[] }
+  | { readonly page: 'search' }
+  | { readonly page: 'embed'; readonly address: CellAddress }
   | { readonly page: 'not-found'; readonly path: string };
 
 /** The moment within a cell page, as its URL keeps it. */
@@ -37,23 +41,47 @@ export function readRoute(pathname: string, search: string): Route {
   } catch {
     return notFound; // "%zz" is no text.
   }
-  if (parts.length === 0) return { page: 'cells' };
-  if (parts[0] !== 'cell') return notFound;
+  const [first, second] = parts;
+  if (first === undefined) return { page: 'cells' };
+  if (first === 'sweeps' && second !== undefined && parts.length === 2)
+    return { page: 'sweep', sweep: second };
+  if (first === 'compare' && parts.length === 1) return { page: 'compare', ids: comparedIds(query) };
+  if (first === 'search' && parts.length === 1) return { page: 'search' };
+  if (first === 'cell') {
+    const address = readAddress(parts.slice(1), query);
+    return address ? { page: 'cell', address } : notFound;
+  }
+  if (first === 'embed' && second === 'cell') {
+    const address = readAddress(parts.slice(2), query);
+    return address ? { page: 'embed', address } : notFound;
+  }
+  return notFound;
+}
+
+/** The cell that a path behind "/cell" and its query name, or null. */
+function readAddress(parts: readonly string[], query: URLSearchParams): CellAddress | null {
   const id = query.get('id');
   const none = { id: null, sweep: null, agent: null, model: null, task: null, attempt: 1 };
-  if (parts.length === 1) return id ? { page: 'cell', address: { ...none, id } } : notFound;
-  if (parts.length < 5) return notFound;
+  if (parts.length === 0) return id ? { ...none, id } : null;
+  if (parts.length < 4) return null;
   const run = Number(query.get('run') ?? 1);
   const address: CellAddress = {
     id: null,
     sweep: query.get('sweep'),
-    agent: parts[1] ?? null,
-    model: parts.slice(2, -2).join('/'),
+    agent: parts[0] ?? null,
+    model: parts.slice(1, -2).join('/'),
     task: `${parts.at(-2)}/${parts.at(-1)}`,
     attempt: Number.isInteger(run) && run > 0 ? run : 1,
   };
-  const fullId = address.sweep && `${address.sweep}/${parts.slice(1).join('/')}`;
-  return { page: 'cell', address: { ...address, id: fullId ? withRun(fullId, address.attempt) : null } };
+  const fullId = address.sweep && `${address.sweep}/${parts.join('/')}`;
+  return { ...address, id: fullId ? withRun(fullId, address.attempt) : null };
+}
+
+/** `a`, `b`, then any number of `c`: the order of the lanes. */
+function comparedIds(query: URLSearchParams): string[] {
+  return [query.get('a'), query.get('b'), ...query.getAll('c')].filter(
+    (id) => id !== null && id !== '',
+  ) as string[];
 }
 
 function withRun(id: string, attempt: number): string {
@@ -62,9 +90,18 @@ function withRun(id: string, attempt: number): string {
 
 /** The page of a cell. Ids of five and more segments get the readable form, others `?id=`. */
 export function cellHref(id: string, moment: Partial<Moment> = {}): string {
+  return pathOfCell('/cell', id, moment);
+}
+
+/** The same cell as a player in a frame. */
+export function embedHref(id: string, moment: Partial<Moment> = {}): string {
+  return pathOfCell('/embed/cell', id, moment);
+}
+
+function pathOfCell(base: string, id: string, moment: Partial<Moment>): string {
   const { sweep, agent, model, family, task, attempt } = parseCellId(id);
   const query = new URLSearchParams();
-  let path = '/cell';
+  let path = base;
   if (model !== null && family !== null && task !== null) {
     path += `/${[agent, ...model.split('/'), family, task].map(encodeURIComponent).join('/')}`;
     query.set('sweep', sweep);
@@ -72,6 +109,32 @@ export function cellHref(id: string, moment: Partial<Moment> = {}): string {
   } else query.set('id', id);
   for (const [key, value] of momentPairs(moment)) query.set(key, value);
   return `${path}?${readableQuery(query)}`;
+}
+
+/** The badge of a cell's agent, model and task, all attempts of its sweep; null for an id that names none. */
+export function badgeHref(id: string): string | null {
+  const { sweep, agent, model, family, task } = parseCellId(id);
+  if (model === null || family === null || task === null) return null;
+  const path = [agent, ...model.split('/'), family, task].map(encodeURIComponent).join('/');
+  return `/badge/${path}.svg?${readableQuery(new URLSearchParams({ sweep }))}`;
+}
+
+export function sweepHref(sweep: string): string {
+  return `/sweeps/${encodeURIComponent(sweep)}`;
+}
+
+/** Two cells side by side; more than two in the timeline. */
+export function compareHref(ids: readonly string[]): string {
+  const [a, b, ...more] = ids;
+  const query = new URLSearchParams();
+  if (a !== undefined) query.set('a', a);
+  if (b !== undefined) query.set('b', b);
+  for (const id of more) query.append('c', id);
+  return `/compare?${readableQuery(query)}`;
+}
+
+export function searchHref(text = ''): string {
+  return text ? `/search?q=${encodeURIComponent(text)}` : '/search';
 }
 
 /** The list, filtered to a text. */

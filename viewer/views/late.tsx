@@ -5,10 +5,14 @@ import type { ComponentType, VNode } from 'preact';
 
 const LATEST_MS = 600;
 
-/** A component whose code comes later; where it cannot be fetched, that is said in its place. */
+/**
+ * A component whose code comes later; where it cannot be fetched, that is said in its place.
+ * @param ahead whether its code is fetched when the page comes to rest, before anybody asked for it
+ */
 export function late<P extends object>(
   load: () => Promise<ComponentType<P>>,
   meanwhile: VNode | null = null,
+  { ahead = true }: { readonly ahead?: boolean } = {},
 ): ComponentType<P> {
   const arrived = signal<ComponentType<P> | null>(null);
   const failed = signal(false);
@@ -25,7 +29,7 @@ export function late<P extends object>(
       },
     );
   };
-  whenIdle(start);
+  if (ahead) whenIdle(start);
   return function Late(props: P) {
     start();
     const Arrived = arrived.value;
