@@ -3,7 +3,7 @@
 import { useComputed } from '@preact/signals';
 import { formatCount, formatOffset, plural } from '../model/format.ts';
 import type { CellSession } from '../state/cell-session.ts';
-import { trackOf } from '../state/cell-session.ts';
+import { trackOf } from '../state/cell-tracks.ts';
 import './live-badge.css';
 
 export function isUnderWay(session: CellSession): boolean {

@@ -6,7 +6,7 @@ import { formatTokens, plural } from '../model/format.ts';
 import type { ModelCallRow } from '../model/model-call-rows.ts';
 import { shownLine } from '../model/shown-text.ts';
 import type { CellSession } from '../state/cell-session.ts';
-import { trackOf } from '../state/cell-session.ts';
+import { trackOf } from '../state/cell-tracks.ts';
 import { CallMessages } from './call-messages.tsx';
 import { Nothing } from './notice.tsx';
 import { useRowWindow } from './use-row-window.ts';

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { formatCount } from '../model/format.ts';
 import type { CellSession } from '../state/cell-session.ts';
-import { trackOf } from '../state/cell-session.ts';
+import { trackOf } from '../state/cell-tracks.ts';
 import type { CellView, TabName } from '../state/cell-view.ts';
 import { narrow } from '../state/media.ts';
 import { late } from './late.tsx';

@@ -1,0 +1,52 @@
+// What a cell page makes of a cell's tracks: the transcript, the rows of model calls, the sentence of the
+// outcome, the marks of changes. Each is worked out when first looked at and again when what it reads
+// moves. It fetches nothing and knows no playhead.
+import { computed, type ReadonlySignal } from '@preact/signals';
+import type { CellDetail } from '../../shared/wire.ts';
+import { firstChunks } from '../model/lanes.ts';
+import { changeMarks, type Mark } from '../model/marks.ts';
+import { type ModelCallRow, modelCallRows } from '../model/model-call-rows.ts';
+import { describeOutcome, type OutcomeText } from '../model/outcome-sentence.ts';
+import { buildTranscript, type TranscriptEntry } from '../model/transcript.ts';
+import { type CellTrace, rowIndex } from './cell-trace.ts';
+import { type CellTracks, loadedList } from './cell-tracks.ts';
+import type { SpanStore } from './span-store.ts';
+
+export interface CellReadings {
+  readonly modelCallRows: ReadonlySignal<readonly ModelCallRow[]>;
+  readonly transcript: ReadonlySignal<readonly TranscriptEntry[]>;
+  readonly outcome: ReadonlySignal<OutcomeText | null>;
+  readonly changeMarks: ReadonlySignal<readonly Mark[]>;
+  /** Row to the moment its first chunk came. */
+  readonly firstChunkNs: ReadonlySignal<ReadonlyMap<number, number>>;
+}
+
+export function readCell(
+  detail: ReadonlySignal<CellDetail | null>,
+  trace: ReadonlySignal<CellTrace | null>,
+  spans: SpanStore,
+  tracks: Pick<CellTracks, 'modelCalls' | 'changes'>,
+): CellReadings {
+  const columns = computed(() => trace.value?.columns ?? null);
+  const changes = computed(() => loadedList(tracks.changes.value));
+  const calls = computed(() => loadedList(tracks.modelCalls.value));
+  return {
+    transcript: computed(() =>
+      columns.value ? buildTranscript(spans.readable.value, changes.value, columns.value.startNs) : [],
+    ),
+    modelCallRows: computed(() => (columns.value ? modelCallRows(calls.value, columns.value.startNs) : [])),
+    outcome: computed(() => {
+      if (!detail.value) return null;
+      const start = columns.value && columns.value.count > 0 ? columns.value.startNs : null;
+      return describeOutcome(detail.value, spans.readable.value, changes.value, start);
+    }),
+    changeMarks: computed(() => {
+      const here = columns.value;
+      return here && changes.value.length > 0 ? changeMarks(changes.value, here, rowIndex(here)) : [];
+    }),
+    firstChunkNs: computed<ReadonlyMap<number, number>>(() => {
+      const here = columns.value;
+      return here && calls.value.length > 0 ? firstChunks(calls.value, here, rowIndex(here)) : new Map();
+    }),
+  };
+}
