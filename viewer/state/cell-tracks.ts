@@ -95,7 +95,7 @@ export function createTracks(stop: AbortSignal, onTerminalEnd: (endNs: number) =
       loadMoved();
     },
     forgetPlaces() {
-      if (fetched.has('terminal')) fetched.set('terminal', -1);
+      if (fetched.get('terminal')) fetched.set('terminal', -1);
     },
     wantLogs() {
       if (logsWanted) return;
