@@ -96,6 +96,61 @@ export class DockHand {
     await this.cell.drawn();
   }
 
+  /** Drags over the middle of the tracks, with a key or another button held. */
+  async dragTracks(
+    from: number,
+    to: number,
+    how: { held?: string; button?: 'left' | 'middle' } = {},
+  ): Promise<void> {
+    if (how.held) await this.page.keyboard.down(how.held);
+    await this.#drag(from, to, await this.#middlePx(), how.button);
+    if (how.held) await this.page.keyboard.up(how.held);
+    await this.cell.drawn();
+  }
+
+  async clickTracks(share: number, held: string): Promise<void> {
+    const at = await this.#point(share, await this.#middlePx());
+    await this.page.keyboard.down(held);
+    await this.page.mouse.click(at.x, at.y);
+    await this.page.keyboard.up(held);
+    await this.cell.drawn();
+  }
+
+  /** Drags on the ruler and presses a key before letting go. */
+  async dragRulerAndPress(from: number, to: number, key: string): Promise<void> {
+    const start = await this.#point(from, RULER_MIDDLE_PX);
+    const end = await this.#point(to, RULER_MIDDLE_PX);
+    await this.page.mouse.move(start.x, start.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move((start.x + end.x) / 2, start.y);
+    await this.page.mouse.move(end.x, end.y);
+    await this.page.keyboard.press(key);
+    await this.page.mouse.up();
+    await this.cell.drawn();
+  }
+
+  /** Two fingers on the tracks, from two shares of their width to two others. */
+  async pinch(from: readonly [number, number], to: readonly [number, number]): Promise<void> {
+    const y = await this.#middlePx();
+    const touch = await this.page.context().newCDPSession(this.page);
+    for (let step = 0; step <= 6; step++) {
+      const shares = [0, 1].map((finger) => {
+        const [a, b] = [from[finger] ?? 0, to[finger] ?? 0];
+        return a + ((b - a) * step) / 6;
+      });
+      const touchPoints = await Promise.all(
+        shares.map(async (share, id) => ({ id, ...(await this.#point(share, y)) })),
+      );
+      await touch.send('Input.dispatchTouchEvent', {
+        type: step === 0 ? 'touchStart' : 'touchMove',
+        touchPoints,
+      });
+    }
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await touch.detach();
+    await this.cell.drawn();
+  }
+
   /** Turns the wheel where the pointer is, with keys held. */
   async wheel(deltaY: number, ...held: string[]): Promise<void> {
     for (const key of held) await this.page.keyboard.down(key);
@@ -104,14 +159,18 @@ export class DockHand {
     await this.cell.drawn();
   }
 
-  async #drag(from: number, to: number, offsetPx: number): Promise<void> {
+  async #middlePx(): Promise<number> {
+    return (await this.cell.scrubBox()).height / 2;
+  }
+
+  async #drag(from: number, to: number, offsetPx: number, button: 'left' | 'middle' = 'left'): Promise<void> {
     const start = await this.#point(from, offsetPx);
     const end = await this.#point(to, offsetPx);
     await this.page.mouse.move(start.x, start.y);
-    await this.page.mouse.down();
+    await this.page.mouse.down({ button });
     for (let step = 1; step <= 6; step++)
       await this.page.mouse.move(start.x + ((end.x - start.x) * step) / 6, start.y);
-    await this.page.mouse.up();
+    await this.page.mouse.up({ button });
     await this.cell.drawn();
   }
 

@@ -1,6 +1,7 @@
 // The keys that move the playhead and the timeline. Each does what the help sheet says of it; which of them
 // jump to an error or open a page is the page's affair.
 import { stepFrame } from '../model/film.ts';
+import { dragStep } from '../model/selection.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { Dock } from '../state/dock-address.ts';
 
@@ -93,7 +94,12 @@ function setEdge({ session, dock }: Part, edge: 'from' | 'to'): void {
 
 /** Escape lets go of the window under the hand, else takes the window away. */
 function letGo({ dock }: Part): boolean {
-  if (dock.timeline.drag.peek().window === null) return false;
+  const drag = dock.timeline.drag.peek();
+  if (drag.hold) {
+    dock.timeline.setDrag(dragStep(drag, { type: 'cancel' }, dock.timeline.scale.peek()).state);
+    return true;
+  }
+  if (drag.window === null) return false;
   dock.timeline.setWindow(null);
   return true;
 }

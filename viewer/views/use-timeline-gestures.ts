@@ -33,6 +33,8 @@ interface Hold {
   readonly kind: 'scrub' | 'surface' | 'pan';
   readonly startX: number;
   readonly startY: number;
+  /** Where the playhead was. */
+  readonly beforeNs: number;
   moved: boolean;
 }
 
@@ -110,13 +112,15 @@ export function useTimelineGestures(
       plot.current?.setPointerCapture(event.pointerId);
       tip.value = null;
       if (hands.current.size > 1) {
+        // The second finger makes it a pinch: what the first one began was not meant.
         if (hold.current?.kind === 'surface') step({ type: 'cancel' });
-        hold.current = null; // The second finger makes it a pinch.
+        else if (hold.current?.kind === 'scrub') playback.seek(hold.current.beforeNs);
+        hold.current = null;
         return;
       }
       const surface = onRuler(event) || event.shiftKey;
       const kind = event.button === MIDDLE_BUTTON ? 'pan' : surface ? 'surface' : 'scrub';
-      hold.current = { kind, startX: x, startY: y, moved: false };
+      hold.current = { kind, startX: x, startY: y, beforeNs: playback.positionNs.peek(), moved: false };
       if (kind === 'pan') event.preventDefault();
       else if (kind === 'scrub') playback.seek(nsAt(timeline.scale.peek(), x));
       else if (onRuler(event))

@@ -1,0 +1,163 @@
+// The hand on the tracks and beside the keyboard's plain presses, in a real Chromium: a window by shift, a
+// pan by the middle button, zoom by wheel and by two fingers, and keys that are nobody's while one types.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
+import { DockHand } from '../support/dock-hand.ts';
+import { startPlayhead } from '../support/playhead.ts';
+
+const piPath = '/cell/pi/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122';
+/** What the pi cell lasts. */
+const PI_MS = 4436;
+
+let playhead: Awaited<ReturnType<typeof startPlayhead>>;
+let browser: Browser;
+let page: Page;
+let dock: DockHand;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  playhead = await startPlayhead({ demo: true });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await playhead?.stop();
+});
+beforeEach(async () => {
+  await openPage({});
+});
+afterEach(async () => {
+  await page.close();
+  expect(complaints.splice(0)).toEqual([]);
+});
+
+async function openPage(options: Parameters<Browser['newPage']>[0]): Promise<void> {
+  await page?.close();
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  dock = new DockHand(page);
+}
+
+const open = (path: string) => dock.cell.open(playhead.url, path);
+const position = () => dock.cell.positionMs();
+/** What is in sight, as the URL has it. */
+const seen = async () => {
+  await expect.poll(() => dock.view()).not.toBeNull();
+  const { fromMs, toMs } = dock.view() ?? { fromMs: 0, toMs: 0 };
+  return { fromMs, toMs, widthMs: toMs - fromMs };
+};
+
+describe('with shift held, the tracks are the drag surface too', () => {
+  test('a drag chooses a window and leaves the playhead where it was', async () => {
+    await open(`${piPath}&t=1000`);
+    await dock.dragTracks(0.5, 0.75, { held: 'Shift' });
+    expect(await dock.loop()).toMatch(/^2\.2[12]\d s – 3\.3[23]\d s$/);
+    expect(await position()).toBe(1000);
+    await expect.poll(() => dock.param('loop')).toMatch(/^22[12]\d.*-33[23]\d/);
+  });
+
+  test('a drag by an edge of the window resizes it, one by its inside moves it', async () => {
+    await open(`${piPath}&loop=1000-2000`);
+    await dock.dragTracks(1000 / PI_MS, 500 / PI_MS, { held: 'Shift' });
+    expect(await dock.loop()).toMatch(/^(49\d|50\d) ms – 2\.000 s$/);
+    await dock.dragTracks(1000 / PI_MS, 2000 / PI_MS, { held: 'Shift' });
+    expect(await dock.loop()).toMatch(/^1\.(49|50)\d s – (2\.99|3\.00)\d s$/);
+  });
+
+  test('a click seeks', async () => {
+    await open(piPath);
+    await dock.clickTracks(0.5, 'Shift');
+    expect(await position()).toBeCloseTo(PI_MS / 2, -1.5);
+    expect(await dock.loop()).toBeNull();
+  });
+});
+
+describe('the middle button', () => {
+  test('pans what is in sight as the hand does, and moves nothing else', async () => {
+    await open(`${piPath}&t=1500&view=1000-3000`);
+    await dock.dragTracks(0.5, 0.25, { button: 'middle' });
+    await expect.poll(() => dock.view()?.fromMs).toBeCloseTo(1500, -1);
+    expect(dock.view()?.toMs).toBeCloseTo(3500, -1);
+    expect(await position()).toBe(1500);
+    expect(await dock.loop()).toBeNull();
+  });
+
+  test('stops at the run’s ends', async () => {
+    await open(`${piPath}&view=500-2500`);
+    await dock.dragTracks(0.2, 0.9, { button: 'middle' });
+    await expect.poll(() => dock.view()?.fromMs).toBe(0);
+    expect(dock.view()?.toMs).toBeCloseTo(2000, -1);
+  });
+});
+
+describe('zoom', () => {
+  test('by the plain wheel over tracks that need no scrolling, at the pointer, in and out', async () => {
+    await open(piPath);
+    await dock.hover(0.75);
+    await dock.wheel(-300);
+    const zoomed = await seen();
+    expect(zoomed.widthMs).toBeLessThan(PI_MS * 0.6);
+    expect(zoomed.fromMs + 0.75 * zoomed.widthMs).toBeCloseTo(PI_MS * 0.75, -1);
+    await dock.wheel(900);
+    await expect.poll(() => dock.view()).toBeNull();
+  });
+
+  test('by two fingers, which keep the moment between them and leave the playhead', async () => {
+    await openPage({ viewport: { width: 390, height: 844 }, hasTouch: true });
+    await open(`${piPath}&t=2500`);
+    await dock.pinch([0.4, 0.6], [0.2, 0.8]);
+    await expect.poll(async () => (await seen()).widthMs).toBeCloseTo(PI_MS / 3, -2);
+    const { fromMs, toMs } = await seen();
+    expect((fromMs + toMs) / 2).toBeCloseTo(PI_MS / 2, -2);
+    expect(await position()).toBe(2500);
+  });
+});
+
+test('Escape lets go of a window under the hand: it is as before', async () => {
+  await open(`${piPath}&loop=1000-2000`);
+  await dock.dragRulerAndPress(0.6, 0.8, 'Escape');
+  expect(await dock.loop()).toBe('1.000 s – 2.000 s');
+  await dock.cell.press('Escape');
+  expect(await dock.loop()).toBeNull();
+});
+
+describe('none of the keys acts while one types', () => {
+  const keys = ['?', '/', 'E', 'S', 's', 'i', 'o', 'c', '[', ']', '<', '>', '+', '-', 'f', '7', ' '];
+  for (const [where, tab, name] of [
+    ['the search of the run', 'transcript', 'Search this run'],
+    ['the filter of spans', 'spans', 'Filter spans'],
+  ] as const)
+    test(`in ${where}`, async () => {
+      await open(`${piPath}&t=2000&view=1000-3000&tab=${tab}`);
+      const field = page.getByRole('searchbox', { name });
+      await field.click();
+      await page.keyboard.type(keys.join(''));
+      expect(await field.inputValue()).toBe(keys.join(''));
+      for (const key of ['Home', 'End', 'ArrowLeft', 'ArrowRight']) await page.keyboard.press(key);
+      await dock.cell.drawn();
+      expect(await position()).toBe(2000);
+      expect(await dock.speed()).toBe('1×');
+      expect(await dock.loop()).toBeNull();
+      expect(await page.getByRole('dialog').count()).toBe(0);
+      expect(await dock.cell.isPlaying()).toBe(false);
+      expect(dock.view()).toEqual({ fromMs: 1000, toMs: 3000 });
+    });
+
+  test('nor behind the sheet of keys, nor with a browser’s own modifier held', async () => {
+    await open(`${piPath}&t=2000`);
+    await dock.cell.press('?');
+    await page.getByRole('dialog').waitFor();
+    await dock.cell.press('f', '5', '.', ']');
+    expect(await position()).toBe(2000);
+    await dock.cell.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await dock.cell.press('Alt+.', 'Control+5', 'Meta+.');
+    expect(await position()).toBe(2000);
+    await dock.cell.press('.');
+    expect(await position()).toBe(2100);
+  });
+});
