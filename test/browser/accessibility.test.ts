@@ -6,6 +6,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CellPage } from '../support/cell-page.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { LiveRun } from '../support/live-run.ts';
+import { builtAtNs } from '../support/otlp-builders.ts';
 import { startPlayhead } from '../support/playhead.ts';
 
 const axe = readFileSync(join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');
@@ -18,17 +20,22 @@ const tabs = ['transcript', 'changes', 'model-calls', 'spans', 'scores', 'detail
 
 let playhead: Awaited<ReturnType<typeof startPlayhead>>;
 let empty: Awaited<ReturnType<typeof startPlayhead>>;
+/** Its clock is the test's, so that a run is under way for as long as it takes to look at it. */
+let live: Awaited<ReturnType<typeof startPlayhead>>;
+let nowNs = builtAtNs;
 let browser: Browser;
 
 beforeAll(async () => {
   playhead = await startPlayhead({ demo: true });
   empty = await startPlayhead({ demo: false });
+  live = await startPlayhead({ demo: false, now: () => nowNs });
   browser = await launchChromium();
 });
 afterAll(async () => {
   await browser?.close();
   await playhead?.stop();
   await empty?.stop();
+  await live?.stop();
 });
 
 test('the check sees what it is there for: pale ink, a button without a name', async () => {
@@ -83,6 +90,34 @@ describe.each([
     await expectNoSeriousIssue(page);
   });
 
+  test('the logs of a run', async () => {
+    const run = await aRunUnderWay();
+    await run.logs(200, 'reading the configuration');
+    await run.ends(900);
+    const page = await open(`${live.url}${run.path}&tab=logs`);
+    await settled(page);
+    await page.getByText('reading the configuration').waitFor();
+    await expectNoSeriousIssue(page);
+  });
+
+  test('a run under way, the same when it ended, and one that was interrupted', async () => {
+    const run = await aRunUnderWay();
+    const page = await open(`${live.url}${run.path}`);
+    const cell = new CellPage(page);
+    await settled(page);
+    await cell.says(/^Running$/);
+    await expectNoSeriousIssue(page, { keep: true });
+    await run.ends(900);
+    await cell.says(/^ended just now$/);
+    await expectNoSeriousIssue(page, { keep: true });
+    const other = await aRunUnderWay();
+    nowNs += 31_000_000_000n;
+    await page.goto(`${live.url}${other.path}`);
+    await settled(page);
+    await cell.says(/^Interrupted$/);
+    await expectNoSeriousIssue(page);
+  });
+
   test('the results of a search, the sheet of keys, messages and a diff side by side', async () => {
     const page = await open(`${playhead.url}${piPath}`);
     const cell = new CellPage(page);
@@ -110,6 +145,15 @@ describe.each([
     }
   });
 });
+
+async function aRunUnderWay(): Promise<LiveRun> {
+  nowNs = builtAtNs;
+  const run = new LiveRun(live.url);
+  await run.says('started');
+  await run.calls('read', 100, 400);
+  await run.prints(300, 'reading the code\r\n');
+  return run;
+}
 
 async function settled(page: Page): Promise<void> {
   const cell = new CellPage(page);

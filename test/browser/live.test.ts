@@ -2,12 +2,10 @@
 // and says when it ended or was interrupted.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { LogRecord, SpanRecord } from '../../collector/record.ts';
-import { logEvent, logKey, spanKey } from '../../shared/conventions.ts';
 import { CellPage } from '../support/cell-page.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { aBatch, aLog, aSpan, builtAtNs } from '../support/otlp-builders.ts';
-import { logsJson, tracesJson } from '../support/otlp-encode.ts';
+import { LiveRun } from '../support/live-run.ts';
+import { builtAtNs } from '../support/otlp-builders.ts';
 import { startPlayhead } from '../support/playhead.ts';
 
 const MS = 1_000_000n;
@@ -18,70 +16,8 @@ let playhead: Awaited<ReturnType<typeof startPlayhead>>;
 let browser: Browser;
 let page: Page;
 let cell: CellPage;
-let runs = 0;
-let run: Run;
+let run: LiveRun;
 const complaints: string[] = [];
-
-/** A run that sends while it goes on, as an adapter does. */
-class Run {
-  readonly id = `live/agent/model/family/task-${++runs}`;
-  readonly path = `/cell/agent/model/family/task-${runs}?sweep=live`;
-  readonly startNs = builtAtNs;
-
-  async says(state: 'started' | 'alive'): Promise<void> {
-    await this.#logs(aLog({ eventName: logEvent.run, attributes: [[logKey.runState, state]] }));
-  }
-
-  async prints(atMs: number, text: string): Promise<void> {
-    const attributes = [[logKey.terminalStream, 'pty']] as const;
-    const timeNs = this.startNs + BigInt(atMs) * MS;
-    await this.#logs(aLog({ timeNs, eventName: logEvent.terminalOutput, body: text, attributes }));
-  }
-
-  async calls(name: string, fromMs: number, toMs: number): Promise<void> {
-    await this.#spans(
-      this.#span(name, fromMs, toMs, [
-        [spanKey.toolName, name],
-        [spanKey.kind, 'tool_call'],
-      ]),
-    );
-  }
-
-  async ends(atMs: number): Promise<void> {
-    await this.#spans(
-      this.#span('agent:task', 0, atMs, [
-        [spanKey.kind, 'adapter_run'],
-        [spanKey.exitCode, 0],
-      ]),
-    );
-  }
-
-  #span(name: string, fromMs: number, toMs: number, attributes: SpanRecord['attributes']): SpanRecord {
-    const at = (ms: number) => this.startNs + BigInt(ms) * MS;
-    return aSpan({
-      traceId: `${runs}`.padStart(32, 'a'),
-      name,
-      startNs: at(fromMs),
-      endNs: at(toMs),
-      attributes,
-    });
-  }
-
-  async #spans(span: SpanRecord): Promise<void> {
-    await this.#send('traces', tracesJson([aBatch([span])]));
-  }
-
-  async #logs(record: LogRecord): Promise<void> {
-    await this.#send('logs', logsJson([aBatch([record])]));
-  }
-
-  async #send(signal: string, body: Uint8Array): Promise<void> {
-    const address = `${playhead.url}/cells/${encodeURIComponent(this.id)}/v1/${signal}`;
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(address, { method: 'POST', headers, body: Buffer.from(body) });
-    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
-  }
-}
 
 beforeAll(async () => {
   playhead = await startPlayhead({ demo: false, now: () => nowNs });
@@ -93,7 +29,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   nowNs = builtAtNs;
-  run = new Run();
+  run = new LiveRun(playhead.url);
   await run.says('started');
   await run.calls('read', 100, 400);
   page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
