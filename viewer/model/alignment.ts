@@ -114,7 +114,7 @@ export interface Divergence {
   /** Where to seek in each run; the run's end where it has no further step. */
   readonly aNs: number;
   readonly bNs: number;
-  /** "a ran cargo test, b edited src/lib.rs". */
+  /** "pi ran cargo test, opencode edited src/lib.rs." */
   readonly sentence: string;
 }
 
@@ -175,7 +175,7 @@ function findDivergences(a: AlignedRun, b: AlignedRun, pairs: readonly AlignedPa
     const bStep = b.steps[pair?.b ?? -1];
     const how = aStep && bStep ? howTheyDiffer(aStep, bStep) : null;
     if (aStep && bStep && how !== null) {
-      const sentence = `Both did ${cut(aStep.label)}, ${how}.`;
+      const sentence = `Both ${doneWords(aStep)}, ${how}.`;
       found.push({ pair: at, kind: 'result', aNs: seenNs(aStep), bNs: seenNs(bStep), sentence });
     }
     at++;
@@ -218,9 +218,26 @@ function stepDivergence(
   const inA = stepOf(a, 'a');
   const inB = stepOf(b, 'b');
   const did = (run: AlignedRun, { step, isOver }: typeof inA) =>
-    step ? `${run.name} did ${cut(step.label)}` : isOver ? `${run.name} was done` : `${run.name} did not`;
+    step ? `${run.name} ${doneWords(step)}` : isOver ? `${run.name} was done` : `${run.name} did not`;
   const [first, second] = inA.step ? [did(a, inA), did(b, inB)] : [did(b, inB), did(a, inA)];
   return { pair: from, kind: 'step', aNs: inA.tNs, bNs: inB.tNs, sentence: `${first}, ${second}.` };
+}
+
+const verbs = new Map([
+  ['shell', 'ran'],
+  ['read', 'read'],
+  ['edit', 'edited'],
+  ['list', 'listed'],
+  ['search', 'searched for'],
+  ['find', 'looked for'],
+]);
+
+/** "edited src/lib.rs"; "did" before the label of a tool that no family knows. */
+function doneWords({ key, label }: RunStep): string {
+  if (key === 'verify') return 'ran the verifier';
+  const [family = '', words = ''] = key.split('\n');
+  const verb = verbs.get(family);
+  return verb === undefined || words === '' ? `did ${cut(label)}` : `${verb} ${cut(words)}`;
 }
 
 /** A result is seen when the step ends. */

@@ -91,6 +91,15 @@ describe('two runs', () => {
     });
   });
 
+  it('are told in plain words for the tools that all agents have', () => {
+    const said = (a: string, b: string) => align(steps([a, 1]), steps([b, 2])).divergences[0]?.sentence;
+    expect(said('edit\nsrc/lib.rs', 'shell\ncargo test')).toBe(
+      'pi edited src/lib.rs, opencode ran cargo test.',
+    );
+    expect(said('read\na', 'search\nTODO')).toBe('pi read a, opencode searched for TODO.');
+    expect(said('verify', 'fetch\nx')).toBe('pi ran the verifier, opencode did fetch\nx.'.replace('\n', ' '));
+  });
+
   it('part where the same step came to another result, at the moment it was seen', () => {
     const a = steps(['edit', 1, 'x'], ['test', 3, '1 failed']);
     const b = steps(['edit', 1, 'x'], ['test', 4, '0 failed']);
