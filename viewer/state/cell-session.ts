@@ -42,7 +42,14 @@ export interface CellSession
 const READ_KINDS: readonly SpanKind[] = ['task_setup', 'adapter_run', 'model_call', 'tool_call', 'verify'];
 const WHOLE_TRACE_SPANS = 4000;
 
-export function openCell(address: CellAddress): CellSession {
+export interface OpenOptions {
+  /** Whoever opened the cell moves its playhead: the URL names no moment of it, and its end is not followed. */
+  readonly led?: boolean;
+  /** Spans and changes alone: neither the terminal is replayed nor a run under way heard. */
+  readonly lane?: boolean;
+}
+
+export function openCell(address: CellAddress, { led = false, lane = false }: OpenOptions = {}): CellSession {
   const stop = new AbortController();
   const phase = signal<CellPhase>({ phase: 'loading' });
   const detail = signal<CellDetail | null>(null);
@@ -58,7 +65,9 @@ export function openCell(address: CellAddress): CellSession {
   } = createTracks(stop.signal, (endNs) => {
     // A recording laid over the run from elsewhere says nothing of how long the run was.
     const isForeign = trackOf(detail.peek(), 'terminal')?.timing === 'derived';
-    if (!trace.peek() || !isForeign) growClock(playback, live, endNs);
+    if (trace.peek() && isForeign) return;
+    if (led) playback.extend(endNs);
+    else growClock(playback, live, endNs);
   });
   const readings = readCell(detail, trace, spans, tracks);
   const search = createRunSearch({
@@ -113,22 +122,28 @@ export function openCell(address: CellAddress): CellSession {
         if ('error' in answer) traceError.value = answer.error;
         else trace.value = asTrace(answer.value);
         const lengthNs = trace.peek()?.columns.lengthNs ?? (cell.durationMs ?? 0) * 1e6;
-        placePlayhead(playback, trace.peek(), lengthNs);
+        if (led) lead(trace.peek(), lengthNs);
+        else placePlayhead(playback, trace.peek(), lengthNs);
         phase.value = { phase: 'ready' };
       });
       await painted();
       if (stop.signal.aborted) return;
       const here = trace.peek();
       if (here) void spans.load(id, here.columns, kindsToRead(here), WHOLE_TRACE_SPANS);
-      loadTracks({ id, detail: cell, startNs: here?.columns.startNs ?? null });
-      startAtEnd(playback, live, stop.signal);
-      live.start(id, cell);
+      loadTracks({ id, detail: lane ? withoutTerminal(cell) : cell, startNs: here?.columns.startNs ?? null });
+      if (!led) startAtEnd(playback, live, stop.signal);
+      if (!lane) live.start(id, cell);
     } catch (error) {
       if (stop.signal.aborted) return;
       // A text that is no id names no cell either.
       const gone = error instanceof ApiError && (error.status === 404 || error.code === 'bad_cell_id');
       phase.value = gone ? { phase: 'not-found' } : { phase: 'failed', error: asError(error) };
     }
+  }
+
+  function lead(here: CellTrace | null, lengthNs: number): void {
+    if (here) playback.load(here);
+    playback.extend(lengthNs);
   }
 
   /** The run moved on: fetches what is new, and keeps the playhead on the moment and the span it was on. */
@@ -145,7 +160,8 @@ export function openCell(address: CellAddress): CellSession {
         traceError.value = null;
         const here = asTrace(columns);
         trace.value = here;
-        keepPlace(playback, live, here, old, shiftNs);
+        if (led) lead(here, here.columns.lengthNs);
+        else keepPlace(playback, live, here, old, shiftNs);
       });
       if (shiftNs !== 0) forgetPlaces();
       loadTracks({ id, detail: cell, startNs: columns.startNs });
@@ -155,6 +171,10 @@ export function openCell(address: CellAddress): CellSession {
       if (!stop.signal.aborted) traceError.value = asError(error);
     }
   }
+}
+
+function withoutTerminal(detail: CellDetail): CellDetail {
+  return { ...detail, tracks: detail.tracks.filter(({ name }) => name !== 'terminal') };
 }
 
 /** Of a large trace what people read, of any other all. */

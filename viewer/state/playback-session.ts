@@ -39,6 +39,8 @@ export interface PlaybackSession {
   load(trace: Trace): void;
   /** The clock's length; shorter ones than known are ignored. */
   extend(lengthNs: number): void;
+  /** The clock's length, shorter ones too: a clock made of others may shrink as they are read. */
+  setLength(lengthNs: number): void;
   toggle(): void;
   setSpeed(speed: number): void;
   /** The next faster (1) or slower (-1) speed on offer; the keys `<` and `>`. */
@@ -50,6 +52,8 @@ export interface PlaybackSession {
   /** To the nearest marker in that direction; the keys `[` and `]`. */
   toMarker(direction: 1 | -1, markersNs: Float64Array): void;
   seek(tNs: number): void;
+  /** Moves there as playing does: nobody sought it, and lists stay where a hand put them. */
+  moveTo(tNs: number): void;
   /** Seeks to the span's start and makes it the active one. */
   select(row: number): void;
   /** Makes it the active span at a moment that need not be its start. */
@@ -116,6 +120,7 @@ export function createPlayback(): PlaybackSession {
     extend(lengthNs) {
       if (lengthNs > state.peek().lengthNs) send({ type: 'extend', lengthNs });
     },
+    setLength: (lengthNs) => send({ type: 'extend', lengthNs }),
     toggle: () => send({ type: 'toggle' }),
     setSpeed: (speed) => send({ type: 'setSpeed', speed }),
     stepSpeed: (direction) => send({ type: 'setSpeed', speed: nextSpeed(state.peek().speed, direction) }),
@@ -130,6 +135,7 @@ export function createPlayback(): PlaybackSession {
       });
     },
     seek,
+    moveTo: (tNs) => send({ type: 'seek', tNs }),
     select,
     selectAt,
     stepBy(byNs) {

@@ -14,8 +14,8 @@ import './reading.css';
 
 const Tabs = late(() => import('./late-tabs.tsx').then((module) => module.LateTabs));
 
-interface Tab {
-  readonly name: TabName;
+interface Tab<Name extends string = TabName> {
+  readonly name: Name;
   readonly label: string;
   /** null for a tab that counts nothing. */
   readonly count: number | null;
@@ -26,7 +26,7 @@ export function Reading({ session, view }: { session: CellSession; view: CellVie
   const open = openTab(tabs, view.tab.value ?? firstTab(session));
   return (
     <section class="reading" aria-label="Run">
-      <TabList tabs={tabs} open={open} onOpen={view.openTab} />
+      <TabList label="Run" tabs={tabs} open={open} onOpen={view.openTab} />
       <div
         class={`panel panel-${open}`}
         role="tabpanel"
@@ -76,14 +76,16 @@ function panel(open: TabName, session: CellSession, view: CellView): ComponentCh
   return <Tabs tab={open} session={session} view={view} />;
 }
 
-function TabList({
+export function TabList<Name extends string>({
+  label,
   tabs,
   open,
   onOpen,
 }: {
-  tabs: readonly Tab[];
-  open: TabName;
-  onOpen: (tab: TabName) => void;
+  label: string;
+  tabs: readonly Tab<Name>[];
+  open: Name;
+  onOpen: (tab: Name) => void;
 }) {
   const list = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -102,7 +104,7 @@ function TabList({
     list.current?.querySelector<HTMLElement>(`#tab-${next.name}`)?.focus();
   };
   return (
-    <div class="tabs" role="tablist" aria-label="Run" ref={list} onKeyDown={onKeyDown}>
+    <div class="tabs" role="tablist" aria-label={label} ref={list} onKeyDown={onKeyDown}>
       {tabs.map((tab) => (
         <button
           key={tab.name}

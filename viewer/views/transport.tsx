@@ -6,6 +6,7 @@ import { idleWords } from '../model/idle-map.ts';
 import { speeds } from '../model/playback.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { Dock } from '../state/dock-address.ts';
+import type { PlaybackSession } from '../state/playback-session.ts';
 import { clockText } from './clock-text.ts';
 import { ArrowKey } from './with-arrows.tsx';
 import './transport.css';
@@ -21,32 +22,37 @@ interface TransportProps {
 }
 
 export function Transport({ session, dock }: TransportProps) {
-  const { playback } = session;
-  const playing = playback.playing.value;
-  const ended = useComputed(() => playback.state.value.mode === 'ended').value;
   return (
     <div class="transport">
-      <button
-        type="button"
-        class="play"
-        onClick={playback.toggle}
-        disabled={playback.lengthNs.value <= 0}
-        aria-label={playing ? 'Pause' : ended ? 'Play again' : 'Play'}
-      >
-        <svg viewBox="0 0 20 20" aria-hidden="true">
-          {playing ? (
-            <path d="M6 4.5h2.8v11H6zM11.2 4.5H14v11h-2.8z" />
-          ) : (
-            <path d="M6.4 4.2v11.6c0 .5.5.8 1 .5l8.9-5.8a.6.6 0 0 0 0-1L7.4 3.7c-.5-.3-1 0-1 .5Z" />
-          )}
-        </svg>
-      </button>
+      <PlayButton playback={session.playback} />
       <Clock session={session} />
-      <Speeds session={session} />
+      <Speeds playback={session.playback} />
       <Idle dock={dock} />
       <Loop dock={dock} />
       <KeyHints />
     </div>
+  );
+}
+
+export function PlayButton({ playback }: { playback: PlaybackSession }) {
+  const playing = playback.playing.value;
+  const ended = useComputed(() => playback.state.value.mode === 'ended').value;
+  return (
+    <button
+      type="button"
+      class="play"
+      onClick={playback.toggle}
+      disabled={playback.lengthNs.value <= 0}
+      aria-label={playing ? 'Pause' : ended ? 'Play again' : 'Play'}
+    >
+      <svg viewBox="0 0 20 20" aria-hidden="true">
+        {playing ? (
+          <path d="M6 4.5h2.8v11H6zM11.2 4.5H14v11h-2.8z" />
+        ) : (
+          <path d="M6.4 4.2v11.6c0 .5.5.8 1 .5l8.9-5.8a.6.6 0 0 0 0-1L7.4 3.7c-.5-.3-1 0-1 .5Z" />
+        )}
+      </svg>
+    </button>
   );
 }
 
@@ -68,8 +74,7 @@ function Clock({ session }: { session: CellSession }) {
 }
 
 /** All seven in a row; where there is no room for them, slower and faster around the one in force. */
-function Speeds({ session }: { session: CellSession }) {
-  const { playback } = session;
+export function Speeds({ playback }: { playback: PlaybackSession }) {
   const speed = useComputed(() => playback.state.value.speed).value;
   const text = (value: number) => `${speedLabels.get(value) ?? value}×`;
   return (
