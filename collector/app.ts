@@ -5,7 +5,7 @@ import { matchedRoutes } from 'hono/route';
 import type { ErrorBody } from '../shared/wire.ts';
 import { type CollectorOptions, defaultLimits } from './config.ts';
 import { CollectorError, OtlpError, RequestError, UnavailableError } from './errors.ts';
-import { guardHost, guardOrigin, guardToken } from './guard.ts';
+import { guardHost, guardOrigin, guardRate } from './guard.ts';
 import { Intake } from './intake.ts';
 import { Meter } from './meter.ts';
 import { Operation, type Surroundings } from './operation.ts';
@@ -21,6 +21,7 @@ import { trackRoutes } from './routes/tracks.ts';
 import { viewerRoutes } from './routes/viewer.ts';
 import { asStoreError } from './store/database.ts';
 import type { Store } from './store/store.ts';
+import { guardToken } from './token.ts';
 import type { Writer } from './writer.ts';
 
 const OTLP_PATH = /^(\/cells\/[^/]+)?\/v1\//;
@@ -30,7 +31,7 @@ export function createApp(
   { store, writer, meter = new Meter() }: { store: Store; writer: Writer; meter?: Meter },
   options: Pick<
     CollectorOptions,
-    'host' | 'allowedHosts' | 'allowedOrigins' | 'viewerDir' | 'token' | 'log' | 'limits'
+    'host' | 'allowedHosts' | 'allowedOrigins' | 'viewerDir' | 'token' | 'log' | 'limits' | 'rateLimit'
   >,
   around: () => Surroundings | null = () => null,
 ): Hono {
@@ -49,6 +50,7 @@ export function createApp(
   });
   app.use(guardHost(options));
   app.use(guardOrigin(options.allowedOrigins));
+  app.use(guardRate(options.rateLimit));
   app.use(guardToken(options.token));
   app.use(intake.middleware());
   app.route('/', ingestRoutes(context));
@@ -107,6 +109,7 @@ const grpcCodes = new Map([
   [408, 4],
   [410, 5],
   [421, 3],
+  [429, 8],
   [503, 14],
 ]);
 const INTERNAL = 13;

@@ -14,6 +14,8 @@ export interface CollectorOptions {
   readonly now?: () => bigint;
   /** Asked for as a bearer token wherever data is read or written. */
   readonly token?: string;
+  /** Requests a second from one address; beyond, the answer is 429. No limit where absent. */
+  readonly rateLimit?: number;
   /** Takes connections from other machines without a token. */
   readonly insecure?: boolean;
   /** Origins whose pages may read and write from a browser. */

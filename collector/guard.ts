@@ -1,6 +1,5 @@
-// What every request must pass before a route sees it: one Host that is ours, a token where one is asked
-// for, no write from a page of another origin unless that origin is on the list.
-import { createHash, timingSafeEqual } from 'node:crypto';
+// What every request must pass before a route sees it: one Host that is ours, no write from a page of another
+// origin unless that origin is on the list, no more requests than are allowed. The token is token.ts's.
 import type { IncomingMessage } from 'node:http';
 import type { MiddlewareHandler } from 'hono';
 import { type CollectorOptions, hostCheck } from './config.ts';
@@ -63,29 +62,55 @@ export function guardOrigin(allowedOrigins: readonly string[] = []): MiddlewareH
   };
 }
 
-/** Answers without a token: whether anybody is there, and the viewer's own files, which hold no data. */
-const OPEN = /^\/(livez|readyz)$/;
-const DATA = /^\/(api|v1|cells|embed|badge)\/|^\/(metrics|openapi\.json)$/;
+const DATA = /^\/(api|v1|cells|badge)\/|^\/(metrics|openapi\.json)$/;
 
 /**
- * Asks for `Authorization: Bearer <token>` wherever data is read or written.
- * @throws RequestError 401
+ * Whether an address answers with records, or takes some. All others tell nothing: whether anybody is there,
+ * and the viewer's own files.
  */
-export function guardToken(token: string | undefined): MiddlewareHandler {
-  if (token === undefined) return (_c, next) => next();
-  const expected = digest(token);
+export function isData(path: string): boolean {
+  return DATA.test(path);
+}
+
+/** Addresses of which it is known how much they asked lately; what asked little is forgotten first. */
+const MAX_KNOWN_CLIENTS = 10_000;
+
+/**
+ * Refuses what one address asks beyond so many requests a second; a second's worth may come at once. The
+ * viewer's own files and the health of the collector are not counted.
+ * @param nowMs a clock that never runs back
+ * @throws RequestError 429
+ */
+export function guardRate(
+  requestsPerSecond: number | undefined,
+  nowMs: () => number = () => performance.now(),
+): MiddlewareHandler {
+  if (requestsPerSecond === undefined) return (_c, next) => next();
+  const most = Math.max(1, requestsPerSecond);
+  /** What each address may still ask now, and when that was so. */
+  const left = new Map<string, { requests: number; atMs: number }>();
+  const at = (client: { requests: number; atMs: number }, ms: number) =>
+    Math.min(most, client.requests + ((ms - client.atMs) / 1000) * requestsPerSecond);
   return async (c, next) => {
-    const isOpen = OPEN.test(c.req.path) || !DATA.test(c.req.path) || c.req.method === 'OPTIONS';
-    const given = /^Bearer +([^\s]+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';
-    // Compared as digests: neither length nor prefix shows in the time that it takes.
-    if (!isOpen && !timingSafeEqual(digest(given), expected))
-      throw new RequestError(401, 'unauthorized', 'this collector asks for its token', {
-        headers: { 'www-authenticate': 'Bearer' },
+    if (!isData(c.req.path)) return next();
+    const ms = nowMs();
+    const address = (c.env as NodeBindings | undefined)?.incoming?.socket.remoteAddress ?? '';
+    const client = left.get(address);
+    const requests = client ? at(client, ms) : most;
+    if (requests < 1)
+      throw new RequestError(429, 'too_many_requests', 'too many requests from one address', {
+        headers: { 'retry-after': '1' },
       });
-    await next();
+    if (!client && left.size >= MAX_KNOWN_CLIENTS) forget(left, (known) => at(known, ms) >= most);
+    left.set(address, { requests: requests - 1, atMs: ms });
+    return next();
   };
 }
 
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+/** Forgets all members that say nothing, and where every one does, the one known longest. */
+function forget<T>(members: Map<string, T>, saysNothing: (member: T) => boolean): void {
+  const before = members.size;
+  for (const [key, member] of members) if (saysNothing(member)) members.delete(key);
+  const [oldest] = members.keys();
+  if (members.size === before && oldest !== undefined) members.delete(oldest);
 }

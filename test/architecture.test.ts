@@ -31,6 +31,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   ['collector/config.ts', ['collector/errors.ts', 'shared/']],
   ['collector/meter.ts', ['collector/project/outcomes.ts']],
   ['collector/guard.ts', ['collector/config.ts', 'collector/errors.ts', 'shared/']],
+  ['collector/token.ts', ['collector/guard.ts', 'collector/errors.ts']],
   ['collector/intake.ts', ['collector/otlp/', 'collector/meter.ts', 'collector/errors.ts']],
   [
     'collector/operation.ts',
@@ -61,6 +62,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/store/',
       'collector/writer.ts',
       'collector/guard.ts',
+      'collector/token.ts',
       'collector/intake.ts',
       'collector/meter.ts',
       'collector/operation.ts',
@@ -123,6 +125,7 @@ const homes: readonly (readonly [pkg: RegExp, rooms: readonly string[]])[] = [
     [
       'collector/app.ts',
       'collector/guard.ts',
+      'collector/token.ts',
       'collector/intake.ts',
       'collector/server.ts',
       'collector/main.ts',

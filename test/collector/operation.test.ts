@@ -85,7 +85,7 @@ test('with a token every address of data asks for it, and tells nothing without'
   const collector = await TestCollector.start({ token: 'open sesame'.replace(' ', '-') });
   const paths = catalogue.map(({ method, path }) => [method.toUpperCase(), path.replace(':id', 'a%2Fb')]);
   for (const [method = '', path = ''] of paths) {
-    const isData = /^\/(api|v1|cells)\/|^\/(metrics|openapi)/.test(path);
+    const isData = /^\/(api|v1|cells|badge)\/|^\/(metrics|openapi)/.test(path);
     for (const authorization of [
       undefined,
       'Bearer wrong',

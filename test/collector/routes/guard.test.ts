@@ -1,9 +1,14 @@
 // What every request must pass: one Host that is ours, no write from another origin's page; the headers
 // that every answer carries; and raw sockets for what no client library sends.
 import { connect } from 'node:net';
+import { Hono } from 'hono';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { hostCheck } from '../../../collector/config.ts';
+import type { RequestError } from '../../../collector/errors.ts';
+import { guardRate } from '../../../collector/guard.ts';
 import { TestCollector } from '../../support/collector.ts';
+import { aBatch, aSpan } from '../../support/otlp-builders.ts';
+import { tracesProtobuf } from '../../support/otlp-encode.ts';
 
 test.each([
   ['http://localhost/livez', 200],
@@ -127,4 +132,53 @@ test('a client that goes away in the middle of its body leaves nothing and print
   expect((await fetch(`${collector.url}/livez`)).status).toBe(200);
   expect(collector.writer.status().acknowledged).toBe(0);
   for (const spy of printed) expect(spy).not.toHaveBeenCalled();
+});
+
+test('beyond its rate an address is answered 429, in the encoding of its request', async () => {
+  // One request, and the next one seventeen minutes later.
+  const collector = await TestCollector.start({ rateLimit: 0.001 });
+  const headers = { 'content-type': 'application/x-protobuf' };
+  const body = Buffer.from(tracesProtobuf([aBatch([aSpan()])]));
+  const ask = () => fetch(`${collector.url}/v1/traces`, { method: 'POST', headers, body });
+  expect((await ask()).status).toBe(200);
+  const refused = await ask();
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+  expect(refused.headers.get('content-type')).toBe('application/x-protobuf');
+  expect(Buffer.from(await refused.arrayBuffer()).subarray(0, 2)).toEqual(Buffer.from([0x08, 8]));
+  const api = await fetch(`${collector.url}/api/cells`);
+  expect([api.status, ((await api.json()) as { error: { code: string } }).error.code]).toEqual([
+    429,
+    'too_many_requests',
+  ]);
+  expect((await fetch(`${collector.url}/livez`)).status).toBe(200);
+  expect((await fetch(`${collector.url}/readyz`)).status).toBe(200);
+});
+
+test('a rate refills with time, up to the requests of one second', async () => {
+  let nowMs = 0;
+  const app = new Hono();
+  app.use(guardRate(2, () => nowMs));
+  app.onError((error, c) => c.text('', (error as RequestError).httpStatus as 429));
+  app.get('/api/cells', (c) => c.text(''));
+  const statuses = async (times: number) => {
+    const all: number[] = [];
+    for (let i = 0; i < times; i++) all.push((await app.request('/api/cells')).status);
+    return all;
+  };
+  expect(await statuses(3)).toEqual([200, 200, 429]);
+  nowMs = 500;
+  expect(await statuses(2)).toEqual([200, 429]);
+  nowMs = 60_000;
+  expect(await statuses(3)).toEqual([200, 200, 429]);
+});
+
+test('each address has a rate of its own, and ten thousand others do not make it forget a busy one', async () => {
+  const app = new Hono();
+  app.use(guardRate(2, () => 0));
+  app.onError((error, c) => c.text('', (error as RequestError).httpStatus as 429));
+  app.get('/api/cells', (c) => c.text(''));
+  const ask = async (remoteAddress: string) =>
+    (await app.request('/api/cells', {}, { incoming: { socket: { remoteAddress } } })).status;
+  for (let i = 0; i < 10_050; i++) await ask(`10.0.${i >> 8}.${i & 255}`);
+  expect([await ask('10.0.39.60'), await ask('10.0.39.60')]).toEqual([200, 429]);
 });
