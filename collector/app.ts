@@ -10,6 +10,7 @@ import { Intake } from './intake.ts';
 import { Meter } from './meter.ts';
 import { Operation, type Surroundings } from './operation.ts';
 import { statusBody } from './otlp/reply.ts';
+import { badgeRoutes } from './routes/badge.ts';
 import { cellRoutes } from './routes/cells.ts';
 import type { RouteContext } from './routes/context.ts';
 import { errorContentType, errorEncoding, ingestRoutes } from './routes/ingest.ts';
@@ -31,7 +32,15 @@ export function createApp(
   { store, writer, meter = new Meter() }: { store: Store; writer: Writer; meter?: Meter },
   options: Pick<
     CollectorOptions,
-    'host' | 'allowedHosts' | 'allowedOrigins' | 'viewerDir' | 'token' | 'log' | 'limits' | 'rateLimit'
+    | 'host'
+    | 'allowedHosts'
+    | 'allowedOrigins'
+    | 'viewerDir'
+    | 'token'
+    | 'log'
+    | 'limits'
+    | 'rateLimit'
+    | 'frameOrigins'
   >,
   around: () => Surroundings | null = () => null,
 ): Hono {
@@ -46,7 +55,11 @@ export function createApp(
     c.header('x-content-type-options', 'nosniff');
     c.header('referrer-policy', 'no-referrer');
     c.header('cross-origin-opener-policy', 'same-origin');
-    c.header('cross-origin-resource-policy', 'same-origin');
+    // For browsers that know no frame-ancestors; the embed page's own policy says who may frame it.
+    if (!c.req.path.startsWith('/embed/')) c.header('x-frame-options', 'DENY');
+    // A route may open itself to pages of other origins; what does not say so is closed to them.
+    const shared = c.res.headers.get('cross-origin-resource-policy');
+    c.header('cross-origin-resource-policy', shared ?? 'same-origin');
   });
   app.use(guardHost(options));
   app.use(guardOrigin(options.allowedOrigins));
@@ -59,8 +72,9 @@ export function createApp(
   app.route('/', liveRoutes(context));
   app.route('/', putRoutes(context));
   app.route('/', publishRoutes(context));
+  app.route('/', badgeRoutes(context));
   app.route('/', openapiRoutes());
-  app.route('/', viewerRoutes(options.viewerDir));
+  app.route('/', viewerRoutes(options.viewerDir, options.frameOrigins));
   app.notFound(() => {
     throw new RequestError(404, 'not_found', 'there is nothing at this address');
   });

@@ -20,6 +20,8 @@ export interface CollectorOptions {
   readonly insecure?: boolean;
   /** Origins whose pages may read and write from a browser. */
   readonly allowedOrigins?: readonly string[];
+  /** Origins whose pages may put the embed page into a frame; all where absent or empty. */
+  readonly frameOrigins?: readonly string[];
   /** Told of what an operator should know: starts, stops, failures. Never of single requests. */
   readonly log?: (event: LogEvent) => void;
   /** Tests set them low. */

@@ -42,8 +42,11 @@ const MAX_LABEL_CHARS = 80;
 const CHAR_PX = 6.6;
 const PAD_PX = 8;
 
-/** A badge as an SVG document. `label` is what was measured, `text` what came of it. */
-export function badgeSvg(label: string, text: string, tone: BadgeTone): string {
+/**
+ * A badge as an SVG document. `label` is what was measured, `text` what came of it.
+ * @param whole what was measured with all its names, for screen readers and on hover, where the label is short
+ */
+export function badgeSvg(label: string, text: string, tone: BadgeTone, whole = label): string {
   // Whole characters, counted in a piece that is surely long enough.
   const characters = [...label.slice(0, MAX_LABEL_CHARS * 4)];
   const isLong = characters.length > MAX_LABEL_CHARS;
@@ -51,7 +54,7 @@ export function badgeSvg(label: string, text: string, tone: BadgeTone): string {
   const left = widthOf(name);
   const right = widthOf(text);
   const width = left + right;
-  const title = xmlText(`${label.slice(0, 500)}: ${text}`);
+  const title = xmlText(`${whole.slice(0, 500)}: ${text}`);
   const part = (of: string, x: number, px: number) =>
     `<text x="${x + PAD_PX}" y="14" textLength="${px - 2 * PAD_PX}">${xmlText(of)}</text>`;
   return [

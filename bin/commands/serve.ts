@@ -20,6 +20,7 @@ export const serveFlags = {
   insecure: { type: 'boolean' },
   'allow-host': { type: 'string', multiple: true },
   'allow-origin': { type: 'string', multiple: true },
+  'allow-frame': { type: 'string', multiple: true },
 } as const;
 
 /** @param fail leaves the process with what went wrong */
@@ -41,6 +42,7 @@ export async function serveCommand(
     viewerDir: join(ROOT, 'viewer/dist'),
     allowedHosts: values['allow-host'] ?? [],
     allowedOrigins: values['allow-origin'] ?? [],
+    frameOrigins: (values['allow-frame'] ?? []).map(readOrigin),
     insecure: values.insecure ?? false,
     ...(values.token === undefined ? {} : { token: readToken(values.token) }),
     log: writeLog,
@@ -70,6 +72,13 @@ function readPort(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65535) throw new UsageError(`not a port: ${text}`);
   return port;
+}
+
+/** An origin as `frame-ancestors` takes it: anything else could end that directive and begin another. */
+function readOrigin(text: string): string {
+  const origin = URL.canParse(text) ? new URL(text).origin : 'null';
+  if (origin === 'null') throw new UsageError(`not an origin: ${text}`);
+  return origin;
 }
 
 /** A header must be able to carry it, and nobody should guess it. */

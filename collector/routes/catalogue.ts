@@ -176,7 +176,18 @@ export const catalogue: readonly CatalogueEntry[] = [
     writes: 'nothing',
     gives: 'application/json',
   },
-  ...['/', '/cell/*', '/sweeps/*', '/compare'].map(
+  {
+    method: 'get',
+    path: '/badge/*',
+    summary:
+      '/badge/<agent>/<model>/<family>/<task>.svg: what came of all attempts of a sweep, or of one; “not recorded” for none',
+    reads: 'scores',
+    writes: 'nothing',
+    gives: 'image/svg+xml',
+    query: { sweep: 'sweep id; that of the newest such cell where absent', run: 'one attempt' },
+    fails: [400, 404],
+  },
+  ...['/', '/cell/*', '/sweeps/*', '/compare', '/search', '/embed/cell/*'].map(
     (path): CatalogueEntry => ({
       method: 'get',
       path,

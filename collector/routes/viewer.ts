@@ -29,41 +29,58 @@ const types = new Map([
 ]);
 const packed = new Set(['.html', '.js', '.css', '.json', '.svg']);
 
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  'trusted-types playhead',
-].join('; ');
+/** @param ancestors origins whose pages may frame this one, or 'none' */
+const policy = (ancestors: string) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    `frame-ancestors ${ancestors}`,
+    "require-trusted-types-for 'script'",
+    'trusted-types playhead',
+  ].join('; ');
+const POLICY = policy("'none'");
 
 /** Pages of the viewer: it reads the address itself. */
-const PAGES = ['/', '/cell/*', '/sweeps/*', '/compare', '/search', '/embed/cell/*'];
+const PAGES = ['/', '/cell/*', '/sweeps/*', '/compare', '/search'];
+/** The one page that others may put into a frame. */
+const EMBED_PAGE = '/embed/cell/*';
 
-export function viewerRoutes(viewerDir: string | undefined): Hono {
+/** @param frameOrigins whose pages may frame the embed page; those of all origins where absent */
+export function viewerRoutes(viewerDir: string | undefined, frameOrigins?: readonly string[]): Hono {
   const routes = new Hono();
   const assets = viewerDir === undefined ? new Map<string, Asset>() : readAssets(viewerDir);
   const index = assets.get('/index.html');
-  for (const page of PAGES) {
+  const embed = {
+    'content-security-policy': policy(frameOrigins?.length ? frameOrigins.join(' ') : '*'),
+    'cross-origin-resource-policy': 'cross-origin',
+  };
+  for (const page of [...PAGES, EMBED_PAGE]) {
     routes.get(page, (c) => {
       if (!index) throw new RequestError(404, 'no_viewer', 'the viewer is not built: npm run build');
-      return send(c, index);
+      return send(c, index, page === EMBED_PAGE ? embed : {});
     });
     routes.all(page, only('GET'));
   }
   for (const [path, asset] of assets) {
-    routes.get(path, (c) => send(c, asset));
+    const further = asset.type.startsWith('text/html') ? {} : OPEN_TO_ALL;
+    routes.get(path, (c) => send(c, asset, further));
     routes.all(path, only('GET'));
   }
   return routes;
 }
+
+/**
+ * The viewer's own files hold no data. A frame that its page sandboxes without allow-same-origin is of no origin,
+ * and loads them so that it can at least say why it shows nothing.
+ */
+const OPEN_TO_ALL = { 'cross-origin-resource-policy': 'cross-origin', 'access-control-allow-origin': '*' };
 
 function readAssets(dir: string): Map<string, Asset> {
   const assets = new Map<string, Asset>();
@@ -85,7 +102,11 @@ function readAssets(dir: string): Map<string, Asset> {
   return assets;
 }
 
-function send(c: Context, { type, bytes, gzip, caching }: Asset): Response {
+function send(
+  c: Context,
+  { type, bytes, gzip, caching }: Asset,
+  further: Readonly<Record<string, string>>,
+): Response {
   const takesGzip = /(^|,)\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[^,]*)?\s*(,|$)/i.test(
     c.req.header('accept-encoding') ?? '',
   );
@@ -93,6 +114,7 @@ function send(c: Context, { type, bytes, gzip, caching }: Asset): Response {
     'content-type': type,
     'cache-control': caching,
     'content-security-policy': POLICY,
+    ...further,
   };
   if (gzip) headers.vary = 'Accept-Encoding';
   if (gzip && takesGzip) headers['content-encoding'] = 'gzip';

@@ -19,28 +19,59 @@ function aViewer(): string {
   return dir;
 }
 
-test.each(['/', '/cell/opencode/stub/polyglot/rust?t=4210', '/sweeps/s-1', '/compare?a=1&b=2'])(
-  '%s is the page',
-  async (path) => {
-    const collector = await TestCollector.start({ viewerDir: aViewer() });
-    const response = await collector.request(path);
-    expect([response.status, await response.text()]).toEqual([200, HTML]);
-    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(response.headers.get('cache-control')).toBe('no-cache');
-    const policy = response.headers.get('content-security-policy') ?? '';
-    expect(policy.split('; ')).toEqual(
-      expect.arrayContaining([
-        "default-src 'none'",
-        "script-src 'self'",
-        "worker-src 'self'",
-        "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'",
-        'trusted-types playhead',
-      ]),
-    );
-    expect(policy).not.toContain('unsafe');
-  },
-);
+test.each([
+  '/',
+  '/cell/opencode/stub/polyglot/rust?t=4210',
+  '/sweeps/s-1',
+  '/compare?a=1&b=2',
+  '/search?q=x',
+  '/index.html',
+])('%s is the page', async (path) => {
+  const collector = await TestCollector.start({ viewerDir: aViewer() });
+  const response = await collector.request(path);
+  expect([response.status, await response.text()]).toEqual([200, HTML]);
+  expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(response.headers.get('cache-control')).toBe('no-cache');
+  const policy = response.headers.get('content-security-policy') ?? '';
+  expect(policy.split('; ')).toEqual(
+    expect.arrayContaining([
+      "default-src 'none'",
+      "script-src 'self'",
+      "worker-src 'self'",
+      "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+      'trusted-types playhead',
+    ]),
+  );
+  expect(policy).not.toContain('unsafe');
+  expect(response.headers.get('x-frame-options')).toBe('DENY');
+  expect(response.headers.get('cross-origin-resource-policy')).toBe('same-origin');
+  expect(response.headers.has('access-control-allow-origin')).toBe(false);
+});
+
+test('the embed page alone may be framed, by pages of any origin or of those named', async () => {
+  const framed = async (options: { frameOrigins?: string[] }) => {
+    const collector = await TestCollector.start({ viewerDir: aViewer(), ...options });
+    const { status, headers } = await collector.request('/embed/cell/opencode/stub/polyglot/rust?t=4210');
+    expect(status).toBe(200);
+    expect(headers.has('x-frame-options')).toBe(false);
+    expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+    const policy = headers.get('content-security-policy')!.split('; ');
+    expect(policy).toContain("script-src 'self'");
+    return policy.find((part) => part.startsWith('frame-ancestors'));
+  };
+  expect(await framed({})).toBe('frame-ancestors *');
+  expect(await framed({ frameOrigins: [] })).toBe('frame-ancestors *');
+  expect(await framed({ frameOrigins: ['https://a.example', 'https://b.example'] })).toBe(
+    'frame-ancestors https://a.example https://b.example',
+  );
+});
+
+test('every other address refuses frames, errors and data included', async () => {
+  const collector = await TestCollector.start({ viewerDir: aViewer() });
+  for (const path of ['/api/cells', '/livez', '/nothing', '/embedded', '/badge/a/b/c/d.svg'])
+    expect((await collector.request(path)).headers.get('x-frame-options'), path).toBe('DENY');
+});
 
 test('assets are immutable, and gzip where the client takes it', async () => {
   const collector = await TestCollector.start({ viewerDir: aViewer() });
@@ -50,6 +81,9 @@ test('assets are immutable, and gzip where the client takes it', async () => {
   expect(packed.headers.get('content-encoding')).toBe('gzip');
   expect(packed.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   expect(packed.headers.get('vary')).toBe('Accept-Encoding');
+  // A frame that is of no origin loads them: they hold no data.
+  expect(packed.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+  expect(packed.headers.get('access-control-allow-origin')).toBe('*');
   const text = gunzipSync(Buffer.from(await packed.arrayBuffer())).toString();
   for (const refusing of ['br', 'gzip;q=0', 'gzip;q=0.0, br', 'xgzip']) {
     const plain = await get(refusing);
