@@ -4,6 +4,7 @@
 import { AsciicastError, parseAsciicast, type TerminalNotes } from '../shared/terminal.ts';
 import { type Film, filmTransfers } from './model/film.ts';
 import { buildFilm } from './model/film-builder.ts';
+import { type Named, recordedMarkers } from './model/markers.ts';
 import { xtermEmulator, xtermOptions } from './model/xterm-emulator.ts';
 
 export interface FilmRequest {
@@ -17,6 +18,8 @@ export interface RecordingFacts {
   readonly cols: number;
   readonly rows: number;
   readonly events: number;
+  /** Recorded markers, nanoseconds from the cell's clock zero. */
+  readonly markers: readonly Named[];
   /** What was repaired or left out while reading, in words. */
   readonly notes: readonly string[];
 }
@@ -37,7 +40,8 @@ const MAX_BUILD_MS = 120_000;
 async function answer(request: FilmRequest): Promise<void> {
   const recording = parseAsciicast(request.asciicast);
   const { cols, rows, events, notes } = recording;
-  post({ type: 'recording', facts: { cols, rows, events: events.length, notes: noteWords(notes) } });
+  const markers = recordedMarkers(events, request.offsetNs);
+  post({ type: 'recording', facts: { cols, rows, events: events.length, markers, notes: noteWords(notes) } });
   const Terminal = await loadXterm();
   const terminal = new Terminal({ ...xtermOptions, cols, rows });
   const startedMs = performance.now();

@@ -1,6 +1,7 @@
 // Markers: the named moments between which `[` and `]` jump - asciicast's own markers, the phases of the
 // run, prompts, verdicts and moments that a reader set. It refuses to move the playhead: see playback.
 import type { SpanKind } from '../../shared/span.ts';
+import type { TerminalEvent } from '../../shared/terminal.ts';
 import { shownLine } from './shown-text.ts';
 import type { TranscriptEntry } from './transcript.ts';
 
@@ -12,13 +13,31 @@ export interface Marker {
   readonly rowKey: string | null;
 }
 
-type Named = { readonly tNs: number; readonly label: string };
+export interface Named {
+  readonly tNs: number;
+  readonly label: string;
+}
 
 /** Of markers at one moment the first of these gives kind and label. */
 const rank: Record<Marker['kind'], number> = { own: 0, asciicast: 1, score: 2, prompt: 3, phase: 4 };
 
 /** A prompt may be a page long. */
 const MAX_LABEL_CHARS = 80;
+/** A recording may hold two million markers of a megabyte each; nobody jumps through more than these. */
+const MAX_RECORDED = 10_000;
+const MAX_RECORDED_CHARS = 400;
+
+/**
+ * The markers of a recording, asciicast's "m" events, in order of time.
+ * @param offsetNs where the recording's zero lies on the cell's clock
+ */
+export function recordedMarkers(events: readonly TerminalEvent[], offsetNs: number): Named[] {
+  const markers: Named[] = [];
+  for (const { us, code, data } of events)
+    if (code === 'm' && markers.length < MAX_RECORDED)
+      markers.push({ tNs: offsetNs + us * 1000, label: data.slice(0, MAX_RECORDED_CHARS) });
+  return markers;
+}
 
 /**
  * In order of time; markers of one moment are one, that which says most. Own markers and recorded ones
@@ -40,7 +59,7 @@ export function buildMarkers(
       markers.push({ tNs, kind, label: shownLine(label, MAX_LABEL_CHARS), rowKey });
   };
   for (const { tNs, label } of own) add('own', tNs, label, null);
-  for (const { tNs, label } of recorded) add('asciicast', tNs, label || 'marker', null);
+  for (const { tNs, label } of recorded) add('asciicast', tNs, label.trim() || 'marker', null);
   for (const { tNs, label } of scores) add('score', tNs, label, null);
   for (const entry of transcript)
     if (entry.kind === 'prompt') add('prompt', entry.startNs, entry.text, entry.rowKey);

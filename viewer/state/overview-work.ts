@@ -36,7 +36,8 @@ export function mapRun(session: CellSession): { idle: IdleMap | null; minimap: M
 export function nameMoments(session: CellSession): { markers: Marker[]; scores: ScoreMoment[] } {
   const scores = scoreMoments(session);
   const lengthNs = session.playback.lengthNs.peek();
-  return { scores, markers: buildMarkers(session.transcript.peek(), [], scores, [], lengthNs) };
+  const recorded = session.terminal.facts.peek()?.markers ?? [];
+  return { scores, markers: buildMarkers(session.transcript.peek(), recorded, scores, [], lengthNs) };
 }
 
 /** Scores that came while the run was on the clock, those of one moment together. */

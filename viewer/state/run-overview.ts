@@ -4,6 +4,7 @@ import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/si
 import type { IdleMap } from '../model/idle-map.ts';
 import type { Marker } from '../model/markers.ts';
 import type { Minimap } from '../model/minimap.ts';
+import { lastAtOrBefore } from '../model/sorted.ts';
 import type { CellSession } from './cell-session.ts';
 import type { ScoreMoment } from './overview-work.ts';
 
@@ -13,6 +14,8 @@ export interface RunOverview {
   /** Named moments in order of time. */
   readonly markers: ReadonlySignal<readonly Marker[]>;
   readonly markersNs: ReadonlySignal<Float64Array>;
+  /** The named moment at which the playhead stands, exactly; else null. */
+  readonly markerHere: ReadonlySignal<Marker | null>;
   readonly scores: ReadonlySignal<readonly ScoreMoment[]>;
   readonly minimap: ReadonlySignal<Minimap | null>;
   /** Works it out, and again when tracks arrive, until disposed. */
@@ -26,6 +29,7 @@ export function createOverview(session: CellSession): RunOverview {
   const minimap = signal<Minimap | null>(null);
   const scores = signal<readonly ScoreMoment[]>([]);
   const markers = signal<readonly Marker[]>([]);
+  const markersNs = computed(() => Float64Array.from(markers.value, (marker) => marker.tNs));
   let closed = false;
   const load = () => import('./overview-work.ts');
   const map = async () => {
@@ -51,7 +55,12 @@ export function createOverview(session: CellSession): RunOverview {
     minimap,
     scores,
     markers,
-    markersNs: computed(() => Float64Array.from(markers.value, (marker) => marker.tNs)),
+    markersNs,
+    markerHere: computed(() => {
+      const tNs = session.playback.positionNs.value;
+      const marker = markers.value[lastAtOrBefore(markersNs.value, tNs)];
+      return marker?.tNs === tNs ? marker : null;
+    }),
     follow() {
       const stops = [
         atRest(map, () => {
@@ -63,6 +72,7 @@ export function createOverview(session: CellSession): RunOverview {
         }),
         atRest(name, () => {
           void [session.transcript.value, session.detail.value, session.playback.lengthNs.value];
+          void session.terminal.facts.value;
           return session.phase.value.phase === 'ready';
         }),
       ];

@@ -56,7 +56,8 @@ export function createTerminal(stop: AbortSignal): TerminalSession {
           else if (data.type === 'failed') fail(new Error(data.message));
           else {
             film.value = data.film;
-            onEnd(data.film.eventNs.at(-1) ?? 0);
+            // A marker may stand after the last output.
+            onEnd(Math.max(data.film.eventNs.at(-1) ?? 0, facts.peek()?.markers.at(-1)?.tNs ?? 0));
             if (data.complete) endWorker();
           }
         };

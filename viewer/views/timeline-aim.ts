@@ -1,6 +1,7 @@
 // What lies under a point of the tracks: a mark, a bar, or a moment alone. Pure reading of the timeline's
 // state; it refuses to act on what it finds.
 import { rowAtPoint } from '../model/lanes.ts';
+import type { Marker } from '../model/markers.ts';
 import { type Mark, visibleMarks } from '../model/marks.ts';
 import { nsAt, pxAt, type TimeScale } from '../model/time-scale.ts';
 import type { CellSession } from '../state/cell-session.ts';
@@ -19,10 +20,20 @@ export interface Aim {
   readonly tNs: number;
   /** The span meant, -1 for none. */
   readonly row: number;
-  readonly mark: (Pick<Mark, 'tNs' | 'row' | 'label'> & { readonly kind: Mark['kind'] | 'score' }) | null;
+  readonly mark:
+    | (Pick<Mark, 'tNs' | 'row' | 'label'> & { readonly kind: Mark['kind'] | 'score' | 'marker' })
+    | null;
 }
 
 const MARK_REACH_PX = 4;
+
+const MARKER_REACH_PX = 5;
+
+/** The named moment that a point of the ruler all but meets, or null. */
+export function markerNear({ timeline, overview }: Dock, x: number): Marker | null {
+  const scale = timeline.scale.peek();
+  return overview.markers.peek().find((one) => Math.abs(pxAt(scale, one.tNs) - x) <= MARKER_REACH_PX) ?? null;
+}
 
 /** @param slackPx how far beside a bar the hand may be */
 export function aimAt(session: CellSession, { timeline, overview }: Dock, at: Point, slackPx: number): Aim {

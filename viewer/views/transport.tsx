@@ -29,6 +29,7 @@ export function Transport({ session, dock }: TransportProps) {
       <Speeds playback={session.playback} />
       <Idle dock={dock} />
       <Loop dock={dock} />
+      <MomentName dock={dock} />
       <KeyHints />
     </div>
   );
@@ -152,6 +153,17 @@ function Loop({ dock }: { dock: Dock }) {
         ×
       </button>
     </fieldset>
+  );
+}
+
+/** Where the playhead stands at a named moment: its name, so that a jump says where it led. */
+function MomentName({ dock }: { dock: Dock }) {
+  const marker = dock.overview.markerHere.value;
+  if (!marker) return null;
+  return (
+    <p class="moment-name" role="status" aria-label="Marker" title={marker.label}>
+      {marker.label}
+    </p>
   );
 }
 

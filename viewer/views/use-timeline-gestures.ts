@@ -8,20 +8,19 @@ import { CLICK_SLACK_PX, dragStep, EDGE_REACH_PX, gripAt } from '../model/select
 import { isFitted, nsAt, panBy, pxAt, type TimeScale, zoomAt } from '../model/time-scale.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { Dock } from '../state/dock-address.ts';
-import { aimAt } from './timeline-aim.ts';
+import { type Aim, aimAt, markerNear } from './timeline-aim.ts';
 import { RULER_PX } from './timeline-ruler.ts';
 import type { TipTarget } from './timeline-tip.tsx';
 
 const MOUSE_SLACK_PX = 3;
 const TOUCH_SLACK_PX = 10;
 const TOUCH_EDGE_PX = 16;
-const MARKER_REACH_PX = 5;
 const ZOOM_PER_WHEEL_PX = 0.0022;
 /** A pinch turns the wheel by small steps. */
 const PINCH_FACTOR = 2;
 const MIDDLE_BUTTON = 1;
 
-const markWords = { error: 'Error: ', change: '', score: 'Scores came: ' } as const;
+const markWords = { error: 'Error: ', change: '', score: 'Scores came: ', marker: '' } as const;
 
 interface Hand {
   readonly id: number;
@@ -47,7 +46,7 @@ export function useTimelineGestures(
   const hands = useRef(new Map<number, Hand>());
   const hold = useRef<Hold | null>(null);
   const { playback } = session;
-  const { timeline, overview } = dock;
+  const { timeline } = dock;
 
   const place = (event: MouseEvent) => {
     const box = plot.current?.getBoundingClientRect();
@@ -71,12 +70,7 @@ export function useTimelineGestures(
     if (seekNs !== null) playback.seek(event.type === 'up' ? nearMarker(seekNs) : seekNs);
   };
   /** A click on the ruler that all but meets a named moment means that moment. */
-  const nearMarker = (tNs: number) => {
-    const scale = timeline.scale.peek();
-    const x = pxAt(scale, tNs);
-    const near = overview.markers.peek().find((one) => Math.abs(pxAt(scale, one.tNs) - x) <= MARKER_REACH_PX);
-    return near?.tNs ?? tNs;
-  };
+  const nearMarker = (tNs: number) => markerNear(dock, pxAt(timeline.scale.peek(), tNs))?.tNs ?? tNs;
   const release = (event: PointerEvent, held: Hold) => {
     if (held.kind === 'surface') {
       step({ type: 'up', px: place(event).x, timeMs: event.timeStamp });
@@ -137,7 +131,8 @@ export function useTimelineGestures(
         if (plot.current) plot.current.dataset.grip = grip;
         if (event.pointerType !== 'touch') {
           const topY = plot.current?.closest('.tracks')?.getBoundingClientRect().top ?? 0;
-          tip.value = { ...tipFor(session, dock, { x, y }, event), topY };
+          const aim = onRuler(event) ? aimAtRuler(dock, x) : aimAt(session, dock, { x, y }, MOUSE_SLACK_PX);
+          tip.value = { ...tipFor(dock, aim, x, event), topY };
         }
         return;
       }
@@ -196,19 +191,25 @@ function pinch(scale: TimeScale, hands: ReadonlyMap<number, Hand>, moving: Hand,
   return panBy(zoomed, (moving.x + other.x) / 2 - middle);
 }
 
+/** On the ruler a named moment is met, and no bar. */
+function aimAtRuler(dock: Dock, x: number): Aim {
+  const marker = markerNear(dock, x);
+  const tNs = marker?.tNs ?? nsAt(dock.timeline.scale.peek(), x);
+  return { tNs, row: -1, mark: marker && { tNs, row: -1, label: marker.label, kind: 'marker' } };
+}
+
 function tipFor(
-  session: CellSession,
   dock: Dock,
-  at: { x: number; y: number },
+  { tNs, row, mark }: Aim,
+  x: number,
   event: PointerEvent,
 ): Omit<TipTarget, 'topY'> {
-  const { tNs, row, mark } = aimAt(session, dock, at, MOUSE_SLACK_PX);
   const { widthPx } = dock.timeline.scale.peek();
   return {
     tNs,
     row,
     mark: mark && `${markWords[mark.kind]}${mark.label}`,
-    x: Math.max(0, Math.min(widthPx, at.x)),
+    x: Math.max(0, Math.min(widthPx, x)),
     clientX: event.clientX,
     clientY: event.clientY,
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { buildMarkers, markerTimes } from '../../../viewer/model/markers.ts';
+import { parseAsciicast } from '../../../shared/terminal.ts';
+import { buildMarkers, markerTimes, recordedMarkers } from '../../../viewer/model/markers.ts';
 import { buildTranscript } from '../../../viewer/model/transcript.ts';
 import { aSpanJson, CLOCK_START_NS, spanIdOf } from '../../support/trace-builders.ts';
 
@@ -33,6 +34,30 @@ describe('markers', () => {
       [96, 'score', 'pass_rate'],
     ]);
     expect([...markerTimes(markers)]).toEqual([0, 10e6, 35e6, 50e6, 90e6, 96e6]);
+  });
+
+  it('are read from asciicast v2, in absolute seconds, and v3, in intervals, alike', () => {
+    const v2 = ['{"version":2,"width":80,"height":24}', '[0.5,"o","a"]', '[1.25,"m","built"]', '[2,"m",""]'];
+    const v3 = [
+      '{"version":3,"term":{"cols":80,"rows":24}}',
+      '[0.5,"o","a"]',
+      '[0.75,"m","built"]',
+      '[0.75,"m",""]',
+    ];
+    for (const lines of [v2, v3]) {
+      const { events } = parseAsciicast(lines.join('\n'));
+      expect(recordedMarkers(events, 3e9)).toEqual([
+        { tNs: 4.25e9, label: 'built' },
+        { tNs: 5e9, label: '' },
+      ]);
+    }
+  });
+
+  it('of a recording are held to a number and a length that a page can bear', () => {
+    const event = { us: 1, code: 'm', data: 'x'.repeat(5000) } as const;
+    const markers = recordedMarkers(Array(50_000).fill(event), 0);
+    expect(markers.length).toBe(10_000);
+    expect(markers[0]?.label.length).toBe(400);
   });
 
   it('of one moment are one, and what lies outside the run is none', () => {
