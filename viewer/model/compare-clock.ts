@@ -1,0 +1,87 @@
+// The one clock of two runs: how long it takes to watch them, where on their common axis each watched
+// moment lies, and the places worth stopping at. By time the axis is what is watched; by step every step
+// lasts as long as the slower run takes for it. It refuses to move a playhead and to know pixels.
+import { type Alignment, axisAt, axisLength, type CompareClock, momentAt } from './alignment.ts';
+import { lastAtOrBefore } from './sorted.ts';
+
+export interface CompareWatch {
+  /** What both take to watch at speed 1, nanoseconds. */
+  readonly lengthNs: number;
+  /** The axis's length: nanoseconds by time, steps + 1 by step. */
+  readonly axisLength: number;
+  /** Where on the axis a watched moment lies; ascending. */
+  axisAt(watchedNs: number): number;
+  /** `axisAt` backwards; exact at whole places. */
+  watchedAt(axis: number): number;
+}
+
+/** A step that took neither run any time is still seen to pass. */
+const LEAST_STEP_NS = 0.1e9;
+/** Past the moment at which a result is known, as a share of a step: rounding must not fall short of it. */
+const JUST_AFTER = 1e-6;
+
+/** @param leastNs by time the axis is at least this long: other runs may lie on it */
+export function watchBoth(alignment: Alignment, clock: CompareClock, leastNs = 0): CompareWatch {
+  if (clock === 'time') {
+    const lengthNs = Math.max(leastNs, axisLength(alignment, 'time'));
+    const held = (value: number) => Math.min(Math.max(0, value), lengthNs);
+    return { lengthNs, axisLength: lengthNs, axisAt: held, watchedAt: held };
+  }
+  const places = axisLength(alignment, 'step') + 1;
+  const knots = new Float64Array(places);
+  const lasts = (side: 'a' | 'b', place: number) =>
+    momentAt(alignment, 'step', side, place) - momentAt(alignment, 'step', side, place - 1);
+  for (let place = 1; place < places; place++)
+    knots[place] = (knots[place - 1] ?? 0) + Math.max(lasts('a', place), lasts('b', place), LEAST_STEP_NS);
+  const last = places - 1;
+  return {
+    lengthNs: knots[last] ?? 0,
+    axisLength: last,
+    axisAt(watchedNs) {
+      const at = Math.min(Math.max(0, lastAtOrBefore(knots, watchedNs)), last - 1);
+      const from = knots[at] ?? 0;
+      return Math.min(last, at + Math.max(0, watchedNs - from) / ((knots[at + 1] ?? 0) - from));
+    },
+    watchedAt(axis) {
+      const place = Math.min(Math.max(0, axis), last);
+      const at = Math.min(Math.floor(place), last - 1);
+      const from = knots[at] ?? 0;
+      return place === at + 1 ? (knots[at + 1] ?? 0) : from + (place - at) * ((knots[at + 1] ?? 0) - from);
+    },
+  };
+}
+
+/** Places where a step begins, ascending: of both runs at once by step, of either by time. */
+export function stepStops(alignment: Alignment, clock: CompareClock): Float64Array {
+  if (clock === 'step') return Float64Array.from(alignment.pairs, (_, pair) => pair + 1);
+  const starts = [...alignment.a, ...alignment.b].map(({ startNs }) => Math.max(0, startNs));
+  return Float64Array.from(new Set(starts)).sort();
+}
+
+export interface DivergenceStop {
+  readonly axis: number;
+  /** Index into `divergences`. */
+  readonly divergence: number;
+}
+
+/** Where each divergence is seen, ascending. By time the runs come to one and the same at two moments. */
+export function divergenceStops(alignment: Alignment, clock: CompareClock): DivergenceStop[] {
+  const stops = alignment.divergences.flatMap(({ aNs, bNs, kind, pair }, divergence) => {
+    if (clock === 'time') return [...new Set([aNs, bNs])].map((axis) => ({ axis, divergence }));
+    if (kind === 'step') return [{ axis: pair + 1, divergence }];
+    const known = Math.max(axisAt(alignment, 'step', 'a', aNs), axisAt(alignment, 'step', 'b', bNs));
+    return [{ axis: Math.min(known + JUST_AFTER, axisLength(alignment, 'step')), divergence }];
+  });
+  return stops.sort((x, y) => x.axis - y.axis || x.divergence - y.divergence);
+}
+
+/**
+ * Where a moment of a third run lies on the axis of the first two: by step it stands where the first run
+ * stands when both have done as much of what they have in common.
+ * @param third the first run aligned with the third
+ */
+export function laneAxisAt(both: Alignment, third: Alignment, clock: CompareClock, tNs: number): number {
+  if (clock === 'time') return Math.max(0, tNs);
+  const firstNs = momentAt(third, 'step', 'a', axisAt(third, 'step', 'b', tNs));
+  return axisAt(both, 'step', 'a', firstNs);
+}

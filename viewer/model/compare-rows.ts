@@ -1,0 +1,56 @@
+// Two runs' steps as rows, and which row each run stands on at a moment. It refuses to align: that is
+// model/alignment's affair.
+import type { Alignment, RunStep } from './alignment.ts';
+import { lastAtOrBefore } from './sorted.ts';
+
+/** changed: both took this step, and it came to other lines or another result. */
+export type StepRelation = 'same' | 'changed' | 'only-a' | 'only-b';
+
+export interface StepRow {
+  readonly a: RunStep | null;
+  readonly b: RunStep | null;
+  readonly relation: StepRelation;
+  /** Index of the divergence that begins here, or null. */
+  readonly divergence: number | null;
+}
+
+export function stepRows(alignment: Alignment): StepRow[] {
+  const begins = new Map(alignment.divergences.map(({ pair }, index) => [pair, index]));
+  return alignment.pairs.map((pair, index) => {
+    const a = pair.a === null ? null : (alignment.a[pair.a] ?? null);
+    const b = pair.b === null ? null : (alignment.b[pair.b] ?? null);
+    const divergence = begins.get(index) ?? null;
+    const parted = divergence === null ? 'same' : 'changed';
+    return { a, b, relation: a === null ? 'only-b' : b === null ? 'only-a' : parted, divergence };
+  });
+}
+
+/** The pair of the last step that a run began at or before the moment; -1 before all. */
+export function presentPair(alignment: Alignment, side: 'a' | 'b', tNs: number): number {
+  const { startsNs, pairs } = placesOf(alignment)[side];
+  return pairs[lastAtOrBefore(startsNs, tNs)] ?? -1;
+}
+
+interface Places {
+  /** Ascending, as far as the run's own order goes. */
+  readonly startsNs: Float64Array;
+  readonly pairs: Int32Array;
+}
+const places = new WeakMap<Alignment, Record<'a' | 'b', Places>>();
+
+function placesOf(alignment: Alignment): Record<'a' | 'b', Places> {
+  const known = places.get(alignment);
+  if (known) return known;
+  const of = (side: 'a' | 'b'): Places => {
+    const steps = alignment[side];
+    const pairs = new Int32Array(steps.length);
+    for (const [index, pair] of alignment.pairs.entries()) {
+      const step = pair[side];
+      if (step !== null) pairs[step] = index;
+    }
+    return { startsNs: Float64Array.from(steps, ({ startNs }) => startNs), pairs };
+  };
+  const both = { a: of('a'), b: of('b') };
+  places.set(alignment, both);
+  return both;
+}
