@@ -18,6 +18,7 @@ import { liveRoutes } from './routes/live.ts';
 import { openapiRoutes } from './routes/openapi.ts';
 import { publishRoutes } from './routes/publish.ts';
 import { putRoutes } from './routes/scores.ts';
+import { sweepRoutes } from './routes/sweeps.ts';
 import { trackRoutes } from './routes/tracks.ts';
 import { viewerRoutes } from './routes/viewer.ts';
 import { asStoreError } from './store/database.ts';
@@ -68,6 +69,7 @@ export function createApp(
   app.use(intake.middleware());
   app.route('/', ingestRoutes(context));
   app.route('/', cellRoutes(context));
+  app.route('/', sweepRoutes(context));
   app.route('/', trackRoutes(context));
   app.route('/', liveRoutes(context));
   app.route('/', putRoutes(context));

@@ -77,6 +77,9 @@ export const httpLimits = {
   /** Cells a page of the list holds at most, and unless asked otherwise. */
   cellsMax: 500,
   cellsDefault: 100,
+  /** The same of sweeps. */
+  sweepsMax: 200,
+  sweepsDefault: 50,
   /** Cells to compare with. */
   related: 12,
 } as const;

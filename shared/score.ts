@@ -106,6 +106,19 @@ export function headlines(scores: readonly ScoreRecord[], facts: RecordedFacts):
   ];
 }
 
+/**
+ * The one number of an axis that has no headline of its own: what stands under the axis's name, else under
+ * "value" or "score", else its only number; null where that says nothing.
+ */
+export function mainNumber(score: ScoreRecord): number | null {
+  for (const key of [score.axis, 'value', 'score']) {
+    const value = Object.hasOwn(score.values, key) ? numberAt(score, key) : null;
+    if (value !== null) return value;
+  }
+  const numbers = Object.values(score.values).filter((value) => Number.isFinite(value));
+  return numbers.length === 1 && typeof numbers[0] === 'number' ? numbers[0] : null;
+}
+
 function passHeadline(score: ScoreRecord | undefined): Headline {
   const value = numberAt(score, 'pass');
   const missing = value === null;

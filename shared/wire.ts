@@ -312,6 +312,8 @@ export const sweepMatrix = z.object({
   failures: z.array(failureGroup),
   /** Ordinals into `failures`, -1 for none. */
   failure: ordinals,
+  /** How many contradictions the records of each cell hold. */
+  notes: ordinals,
 });
 
 /** Where a search looks. */

@@ -27,7 +27,8 @@ export class CellDirectory {
   /** Starts an entry. @param receivedNs when it was received: the creation time of its new cells */
   begin(receivedNs: bigint): void {
     this.#nowNs = receivedNs;
-    if (this.#owners.size + this.#byId.size <= MAX_KEPT) return;
+    const { sweeps } = this.#store.cells;
+    if (this.#owners.size + this.#byId.size <= MAX_KEPT && !sweeps.isFull) return;
     // What is forgotten is read from the store again.
     this.#store.flush();
     this.forget();

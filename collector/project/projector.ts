@@ -2,6 +2,7 @@
 // steps, then write all of it with the cursor in one transaction, so that a crash at any moment
 // resumes exactly. Off the acknowledgement path; drops nothing that was acknowledged.
 import { outcomeOf } from '../../shared/cell.ts';
+import type { ScoreRecord } from '../../shared/score.ts';
 import { RefusedChanges, UnavailableError } from '../errors.ts';
 import { decodeLogsJson, decodeMetricsJson } from '../otlp/json.ts';
 import { decodeLogsProtobuf, decodeMetricsProtobuf } from '../otlp/protobuf.ts';
@@ -19,6 +20,7 @@ import type { Fate, NumberedOutcome } from './outcomes.ts';
 import { readRecording, recordingTally } from './recording.ts';
 import { ScoreBoard } from './score-board.ts';
 import { SpanMemories } from './span-memories.ts';
+import { sweepCellOf } from './sweep-cell.ts';
 import { TraceProjection } from './trace-projection.ts';
 
 export class Projector {
@@ -204,7 +206,7 @@ export class Projector {
       for (const [from, into] of this.#directory.merges()) this.#scoreBoard.follow(from, into);
       this.#directory.writeCells();
       write();
-      for (const cell of this.#directory.touched()) this.#judge(cell);
+      this.#judgeTouched(entry.seq);
       this.#directory.writeStates();
       this.#store.log.setProjectedSeq(entry.seq);
     });
@@ -221,9 +223,21 @@ export class Projector {
     this.#outcomes.push({ seq, signal, received: accepted + rejected, ...found });
   }
 
-  /** What became of the cell, now that its scores and its run's end are written. */
-  #judge(cell: CellState): void {
-    const scores = this.#scoreBoard.of(cell);
+  /** What became of the cells, now that their scores and their runs' ends are written. */
+  #judgeTouched(seq: number): void {
+    const { sweeps } = this.#store.cells;
+    const touched = new Set<string>();
+    for (const cell of this.#directory.touched()) {
+      touched.add(cell.parts.sweep);
+      if (this.#directory.resolve(cell) !== cell || cell.deletedNs !== undefined) continue;
+      const scores = this.#scoreBoard.of(cell);
+      this.#judge(cell, scores);
+      sweeps.put(cell, sweepCellOf(cell, scores, null, null));
+    }
+    for (const sweep of touched) sweeps.touch(sweep, seq);
+  }
+
+  #judge(cell: CellState, scores: readonly ScoreRecord[]): void {
     const numberOf = (axis: string, key: string) => {
       const value = scores.find((score) => score.axis === axis)?.values[key];
       return typeof value === 'number' && Number.isFinite(value) ? value : null;

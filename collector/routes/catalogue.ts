@@ -13,6 +13,8 @@ import {
   putAnswer,
   readiness,
   scoresBody,
+  sweepMatrix,
+  sweepsPage,
   traceJson,
 } from '../../shared/wire.ts';
 
@@ -68,6 +70,24 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...otlp('traces'),
   ...otlp('logs'),
   ...otlp('metrics'),
+  {
+    method: 'get',
+    path: '/api/sweeps',
+    summary: 'Sweeps, the one of the newest cell first',
+    reads: 'records',
+    writes: 'nothing',
+    gives: sweepsPage,
+    query: { cursor: '`next` of the page before', limit: 'sweeps at most, 1 to 200' },
+  },
+  {
+    method: 'get',
+    path: '/api/sweeps/:id',
+    summary: "All cells of a sweep as columns, newest first. If-None-Match takes the answer's ETag",
+    reads: 'records',
+    writes: 'nothing',
+    gives: sweepMatrix,
+    fails: [400, 404],
+  },
   {
     method: 'get',
     path: '/api/cells',

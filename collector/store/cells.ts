@@ -3,6 +3,7 @@
 import type { CellState } from './cell-state.ts';
 import { clockOf, readState, writeState } from './cell-state.ts';
 import type { Sql } from './database.ts';
+import { SweepStore } from './sweeps.ts';
 
 export interface CellFilter {
   readonly sweep?: string | undefined;
@@ -32,6 +33,8 @@ interface Row {
 const COLUMNS = 'cell, id, merged_into, state';
 
 export class CellStore {
+  /** The same cells in numbers, by sweep. */
+  readonly sweeps: SweepStore;
   readonly #db;
   readonly #byId;
   readonly #byNo;
@@ -50,6 +53,7 @@ export class CellStore {
 
   constructor(db: Sql) {
     this.#db = db;
+    this.sweeps = new SweepStore(db);
     this.#byId = db.prepare(`SELECT ${COLUMNS} FROM cells WHERE id = ?`);
     this.#byNo = db.prepare(`SELECT ${COLUMNS} FROM cells WHERE cell = ?`);
     this.#insert = db.prepare(
@@ -91,6 +95,7 @@ export class CellStore {
   /** Takes all that a cell holds out of the projections, and out of every list; its row stays as a mark. */
   purge(cell: CellState): void {
     for (const purge of this.#purges) purge.run(cell.no);
+    this.sweeps.remove(cell);
   }
 
   /** Notes that a log entry held records of a deleted cell. */
@@ -135,6 +140,7 @@ export class CellStore {
   /** Looks up anew which numbers are free: rows that this store gave a number were not written, or dropped. */
   forget(): void {
     this.#nextNo = null;
+    this.sweeps.forget();
   }
 
   update(cell: CellState): void {
@@ -144,6 +150,7 @@ export class CellStore {
   /** Moves all that `from` holds into `into`; its id stays as an alias. Rows of `into` win. */
   merge(from: CellState, into: CellState): void {
     for (const move of this.#moves) move.run({ from: from.no, into: into.no });
+    this.sweeps.remove(from);
   }
 
   /** The number of the cell that a trace or session was first seen in. It may have been merged since. */
@@ -192,7 +199,7 @@ export class CellStore {
 }
 
 /** Cells stand in the order of their runs; one without any time in the order of its arrival. */
-function sortNs(cell: CellState): bigint {
+export function sortNs(cell: CellState): bigint {
   const start = clockOf(cell)?.startNs ?? null;
   return cell.spans.startNs === null && cell.suspect.startNs !== null
     ? cell.createdNs

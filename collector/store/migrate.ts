@@ -5,7 +5,7 @@ import type { Sql } from './database.ts';
 /** `user_version` of the log's half. */
 export const SCHEMA = 3;
 /** Raise this when a projection's table, bytes or meaning changes: it is then rebuilt from the log. */
-const PROJECTION = 6;
+const PROJECTION = 7;
 
 const LOG = `
   CREATE TABLE log (
@@ -107,6 +107,28 @@ const projections: readonly { name: string; sql: string }[] = [
       );
       CREATE INDEX cells_newest ON cells (sort_ns, cell) WHERE merged_into IS NULL;
       CREATE INDEX cells_of_task ON cells (family, task) WHERE merged_into IS NULL`,
+  },
+  {
+    name: 'sweep_cells',
+    // A cell in numbers. A cell's state is some kilobytes of JSON: tens of thousands are not read from that.
+    sql: `CREATE TABLE sweep_cells (
+        cell INTEGER PRIMARY KEY, sweep TEXT NOT NULL, agent INTEGER NOT NULL, model INTEGER, family INTEGER,
+        task INTEGER, attempt INTEGER NOT NULL, odd_id INTEGER, sort_ns INTEGER NOT NULL, start_ns INTEGER,
+        end_ns INTEGER, outcome INTEGER NOT NULL, silent_ns INTEGER, spans INTEGER NOT NULL, pass REAL,
+        composite REAL, tokens REAL, tokens_in REAL, tokens_out REAL, latency REAL, blast_radius REAL,
+        refusal REAL, integrity REAL, others TEXT, failure INTEGER, notes INTEGER NOT NULL
+      );
+      CREATE INDEX sweep_cells_newest ON sweep_cells (sweep, sort_ns, cell)`,
+  },
+  {
+    name: 'words',
+    // Agents, models, tasks, failures: texts that many rows of sweep_cells share.
+    sql: 'CREATE TABLE words (word INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)',
+  },
+  {
+    name: 'sweeps',
+    // The log entry that changed a cell of the sweep last.
+    sql: 'CREATE TABLE sweeps (sweep TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID',
   },
 ];
 

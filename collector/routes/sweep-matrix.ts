@@ -1,0 +1,126 @@
+// A sweep as the public JSON tells it: its summary, and its cells as columns with every key told once.
+// Shapes only; the numbers are the projector's. A run under way is running or interrupted by the clock.
+import { outcomes } from '../../shared/cell.ts';
+import type { FailureGroup, SweepMatrix, SweepSummary } from '../../shared/wire.ts';
+import { measureNames, type SweepColumns, type SweepStore } from '../store/sweeps.ts';
+
+const RUNNING = outcomes.indexOf('running');
+const INTERRUPTED = outcomes.indexOf('interrupted');
+
+/** @param nowNs by the clock that stamps requests */
+export function sweepSummaryJson(sweeps: SweepStore, sweep: string, nowNs: bigint): SweepSummary {
+  const counts = sweeps.counts(sweep, nowNs);
+  const total = (key: 'cells' | 'recorded') => counts.reduce((sum, count) => sum + count[key], 0);
+  const byOutcome = new Map<number, number>();
+  for (const { outcome, silent, cells } of counts) {
+    const now = outcome === RUNNING && silent ? INTERRUPTED : outcome;
+    byOutcome.set(now, (byOutcome.get(now) ?? 0) + cells);
+  }
+  const times = (key: 'startNs' | 'endNs') =>
+    counts
+      .flatMap((count) => (count[key] === null ? [] : [count[key]]))
+      .sort((a, b) => (a < b ? -1 : 1))
+      .map(String);
+  return {
+    id: sweep,
+    cells: total('cells'),
+    outcomes: outcomes.flatMap((outcome, at) => {
+      const count = byOutcome.get(at);
+      return count === undefined ? [] : [{ outcome, count }];
+    }),
+    ...sweeps.distinct(sweep),
+    startNs: times('startNs')[0] ?? null,
+    endNs: times('endNs').at(-1) ?? null,
+    recorded: total('recorded'),
+  };
+}
+
+/** @param nowNs by the clock that stamps requests */
+export function sweepMatrixJson(sweeps: SweepStore, sweep: string, nowNs: bigint): SweepMatrix {
+  const columns = sweeps.columns(sweep);
+  const wordOf = (no: number) => sweeps.word(no);
+  const agent = keysOf(columns.agent, wordOf);
+  const model = keysOf(columns.model, wordOf);
+  const family = keysOf(columns.family, wordOf);
+  const task = keysOf(columns.task, wordOf);
+  const nowMs = Number(nowNs) / 1e6;
+  return {
+    id: sweep,
+    keys: { agent: agent.keys, model: model.keys, family: family.keys, task: task.keys },
+    agent: agent.ordinals,
+    model: model.ordinals,
+    family: family.ordinals,
+    task: task.ordinals,
+    attempt: [...columns.attempt],
+    outcome: columns.outcome.map((outcome, at) =>
+      outcome === RUNNING && (columns.silentMs[at] ?? nowMs) < nowMs ? INTERRUPTED : outcome,
+    ),
+    ids: columns.oddId.flatMap((no, at): [number, string][] => (no === null ? [] : [[at, wordOf(no)]])),
+    startMs: [...columns.startMs],
+    pass: [...columns.pass],
+    composite: [...columns.composite],
+    durationMs: [...columns.durationMs],
+    spans: [...columns.spans],
+    measures: measuresOf(columns),
+    ...failuresOf(columns.failure, wordOf),
+    notes: [...columns.notes],
+  };
+}
+
+/** Numbers of words as ordinals into the list of those that occur; "" stands for none. */
+function keysOf(
+  words: readonly (number | null)[],
+  wordOf: (no: number) => string,
+): { keys: string[]; ordinals: number[] } {
+  const keys: string[] = [];
+  const ordinalOf = new Map<number | null, number>();
+  const ordinals = words.map((word) => {
+    let ordinal = ordinalOf.get(word);
+    if (ordinal === undefined) {
+      ordinal = keys.push(word === null ? '' : wordOf(word)) - 1;
+      ordinalOf.set(word, ordinal);
+    }
+    return ordinal;
+  });
+  return { keys, ordinals };
+}
+
+/** Own columns first, then further axes in order of appearance; none without a number. */
+function measuresOf(columns: SweepColumns): SweepMatrix['measures'] {
+  const own = columns.measures.map((values, at) => ({ name: String(measureNames[at]), values: [...values] }));
+  const others = new Map<string, (number | null)[]>();
+  for (const [at, text] of columns.others.entries()) {
+    if (text === null) continue;
+    for (const [name, value] of JSON.parse(text) as [string, number][]) {
+      const values = others.get(name) ?? new Array<number | null>(columns.count).fill(null);
+      others.set(name, values);
+      values[at] = value;
+    }
+  }
+  const further = Array.from(others, ([name, values]) => ({ name, values }));
+  return [...own, ...further].filter(({ values }) => values.some((value) => value !== null));
+}
+
+/** Failures are one where test and place are; where neither is known, where the message is. */
+function failuresOf(
+  words: readonly (number | null)[],
+  wordOf: (no: number) => string,
+): Pick<SweepMatrix, 'failures' | 'failure'> {
+  const failures: FailureGroup[] = [];
+  const groups = new Map<string, number>();
+  const groupOf = new Map<number, number>();
+  const failure = words.map((word) => {
+    if (word === null) return -1;
+    let group = groupOf.get(word);
+    if (group === undefined) {
+      const [test, location, message] = JSON.parse(wordOf(word)) as (string | null)[];
+      const found = { test: test ?? null, location: location ?? null, message: message ?? null };
+      const key = JSON.stringify(test || location ? [test, location] : message);
+      group = groups.get(key) ?? failures.push(found) - 1;
+      groups.set(key, group);
+      groupOf.set(word, group);
+    }
+    return group;
+  });
+  return { failures, failure };
+}

@@ -1,0 +1,138 @@
+// The sweeps, the one of the newest cell first, and one sweep's cells as columns. What was made once is kept
+// as bytes until the sweep changes or one of its runs falls silent: a second reader costs nothing.
+import { randomBytes } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import { cellIdProblem } from '../../shared/cell-id.ts';
+import type { SweepSummary, SweepsPage } from '../../shared/wire.ts';
+import { httpLimits } from '../config.ts';
+import { RequestError } from '../errors.ts';
+import type { SweepCursor, SweepStore } from '../store/sweeps.ts';
+import { integerQuery, type RouteContext } from './context.ts';
+import { only } from './methods.ts';
+import { sweepMatrixJson, sweepSummaryJson } from './sweep-matrix.ts';
+
+/** Matrices kept hold this many bytes in all: two of 50,000 cells. */
+const MAX_MATRIX_BYTES = 24 * 2 ** 20;
+const MAX_SUMMARIES = 1000;
+
+export function sweepRoutes({ store, writer }: Pick<RouteContext, 'store' | 'writer'>): Hono {
+  const routes = new Hono();
+  /** Numbers repeat between databases and builds: a tag is of this process alone. */
+  const boot = randomBytes(6).toString('base64url');
+  const summaries = new Kept<SweepSummary>(MAX_SUMMARIES, () => 1);
+  const matrices = new Kept<Matrix>(MAX_MATRIX_BYTES, ({ bytes }) => bytes.byteLength);
+  let made = 0;
+
+  routes.get('/api/sweeps', async (c) => {
+    const limit = integerQuery(c, 'limit', 1, httpLimits.sweepsMax, httpLimits.sweepsDefault);
+    const { cursor } = c.req.query();
+    const after = cursor === undefined ? null : readCursor(cursor);
+    await writer.settled();
+    const { sweeps } = store.cells;
+    const nowNs = writer.now();
+    const found = sweeps.page(after, limit + 1);
+    const page: SweepsPage = {
+      sweeps: found
+        .slice(0, limit)
+        .map(({ sweep }) => summaries.of(sweeps, sweep, nowNs, () => sweepSummaryJson(sweeps, sweep, nowNs))),
+    };
+    const last = found[limit - 1];
+    if (found.length > limit && last) page.next = writeCursor(last);
+    return c.json(page);
+  });
+  routes.all('/api/sweeps', only('GET'));
+
+  routes.get('/api/sweeps/:id', async (c) => {
+    const id = sweepIdOf(c);
+    await writer.settled();
+    const { sweeps } = store.cells;
+    if (!sweeps.has(id)) throw new RequestError(404, 'not_found', `there is no sweep ${id}`);
+    const nowNs = writer.now();
+    const { tag, bytes } = matrices.of(sweeps, id, nowNs, () => ({
+      tag: `"${boot}.${made++}"`,
+      bytes: new TextEncoder().encode(JSON.stringify(sweepMatrixJson(sweeps, id, nowNs))),
+    }));
+    const headers = { etag: tag, 'cache-control': 'no-cache' };
+    if (namesTag(c.req.header('if-none-match'), tag)) return c.body(null, 304, headers);
+    return c.body(bytes, 200, { ...headers, 'content-type': 'application/json' });
+  });
+  routes.all('/api/sweeps/:id', only('GET'));
+
+  return routes;
+}
+
+interface Matrix {
+  readonly tag: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+interface Version<T> {
+  readonly revision: number | undefined;
+  /** From then on a run under way counts as interrupted; null where none is under way. */
+  readonly untilNs: bigint | null;
+  readonly value: T;
+}
+
+/** What was made of sweeps, the ones asked for longest ago forgotten first. */
+class Kept<T> {
+  readonly #versions = new Map<string, Version<T>>();
+  readonly #max: number;
+  readonly #sizeOf: (value: T) => number;
+  #size = 0;
+
+  constructor(max: number, sizeOf: (value: T) => number) {
+    this.#max = max;
+    this.#sizeOf = sizeOf;
+  }
+
+  /** What was made of the sweep, or `make` where something moved since. */
+  of(sweeps: SweepStore, sweep: string, nowNs: bigint, make: () => T): T {
+    const revision = sweeps.revision(sweep);
+    let version = this.#versions.get(sweep);
+    const holds =
+      version?.revision === revision && (version?.untilNs === null || nowNs <= (version?.untilNs ?? -1n));
+    if (version) {
+      this.#versions.delete(sweep);
+      this.#size -= this.#sizeOf(version.value);
+    }
+    if (!version || !holds) version = { revision, untilNs: sweeps.nextSilence(sweep, nowNs), value: make() };
+    this.#versions.set(sweep, version);
+    this.#size += this.#sizeOf(version.value);
+    this.#trim(sweep);
+    return version.value;
+  }
+
+  #trim(sweep: string): void {
+    for (const [oldest, { value }] of this.#versions) {
+      if (this.#size <= this.#max || oldest === sweep) break;
+      this.#versions.delete(oldest);
+      this.#size -= this.#sizeOf(value);
+    }
+  }
+}
+
+/** The sweep id in the address: one segment of a cell id. @throws RequestError 400 */
+function sweepIdOf(c: Context): string {
+  const id = c.req.param('id') ?? '';
+  // A sweep is what stands before a cell id's first slash.
+  const problem = id.includes('/') ? 'holds a slash' : cellIdProblem(`${id}/cell`);
+  if (problem !== null) throw new RequestError(400, 'bad_sweep_id', `the sweep id ${problem}`);
+  return id;
+}
+
+/** RFC 9110, 13.1.2: a list of tags, weak or not, or "*". */
+function namesTag(header: string | undefined, tag: string): boolean {
+  if (header === undefined) return false;
+  return header.split(',').some((item) => ['*', tag, `W/${tag}`].includes(item.trim()));
+}
+
+function writeCursor({ newestNs, sweep }: SweepCursor): string {
+  return Buffer.from(`${newestNs}.${sweep}`).toString('base64url');
+}
+
+/** @throws RequestError 400 */
+function readCursor(text: string): SweepCursor {
+  const match = /^(\d{1,19})\.(.{1,512})$/.exec(Buffer.from(text, 'base64url').toString());
+  if (!match) throw new RequestError(400, 'bad_query', 'cursor is not one that this collector gave');
+  return { newestNs: BigInt(match[1] ?? 0), sweep: match[2] ?? '' };
+}
