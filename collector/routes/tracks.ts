@@ -2,7 +2,7 @@
 
 import type { Context } from 'hono';
 import { Hono } from 'hono';
-import { type SpanKind, spanKinds } from '../../shared/span.ts';
+import { type SpanKind, spanFlag, spanKinds } from '../../shared/span.ts';
 import { encodeTraceColumns, spanIdAt, TRACE_COLUMNS_TYPE } from '../../shared/trace-columns.ts';
 import type { ChangesJson, LogsJson, MetricsJson, ModelCallJson, ModelCallsJson } from '../../shared/wire.ts';
 import { RequestError } from '../errors.ts';
@@ -185,11 +185,13 @@ function streamOf(pieces: Iterator<string>): ReadableStream<Uint8Array> {
 }
 
 function modelCallJson({ columns }: CellTrace, row: number, facts: CallFacts): ModelCallJson {
-  const durationNs = columns.duration[row] ?? Number.NaN;
+  const hasStart = ((columns.flags[row] ?? 0) & spanFlag.noStart) === 0;
+  const durationNs = hasStart ? (columns.duration[row] ?? Number.NaN) : Number.NaN;
   return {
     traceId: columns.traceIds[columns.trace[row] ?? 0] ?? '',
     spanId: spanIdAt(columns, row),
-    startNs: String(BigInt(columns.startNs) + BigInt(Math.round(columns.offset[row] ?? 0))),
+    // As the trace tells it: a start that was never sent is 0, and no length can be counted from it.
+    startNs: hasStart ? String(BigInt(columns.startNs) + BigInt(Math.round(columns.offset[row] ?? 0))) : '0',
     durationMs: Number.isFinite(durationNs) ? durationNs / 1e6 : null,
     timing: gradeOf(columns.timing[row] ?? -1),
     ...facts,

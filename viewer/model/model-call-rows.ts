@@ -18,7 +18,7 @@ export interface ModelCallRow {
   readonly firstChunkNs: number | null;
   readonly timing: TimingGrade;
   /** Cells as text; null is "not recorded" and is to be shown as that word. */
-  readonly start: string;
+  readonly start: string | null;
   readonly model: string | null;
   /** First 12 hex digits. */
   readonly requestHash: string | null;
@@ -36,7 +36,7 @@ export interface ModelCallRow {
 /** One row a call, in order of start. */
 export function modelCallRows(calls: readonly ModelCallJson[], clockStartNs: string): ModelCallRow[] {
   return calls
-    .map((call) => ({ call, startNs: offsetNs(call.startNs, clockStartNs) }))
+    .map((call) => ({ call, startNs: Math.max(0, offsetNs(call.startNs, clockStartNs)) }))
     .sort((a, b) => a.startNs - b.startNs)
     .map(({ call, startNs }, index) => rowOf(call, startNs, index + 1));
 }
@@ -44,7 +44,8 @@ export function modelCallRows(calls: readonly ModelCallJson[], clockStartNs: str
 function rowOf(call: ModelCallJson, startNs: number, number: number): ModelCallRow {
   const { timeToFirstChunkMs } = call;
   // A call placed without a known time has no length that one could state.
-  const durationMs = call.timing === 'none' ? null : call.durationMs;
+  const hasStart = call.startNs !== '0';
+  const durationMs = call.timing === 'none' || !hasStart ? null : call.durationMs;
   return {
     rowKey: rowKeyOf(call),
     number,
@@ -52,7 +53,7 @@ function rowOf(call: ModelCallJson, startNs: number, number: number): ModelCallR
     endNs: durationMs === null ? null : startNs + Math.round(durationMs * 1e6),
     firstChunkNs: timeToFirstChunkMs === null ? null : startNs + Math.round(timeToFirstChunkMs * 1e6),
     timing: call.timing,
-    start: formatOffset(startNs),
+    start: hasStart ? formatOffset(startNs) : null,
     model: call.model,
     requestHash: call.requestHash === null ? null : call.requestHash.slice(0, 12),
     prompt: known(call.inputTokens, formatCount),

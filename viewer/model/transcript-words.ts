@@ -4,15 +4,8 @@
 import { spanKey } from '../../shared/conventions.ts';
 import type { ModelCallJson, SpanJson } from '../../shared/wire.ts';
 import { numberAttribute, textAttribute } from './attributes.ts';
-import { offsetNs } from './clock.ts';
 import { formatCount, formatLength, NOT_RECORDED } from './format.ts';
-
-/** "463 ms". */
-export function lengthWords(span: Pick<SpanJson, 'startNs' | 'endNs' | 'timing'>): string {
-  // A span placed without a known time has no length that one could state.
-  if (span.timing === 'none') return `time ${NOT_RECORDED}`;
-  return span.endNs === '0' ? 'never ended' : formatLength(offsetNs(span.endNs, span.startNs));
-}
+import { spanLength } from './span-length.ts';
 
 /** "completed, exit code not recorded": the agent's word and the process's own, kept apart; '' for neither. */
 export function endingWords(toolStatus: string | null, exitCode: number | null, isCommand: boolean): string {
@@ -31,7 +24,7 @@ export function endingWords(toolStatus: string | null, exitCode: number | null, 
 export function callWords(span: SpanJson, call: ModelCallJson | null, streamNs: number | null): string[] {
   const model = call?.model ?? textAttribute(span.attributes, spanKey.responseModel, spanKey.requestModel);
   const words = [model === null ? span.name : `chat ${model.split('/').at(-1)}`];
-  words.push(streamNs === null ? lengthWords(span) : `${formatLength(streamNs)} stream`);
+  words.push(streamNs === null ? spanLength(span) : `${formatLength(streamNs)} stream`);
   const input = call ? call.inputTokens : numberAttribute(span.attributes, spanKey.inputTokens);
   const output = call ? call.outputTokens : numberAttribute(span.attributes, spanKey.outputTokens);
   if (input !== null || output !== null) words.push(`${countWords(input)} → ${countWords(output)} tokens`);

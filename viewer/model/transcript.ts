@@ -12,6 +12,7 @@ import { NOT_RECORDED, plural } from './format.ts';
 import { askedTexts, type SaidPart, saidParts } from './messages.ts';
 import { lastAtOrBefore } from './sorted.ts';
 import { SpanClock } from './span-clock.ts';
+import { spanLength } from './span-length.ts';
 import { tallyWords } from './tally-words.ts';
 import {
   readableArgument,
@@ -28,7 +29,7 @@ import {
   changeOf,
   type TranscriptChange,
 } from './transcript-changes.ts';
-import { callWords, endingWords, lengthWords } from './transcript-words.ts';
+import { callWords, endingWords } from './transcript-words.ts';
 
 /**
  * phase: setup, run, container, cleanup, a model call that said nothing, a failed step; prompt: what the
@@ -149,7 +150,7 @@ class TranscriptWriter {
 
   #writePhase(span: SpanJson): void {
     const exitCode = numberAttribute(span.attributes, spanKey.exitCode);
-    const facts = [lengthWords(span)];
+    const facts = [spanLength(span)];
     if (exitCode !== null) facts.push(`exit code ${exitCode}`);
     this.#push(span, 'phase', span.name, { facts, exitCode });
   }
@@ -216,7 +217,7 @@ class TranscriptWriter {
     const tally = result === null ? null : readTestTally(result);
     const exitCode = numberAttribute(span.attributes, spanKey.exitCode);
     const toolStatus = textAttribute(span.attributes, spanKey.toolStatus);
-    const facts = [lengthWords(span)];
+    const facts = [spanLength(span)];
     const ending = endingWords(toolStatus, exitCode, argument?.isCommand ?? false);
     if (ending !== '') facts.push(ending);
     const lines = result === null ? 0 : result.trimEnd().split('\n').length;
@@ -237,7 +238,7 @@ class TranscriptWriter {
     const result = textAttribute(span.attributes, spanKey.verifyOutput) ?? toolResultOf(span);
     const tally = result === null ? null : readTestTally(result);
     const exitCode = numberAttribute(span.attributes, spanKey.exitCode);
-    const facts = [lengthWords(span)];
+    const facts = [spanLength(span)];
     if (exitCode !== null) facts.push(`exit code ${exitCode}`);
     if (tally) facts.push(tallyWords(tally));
     this.#push(span, 'verify', span.name, { facts, result, exitCode, tally });

@@ -2,9 +2,9 @@
 // are known, and every attribute. Always in sight.
 import { useEffect } from 'preact/hooks';
 import { kindAt, spanIdAt, statusAt, timingAt } from '../../shared/trace-columns.ts';
-import { formatLength, formatOffset } from '../model/format.ts';
 import { flagWords, type SpanFact, spanFacts } from '../model/span-facts.ts';
-import { rowStartNs, treeMark } from '../model/trace-tree.ts';
+import { rowLength, rowStart } from '../model/span-length.ts';
+import { treeMark } from '../model/trace-tree.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { type CellTrace, keyAt } from '../state/cell-trace.ts';
 import { late } from './late.tsx';
@@ -37,7 +37,6 @@ export function ActiveSpan({ session }: { session: CellSession }) {
 
 function Card({ session, trace, row }: { session: CellSession; trace: CellTrace; row: number }) {
   const { columns } = trace;
-  const duration = columns.duration[row] ?? Number.NaN;
   const timing = timingAt(columns, row);
   const failed = statusAt(columns, row) === 'error';
   return (
@@ -53,11 +52,11 @@ function Card({ session, trace, row }: { session: CellSession; trace: CellTrace;
       <dl class="active-times">
         <div>
           <dt>Start</dt>
-          <dd>{formatOffset(rowStartNs(columns, row))}</dd>
+          <dd>{rowStart(columns, row)}</dd>
         </div>
         <div>
           <dt>Duration</dt>
-          <dd>{Number.isNaN(duration) ? 'never ended' : formatLength(duration)}</dd>
+          <dd>{rowLength(columns, row)}</dd>
         </div>
         <div>
           <dt>Times</dt>

@@ -168,10 +168,10 @@ function Call({ row, index, columns, active, open, onToggle, session }: CallProp
           <button
             type="button"
             class="link"
-            aria-label={`Go to call ${row.number} at ${row.start}`}
+            aria-label={`Go to call ${row.number}${row.start === null ? '' : ` at ${row.start}`}`}
             onClick={seek}
           >
-            {row.start}
+            {row.start ?? 'not sent'}
           </button>
         </td>
         {columns.map((column) => (

@@ -2,8 +2,9 @@
 // outermost in, and what has ended so far. It says that it is a summary; it imitates no terminal.
 import { useComputed } from '@preact/signals';
 import { kindAt } from '../../shared/trace-columns.ts';
-import { formatLength, formatOffset, plural } from '../model/format.ts';
+import { formatLength, plural } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
+import { rowLength, rowLengthNs, rowStart } from '../model/span-length.ts';
 import { ancestorsOf, rowEndNs, rowStartNs } from '../model/trace-tree.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { CellTrace } from '../state/cell-trace.ts';
@@ -71,14 +72,15 @@ function Now({ session, trace }: { session: CellSession; trace: CellTrace }) {
 }
 
 function Elapsed({ session, trace, row }: { session: CellSession; trace: CellTrace; row: number }) {
-  const duration = trace.columns.duration[row] ?? Number.NaN;
-  const since = session.playback.positionNs.value - rowStartNs(trace.columns, row);
-  const ended = since >= duration && duration > 0;
+  const { columns } = trace;
+  const since = session.playback.positionNs.value - rowStartNs(columns, row);
+  const lengthNs = rowLengthNs(columns, row);
+  const length = rowLength(columns, row);
+  if (lengthNs === null) return <span class="elapsed">{length}</span>;
+  const ended = lengthNs > 0 && since >= lengthNs;
   return (
     <span class="elapsed">
-      {ended
-        ? `ended after ${formatLength(duration)}`
-        : `${formatLength(Math.max(0, since))} of ${Number.isNaN(duration) ? 'unknown' : formatLength(duration)}`}
+      {ended ? `ended after ${length}` : `${formatLength(Math.max(0, since))} of ${length}`}
     </span>
   );
 }
@@ -166,18 +168,14 @@ function SpanLines({
           .map((row) => (
             <li key={row}>
               <button type="button" onClick={() => session.playback.select(row)}>
-                <span class="summary-start">{formatOffset(rowStartNs(columns, row))}</span>
+                <span class="summary-start">{rowStart(columns, row)}</span>
                 <KindMark kind={kindAt(columns, row)} />
                 <span class="summary-name">{shownLine(columns.names[columns.name[row] ?? -1] ?? '')}</span>
-                <span class="elapsed">{lengthText(columns.duration[row])}</span>
+                <span class="elapsed">{rowLength(columns, row)}</span>
               </button>
             </li>
           ))}
       </ul>
     </section>
   );
-}
-
-function lengthText(durationNs: number | undefined): string {
-  return durationNs === undefined || Number.isNaN(durationNs) ? 'never ended' : formatLength(durationNs);
 }

@@ -8,7 +8,8 @@ import { formatCount, formatLength, formatOffset, plural } from '../model/format
 import type { NoiseFold } from '../model/noise.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { spanFacts } from '../model/span-facts.ts';
-import { rowStartNs, treeMark } from '../model/trace-tree.ts';
+import { rowLength, rowStart } from '../model/span-length.ts';
+import { treeMark } from '../model/trace-tree.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { type CellTrace, keyAt } from '../state/cell-trace.ts';
 import { narrow } from '../state/media.ts';
@@ -54,7 +55,6 @@ export function TreeRow({ session, trace, row, index, active, folded, aside, onT
   const depth = tree.depth[row] ?? 0;
   const indent = indentPx(depth);
   const name = shownLine(columns.names[columns.name[row] ?? -1] ?? '');
-  const duration = columns.duration[row] ?? Number.NaN;
   const failed = statusAt(columns, row) === 'error';
   const foldable = onToggle !== null && (tree.childCount[row] ?? 0) > 0;
   // The parents of a run under way end after their children.
@@ -82,10 +82,10 @@ export function TreeRow({ session, trace, row, index, active, folded, aside, onT
         <b title={name}>{name}</b>
       </span>
       <span role="gridcell" class="tree-start">
-        {formatOffset(rowStartNs(columns, row))}
+        {rowStart(columns, row)}
       </span>
       <span role="gridcell" class="tree-duration">
-        {Number.isNaN(duration) ? 'never ended' : formatLength(duration)}
+        {rowLength(columns, row)}
       </span>
       <span role="gridcell" class="tree-kind" style={{ paddingLeft: `${indent + 36}px` }}>
         {kindAt(columns, row)}

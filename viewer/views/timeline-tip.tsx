@@ -3,9 +3,10 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { flagNames } from '../../shared/span.ts';
 import { kindAt, type TraceColumns } from '../../shared/trace-columns.ts';
-import { formatLength, formatOffset } from '../model/format.ts';
+import { formatOffset } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { flagWords } from '../model/span-facts.ts';
+import { rowLength, rowLengthNs } from '../model/span-length.ts';
 import { activeRow } from '../model/trace-tree.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { KindMark } from './marks.tsx';
@@ -56,12 +57,10 @@ function Named({ session, at }: { session: CellSession; at: TipTarget }) {
 
 /** "tool_call · 463 ms", and what is odd about it. */
 function facts(columns: TraceColumns, row: number): string {
-  const duration = columns.duration[row] ?? Number.NaN;
   const parts = [kindAt(columns, row) as string];
-  const flags = flagNames(columns.flags[row] ?? 0);
-  // Counted from a start that was never sent it would be half a century.
-  if (duration >= 0 && !flags.includes('noStart')) parts.push(formatLength(duration));
-  parts.push(...flagWords(flags));
+  const lengthNs = rowLengthNs(columns, row);
+  if (lengthNs !== null && lengthNs >= 0) parts.push(rowLength(columns, row));
+  parts.push(...flagWords(flagNames(columns.flags[row] ?? 0)));
   return parts.join(' · ');
 }
 

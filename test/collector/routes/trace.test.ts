@@ -12,7 +12,7 @@ import {
   TRACE_COLUMNS_TYPE,
   type TraceColumns,
 } from '../../../shared/trace-columns.ts';
-import { type SpanJson, traceJson } from '../../../shared/wire.ts';
+import { type ModelCallsJson, type SpanJson, traceJson } from '../../../shared/wire.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
 import { aBatch, aLink, anEvent, aSpan, builtAtNs, builtTraceId } from '../../support/otlp-builders.ts';
 
@@ -32,6 +32,18 @@ async function columnsOf(collector: TestCollector): Promise<TraceColumns> {
   expect(response.headers.get('content-type')).toBe(TRACE_COLUMNS_TYPE);
   return decodeTraceColumns(await response.arrayBuffer());
 }
+
+test('a model call whose start was never sent has neither start nor length', async () => {
+  const call = { attributes: [['gen_ai.operation.name', 'chat']] } as const;
+  const collector = await collectorWith([
+    aSpan(call),
+    aSpan({ ...call, startNs: 0n, endNs: builtAtNs + SECOND }),
+  ]);
+  const { modelCalls } = await collector.get<ModelCallsJson>(`${cellPath(CELL)}/model-calls`);
+  const told = modelCalls.map(({ startNs, durationMs }) => [startNs, durationMs === null]);
+  expect(told).toContainEqual(['0', true]);
+  expect(told).toContainEqual([String(builtAtNs), false]);
+});
 
 test('a span is told with every field that it was sent with', async () => {
   const parent = aSpan();

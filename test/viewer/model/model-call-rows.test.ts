@@ -38,6 +38,11 @@ describe('the table of model calls', () => {
     expect(row).toMatchObject({ cached: '0', cost: '$0', latency: null, endNs: null });
   });
 
+  it('says nothing of a start that was never sent, nor of a length counted from it', () => {
+    const [row] = modelCallRows([aModelCall({ startNs: '0', durationMs: 1.8e12 })], CLOCK_START_NS);
+    expect(row).toMatchObject({ startNs: 0, start: null, latency: null, endNs: null });
+  });
+
   it('numbers the calls in order of start', () => {
     const rows = modelCallRows(
       [aModelCall({ startMs: 9, model: 'b' }), aModelCall({ startMs: 1, model: 'a' })],

@@ -229,6 +229,12 @@ describe('a tool call', () => {
     expect(entry?.facts).toEqual(['6 ms', '2 lines']);
   });
 
+  it('counts no length from a start that was never sent', () => {
+    const span = aSpanJson({ kind: 'tool_call', name: 'bash', endMs: 40 });
+    const [entry] = buildTranscript([{ ...span, startNs: '0' }], [], CLOCK_START_NS);
+    expect(entry).toMatchObject({ startNs: 0, endNs: 40e6, facts: ['length not known'] });
+  });
+
   it('says why it failed, and that it never ended', () => {
     const [failed, open] = build([
       aTool({}, { status: 'error', statusMessage: 'no such file' }),
