@@ -48,7 +48,7 @@ export class Operation {
     const { acknowledged, projected } = this.#writer.status();
     if (this.#around()?.isDraining) problems.push('the collector is stopping');
     if (this.#store.isReadOnly) problems.push('the database cannot be written');
-    else if (!this.#store.isDurable()) problems.push('the database does not sync what it acknowledges');
+    else if (!this.#writer.isDurable) problems.push('the database does not sync what it acknowledges');
     if (this.#writer.isWaiting) problems.push('the projections cannot be written now');
     if (acknowledged - projected > MAX_LAG)
       problems.push(`the projections are ${acknowledged - projected} log entries behind`);

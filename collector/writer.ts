@@ -1,5 +1,5 @@
-// The one writer: appends the requests in flight to the log in one transaction, acknowledges them only
-// when COMMIT has returned, and drives the projector behind it in slices, so that it holds up neither
+// The one writer: has accepted requests appended to the log by the thread that writes, acknowledges them
+// only when COMMIT has returned there, and drives the projector behind it, so that it holds up neither
 // acknowledgements nor reads. Decodes nothing on the way to an acknowledgement.
 import { type StartError, UnavailableError } from './errors.ts';
 import { Advances } from './project/advances.ts';
@@ -7,9 +7,9 @@ import { type DeletedShare, deletedShareOf } from './project/deleted-cells.ts';
 import type { EntryOutcome, NumberedOutcome } from './project/outcomes.ts';
 import { Projection } from './project/projection.ts';
 import type { Encoding } from './record.ts';
+import { Appender } from './store/appender.ts';
 import type { Head } from './store/head-file.ts';
-import { type LogEntry, type LogSignal, packBody } from './store/log.ts';
-import type { Change } from './store/noted-changes.ts';
+import type { LogSignal } from './store/log.ts';
 import type { Store } from './store/store.ts';
 
 /** One accepted request, before it is packed. */
@@ -28,22 +28,8 @@ export interface Accepted {
   readonly gzip: Uint8Array | null;
 }
 
-interface Pending {
-  readonly entry: LogEntry;
-  /** When it gives up waiting for a database that another process has locked. */
-  readonly untilMs: number;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** Bodies between arrival and COMMIT; beyond, the answer is 503 at once. */
 const MAX_PENDING_BYTES = 64 * 2 ** 20;
-/**
- * How long a request waits for others that are being compressed. Eight clients: 1.8 requests a commit and
- * 0.20 M spans/s without, 3.3 and 0.34 M with 1 ms, 4.2 and 0.34 M with 2, 5.4 and 0.31 M with 4.
- */
-const GATHER_MS = 2;
-const MAX_GROUP = 32;
 /** Requests "keep coming" for so long after a commit: the projector makes way for them. */
 const BUSY_FOR_MS = 20;
 /**
@@ -51,10 +37,6 @@ const BUSY_FOR_MS = 20;
  * thread alone took over 2 s to start: an answer that lacks acknowledged spans is worse than a late one.
  */
 const SETTLE_MS = 10_000;
-/** How long an append waits for another process's lock: half of the 250 ms in which 503 must be out. */
-const LOCK_PATIENCE_MS = 125;
-/** Between two attempts of an append, so that the event loop runs on. */
-const LOCK_RETRY_MS = 15;
 
 export class Writer {
   readonly #store: Store;
@@ -62,13 +44,13 @@ export class Writer {
   readonly #now: () => bigint;
   readonly #count: (outcome: EntryOutcome) => void;
   #countedSeq = 0;
+  /** The thread that writes; none where the database cannot be written. */
+  readonly #appender: Appender | null;
+  #isDurable = true;
   #head: Head;
-  #pending: Pending[] = [];
   #pendingBytes = 0;
-  /** Bodies on their way through compression: they will want a commit next. */
-  #packing = 0;
-  #gathering: NodeJS.Timeout | null = null;
-  #flushing = false;
+  /** Whether any cell was deleted, as long as that cannot have changed. */
+  #hasDeleted: boolean | null = null;
   #lastCommitMs = 0;
   #calming: NodeJS.Timeout | null = null;
   #projectedSeq: number;
@@ -94,10 +76,17 @@ export class Writer {
     this.#head = store.log.head();
     this.#projectedSeq = store.log.projectedSeq();
     this.#projection = new Projection(store.path, {
-      write: (changes) => this.#writeProjection(changes),
+      openChannel: () => this.#writing().openChannel(),
       projected: (seq, cells, outcomes) => this.#noteProjected(seq, cells, outcomes),
       waiting: () => this.#noteWaiting(),
     });
+    this.#appender = store.isReadOnly
+      ? null
+      : new Appender(store.path, store.options, {
+          committed: (head) => this.#noteCommitted(head),
+          opened: (head, isDurable) => this.#noteOpened(head, isDurable),
+          failed: (error) => this.#fail(error),
+        });
     if (!store.isReadOnly && this.#projectedSeq < this.#head.seq) this.#drive();
   }
 
@@ -108,25 +97,15 @@ export class Writer {
   async append(accepted: Accepted): Promise<void> {
     const { body: raw, gzip, ...fields } = accepted;
     if (this.#state !== 'open') throw new UnavailableError('stopping', 'the collector is stopping');
-    if (this.#store.isReadOnly)
-      throw new UnavailableError(
-        'read_only',
-        'the database cannot be written: its disk or file is read-only',
-      );
+    const appender = this.#writing();
     if (this.#pendingBytes + raw.length > MAX_PENDING_BYTES)
       throw new UnavailableError('busy', 'too many requests are waiting to be written');
     this.#pendingBytes += raw.length;
+    const asItCame = gzip
+      ? ({ coding: 'gzip', body: gzip } as const)
+      : ({ coding: 'identity', body: raw } as const);
     try {
-      this.#packing++;
-      const packed = await packBody(raw, gzip).finally(() => {
-        this.#packing--;
-      });
-      const entry: LogEntry = { ...fields, ...packed, rawBytes: raw.length };
-      await new Promise<void>((resolve, reject) => {
-        const untilMs = performance.now() + LOCK_PATIENCE_MS;
-        this.#pending.push({ entry, untilMs, resolve, reject });
-        this.#flushSoon();
-      });
+      await appender.append(this.#now(), { ...fields, ...asItCame, rawBytes: raw.length });
     } finally {
       this.#pendingBytes -= raw.length;
     }
@@ -151,12 +130,18 @@ export class Writer {
   /** Records of a request that are for deleted cells: they are to be refused before they are acknowledged. */
   deletedShareOf(request: Parameters<typeof deletedShareOf>[1]): DeletedShare | null {
     if (this.#state !== 'open') throw new UnavailableError('stopping', 'the collector is stopping');
-    return deletedShareOf(this.#store, request);
+    this.#hasDeleted ??= this.#store.cells.hasDeleted();
+    return this.#hasDeleted ? deletedShareOf(this.#store, request) : null;
   }
 
   /** The clock by which requests are stamped, nanoseconds since the epoch. */
   now(): bigint {
     return this.#now();
+  }
+
+  /** Whether what is acknowledged is synced before, as the connection that writes says. */
+  get isDurable(): boolean {
+    return this.#isDurable;
   }
 
   /** The projections cannot be written now; acknowledgements may go on. */
@@ -175,8 +160,10 @@ export class Writer {
 
   /** Builds every projection again from the log. */
   async rebuild(): Promise<void> {
-    this.#store.dropProjections();
-    this.#projection.restart();
+    const appender = this.#writing();
+    await this.#projection.restart((run) => appender.dropProjections(run));
+    this.#store.spans.forget();
+    this.#hasDeleted = null;
     this.#projectedSeq = 0;
     this.#drive();
     while (this.#projectedSeq < this.#head.seq) {
@@ -189,84 +176,41 @@ export class Writer {
   async close(): Promise<void> {
     if (this.#state !== 'open') return;
     this.#state = 'stopping';
-    while (this.#pendingBytes > 0) await new Promise((resolve) => setImmediate(resolve));
+    await this.#appender?.drain();
     // What is not projected now is projected at the next start: the cursor knows.
     await this.settled();
     if (this.#calming) clearTimeout(this.#calming);
     await this.#projection.stop();
+    await this.#appender?.stop();
     this.#state = 'closed';
     this.#store.close();
   }
 
-  /** Requests that are about to be ready share one COMMIT and its fsync. */
-  #flushSoon(): void {
-    if (this.#flushing) return;
-    if (this.#packing > 0 && this.#pending.length < MAX_GROUP) {
-      this.#gathering ??= setTimeout(() => this.#flushNext(), GATHER_MS);
-    } else this.#flushNext();
+  /** @throws UnavailableError where the database cannot be written */
+  #writing(): Appender {
+    if (this.#appender) return this.#appender;
+    throw new UnavailableError('read_only', 'the database cannot be written: its disk or file is read-only');
   }
 
-  #flushNext(): void {
-    if (this.#gathering) clearTimeout(this.#gathering);
-    this.#gathering = null;
-    if (this.#flushing) return;
-    this.#flushing = true;
-    setImmediate(() => this.#flush());
-  }
-
-  #flush(): void {
-    this.#flushing = false;
-    const group = this.#pending;
-    this.#pending = [];
-    if (group.length === 0) return;
-    const receivedNs = this.#now();
-    let head = this.#head;
-    try {
-      this.#store.transaction(() => {
-        for (const { entry } of group) head = this.#store.log.append(head, receivedNs, entry);
-      });
-    } catch (error) {
-      this.#refuse(group, error);
-      return;
-    }
+  #noteCommitted(head: Head): void {
     this.#head = head;
     this.#store.noteHead(head);
-    for (const { resolve } of group) resolve();
     this.#noteBusy();
     this.#drive();
   }
 
-  /** Nothing of the group was acknowledged. A lock of another process is waited for, not for long. */
-  #refuse(group: readonly Pending[], error: unknown): void {
-    const locked = error instanceof UnavailableError && error.code === 'locked';
-    const nowMs = performance.now();
-    const waiting = group.filter(({ untilMs }) => locked && nowMs < untilMs);
-    for (const pending of group) if (!waiting.includes(pending)) pending.reject(error);
-    if (waiting.length > 0) {
-      this.#pending = [...waiting, ...this.#pending];
-      this.#flushing = true;
-      setTimeout(() => this.#flush(), LOCK_RETRY_MS);
-    }
-    if (isLostWrite(error)) this.#recover();
+  /** A failed fsync can leave more in the log than was acknowledged. */
+  #noteOpened(head: Head, isDurable: boolean): void {
+    this.#isDurable = isDurable;
+    this.#head = head;
+    if (head.seq > this.#projectedSeq) this.#drive();
   }
 
-  /**
-   * After a failed fsync nothing may be built on this connection. Opens the database again behind what
-   * was acknowledged, or gives up for good: a log that cannot be trusted acknowledges nothing.
-   */
-  #recover(): void {
-    try {
-      this.#store.reopen(this.#head);
-      this.#head = this.#store.log.head();
-      this.#drive();
-    } catch (error) {
-      this.#state = 'closed';
-      const why = new UnavailableError('io', 'the disk failed', { cause: error });
-      for (const { reject } of this.#pending) reject(why);
-      this.#pending = [];
-      this.#releaseWaiters(Number.POSITIVE_INFINITY);
-      this.#failed.resolve(error as StartError);
-    }
+  /** The log cannot be trusted any more: nothing is acknowledged. */
+  #fail(error: StartError): void {
+    this.#state = 'closed';
+    this.#releaseWaiters(Number.POSITIVE_INFINITY);
+    this.#failed.resolve(error);
   }
 
   /** The projector makes way while commits follow each other, unless a read waits for it. */
@@ -286,15 +230,6 @@ export class Writer {
     if (this.#state !== 'closed') this.#projection.go(this.#head.seq);
   }
 
-  #writeProjection(changes: readonly Change[]): void {
-    try {
-      this.#store.make(changes);
-    } catch (error) {
-      if (isLostWrite(error)) this.#recover();
-      throw error;
-    }
-  }
-
   #noteProjected(seq: number, cells: ReadonlySet<number>, outcomes: readonly NumberedOutcome[]): void {
     for (const outcome of outcomes) {
       // A rebuild projects old entries again: they are counted already.
@@ -303,6 +238,7 @@ export class Writer {
       this.#count(outcome);
     }
     this.#retrying = false;
+    this.#hasDeleted = null;
     this.#projectedSeq = Math.max(this.#projectedSeq, seq);
     this.#releaseWaiters(seq);
     if (cells.size > 0) this.advances.tell(cells);
@@ -320,8 +256,4 @@ export class Writer {
       return false;
     });
   }
-}
-
-function isLostWrite(error: unknown): boolean {
-  return error instanceof UnavailableError && error.code === 'fsync';
 }

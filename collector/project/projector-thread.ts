@@ -1,16 +1,15 @@
 // The projector's thread: follows the log through a connection of its own that can only read, works out
-// what each entry means, and has the results written, some entries at a time, by the one connection that
-// writes. It waits while they are written: so all that it reads afterwards holds what it wrote.
+// what each entry means, and has the results written, some entries at a time, by the thread that writes.
 import { availableParallelism } from 'node:os';
-import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { RefusedChanges, UnavailableError } from '../errors.ts';
+import { handOver } from '../store/changes-channel.ts';
 import { asStoreError } from '../store/database.ts';
 import type { StoredLogEntry } from '../store/log.ts';
-import type { Change } from '../store/noted-changes.ts';
 import { NotingStore } from '../store/store.ts';
 import { Advances } from './advances.ts';
 import { Projector } from './projector.ts';
-import { type Answer, type Command, type Report, slot, type ThreadStart } from './thread-messages.ts';
+import { type Command, type Report, slot, type ThreadStart } from './thread-messages.ts';
 
 /** Entries and milliseconds of work in one transaction: a commit costs an fsync, and a read may wait. */
 const MAX_GROUP = 32;
@@ -44,7 +43,9 @@ class ProjectorThread {
   constructor(port: MessagePort, start: ThreadStart) {
     this.#port = port;
     this.#start = start;
-    this.#store = new NotingStore(start.path, (changes) => this.#write(changes));
+    this.#store = new NotingStore(start.path, (changes) =>
+      handOver(start.changes, { run: this.#run, changes }),
+    );
     const advances = new Advances();
     advances.listen({
       advanced: (cells) => {
@@ -61,6 +62,7 @@ class ProjectorThread {
     if (command.kind === 'stop') {
       this.#state = 'stopped';
       this.#port.close();
+      this.#start.changes.port.close();
       this.#store.close();
       return;
     }
@@ -143,7 +145,7 @@ class ProjectorThread {
     this.#beginAgain();
     if (error instanceof RefusedChanges) setImmediate(() => this.#work());
     else {
-      this.#report({ kind: 'waiting' });
+      this.#report({ kind: 'waiting', run: this.#run });
       setTimeout(() => this.#work(), RETRY_MS);
     }
   }
@@ -155,17 +157,6 @@ class ProjectorThread {
     this.#store.discard();
     this.#advanced.clear();
     this.#seq = this.#projector.projectedSeq();
-  }
-
-  /** @throws UnavailableError, RefusedChanges */
-  #write(changes: readonly Change[]): void {
-    const { answers, shared } = this.#start;
-    Atomics.store(shared, slot.answered, 0);
-    this.#report({ kind: 'write', run: this.#run, changes });
-    Atomics.wait(shared, slot.answered, 0);
-    const answer: Answer = receiveMessageOnPort(answers)?.message;
-    if (answer.kind === 'unavailable') throw new UnavailableError(answer.code, answer.message);
-    if (answer.kind === 'refused') throw new RefusedChanges(answer.message);
   }
 
   #report(report: Report): void {

@@ -1,26 +1,22 @@
 // What passes between the collector's thread and the projector's.
-import type { MessagePort } from 'node:worker_threads';
-import type { UnavailableError } from '../errors.ts';
-import type { Change } from '../store/noted-changes.ts';
+import type { ChangesChannel } from '../store/changes-channel.ts';
 import type { NumberedOutcome } from './outcomes.ts';
 
 /** Given to the projector's thread at its start. */
 export interface ThreadStart {
   readonly path: string;
-  /** Where answers to `write` come: one is there as soon as the slot `answered` is 1. */
-  readonly answers: MessagePort;
+  /** To the thread that writes. */
+  readonly changes: ChangesChannel;
   /** What both threads see at once; its slots are `slot`. */
   readonly shared: Int32Array<SharedArrayBuffer>;
 }
 
 /** Slots of `ThreadStart.shared`. */
 export const slot = {
-  /** 1 when the answer to a `write` is there. */
-  answered: 0,
   /** 1 while requests are being acknowledged and nobody waits for the projections. */
-  makeWay: 1,
+  makeWay: 0,
 } as const;
-export const SLOTS = 2;
+export const SLOTS = 1;
 
 /** To the projector's thread. */
 export type Command =
@@ -32,8 +28,6 @@ export type Command =
 
 /** From the projector's thread. */
 export type Report =
-  /** Write these; the thread waits for the answer. */
-  | { readonly kind: 'write'; readonly run: number; readonly changes: readonly Change[] }
   /** Everything up to `seq` is in the projections; it changed the cells of these rows. */
   | {
       readonly kind: 'projected';
@@ -43,10 +37,4 @@ export type Report =
       readonly outcomes: readonly NumberedOutcome[];
     }
   /** The database cannot be read or written now; the thread tries again. */
-  | { readonly kind: 'waiting' };
-
-/** What became of a `write`. */
-export type Answer =
-  | { readonly kind: 'written' }
-  | { readonly kind: 'unavailable'; readonly code: UnavailableError['code']; readonly message: string }
-  | { readonly kind: 'refused'; readonly message: string };
+  | { readonly kind: 'waiting'; readonly run: number };

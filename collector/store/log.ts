@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import { constants, gunzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { UnavailableError } from '../errors.ts';
 import type { Encoding } from '../record.ts';
-import { BodyCompressor } from './body-compressor.ts';
 import type { Sql } from './database.ts';
 import type { Head } from './head-file.ts';
 
@@ -39,27 +38,30 @@ export interface Loss {
   readonly hash: Uint8Array;
 }
 
-const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-/** Below this the trip to the thread pool costs more than the compression. */
-const POOL_BYTES = 16_384;
-const compressor = new BodyCompressor();
-
-/**
- * A body as it will lie in the log: as it came where it came compressed, else zstd where that helps.
- * @param raw the inflated body
- * @param gzip the same as it came, where it came as gzip
- */
-export async function packBody(
-  raw: Uint8Array,
-  gzip: Uint8Array | null,
-): Promise<{ coding: StoredCoding; body: Uint8Array }> {
-  if (gzip) return { coding: 'gzip', body: gzip };
-  const packed = raw.length < POOL_BYTES ? zstdCompressSync(raw, ZSTD) : await compressor.compress(raw);
-  return packed.length < raw.length ? { coding: 'zstd', body: packed } : { coding: 'identity', body: raw };
-}
-
+/** Output of one body nearly always fits in it, and less is asked for where less can come. */
+const MAX_PACKED_CHUNK = 131_072;
 /** The smallest that zlib takes. */
 const MIN_CHUNK = 64;
+const PACKING = {
+  // Level 1: 8 times faster than 3 on span batches for a tenth more bytes.
+  [constants.ZSTD_c_compressionLevel]: 1,
+  // 256 kB instead of 512: a fifth less time for a hundredth more bytes, for it fits the second-level cache.
+  [constants.ZSTD_c_windowLog]: 18,
+};
+
+/**
+ * A body as it will lie in the log: as it came where it came compressed, else zstd where that helps. About
+ * 1 GB/s: to be called where nobody waits for anything else.
+ */
+export function packBody(
+  body: Uint8Array,
+  coding: 'identity' | 'gzip',
+): { coding: StoredCoding; body: Uint8Array } {
+  if (coding === 'gzip') return { coding, body };
+  const chunkSize = Math.max(MIN_CHUNK, Math.min(body.length, MAX_PACKED_CHUNK));
+  const packed = zstdCompressSync(body, { params: PACKING, chunkSize });
+  return packed.length < body.length ? { coding: 'zstd', body: packed } : { coding, body };
+}
 
 /** The inflated body of an entry. */
 export function unpackBody(entry: LogEntry): Uint8Array {

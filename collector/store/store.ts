@@ -1,7 +1,7 @@
 // The store as the rest of the collector sees it: a log, and projections in words of cells, spans,
 // tracks, scores and recordings. The only room that knows SQL; it decides no meaning.
 import { existsSync, statSync } from 'node:fs';
-import { StartError, UnavailableError } from '../errors.ts';
+import { StartError } from '../errors.ts';
 import { CellStore } from './cells.ts';
 import {
   asStartError,
@@ -16,12 +16,13 @@ import { type Head, HeadFile, readHead } from './head-file.ts';
 import { DatabaseLock } from './lock.ts';
 import { RequestLog } from './log.ts';
 import { dropProjections, hasProjections, migrate, SCHEMA } from './migrate.ts';
-import { type Change, ChangeMaker, notingSql } from './noted-changes.ts';
+import { type Change, notingSql } from './noted-changes.ts';
 import { RecordingStore } from './recordings.ts';
 import { Retention } from './retention.ts';
 import { ScoreStore } from './scores.ts';
 import { SpanStore } from './spans.ts';
 import { TrackStore } from './tracks.ts';
+import { foldLog } from './writing-connection.ts';
 
 /**
  * All that holds prepared statements of one connection.
@@ -112,15 +113,14 @@ export class NotingStore implements ProjectionStore {
 
 export class Store implements ProjectionStore {
   readonly #path: string;
-  readonly #options: OpenOptions;
-  readonly #requests: RequestLog | undefined;
+  /** As it was opened: what else opens the file to write it opens it so. */
+  readonly options: OpenOptions;
   readonly #lock: DatabaseLock | null = null;
   readonly #headFile: HeadFile | null = null;
   /** The disk, or the file's rights, allow reading alone. */
   readonly isReadOnly: boolean;
-  #db: Sql;
-  #parts: ReturnType<typeof partsOf>;
-  #changes: ChangeMaker;
+  readonly #db: Sql;
+  readonly #parts: ReturnType<typeof partsOf>;
 
   /**
    * Opens or creates a database file, brings its schema up to this build, and notes what was
@@ -130,15 +130,13 @@ export class Store implements ProjectionStore {
    */
   constructor(path: string, options: OpenOptions = {}, requests?: RequestLog) {
     this.#path = path;
-    this.#options = options;
-    this.#requests = requests;
+    this.options = options;
     const existed = existsSync(path);
     this.isReadOnly = existed && !canWriteBeside(path);
     if (path !== MEMORY && !this.isReadOnly) this.#lock = new DatabaseLock(path);
     try {
       this.#db = this.#open();
-      this.#parts = partsOf(this.#db, this.#requests);
-      this.#changes = new ChangeMaker(this.#db);
+      this.#parts = partsOf(this.#db, requests);
       if (!this.#lock) return;
       // A witness without its file is left over from a database that somebody removed.
       const witness = existed ? readHead(path) : 'absent';
@@ -195,23 +193,10 @@ export class Store implements ProjectionStore {
     return this.#path;
   }
 
-  /**
-   * Makes changes that a `NotingStore` noted, in one transaction.
-   * @throws UnavailableError when the database cannot be written now; nothing of it was
-   */
-  make(changes: readonly Change[]): void {
-    this.transaction(() => this.#changes.make(changes));
-  }
-
   /** Bytes of the database file and of its write-ahead log; 0 where there is none. */
   sizes(): { databaseBytes: number; walBytes: number } {
     const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     return { databaseBytes: sizeOf(this.#path), walBytes: sizeOf(`${this.#path}-wal`) };
-  }
-
-  /** Whether the connection syncs what it commits, read back from SQLite. */
-  isDurable(): boolean {
-    return Number(this.#db.pragma('synchronous', { simple: true })) >= 2;
   }
 
   /** Tells the witness beside the file what is acknowledged from now on. */
@@ -222,26 +207,6 @@ export class Store implements ProjectionStore {
   /** What is kept for how long. */
   get retention(): Retention {
     return new Retention(this.#db);
-  }
-
-  /**
-   * Drops the connection after a failed fsync and opens another. The kernel has marked the pages that
-   * it could not write as clean: what follows them in the write-ahead log would be lost with them, so
-   * the log is folded into the file before anything new is written.
-   * @param acknowledged what must be there
-   * @throws StartError when it is not, or the disk still refuses
-   */
-  reopen(acknowledged: Head): void {
-    try {
-      this.#db.close();
-      this.#db = this.#open();
-      this.#parts = partsOf(this.#db, this.#requests);
-      this.#changes = new ChangeMaker(this.#db);
-    } catch (cause) {
-      throw asStartError(cause, this.#path);
-    }
-    if (acknowledged.seq > 0 && !this.log.has(acknowledged) && !isSameHead(this.log.head(), acknowledged))
-      throw new StartError('damaged', `log entry ${acknowledged.seq} was acknowledged and is gone`);
   }
 
   /** Drops all that was derived from the log; projecting it again must give the same answers. */
@@ -272,7 +237,7 @@ export class Store implements ProjectionStore {
 
   #open(): Sql {
     if (this.isReadOnly) return this.#openReadOnly();
-    const db = openDatabase(this.#path, SCHEMA, this.#options);
+    const db = openDatabase(this.#path, SCHEMA, this.options);
     try {
       migrate(db);
       foldLog(db);
@@ -291,23 +256,4 @@ export class Store implements ProjectionStore {
     const message = `${this.#path} is of an older build and cannot be written: make it writable once`;
     throw new StartError('cannot_open', message);
   }
-}
-
-/**
- * Folds what an earlier process left in the write-ahead log into the file. After a failed fsync that log
- * can hold what the kernel will never write: read back it looks whole, and what is appended behind it
- * would be lost with it. In the file it is written anew.
- */
-function foldLog(db: Sql): void {
-  try {
-    db.pragma('wal_checkpoint(TRUNCATE)');
-  } catch (error) {
-    // A full disk has no room for it, and must not keep anybody from reading.
-    const failure = asStoreError(error);
-    if (!(failure instanceof UnavailableError && failure.code === 'full')) throw error;
-  }
-}
-
-function isSameHead(a: Head, b: Head): boolean {
-  return a.seq === b.seq && Buffer.compare(a.hash, b.hash) === 0;
 }

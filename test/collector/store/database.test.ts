@@ -134,7 +134,7 @@ test('a body lies packed where that helps, and comes out as it went in', async (
     Buffer.alloc(50_000, 'ab'),
     Buffer.from([1, 2, 3, 4, 5, 6, 7, 8, 9]),
   ]) {
-    const packed = await packBody(raw, null);
+    const packed = packBody(raw, 'identity');
     expect(packed.body.length).toBeLessThanOrEqual(raw.length);
     expect(Buffer.from(unpackBody({ ...anEntry(''), ...packed, rawBytes: raw.length })).equals(raw)).toBe(
       true,

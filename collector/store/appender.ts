@@ -1,0 +1,135 @@
+// The thread that writes, as the collector's own thread sees it: hands over what was accepted and says when
+// it is on disk. The bodies lie in shared memory or are copied; either way nothing here waits for a disk.
+import { Worker } from 'node:worker_threads';
+import { StartError, UnavailableError } from '../errors.ts';
+import { type ChangesChannel, openChangesChannel } from './changes-channel.ts';
+import type { OpenOptions } from './database.ts';
+import type { Head } from './head-file.ts';
+import type { Failure, LogCommand, LogReport, LogThreadStart, UnpackedEntry } from './log-messages.ts';
+
+export interface AppenderEvents {
+  /** Told before those are who appended: the log ends at `head`, on disk. */
+  committed(head: Head): void;
+  /** The database was opened, at first or after a failed fsync, and the log ends at `head`. */
+  opened(head: Head, isDurable: boolean): void;
+  /** Nothing is written any more, and everything that is asked is refused. */
+  failed(error: StartError): void;
+}
+
+/** The thread allocates little that lives: its bodies lie in shared memory. */
+const YOUNG_MB = 8;
+
+export class Appender {
+  readonly #events: AppenderEvents;
+  readonly #worker: Worker;
+  readonly #gone: Promise<unknown>;
+  readonly #waiting = new Map<number, PromiseWithResolvers<void>>();
+  #lastId = 0;
+  #dropping: PromiseWithResolvers<void> | null = null;
+  #drained: (() => void)[] = [];
+
+  /** @param path a database that a `Store` of this process has open and leaves unchanged from now on */
+  constructor(path: string, options: OpenOptions, events: AppenderEvents) {
+    this.#events = events;
+    const start: LogThreadStart = { path, options };
+    this.#worker = new Worker(new URL('./log-thread.ts', import.meta.url), {
+      workerData: start,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
+    this.#worker.on('message', (report: LogReport) => this.#hear(report));
+    this.#worker.on('error', (error) => {
+      throw error;
+    });
+    this.#gone = new Promise((resolve) => this.#worker.once('exit', resolve));
+    // A collector that nobody closes does not keep its process alive; what waits for the disk does.
+    this.#worker.unref();
+  }
+
+  /**
+   * Appends one entry. Its body must not change until this is settled.
+   * @throws UnavailableError when nothing of it was written
+   */
+  append(receivedNs: bigint, entry: UnpackedEntry): Promise<void> {
+    const id = ++this.#lastId;
+    const { body } = entry;
+    const shared = body.buffer instanceof SharedArrayBuffer;
+    const sent = { ...entry, body: shared ? body : new Uint8Array(body) };
+    this.#command(
+      { kind: 'append', id, receivedNs, entry: sent },
+      shared ? [] : [sent.body.buffer as ArrayBuffer],
+    );
+    const settled = Promise.withResolvers<void>();
+    if (this.#waiting.size === 0) this.#worker.ref();
+    this.#waiting.set(id, settled);
+    return settled.promise;
+  }
+
+  /** A channel whose changes the thread writes. */
+  openChannel(): ChangesChannel {
+    const [handing, writing] = openChangesChannel();
+    this.#command({ kind: 'serve', channel: writing }, [writing.port]);
+    return handing;
+  }
+
+  /**
+   * Drops all that was derived from the log. Changes of runs before this one are not written afterwards.
+   * @throws UnavailableError when the database cannot be written now
+   */
+  dropProjections(run: number): Promise<void> {
+    this.#dropping = Promise.withResolvers<void>();
+    this.#worker.ref();
+    this.#command({ kind: 'drop', run });
+    return this.#dropping.promise;
+  }
+
+  /** Resolves when nobody waits for an append any more. */
+  async drain(): Promise<void> {
+    if (this.#waiting.size > 0) await new Promise<void>((resolve) => this.#drained.push(resolve));
+  }
+
+  /** Closes the thread's connection and ends it. */
+  async stop(): Promise<void> {
+    this.#worker.ref();
+    this.#command({ kind: 'stop' });
+    await this.#gone;
+  }
+
+  #hear(report: LogReport): void {
+    if (report.kind === 'committed') {
+      this.#events.committed(report.head);
+      this.#settle(report.ids, null);
+    } else if (report.kind === 'refused') this.#settle(report.ids, report.failure);
+    else if (report.kind === 'opened') this.#events.opened(report.head, report.isDurable);
+    else if (report.kind === 'failed') this.#fail(new StartError(report.code, report.message));
+    else {
+      if (report.failure) this.#dropping?.reject(errorOf(report.failure));
+      else this.#dropping?.resolve();
+      if (this.#waiting.size === 0) this.#worker.unref();
+    }
+  }
+
+  #settle(ids: readonly number[], failure: Failure | null): void {
+    for (const id of ids) {
+      if (failure) this.#waiting.get(id)?.reject(errorOf(failure));
+      else this.#waiting.get(id)?.resolve();
+      this.#waiting.delete(id);
+    }
+    if (this.#waiting.size > 0) return;
+    this.#worker.unref();
+    for (const resolve of this.#drained.splice(0)) resolve();
+  }
+
+  /** The thread could not open the database, or not again: what it was sent since has no answer. */
+  #fail(error: StartError): void {
+    this.#settle([...this.#waiting.keys()], { code: 'io', message: 'the disk failed' });
+    this.#events.failed(error);
+  }
+
+  #command(command: LogCommand, transfer: Parameters<Worker['postMessage']>[1] = []): void {
+    this.#worker.postMessage(command, transfer);
+  }
+}
+
+function errorOf({ code, message }: Failure): Error {
+  return code === null ? new Error(message) : new UnavailableError(code, message);
+}
