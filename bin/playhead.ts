@@ -5,6 +5,7 @@
 import { importFiles } from '../adapter/import/import.ts';
 import { RunError } from '../adapter/run/run-error.ts';
 import { StartError } from '../collector/errors.ts';
+import { clientFlags, readClient } from './client.ts';
 import { backupCommand, pruneCommand } from './commands/lifecycle.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -15,7 +16,7 @@ const DEFAULT_PORT = 4318;
 const HELP = `playhead — records what a coding agent did, keeps it with its scores, and plays it back
 
   playhead serve [--port ${DEFAULT_PORT}] [--host 127.0.0.1] [--db ./playhead.db] [--demo]
-                 [--token T | --insecure] [--allow-host NAME]… [--allow-origin URL]…
+                 [--token T | --insecure] [--rate-limit N] [--allow-host NAME]… [--allow-origin URL]…
                  [--allow-frame URL]…
       receives OTLP/HTTP and serves the viewer, both on one address
       --demo   loads the example cells into a throw-away database
@@ -27,13 +28,14 @@ const HELP = `playhead — records what a coding agent did, keeps it with its sc
   playhead backup FILE [--db FILE]
       copies a database, also while a collector writes it
 
-  playhead import FILE… [--cell ID] [--endpoint http://127.0.0.1:${DEFAULT_PORT}]
+  playhead import FILE… [--cell ID] [--endpoint http://127.0.0.1:${DEFAULT_PORT}] [--token T]
       sends recordings made elsewhere to a running collector; a file's format is told by its
       content: cell.json manifests, asciicast, agents' streams and session files, OTLP JSON, scores,
       and what \`playhead run\` spooled
 
   playhead run --agent A --model M --task FAMILY/NAME [--sweep S] [--attempt N] [--workdir D]
-               [--verify CMD] [--expect GLOB]… [--timeout S] [--image IMG] [--endpoint URL] -- COMMAND…
+               [--verify CMD] [--expect GLOB]… [--timeout S] [--image IMG] [--endpoint URL] [--token T]
+               -- COMMAND…
       runs any coding agent and records it: terminal, steps, model calls, file changes, scores;
       docs/run.md explains every flag
 
@@ -48,12 +50,13 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   run: (args) => runCommand(args, `http://127.0.0.1:${DEFAULT_PORT}`),
 };
 
+const importFlags = { cell: { type: 'string' }, ...clientFlags } as const;
+
 async function importCommand(args: string[]): Promise<void> {
-  const { values, positionals } = readFlags(args, { cell: { type: 'string' }, endpoint: { type: 'string' } });
+  const { values, positionals } = readFlags(args, importFlags);
   if (positionals.length === 0) throw new UsageError('import needs at least one file');
-  const endpoint = values.endpoint ?? `http://127.0.0.1:${DEFAULT_PORT}`;
   const report = await importFiles(positionals, {
-    endpoint,
+    ...readClient(values, `http://127.0.0.1:${DEFAULT_PORT}`),
     ...(values.cell ? { cellId: values.cell } : {}),
   });
   for (const line of report.lines) process.stdout.write(`${line}\n`);

@@ -11,6 +11,7 @@ import type { CellIdentity } from '../sdk/cell-identity.ts';
 import { resolveCell } from '../sdk/cell-identity.ts';
 import type { CellRecorder } from '../sdk/cell-recorder.ts';
 import { openCell } from '../sdk/cell-recorder.ts';
+import type { ClientOptions } from '../sdk/collector-client.ts';
 import { CollectorError, postOtlp, putScores, putTerminal } from '../sdk/collector-client.ts';
 import type { ReadRun, RunGroup } from './agent-run.ts';
 import { describeRun, groupRuns, holdsRun, placeRun, readRun } from './agent-run.ts';
@@ -55,13 +56,13 @@ type Named = Pick<ImportEntry, 'file' | 'format'>;
 type Result = { readonly detail: string } | { readonly error: ImportError };
 
 /** Imports one cell. Expected failures become entries; only bugs throw. */
-export async function importCell(plan: CellPlan, endpoint: string): Promise<ImportEntry[]> {
-  return new CellImport(plan, endpoint).run();
+export async function importCell(plan: CellPlan, client: ClientOptions): Promise<ImportEntry[]> {
+  return new CellImport(plan, client).run();
 }
 
 class CellImport {
   readonly plan: CellPlan;
-  readonly endpoint: string;
+  readonly client: ClientOptions;
   readonly entries: ImportEntry[] = [];
   /** Files whose records the recorder holds: loaded only once it was closed without a problem. */
   readonly held: { readonly source: Named; readonly detail: string }[] = [];
@@ -73,9 +74,9 @@ class CellImport {
   /** The cells that OTLP files named. */
   readonly named = new Set<string>();
 
-  constructor(plan: CellPlan, endpoint: string) {
+  constructor(plan: CellPlan, client: ClientOptions) {
     this.plan = plan;
-    this.endpoint = endpoint;
+    this.client = client;
     this.cell = plan.cell;
   }
 
@@ -141,12 +142,7 @@ class CellImport {
         throw new ImportError('bad_content', source.file, `names the cell ${id}, not ${own}`);
     }
     const unnamed = outline.cellIds.has(null);
-    const partial = await postOtlp(
-      { endpoint: this.endpoint },
-      outline.signal,
-      source.text,
-      unnamed ? own : null,
-    );
+    const partial = await postOtlp(this.client, outline.signal, source.text, unnamed ? own : null);
     if (outline.startNs !== null) this.widen(outline.startNs, outline.endNs ?? outline.startNs);
     const adhoc =
       unnamed && own === null ? '; those that name no cell make one a trace, --cell puts them in one' : '';
@@ -187,7 +183,7 @@ class CellImport {
       source.startOffsetMs ?? null,
       source.timing ?? null,
     );
-    await putTerminal({ endpoint: this.endpoint }, cellId, source.text, {
+    await putTerminal(this.client, cellId, source.text, {
       startNs: checked.start.startNs ?? undefined,
       timing: checked.start.timing,
       note: source.note ?? undefined,
@@ -198,7 +194,7 @@ class CellImport {
   private async importScores(source: Source): Promise<string> {
     const cellId = this.needCell(source);
     const scores = readScoreFile(source.text, source.file);
-    await putScores({ endpoint: this.endpoint }, cellId, scores);
+    await putScores(this.client, cellId, scores);
     return `${scores.length} score records`;
   }
 
@@ -219,7 +215,8 @@ class CellImport {
     const idSeed = [cellId, ...texts].join('\n');
     this.recorder = openCell({
       ...(cell ?? { cellId: cellId ?? '' }),
-      endpoint: this.endpoint,
+      endpoint: this.client.endpoint,
+      token: this.client.token,
       idSeed,
       gzip: true,
       closeTimeoutMs: 30_000,

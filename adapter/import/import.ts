@@ -3,6 +3,7 @@
 // and never ends the process: that is the command line's.
 import { dirname, join } from 'node:path';
 import { cellIdProblem } from '../../shared/cell-id.ts';
+import type { ClientOptions } from '../sdk/collector-client.ts';
 import { CollectorError, checkReachable } from '../sdk/collector-client.ts';
 import { groupRuns, holdsRun, readRun } from './agent-run.ts';
 import type { CellPlan, ImportEntry, PlacedSource } from './cell-import.ts';
@@ -16,9 +17,7 @@ import type { Source } from './source.ts';
 import { isFolder, readFolder, readSource } from './source.ts';
 import { importSpool } from './spool-import.ts';
 
-export interface ImportOptions {
-  /** The collector's base address. */
-  readonly endpoint: string;
+export interface ImportOptions extends ClientOptions {
   /** The cell of all files, whatever they or a manifest say. */
   readonly cellId?: string | undefined;
 }
@@ -43,7 +42,7 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   if (wrong !== null)
     throw new ImportError('no_cell', `the cell id ${JSON.stringify(options.cellId)}`, wrong);
   try {
-    await checkReachable({ endpoint: options.endpoint });
+    await checkReachable(options);
   } catch (error) {
     if (!(error instanceof CollectorError)) throw error;
     return report(paths.map((path) => failure(new ImportError(error.code, path, error.message, error))));
@@ -61,8 +60,7 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
       entries.push(failure(error));
     }
   }
-  for (const plan of planLoose(loose, options.cellId))
-    entries.push(...(await importCell(plan, options.endpoint)));
+  for (const plan of planLoose(loose, options.cellId)) entries.push(...(await importCell(plan, options)));
   return report(entries);
 }
 
@@ -85,7 +83,7 @@ async function importManifest(source: Source, options: ImportOptions): Promise<I
   }
   const cell = options.cellId === undefined ? manifest.cell : { ...manifest.cell, cellId: options.cellId };
   const plan = { cell, sources, phases: manifest.phases, manifest: source.file };
-  return [...entries, ...(await importCell(plan, options.endpoint))];
+  return [...entries, ...(await importCell(plan, options))];
 }
 
 /** Files without a manifest: one cell where it is named or there is one run, else a cell a run. */

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { parseCellId } from '../../shared/cell-id.ts';
 import { spanKey } from '../../shared/conventions.ts';
 import { resolveCell } from '../sdk/cell-identity.ts';
+import type { ClientOptions } from '../sdk/collector-client.ts';
 import { CollectorError, postOtlp, putScores, readCellOutline } from '../sdk/collector-client.ts';
 import type { ImportEntry } from './cell-import.ts';
 import { ImportError } from './import-error.ts';
@@ -23,7 +24,7 @@ const LANES = 8;
  */
 export async function importSheet(
   source: Source,
-  { endpoint, cellId }: { readonly endpoint: string; readonly cellId?: string | undefined },
+  { cellId, ...client }: ClientOptions & { readonly cellId?: string | undefined },
 ): Promise<ImportEntry[]> {
   if (cellId !== undefined)
     return [
@@ -34,10 +35,10 @@ export async function importSheet(
     failed(source, new ImportError('bad_content', source.file, problem)),
   );
   try {
-    const recorded = await recordedCells(rows, endpoint);
+    const recorded = await recordedCells(rows, client);
     const fresh = rows.filter(({ cellId }) => !recorded.has(cellId));
-    const refused = await postRuns(fresh, endpoint);
-    const put = await putAll(fresh, endpoint, source.file);
+    const refused = await postRuns(fresh, client);
+    const put = await putAll(fresh, client, source.file);
     const detail = [
       `${put.cells.length} cells, ${put.scores} score records`,
       recorded.size > 0 ? `${recorded.size} recorded already and left as they are` : '',
@@ -58,13 +59,13 @@ export async function importSheet(
 /** A cell that is refused does not stop the others. */
 async function putAll(
   rows: readonly SheetRow[],
-  endpoint: string,
+  client: ClientOptions,
   file: string,
 ): Promise<{ cells: string[]; scores: number; errors: ImportError[] }> {
   const put = { cells: [] as string[], scores: 0, errors: [] as ImportError[] };
   await inLanes(rows, async ({ cellId, scores }) => {
     try {
-      await putScores({ endpoint }, cellId, scores);
+      await putScores(client, cellId, scores);
       put.cells.push(cellId);
       put.scores += scores.length;
     } catch (error) {
@@ -76,22 +77,22 @@ async function putAll(
 }
 
 /** Those of the rows' cells that hold more than a sheet leaves: one span. */
-async function recordedCells(rows: readonly SheetRow[], endpoint: string): Promise<Set<string>> {
+async function recordedCells(rows: readonly SheetRow[], client: ClientOptions): Promise<Set<string>> {
   const recorded = new Set<string>();
   await inLanes(rows, async ({ cellId }) => {
-    const outline = await readCellOutline({ endpoint }, cellId);
+    const outline = await readCellOutline(client, cellId);
     if (outline !== null && (outline.spans > 1 || outline.hasTerminal)) recorded.add(cellId);
   });
   return recorded;
 }
 
 /** @returns how many the collector rejected */
-async function postRuns(rows: readonly SheetRow[], endpoint: string): Promise<number> {
+async function postRuns(rows: readonly SheetRow[], client: ClientOptions): Promise<number> {
   const runs = rows.filter(({ run }) => run !== null);
   let refused = 0;
   for (let at = 0; at < runs.length; at += BATCH_ROWS) {
     const body = runsBody(runs.slice(at, at + BATCH_ROWS));
-    refused += (await postOtlp({ endpoint }, 'traces', body, null))?.rejected ?? 0;
+    refused += (await postOtlp(client, 'traces', body, null))?.rejected ?? 0;
   }
   return refused;
 }

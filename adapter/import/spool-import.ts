@@ -1,5 +1,6 @@
 // Loads what `playhead run` had to keep because the collector was away: each request as it would have been
 // sent then. Whatever did arrive then is known again by its ids and its digest, so nothing is doubled.
+import type { ClientOptions } from '../sdk/collector-client.ts';
 import { CollectorError, postBytes, postOtlp, putScores } from '../sdk/collector-client.ts';
 import { readSpool } from '../sdk/spool.ts';
 import type { ImportEntry } from './cell-import.ts';
@@ -10,7 +11,7 @@ import type { Source } from './source.ts';
 /** Sends a spool file's requests in their order. Expected failures become the entry's error. */
 export async function importSpool(
   source: Source,
-  { endpoint, cellId }: { readonly endpoint: string; readonly cellId?: string | undefined },
+  { cellId, ...client }: ClientOptions & { readonly cellId?: string | undefined },
 ): Promise<ImportEntry> {
   const { file, format } = source;
   const failed = (error: ImportError): ImportEntry => ({
@@ -29,10 +30,10 @@ export async function importSpool(
   try {
     for (const entry of spool.entries) {
       const { signal, body } = entry;
-      if (signal === 'scores') await putScores({ endpoint }, spool.cellId, readScoreFile(body, file));
+      if (signal === 'scores') await putScores(client, spool.cellId, readScoreFile(body, file));
       else if (signal === 'relayed')
-        await postBytes({ endpoint }, entry.path, Buffer.from(body, 'base64'), entry.contentType);
-      else rejected += (await postOtlp({ endpoint }, signal, body, null))?.rejected ?? 0;
+        await postBytes(client, entry.path, Buffer.from(body, 'base64'), entry.contentType);
+      else rejected += (await postOtlp(client, signal, body, null))?.rejected ?? 0;
     }
   } catch (error) {
     if (error instanceof ImportError) return failed(error);

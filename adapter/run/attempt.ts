@@ -1,14 +1,19 @@
 // Which attempt a run is where nobody said: the first that has no cell yet. Two runs in one cell would be
 // one run that did everything twice. A collector that does not answer has no cells that matter.
+import type { ClientOptions } from '../sdk/collector-client.ts';
+import { authorization } from '../sdk/token.ts';
 
 /** From 1. Never rejects. */
 export async function nextAttempt(
-  endpoint: string,
+  { endpoint, token }: ClientOptions,
   cell: { readonly sweep: string; readonly agent: string; readonly model: string; readonly task: string },
 ): Promise<number> {
   const query = new URLSearchParams({ ...cell, limit: '500' });
   try {
-    const answer = await fetch(`${endpoint}/api/cells?${query}`, { signal: AbortSignal.timeout(2000) });
+    const answer = await fetch(`${endpoint}/api/cells?${query}`, {
+      headers: authorization(token),
+      signal: AbortSignal.timeout(2000),
+    });
     const body = (await answer.json()) as { cells?: readonly { attempt?: unknown }[] };
     const attempts = (body.cells ?? []).map(({ attempt }) => Number(attempt)).filter(Number.isInteger);
     return Math.max(0, ...attempts) + 1;

@@ -1,6 +1,7 @@
 // The environment that the agent gets: its own, and beside it what leads its model calls to the proxy and
 // its own OpenTelemetry to the cell. Pure.
 import { resourceKey } from '../../shared/conventions.ts';
+import { listedHeaders } from '../sdk/token.ts';
 
 export interface TelemetryTarget {
   /** The cell's own OTLP address. */
@@ -37,6 +38,24 @@ const reporting = new Set(['copilot', 'goose', 'openhands']);
 
 export function reportsItself(agent: string): boolean {
   return reporting.has(agent);
+}
+
+/**
+ * The environment without the collector's token: whoever holds that may write scores, and the agent is what
+ * is judged. Where the agent's telemetry is led elsewhere anyway it needs no headers of the one that was set.
+ */
+export function withoutToken(
+  env: Readonly<Record<string, string>>,
+  { token, telemetry }: { readonly token?: string | undefined; readonly telemetry: boolean },
+): Record<string, string> {
+  const holdsToken = (name: string, value: string) =>
+    name === 'PLAYHEAD_TOKEN' ||
+    (token !== undefined && value === token) ||
+    (telemetry &&
+      /^OTEL_EXPORTER_OTLP_(\w+_)?HEADERS$/.test(name) &&
+      token !== undefined &&
+      listedHeaders(value).some(([, said]) => said.includes(token)));
+  return Object.fromEntries(Object.entries(env).filter(([name, value]) => !holdsToken(name, value)));
 }
 
 /** The variables that have a value. */

@@ -4,6 +4,8 @@ import type { ScoreRecord } from '../../shared/score.ts';
 export interface RunOptions {
   /** The collector's base address. */
   readonly endpoint: string;
+  /** The collector's, if it asks for one. Neither the agent nor the verifier gets to see it. */
+  readonly token?: string | undefined;
   readonly sweep: string;
   /** As the cell's id carries it; an agent of that name is read by its parser. */
   readonly agent: string;

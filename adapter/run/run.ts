@@ -20,7 +20,7 @@ import { Redactor } from '../sdk/redact.ts';
 import { Spool } from '../sdk/spool.ts';
 import type { Container } from './container.ts';
 import { prepareContainer } from './container.ts';
-import { definedEnv, reportsItself, telemetryEnv } from './environment.ts';
+import { definedEnv, reportsItself, telemetryEnv, withoutToken } from './environment.ts';
 import type { NetChanges } from './file-changes.ts';
 import { FileChanges } from './file-changes.ts';
 import type { MeasuredCall } from './model-proxy.ts';
@@ -52,7 +52,7 @@ const GRACE_MS = 5000;
  */
 export async function runAgent(options: RunOptions): Promise<RunResult> {
   const workdir = prepareWorkdir(options.workdir);
-  const env = definedEnv(options.env);
+  const env = withoutToken(definedEnv(options.env), options);
   if (options.image === null) findCommand(options.command[0] ?? '', env, workdir);
   const scratch = mkdtempSync(join(tmpdir(), 'playhead-run-'));
   try {
@@ -112,10 +112,10 @@ class Run {
     this.proxy = parts.proxy;
     this.container = parts.container;
     this.mode = parts.mode;
-    const { sweep, agent, agentVersion, model, task, attempt, endpoint, image } = this.options;
+    const { sweep, agent, agentVersion, model, task, attempt, endpoint, token, image } = this.options;
     const cell = { sweep, agent, model, task, attempt };
     const cellId = formatCellId(cell);
-    this.redactor = Redactor.of(this.env);
+    this.redactor = Redactor.of({ ...this.options.env, PLAYHEAD_TOKEN: token });
     this.spool = new Spool(spoolPath(this.options.spoolDir, cellId), cellId);
     this.recorder = openCell({
       ...cell,
@@ -123,6 +123,7 @@ class Run {
       ...(image === null ? {} : { image }),
       ...(this.container?.digest ? { imageDigest: this.container.digest } : {}),
       endpoint,
+      token,
       exportTimeoutMs: EXPORT_TIMEOUT_MS,
       closeTimeoutMs: CLOSE_TIMEOUT_MS,
       redactor: this.redactor,
@@ -208,6 +209,7 @@ class Run {
     const { options, redactor, spool } = this;
     return TelemetryRelay.start({
       endpoint: options.endpoint,
+      token: options.token,
       cellId: this.recorder.cellId,
       redactor,
       spool,

@@ -13,6 +13,8 @@ import type { Spool } from '../sdk/spool.ts';
 export interface RelayOptions {
   /** The collector's base address. */
   readonly endpoint: string;
+  /** The collector's; what the agent sends along is not passed on. */
+  readonly token?: string | undefined;
   readonly cellId: string;
   readonly redactor: Redactor;
   readonly spool: Spool;
@@ -91,15 +93,15 @@ export class TelemetryRelay {
   }
 
   async #pass(path: string, contentType: string, body: Buffer): Promise<void> {
-    const { endpoint, spool, timeoutMs } = this.#options;
+    const { endpoint, token, spool, timeoutMs } = this.#options;
     if (performance.now() >= this.#spoolUntilMs) {
       try {
-        await postBytes({ endpoint, timeoutMs }, path, body, contentType);
+        await postBytes({ endpoint, token, timeoutMs }, path, body, contentType);
         return;
       } catch (error) {
         const { status } = error as { status?: number | null };
-        // What a collector refuses now it refuses later, too.
-        if (typeof status === 'number' && status < 500 && status !== 429) throw error;
+        // What a collector refuses now it refuses later, too; unless it only asked for its token.
+        if (typeof status === 'number' && status < 500 && ![401, 429].includes(status)) throw error;
         this.#spoolUntilMs = performance.now() + SPOOL_FOR_MS;
       }
     }

@@ -18,6 +18,7 @@ import type { Instant } from './instant.ts';
 import { hrTimeOf, nowNs, nsOf } from './instant.ts';
 import type { ModelCallStart, PhaseOptions, PhaseOwner, ToolCallStart } from './phase.ts';
 import { ModelCall, Phase, ToolCall } from './phase.ts';
+import { tokenOf } from './token.ts';
 
 export type CellOptions = CellIdentity &
   ExportOptions & {
@@ -242,11 +243,11 @@ export class CellRecorder implements PhaseOwner {
   }
 
   private async sendScores(): Promise<void> {
-    const { endpoint, exportTimeoutMs, redactor, spool } = this.options;
+    const { endpoint, exportTimeoutMs, redactor, spool, token = tokenOf(process.env) } = this.options;
     const scores = redactor?.cleanValue(this.scores) ?? [...this.scores];
     if (scores.length === this.scoresPut) return;
     try {
-      await putScores({ endpoint, timeoutMs: exportTimeoutMs }, this.cellId, scores);
+      await putScores({ endpoint, token, timeoutMs: exportTimeoutMs }, this.cellId, scores);
       this.scoresPut = scores.length;
     } catch (error) {
       this.guard('scores', () => {

@@ -3,6 +3,7 @@
 // retried; every other answer is an error that names the request.
 import type { ScoreRecord } from '../../shared/score.ts';
 import type { TimingGrade } from '../../shared/span.ts';
+import { authorization } from './token.ts';
 
 const MAX_ATTEMPTS = 5;
 const MAX_WAIT_MS = 5000;
@@ -21,6 +22,8 @@ export class CollectorError extends Error {
 
 export interface ClientOptions {
   readonly endpoint: string;
+  /** What the collector was started with as `--token`, if anything. */
+  readonly token?: string | undefined;
   /** How long one request may take. Default 10 s. */
   readonly timeoutMs?: number | undefined;
 }
@@ -65,7 +68,10 @@ export async function readCellOutline(
   let answer: Response;
   let text: string;
   try {
-    answer = await fetch(url, { signal: AbortSignal.timeout(client.timeoutMs ?? 10_000) });
+    answer = await fetch(url, {
+      headers: authorization(client.token),
+      signal: AbortSignal.timeout(client.timeoutMs ?? 10_000),
+    });
     text = await answer.text();
   } catch (error) {
     throw new CollectorError(`GET ${url}: ${reasonOf(error)}`, null, error);
@@ -142,7 +148,7 @@ async function send(
       answer = await fetch(url, {
         method,
         body: body as BodyInit,
-        headers: { 'content-type': contentType },
+        headers: { 'content-type': contentType, ...authorization(client.token) },
         signal: AbortSignal.timeout(client.timeoutMs ?? 10_000),
       });
       text = await answer.text();

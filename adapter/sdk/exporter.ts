@@ -15,10 +15,13 @@ import type { ResolvedCell } from './cell-identity.ts';
 import { cleanLogs, cleanSpans, logsBody, tracesBody } from './export-body.ts';
 import type { Redactor } from './redact.ts';
 import type { Spool, SpoolSignal } from './spool.ts';
+import { authorization } from './token.ts';
 
 export interface ExportOptions {
   /** The collector's base address, e.g. `http://127.0.0.1:4318`. */
   readonly endpoint: string;
+  /** What the collector was started with as `--token`; else OTEL_EXPORTER_OTLP_HEADERS holds, as in any SDK. */
+  readonly token?: string | undefined;
   readonly gzip?: boolean | undefined;
   /** How long one export may take, retries included. Default 10 s. */
   readonly exportTimeoutMs?: number | undefined;
@@ -86,6 +89,7 @@ export function cellSdkConfiguration(
   const base = options.endpoint.replace(/\/+$/, '');
   const shared = {
     timeoutMillis,
+    headers: authorization(options.token),
     // CompressionAlgorithm lives in a package that the exporters do not re-export; these are its values.
     compression: (options.gzip ? 'gzip' : 'none') as Compression,
   };

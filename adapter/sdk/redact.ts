@@ -2,6 +2,7 @@
 // say that they are secret, by exact value, and as base64, base64url, hex, URL- and JSON-escaped text
 // carry them. Escape sequences and line breaks inside a value do not hide it, nor does a border between
 // two chunks. It guesses nothing: what no variable named is not looked for.
+import { listedHeaders } from './token.ts';
 
 /** Names of variables that hold secrets. */
 const SECRET_NAME = /KEY|TOKEN|SECRET|PASSW|AUTH|CRED/i;
@@ -60,7 +61,9 @@ export class Redactor {
   static of(env: Readonly<Record<string, string | undefined>>): Redactor {
     const found: [string, string][] = [];
     for (const [name, value] of Object.entries(env))
-      if (value !== undefined && SECRET_NAME.test(name)) found.push([name, value]);
+      if (value === undefined) continue;
+      else if (SECRET_NAME.test(name)) found.push([name, value]);
+      else if (/^OTEL_.*_HEADERS$/.test(name)) found.push(...headerSecrets(name, value));
     return new Redactor(found);
   }
 
@@ -131,6 +134,13 @@ export class RedactingStream {
     this.#held = '';
     return this.#automaton === null || rest === '' ? rest : scan(this.#automaton, rest, true).clean;
   }
+}
+
+/** What the headers that a variable lists say in confidence, and that without the word before it ("Bearer"). */
+function headerSecrets(variable: string, text: string): [string, string][] {
+  return listedHeaders(text)
+    .filter(([name]) => SECRET_NAME.test(name) || name === 'cookie')
+    .map(([, value]) => [variable, value.split(' ').at(-1) ?? '']);
 }
 
 /** The forms in which a value may stand in a text. */

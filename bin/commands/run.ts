@@ -7,6 +7,7 @@ import { runAgent } from '../../adapter/run/run.ts';
 import type { RunResult } from '../../adapter/run/run-options.ts';
 import { headlines } from '../../shared/score.ts';
 import { formatDuration } from '../../shared/time.ts';
+import { clientFlags, readClient } from '../client.ts';
 import type { Values } from '../flags.ts';
 import { readCount, readFlags, readSeconds, UsageError } from '../flags.ts';
 
@@ -25,7 +26,7 @@ export const runFlags = {
   timeout: { type: 'string' },
   image: { type: 'string' },
   'image-env': { type: 'string', multiple: true },
-  endpoint: { type: 'string' },
+  ...clientFlags,
   'no-proxy': { type: 'boolean' },
   'no-telemetry': { type: 'boolean' },
   content: { type: 'boolean' },
@@ -44,14 +45,10 @@ export async function runCommand(args: string[], defaultEndpoint: string): Promi
   const command = end < 0 ? [] : args.slice(end + 1);
   if (positionals.length > 0 || command.length === 0)
     throw new UsageError('the agent’s command stands behind "--": playhead run [flags] -- COMMAND…');
-  const endpoint = (values.endpoint ?? defaultEndpoint).replace(/\/+$/, '');
-  if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint))
-    throw new UsageError(`--endpoint takes the collector's address, not ${JSON.stringify(endpoint)}`);
+  const client = readClient(values, defaultEndpoint);
   const cell = cellOf(values);
   const attempt =
-    values.attempt === undefined
-      ? await nextAttempt(endpoint, cell)
-      : readCount('attempt', values.attempt, 1);
+    values.attempt === undefined ? await nextAttempt(client, cell) : readCount('attempt', values.attempt, 1);
   const screen = new Screen(values.quiet === true);
   const stop = new AbortController();
   const release = stopOnSignal(stop);
@@ -59,7 +56,7 @@ export async function runCommand(args: string[], defaultEndpoint: string): Promi
     const result = await runAgent({
       ...cell,
       ...limitsOf(values),
-      endpoint,
+      ...client,
       attempt,
       command,
       agentVersion: values['agent-version'],

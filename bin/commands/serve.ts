@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { importFiles } from '../../adapter/import/import.ts';
 import type { LogEvent } from '../../collector/config.ts';
 import { startCollector } from '../../collector/main.ts';
-import { readFlags, UsageError } from '../flags.ts';
+import { readToken } from '../client.ts';
+import { readCount, readFlags, UsageError } from '../flags.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -17,6 +18,7 @@ export const serveFlags = {
   db: { type: 'string' },
   demo: { type: 'boolean' },
   token: { type: 'string' },
+  'rate-limit': { type: 'string' },
   insecure: { type: 'boolean' },
   'allow-host': { type: 'string', multiple: true },
   'allow-origin': { type: 'string', multiple: true },
@@ -30,6 +32,8 @@ export async function serveCommand(
   fail: (error: unknown) => never,
 ): Promise<void> {
   const { values } = readFlags(args, serveFlags);
+  const token = values.token === undefined ? undefined : readToken(values.token);
+  const rateLimit = values['rate-limit'];
   const port = readPort(values.port ?? process.env.PORT ?? String(defaultPort));
   const scratch = values.demo ? mkdtempSync(join(tmpdir(), 'playhead-demo-')) : null;
   process.on('exit', () => {
@@ -44,13 +48,16 @@ export async function serveCommand(
     allowedOrigins: values['allow-origin'] ?? [],
     frameOrigins: (values['allow-frame'] ?? []).map(readOrigin),
     insecure: values.insecure ?? false,
-    ...(values.token === undefined ? {} : { token: readToken(values.token) }),
+    ...(token === undefined ? {} : { token }),
+    ...(rateLimit === undefined ? {} : { rateLimit: readCount('rate-limit', rateLimit, 1) }),
     log: writeLog,
   });
   collector.failed.then(fail);
   stopOnSignal(() => collector.close(), fail);
-  if (scratch) await loadExamples(collector.url, values.token);
-  process.stdout.write(`Playhead is ready: ${collector.url}\n`);
+  if (scratch) await loadExamples(collector.url, token);
+  // Shown once in its address, the token gives a browser its cookie.
+  const shown = token === undefined ? '' : `/?token=${encodeURIComponent(token)}`;
+  process.stdout.write(`Playhead is ready: ${collector.url}${shown}\n`);
 }
 
 function writeLog(event: LogEvent): void {
@@ -59,12 +66,11 @@ function writeLog(event: LogEvent): void {
 
 /** Loads every example through the collector's own HTTP routes, as a stranger's adapter would. */
 async function loadExamples(endpoint: string, token: string | undefined): Promise<void> {
-  if (token !== undefined) throw new UsageError('--demo takes no --token: its cells are loaded from outside');
   const folder = join(ROOT, 'examples');
   const manifests = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => join(folder, entry.name, 'cell.json'));
-  const report = await importFiles(manifests, { endpoint });
+  const report = await importFiles(manifests, { endpoint, token });
   for (const problem of report.problems) writeLog({ event: 'demo', level: 'warn', message: problem });
 }
 
@@ -79,13 +85,6 @@ function readOrigin(text: string): string {
   const origin = URL.canParse(text) ? new URL(text).origin : 'null';
   if (origin === 'null') throw new UsageError(`not an origin: ${text}`);
   return origin;
-}
-
-/** A header must be able to carry it, and nobody should guess it. */
-function readToken(text: string): string {
-  if (!/^[\x21-\x7e]{16,}$/.test(text))
-    throw new UsageError('--token takes at least 16 visible ASCII characters, e.g. `openssl rand -hex 24`');
-  return text;
 }
 
 /** First signal: finish what is in flight, then exit 0. Second signal: leave at once. */

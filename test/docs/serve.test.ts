@@ -1,0 +1,19 @@
+// docs/serve.md and the command say the same: every flag is explained, and no flag is explained that is none.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { backupFlags, pruneFlags } from '../../bin/commands/lifecycle.ts';
+import { serveFlags } from '../../bin/commands/serve.ts';
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/serve.md'), 'utf8');
+const [serving = '', keeping = ''] = page.split('## Keeping the file small');
+const flagsOf = (text: string) => [...text.matchAll(/^\| `--([a-z-]+)/gm)].map(([, name]) => name);
+
+test('docs/serve.md explains every flag of playhead serve, and no other', () => {
+  expect(flagsOf(serving).sort()).toEqual(Object.keys(serveFlags).sort());
+});
+
+test('docs/serve.md explains every flag of playhead prune and playhead backup', () => {
+  const known = new Set(['db', ...flagsOf(keeping)]);
+  expect([...known].sort()).toEqual(Object.keys({ ...pruneFlags, ...backupFlags }).sort());
+});
