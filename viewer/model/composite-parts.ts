@@ -42,7 +42,7 @@ const labels: Record<CompositeKey, string> = {
 };
 
 /** What a run that ends at once, changes nothing and spends nothing gets on each component. */
-const doingNothingValue: Record<CompositeKey, number> = {
+export const doingNothingValue: Record<CompositeKey, number> = {
   pass_rate: 0,
   integrity: 1,
   cost: 1,

@@ -1,13 +1,15 @@
-// The cells of a sweep as columns of numbers, made once: what the matrix filters, folds and sorts by. It
-// refuses to know views.
+// The cells of a sweep as columns of numbers, taken from the wire's columns as they are: what the matrix
+// filters, folds and sorts by. A cell becomes an object only where one is looked at. It refuses to know views.
 import type { Outcome } from '../../shared/cell.ts';
 import { outcomes } from '../../shared/cell.ts';
+import type { FailureGroup, SweepMatrix } from '../../shared/wire.ts';
+import { Groups } from './cell-groups.ts';
 import { outcomeWord } from './outcome-sentence.ts';
 
 export const matrixAxes = ['agent', 'model', 'family', 'task'] as const;
 export type MatrixAxis = (typeof matrixAxes)[number];
 
-/** A cell as the matrix reads it; `CellSummary` is one. */
+/** A cell as the matrix reads it. */
 export interface MatrixCell {
   readonly id: string;
   readonly agent: string;
@@ -26,99 +28,185 @@ export interface MatrixCell {
 /** 'outcome', 'pass', 'composite', 'duration', or the name of a further axis. */
 export type MatrixMeasure = string;
 
-/** Made once per list of cells. */
-export interface MatrixIndex {
-  readonly cells: readonly MatrixCell[];
-  /** Names of the further axes found, in order of appearance. */
-  readonly measures: readonly MatrixMeasure[];
-  /** Distinct keys of an axis, sorted; a cell without one has the key "". */
-  keys(axis: MatrixAxis): readonly string[];
-}
+const UNSCORED = outcomes.indexOf('unscored');
 
-/** Columns of one value a cell: filters and folds then read numbers and one text alone. */
-export class CellIndex implements MatrixIndex {
-  readonly cells: readonly MatrixCell[];
+/** Columns of one value a cell: filters and folds then read numbers alone. O(cells + keys · log keys). */
+export class CellIndex {
+  /** The sweep's name. */
+  readonly sweep: string;
+  readonly length: number;
+  /** Names of the further measures, in order of appearance. */
   readonly measures: readonly MatrixMeasure[];
+  readonly failures: readonly FailureGroup[];
+  /** Ordinal into `outcomes`, by cell; one that this viewer does not know counts as not scored. */
+  readonly outcome: Uint8Array;
+  /** Ordinal into `failures`, -1 for none. */
+  readonly failure: Int32Array;
+  /** Contradictions found, by cell. */
+  readonly notes: Uint32Array;
+  readonly spans: ArrayLike<number>;
+  readonly attempt: Uint32Array;
+  readonly #wire: SweepMatrix;
   readonly #keys = new Map<MatrixAxis, readonly string[]>();
-  /** Ordinal into the axis's keys, by cell. */
   readonly #ordinals = new Map<MatrixAxis, Uint32Array>();
   readonly #values = new Map<MatrixMeasure, Float64Array>();
-  /** Ordinal into `outcomes`, by cell. */
-  readonly outcome: Uint8Array;
-  readonly #texts: readonly string[];
-  /** Cells in order of task, then id: the order within a square. */
-  readonly order: Uint32Array;
+  readonly #ids: ReadonlyMap<number, string>;
+  #order: Uint32Array | null = null;
+  #texts: readonly string[] | null = null;
 
-  constructor(cells: readonly MatrixCell[]) {
-    this.cells = cells;
-    for (const axis of matrixAxes) this.#indexAxis(axis);
-    this.outcome = Uint8Array.from(cells, (cell) => Math.max(0, outcomes.indexOf(cell.outcome)));
-    this.#texts = cells.map((cell) => folded(`${cell.id}\n${cell.task ?? ''}\n${outcomeWord(cell.outcome)}`));
-    this.#values.set(
-      'pass',
-      valuesOf(cells, (cell) => cell.pass),
+  constructor(wire: SweepMatrix) {
+    this.#wire = wire;
+    this.sweep = wire.id;
+    this.length = wire.outcome.length;
+    for (const axis of matrixAxes) this.#indexAxis(axis, wire.keys[axis], wire[axis]);
+    this.outcome = Uint8Array.from(wire.outcome, (ordinal) =>
+      outcomes[ordinal] === undefined ? UNSCORED : ordinal,
     );
-    this.#values.set(
-      'composite',
-      valuesOf(cells, (cell) => cell.composite),
-    );
-    this.#values.set(
-      'duration',
-      valuesOf(cells, (cell) => cell.durationMs),
-    );
-    this.measures = this.#indexFurther();
-    const task = this.ordinals('task');
-    this.order = Uint32Array.from(cells, (_, at) => at).sort(
-      (a, b) =>
-        (task[a] ?? 0) - (task[b] ?? 0) || (cells[a]?.attempt ?? 0) - (cells[b]?.attempt ?? 0) || a - b,
-    );
+    this.failures = wire.failures;
+    this.failure = Int32Array.from(wire.failure);
+    this.notes = Uint32Array.from(wire.notes);
+    this.spans = wire.spans;
+    this.attempt = Uint32Array.from(wire.attempt);
+    this.#ids = new Map(wire.ids);
+    this.measures = [...new Set(wire.measures.map(({ name }) => name))].filter((name) => !isBase(name));
   }
 
+  /** Cells in order of task, then attempt: the order within a square. */
+  get order(): Uint32Array {
+    if (!this.#order) {
+      const { attempt } = this;
+      const task = this.ordinals('task');
+      const highest = attempt.reduce((most, one) => Math.max(most, one), 0);
+      const given = Uint32Array.from(attempt, (_, at) => at);
+      const byAttempt = new Groups(given, (at) => attempt[at] ?? 0, highest + 1).inOrder();
+      this.#order = new Groups(byAttempt, (at) => task[at] ?? 0, this.keys('task').length).inOrder();
+    }
+    return this.#order;
+  }
+
+  /** Distinct keys of an axis, sorted; a cell without one has the key "". */
   keys(axis: MatrixAxis): readonly string[] {
     return this.#keys.get(axis) ?? [];
   }
 
+  /** Ordinal into the axis's keys, by cell. */
   ordinals(axis: MatrixAxis): Uint32Array {
     return this.#ordinals.get(axis) ?? new Uint32Array();
   }
 
   /** NaN where the cell does not know the measure. 'outcome' is judged by pass. */
   values(measure: MatrixMeasure): Float64Array {
-    const known = this.#values.get(measure === 'outcome' ? 'pass' : measure);
-    return known ?? new Float64Array(this.cells.length).fill(Number.NaN);
+    const name = measure === 'outcome' ? 'pass' : measure;
+    const known = this.#values.get(name);
+    if (known) return known;
+    const values = new Float64Array(this.length).fill(Number.NaN);
+    for (const column of this.#columns(name))
+      for (let at = 0; at < values.length; at++)
+        if (Number.isNaN(values[at])) values[at] = column[at] ?? Number.NaN;
+    this.#values.set(name, values);
+    return values;
   }
 
-  has(at: number, words: readonly string[]): boolean {
-    const text = this.#texts[at] ?? '';
-    return words.every((word) => text.includes(word));
+  idOf(at: number): string {
+    const told = this.#ids.get(at);
+    if (told !== undefined) return told;
+    const attempt = this.attempt[at] ?? 1;
+    const parts = [
+      this.#wire.id,
+      this.#keyOf('agent', at),
+      this.#keyOf('model', at),
+      this.#keyOf('task', at),
+    ];
+    return parts.join('/') + (attempt > 1 ? `#run${attempt}` : '');
   }
 
-  #indexAxis(axis: MatrixAxis): void {
-    const keyOf = (cell: MatrixCell) => cell[axis] ?? '';
-    const keys = [...new Set(this.cells.map(keyOf))].sort(byText);
-    const ordinal = new Map(keys.map((key, at) => [key, at]));
-    this.#keys.set(axis, keys);
+  cell(at: number): MatrixCell {
+    const number = (measure: string) => {
+      const value = this.values(measure)[at] ?? Number.NaN;
+      return Number.isNaN(value) ? null : value;
+    };
+    return {
+      id: this.idOf(at),
+      agent: this.#keyOf('agent', at),
+      model: this.#keyOf('model', at) || null,
+      family: this.#keyOf('family', at) || null,
+      task: this.#keyOf('task', at) || null,
+      attempt: this.attempt[at] ?? 1,
+      outcome: outcomes[this.outcome[at] ?? UNSCORED] ?? 'unscored',
+      pass: number('pass'),
+      composite: number('composite'),
+      durationMs: number('duration'),
+      values: this.measures.map((name) => [name, number(name)] as const),
+    };
+  }
+
+  startMs(at: number): number | null {
+    return this.#wire.startMs[at] ?? null;
+  }
+
+  /**
+   * Takes the mark from cells whose id or outcome lack the word. Most words lie within one part of the id,
+   * so the distinct parts are read and not every cell; one with a separator needs the whole text.
+   */
+  keepWord(word: string, marks: Uint8Array): void {
+    if (/[/#]|^r?u?n?\d*$/.test(word)) {
+      this.#keepText(word, marks);
+      return;
+    }
+    if (folded(this.#wire.id).includes(word)) return;
+    const parts = (['agent', 'model', 'task'] as const).map((axis) => ({
+      hits: Uint8Array.from(this.keys(axis), (key) => (folded(key).includes(word) ? 1 : 0)),
+      of: this.ordinals(axis),
+    }));
+    const judged = Uint8Array.from(outcomes, (one) => (folded(outcomeWord(one)).includes(word) ? 1 : 0));
+    for (let at = 0; at < marks.length; at++) {
+      if (marks[at] === 0 || judged[this.outcome[at] ?? 0] === 1) continue;
+      if (parts.some(({ hits, of }) => hits[of[at] ?? 0] === 1)) continue;
+      const told = this.#ids.get(at);
+      if (told === undefined || !folded(told).includes(word)) marks[at] = 0;
+    }
+  }
+
+  #keepText(word: string, marks: Uint8Array): void {
+    this.#texts ??= Array.from(marks, (_, at) => {
+      const { id, task, outcome } = this.cell(at);
+      return folded(`${id}\n${task ?? ''}\n${outcomeWord(outcome)}`);
+    });
+    for (const [at, text] of this.#texts.entries()) if (!text.includes(word)) marks[at] = 0;
+  }
+
+  #keyOf(axis: MatrixAxis, at: number): string {
+    return this.keys(axis)[this.ordinals(axis)[at] ?? 0] ?? '';
+  }
+
+  /** Where a measure stands, the better source first: a cell without spans has the scorer's wall time alone. */
+  #columns(name: string): (readonly (number | null)[])[] {
+    if (name === 'pass') return [this.#wire.pass];
+    if (name === 'composite') return [this.#wire.composite];
+    const named = this.#wire.measures.filter(
+      (measure) => measure.name === (name === 'duration' ? 'latency' : name),
+    );
+    const columns = named.map(({ values }) => values);
+    return name === 'duration' ? [this.#wire.durationMs, ...columns] : columns;
+  }
+
+  #indexAxis(axis: MatrixAxis, told: readonly string[], ordinals: readonly number[]): void {
+    const places = told.map((_, at) => at).sort((a, b) => byText(told[a] ?? '', told[b] ?? ''));
+    const placeOf = new Uint32Array(told.length);
+    for (const [place, at] of places.entries()) placeOf[at] = place;
+    this.#keys.set(
+      axis,
+      places.map((at) => told[at] ?? ''),
+    );
     this.#ordinals.set(
       axis,
-      Uint32Array.from(this.cells, (cell) => ordinal.get(keyOf(cell)) ?? 0),
+      Uint32Array.from(ordinals, (at) => placeOf[at] ?? 0),
     );
-  }
-
-  #indexFurther(): MatrixMeasure[] {
-    const further = new Map<string, Float64Array>();
-    for (const [at, cell] of this.cells.entries())
-      for (const [axis, value] of cell.values ?? []) {
-        const column = further.get(axis) ?? new Float64Array(this.cells.length).fill(Number.NaN);
-        further.set(axis, column);
-        if (value !== null) column[at] = value;
-      }
-    for (const [axis, column] of further) if (!this.#values.has(axis)) this.#values.set(axis, column);
-    return [...further.keys()];
   }
 }
 
-function valuesOf(cells: readonly MatrixCell[], of: (cell: MatrixCell) => number | null): Float64Array {
-  return Float64Array.from(cells, (cell) => of(cell) ?? Number.NaN);
+function isBase(name: string): boolean {
+  return name === 'outcome' || name === 'pass' || name === 'composite' || name === 'duration';
 }
 
 /** As code units do, so that every browser sorts alike; digits within names by their number. */

@@ -3,7 +3,10 @@
 // 50 ms. It refuses to colour and to fetch.
 import type { Outcome } from '../../shared/cell.ts';
 import { outcomes } from '../../shared/cell.ts';
+import type { CompositeWeights } from '../../shared/composite.ts';
 import { infrastructureOutcomes } from '../../shared/outcome.ts';
+import type { FailureGroup, SweepMatrix } from '../../shared/wire.ts';
+import { Groups } from './cell-groups.ts';
 import type { Interval } from './interval.ts';
 import { meanInterval, wilsonInterval } from './interval.ts';
 import {
@@ -11,12 +14,12 @@ import {
   folded,
   type MatrixAxis,
   type MatrixCell,
-  type MatrixIndex,
   type MatrixMeasure,
   matrixAxes,
 } from './matrix-index.ts';
+import { triedComposite } from './sweep-composite.ts';
 
-export type { MatrixAxis, MatrixCell, MatrixIndex, MatrixMeasure };
+export type { MatrixAxis, MatrixCell, MatrixMeasure };
 
 export interface MatrixView {
   readonly rows: MatrixAxis;
@@ -28,13 +31,20 @@ export interface MatrixView {
   readonly outcomes: ReadonlySet<Outcome>;
   /** Leaves failures of the surroundings out of means and totals; their squares still show them. */
   readonly withoutInfrastructure: boolean;
+  /** The `failureKey` of the group of failures that is looked at; "" for all cells. */
+  readonly failure: string;
+  /** Only cells whose records contradict each other. */
+  readonly withNotes: boolean;
   readonly measure: MatrixMeasure;
+  /** Weights that the composite is tried by; null leaves it as it was recorded. */
+  readonly weights: CompositeWeights | null;
   readonly sort: MatrixSort;
 }
 
 export interface MatrixSort {
-  /** 'name', 'total', or the key of a column. */
-  readonly by: string;
+  readonly by: 'name' | 'total' | 'column';
+  /** Key of the column that sorts; "" is one too. */
+  readonly column: string;
   readonly descending: boolean;
 }
 
@@ -45,8 +55,11 @@ export const defaultMatrixView: MatrixView = {
   text: '',
   outcomes: new Set(),
   withoutInfrastructure: false,
+  failure: '',
+  withNotes: false,
   measure: 'outcome',
-  sort: { by: 'name', descending: false },
+  weights: null,
+  sort: { by: 'name', column: '', descending: false },
 };
 
 /** Attempts (and everything else that falls together) in one square. */
@@ -63,7 +76,7 @@ export interface MatrixFold {
   readonly known: number;
   /** How many cells have each outcome, those that occur, most frequent first. */
   readonly outcomes: readonly (readonly [Outcome, number])[];
-  /** Indices into `MatrixIndex.cells`, in order of task, then attempt. A copy each time it is read. */
+  /** Cells of the index, in order of task, then attempt. A copy each time it is read. */
   readonly members: readonly number[];
 }
 
@@ -81,18 +94,22 @@ export interface Matrix {
   readonly total: MatrixFold;
   /** The square, or null where no cell falls. By position in `rows` and `columns`. */
   at(row: number, column: number): MatrixFold | null;
-  /** All fitting cells, indices into `MatrixIndex.cells`, in the order given: the list view. */
+  /** All fitting cells of the index, in the order given: the list view. */
   readonly list: Uint32Array;
 }
 
-/** Keys, folded texts and values of all cells. O(cells): about 0.1 s at 50,000. */
-export function indexCells(cells: readonly MatrixCell[]): MatrixIndex {
-  return new CellIndex(cells);
+/** What one axis or measure needs is made when it is first asked for. */
+export function indexSweep(wire: SweepMatrix): CellIndex {
+  return new CellIndex(wire);
+}
+
+/** What a group of failures is known by, in addresses too: its place in the list changes with every run. */
+export function failureKey({ test, location, message }: FailureGroup): string {
+  return [test, location, message].map((part) => part ?? '').join(' · ');
 }
 
 /** The matrix of a view. Squares are folded when first asked for. */
-export function pivot(index: MatrixIndex, view: MatrixView): Matrix {
-  if (!(index instanceof CellIndex)) throw new TypeError('matrix: not an index made by indexCells');
+export function pivot(index: CellIndex, view: MatrixView): Matrix {
   return new PivotTable(index, view);
 }
 
@@ -103,6 +120,7 @@ class PivotTable implements Matrix {
   readonly total: MatrixFold;
   readonly #index: CellIndex;
   readonly #view: MatrixView;
+  readonly #values: Float64Array;
   readonly #squares: Groups;
   readonly #folds = new Map<number, MatrixFold>();
   readonly #rowKeys: readonly number[];
@@ -114,9 +132,13 @@ class PivotTable implements Matrix {
     this.#view = view;
     this.#width = index.keys(view.columns).length;
     this.list = fittingCells(index, view);
-    const fits = new Uint8Array(index.cells.length);
+    const fits = new Uint8Array(index.length);
     for (const at of this.list) fits[at] = 1;
     const all = index.order.filter((at) => fits[at] === 1);
+    this.#values =
+      view.measure === 'composite' && view.weights
+        ? triedComposite(index, view.weights)
+        : index.values(view.measure);
     const rowOf = index.ordinals(view.rows);
     const columnOf = index.ordinals(view.columns);
     const width = this.#width;
@@ -126,7 +148,7 @@ class PivotTable implements Matrix {
     this.#squares = new Groups(all, squareOf, index.keys(view.rows).length * width);
     this.total = this.#fold(all);
     this.#columnKeys = this.#sorted(inColumn, view.columns, null);
-    const by = index.keys(view.columns).indexOf(view.sort.by);
+    const by = view.sort.by === 'column' ? index.keys(view.columns).indexOf(view.sort.column) : -1;
     this.#rowKeys = this.#sorted(inRow, view.rows, by >= 0 ? by : null);
     this.rows = this.#headers(this.#rowKeys, inRow, view.rows);
     this.columns = this.#headers(this.#columnKeys, inColumn, view.columns);
@@ -173,57 +195,7 @@ class PivotTable implements Matrix {
   }
 
   #fold(members: Uint32Array): MatrixFold {
-    return foldCells(this.#index, this.#view, members);
-  }
-}
-
-/** Up to so many groups are counted in an array; a matrix of more squares than this is mostly empty. */
-const MAX_DENSE = 1_000_000;
-
-/** Cells by group, those of one group beside each other and in the order given: two passes, no lists. */
-class Groups {
-  readonly #from: Uint32Array;
-  readonly #members: Uint32Array;
-  /** Group to its place where there are too many to count them all; null where the group is the place. */
-  readonly #places: Map<number, number> | null;
-
-  constructor(cells: Uint32Array, groupOf: (cell: number) => number, groups: number) {
-    this.#places = groups > MAX_DENSE ? new Map() : null;
-    const placeOf = (cell: number) => this.#place(groupOf(cell));
-    if (this.#places) for (const cell of cells) placeOf(cell);
-    const from = new Uint32Array((this.#places?.size ?? groups) + 1);
-    for (const cell of cells) from[placeOf(cell) + 1] = (from[placeOf(cell) + 1] ?? 0) + 1;
-    for (let at = 1; at < from.length; at++) from[at] = (from[at] ?? 0) + (from[at - 1] ?? 0);
-    const next = from.slice();
-    const members = new Uint32Array(cells.length);
-    for (const cell of cells) {
-      const place = placeOf(cell);
-      const at = next[place] ?? 0;
-      members[at] = cell;
-      next[place] = at + 1;
-    }
-    this.#from = from;
-    this.#members = members;
-  }
-
-  of(group: number): Uint32Array {
-    const place = this.#places ? this.#places.get(group) : group;
-    if (place === undefined) return this.#members.subarray(0, 0);
-    return this.#members.subarray(this.#from[place] ?? 0, this.#from[place + 1] ?? 0);
-  }
-
-  /** Groups that hold a cell, ascending. */
-  keys(): number[] {
-    const keys = this.#places ? [...this.#places.keys()] : Array.from(this.#from.keys()).slice(0, -1);
-    return keys.filter((key) => this.of(key).length > 0).sort((a, b) => a - b);
-  }
-
-  #place(group: number): number {
-    if (!this.#places) return group;
-    const known = this.#places.get(group);
-    if (known !== undefined) return known;
-    this.#places.set(group, this.#places.size);
-    return this.#places.size - 1;
+    return foldCells(this.#index, this.#view, this.#values, members);
   }
 }
 
@@ -232,36 +204,46 @@ function compareMeans(a: number | null, b: number | null, descending: boolean): 
   return descending ? b - a : a - b;
 }
 
-/** Cells that pass all filters, in the order given. */
-function fittingCells(index: CellIndex, view: MatrixView): Uint32Array {
-  const tests: ((at: number) => boolean)[] = [];
+/** Cells that pass all filters, in the order given: one pass a filter over a mark a cell. */
+export function fittingCells(index: CellIndex, view: MatrixView): Uint32Array {
+  const marks = new Uint8Array(index.length).fill(1);
   if (view.outcomes.size > 0) {
     const wanted = Uint8Array.from(outcomes, (outcome) => (view.outcomes.has(outcome) ? 1 : 0));
-    tests.push((at) => wanted[index.outcome[at] ?? 0] === 1);
+    keep(marks, wanted, index.outcome);
   }
   for (const axis of matrixAxes) {
     const only = view.only[axis];
     if (!only || only.size === 0) continue;
     const wanted = Uint8Array.from(index.keys(axis), (key) => (only.has(key) ? 1 : 0));
-    const ordinals = index.ordinals(axis);
-    tests.push((at) => wanted[ordinals[at] ?? 0] === 1);
+    keep(marks, wanted, index.ordinals(axis));
   }
-  const words = folded(view.text)
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  if (words.length > 0) tests.push((at) => index.has(at, words));
-  const fitting = new Uint32Array(index.cells.length);
+  if (view.failure !== '') {
+    const wanted = Uint8Array.from(index.failures, (one) => (failureKey(one) === view.failure ? 1 : 0));
+    keep(marks, wanted, index.failure);
+  }
+  if (view.withNotes) for (let at = 0; at < marks.length; at++) if (index.notes[at] === 0) marks[at] = 0;
+  for (const word of folded(view.text).split(/\s+/)) if (word !== '') index.keepWord(word, marks);
+  const fitting = new Uint32Array(index.length);
   let length = 0;
-  for (let at = 0; at < fitting.length; at++) if (tests.every((test) => test(at))) fitting[length++] = at;
+  for (let at = 0; at < marks.length; at++) if (marks[at] === 1) fitting[length++] = at;
   return fitting.subarray(0, length);
+}
+
+/** Takes the mark from cells whose ordinal is not wanted. */
+function keep(marks: Uint8Array, wanted: Uint8Array, ordinals: ArrayLike<number>): void {
+  for (let at = 0; at < marks.length; at++) if (wanted[ordinals[at] ?? -1] !== 1) marks[at] = 0;
 }
 
 const isInfrastructure = Uint8Array.from(outcomes, (outcome) =>
   infrastructureOutcomes.has(outcome) ? 1 : 0,
 );
 
-function foldCells(index: CellIndex, view: MatrixView, members: Uint32Array): MatrixFold {
-  const values = index.values(view.measure);
+function foldCells(
+  index: CellIndex,
+  view: MatrixView,
+  values: Float64Array,
+  members: Uint32Array,
+): MatrixFold {
   const isShare = view.measure === 'outcome' || view.measure === 'pass';
   const counts = new Uint32Array(outcomes.length);
   let counted = 0;

@@ -65,6 +65,15 @@ export function setQueryValue(name: string, value: string): void {
   replaceQuery(query);
 }
 
+/** Writes a page's whole query. @param step whether the back button leads to what was there before */
+export function setQuery(query: URLSearchParams, step: boolean): void {
+  const text = readableQuery(query);
+  const href = `${location.pathname}${text && `?${text}`}`;
+  if (href === location.pathname + location.search) return;
+  if (step) history.pushState(null, '', href);
+  else history.replaceState(history.state, '', href);
+}
+
 /** Follows links and the back button. @returns a function that stops it. */
 export function startRouting(): () => void {
   const onClick = (event: MouseEvent) => {

@@ -5,13 +5,16 @@ import { infrastructureOutcomes } from '../../../shared/outcome.ts';
 import { wilsonInterval } from '../../../viewer/model/interval.ts';
 import {
   defaultMatrixView,
-  indexCells,
+  failureKey,
+  indexSweep,
   type MatrixAxis,
   type MatrixCell,
   type MatrixView,
   pivot,
 } from '../../../viewer/model/matrix.ts';
 import { matrixAxes } from '../../../viewer/model/matrix-index.ts';
+import { outcomeWord } from '../../../viewer/model/outcome-sentence.ts';
+import { aSweep } from '../../support/sweep-builders.ts';
 
 function aCell(parts: Partial<MatrixCell>): MatrixCell {
   const cell = { agent: 'pi', model: 'm', family: 'polyglot', task: 'polyglot/rust', attempt: 1, ...parts };
@@ -26,7 +29,7 @@ function aCell(parts: Partial<MatrixCell>): MatrixCell {
 }
 const view = (parts: Partial<MatrixView>): MatrixView => ({ ...defaultMatrixView, ...parts });
 const show = (cells: MatrixCell[], parts: Partial<MatrixView> = {}) => {
-  const matrix = pivot(indexCells(cells), view(parts));
+  const matrix = pivot(indexSweep(aSweep(cells)), view(parts));
   const means = matrix.rows.map((_, row) =>
     matrix.columns.map((_, column) => matrix.at(row, column)?.mean ?? null),
   );
@@ -68,9 +71,13 @@ const anyView = fc
     withoutInfrastructure: fc.boolean(),
     measure: fc.constantFrom('outcome', 'pass', 'composite'),
     text: fc.constant(''),
-    sort: fc.record({ by: fc.constantFrom('name', 'total', 'a'), descending: fc.boolean() }),
+    sort: fc.record({
+      by: fc.constantFrom('name', 'total', 'column'),
+      column: word,
+      descending: fc.boolean(),
+    }),
   })
-  .map((parts) => parts as MatrixView);
+  .map((parts) => view(parts as Partial<MatrixView>));
 
 describe('the matrix', () => {
   const cells = [
@@ -127,7 +134,7 @@ describe('the matrix', () => {
       [null, 0.7],
     ]);
     const blast = [aCell({ values: [['blast_radius', 0.25]] }), aCell({ values: [['blast_radius', null]] })];
-    expect(indexCells(blast).measures).toEqual(['blast_radius']);
+    expect(indexSweep(aSweep(blast)).measures).toEqual(['blast_radius']);
     expect(show(blast, { measure: 'blast_radius' }).matrix.total).toMatchObject({ mean: 0.25, known: 1 });
     expect(show(cells, { measure: '__proto__' }).matrix.total.mean).toBeNull();
   });
@@ -135,14 +142,23 @@ describe('the matrix', () => {
   it('sorts rows by name with numbers in their order, by total, or by a column; unknown means last', () => {
     const named = ['m10', 'm2', 'm1'].map((model) => aCell({ model }));
     expect(show(named, { rows: 'model' }).rows).toEqual(['m1', 'm2', 'm10']);
-    expect(show(named, { rows: 'model', sort: { by: 'name', descending: true } }).rows).toEqual([
+    expect(show(named, { rows: 'model', sort: { by: 'name', column: '', descending: true } }).rows).toEqual([
       'm10',
       'm2',
       'm1',
     ]);
-    expect(show(cells, { sort: { by: 'total', descending: true } }).rows).toEqual(['pi', 'aider']);
-    expect(show(cells, { sort: { by: 'p/go', descending: false } }).rows).toEqual(['pi', 'aider']);
-    expect(show(cells, { sort: { by: 'p/go', descending: true } }).rows).toEqual(['pi', 'aider']);
+    expect(show(cells, { sort: { by: 'total', column: '', descending: true } }).rows).toEqual([
+      'pi',
+      'aider',
+    ]);
+    expect(show(cells, { sort: { by: 'column', column: 'p/go', descending: false } }).rows).toEqual([
+      'pi',
+      'aider',
+    ]);
+    expect(show(cells, { sort: { by: 'column', column: 'p/go', descending: true } }).rows).toEqual([
+      'pi',
+      'aider',
+    ]);
   });
 
   it('finds by words in id and outcome, and lists what fits in the order given', () => {
@@ -154,7 +170,7 @@ describe('the matrix', () => {
   it('loses no cell: every fitting one lies in exactly one square, and rows and columns add up', () => {
     fc.assert(
       fc.property(anyCells, anyView, (list, wanted) => {
-        const matrix = pivot(indexCells(list), wanted);
+        const matrix = pivot(indexSweep(aSweep(list)), wanted);
         const fits = list.flatMap((cell, at) => {
           const inAxes = matrixAxes.every((axis: MatrixAxis) => {
             const only = wanted.only[axis];
@@ -174,11 +190,50 @@ describe('the matrix', () => {
     );
   });
 
+  it('finds what a search through every id and outcome would find', () => {
+    const words = fc.array(
+      fc.constantFrom('a', 'B', 'run', 'run2', '#run3', 'a/b', 's', 'sweep', 'rate', 'x'),
+      {
+        maxLength: 3,
+      },
+    );
+    fc.assert(
+      fc.property(anyCells, words, (list, wanted) => {
+        const fits = list.flatMap((cell, at) => {
+          const hay = `${cell.id}\n${cell.task ?? ''}\n${outcomeWord(cell.outcome)}`.toLowerCase();
+          return wanted.every((one) => hay.includes(one.toLowerCase())) ? [at] : [];
+        });
+        expect([...show(list, { text: wanted.join(' ') }).matrix.list]).toEqual(fits);
+      }),
+    );
+  });
+
+  it('gives each cell back as it was told, its id with it', () => {
+    fc.assert(
+      fc.property(anyCells, (list) => {
+        const index = indexSweep(aSweep(list));
+        expect(list.map((_, at) => index.cell(at))).toEqual(list.map((cell) => ({ ...cell, values: [] })));
+      }),
+    );
+  });
+
+  it('limits to a group of failures, and to cells whose records contradict each other', () => {
+    const failure = { test: 'tests::empty', location: 'src/lib.rs:3', message: null };
+    const told = [
+      aCell({ agent: 'a' }),
+      { ...aCell({}), failure },
+      { ...aCell({ attempt: 2 }), failure, notes: 2 },
+    ];
+    expect([...show(told, { failure: failureKey(failure) }).matrix.list]).toEqual([1, 2]);
+    expect([...show(told, { withNotes: true }).matrix.list]).toEqual([2]);
+    expect([...show(told, { failure: 'another' }).matrix.list]).toEqual([]);
+  });
+
   it('holds a matrix of more squares than cells', () => {
     const many = Array.from({ length: 1200 }, (_, at) =>
       aCell({ agent: `a${at}`, task: `f/t${at % 1000}`, pass: at % 2 }),
     );
-    const { matrix } = show(many, { sort: { by: 'total', descending: true } });
+    const { matrix } = show(many, { sort: { by: 'total', column: '', descending: true } });
     expect([matrix.rows.length, matrix.columns.length, matrix.count]).toEqual([1200, 1000, 1200]);
     const [row] = matrix.rows.entries().find(([, { key }]) => key === 'a1101')!;
     const [column] = matrix.columns.entries().find(([, { key }]) => key === 'f/t101')!;
@@ -190,7 +245,7 @@ describe('the matrix', () => {
   it('means what it says: the mean of a square is that of its counted members', () => {
     fc.assert(
       fc.property(anyCells, anyView, (list, wanted) => {
-        const matrix = pivot(indexCells(list), wanted);
+        const matrix = pivot(indexSweep(aSweep(list)), wanted);
         for (const [row] of matrix.rows.entries())
           for (const [column] of matrix.columns.entries()) {
             const fold = matrix.at(row, column);

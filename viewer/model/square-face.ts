@@ -1,0 +1,81 @@
+// What a square of the matrix shows and says: a shape where it holds one cell, a share where several fell
+// together, a number on the scale for a measure. Never a colour alone. It refuses to draw.
+import type { Outcome } from '../../shared/cell.ts';
+import { infrastructureOutcomes } from '../../shared/outcome.ts';
+import { formatCount, plural } from './format.ts';
+import type { MatrixFold } from './matrix.ts';
+import type { MeasureScale } from './measure-scale.ts';
+import { longValue, shortValue, stepOf } from './measure-scale.ts';
+import { outcomeWord } from './outcome-sentence.ts';
+import { shareCount, shareWords } from './sweep-totals.ts';
+
+export type SquareFace =
+  /** One outcome, `count` times. */
+  | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly count: number }
+  /** "2/3" of several cells with verdicts that differ. */
+  | { readonly kind: 'share'; readonly share: number; readonly text: string }
+  | { readonly kind: 'value'; readonly step: number; readonly text: string }
+  /** Cells, and none of them knows the measure. */
+  | { readonly kind: 'unknown' };
+
+/** @param scale null for outcomes */
+export function faceOf(fold: MatrixFold, scale: MeasureScale | null): SquareFace {
+  if (scale)
+    return fold.mean === null
+      ? { kind: 'unknown' }
+      : { kind: 'value', step: stepOf(scale, fold.mean), text: shortValue(scale.unit, fold.mean) };
+  const [first] = fold.outcomes;
+  if (!first) return { kind: 'unknown' };
+  if (fold.outcomes.length === 1) return { kind: 'outcome', outcome: first[0], count: fold.count };
+  if (fold.mean === null) return { kind: 'outcome', outcome: first[0], count: fold.count };
+  const share = Math.min(1, Math.max(0, fold.mean));
+  return { kind: 'share', share, text: shareText(fold) };
+}
+
+/** "2/3"; "82%" where the numbers would not fit. */
+function shareText({ mean, known }: MatrixFold): string {
+  const passed = (mean ?? 0) * known;
+  const whole = Math.abs(passed - Math.round(passed)) < 1e-9;
+  return known > 99 || !whole ? shortValue('share', mean ?? 0) : `${Math.round(passed)}/${known}`;
+}
+
+/** For a total: "12/15" of verdicts, or the mean; "–" for nothing known. */
+export function totalText(fold: MatrixFold, scale: MeasureScale | null): string {
+  if (fold.mean === null) return '–';
+  return scale && scale.unit !== 'share' ? shortValue(scale.unit, fold.mean) : shortValue('share', fold.mean);
+}
+
+/** One line: what the mean says and how sure it is. "2 of 3 passed · 67 % (21–94 %)". */
+export function meanWords(fold: MatrixFold, scale: MeasureScale | null, label: string): string {
+  if (fold.mean === null) return scale && scale.unit !== 'share' ? `${label}: not recorded` : 'no verdict';
+  if (!scale || scale.unit === 'share') {
+    const passed = `${shareCount(fold.mean * fold.known)} of ${formatCount(fold.known)} passed`;
+    return fold.known === 1 ? passed : `${passed} · ${shareWords(fold.mean, fold.interval)}`;
+  }
+  const mean = longValue(scale.unit, fold.mean);
+  if (fold.known === 1) return `${label} ${mean}`;
+  const range = fold.interval
+    ? `, 95 % between ${longValue(scale.unit, fold.interval.low)} and ${longValue(scale.unit, fold.interval.high)}`
+    : '';
+  return `${label} ${mean} on the mean of ${formatCount(fold.known)}${range}`;
+}
+
+/** "Passed 2 · Rate limited 1"; one cell's outcome alone. */
+export function outcomeWords(fold: MatrixFold): string {
+  if (fold.count === 1) return outcomeWord(fold.outcomes[0]?.[0] ?? 'unscored');
+  return fold.outcomes.map(([outcome, count]) => `${outcomeWord(outcome)} ${formatCount(count)}`).join(' · ');
+}
+
+/** What the mean does not rest on: "1 left out", "2 not recorded"; "" for nothing. */
+export function missingWords(fold: MatrixFold): string {
+  const words: string[] = [];
+  if (fold.counted < fold.count)
+    words.push(`${plural(fold.count - fold.counted, 'infrastructure failure')} left out`);
+  if (fold.known < fold.counted) words.push(`${formatCount(fold.counted - fold.known)} not recorded`);
+  return words.join(' · ');
+}
+
+/** Squares whose cells all failed by their surroundings say nothing of the agent. */
+export function isInfrastructureOnly(fold: MatrixFold): boolean {
+  return fold.outcomes.every(([outcome]) => infrastructureOutcomes.has(outcome));
+}

@@ -1,0 +1,150 @@
+// What a sweep, or what is shown of it, amounts to: how many passed and how sure that is, what was left out
+// and why, the median wall time, tokens. What was not recorded is counted as that and never as 0.
+import type { Outcome } from '../../shared/cell.ts';
+import { outcomes } from '../../shared/cell.ts';
+import { infrastructureOutcomes } from '../../shared/outcome.ts';
+import { formatDuration } from '../../shared/time.ts';
+import type { FailureGroup } from '../../shared/wire.ts';
+import { formatCount, formatTokens, plural } from './format.ts';
+import { type Interval, wilsonInterval } from './interval.ts';
+import type { CellIndex } from './matrix-index.ts';
+import { formatPercent } from './measure-scale.ts';
+
+export interface SweepTotals {
+  readonly cells: number;
+  /** Sum of the verdicts: fractions where scorers give them. */
+  readonly passed: number;
+  /** Cells with a verdict that count. */
+  readonly judged: number;
+  readonly interval: Interval | null;
+  /** Failures of the surroundings that were left out; 0 where they count. */
+  readonly leftOut: number;
+  /** Cells that count and have no verdict. */
+  readonly unjudged: number;
+  /** Null where no cell knows it. */
+  readonly medianMs: number | null;
+  readonly tokens: number | null;
+  /** Cells whose tokens are known. */
+  readonly tokensKnown: number;
+}
+
+export function totalsOf(index: CellIndex, cells: Uint32Array, withoutInfrastructure: boolean): SweepTotals {
+  const pass = index.values('pass');
+  const wall = index.values('duration');
+  const used = index.values('tokens');
+  const walls: number[] = [];
+  const sums = { passed: 0, judged: 0, leftOut: 0, tokens: 0, tokensKnown: 0 };
+  for (const at of cells) {
+    if (withoutInfrastructure && isInfrastructure[index.outcome[at] ?? 0] === 1) {
+      sums.leftOut++;
+      continue;
+    }
+    if (!Number.isNaN(pass[at])) {
+      sums.judged++;
+      sums.passed += pass[at] ?? 0;
+    }
+    if (!Number.isNaN(wall[at])) walls.push(wall[at] ?? 0);
+    if (!Number.isNaN(used[at])) {
+      sums.tokensKnown++;
+      sums.tokens += used[at] ?? 0;
+    }
+  }
+  return {
+    ...sums,
+    cells: cells.length,
+    interval: wilsonInterval(sums.passed, sums.judged),
+    unjudged: cells.length - sums.leftOut - sums.judged,
+    medianMs: median(walls),
+    tokens: sums.tokensKnown === 0 ? null : sums.tokens,
+  };
+}
+
+const isInfrastructure = Uint8Array.from(outcomes, (outcome) =>
+  infrastructureOutcomes.has(outcome) ? 1 : 0,
+);
+
+function median(values: number[]): number | null {
+  if (values.length === 0) return null;
+  const sorted = Float64Array.from(values).sort();
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+}
+
+/** "96 of 120 passed", "80 % (72–86 %)", "4 infrastructure failures left out", "3 without a verdict". */
+export function totalsWords(totals: SweepTotals): string[] {
+  const words: string[] = [];
+  if (totals.judged === 0) words.push('no verdict recorded');
+  else {
+    words.push(`${shareCount(totals.passed)} of ${formatCount(totals.judged)} passed`);
+    words.push(shareWords(totals.passed / totals.judged, totals.interval));
+  }
+  if (totals.leftOut > 0) words.push(`${plural(totals.leftOut, 'infrastructure failure')} left out`);
+  if (totals.unjudged > 0 && totals.judged > 0)
+    words.push(`${formatCount(totals.unjudged)} without a verdict`);
+  return words;
+}
+
+/** "80 % (72–86 %)". */
+export function shareWords(share: number, interval: Interval | null): string {
+  if (!interval) return formatPercent(share);
+  return `${formatPercent(share)} (${Math.round(interval.low * 100)}–${Math.round(interval.high * 100)} %)`;
+}
+
+/** Whole where it is whole, else one digit: scorers give fractions of a pass. */
+export function shareCount(passed: number): string {
+  return Math.abs(passed - Math.round(passed)) < 1e-9 ? formatCount(Math.round(passed)) : passed.toFixed(1);
+}
+
+/** "13.17 s", "not recorded". */
+export function medianWords({ medianMs }: SweepTotals): string {
+  return medianMs === null ? 'not recorded' : formatDuration(medianMs);
+}
+
+/** "1.2 M", "1.2 M in 30 of 32 cells", "not recorded". */
+export function tokenWords({ tokens, tokensKnown, cells, leftOut }: SweepTotals): string {
+  if (tokens === null) return 'not recorded';
+  const counted = cells - leftOut;
+  const where = tokensKnown < counted ? ` in ${formatCount(tokensKnown)} of ${plural(counted, 'cell')}` : '';
+  return `${formatTokens(tokens)}${where}`;
+}
+
+/** How many of some cells have each outcome, in the order of `outcomes`. */
+export function countByOutcome(index: CellIndex, cells: Iterable<number>): (readonly [Outcome, number])[] {
+  const counts = new Uint32Array(outcomes.length);
+  for (const at of cells) counts[index.outcome[at] ?? 0] = (counts[index.outcome[at] ?? 0] ?? 0) + 1;
+  return outcomes.flatMap((outcome, at) =>
+    (counts[at] ?? 0) > 0 ? [[outcome, counts[at] ?? 0] as const] : [],
+  );
+}
+
+export interface AlikeGroup {
+  readonly group: FailureGroup;
+  readonly count: number;
+  readonly agents: readonly string[];
+  readonly models: readonly string[];
+}
+
+/** Failures that some cells share, the most frequent first. */
+export function alikeGroups(index: CellIndex, cells: Uint32Array): AlikeGroup[] {
+  const members = new Map<number, { count: number; agents: Set<number>; models: Set<number> }>();
+  const agent = index.ordinals('agent');
+  const model = index.ordinals('model');
+  for (const at of cells) {
+    const failure = index.failure[at] ?? -1;
+    if (failure < 0) continue;
+    const known = members.get(failure) ?? { count: 0, agents: new Set<number>(), models: new Set<number>() };
+    known.count++;
+    known.agents.add(agent[at] ?? 0);
+    known.models.add(model[at] ?? 0);
+    members.set(failure, known);
+  }
+  const named = (axis: 'agent' | 'model', of: ReadonlySet<number>) =>
+    [...of].sort((a, b) => a - b).map((key) => index.keys(axis)[key] ?? '');
+  return [...members]
+    .sort(([a, one], [b, other]) => other.count - one.count || a - b)
+    .flatMap(([failure, { count, agents, models }]) => {
+      const group = index.failures[failure];
+      return group ? [{ group, count, agents: named('agent', agents), models: named('model', models) }] : [];
+    });
+}

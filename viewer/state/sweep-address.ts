@@ -1,0 +1,103 @@
+// The view of a sweep as its address says it, and back: axes, filters, measure, order, weights, what is
+// open. Pure text. What it does not know it ignores; what stands as usual is left out.
+import { outcomes } from '../../shared/cell.ts';
+import type { CompositeWeights } from '../../shared/composite.ts';
+import { compositeKeys } from '../../shared/composite.ts';
+import { normalWeights } from '../model/composite-parts.ts';
+import { defaultMatrixView, type MatrixAxis, type MatrixSort, type MatrixView } from '../model/matrix.ts';
+import { matrixAxes } from '../model/matrix-index.ts';
+
+export interface SweepView extends Omit<MatrixView, 'rows' | 'columns'> {
+  /** Null where the address leaves it to the sweep: whichever axes tell its cells apart. */
+  readonly rows: MatrixAxis | null;
+  readonly columns: MatrixAxis | null;
+  readonly shown: 'matrix' | 'list';
+  readonly panel: SweepPanel | null;
+}
+export const sweepPanels = ['alike', 'composite'] as const;
+export type SweepPanel = (typeof sweepPanels)[number];
+
+export const defaultSweepView: SweepView = {
+  ...defaultMatrixView,
+  rows: null,
+  columns: null,
+  shown: 'matrix',
+  panel: null,
+};
+
+/** Any query is a view. */
+export function readSweepView(query: URLSearchParams): SweepView {
+  const rows = axisOf(query.get('rows'));
+  const columns = axisOf(query.get('columns'));
+  const named = (query.get('outcome') ?? '').split(',');
+  return {
+    rows,
+    columns: columns === rows ? null : columns,
+    only: Object.fromEntries(
+      matrixAxes
+        .map((axis) => [axis, new Set(query.getAll(axis))] as const)
+        .filter(([, keys]) => keys.size > 0),
+    ),
+    text: query.get('q') ?? '',
+    outcomes: new Set(outcomes.filter((outcome) => named.includes(outcome))),
+    withoutInfrastructure: query.get('infrastructure') === 'out',
+    failure: query.get('failure') ?? '',
+    withNotes: query.get('contradictions') === 'only',
+    measure: query.get('by') || defaultMatrixView.measure,
+    weights: weightsOf(query.get('weights')),
+    sort: sortOf(query.get('sort') ?? ''),
+    shown: query.get('view') === 'list' ? 'list' : 'matrix',
+    panel: sweepPanels.find((panel) => panel === query.get('panel')) ?? null,
+  };
+}
+
+export function writeSweepView(view: SweepView): URLSearchParams {
+  const query = new URLSearchParams();
+  const set = (name: string, value: string | null) => {
+    if (value) query.set(name, value);
+  };
+  set('view', view.shown === 'list' ? 'list' : null);
+  set('rows', view.rows);
+  set('columns', view.columns);
+  set('by', view.measure === defaultMatrixView.measure ? null : view.measure);
+  set('sort', sortText(view.sort));
+  set('q', view.text);
+  set('outcome', [...view.outcomes].join(','));
+  for (const axis of matrixAxes) for (const key of view.only[axis] ?? []) query.append(axis, key);
+  set('infrastructure', view.withoutInfrastructure ? 'out' : null);
+  set('contradictions', view.withNotes ? 'only' : null);
+  set('failure', view.failure);
+  set('weights', view.weights && compositeKeys.map((key) => rounded(view.weights?.[key] ?? 0)).join(','));
+  set('panel', view.panel);
+  return query;
+}
+
+function axisOf(text: string | null): MatrixAxis | null {
+  return matrixAxes.find((axis) => axis === text) ?? null;
+}
+
+/** "total", "-total", "-name", "column:<key>", "-column:<key>". */
+function sortOf(text: string): MatrixSort {
+  const descending = text.startsWith('-');
+  const by = descending ? text.slice(1) : text;
+  if (by.startsWith('column:')) return { by: 'column', column: by.slice('column:'.length), descending };
+  return { by: by === 'total' ? 'total' : 'name', column: '', descending };
+}
+
+function sortText({ by, column, descending }: MatrixSort): string | null {
+  if (by === 'name' && !descending) return null;
+  return `${descending ? '-' : ''}${by}${by === 'column' ? `:${column}` : ''}`;
+}
+
+/** Five numbers in the order of `compositeKeys`; anything else is no weights. */
+function weightsOf(text: string | null): CompositeWeights | null {
+  const numbers = (text ?? '').split(',').map(Number);
+  if (numbers.length !== compositeKeys.length) return null;
+  if (!numbers.every((weight) => Number.isFinite(weight) && weight >= 0 && weight <= 1)) return null;
+  const [pass_rate = 0, integrity = 0, cost = 0, latency = 0, blast_radius = 0] = numbers;
+  return normalWeights({ pass_rate, integrity, cost, latency, blast_radius });
+}
+
+function rounded(weight: number): string {
+  return String(Math.round(weight * 1e4) / 1e4);
+}

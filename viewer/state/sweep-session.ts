@@ -1,0 +1,144 @@
+// One sweep that is looked at: its cells, the view that the address holds, and all that follows from the two.
+// Each piece is made when something shows it, and made again only when what it rests on changed.
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { type CompositeWeights, compositeKeys } from '../../shared/composite.ts';
+import { compositeWeights } from '../../shared/score.ts';
+import { fetchSweep } from '../api.ts';
+import { fittingCells, indexSweep, type MatrixAxis, type MatrixView, pivot } from '../model/matrix.ts';
+import { type CellIndex, matrixAxes } from '../model/matrix-index.ts';
+import { scaleOf } from '../model/measure-scale.ts';
+import { alikeGroups, countByOutcome, totalsOf } from '../model/sweep-totals.ts';
+import { route, setQuery } from './route.ts';
+import { readSweepView, type SweepView, writeSweepView } from './sweep-address.ts';
+
+export type SweepLoad =
+  | { readonly phase: 'loading' }
+  | { readonly phase: 'ready' }
+  | { readonly phase: 'failed'; readonly error: Error };
+
+/** The last sweep stays, so that the way back from a cell shows it at once while it is asked for anew. */
+let kept: CellIndex | null = null;
+
+export class SweepSession {
+  readonly sweep: string;
+  readonly load = signal<SweepLoad>({ phase: 'loading' });
+  readonly index = signal<CellIndex | null>(null);
+  readonly view = signal<SweepView>(readSweepView(new URLSearchParams(location.search)));
+  /** The view with the axes that the address leaves open. */
+  readonly axes: ReadonlySignal<MatrixView>;
+  readonly matrix;
+  readonly totals;
+  readonly scale;
+  readonly outcomeCounts;
+  readonly alike;
+  readonly #stops: (() => void)[] = [];
+  #asked = new AbortController();
+
+  constructor(sweep: string) {
+    this.sweep = sweep;
+    if (kept?.sweep === sweep) {
+      this.index.value = kept;
+      this.load.value = { phase: 'ready' };
+    }
+    this.axes = computed(() => withAxes(this.view.value, this.index.value));
+    this.matrix = computed(() => this.index.value && pivot(this.index.value, this.axes.value));
+    this.totals = computed(() => {
+      const index = this.index.value;
+      const matrix = this.matrix.value;
+      return index && matrix && totalsOf(index, matrix.list, this.axes.value.withoutInfrastructure);
+    });
+    const measure = computed(() => this.view.value.measure);
+    this.scale = computed(() => this.index.value && scaleOf(this.index.value, measure.value));
+    this.outcomeCounts = computed(() => this.#besides({ outcomes: new Set() }, countByOutcome) ?? []);
+    this.alike = computed(() => this.#besides({ failure: '' }, alikeGroups) ?? []);
+    this.#stops.push(effect(() => this.#follow()));
+    void this.ask();
+  }
+
+  /** Asks for the cells again; what is shown stays until they are here. */
+  async ask(): Promise<void> {
+    this.#asked.abort();
+    const asked = new AbortController();
+    this.#asked = asked;
+    if (this.load.value.phase === 'failed') this.load.value = { phase: 'loading' };
+    try {
+      const index = indexSweep(await fetchSweep(this.sweep, asked.signal));
+      if (asked.signal.aborted) return;
+      kept = index;
+      this.index.value = index;
+      this.load.value = { phase: 'ready' };
+    } catch (error) {
+      if (asked.signal.aborted) return;
+      this.load.value = { phase: 'failed', error: error instanceof Error ? error : new Error(String(error)) };
+    }
+  }
+
+  /** Changes the view and its address. @param step whether the back button undoes it */
+  show(change: Partial<SweepView>, step = false): void {
+    this.view.value = { ...this.view.value, ...change };
+    setQuery(writeSweepView(this.view.value), step);
+  }
+
+  /** Puts an axis on the rows or columns; where the other holds it already, they change places. */
+  pivotTo(place: 'rows' | 'columns', axis: MatrixAxis): void {
+    const { rows, columns } = this.axes.value;
+    const other = place === 'rows' ? columns : rows;
+    const left = place === 'rows' ? rows : columns;
+    const moved = other === axis ? left : other;
+    const axes = place === 'rows' ? { rows: axis, columns: moved } : { rows: moved, columns: axis };
+    const sort =
+      this.view.value.sort.by === 'column'
+        ? ({ by: 'name', column: '', descending: false } as const)
+        : this.view.value.sort;
+    this.show({ ...axes, sort }, true);
+  }
+
+  /** Weights as they are tried, or the house's. */
+  weights(): CompositeWeights {
+    return this.view.value.weights ?? compositeWeights;
+  }
+
+  tryWeights(weights: CompositeWeights | null): void {
+    const same =
+      weights && compositeKeys.every((key) => Math.abs(weights[key] - compositeWeights[key]) < 5e-5);
+    this.show({ weights: same ? null : weights });
+  }
+
+  get filtered(): boolean {
+    const { text, outcomes, only, failure, withNotes } = this.view.value;
+    return (
+      text !== '' || outcomes.size > 0 || failure !== '' || withNotes || matrixAxes.some((axis) => only[axis])
+    );
+  }
+
+  clearFilters(): void {
+    this.show({ text: '', outcomes: new Set(), only: {}, failure: '', withNotes: false });
+  }
+
+  close(): void {
+    this.#asked.abort();
+    for (const stop of this.#stops) stop();
+  }
+
+  /** The back button and a link to another view of the same sweep. */
+  #follow(): void {
+    const here = route.value;
+    if (here.page !== 'sweep' || here.sweep !== this.sweep) return;
+    this.view.value = readSweepView(new URLSearchParams(location.search));
+  }
+
+  /** Of the cells that fit all filters but those given. */
+  #besides<T>(without: Partial<MatrixView>, count: (index: CellIndex, cells: Uint32Array) => T): T | null {
+    const index = this.index.value;
+    return index && count(index, fittingCells(index, { ...this.axes.value, ...without }));
+  }
+}
+
+/** Rows: the first axis that tells cells apart, agents before models. Columns: tasks. */
+function withAxes(view: SweepView, index: CellIndex | null): MatrixView {
+  const several = (axis: MatrixAxis) => (index?.keys(axis).length ?? 0) > 1;
+  const usual: MatrixAxis[] = several('agent') || !several('model') ? ['agent', 'model'] : ['model', 'agent'];
+  const rows = view.rows ?? usual.find((axis) => axis !== view.columns) ?? 'agent';
+  const columns = view.columns ?? (rows === 'task' ? 'agent' : 'task');
+  return { ...view, rows, columns };
+}
