@@ -14,6 +14,8 @@ import type { AgentRun, ModelCallStep, Step, TokenCounts, ToolCallStep } from '.
 import type { CellRecorder } from '../sdk/cell-recorder.ts';
 import { nowNs } from '../sdk/instant.ts';
 import type { Phase } from '../sdk/phase.ts';
+import type { RecordedTool } from './change-owner.ts';
+import { isPast, ownerOf } from './change-owner.ts';
 import type { SeenChange } from './file-changes.ts';
 import type { MeasuredCall } from './model-proxy.ts';
 
@@ -34,20 +36,12 @@ export interface StepOptions {
 
 /** An answer's words come right after it; without them the call is recorded alone. */
 const WAIT_FOR_WORDS_NS = 3_000_000_000n;
-/** How far the agent's clock and the file system's may stand apart. */
-const SLACK_NS = 50_000_000n;
-
 export interface ModelCallSums {
   readonly count: number;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
   /** Time with at least one call under way. */
   readonly activeMs: number;
-}
-
-interface RecordedTool {
-  readonly phase: Phase;
-  readonly step: ToolCallStep;
 }
 
 export class StepRecorder {
@@ -286,49 +280,14 @@ export class StepRecorder {
   }
 
   #pinChanges(all: boolean): void {
-    let knownToNs = 0n;
-    for (const { step } of this.#tools) if (step.endNs > knownToNs) knownToNs = step.endNs;
+    const around = { tools: this.#tools, calls: this.#calls, toldStarts: this.#toldStarts };
     const waiting: SeenChange[] = [];
     for (const change of this.#changes) {
-      const tool = this.#toolOf(change);
-      if (tool || all || change.atNs + SLACK_NS < knownToNs) this.#recordChange(change, tool);
+      const tool = ownerOf(change, around);
+      if (tool || all || isPast(change, this.#tools)) this.#recordChange(change, tool);
       else waiting.push(change);
     }
     this.#changes = waiting;
-  }
-
-  /** The tool call that was running when the file changed; of several the one that names the file. */
-  #toolOf({ atNs, path }: SeenChange): Phase | null {
-    const running = this.#tools.filter(
-      ({ step }) => step.startNs - SLACK_NS <= atNs && atNs <= step.endNs + SLACK_NS,
-    );
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const naming = running.filter(({ step }) => JSON.stringify(step.arguments).includes(name));
-    const inside = (naming.length > 0 ? naming : running).toSorted((a, b) =>
-      distance(a.step, atNs) < distance(b.step, atNs) ? -1 : 1,
-    );
-    return inside[0]?.phase ?? this.#nextToolAfter(atNs);
-  }
-
-  /**
-   * Some agents stamp a tool call when it is over (Codex: start and end are often one). A change before it
-   * is its own where the model had asked for it by then: where no model call began in between.
-   */
-  #nextToolAfter(atNs: bigint): Phase | null {
-    let next: RecordedTool | null = null;
-    for (const tool of this.#tools)
-      if (tool.step.startNs >= atNs && (next === null || tool.step.startNs < next.step.startNs)) next = tool;
-    if (next === null) return null;
-    const toNs = next.step.startNs;
-    const starts = [...this.#calls.map(({ startNs }) => startNs), ...this.#toldStarts];
-    const asked = starts.some((startNs) => startNs < atNs);
-    const between = starts.some((startNs) => startNs >= atNs && startNs <= toNs);
-    return asked && !between && !this.#duringCall(atNs) ? next.phase : null;
-  }
-
-  /** Whether the model was still answering: what changes then is the agent's own doing. */
-  #duringCall(atNs: bigint): boolean {
-    return this.#calls.some(({ startNs, endNs }) => startNs <= atNs && atNs < endNs);
   }
 
   #recordChange({ path, change, diff, atNs, timing }: SeenChange, tool: Phase | null): void {
@@ -374,11 +333,6 @@ function contentOf(step: Exclude<Step, { type: 'message' }>): string {
     .map((part) => (part.type === 'tool_call' ? (part.callId ?? part.tool) : part.text))
     .join('\n')
     .slice(0, 2000);
-}
-
-function distance(step: ToolCallStep, atNs: bigint): bigint {
-  if (atNs < step.startNs) return step.startNs - atNs;
-  return atNs > step.endNs ? atNs - step.endNs : 0n;
 }
 
 function msOf({ startNs, endNs }: { startNs: bigint; endNs: bigint }): number {
