@@ -1,12 +1,13 @@
 // `playhead serve`: the collector and the viewer on one address, until a signal. Its log is one JSON line an
 // event on standard error.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importFiles } from '../../adapter/import/import.ts';
 import type { LogEvent } from '../../collector/config.ts';
 import { startCollector } from '../../collector/main.ts';
 import { readToken } from '../client.ts';
+import { demoFiles } from '../demo.ts';
 import { readCount, readFlags, UsageError } from '../flags.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -66,11 +67,7 @@ function writeLog(event: LogEvent): void {
 
 /** Loads every example through the collector's own HTTP routes, as a stranger's adapter would. */
 async function loadExamples(endpoint: string, token: string | undefined): Promise<void> {
-  const folder = join(ROOT, 'examples');
-  const manifests = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => join(folder, entry.name, 'cell.json'));
-  const report = await importFiles(manifests, { endpoint, token });
+  const report = await importFiles(demoFiles(), { endpoint, token });
   for (const problem of report.problems) writeLog({ event: 'demo', level: 'warn', message: problem });
 }
 

@@ -1,9 +1,10 @@
 // Starts Playhead for a test: the real collector on a free port with a database of its own, the built
 // viewer, and on request the example cells, loaded through its HTTP routes as `--demo` does.
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importFiles } from '../../adapter/import/import.ts';
+import { demoFiles } from '../../bin/demo.ts';
 import { startCollector } from '../../collector/main.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -34,7 +35,7 @@ export async function startPlayhead({
     ...(now && { now }),
   });
   if (demo) {
-    const report = await importFiles(exampleManifests(), { endpoint: collector.url });
+    const report = await importFiles(demoFiles(), { endpoint: collector.url });
     if (report.problems.length > 0) throw new Error(report.problems.join('\n'));
   }
   return {
@@ -44,10 +45,4 @@ export async function startPlayhead({
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-export function exampleManifests(): string[] {
-  return readdirSync(join(root, 'examples'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => join(root, 'examples', entry.name, 'cell.json'));
 }

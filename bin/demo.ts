@@ -1,0 +1,16 @@
+// What `playhead serve --demo` shows: the recorded examples, and the score sheet of published cells around one
+// of them. In this order: a sheet leaves a cell alone that was recorded before.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** The files for `importFiles`, in order. */
+export function demoFiles(): string[] {
+  const examples = join(ROOT, 'examples');
+  const manifests = readdirSync(examples, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(examples, entry.name, 'cell.json'))
+    .sort();
+  return [...manifests, join(ROOT, 'examples-sheet/codingagentbench.jsonl')];
+}
