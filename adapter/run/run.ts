@@ -1,16 +1,15 @@
 // Conducts one run: makes the working directory ready, starts the agent, listens, verifies, tidies up, and
 // records all of it as it happens. Whatever goes wrong with recording, the agent neither notices nor waits;
 // what could not be recorded is told at the end. Prints nothing.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { constants, homedir, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { formatCellId, parseCellId } from '../../shared/cell-id.ts';
 import { resourceKey, spanKey } from '../../shared/conventions.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 import { isoFromNs } from '../../shared/time.ts';
-import type { AgentAdapter, SessionContext } from '../agents/agent.ts';
+import type { SessionContext } from '../agents/agent.ts';
 import { runAttributes } from '../agents/record-run.ts';
-import { findAgent } from '../agents/registry.ts';
 import type { AgentRun } from '../agents/step.ts';
 import type { CellRecorder } from '../sdk/cell-recorder.ts';
 import { openCell } from '../sdk/cell-recorder.ts';
@@ -19,21 +18,19 @@ import type { Phase } from '../sdk/phase.ts';
 import { Redactor } from '../sdk/redact.ts';
 import { Spool } from '../sdk/spool.ts';
 import type { Container } from './container.ts';
-import { prepareContainer } from './container.ts';
 import { definedEnv, reportsItself, telemetryEnv, withoutToken } from './environment.ts';
 import type { NetChanges } from './file-changes.ts';
 import { FileChanges } from './file-changes.ts';
-import type { MeasuredCall } from './model-proxy.ts';
-import { ModelProxy } from './model-proxy.ts';
-import type { Routed } from './model-route.ts';
-import { routeModels } from './model-route.ts';
 import { Printed } from './printed.ts';
-import { RunError } from './run-error.ts';
+import type { Stopped } from './run-end.ts';
+import { cellUrl, exitCodeOf, runStatus } from './run-end.ts';
 import type { RunOptions, RunResult } from './run-options.ts';
+import type { RunSetup } from './run-setup.ts';
+import { prepareRun, prepareWorkdir, spoolPath } from './run-setup.ts';
 import { scoreRun } from './scores.ts';
 import { StepRecorder } from './steps.ts';
 import { TelemetryRelay } from './telemetry-relay.ts';
-import type { AgentProcess, OutputChunk, ProcessEnd } from './terminal.ts';
+import type { AgentProcess, OutputChunk } from './terminal.ts';
 import { findCommand, startProcess } from './terminal.ts';
 import type { Verdict } from './verify.ts';
 import { runVerifier } from './verify.ts';
@@ -56,116 +53,44 @@ export async function runAgent(options: RunOptions): Promise<RunResult> {
   if (options.image === null) findCommand(options.command[0] ?? '', env, workdir);
   const scratch = mkdtempSync(join(tmpdir(), 'playhead-run-'));
   try {
-    const run = await Run.prepare(options, workdir, env, scratch);
+    let run: Run | null = null;
+    run = new Run(await prepareRun({ options, workdir, env }, scratch, (call) => run?.steps?.addCall(call)));
     return await run.conduct();
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-function prepareWorkdir(path: string): string {
-  try {
-    mkdirSync(path, { recursive: true });
-    return realpathSync(path);
-  } catch (error) {
-    throw new RunError('bad_workdir', `the working directory ${path} cannot be made`, error);
-  }
-}
-
-interface Stopped {
-  readonly end: ProcessEnd;
-  readonly timedOut: boolean;
-  readonly interrupted: boolean;
-}
-
 class Run {
+  readonly setup: RunSetup;
   readonly options: RunOptions;
-  readonly workdir: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly scratch: string;
-  readonly agent: AgentAdapter;
-  readonly routed: Routed;
-  readonly proxy: ModelProxy | null;
-  readonly container: Container | null;
   readonly recorder: CellRecorder;
   readonly redactor: Redactor;
   readonly spool: Spool;
-  readonly mode: 'pty' | 'pipes';
   readonly found: string[] = [];
   files: FileChanges | null = null;
   relay: TelemetryRelay | null = null;
   steps: StepRecorder | null = null;
 
-  private constructor(
-    parts: Pick<Run, 'options' | 'workdir' | 'env' | 'scratch' | 'agent' | 'routed'> & {
-      proxy: ModelProxy | null;
-      container: Container | null;
-      mode: 'pty' | 'pipes';
-    },
-  ) {
-    this.options = parts.options;
-    this.workdir = parts.workdir;
-    this.env = parts.env;
-    this.scratch = parts.scratch;
-    this.agent = parts.agent;
-    this.routed = parts.routed;
-    this.proxy = parts.proxy;
-    this.container = parts.container;
-    this.mode = parts.mode;
-    const { sweep, agent, agentVersion, model, task, attempt, endpoint, token, image } = this.options;
+  constructor(setup: RunSetup) {
+    this.setup = setup;
+    this.options = setup.options;
+    const { sweep, agent, agentVersion, model, task, attempt, endpoint, image, spoolDir } = setup.options;
     const cell = { sweep, agent, model, task, attempt };
     const cellId = formatCellId(cell);
-    this.redactor = Redactor.of({ ...this.options.env, PLAYHEAD_TOKEN: token });
-    this.spool = new Spool(spoolPath(this.options.spoolDir, cellId), cellId);
+    this.redactor = Redactor.of(setup.env);
+    this.spool = new Spool(spoolPath(spoolDir, cellId), cellId);
     this.recorder = openCell({
       ...cell,
       agentVersion,
       ...(image === null ? {} : { image }),
-      ...(this.container?.digest ? { imageDigest: this.container.digest } : {}),
+      ...(setup.container?.digest ? { imageDigest: setup.container.digest } : {}),
       endpoint,
-      token,
       exportTimeoutMs: EXPORT_TIMEOUT_MS,
       closeTimeoutMs: CLOSE_TIMEOUT_MS,
       redactor: this.redactor,
       spool: this.spool,
     });
-  }
-
-  static async prepare(
-    options: RunOptions,
-    workdir: string,
-    env: Readonly<Record<string, string>>,
-    scratch: string,
-  ): Promise<Run> {
-    const { command, image } = options;
-    const agent = findAgent({ name: options.agent, command });
-    const calls: { on: ((call: MeasuredCall) => void) | null } = { on: null };
-    const proxy = options.proxy ? await ModelProxy.start({ env, onCall: (call) => calls.on?.(call) }) : null;
-    const home = env.HOME ?? homedir();
-    const context = { agent, command, env, home, workdir, scratch, inContainer: image !== null };
-    const routed: Routed = proxy ? routeModels(proxy, context) : { command, env: {} };
-    const streams = agent.streamsJson(command) && agent.parseStream !== undefined;
-    const mode = options.terminal === 'auto' ? (streams ? 'pipes' : 'pty') : options.terminal;
-    let container: Container | null = null;
-    try {
-      if (image !== null)
-        container = await prepareContainer({
-          image,
-          workdir,
-          command: routed.command,
-          variables: [...Object.keys(routed.env), ...telemetryNames(options), ...options.imageEnv],
-          env,
-          terminal: mode === 'pty',
-          name: `playhead-${basename(scratch)}`,
-          hostNetwork: proxy !== null,
-        });
-    } catch (error) {
-      await proxy?.close();
-      throw error;
-    }
-    const run = new Run({ options, workdir, env, scratch, agent, routed, proxy, container, mode });
-    calls.on = (call) => run.steps?.addCall(call);
-    return run;
   }
 
   get task(): string {
@@ -174,20 +99,20 @@ class Run {
 
   async conduct(): Promise<RunResult> {
     const { recorder, options } = this;
-    options.onStart?.(this.mode);
+    options.onStart?.(this.setup.mode);
     recorder.heartbeat('started');
     const heart = setInterval(() => recorder.heartbeat('alive'), HEARTBEAT_MS);
     const pulse = setInterval(() => this.steps?.recordStale(), 1000);
     this.progress(`recording ${recorder.cellId}`);
     // What the proxy measures and the parser reads would be in the cell a second time.
-    const twice = this.proxy !== null && reportsItself(this.agent.name);
+    const twice = this.setup.proxy !== null && reportsItself(this.setup.agent.name);
     if (options.telemetry && !twice) this.relay = await this.startRelay();
     await this.setUp();
     const phase = recorder.phase('adapter_run', `${options.agent}:${this.task}`, {
       attributes: {
         [spanKey.operation]: 'invoke_agent',
         [spanKey.commandArgs]: [...options.command],
-        [spanKey.workingDirectory]: this.workdir,
+        [spanKey.workingDirectory]: this.setup.workdir,
         ...(options.timeoutMs === null ? {} : { 'bench.timeout_s': options.timeoutMs / 1000 }),
       },
     });
@@ -220,10 +145,13 @@ class Run {
 
   async setUp(): Promise<void> {
     const phase = this.recorder.phase('task_setup', `prepare:${this.task}`, {
-      attributes: { workdir: this.workdir, task_category: parseCellId(this.recorder.cellId).family ?? '' },
+      attributes: {
+        workdir: this.setup.workdir,
+        task_category: parseCellId(this.recorder.cellId).family ?? '',
+      },
     });
     try {
-      this.files = await FileChanges.start(this.workdir, this.env, (changes) =>
+      this.files = await FileChanges.start(this.setup.workdir, this.setup.env, (changes) =>
         this.steps?.addChanges(changes),
       );
       phase.end();
@@ -236,8 +164,9 @@ class Run {
 
   /** Steps are recorded as the agent tells them: as it prints them, or by its session files where those tell more. */
   listenWith(phase: Phase): Printed {
-    const { agent, options, recorder } = this;
-    const prints = agent.parseStream !== undefined && this.mode === 'pipes';
+    const { agent, mode } = this.setup;
+    const { options, recorder } = this;
+    const prints = agent.parseStream !== undefined && mode === 'pipes';
     const keeps = agent.parseSession !== undefined && !(prints && agent.printsAll === true);
     this.steps = new StepRecorder({
       recorder,
@@ -276,8 +205,9 @@ class Run {
     phase: Phase,
     printed: Printed,
   ): Promise<{ agentProcess: AgentProcess; stopped: Stopped; activeMs: number }> {
-    const { container, options } = this;
-    const command = container?.command ?? this.routed.command;
+    const { container, routed, workdir, env, mode } = this.setup;
+    const { options } = this;
+    const command = container?.command ?? routed.command;
     const name = basename(options.command[0] ?? '');
     const inner = container
       ? phase.child('container', `${options.agent}:run`, { attributes: this.containerAttributes(container) })
@@ -285,9 +215,9 @@ class Run {
     const screen = this.recordTerminal(printed);
     const agentProcess = startProcess({
       command,
-      workdir: this.workdir,
-      env: { ...this.env, ...this.routed.env, ...this.telemetry(phase) },
-      mode: this.mode,
+      workdir,
+      env: { ...env, ...routed.env, ...this.telemetry(phase) },
+      mode,
       cols: options.cols,
       rows: options.rows,
       stdin: options.stdin,
@@ -297,7 +227,7 @@ class Run {
     this.files?.watch();
     options.onResizer?.((cols, rows) => {
       agentProcess.resize(cols, rows);
-      if (this.mode === 'pty') this.recorder.resize(cols, rows);
+      if (mode === 'pty') this.recorder.resize(cols, rows);
     });
     const stopped = await this.waitFor(agentProcess);
     screen.end(stopped.end.endNs);
@@ -318,7 +248,7 @@ class Run {
   recordTerminal(printed: Printed): { add: (chunk: OutputChunk) => void; end: (atNs: bigint) => void } {
     const { options, recorder, redactor } = this;
     const streams = new Map<OutputChunk['stream'], ReturnType<Redactor['stream']>>();
-    if (this.mode === 'pty') recorder.resize(options.cols, options.rows);
+    if (this.setup.mode === 'pty') recorder.resize(options.cols, options.rows);
     return {
       add: (chunk) => {
         options.onOutput?.(chunk.stream, chunk.text);
@@ -347,7 +277,7 @@ class Run {
     let killer: NodeJS.Timeout | undefined;
     const stop = (): void => {
       agentProcess.kill('SIGTERM');
-      void this.container?.kill();
+      void this.setup.container?.kill();
       killer = setTimeout(() => agentProcess.kill('SIGKILL'), GRACE_MS);
     };
     const onAbort = (): void => {
@@ -375,14 +305,15 @@ class Run {
     phase: Phase,
     printed: Printed,
     agentProcess: AgentProcess,
-    { end, timedOut, interrupted }: Stopped,
+    stopped: Stopped,
   ): Promise<NetChanges | null> {
+    const { end, timedOut } = stopped;
     const net = await this.files?.finish().catch((error: unknown) => {
       this.found.push(`the last file changes are not recorded: ${String(error).split('\n')[0]}`);
       return null;
     });
     const run = await printed.finish(end, this.sessionContext(agentProcess));
-    await this.proxy?.close();
+    await this.setup.proxy?.close();
     await this.relay?.close();
     if (run) this.steps?.update(run, 'final');
     this.steps?.finish();
@@ -395,14 +326,14 @@ class Run {
         ...(end.exitCode === null ? {} : { [spanKey.exitCode]: end.exitCode }),
         [spanKey.timedOut]: timedOut,
       },
-      ...runStatus(end, timedOut, interrupted),
+      ...runStatus(stopped),
     });
     return net ?? null;
   }
 
   sessionContext({ startNs }: AgentProcess): SessionContext {
-    const env = { ...this.env, ...this.routed.env };
-    return { home: this.env.HOME ?? homedir(), workdir: this.workdir, env, startNs };
+    const env = { ...this.setup.env, ...this.setup.routed.env };
+    return { home: this.setup.env.HOME ?? homedir(), workdir: this.setup.workdir, env, startNs };
   }
 
   async verify(): Promise<Verdict | null> {
@@ -414,8 +345,8 @@ class Run {
     });
     const verdict = await runVerifier({
       command,
-      workdir: this.workdir,
-      env: this.env,
+      workdir: this.setup.workdir,
+      env: this.setup.env,
       timeoutMs: verifyTimeoutMs,
       signal,
     });
@@ -456,7 +387,7 @@ class Run {
         changes: net?.changes ?? null,
         extraGitDir: net?.extraGitDir ?? null,
         expect: this.options.expect,
-        droppings: this.agent.droppings,
+        droppings: this.setup.agent.droppings,
       },
       isoFromNs(nowNs()),
     );
@@ -464,11 +395,11 @@ class Run {
 
   result(stopped: Stopped, verdict: Verdict | null, scores: readonly ScoreRecord[]): RunResult {
     const { recorder, spool } = this;
-    const { end, timedOut, interrupted } = stopped;
+    const { timedOut, interrupted } = stopped;
     return {
       cellId: recorder.cellId,
       url: cellUrl(this.options.endpoint, recorder.cellId),
-      exitCode: timedOut ? 124 : interrupted ? 130 : exitCodeOf(end),
+      exitCode: exitCodeOf(stopped),
       timedOut,
       interrupted,
       pass: verdict?.pass ?? null,
@@ -488,7 +419,7 @@ class Run {
     if (this.relay === null) return {};
     const { traceId, spanId } = phase;
     const { cellId } = this.recorder;
-    return telemetryEnv({ url: this.relay.url, cellId, traceId, spanId }, this.env);
+    return telemetryEnv({ url: this.relay.url, cellId, traceId, spanId }, this.setup.env);
   }
 
   containerAttributes({ engine, digest }: Container): Record<string, string | string[]> {
@@ -497,7 +428,7 @@ class Run {
       [resourceKey.imageName]: image,
       ...(digest === null ? {} : { [resourceKey.imageDigests]: [digest] }),
       'container.runtime.name': engine,
-      [spanKey.commandArgs]: [...this.routed.command],
+      [spanKey.commandArgs]: [...this.setup.routed.command],
     };
   }
 }
@@ -505,43 +436,4 @@ class Run {
 /** What the agent said of itself; what we know better stands on the span already. */
 function ownAttributes(run: AgentRun): ReturnType<typeof runAttributes> {
   return runAttributes({ ...run, command: null, workingDirectory: null });
-}
-
-function runStatus(
-  { exitCode, signal }: ProcessEnd,
-  timedOut: boolean,
-  interrupted: boolean,
-): { status?: 'error'; message?: string } {
-  if (timedOut) return { status: 'error', message: 'its time was up' };
-  if (interrupted) return { status: 'error', message: 'interrupted' };
-  if (signal !== null) return { status: 'error', message: `ended by ${signal}` };
-  return exitCode === 0 ? {} : { status: 'error', message: `exit code ${exitCode}` };
-}
-
-function exitCodeOf({ exitCode, signal }: ProcessEnd): number {
-  if (exitCode !== null) return exitCode;
-  const number = constants.signals[signal as NodeJS.Signals];
-  return number === undefined ? 1 : 128 + number;
-}
-
-function telemetryNames({ telemetry }: RunOptions): string[] {
-  return telemetry ? Object.keys(telemetryEnv({ url: '', cellId: '', traceId: '', spanId: '' }, {})) : [];
-}
-
-function spoolPath(folder: string, cellId: string): string {
-  const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-  return join(
-    folder,
-    `${cellId.replace(/[^A-Za-z0-9.-]+/g, '-').slice(0, 120)}-${stamp}-${process.pid}.jsonl`,
-  );
-}
-
-/** The page that plays the cell. */
-function cellUrl(endpoint: string, cellId: string): string {
-  const { sweep, agent, model, family, task, attempt } = parseCellId(cellId);
-  const base = endpoint.replace(/\/+$/, '');
-  if (model === null || family === null || task === null)
-    return `${base}/cell?id=${encodeURIComponent(cellId)}`;
-  const path = [agent, ...model.split('/'), family, task].map(encodeURIComponent).join('/');
-  return `${base}/cell/${path}?sweep=${encodeURIComponent(sweep)}${attempt > 1 ? `&run=${attempt}` : ''}`;
 }

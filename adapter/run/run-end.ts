@@ -1,0 +1,38 @@
+// How a run ended, in the words that others read: the span's status, the exit code that the command line passes
+// on, the address of the replay. Pure.
+import { constants } from 'node:os';
+import { parseCellId } from '../../shared/cell-id.ts';
+import type { ProcessEnd } from './terminal.ts';
+
+export interface Stopped {
+  readonly end: ProcessEnd;
+  readonly timedOut: boolean;
+  readonly interrupted: boolean;
+}
+
+export function runStatus({ end, timedOut, interrupted }: Stopped): { status?: 'error'; message?: string } {
+  const { exitCode, signal } = end;
+  if (timedOut) return { status: 'error', message: 'its time was up' };
+  if (interrupted) return { status: 'error', message: 'interrupted' };
+  if (signal !== null) return { status: 'error', message: `ended by ${signal}` };
+  return exitCode === 0 ? {} : { status: 'error', message: `exit code ${exitCode}` };
+}
+
+/** The agent's own, or as shells tell it: 124 out of time, 130 interrupted, 128 + the signal's number. */
+export function exitCodeOf({ end, timedOut, interrupted }: Stopped): number {
+  if (timedOut) return 124;
+  if (interrupted) return 130;
+  if (end.exitCode !== null) return end.exitCode;
+  const number = constants.signals[end.signal as NodeJS.Signals];
+  return number === undefined ? 1 : 128 + number;
+}
+
+/** The page that plays the cell. */
+export function cellUrl(endpoint: string, cellId: string): string {
+  const { sweep, agent, model, family, task, attempt } = parseCellId(cellId);
+  const base = endpoint.replace(/\/+$/, '');
+  if (model === null || family === null || task === null)
+    return `${base}/cell?id=${encodeURIComponent(cellId)}`;
+  const path = [agent, ...model.split('/'), family, task].map(encodeURIComponent).join('/');
+  return `${base}/cell/${path}?sweep=${encodeURIComponent(sweep)}${attempt > 1 ? `&run=${attempt}` : ''}`;
+}
