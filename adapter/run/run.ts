@@ -75,10 +75,11 @@ class Run {
   constructor(setup: RunSetup) {
     this.setup = setup;
     this.options = setup.options;
-    const { sweep, agent, agentVersion, model, task, attempt, endpoint, image, spoolDir } = setup.options;
+    const { sweep, agent, agentVersion, model, task, attempt, endpoint, token, image, spoolDir } =
+      setup.options;
     const cell = { sweep, agent, model, task, attempt };
     const cellId = formatCellId(cell);
-    this.redactor = Redactor.of(setup.env);
+    this.redactor = Redactor.of({ ...setup.options.env, PLAYHEAD_TOKEN: token });
     this.spool = new Spool(spoolPath(spoolDir, cellId), cellId);
     this.recorder = openCell({
       ...cell,
@@ -86,6 +87,7 @@ class Run {
       ...(image === null ? {} : { image }),
       ...(setup.container?.digest ? { imageDigest: setup.container.digest } : {}),
       endpoint,
+      token,
       exportTimeoutMs: EXPORT_TIMEOUT_MS,
       closeTimeoutMs: CLOSE_TIMEOUT_MS,
       redactor: this.redactor,
