@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '..');
 const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] = [
   ['shared/', ['shared/']],
   ['collector/record.ts', ['shared/']],
+  ['collector/record-json.ts', ['collector/record.ts', 'shared/']],
   ['collector/errors.ts', ['shared/']],
   ['collector/otlp/', ['collector/otlp/', 'collector/record.ts', 'collector/errors.ts', 'shared/']],
   ['collector/store/', ['collector/store/', 'collector/record.ts', 'collector/errors.ts', 'shared/']],
@@ -50,6 +51,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/operation.ts',
       'collector/config.ts',
       'collector/record.ts',
+      'collector/record-json.ts',
       'collector/errors.ts',
       'shared/',
     ],

@@ -4,8 +4,8 @@ import { resourceKey, spanKey } from '../../shared/conventions.ts';
 import { flagNames, spanKinds, spanStatuses, timingGrades } from '../../shared/span.ts';
 import type { SpanJson } from '../../shared/wire.ts';
 import type { AnyValue } from '../record.ts';
+import { attributesJson } from '../record-json.ts';
 import type { ChunkSpan } from '../store/span-skeleton.ts';
-import { attributesJson } from './attributes-json.ts';
 
 const otelKinds = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
 

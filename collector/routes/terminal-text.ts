@@ -3,9 +3,9 @@
 import { formatAsciicast, parseSize, type TerminalEvent } from '../../shared/terminal.ts';
 import { RequestError } from '../errors.ts';
 import type { CellState } from '../store/cell-state.ts';
+import { recordingClock, type TerminalClock } from '../store/recording-clock.ts';
 import type { Store } from '../store/store.ts';
 import type { StoredTerminalEvent } from '../store/tracks.ts';
-import { recordingClock, type TerminalClock } from './terminal-clock.ts';
 import { gradeOf } from './track-json.ts';
 
 /** What a terminal is where no record says its size. */

@@ -7,11 +7,11 @@ import { encodeTraceColumns, spanIdAt, TRACE_COLUMNS_TYPE } from '../../shared/t
 import type { ChangesJson, LogsJson, MetricsJson, ModelCallJson, ModelCallsJson } from '../../shared/wire.ts';
 import { RequestError } from '../errors.ts';
 import { decodeTraces } from '../otlp/traces.ts';
+import { attributesJson, valueJson } from '../record-json.ts';
 import type { CellState } from '../store/cell-state.ts';
 import { clockOf } from '../store/cell-state.ts';
 import type { CallFacts, CellTrace } from '../store/spans.ts';
 import type { Store } from '../store/store.ts';
-import { attributesJson, valueJson } from './attributes-json.ts';
 import { cellOf, integerQuery, type RouteContext } from './context.ts';
 import { only } from './methods.ts';
 import { metricsJson } from './metrics-json.ts';

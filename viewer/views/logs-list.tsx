@@ -2,13 +2,13 @@
 // by words and by severity; the last one before the playhead is marked, and only those in sight are drawn.
 import { useComputed, useSignal } from '@preact/signals';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { literalPattern } from '../../shared/text-match.ts';
 import type { LogRecordJson } from '../../shared/wire.ts';
 import { offsetNs } from '../model/clock.ts';
 import { formatCount, formatOffset, plural } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { lastAtOrBefore } from '../model/sorted.ts';
 import { factOf } from '../model/span-facts.ts';
-import { literalPattern } from '../model/text-match.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { memo } from './memo.ts';
 import { Nothing } from './notice.tsx';

@@ -3,10 +3,10 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { Component } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { literalPattern } from '../../shared/text-match.ts';
 import { type Film, frameAt, type Line, type Run, screenOf } from '../model/film.ts';
 import type { PlaybackState } from '../model/playback.ts';
 import { lineHits } from '../model/terminal-hits.ts';
-import { literalPattern } from '../model/text-match.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { runColours } from './terminal-colours.ts';
 import './terminal-view.css';

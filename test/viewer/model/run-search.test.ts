@@ -2,6 +2,7 @@
 import { Terminal } from '@xterm/headless';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { literalPattern, matchOf } from '../../../shared/text-match.ts';
 import { type Film, lineText, screenOf } from '../../../viewer/model/film.ts';
 import { buildFilm } from '../../../viewer/model/film-builder.ts';
 import {
@@ -12,7 +13,6 @@ import {
   searchRun,
 } from '../../../viewer/model/run-search.ts';
 import type { SearchHit } from '../../../viewer/model/search-hit.ts';
-import { literalPattern, matchOf } from '../../../viewer/model/text-match.ts';
 import { rowKeyOf } from '../../../viewer/model/trace-tree.ts';
 import { buildTranscript } from '../../../viewer/model/transcript.ts';
 import { xtermEmulator, xtermOptions } from '../../../viewer/model/xterm-emulator.ts';

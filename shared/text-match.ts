@@ -24,15 +24,47 @@ export function literalPattern(text: string): RegExp {
   return new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu');
 }
 
+/** The same for ASCII: letters beyond it are found as they are typed. */
+export function asciiPattern(text: string): RegExp {
+  const source = text.replace(/[\\^$.*+?()[\]{}|/-]|[a-z]/gi, (char) =>
+    /[a-z]/i.test(char) ? `[${char.toLowerCase()}${char.toUpperCase()}]` : `\\${char}`,
+  );
+  return new RegExp(source, 'g');
+}
+
+/** One line around a place in a text; within it the place is [from, to). */
+export interface Excerpt {
+  readonly excerpt: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One line around the place [matchFrom, matchTo). */
+export function excerptOf(text: string, matchFrom: number, matchTo: number): Excerpt {
+  const { excerpt, offset } = cutAround(text, matchFrom, matchTo);
+  return { excerpt, from: matchFrom - offset, to: matchTo - offset };
+}
+
+/** @returns `offset` units before the excerpt's first, and where in the text it ends */
+function cutAround(
+  text: string,
+  matchFrom: number,
+  matchTo: number,
+): { excerpt: string; offset: number; end: number } {
+  const from = excerptStart(text, matchFrom);
+  const end = excerptEnd(text, from, matchTo);
+  const middle = text.slice(from, end).replace(/\s/g, ' ');
+  const excerpt = `${from > 0 ? '…' : ''}${middle}${end < text.length ? '…' : ''}`;
+  // The ellipsis takes one unit.
+  return { excerpt, offset: from > 0 ? from - 1 : 0, end };
+}
+
 /** The matches of a text, or null. @param pattern from `literalPattern` */
 export function matchOf(text: string, pattern: RegExp): TextMatch | null {
   pattern.lastIndex = 0;
   const first = pattern.exec(text);
   if (!first) return null;
-  const from = excerptStart(text, first.index);
-  const to = excerptEnd(text, from, first.index + first[0].length);
-  // The ellipsis takes one unit.
-  const offset = from > 0 ? from - 1 : 0;
+  const { excerpt, offset, end: to } = cutAround(text, first.index, first.index + first[0].length);
   const ranges: (readonly [number, number])[] = [];
   let count = 0;
   for (let match: RegExpExecArray | null = first; match && count < MAX_COUNT; match = pattern.exec(text)) {
@@ -40,8 +72,7 @@ export function matchOf(text: string, pattern: RegExp): TextMatch | null {
     const end = match.index + match[0].length;
     if (end <= to) ranges.push([match.index - offset, end - offset]);
   }
-  const middle = text.slice(from, to).replace(/\s/g, ' ');
-  return { excerpt: `${from > 0 ? '…' : ''}${middle}${to < text.length ? '…' : ''}`, ranges, count };
+  return { excerpt, ranges, count };
 }
 
 /** The line's start where it is near, else some units before the match, never within a surrogate pair. */

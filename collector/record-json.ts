@@ -1,8 +1,8 @@
 // Attribute values as public JSON: every digit of an integer, NaN and infinities as texts, bytes as
 // {"$bytes": base64}. Data keys go into null-prototype objects only.
 
-import type { AttributeValue } from '../../shared/span.ts';
-import { type AnyValue, type Attribute, KeyValueList } from '../record.ts';
+import type { AttributeValue } from '../shared/span.ts';
+import { type AnyValue, type Attribute, KeyValueList } from './record.ts';
 
 declare global {
   // ES2026, in Node since 21; not yet in TypeScript's library.
