@@ -29,6 +29,13 @@ export class ApiError extends Error {
   }
 }
 
+let refused = (): void => undefined;
+
+/** Calls back when the collector asks for its token, beside the error that whoever asked gets. */
+export function whenRefused(listener: () => void): void {
+  refused = listener;
+}
+
 export interface CellsQuery {
   readonly sweep?: string | undefined;
   readonly agent?: string | undefined;
@@ -169,6 +176,7 @@ async function request(path: string, accept: string, signal: AbortSignal | undef
     throw new ApiError('unreachable', 0, 'The collector did not answer.', { cause });
   }
   if (response.ok) return response;
+  if (response.status === 401) refused();
   throw await readError(response);
 }
 

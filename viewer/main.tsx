@@ -1,6 +1,7 @@
 // Where the viewer starts: the page that the URL names, and the sheet of keys above it.
 import { signal } from '@preact/signals';
 import { render } from 'preact';
+import { asksForToken } from './state/access.ts';
 import { route, startRouting } from './state/route.ts';
 import { followSystemTheme } from './state/settings.ts';
 import { CellPage } from './views/cell-page.tsx';
@@ -33,6 +34,11 @@ const SearchPage = late(
 const EmbedPage = late(() => import('./views/embed-page.tsx').then((module) => module.EmbedPage), null, {
   ahead: false,
 });
+const TokenPage = late(
+  () => import('./views/token-page.tsx').then((module) => module.TokenPage),
+  <TitleBar />,
+  { ahead: false },
+);
 const HelpSheet = late(() => import('./views/help-sheet.tsx').then((module) => module.HelpSheet));
 
 /** Raised to open the same page anew. */
@@ -49,6 +55,7 @@ function App() {
 
 function Page() {
   const here = route.value;
+  if (asksForToken.value) return <TokenPage />;
   if (here.page === 'cells') return <CellsPage />;
   if (here.page === 'sweep') return <SweepPage key={here.sweep} sweep={here.sweep} />;
   if (here.page === 'compare') return <ComparePage key={here.ids.join('\n')} ids={here.ids} />;

@@ -20,10 +20,12 @@ interface RunningPlayhead {
 export async function startPlayhead({
   demo,
   now,
+  token,
 }: {
   demo: boolean;
   /** The collector's clock, nanoseconds since the epoch; the real one where absent. */
   now?: () => bigint;
+  token?: string;
 }): Promise<RunningPlayhead> {
   if (!existsSync(join(viewerDir, 'index.html'))) throw new Error('the viewer is not built: npm run build');
   const folder = mkdtempSync(join(tmpdir(), 'playhead-test-'));
@@ -33,9 +35,10 @@ export async function startPlayhead({
     dbPath: join(folder, 'playhead.db'),
     viewerDir,
     ...(now && { now }),
+    ...(token && { token }),
   });
   if (demo) {
-    const report = await importFiles(demoFiles(), { endpoint: collector.url });
+    const report = await importFiles(demoFiles(), { endpoint: collector.url, token });
     if (report.problems.length > 0) throw new Error(report.problems.join('\n'));
   }
   return {

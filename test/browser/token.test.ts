@@ -1,0 +1,73 @@
+// A collector that asks for its token, in a browser: the page says so, takes the token once, and reads and
+// follows runs from then on.
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
+import { startPlayhead } from '../support/playhead.ts';
+
+const TOKEN = 'a-token/of+sixteen';
+let playhead: Awaited<ReturnType<typeof startPlayhead>>;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  playhead = await startPlayhead({ demo: true, token: TOKEN });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await playhead?.stop();
+});
+beforeEach(async () => {
+  context = await browser.newContext();
+  page = await context.newPage();
+});
+afterEach(() => context.close());
+
+const heading = () => page.getByRole('heading', { name: 'This collector asks for its token' });
+const firstCell = () => page.locator('a[href^="/cell/"]').first();
+
+test('the list asks for the token, says when it was the wrong one, and opens by the right one', async () => {
+  await page.goto(playhead.url);
+  await heading().waitFor();
+  await page.getByLabel('Token').fill('not-the-token-of-it');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('does not know the token').waitFor();
+  await page.getByLabel('Token').fill(` ${TOKEN} `);
+  await page.getByRole('button', { name: 'Open' }).click();
+  await firstCell().waitFor();
+  expect(page.url()).toBe(`${playhead.url}/`);
+  await page.reload();
+  await firstCell().waitFor();
+});
+
+test('the address with the token opens a page at its moment, and neither history nor scripts keep it', async () => {
+  await page.goto(`${playhead.url}/?token=${encodeURIComponent(TOKEN)}`);
+  const href = (await firstCell().getAttribute('href')) ?? '';
+  const other = await context.newPage();
+  await other.goto(`${playhead.url}${href}${href.includes('?') ? '&' : '?'}t=1`);
+  await other.getByRole('tab').first().waitFor();
+  await page.goto(`${playhead.url}${href}`);
+  await page.goBack();
+  expect(page.url()).not.toContain('token');
+  expect(await page.evaluate(() => document.cookie)).toBe('');
+  const [cookie] = await context.cookies();
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/', expires: -1 });
+});
+
+test('a stream of events comes through by the cookie alone', async () => {
+  await page.goto(`${playhead.url}/?token=${encodeURIComponent(TOKEN)}`);
+  await firstCell().waitFor();
+  const opened = await page.evaluate(async () => {
+    const { cells } = await (await fetch('/api/cells')).json();
+    const source = new EventSource(`/api/cells/${encodeURIComponent(cells[0].id)}/live`);
+    const state = await new Promise((resolve) => {
+      source.addEventListener('open', () => resolve('open'));
+      source.addEventListener('error', () => resolve('error'));
+    });
+    source.close();
+    return state;
+  });
+  expect(opened).toBe('open');
+});
