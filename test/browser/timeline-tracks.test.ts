@@ -1,9 +1,12 @@
 // The hand on the tracks and beside the keyboard's plain presses, in a real Chromium: a window by shift, a
 // pan by the middle button, zoom by wheel and by two fingers, and keys that are nobody's while one types.
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { spanKey } from '../../shared/conventions.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { DockHand } from '../support/dock-hand.ts';
+import { aBatch, aSpan, builtAtNs } from '../support/otlp-builders.ts';
+import { tracesJson } from '../support/otlp-encode.ts';
 import { startPlayhead } from '../support/playhead.ts';
 
 const piPath = '/cell/pi/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122';
@@ -116,6 +119,74 @@ describe('zoom', () => {
     expect(await position()).toBe(2500);
   });
 });
+
+describe('the track of all other spans, where there are hundreds', () => {
+  const plumbed = '/cell/agent/model/family/plumbed?sweep=plumbed';
+  const button = () => dock.trackButton('Other');
+
+  beforeEach(sendPlumbingOnce);
+
+  test('is folded to how many began when; a click and a key unfold it, and the URL keeps it so', async () => {
+    await open(plumbed);
+    expect(await button().getAttribute('aria-expanded')).toBe('false');
+    expect(await button().innerText()).toMatch(/Other\s*900/);
+    const folded = await dock.height();
+    await button().click();
+    expect(await button().getAttribute('aria-expanded')).toBe('true');
+    expect(await dock.height()).toBeGreaterThan(folded + 30);
+    await dock.cell.press('u');
+    expect(await dock.height()).toBe(folded);
+    await dock.cell.press('u');
+    await expect.poll(() => dock.param('open')).toBe('other');
+    await page.reload();
+    await dock.cell.playhead().waitFor();
+    expect(await button().getAttribute('aria-expanded')).toBe('true');
+  });
+
+  test('by the keyboard alone too, and a click on the folded track only seeks', async () => {
+    await open(plumbed);
+    await page.mouse.move(0, 0);
+    for (let step = 0; step < 60 && !(await isFocused(button())); step++) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await button().getAttribute('aria-expanded')).toBe('true');
+    await page.keyboard.press('Enter');
+    expect(await button().getAttribute('aria-expanded')).toBe('false');
+    const box = await button().boundingBox();
+    const tracks = await dock.cell.scrubBox();
+    await page.mouse.click(tracks.x + tracks.width / 2, (box?.y ?? 0) + 12);
+    await dock.cell.drawn();
+    expect(await position()).toBeCloseTo(4500, -2);
+  });
+});
+
+const isFocused = (locator: Locator) => locator.evaluate((element) => element === document.activeElement);
+
+let isSent = false;
+async function sendPlumbingOnce(): Promise<void> {
+  if (!isSent) await sendPlumbing();
+  isSent = true;
+}
+
+/** 900 statements of 80 ms, eight at a time, below one run. */
+async function sendPlumbing(): Promise<void> {
+  const at = (ms: number) => builtAtNs + BigInt(ms) * 1_000_000n;
+  const statements = Array.from({ length: 900 }, (_, index) =>
+    aSpan({ name: 'sql.execute', startNs: at(index * 10), endNs: at(index * 10 + 80) }),
+  );
+  const run = aSpan({
+    name: 'agent:task',
+    startNs: at(0),
+    endNs: at(9000),
+    attributes: [[spanKey.kind, 'adapter_run']],
+  });
+  const address = `${playhead.url}/cells/${encodeURIComponent('plumbed/agent/model/family/plumbed')}/v1/traces`;
+  const answer = await fetch(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(tracesJson([aBatch([run, ...statements])])),
+  });
+  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+}
 
 test('Escape lets go of a window under the hand: it is as before', async () => {
   await open(`${piPath}&loop=1000-2000`);

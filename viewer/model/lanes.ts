@@ -84,10 +84,32 @@ export function buildLanes(columns: TraceColumns): Lane[] {
   const lanes: Lane[] = [];
   for (const { id, label, always } of laneTable) {
     const rows = rowsOf.get(id) ?? [];
-    if (always || rows.length > 0)
-      lanes.push({ id, label, count: rows.length, subLanes: packRows(columns, rows) });
+    if (always || rows.length > 0) lanes.push(new PackedLane(id, label, columns, rows));
   }
   return lanes;
+}
+
+/** Packed when first drawn: a folded track of 100,000 spans never is. */
+class PackedLane implements Lane {
+  readonly id: LaneId;
+  readonly label: string;
+  readonly count: number;
+  readonly #columns: TraceColumns;
+  readonly #rows: number[];
+  #subLanes: readonly SubLane[] | null = null;
+
+  constructor(id: LaneId, label: string, columns: TraceColumns, rows: number[]) {
+    this.id = id;
+    this.label = label;
+    this.count = rows.length;
+    this.#columns = columns;
+    this.#rows = rows;
+  }
+
+  get subLanes(): readonly SubLane[] {
+    this.#subLanes ??= packRows(this.#columns, this.#rows);
+    return this.#subLanes;
+  }
 }
 
 /** A line while it is packed. */

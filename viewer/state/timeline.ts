@@ -2,6 +2,7 @@
 // stretch of time is in sight and which is chosen. It refuses to draw; views/timeline-canvas does.
 import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from '@preact/signals';
 import { openLane } from '../model/depth-lanes.ts';
+import { startsFolded, startsIn } from '../model/lane-density.ts';
 import type { Lane, LaneId } from '../model/lanes.ts';
 import type { Mark } from '../model/marks.ts';
 import { type DragState, dragStep, noSelection, type TimeWindow } from '../model/selection.ts';
@@ -16,6 +17,7 @@ import {
   zoomAt,
 } from '../model/time-scale.ts';
 import type { CellSession } from './cell-session.ts';
+import type { CellTrace } from './cell-trace.ts';
 
 export interface DockTrack {
   readonly id: LaneId | 'files' | 'terminal';
@@ -32,6 +34,8 @@ export interface DockTrack {
   readonly missing: string | null;
   /** Whether it shows all that lies below its spans; null where nothing does. */
   readonly opened: boolean | null;
+  /** Of a folded track, when its spans began; it then shows how many, and no bar. */
+  readonly density: Float64Array | null;
 }
 
 export interface Timeline {
@@ -42,7 +46,7 @@ export interface Timeline {
   readonly opened: ReadonlySignal<ReadonlySet<string>>;
   /** The one drag surface: the window chosen, and the hand on it. */
   readonly drag: ReadonlySignal<DragState>;
-  /** Opens or closes a track. */
+  /** Opens or closes a track; one that cannot be opened stays as it is. */
   toggleTrack(id: string): void;
   /** Chooses a window, which then plays over and over; null ends it. */
   setWindow(window: TimeWindow | null): void;
@@ -97,6 +101,8 @@ export function createTimeline(session: CellSession, compact: ReadonlySignal<boo
     drag,
     errors: computed(() => byLane(session.trace.value?.errors ?? [])),
     toggleTrack(id) {
+      const track = tracks.peek().find((one) => one.id === id);
+      if (track?.opened === null) return;
       const next = new Set(opened.peek());
       if (!next.delete(id)) next.add(id);
       opened.value = next;
@@ -166,7 +172,11 @@ function listTracks(session: CellSession, laneShown: (lane: Lane) => Lane): Unpl
     if (lane.count > 0) {
       const shown = laneShown(lane);
       const isOpen = shown !== lane;
-      out.push(laneTrack(shown, null, isOpen || hasChildren(lane, childCount) ? isOpen : null));
+      if (!isOpen && startsFolded(lane)) out.push(foldedTrack(lane, session.trace.value));
+      else {
+        const canOpen = isOpen || startsFolded(lane) || hasChildren(lane, childCount);
+        out.push(laneTrack(shown, null, canOpen ? isOpen : null));
+      }
     } else if (lane.id === 'model') out.push(laneTrack(lane, 'not recorded', null));
   }
   return out;
@@ -176,28 +186,38 @@ function hasChildren(lane: Lane, childCount: Uint32Array | undefined): boolean {
   return lane.subLanes.some((line) => line.rows.some((row) => (childCount?.[row] ?? 0) > 0));
 }
 
+function foldedTrack(lane: Lane, trace: CellTrace | null): Unplaced {
+  const density = trace && startsIn(lane.id, trace.columns, trace.tree);
+  // No bars to meet, so none are packed.
+  const bare: Lane = { id: lane.id, label: lane.label, count: lane.count, subLanes: [] };
+  return { ...emptyTrack, id: lane.id, label: lane.label, lane: bare, opened: false, density };
+}
+
+const emptyTrack = {
+  lane: null,
+  height: TRACK_HEIGHT_PX,
+  barHeight: BAR_HEIGHT_PX,
+  pitch: TRACK_HEIGHT_PX,
+  missing: null,
+  opened: null,
+  density: null,
+};
+
 function laneTrack(lane: Lane, missing: string | null, opened: boolean | null): Unplaced {
   const lines = Math.max(1, lane.subLanes.length);
   const closedHeight = lines === 1 ? BAR_HEIGHT_PX : lines === 2 ? 15 : lines === 3 ? 13 : 9;
   const barHeight = opened && lines > 1 ? OPEN_BAR_PX : closedHeight;
   const pitch = barHeight + (!opened && lines > 3 ? 1 : 2);
   const height = Math.max(TRACK_HEIGHT_PX, pitch * lines + 8);
-  return { id: lane.id, label: lane.label, lane, height, barHeight, pitch, missing, opened };
+  return { id: lane.id, label: lane.label, lane, height, barHeight, pitch, missing, opened, density: null };
 }
 
 /** Files and terminal: tracks of moments, not of spans. */
 function eventTracks(session: CellSession): Unplaced[] {
-  const row = {
-    lane: null,
-    height: TRACK_HEIGHT_PX,
-    barHeight: BAR_HEIGHT_PX,
-    pitch: TRACK_HEIGHT_PX,
-    opened: null,
-  };
   const out: Unplaced[] = [];
-  if (session.changeMarks.value.length > 0) out.push({ ...row, id: 'files', label: 'Files', missing: null });
+  if (session.changeMarks.value.length > 0) out.push({ ...emptyTrack, id: 'files', label: 'Files' });
   const has = session.detail.value?.hasTerminal === true;
-  out.push({ ...row, id: 'terminal', label: 'Terminal', missing: has ? null : 'not recorded' });
+  out.push({ ...emptyTrack, id: 'terminal', label: 'Terminal', missing: has ? null : 'not recorded' });
   return out;
 }
 

@@ -4,7 +4,7 @@ import type { TraceColumns } from '../../shared/trace-columns.ts';
 import type { SubLane } from '../model/lanes.ts';
 import { rowStartNs } from '../model/trace-tree.ts';
 import type { DockTrack } from '../state/timeline.ts';
-import { barTop } from './timeline-tracks.ts';
+import { barTop } from './timeline-bars.ts';
 
 export interface BarPlace {
   readonly startNs: number;

@@ -32,6 +32,7 @@ const table = new Map<string, (part: Part) => void>([
   ['i', (part) => setEdge(part, 'from')],
   ['o', (part) => setEdge(part, 'to')],
   ['c', toggleCompressed],
+  ['u', ({ dock }) => dock.timeline.toggleTrack('other')],
 ]);
 
 /** Keys of the slider alone, where it has the focus: elsewhere they scroll. */

@@ -31,6 +31,7 @@ const KEY_GROUPS: readonly { title: string; keys: readonly Row[] }[] = [
       ['f', 'fit the window, then the whole run'],
       ['i o', 'window starts, ends at the playhead'],
       ['Esc', 'clear the window'],
+      ['u', 'unfold, fold the track of all other spans'],
     ],
   },
   {

@@ -7,8 +7,8 @@ import { nsAt, pxAt, type TimeScale } from '../model/time-scale.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { Dock } from '../state/dock-address.ts';
 import type { DockTrack, Timeline } from '../state/timeline.ts';
+import { barTop } from './timeline-bars.ts';
 import { RULER_PX } from './timeline-ruler.ts';
-import { barTop } from './timeline-tracks.ts';
 
 /** Pixels from the plot's upper left corner. */
 export interface Point {

@@ -1,48 +1,30 @@
-// Draws the dock's tracks: bars, their names, and the marks on them. It reads geometry and colours and
-// touches nothing else: no event, no state, and never the playhead, which is an element of its own.
+// Draws the dock's tracks: ticks, bars and the moments beside them - changes, output, errors, verdicts. It
+// reads geometry and colours and touches nothing else: no event, no state, and never the playhead, which is
+// an element of its own. Bars are drawn by timeline-bars.
 import type { IdleGap } from '../model/idle-map.ts';
-import { type Lane, type LaneId, type LaneRect, visibleRects } from '../model/lanes.ts';
+import type { LaneId } from '../model/lanes.ts';
 import { activityBins, type Mark, visibleMarks } from '../model/marks.ts';
 import { pxAt, type TimeScale, ticks } from '../model/time-scale.ts';
 import type { ScoreMoment } from '../state/overview-work.ts';
 import type { DockTrack } from '../state/timeline.ts';
-import { barForm, OPEN_END_PX, paintBar, paintForm } from './bar-forms.ts';
-import { colour, FONT, fitText, type Palette, SMALL_FONT } from './timeline-canvas.ts';
+import { type BarDrawing, barTop, drawLane, LABEL_MIN_PX } from './timeline-bars.ts';
+import { colour, FONT, fitText, type Palette } from './timeline-canvas.ts';
 import { paintDiamond, paintDot } from './timeline-marks.ts';
 import { TICK_APPROX_PX } from './timeline-ruler.ts';
 
-export interface Drawing {
+export interface Drawing extends BarDrawing {
   readonly tracks: readonly DockTrack[];
-  readonly scale: TimeScale;
   readonly errors: ReadonlyMap<LaneId, readonly Mark[]>;
   readonly changes: readonly Mark[];
   readonly scores: readonly ScoreMoment[];
-  readonly firstChunkNs: ReadonlyMap<number, number>;
   /** Moments of terminal output, or null while they are not here. */
   readonly terminalNs: Float64Array | null;
   /** Idle stretches that play in a moment; none while nothing is compressed. */
   readonly gaps: readonly IdleGap[];
-  /** What a bar is called. */
-  readonly label: (row: number) => string;
-  /** What stands beside a bar too short to hold it; null for nothing. */
-  readonly beside: (row: number) => string | null;
-  /** Whether the span has an error. */
-  readonly failed: (row: number) => boolean;
-  /** Bits of `barForm`; 0 for a plain bar. */
-  readonly form: (row: number) => number;
-  /** The track of a span's own kind, by which it is coloured. */
-  readonly laneOfRow: (row: number) => LaneId;
 }
 
-const LABEL_MIN_PX = 30;
-const LABEL_PAD_PX = 6;
-/** Lower bars have no room for text. */
-const LABEL_MIN_BAR_PX = 11;
 const MARK_GAP_PX = 9;
-// A verdict of no length is still the most important bar of all.
-const VERDICT_PX = 8;
 const BIN_PX = 5;
-const SUSPECT_MIN_PX = 10;
 
 export function drawTracks(context: CanvasRenderingContext2D, drawing: Drawing, colours: Palette): void {
   const height = drawing.tracks.reduce((sum, track) => sum + track.height, 0);
@@ -53,7 +35,8 @@ export function drawTracks(context: CanvasRenderingContext2D, drawing: Drawing, 
   for (const track of drawing.tracks) {
     if (track.missing !== null) drawMissing(context, track, drawing.scale, colours);
     else if (track.id === 'files') drawChanges(context, track, drawing, colours);
-    else if (track.id === 'terminal') drawActivity(context, track, drawing, colours);
+    else if (track.id === 'terminal') drawActivity(context, track, drawing, drawing.terminalNs, colours);
+    else if (track.density) drawActivity(context, track, drawing, track.density, colours);
     else if (track.lane) drawLane(context, track, track.lane, drawing, colours);
   }
   for (const track of drawing.tracks) {
@@ -89,123 +72,6 @@ function drawGaps(
   }
 }
 
-interface LaneLook {
-  readonly fill: string;
-  readonly ink: string;
-  readonly waiting: string;
-}
-
-const looks: Record<LaneId, LaneLook> = {
-  model: { fill: 'call', ink: 'surface', waiting: 'call-pale' },
-  tool: { fill: 'tool', ink: 'tool-on', waiting: 'tool' },
-  verify: { fill: 'verify', ink: 'surface', waiting: 'verify' },
-  step: { fill: 'call-pale', ink: 'call-on-pale', waiting: 'call-pale' },
-  run: { fill: 'phase-pale', ink: 'phase-on', waiting: 'phase-pale' },
-  other: { fill: 'phase-pale', ink: 'phase-on', waiting: 'phase-pale' },
-};
-
-function drawLane(
-  context: CanvasRenderingContext2D,
-  track: DockTrack,
-  lane: Lane,
-  drawing: Drawing,
-  colours: Palette,
-): void {
-  context.font = track.barHeight < 16 ? SMALL_FONT : FONT;
-  const top = track.y + barTop(track);
-  for (const rect of visibleRects(lane, drawing.scale, drawing.firstChunkNs)) {
-    const laneId = track.opened ? drawing.laneOfRow(rect.row) : lane.id;
-    const y = top + rect.subLane * track.pitch;
-    const width = Math.max(laneId === 'verify' ? VERDICT_PX : 1, rect.width - 1);
-    const box = { x: Math.min(rect.x, drawing.scale.widthPx - width), y, width, height: track.barHeight };
-    drawRect(context, rect, laneId, box, drawing, colours);
-    if (track.opened && rect.errors > 0) paintDot(context, box.x + box.width, y + 1, colours);
-    if (track.barHeight < LABEL_MIN_BAR_PX || rect.count > 1) continue;
-    const waiting = rect.waitingPx > 0;
-    const room = waiting ? rect.waitingPx : width;
-    const ink = colour(colours, waiting ? 'call-on-pale' : looks[laneId].ink);
-    const open = drawing.form(rect.row) & barForm.startless ? OPEN_END_PX : 0;
-    const place = { ...box, x: box.x + open, width: width - open, room: room - open, ink };
-    drawLabel(context, drawing, rect.row, place, colours);
-  }
-}
-
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-function drawRect(
-  context: CanvasRenderingContext2D,
-  rect: LaneRect,
-  laneId: LaneId,
-  box: Box,
-  drawing: Drawing,
-  colours: Palette,
-): void {
-  const look = looks[laneId];
-  const solid = colour(colours, laneId === 'verify' && rect.errors > 0 ? 'error' : look.fill);
-  const form = rect.count === 1 ? drawing.form(rect.row) : 0;
-  if (form !== 0 && laneId !== 'verify') {
-    const ground = colour(colours, 'surface');
-    // What lies in another's place by doubt alone must be seen to do so: pale fills would be lost.
-    const fill = look.fill === 'phase-pale' ? colour(colours, 'phase') : solid;
-    paintForm(context, form, withinEdges(form, box, drawing.scale.widthPx), {
-      fill,
-      ground,
-      sign: colour(colours, 'ink-3'),
-    });
-    return;
-  }
-  context.fillStyle = rect.waitingPx > 0 ? colour(colours, look.waiting) : solid;
-  paintBar(context, box);
-  if (rect.waitingPx <= 0) return;
-  context.fillStyle = solid;
-  const streamed = Math.max(2, box.width - rect.waitingPx);
-  paintBar(context, { ...box, x: box.x + box.width - streamed, width: streamed });
-}
-
-/** At the run's edges a sign stands just inside: the feet of an I-beam, the hatching of a doubtful clock. */
-function withinEdges(form: number, box: Box, widthPx: number): Box {
-  if (form & barForm.suspect) {
-    const width = Math.max(SUSPECT_MIN_PX, box.width);
-    return { ...box, width, x: Math.min(Math.max(0, box.x), widthPx - width) };
-  }
-  return form & barForm.instant ? { ...box, x: Math.min(Math.max(2, box.x), widthPx - 4) } : box;
-}
-
-interface LabelPlace extends Box {
-  /** Pixels that the label may take inside. */
-  readonly room: number;
-  readonly ink: string;
-}
-
-function drawLabel(
-  context: CanvasRenderingContext2D,
-  drawing: Drawing,
-  row: number,
-  place: LabelPlace,
-  colours: Palette,
-): void {
-  const middle = place.y + place.height / 2 + 0.5;
-  const from = Math.max(0, place.x) + LABEL_PAD_PX;
-  const room = Math.min(place.x + place.room, drawing.scale.widthPx) - from - 4;
-  if (room >= LABEL_MIN_PX) {
-    context.fillStyle = place.ink;
-    context.fillText(fitText(context, drawing.label(row), room), from, middle);
-    return;
-  }
-  const text = drawing.beside(row);
-  if (text === null) return;
-  const needs = context.measureText(text).width + 8;
-  context.fillStyle = colour(colours, drawing.failed(row) ? 'error-ink' : 'ink-2');
-  if (place.x - needs > 0) context.fillText(text, place.x - needs, middle);
-  else if (place.x + place.width + needs < drawing.scale.widthPx)
-    context.fillText(text, place.x + place.width + 8, middle);
-}
-
 function drawChanges(
   context: CanvasRenderingContext2D,
   track: DockTrack,
@@ -232,14 +98,16 @@ function drawChanges(
   });
 }
 
+/** How much happened when: output of the terminal, spans that began in a folded track. */
 function drawActivity(
   context: CanvasRenderingContext2D,
   track: DockTrack,
-  drawing: Drawing,
+  { scale }: Drawing,
+  timesNs: Float64Array | null,
   colours: Palette,
 ): void {
-  if (!drawing.terminalNs) return;
-  const { binPx, fromPx, counts, max } = activityBins(drawing.terminalNs, drawing.scale, BIN_PX);
+  if (!timesNs) return;
+  const { binPx, fromPx, counts, max } = activityBins(timesNs, scale, BIN_PX);
   const bottom = track.y + track.height - 5;
   const full = track.height - 9;
   context.fillStyle = colour(colours, 'activity');
@@ -302,10 +170,4 @@ function drawMissing(
   context.lineTo(scale.widthPx, Math.round(y) + 0.5);
   context.stroke();
   context.setLineDash([]);
-}
-
-/** Pixels from a track's top to its first line of bars. */
-export function barTop(track: DockTrack): number {
-  const lines = Math.max(1, track.lane?.subLanes.length ?? 1);
-  return (track.height - (lines * track.pitch - (track.pitch - track.barHeight))) / 2;
 }

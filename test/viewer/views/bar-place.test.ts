@@ -43,6 +43,7 @@ function trackOf(columns: TraceColumns): DockTrack {
     pitch: 12,
     missing: null,
     opened: null,
+    density: null,
   };
 }
 

@@ -1,0 +1,97 @@
+// What lies over the tracks and moves with time: the playhead, the window chosen, the outline of the active
+// span. Elements moved by transform, so that playing and dragging redraw no canvas.
+import { useRef } from 'preact/hooks';
+import { formatLength, formatOffset } from '../model/format.ts';
+import { MIN_RECT_PX } from '../model/lanes.ts';
+import { windowRect } from '../model/selection.ts';
+import { pxAt } from '../model/time-scale.ts';
+import type { CellSession } from '../state/cell-session.ts';
+import type { Timeline } from '../state/timeline.ts';
+import { barOf } from './bar-place.ts';
+import { RULER_PX } from './timeline-ruler.ts';
+import { useSignalNow } from './use-signal-now.ts';
+
+/** Below this a window's length has no room to stand in it. */
+const WINDOW_LABEL_PX = 56;
+
+/** The outline of the active span's bar. */
+export function ActiveBar({ session, timeline }: { session: CellSession; timeline: Timeline }) {
+  const outline = useRef<HTMLDivElement>(null);
+  useSignalNow(() => {
+    const element = outline.current;
+    const scale = timeline.scale.value;
+    const place = barOf(
+      session.trace.value?.columns ?? null,
+      timeline.tracks.value,
+      session.playback.row.value,
+    );
+    if (!element) return;
+    const from = place ? Math.max(-4, pxAt(scale, place.startNs)) : 0;
+    const to = place ? Math.min(scale.widthPx + 4, pxAt(scale, place.endNs)) : -1;
+    element.hidden = !place || to < from;
+    if (!place || element.hidden) return;
+    element.style.transform = `translate(${from - 1}px, ${RULER_PX + place.y - 1}px)`;
+    element.style.width = `${Math.max(MIN_RECT_PX, to - from - 1) + 2}px`;
+    element.style.height = `${place.height + 2}px`;
+  });
+  return <div class="active-bar" ref={outline} hidden aria-hidden="true" />;
+}
+
+/** The window chosen on the ruler: a wash over all tracks, with edges to take hold of in the ruler. */
+export function WindowBand({ timeline }: { timeline: Timeline }) {
+  const band = useRef<HTMLDivElement>(null);
+  const label = useRef<HTMLSpanElement>(null);
+  useSignalNow(() => {
+    const { window } = timeline.drag.value;
+    const rect = windowRect(window, timeline.scale.value);
+    if (!band.current || !label.current) return;
+    band.current.hidden = rect === null;
+    if (!rect || !window) return;
+    band.current.style.transform = `translateX(${rect.x}px)`;
+    band.current.style.width = `${rect.width}px`;
+    label.current.textContent =
+      rect.width >= WINDOW_LABEL_PX ? formatLength(window.toNs - window.fromNs) : '';
+  });
+  return (
+    <div class="window-band" ref={band} hidden aria-hidden="true">
+      <span class="window-grip" ref={label} />
+    </div>
+  );
+}
+
+/** Widths by the text's shape: figures are all as wide, and asking the page each frame would lay it out. */
+const flagWidths = new Map<string, number>();
+
+function widthOf(flag: HTMLElement): number {
+  const shape = `${document.fonts.status} ${flag.textContent.replace(/\d/g, '0')}`;
+  const known = flagWidths.get(shape);
+  if (known !== undefined) return known;
+  const width = flag.offsetWidth;
+  if (width > 0) flagWidths.set(shape, width);
+  return width;
+}
+
+/** The one vermilion line. */
+export function Playhead({ session, timeline }: { session: CellSession; timeline: Timeline }) {
+  const line = useRef<HTMLDivElement>(null);
+  const flag = useRef<HTMLSpanElement>(null);
+  useSignalNow(() => {
+    const scale = timeline.scale.value;
+    const tNs = session.playback.positionNs.value;
+    const x = pxAt(scale, tNs);
+    if (!line.current || !flag.current) return;
+    const visible = x >= -0.5 && x <= scale.widthPx + 0.5;
+    line.current.style.transform = `translateX(${x}px)`;
+    line.current.style.opacity = visible ? '1' : '0';
+    flag.current.textContent = formatOffset(tNs);
+    // The flag leans inwards at the edges and so is never cut.
+    const half = widthOf(flag.current) / 2;
+    const lean = Math.min(-half, scale.widthPx - x - 2 * half);
+    flag.current.style.transform = `translateX(${Math.max(lean, -x)}px)`;
+  });
+  return (
+    <div class="playhead" ref={line} aria-hidden="true">
+      <span class="playhead-flag" ref={flag} />
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+// The names of the dock's tracks. Those that hold more than they show are buttons that open them, and a
+// folded one says how many spans it holds.
+import { formatCount } from '../model/format.ts';
+import type { DockTrack, Timeline } from '../state/timeline.ts';
+import { RULER_PX } from './timeline-ruler.ts';
+
+export function TrackLabels({ timeline }: { timeline: Timeline }) {
+  return (
+    <div class="track-labels" style={{ paddingTop: `${RULER_PX}px` }}>
+      {timeline.tracks.value.map((track) => (
+        <div key={track.id} class="track-label" style={{ height: `${track.height}px` }}>
+          {track.opened === null ? (
+            track.label
+          ) : (
+            <button
+              type="button"
+              aria-expanded={track.opened}
+              title={openWords(track)}
+              onClick={() => timeline.toggleTrack(track.id)}
+            >
+              {track.label}
+              {track.density && <small>{formatCount(track.lane?.count ?? 0)}</small>}
+              <svg viewBox="0 0 10 10" aria-hidden="true">
+                <path d="M3 2l3.5 3L3 8" />
+              </svg>
+            </button>
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function openWords(track: DockTrack): string {
+  if (track.density) return 'Folded: shows how many spans began when. Show them as bars, by depth';
+  return track.opened ? 'Show its own spans alone' : 'Show all that lies below, by depth';
+}
