@@ -15,9 +15,27 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   ['collector/otlp/', ['collector/otlp/', 'collector/record.ts', 'collector/errors.ts', 'shared/']],
   ['collector/store/', ['collector/store/', 'collector/record.ts', 'collector/errors.ts', 'shared/']],
   [
+    'collector/search/texts.ts',
+    ['collector/record.ts', 'collector/record-json.ts', 'collector/store/', 'shared/'],
+  ],
+  ['collector/search/terminal-lines.ts', ['collector/store/cell-state.ts']],
+  [
+    'collector/search/',
+    [
+      'collector/search/',
+      'collector/otlp/',
+      'collector/store/',
+      'collector/record.ts',
+      'collector/errors.ts',
+      'shared/',
+    ],
+  ],
+  [
     'collector/project/',
     [
       'collector/project/',
+      'collector/search/texts.ts',
+      'collector/search/terminal-lines.ts',
       'collector/otlp/',
       'collector/store/',
       'collector/record.ts',
@@ -43,6 +61,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     'collector/routes/',
     [
       'collector/routes/',
+      'collector/search/search.ts',
       'collector/otlp/',
       'collector/store/',
       'collector/writer.ts',
@@ -60,6 +79,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     'collector/app.ts',
     [
       'collector/routes/',
+      'collector/search/search.ts',
       'collector/otlp/',
       'collector/store/',
       'collector/writer.ts',
@@ -77,6 +97,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     'collector/main.ts',
     [
       'collector/app.ts',
+      'collector/search/search.ts',
       'collector/meter.ts',
       'collector/server.ts',
       'collector/store/',

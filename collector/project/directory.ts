@@ -1,6 +1,7 @@
 // The cells as one log entry sees them: found, made, bound to traces and sessions, and merged in memory
 // first, so that all of it can be written in the entry's one transaction - or forgotten, if that fails.
 import { addTally, buryState, type CellState, isAdhoc, newCell, outranking } from '../store/cell-state.ts';
+import { anything } from '../store/signature.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import { laterOf } from './span-facts.ts';
 
@@ -18,6 +19,8 @@ export class CellDirectory {
   readonly #merges: [CellState, CellState][] = [];
   readonly #touched = new Set<CellState>();
   readonly #buried = new Set<CellState>();
+  /** Cells that both had terminal output before they became one. */
+  readonly #mingled = new Set<CellState>();
   #nowNs = 0n;
 
   constructor(store: ProjectionStore) {
@@ -95,8 +98,8 @@ export class CellDirectory {
     return this.#merges;
   }
 
-  /** Gives new cells their rows and moves merged ones; inside the entry's transaction. */
-  writeCells(): void {
+  /** Gives new cells their rows and moves merged ones; inside the transaction of entry `seq`. */
+  writeCells(seq: number): void {
     const { cells } = this.#store;
     for (const cell of this.#touched) if (cell.no === 0) cells.insert(cell);
     for (const [key, cell] of this.#binds) {
@@ -108,6 +111,9 @@ export class CellDirectory {
       if (into.no === 0) cells.insert(into);
       cells.merge(from, into);
     }
+    // How the outputs of two cells lie between each other was not known when they were signed.
+    for (const cell of this.#mingled)
+      this.#store.signatures.add(this.resolve(cell), 'terminal', seq, anything);
     for (const cell of this.#buried) cells.purge(cell);
   }
 
@@ -128,6 +134,7 @@ export class CellDirectory {
     this.#merges.length = 0;
     this.#touched.clear();
     this.#buried.clear();
+    this.#mingled.clear();
   }
 
   /** The entry failed, or memory is full: nothing that was not written is remembered. */
@@ -141,6 +148,7 @@ export class CellDirectory {
     this.#merges.length = 0;
     this.#touched.clear();
     this.#buried.clear();
+    this.#mingled.clear();
   }
 
   #keep(cell: CellState): CellState {
@@ -167,6 +175,8 @@ export class CellDirectory {
     // A recording of `into` stays; the store's rows are moved by the same rule.
     if (from.hasRecording && !into.hasRecording) into.recording = from.recording;
     into.hasRecording ||= from.hasRecording;
+    if (from.terminalEnds && into.terminalEnds) this.#mingled.add(into);
+    else if (from.terminalEnds) into.terminalEnds = from.terminalEnds;
     if (from.aliveNs !== undefined) into.aliveNs = laterOf(into.aliveNs, from.aliveNs);
     if (from.runEndNs !== undefined) into.runEndNs = laterOf(into.runEndNs, from.runEndNs);
     into.agentVersion ??= from.agentVersion;

@@ -6,6 +6,7 @@ import type { ScoreRecord } from '../../shared/score.ts';
 import type { Decoded, LogRecord } from '../record.ts';
 import type { CellState } from '../store/cell-state.ts';
 import type { StoredLogEntry } from '../store/log.ts';
+import type { UnitKind } from '../store/signatures.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/tracks.ts';
 import type { CellDirectory } from './directory.ts';
@@ -13,6 +14,7 @@ import { Assignment, labelOf, serviceOf } from './identity.ts';
 import { readLogRecord } from './log-facts.ts';
 import type { Fate } from './outcomes.ts';
 import type { ScoreBoard } from './score-board.ts';
+import type { Signing } from './signing.ts';
 import { countRecord, laterOf, readResourceFacts } from './span-facts.ts';
 
 const RECORDS_A_STEP = 512;
@@ -22,18 +24,21 @@ interface CellRecords {
   readonly terminal: StoredTerminalEvent[];
   readonly changes: StoredChange[];
   readonly scores: ScoreRecord[];
+  readonly signatures: [kind: UnitKind, signature: Uint8Array][];
 }
 
 export class LogProjection {
   readonly #store: ProjectionStore;
   readonly #directory: CellDirectory;
   readonly #scores: ScoreBoard;
+  readonly #signing: Signing;
   readonly #groups = new Map<CellState, CellRecords>();
   readonly fate: Fate = { accepted: 0, duplicate: 0, conflicting: 0 };
   /** Deleted cells that records were for. */
   readonly #deleted = new Set<CellState>();
 
-  constructor(store: ProjectionStore, directory: CellDirectory, scores: ScoreBoard) {
+  constructor(store: ProjectionStore, directory: CellDirectory, scores: ScoreBoard, signing: Signing) {
+    this.#signing = signing;
     this.#store = store;
     this.#directory = directory;
     this.#scores = scores;
@@ -66,23 +71,34 @@ export class LogProjection {
         if (at % RECORDS_A_STEP === 0) yield;
       }
     }
+    yield* this.#sign();
+  }
+
+  *#sign(): Generator<void> {
+    for (const [cell, { logs, changes, terminal, signatures }] of this.#groups) {
+      if (logs.length > 0) signatures.push(['log', this.#signing.logs(logs)]);
+      if (changes.length > 0) signatures.push(['change', this.#signing.changes(changes)]);
+      if (terminal.length > 0) signatures.push(['terminal', this.#signing.terminal(cell, terminal)]);
+      yield;
+    }
   }
 
   /** Writes what was prepared; inside the entry's transaction, after the cells have their rows. */
   write(seq: number): void {
-    const { cells, tracks } = this.#store;
+    const { cells, tracks, signatures } = this.#store;
     for (const cell of this.#deleted) cells.noteDeleted(seq, cell);
     for (const [cell, records] of this.#groups) {
       for (const track of ['logs', 'terminal', 'changes'] as const)
         if (records[track].length > 0) tracks[track].append(cell, seq, records[track] as never);
-      for (const score of records.scores) this.#scores.put(cell, seq, score, 'log');
+      for (const [kind, signature] of records.signatures) signatures.add(cell, kind, seq, signature);
+      if (records.scores.length > 0) this.#scores.put(cell, seq, records.scores, 'log');
     }
   }
 
   #add(cell: CellState, log: LogRecord, service: string, receivedNs: bigint): void {
     let group = this.#groups.get(cell);
     if (!group) {
-      group = { logs: [], terminal: [], changes: [], scores: [] };
+      group = { logs: [], terminal: [], changes: [], scores: [], signatures: [] };
       this.#groups.set(cell, group);
       this.#directory.touch(cell);
     }

@@ -19,6 +19,7 @@ import { MetricProjection } from './metric-projection.ts';
 import type { Fate, NumberedOutcome } from './outcomes.ts';
 import { readRecording, recordingTally } from './recording.ts';
 import { ScoreBoard } from './score-board.ts';
+import { Signing } from './signing.ts';
 import { SpanMemories } from './span-memories.ts';
 import { sweepCellOf } from './sweep-cell.ts';
 import { TraceProjection } from './trace-projection.ts';
@@ -28,6 +29,7 @@ export class Projector {
   readonly #directory: CellDirectory;
   readonly #memories: SpanMemories;
   readonly #scoreBoard: ScoreBoard;
+  readonly #signing = new Signing();
   readonly #advances: Advances;
   readonly #outcomes: NumberedOutcome[] = [];
 
@@ -37,7 +39,7 @@ export class Projector {
     this.#advances = advances;
     this.#directory = new CellDirectory(store);
     this.#memories = new SpanMemories(store);
-    this.#scoreBoard = new ScoreBoard(store);
+    this.#scoreBoard = new ScoreBoard(store, this.#signing);
   }
 
   /** The last entry that is in the projections. */
@@ -75,6 +77,7 @@ export class Projector {
     this.#directory.forget();
     this.#memories.forget();
     this.#scoreBoard.forget();
+    this.#signing.forget();
   }
 
   *#projectOne(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
@@ -98,7 +101,7 @@ export class Projector {
   *#traces(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
     const decoded = decodeTraces(body, entry.encoding === 'json' ? 'json' : 'protobuf');
     yield;
-    const projection = new TraceProjection(this.#store, this.#directory, this.#memories);
+    const projection = new TraceProjection(this.#store, this.#directory, this.#memories, this.#signing);
     yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);
     this.#write(entry, () => projection.write(entry.seq), projection.fate);
   }
@@ -109,7 +112,7 @@ export class Projector {
     if (this.#store.log.sawRequest(digest)) return this.#pass(entry, { duplicate: entry.accepted });
     const decoded = entry.encoding === 'json' ? decodeLogsJson(body) : decodeLogsProtobuf(body);
     yield;
-    const projection = new LogProjection(this.#store, this.#directory, this.#scoreBoard);
+    const projection = new LogProjection(this.#store, this.#directory, this.#scoreBoard, this.#signing);
     yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);
     this.#memories.follow(this.#directory.merges());
     this.#write(
@@ -147,19 +150,23 @@ export class Projector {
     if (this.#passDeleted(entry, cell)) return;
     this.#directory.touch(cell);
     this.#write(entry, () => {
-      for (const score of scores) this.#scoreBoard.put(cell, entry.seq, score, 'put');
+      this.#scoreBoard.put(cell, entry.seq, scores, 'put');
     });
   }
 
   #terminal(entry: StoredLogEntry, body: Uint8Array): void {
     const params: RecordingParams = JSON.parse(entry.params ?? '{}');
-    const { header, lines, digest } = readRecording(body, params);
+    const { header, lines, digest, events } = readRecording(body, params);
     const cell = this.#cellOf(entry);
     if (this.#passDeleted(entry, cell)) return;
     this.#directory.touch(cell);
     cell.hasRecording = true;
     cell.recording = recordingTally(header);
-    this.#write(entry, () => this.#store.recordings.put(cell, entry.seq, digest, header, lines));
+    const signature = this.#signing.recording(events);
+    this.#write(entry, () => {
+      this.#store.recordings.put(cell, entry.seq, digest, header, lines);
+      this.#store.signatures.replace(cell, 'recording', entry.seq, signature);
+    });
   }
 
   /** Empties the cell; its row stays, so that what comes for it later is known to be of a deleted one. */
@@ -204,7 +211,7 @@ export class Projector {
     }
     this.#store.transaction(() => {
       for (const [from, into] of this.#directory.merges()) this.#scoreBoard.follow(from, into);
-      this.#directory.writeCells();
+      this.#directory.writeCells(entry.seq);
       write();
       this.#judgeTouched(entry.seq);
       this.#directory.writeStates();

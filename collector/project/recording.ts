@@ -2,7 +2,12 @@
 // the store keeps. Where its zero lies on the cell's clock is decided when it is read: the run's start
 // may become known later.
 
-import { formatAsciicast, parseAsciicast, type TerminalNotes } from '../../shared/terminal.ts';
+import {
+  formatAsciicast,
+  parseAsciicast,
+  type TerminalEvent,
+  type TerminalNotes,
+} from '../../shared/terminal.ts';
 import { nsFromMs } from '../../shared/time.ts';
 import { emptyTally, type Tally } from '../store/cell-state.ts';
 import { type RecordingHeader, type RecordingParams, recordingDigest } from '../store/recordings.ts';
@@ -12,6 +17,7 @@ export interface ReadRecording {
   /** asciicast v3 event lines. */
   readonly lines: string;
   readonly digest: Uint8Array;
+  readonly events: readonly TerminalEvent[];
 }
 
 /** @throws AsciicastError, which the route has already answered with 400: the log holds none */
@@ -34,6 +40,7 @@ export function readRecording(body: Uint8Array, params: RecordingParams): ReadRe
     header,
     lines: formatted.slice(formatted.indexOf('\n') + 1),
     digest: recordingDigest(body, params),
+    events: recording.events,
   };
 }
 

@@ -4,13 +4,16 @@ import type { ScoreRecord } from '../../shared/score.ts';
 import type { CellState } from '../store/cell-state.ts';
 import { type ScoreSource, type StoredScore, scoreText } from '../store/scores.ts';
 import type { ProjectionStore } from '../store/store.ts';
+import type { Signing } from './signing.ts';
 
 export class ScoreBoard {
   readonly #store: ProjectionStore;
+  readonly #signing: Signing;
   #kept = new WeakMap<CellState, Map<string, StoredScore>>();
 
-  constructor(store: ProjectionStore) {
+  constructor(store: ProjectionStore, signing: Signing) {
     this.#store = store;
+    this.#signing = signing;
   }
 
   /** A cell's records, of each axis the one that stands. */
@@ -18,8 +21,13 @@ export class ScoreBoard {
     return [...this.#axesOf(cell).values()].map(({ record }) => JSON.parse(record));
   }
 
-  /** Puts a record to the store and to the board. */
-  put(cell: CellState, seq: number, record: ScoreRecord, source: ScoreSource): void {
+  /** Puts records to the store and to the board, and signs all that stand then. */
+  put(cell: CellState, seq: number, records: readonly ScoreRecord[], source: ScoreSource): void {
+    for (const record of records) this.#putOne(cell, seq, record, source);
+    this.#store.signatures.replace(cell, 'score', seq, this.#signing.scores(this.of(cell)));
+  }
+
+  #putOne(cell: CellState, seq: number, record: ScoreRecord, source: ScoreSource): void {
     this.#store.scores.put(cell, seq, record, source);
     const axes = this.#axesOf(cell);
     const known = axes.get(record.axis);

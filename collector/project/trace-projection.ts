@@ -13,6 +13,7 @@ import { mapOf } from './attributes.ts';
 import type { CellDirectory } from './directory.ts';
 import { Assignment, labelOf } from './identity.ts';
 import type { Fate } from './outcomes.ts';
+import type { Signing } from './signing.ts';
 import { countSpan, readResourceFacts, readRunFacts, readSpan } from './span-facts.ts';
 import type { SpanMemories } from './span-memories.ts';
 import { callFactsOf } from './usage.ts';
@@ -32,18 +33,21 @@ interface CellSpans {
 interface CellChunks {
   readonly chunks: readonly EncodedChunk[];
   readonly conflicts: readonly ChunkSpan[];
+  readonly signature: Uint8Array;
 }
 
 export class TraceProjection {
   readonly #store: ProjectionStore;
   readonly #directory: CellDirectory;
   readonly #memories: SpanMemories;
+  readonly #signing: Signing;
   readonly #plan = new Map<CellState, CellChunks>();
   readonly fate: Fate = { accepted: 0, duplicate: 0, conflicting: 0 };
   /** Deleted cells that records were for. */
   readonly #deleted = new Set<CellState>();
 
-  constructor(store: ProjectionStore, directory: CellDirectory, memories: SpanMemories) {
+  constructor(store: ProjectionStore, directory: CellDirectory, memories: SpanMemories, signing: Signing) {
+    this.#signing = signing;
     this.#store = store;
     this.#directory = directory;
     this.#memories = memories;
@@ -58,11 +62,16 @@ export class TraceProjection {
       const conflicts = spans.again.length > 0 ? yield* this.#conflictsOf(cell, spans) : [];
       const chunks: EncodedChunk[] = [];
       for (let at = 0; at < spans.fresh.length; at += MAX_CHUNK_SPANS) {
-        chunks.push(this.#encode(spans.fresh.slice(at, at + MAX_CHUNK_SPANS), spans.calls));
+        const chunk = spans.fresh.slice(at, at + MAX_CHUNK_SPANS);
+        chunks.push(this.#encode(chunk, spans.calls));
+        yield;
+        this.#signing.addSpans(chunk);
         yield;
       }
+      this.#signing.addSpans(conflicts);
+      const signature = this.#signing.finishSpans();
       if (chunks.length > 0) cell.modelCalls = this.#memories.of(cell).leafCalls();
-      this.#plan.set(cell, { chunks, conflicts });
+      this.#plan.set(cell, { chunks, conflicts, signature });
       this.fate.accepted += spans.fresh.length;
       this.fate.duplicate += spans.again.length;
       this.fate.conflicting += conflicts.length;
@@ -72,9 +81,10 @@ export class TraceProjection {
   /** Writes what was prepared; inside the entry's transaction, after the cells have their rows. */
   write(seq: number): void {
     for (const cell of this.#deleted) this.#store.cells.noteDeleted(seq, cell);
-    for (const [cell, { chunks, conflicts }] of this.#plan) {
+    for (const [cell, { chunks, conflicts, signature }] of this.#plan) {
       for (const chunk of chunks) this.#store.spans.append(cell, seq, chunk);
       if (conflicts.length > 0) this.#store.spans.appendConflicts(cell, seq, conflicts);
+      if (chunks.length > 0 || conflicts.length > 0) this.#store.signatures.add(cell, 'span', seq, signature);
     }
   }
 

@@ -5,7 +5,7 @@ import { RequestError } from '../errors.ts';
 import type { CellState } from '../store/cell-state.ts';
 import { recordingClock, type TerminalClock } from '../store/recording-clock.ts';
 import type { Store } from '../store/store.ts';
-import type { StoredTerminalEvent } from '../store/tracks.ts';
+import { type StoredTerminalEvent, shownTerminal } from '../store/tracks.ts';
 import { gradeOf } from './track-json.ts';
 
 /** What a terminal is where no record says its size. */
@@ -18,7 +18,7 @@ export function terminalText(cell: CellState, store: Store): string {
     const clock = recordingClock(header, cell);
     return `${headerLine(header.cols, header.rows, header.timestamp, clock)}\n${store.recordings.lines(cell)}`;
   }
-  const records = store.tracks.terminal.read(cell).sort((a, b) => Number(a.timeNs - b.timeNs));
+  const records = shownTerminal(store.tracks.terminal.read(cell));
   const first = records[0];
   if (!first) throw new RequestError(404, 'no_terminal', `no terminal was recorded for ${cell.id}`);
   const { cols, rows } = firstSize(records);
@@ -42,17 +42,11 @@ function firstSize(records: readonly StoredTerminalEvent[]): { cols: number; row
   return (resize && parseSize(resize.data)) ?? DEFAULT_SIZE;
 }
 
-/**
- * What a screen would have shown: the pseudo-terminal where there was one, else the program's pipes,
- * whose bare line feeds a terminal's driver would have made carriage return and line feed.
- */
+/** A terminal's driver would have made carriage return and line feed of a pipe's bare line feeds. */
 function eventsOf(records: readonly StoredTerminalEvent[], zeroNs: bigint): TerminalEvent[] {
-  const hasPty = records.some(({ stream }) => stream === 'pty');
-  return records
-    .filter(({ code, stream }) => code === 'r' || !hasPty || stream === 'pty')
-    .map(({ timeNs, code, data, stream }) => ({
-      us: Number((timeNs - zeroNs) / 1000n),
-      code,
-      data: code === 'o' && stream !== 'pty' ? data.replace(/\r?\n/g, '\r\n') : data,
-    }));
+  return records.map(({ timeNs, code, data, stream }) => ({
+    us: Number((timeNs - zeroNs) / 1000n),
+    code,
+    data: code === 'o' && stream !== 'pty' ? data.replace(/\r?\n/g, '\r\n') : data,
+  }));
 }

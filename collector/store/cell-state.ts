@@ -16,6 +16,17 @@ export interface Tally {
   untimed: number;
 }
 
+/** Where in a control sequence a piece of terminal output ended. */
+export type EscapeState = 'text' | 'escape' | 'intermediate' | 'sequence' | 'string' | 'string escape';
+
+/** Where the output of a terminal ends that goes on. */
+export interface TerminalEnd {
+  /** Its last characters. */
+  readonly text: string;
+  readonly escape: EscapeState;
+  readonly atNs: bigint;
+}
+
 const NO_TIME = timingGrades.indexOf('none');
 
 /** A fact with the rank of the place that it was read from: a lower rank outranks, then the first. */
@@ -46,6 +57,8 @@ export interface CellState {
   logs: Tally;
   /** Data points of metrics. They give the cell no clock: exporters stamp them when they send. */
   metrics: Tally;
+  /** Ends of the terminal records, of the pseudo-terminal and of pipes; absent where there are none. */
+  terminalEnds?: { pty?: TerminalEnd; pipes?: TerminalEnd };
   hasRecording: boolean;
   /** When the put recording ran, as far as it says so itself. */
   recording: Tally;

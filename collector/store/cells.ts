@@ -66,7 +66,7 @@ export class CellStore {
     this.#lastNo = db.prepare('SELECT max(cell) FROM cells').pluck();
     this.#count = db.prepare('SELECT count(*) FROM cells WHERE merged_into IS NULL AND deleted = 0').pluck();
     this.#moves = [
-      ...['span_chunks', 'span_conflicts', 'track_chunks'].map((table) =>
+      ...['span_chunks', 'span_conflicts', 'track_chunks', 'signatures'].map((table) =>
         db.prepare(`UPDATE ${table} SET cell = @into WHERE cell = @from`),
       ),
       ...['scores', 'recordings'].flatMap((table) => [
@@ -82,6 +82,7 @@ export class CellStore {
         ),
         db.prepare(`DELETE FROM ${table} WHERE cell = ?`),
       ]),
+      db.prepare('DELETE FROM signatures WHERE cell = ?'),
       db.prepare('UPDATE cells SET deleted = 1 WHERE cell = ?'),
     ];
     this.#noteDeleted = db.prepare('INSERT OR IGNORE INTO deleted_entries (seq, cell) VALUES (?, ?)');
@@ -207,7 +208,7 @@ export function sortNs(cell: CellState): bigint {
 }
 
 /** A filter as SQL: column names are ours, every value is bound. */
-function whereOf(filter: CellFilter): { clauses: string[]; values: (string | bigint | number)[] } {
+export function whereOf(filter: CellFilter): { clauses: string[]; values: (string | bigint | number)[] } {
   const clauses: string[] = [];
   const values: (string | bigint | number)[] = [];
   for (const column of ['sweep', 'agent', 'model', 'family', 'outcome'] as const) {

@@ -5,7 +5,7 @@ import type { Sql } from './database.ts';
 /** `user_version` of the log's half. */
 export const SCHEMA = 3;
 /** Raise this when a projection's table, bytes or meaning changes: it is then rebuilt from the log. */
-const PROJECTION = 7;
+const PROJECTION = 8;
 
 const LOG = `
   CREATE TABLE log (
@@ -85,6 +85,15 @@ const projections: readonly { name: string; sql: string }[] = [
         cell INTEGER PRIMARY KEY, seq INTEGER NOT NULL, digest BLOB NOT NULL, header TEXT NOT NULL,
         events BLOB NOT NULL
       )`,
+  },
+  {
+    name: 'signatures',
+    // What the texts of one entry's records of a cell and kind hold: where a search has to look.
+    sql: `CREATE TABLE signatures (
+        signature INTEGER PRIMARY KEY, cell INTEGER NOT NULL, kind INTEGER NOT NULL, seq INTEGER NOT NULL,
+        bits BLOB NOT NULL
+      );
+      CREATE INDEX signatures_of_cell ON signatures (cell, kind, seq)`,
   },
   {
     name: 'deleted_entries',

@@ -63,6 +63,8 @@ export class SpanStore {
   readonly #log;
   readonly #callsOf;
   readonly #conflictsOf;
+  readonly #chunksIn;
+  readonly #conflictsIn;
   readonly #cache = new Map<number, CellTrace>();
   readonly #sent = new Map<number, { readonly spans: SentSpans; readonly bytes: number }>();
 
@@ -84,6 +86,9 @@ export class SpanStore {
       'SELECT chunk, calls FROM span_chunks WHERE cell = ? AND calls IS NOT NULL ORDER BY chunk',
     );
     this.#conflictsOf = db.prepare(`SELECT seq, skeleton FROM span_conflicts ${order}`);
+    const inEntry = 'WHERE cell = ? AND seq = ? ORDER BY chunk';
+    this.#chunksIn = db.prepare(`SELECT seq, skeleton FROM span_chunks ${inEntry}`);
+    this.#conflictsIn = db.prepare(`SELECT seq, skeleton FROM span_conflicts ${inEntry}`);
   }
 
   /** Compresses up to `MAX_CHUNK_SPANS` spans; needs no transaction. */
@@ -158,6 +163,15 @@ export class SpanStore {
       const reader = new ChunkReader(decodeSkeleton(row.skeleton), this.#sentIn(row.seq, decode));
       return Array.from({ length: reader.count }, (_, at) => reader.span(at));
     });
+  }
+
+  /** The spans of a cell that came in one log entry, those whose id was taken too, in order of arrival. */
+  *inEntry(cell: CellState, seq: number, decode: DecodeSpans): Generator<ChunkSpan> {
+    const chunks = [...this.#chunksIn.all(cell.no, seq), ...this.#conflictsIn.all(cell.no, seq)];
+    for (const chunk of chunks as StoredChunk[]) {
+      const reader = new ChunkReader(decodeSkeleton(chunk.skeleton), this.#sentIn(seq, decode));
+      for (let at = 0; at < reader.count; at++) yield reader.span(at);
+    }
   }
 
   /** Forgets what is cached: the rows were dropped. */

@@ -20,6 +20,7 @@ import { type Change, notingSql } from './noted-changes.ts';
 import { RecordingStore } from './recordings.ts';
 import { Retention } from './retention.ts';
 import { ScoreStore } from './scores.ts';
+import { SignatureStore } from './signatures.ts';
 import { SpanStore } from './spans.ts';
 import { TrackStore } from './tracks.ts';
 import { foldLog } from './writing-connection.ts';
@@ -37,6 +38,7 @@ function partsOf(db: Sql, requests?: RequestLog) {
     tracks: new TrackStore(db),
     scores: new ScoreStore(db),
     recordings: new RecordingStore(db),
+    signatures: new SignatureStore(db),
   };
 }
 
@@ -66,6 +68,7 @@ export class NotingStore implements ProjectionStore {
   readonly tracks: TrackStore;
   readonly scores: ScoreStore;
   readonly recordings: RecordingStore;
+  readonly signatures: SignatureStore;
 
   /**
    * @param path a database that a `Store` has open
@@ -81,6 +84,7 @@ export class NotingStore implements ProjectionStore {
     this.tracks = parts.tracks;
     this.scores = parts.scores;
     this.recordings = parts.recordings;
+    this.signatures = parts.signatures;
   }
 
   transaction<T>(work: () => T): T {
@@ -104,6 +108,35 @@ export class NotingStore implements ProjectionStore {
 
   dropProjections(): void {
     throw new Error('only the store that writes can drop its projections');
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+/** What is projected, read beside the store that has the database open. */
+export class ReadingStore implements Readonly<ReturnType<typeof partsOf>> {
+  readonly #db: Sql;
+  readonly log: RequestLog;
+  readonly cells: CellStore;
+  readonly spans: SpanStore;
+  readonly tracks: TrackStore;
+  readonly scores: ScoreStore;
+  readonly recordings: RecordingStore;
+  readonly signatures: SignatureStore;
+
+  /** @param path a database that a `Store` has open */
+  constructor(path: string) {
+    this.#db = openReadOnly(path, SCHEMA);
+    const parts = partsOf(this.#db);
+    this.log = parts.log;
+    this.cells = parts.cells;
+    this.spans = parts.spans;
+    this.tracks = parts.tracks;
+    this.scores = parts.scores;
+    this.recordings = parts.recordings;
+    this.signatures = parts.signatures;
   }
 
   close(): void {
@@ -170,6 +203,10 @@ export class Store implements ProjectionStore {
 
   get recordings(): RecordingStore {
     return this.#parts.recordings;
+  }
+
+  get signatures(): SignatureStore {
+    return this.#parts.signatures;
   }
 
   /**

@@ -198,6 +198,7 @@ class Track<T> {
   readonly #codec;
   readonly #insert;
   readonly #select;
+  readonly #selectEntry;
 
   constructor(db: Sql, name: TrackName, codec: Codec<T>) {
     this.#name = name;
@@ -208,6 +209,9 @@ class Track<T> {
     this.#select = db
       .prepare('SELECT body FROM track_chunks WHERE cell = ? AND track = ? ORDER BY chunk')
       .pluck();
+    this.#selectEntry = db
+      .prepare('SELECT body FROM track_chunks WHERE cell = ? AND track = ? AND seq = ? ORDER BY chunk')
+      .pluck();
   }
 
   append(cell: CellState, seq: number, records: readonly T[]): void {
@@ -217,11 +221,30 @@ class Track<T> {
 
   /** Every record of a cell, in order of arrival. */
   read(cell: CellState): T[] {
-    const bodies = this.#select.all(cell.no, this.#name) as Buffer[];
+    return this.#recordsIn(this.#select.all(cell.no, this.#name) as Buffer[]);
+  }
+
+  /** Those that came in one log entry. */
+  readEntry(cell: CellState, seq: number): T[] {
+    return this.#recordsIn(this.#selectEntry.all(cell.no, this.#name, seq) as Buffer[]);
+  }
+
+  #recordsIn(bodies: readonly Buffer[]): T[] {
     return bodies.flatMap((body) =>
       (JSON.parse(zstdDecompressSync(body).toString()) as never[][]).map((row) => this.#codec.read(row)),
     );
   }
+}
+
+/**
+ * The records that a screen would have shown, in order of time: those of the pseudo-terminal where there was
+ * one, else of the program's pipes. Sizes are kept.
+ */
+export function shownTerminal(records: readonly StoredTerminalEvent[]): StoredTerminalEvent[] {
+  const hasPty = records.some(({ stream }) => stream === 'pty');
+  return records
+    .filter(({ code, stream }) => code === 'r' || !hasPty || stream === 'pty')
+    .sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
 }
 
 export class TrackStore {

@@ -1,0 +1,99 @@
+// Signatures of what an entry brings to a cell: what a search across runs looks at before it reads anything.
+// Chooses the texts by search/texts alone.
+import type { ScoreRecord } from '../../shared/score.ts';
+import type { TerminalEvent } from '../../shared/terminal.ts';
+import type { ResourceRecord } from '../record.ts';
+import { TerminalLines } from '../search/terminal-lines.ts';
+import { type Visit, visitChange, visitLog, visitScore, visitSender, visitSpan } from '../search/texts.ts';
+import type { CellState, TerminalEnd } from '../store/cell-state.ts';
+import { anything, SignatureBuilder, TERMINAL_TAIL } from '../store/signature.ts';
+import type { ChunkSpan } from '../store/span-skeleton.ts';
+import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/tracks.ts';
+
+export class Signing {
+  readonly #builder = new SignatureBuilder();
+  readonly #senders = new Set<ResourceRecord>();
+  readonly #visit: Visit = (field, text, kind) => {
+    if (kind === 'id') this.#builder.addUnique(text);
+    else this.#builder.add(text, field);
+    return false;
+  };
+
+  addSpans(spans: readonly ChunkSpan[]): void {
+    for (const { record, resource, scope } of spans) {
+      visitSpan(record, this.#visit);
+      if (this.#senders.has(resource)) continue;
+      this.#senders.add(resource);
+      visitSender(resource, scope, this.#visit);
+    }
+  }
+
+  /** The signature of the spans that were added. */
+  finishSpans(): Uint8Array {
+    this.#senders.clear();
+    return this.#builder.finish();
+  }
+
+  logs(logs: readonly StoredLog[]): Uint8Array {
+    for (const log of logs) visitLog(log, this.#visit);
+    return this.#builder.finish();
+  }
+
+  changes(changes: readonly StoredChange[]): Uint8Array {
+    for (const change of changes) visitChange(change, this.#visit);
+    return this.#builder.finish();
+  }
+
+  scores(scores: readonly ScoreRecord[]): Uint8Array {
+    for (const score of scores) visitScore(score, this.#visit);
+    return this.#builder.finish();
+  }
+
+  recording(events: readonly TerminalEvent[]): Uint8Array {
+    const lines = new TerminalLines();
+    this.#builder.add(events.map(({ code, data }) => (code === 'o' ? lines.read(data) : '')).join(''));
+    return this.#builder.finish();
+  }
+
+  /**
+   * The signature of one entry's terminal records, with what stood before them: a text may end in another
+   * entry than it began in. Notes in the cell where its output ends now. Output that is older than what is
+   * there has a place that only the whole of it shows: it is given the signature that every text passes.
+   */
+  terminal(cell: CellState, records: readonly StoredTerminalEvent[]): Uint8Array {
+    const ends = { ...cell.terminalEnds };
+    let inOrder = true;
+    for (const screen of ['pty', 'pipes'] as const) {
+      const output = records
+        .filter(({ code, stream }) => code === 'o' && (stream === 'pty') === (screen === 'pty'))
+        .sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
+      const [first] = output;
+      const last = output.at(-1);
+      if (!first || !last) continue;
+      const before = ends[screen];
+      if (before && first.timeNs < before.atNs) inOrder = false;
+      ends[screen] = this.#addOutput(output, last.timeNs, before);
+    }
+    cell.terminalEnds = ends;
+    const bits = this.#builder.finish();
+    return inOrder ? bits : anything;
+  }
+
+  #addOutput(
+    output: readonly StoredTerminalEvent[],
+    lastNs: bigint,
+    before: TerminalEnd | undefined,
+  ): TerminalEnd {
+    const lines = new TerminalLines(before?.escape, before?.text.at(-1));
+    const text = (before?.text ?? '') + output.map(({ data }) => lines.read(data)).join('');
+    this.#builder.add(text);
+    const atNs = before && before.atNs > lastNs ? before.atNs : lastNs;
+    return { text: text.slice(-TERMINAL_TAIL), escape: lines.state, atNs };
+  }
+
+  /** Begins anew: an entry failed half way. */
+  forget(): void {
+    this.#senders.clear();
+    this.#builder.finish();
+  }
+}

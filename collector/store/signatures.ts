@@ -1,0 +1,103 @@
+// Where a search has to look: of each log entry's records of one cell and kind the signature of their texts,
+// newest cells first. Finds no text and reads no record.
+import type { SearchSource } from '../../shared/wire.ts';
+import type { CellState } from './cell-state.ts';
+import { type CellCursor, type CellFilter, whereOf } from './cells.ts';
+import type { Sql } from './database.ts';
+
+/** Kinds of units in the order in which a cell's hits are given. A put recording is a terminal of its own. */
+export const unitKinds = ['score', 'change', 'terminal', 'recording', 'log', 'span'] as const;
+export type UnitKind = (typeof unitKinds)[number];
+
+/** Records of one cell, kind and log entry, which are searched together. */
+export interface SearchUnit {
+  readonly kind: UnitKind;
+  readonly seq: number;
+  /** Number of its signature. */
+  readonly signature: number;
+}
+
+/** What a search looks at of one cell. */
+export interface CellUnits {
+  readonly cursor: CellCursor;
+  readonly units: readonly SearchUnit[];
+}
+
+/** The kinds that a source's records are of. */
+export function kindsOf(source: SearchSource): readonly UnitKind[] {
+  return source === 'terminal' ? ['terminal', 'recording'] : [source];
+}
+
+type UnitRow = [sortNs: bigint, cell: bigint, kind: bigint, seq: bigint, signature: bigint];
+
+export class SignatureStore {
+  readonly #db;
+  readonly #insert;
+  readonly #drop;
+  readonly #bits;
+
+  constructor(db: Sql) {
+    this.#db = db;
+    this.#insert = db.prepare('INSERT INTO signatures (cell, kind, seq, bits) VALUES (?, ?, ?, ?)');
+    this.#drop = db.prepare('DELETE FROM signatures WHERE cell = ? AND kind = ?');
+    this.#bits = db.prepare('SELECT bits FROM signatures WHERE signature = ? AND seq = ?').pluck();
+  }
+
+  add(cell: CellState, kind: UnitKind, seq: number, bits: Uint8Array): void {
+    this.#insert.run(cell.no, unitKinds.indexOf(kind), seq, bits);
+  }
+
+  /** Sets the one signature of a kind of which a cell has only what was put last. */
+  replace(cell: CellState, kind: UnitKind, seq: number, bits: Uint8Array): void {
+    this.#drop.run(cell.no, unitKinds.indexOf(kind));
+    this.add(cell, kind, seq, bits);
+  }
+
+  /** The bits, or undefined where the row went away. */
+  bits({ signature, seq }: SearchUnit): Uint8Array | undefined {
+    return this.#bits.get(signature, seq) as Buffer | undefined;
+  }
+
+  /**
+   * What there is to search, newest cells first, of each kind in order of arrival.
+   * @param from the cell to begin with, or null for the newest
+   * @param cells at most; those of which nothing is searched are left out of the answer
+   * @returns `last` is the last cell that was looked at, null behind the last one of all
+   */
+  units(
+    filter: CellFilter,
+    from: CellCursor | null,
+    cells: number,
+  ): { cells: CellUnits[]; last: CellCursor | null } {
+    const { clauses, values } = whereOf(filter);
+    if (from) {
+      clauses.push('(sort_ns, cell) <= (?, ?)');
+      values.push(from.sortNs, from.no);
+    }
+    const where = ['merged_into IS NULL', 'deleted = 0', ...clauses].join(' AND ');
+    const rows = this.#db
+      .prepare(
+        `SELECT sort_ns, page.cell, kind, seq, signature
+         FROM (SELECT sort_ns, cell FROM cells WHERE ${where} ORDER BY sort_ns DESC, cell DESC LIMIT ?) AS page
+           LEFT JOIN signatures ON signatures.cell = page.cell
+         ORDER BY sort_ns DESC, page.cell DESC, kind, seq, signature`,
+      )
+      .raw()
+      .safeIntegers()
+      .all(...values, cells) as UnitRow[];
+    const found: { cursor: CellCursor; units: SearchUnit[] }[] = [];
+    for (const [sortNs, cell, kind, seq, signature] of rows) {
+      const no = Number(cell);
+      let last = found.at(-1);
+      if (last?.cursor.no !== no) {
+        last = { cursor: { sortNs, no }, units: [] };
+        found.push(last);
+      }
+      const name = unitKinds[Number(kind)];
+      if (signature !== null && name !== undefined)
+        last.units.push({ kind: name, seq: Number(seq), signature: Number(signature) });
+    }
+    const last = found.length < cells ? null : (found.at(-1)?.cursor ?? null);
+    return { cells: found.filter(({ units }) => units.length > 0), last };
+  }
+}
