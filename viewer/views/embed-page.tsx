@@ -1,12 +1,196 @@
-// The embed page. Being built: it shows what it is to show and nothing else.
-import type { CellAddress } from '../state/address.ts';
-import { TitleBar } from './title-bar.tsx';
+// The player in a frame of somebody's page: what became of a cell, its screen at a chosen moment, a transport
+// and one line of time. It opens at rest, writes no URL, and leads to the whole page in a window of its own.
+import { useComputed } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { outcomeWord } from '../model/outcome-sentence.ts';
+import { shownLine } from '../model/shown-text.ts';
+import { type CellAddress, cellHref } from '../state/address.ts';
+import { type CellSession, openCell } from '../state/cell-session.ts';
+import { followHost, parentHost } from '../state/embed-bridge.ts';
+import { queryValue } from '../state/route.ts';
+import { themeEpoch } from '../state/settings.ts';
+import { clockText } from './clock-text.ts';
+import { EmbedTimeline } from './embed-timeline.tsx';
+import { isUnderWay } from './live-badge.tsx';
+import { OutcomeMark, PlayheadMark } from './marks.tsx';
+import { SpanSummary } from './span-summary.tsx';
+import { TerminalView } from './terminal-view.tsx';
+import { PlayButton } from './transport.tsx';
+import { useKeys } from './use-keys.ts';
+import './embed-page.css';
+
+const STEP_NS = 100e6;
 
 export function EmbedPage({ address }: { address: CellAddress }) {
+  const session = useMemo(() => openCell(address), [address]);
+  useEffect(() => () => session.close(), [session]);
+  useEffect(applyAskedTheme, []);
+  const { phase } = session.phase.value;
+  const ready = phase === 'ready';
+  useEffect(() => {
+    const host = ready ? parentHost() : null;
+    return host ? followHost(session.playback, host) : undefined;
+  }, [session, ready]);
+  useKeys((key) => runKey(key, session));
+  if (phase === 'not-found')
+    return <Apology title="No such cell" words="It was never recorded here, or deleted." />;
+  if (phase === 'failed') return <Failure session={session} />;
   return (
-    <>
-      <TitleBar />
-      <main>{address.id}</main>
-    </>
+    <div class="embed" aria-busy={!ready}>
+      <Bar session={session} />
+      <main class="embed-stage">{ready && <Screen session={session} />}</main>
+      <footer class="embed-transport">
+        <PlayButton playback={session.playback} />
+        <Clock session={session} />
+        <EmbedTimeline session={session} />
+      </footer>
+    </div>
   );
+}
+
+/** `?theme=light|dark`, for pages that have one; for this frame alone, whatever its reader chose elsewhere. */
+function applyAskedTheme(): void {
+  const asked = queryValue('theme');
+  if (asked !== 'light' && asked !== 'dark') return;
+  document.documentElement.dataset.theme = asked;
+  themeEpoch.value++;
+}
+
+const keys = new Map<string, (session: CellSession) => void>([
+  [' ', ({ playback }) => playback.toggle()],
+  ['ArrowRight', ({ playback }) => playback.stepSpan(1)],
+  ['ArrowLeft', ({ playback }) => playback.stepSpan(-1)],
+  ['.', ({ playback }) => playback.stepBy(STEP_NS)],
+  [',', ({ playback }) => playback.stepBy(-STEP_NS)],
+  ['Home', ({ playback }) => playback.seek(0)],
+  ['End', ({ playback }) => playback.seek(playback.lengthNs.peek())],
+]);
+
+function runKey(key: string, session: CellSession): boolean {
+  const action = keys.get(key);
+  action?.(session);
+  return action !== undefined;
+}
+
+function Bar({ session }: { session: CellSession }) {
+  const detail = session.detail.value;
+  const outcome = session.outcome.value;
+  if (!detail || !outcome) return <header class="embed-bar" />;
+  const task = detail.task === null ? detail.id : detail.task.slice(detail.task.indexOf('/') + 1);
+  const names = [detail.agent, detail.model].filter((name) => name !== null).map((name) => shownLine(name));
+  const word = outcomeWord(outcome.outcome);
+  const title = `${names.join(' × ')}, ${shownLine(task)}`;
+  document.title = `${title} · Playhead`;
+  return (
+    <header class="embed-bar">
+      <p class={`badge ${outcome.tone}`}>
+        <OutcomeMark outcome={outcome.outcome} />
+        {isUnderWay(session) ? 'Running' : word}
+        {!isUnderWay(session) && <span>{shownLine(outcome.badge.slice(word.length))}</span>}
+      </p>
+      <h1 title={title}>
+        <b>{names[0]}</b>
+        {names.length > 1 && <span class="model">× {names[1]}</span>}
+        <span class="task">
+          {shownLine(task)}
+          {detail.attempt > 1 && ` · run ${detail.attempt}`}
+        </span>
+      </h1>
+      <a
+        class="embed-open"
+        title="Open in Playhead"
+        href={cellHref(detail.id)}
+        target="_blank"
+        rel="noopener"
+        // The moment is read when it is wanted: a link that changed with each frame would be work for nothing.
+        onPointerDown={(event) => aimAtMoment(event.currentTarget, session)}
+        onFocus={(event) => aimAtMoment(event.currentTarget, session)}
+        onClick={(event) => aimAtMoment(event.currentTarget, session)}
+      >
+        <PlayheadMark />
+        <span>Open in Playhead</span>
+      </a>
+    </header>
+  );
+}
+
+function aimAtMoment(link: HTMLAnchorElement, session: CellSession): void {
+  const id = session.detail.peek()?.id;
+  const tNs = session.playback.positionNs.peek();
+  if (id !== undefined) link.setAttribute('href', cellHref(id, tNs > 0 ? { t: tNs / 1e6 } : {}));
+}
+
+function Screen({ session }: { session: CellSession }) {
+  const film = session.terminal.film.value;
+  const error = session.terminal.error.value;
+  if (session.detail.value?.hasTerminal !== true || error) return <SpanSummary session={session} />;
+  return (
+    <section class="terminal" aria-label="Terminal">
+      {film ? (
+        <TerminalView session={session} film={film} />
+      ) : (
+        <p class="terminal-note" role="status">
+          Reading the recording…
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Clock({ session }: { session: CellSession }) {
+  const { playback } = session;
+  const text = useComputed(() => clockText(playback.positionNs.value, playback.lengthNs.value));
+  const position = useComputed(() => text.value.position);
+  const length = useComputed(() => text.value.length);
+  return (
+    <p class="clock" role="timer" aria-label="Position">
+      <b>{position}</b>
+      <span>
+        {' / '}
+        {length}
+      </span>
+    </p>
+  );
+}
+
+/** A frame without an origin may fetch nothing: that is the page's doing, and the page can mend it. */
+function Failure({ session }: { session: CellSession }) {
+  const phase = session.phase.value;
+  if (self.origin === 'null')
+    return (
+      <Apology
+        title="This frame may not read the recording"
+        words="Its page sandboxes it without allow-same-origin. With it, the replay plays here."
+      />
+    );
+  return (
+    <Apology
+      title="The recording could not be loaded"
+      words={phase.phase === 'failed' ? shownLine(phase.error.message, 300) : ''}
+    />
+  );
+}
+
+function Apology({ title, words }: { title: string; words: string }) {
+  return (
+    <div class="embed">
+      <header class="embed-bar">
+        <h1>
+          <b>{title}</b>
+        </h1>
+        <a class="embed-open" title="Open in Playhead" href={wholePage()} target="_blank" rel="noopener">
+          <PlayheadMark />
+          <span>Open in Playhead</span>
+        </a>
+      </header>
+      <main class="embed-stage">
+        <p class="embed-words">{words}</p>
+      </main>
+    </div>
+  );
+}
+
+/** The same address without the frame. */
+function wholePage(): string {
+  return location.pathname.replace(/^\/embed/, '') + location.search;
 }

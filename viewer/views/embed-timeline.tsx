@@ -1,0 +1,207 @@
+// The player's one line of time: when the model and the tools were busy, how much happened, where it failed,
+// where files changed, and the playhead. A press seeks and a drag scrubs; it knows no zoom, no window and no loop.
+import { useComputed, useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { type Mark, visibleMarks } from '../model/marks.ts';
+import { buildMinimap, type Minimap } from '../model/minimap.ts';
+import { createScale, nsAt, pxAt, type TimeScale } from '../model/time-scale.ts';
+import type { CellSession } from '../state/cell-session.ts';
+import { themeEpoch } from '../state/settings.ts';
+import { clockText } from './clock-text.ts';
+import { colour, type Palette, prepare, readPalette } from './timeline-canvas.ts';
+import { paintDiamond, paintDot } from './timeline-marks.ts';
+import { useDrawing } from './use-drawing.ts';
+import { useSignalNow } from './use-signal-now.ts';
+
+const HEIGHT_PX = 32;
+const BAND_TOP_PX = 12;
+const BAND_PX = 8;
+const BINS = 512;
+/** What happened, as bars below the line. */
+const ACTIVITY_PX = 7;
+const ACTIVITY_BAR_PX = 3;
+/** Marks closer than that are one. */
+const MARK_GAP_PX = 9;
+
+export function EmbedTimeline({ session }: { session: CellSession }) {
+  const { playback } = session;
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const width = useSignal(1);
+  const minimap = useComputed(() => {
+    const trace = session.trace.value;
+    const film = session.terminal.film.value;
+    if (!trace || trace.columns.count === 0) return null;
+    return buildMinimap(trace.columns, BINS, film ? [film.eventNs] : []);
+  });
+  useWidth(box, width);
+  useDrawing(() => {
+    void themeEpoch.value;
+    const scale = createScale(playback.lengthNs.value, width.value);
+    const context = canvas.current && prepare(canvas.current, width.value, HEIGHT_PX);
+    if (!context) return;
+    const errors = session.trace.value?.errors ?? [];
+    draw(
+      context,
+      { minimap: minimap.value, scale, errors, changes: session.changeMarks.value },
+      readPalette(),
+    );
+  });
+  const seek = (event: PointerEvent) => {
+    const left = box.current?.getBoundingClientRect().left ?? 0;
+    playback.seek(nsAt(createScale(playback.lengthNs.peek(), width.peek()), event.clientX - left));
+  };
+  return (
+    <Slider session={session} box={box}>
+      <div
+        class="embed-scrub"
+        onPointerDown={(event) => {
+          if (event.button !== 0) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          seek(event);
+        }}
+        onPointerMove={(event) => {
+          if (event.currentTarget.hasPointerCapture(event.pointerId)) seek(event);
+        }}
+      >
+        <canvas ref={canvas} style={{ height: `${HEIGHT_PX}px` }} />
+        <Now session={session} width={width} />
+      </div>
+    </Slider>
+  );
+}
+
+function useWidth(box: preact.RefObject<HTMLDivElement | null>, width: { value: number }): void {
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const measure = () => {
+      width.value = Math.max(1, element.clientWidth);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+}
+
+/** What assistive technology hears: told when time rests and once a second while it moves. */
+function Slider({
+  session,
+  box,
+  children,
+}: {
+  session: CellSession;
+  box: preact.RefObject<HTMLDivElement | null>;
+  children: preact.ComponentChildren;
+}) {
+  const { playback } = session;
+  const second = useComputed(() => {
+    const tNs = playback.positionNs.value;
+    return playback.playing.value ? Math.floor(tNs / 1e9) * 1e9 : tNs;
+  });
+  const tNs = second.value;
+  const lengthNs = playback.lengthNs.value;
+  const { position, length } = clockText(tNs, lengthNs);
+  return (
+    <div
+      class="embed-timeline"
+      ref={box}
+      role="slider"
+      tabIndex={0}
+      aria-label="Playhead"
+      aria-valuemin={0}
+      aria-valuemax={Math.round(lengthNs / 1e6)}
+      aria-valuenow={Math.round(tNs / 1e6)}
+      aria-valuetext={`${position} of ${length}`}
+    >
+      {children}
+    </div>
+  );
+}
+
+/** The one vermilion line, moved by transform, so that playing redraws no canvas. */
+function Now({ session, width }: { session: CellSession; width: { readonly value: number } }) {
+  const line = useRef<HTMLDivElement>(null);
+  useSignalNow(() => {
+    const scale = createScale(session.playback.lengthNs.value, width.value);
+    const x = pxAt(scale, session.playback.positionNs.value);
+    if (line.current) line.current.style.transform = `translateX(${x}px)`;
+  });
+  return <div class="embed-now" ref={line} aria-hidden="true" />;
+}
+
+interface Drawing {
+  readonly minimap: Minimap | null;
+  readonly scale: TimeScale;
+  readonly errors: readonly Mark[];
+  readonly changes: readonly Mark[];
+}
+
+function draw(
+  context: CanvasRenderingContext2D,
+  { minimap, scale, errors, changes }: Drawing,
+  colours: Palette,
+): void {
+  context.fillStyle = colour(colours, 'line-2');
+  context.fillRect(0, BAND_TOP_PX, scale.widthPx, BAND_PX);
+  if (minimap) {
+    drawBands(context, minimap, scale.widthPx, colours);
+    drawActivity(context, minimap, scale.widthPx, colours);
+  }
+  const middle = BAND_TOP_PX + BAND_PX / 2;
+  for (const { x } of visibleMarks(changes, scale, MARK_GAP_PX)) {
+    paintDiamond(context, within(x, scale), middle);
+    context.fillStyle = colour(colours, 'file');
+    context.fill();
+    context.strokeStyle = colour(colours, 'surface');
+    context.lineWidth = 1.25;
+    context.stroke();
+  }
+  for (const { x } of visibleMarks(errors, scale, MARK_GAP_PX))
+    paintDot(context, within(x, scale), BAND_TOP_PX - 4, colours);
+}
+
+/** What was busy in a bin, the model before the tools, as strong as it was busy. */
+function drawBands(
+  context: CanvasRenderingContext2D,
+  minimap: Minimap,
+  width: number,
+  colours: Palette,
+): void {
+  for (let bin = 0; bin < minimap.bins; bin++) {
+    const [model, tool] = [minimap.model[bin] ?? 0, minimap.tool[bin] ?? 0];
+    const busy = Math.max(model, tool);
+    if (busy === 0) continue;
+    const x = Math.floor((bin / minimap.bins) * width);
+    const end = Math.floor(((bin + 1) / minimap.bins) * width);
+    context.globalAlpha = 0.3 + 0.7 * busy;
+    context.fillStyle = colour(colours, model >= tool ? 'call' : 'tool');
+    context.fillRect(x, BAND_TOP_PX, Math.max(1, end - x), BAND_PX);
+  }
+  context.globalAlpha = 1;
+}
+
+function drawActivity(
+  context: CanvasRenderingContext2D,
+  { bins, moments, maxMoments }: Minimap,
+  width: number,
+  colours: Palette,
+): void {
+  context.fillStyle = colour(colours, 'activity');
+  const bars = Math.max(1, Math.floor(width / ACTIVITY_BAR_PX));
+  for (let bar = 0; bar < bars; bar++) {
+    let most = 0;
+    const end = Math.max(Math.floor(((bar + 1) / bars) * bins), Math.floor((bar / bars) * bins) + 1);
+    for (let bin = Math.floor((bar / bars) * bins); bin < end; bin++)
+      most = Math.max(most, moments[bin] ?? 0);
+    if (most === 0) continue;
+    const high = Math.max(2, Math.round(ACTIVITY_PX * Math.sqrt(most / Math.max(1, maxMoments))));
+    context.fillRect(bar * ACTIVITY_BAR_PX, BAND_TOP_PX + BAND_PX + 2, ACTIVITY_BAR_PX - 1, high);
+  }
+}
+
+/** A mark at an end is whole. */
+function within(x: number, scale: TimeScale): number {
+  return Math.min(Math.max(x, 5), scale.widthPx - 5);
+}
