@@ -14,6 +14,8 @@ export interface AgentWiring {
   readonly environment: readonly (readonly [name: string, value: Word])[];
   /** A file in the working directory, its text with $YOUR_… to be filled in by the shell; null for none. */
   readonly file: { readonly path: string; readonly text: string } | null;
+  /** What must be run once before it, in order. */
+  readonly before?: readonly (readonly Word[])[];
   readonly command: readonly Word[];
   /** What the endpoint must speak. */
   readonly speaks: string;
@@ -172,6 +174,24 @@ const table = new Map<string, AgentWiring>([
       file: null,
       command: ['claude', '--model', model, '--permission-mode', 'acceptEdits', '-p', prompt],
       speaks: "Anthropic's Messages",
+    },
+  ],
+  [
+    'plandex',
+    {
+      environment: [['OWN_API_KEY', key]],
+      file: {
+        path: 'plandex-own.json',
+        // Roles that a pack leaves out stay with models that the reader may have no key for.
+        text: '{"\\$schema":"https://plandex.ai/schemas/models-input.schema.json","providers":[{"name":"own","baseUrl":"$YOUR_ENDPOINT","apiKeyEnvVar":"OWN_API_KEY"}],"models":[{"modelId":"own-model","publisher":"own","description":"own","defaultMaxConvoTokens":50000,"maxTokens":128000,"maxOutputTokens":8192,"reservedOutputTokens":8192,"preferredOutputFormat":"xml","providers":[{"provider":"custom","customProvider":"own","modelName":"$YOUR_MODEL"}]}],"modelPacks":[{"name":"own","description":"own","planner":"own-model","summarizer":"own-model","builder":"own-model","names":"own-model","commitMessages":"own-model","autoContinue":"own-model"}]}',
+      },
+      before: [
+        ['plandex', 'models', 'custom', '--file', 'plandex-own.json', '--save'],
+        ['plandex', 'new', '--full'],
+        ['plandex', 'set-model', 'own'],
+      ],
+      command: ['plandex', 'tell', '--apply', '--skip-commit', prompt],
+      speaks: `${chat}, and the Plandex server must be one of your own: its cloud takes no custom provider`,
     },
   ],
 ]);

@@ -2,7 +2,7 @@
 // quoting function of its language; nothing is ever put into a snippet as it came. It refuses to know
 // the page's address: origin and paths are given.
 import { badgeText, xmlText } from '../../shared/badge.ts';
-import type { CellDetail } from '../../shared/wire.ts';
+import type { CellDetail, CellSummary } from '../../shared/wire.ts';
 import { type Word, wiringOf } from './agent-wiring.ts';
 
 /** A word for a POSIX shell: as it is where harmless, else in single quotes. NUL, which no argv can hold, becomes U+FFFD. */
@@ -124,6 +124,25 @@ function playheadSnippet(detail: CellDetail, origin: string): Snippet {
   };
 }
 
+/**
+ * CodingAgentBench's own preview, for cells of its images: one's own endpoint and model on the task, without
+ * installing anything; null for other cells.
+ */
+export function previewSnippet(detail: CellDetail): Snippet | null {
+  const { containerImage } = detail.identity;
+  if (containerImage === null || !CELL_IMAGE.test(containerImage)) return null;
+  const words: Word[] = ['npx', '@codingagentbench/cli', 'check', ...option('--tui', detail.agent)];
+  if (detail.model !== null) words.push(...option('--model', detail.model));
+  words.push('--endpoint', { variable: 'YOUR_ENDPOINT' }, '--key', { variable: 'YOUR_KEY' });
+  if (detail.task !== null) words.push(...option('--task', detail.task));
+  return {
+    title: 'A preview without installing anything',
+    language: 'sh',
+    text: shellCommand(words),
+    note: 'Provisional: its score is not for citation.',
+  };
+}
+
 /** How to point this cell's agent at one's own endpoint and model; null for an agent whose wiring is not known. */
 export function wiringSnippet(detail: CellDetail): Snippet | null {
   const wiring = wiringOf(detail.agent);
@@ -134,6 +153,7 @@ export function wiringSnippet(detail: CellDetail): Snippet | null {
     if (folder !== '') lines.push(`mkdir -p ${shellWord(folder)}`);
     lines.push(`cat > ${shellWord(wiring.file.path)} <<EOF`, wiring.file.text, 'EOF');
   }
+  for (const command of wiring.before ?? []) lines.push(shellCommand(command));
   lines.push(shellCommand(wiring.command));
   const published = detail.model === null ? '' : ` This cell's model was ${detail.model}.`;
   return {
@@ -144,10 +164,25 @@ export function wiringSnippet(detail: CellDetail): Snippet | null {
   };
 }
 
+/** Its own origin, so that it may read what it plays; windows, so that its link opens, and opens unsandboxed. */
+const SANDBOX = 'allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox';
+
+/** The badge counts them all. */
+function otherAttempts({ id, sweep, agent, model, task, related }: CellDetail): readonly CellSummary[] {
+  return related.filter(
+    (cell) =>
+      cell.id !== id &&
+      cell.sweep === sweep &&
+      cell.agent === agent &&
+      cell.model === model &&
+      cell.task === task,
+  );
+}
+
 /** Markdown badge, HTML badge, iframe. */
 export function embedSnippets(detail: CellDetail, addresses: SnippetAddresses): Snippet[] {
   const { origin, cellPath, badgePath, embedPath } = addresses;
-  const said = badgeText([detail]);
+  const said = badgeText([detail, ...otherAttempts(detail)]);
   const name = [detail.agent, detail.model, detail.task].filter((part) => part !== null).join(' · ');
   const alt = `${name}: ${said}`;
   const [cell, badge, embed] = [`${origin}${cellPath}`, `${origin}${badgePath}`, `${origin}${embedPath}`];
@@ -167,7 +202,7 @@ export function embedSnippets(detail: CellDetail, addresses: SnippetAddresses): 
     {
       title: 'Player',
       language: 'html',
-      text: `<iframe src="${htmlText(embed)}" title="${htmlText(`Replay of ${name}`)}" width="100%" height="480" loading="lazy" sandbox="allow-scripts allow-same-origin" style="border:0"></iframe>`,
+      text: `<iframe src="${htmlText(embed)}" title="${htmlText(`Replay of ${name}`)}" width="100%" height="480" loading="lazy" sandbox="${SANDBOX}" style="border:0"></iframe>`,
       note: null,
     },
   ];

@@ -1,6 +1,9 @@
 // What people paste elsewhere must be what it says: a POSIX shell reads every snippet without running it,
 // and gives back every value as it was, however hostile.
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CellDetail } from '../../../shared/wire.ts';
@@ -10,12 +13,13 @@ import {
   htmlText,
   markdownText,
   markdownUrl,
+  previewSnippet,
   runSnippets,
   shellCommand,
   shellWord,
   wiringSnippet,
 } from '../../../viewer/model/snippets.ts';
-import { aCellDetail } from '../../support/trace-builders.ts';
+import { aCell, aCellDetail } from '../../support/trace-builders.ts';
 
 const nasty = [
   "'; rm -rf / #",
@@ -51,10 +55,16 @@ const hostile = fc.oneof(fc.constantFrom(...nasty), fc.string({ unit: 'binary', 
 const holdable = (text: string) => text.toWellFormed().replaceAll('\0', '\ufffd');
 
 /** Runs a script in sh; commands of these names print their words, each behind a NUL, instead of running. */
-function run(script: string, fakes: string[] = [], env: Record<string, string> = {}): string[] {
+function run(
+  script: string,
+  fakes: string[] = [],
+  env: Record<string, string> = {},
+  cwd = tmpdir(),
+): string[] {
   const functions = fakes.map((name) => `${name}() { printf '%s\\0' ${name} "$@"; }\n`).join('');
   const { stdout, stderr, status } = spawnSync('sh', ['-u'], {
     input: functions + script,
+    cwd,
     encoding: 'utf8',
     env: { PATH: process.env.PATH ?? '', ...env },
   });
@@ -106,12 +116,25 @@ describe('a word for the shell', () => {
   });
 });
 
+const snippetsOf = (cell: CellDetail) => [
+  ...runSnippets(cell, 'http://127.0.0.1:4318'),
+  wiringSnippet(cell),
+  previewSnippet(cell),
+];
+
+/** What a command was given for an option, in either form; undefined where it was not. */
+function optionOf(words: readonly string[], name: string): string | undefined {
+  const joined = words.find((word) => word.startsWith(`${name}=`));
+  if (joined !== undefined) return joined.slice(name.length + 1);
+  const at = words.indexOf(name);
+  return at < 0 ? undefined : words[at + 1];
+}
+
 describe('the snippets of a cell', () => {
   it('are all read by sh -n, whatever the cell is called', () => {
     fc.assert(
       fc.property(aHostileCell, (cell) => {
-        for (const snippet of [...runSnippets(cell, 'http://127.0.0.1:4318'), wiringSnippet(cell)])
-          if (snippet) parses(snippet.text);
+        for (const snippet of snippetsOf(cell)) if (snippet) parses(snippet.text);
       }),
       { numRuns: 40 },
     );
@@ -129,23 +152,57 @@ describe('the snippets of a cell', () => {
           const image = holdable(containerImage.replace(/@sha256:.*$/s, ''));
           expect(words).toContain(imageDigest ? `${image}@${imageDigest}` : image);
         }
-        const own = words.slice(words.lastIndexOf('playhead'));
-        for (const [name, value] of [
-          ['--agent', cell.agent],
-          ['--model', cell.model],
-          ['--task', cell.task],
-        ] as const) {
-          if (value === null) continue;
-          const at = own.indexOf(name);
-          const given =
-            at >= 0 && !value.startsWith('-')
-              ? own[at + 1]
-              : own.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
-          expect(given).toBe(holdable(value));
-        }
+        const ours = words.slice(words.lastIndexOf('playhead'));
+        // What stands behind "--" is the agent's own command.
+        const own = ours.slice(0, ours.indexOf('--'));
+        expect(optionOf(own, '--agent')).toBe(holdable(cell.agent));
+        expect(optionOf(own, '--model')).toBe(cell.model === null ? undefined : holdable(cell.model));
+        expect(optionOf(own, '--task')).toBe(cell.task === null ? undefined : holdable(cell.task));
+        expect(optionOf(own, '--endpoint')).toBe('http://127.0.0.1:4318');
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('give the image’s own commands the exact agent, model and task', () => {
+    fc.assert(
+      fc.property(aHostileCell, (cell) => {
+        const identity = { ...cell.identity, containerImage: 'codingagentbench/pi:1' };
+        const ours = { ...cell, identity };
+        const script = [runSnippets(ours, 'http://x')[0]!, previewSnippet(ours)!].map(({ text }) => text);
+        const words = run(script.join('\n'), ['docker', 'npx'], { YOUR_ENDPOINT: 'e f', YOUR_KEY: "k'k" });
+        const npx = words.lastIndexOf('npx');
+        for (const command of [words.slice(words.indexOf('run-cell'), npx), words.slice(npx)]) {
+          expect(optionOf(command, '--tui')).toBe(holdable(cell.agent));
+          expect(optionOf(command, '--task') ?? '').toBe(holdable(cell.task ?? ''));
+          expect(optionOf(command, '--model') ?? '').toBe(holdable(cell.model ?? ''));
+        }
+        expect(optionOf(words.slice(npx), '--endpoint')).toBe('e f');
+        expect(optionOf(words.slice(npx), '--key')).toBe("k'k");
+      }),
+      { numRuns: 40 },
+    );
+    expect(previewSnippet(aCellDetail())).toBeNull();
+  });
+
+  it('start each agent with what the reader set, in the order given, and write its file whole', () => {
+    const env = {
+      YOUR_ENDPOINT: 'http://e/v1?a=1&b',
+      YOUR_KEY: "k'$(id)",
+      YOUR_MODEL: 'a/b c',
+      PROMPT: 'do "it"',
+    };
+    for (const agent of wiredAgents) {
+      const { command, before = [], file } = wiringOf(agent)!;
+      const program = String(command[0]);
+      const folder = mkdtempSync(join(tmpdir(), 'playhead-wiring-'));
+      const words = run(wiringSnippet(aCellDetail({ agent }))!.text, [program], env, folder);
+      const text = file && readFileSync(join(folder, file.path), 'utf8');
+      rmSync(folder, { recursive: true });
+      expect(words.filter((word) => word === program)).toHaveLength(1 + before.length);
+      expect(words.slice(words.lastIndexOf(program)), agent).toContain(env.PROMPT);
+      if (text !== null) expect(text).toContain(env.YOUR_ENDPOINT);
+    }
   });
 
   it('name the digest once', () => {
@@ -186,7 +243,7 @@ describe('the snippets of a cell', () => {
       for (const variable of ['YOUR_ENDPOINT', 'YOUR_KEY', 'YOUR_MODEL', 'PROMPT'])
         expect(used).toContain(variable);
     }
-    expect(wiringSnippet(aCellDetail({ agent: 'plandex' }))).toBeNull();
+    expect(wiringSnippet(aCellDetail({ agent: 'nobody' }))).toBeNull();
     expect(wiringSnippet(aCellDetail({ agent: '__proto__' }))).toBeNull();
   });
 
@@ -224,6 +281,19 @@ describe('the embedding snippets', () => {
       '<a href="https://bench.example/cell/pi/m/f/t?sweep=s&amp;run=2"><img src="https://bench.example/badge/pi/m/f/t.svg" alt="pi · m · f/t: pass 0/1 · composite 0.56"></a>',
     );
     expect(player).toContain('src="https://bench.example/embed/cell/pi/m/f/t?t=4210"');
+  });
+
+  it('count the attempts that the badge counts', () => {
+    const cell = aCellDetail({ agent: 'pi', model: 'm', task: 'f/t', pass: 0, composite: 0.5 });
+    const same = { sweep: cell.sweep, agent: 'pi', model: 'm', task: 'f/t' };
+    const related = [
+      aCell({ ...same, id: 'second', pass: 1, composite: 0.9 }),
+      aCell({ ...same, id: 'elsewhere', sweep: 'another', pass: 1 }),
+      aCell({ ...same, id: 'other', agent: 'aider', pass: 1 }),
+    ];
+    expect(embedSnippets({ ...cell, related }, addresses)[0]!.text).toContain(
+      'pass 1\\/2 · composite 0\\.70',
+    );
   });
 
   it('hold no mark-up of the cell’s, in Markdown or HTML', () => {
