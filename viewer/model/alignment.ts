@@ -5,7 +5,7 @@ import { changedLines } from './diff-tally.ts';
 import { matchSequences } from './sequence-match.ts';
 import { shownLine } from './shown-text.ts';
 import { lastAtOrBefore } from './sorted.ts';
-import type { TranscriptEntry } from './transcript.ts';
+import type { TranscriptEntry } from './transcript-entry.ts';
 
 /** One thing that the agent did. */
 export interface RunStep {

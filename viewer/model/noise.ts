@@ -1,42 +1,12 @@
 // Which spans are noise: the plumbing that some agents trace by the hundred (database statements, file
-// system calls, configuration reads). Noise is folded by stated rules and counted, never dropped, and
+// system calls, configuration reads). Noise is folded by the rules and counted, never dropped, and
 // nothing that failed or that holds something else is noise. It refuses to hide what it cannot name.
 import { spanKinds, spanStatuses } from '../../shared/span.ts';
 import type { TraceColumns } from '../../shared/trace-columns.ts';
 import { formatCount } from './format.ts';
+import { noiseRules } from './noise-rules.ts';
 import type { TraceTree } from './trace-tree.ts';
 import { rowEndNs, rowStartNs } from './trace-tree.ts';
-
-export interface NoiseRule {
-  /** "database", "files", "processes"… */
-  readonly label: string;
-  /** On the span's name. */
-  readonly pattern: RegExp;
-}
-
-/**
- * The rules in order; the first that fits names the noise. The names are those that the agents' own tracing
- * was seen to emit by the dozen: opencode's Effect spans ("sql.execute", "FileSystem.readJson"), codex's
- * functions ("append_items", "fs.get_metadata"), and their siblings.
- */
-export const noiseRules: readonly NoiseRule[] = [
-  {
-    label: 'storage',
-    pattern: /^(?:sql|sqlite|db|kv)\.|^(?:append_items|persist_rollout_items|record_conversation_items)$/,
-  },
-  { label: 'files', pattern: /^(?:fs|FileSystem|file_system)\./ },
-  { label: 'processes', pattern: /^(?:AppProcess|ChildProcess|Git)\./ },
-  {
-    label: 'configuration',
-    pattern:
-      /^(?:Config|Auth|Env|Plugin|Provider|Credential|Integration|Instruction|Skill|Agent|AISDK|Project\w*|Reference|SystemPrompt|ToolRegistry|Truncate|InstanceStore|mcp\.runtime|MCP|environments|plugins|instructions|skills|agents_md|capability_roots)\.|^(?:auth|get_model_info|\w+_for_config)$/,
-  },
-  {
-    label: 'bookkeeping',
-    pattern:
-      /^(?:State|MessageV2|Snapshot|Storage|Bus|Session|SessionStatus|SessionSummary|SessionReminders)\.|^SessionProcessor\.\w+ToolCall$|^realtime_conversation\.|^(?:receiving|handle_responses|send_raw_response_items|flush_assistant_text_segments_all|session\.flush_rollout)$/,
-  },
-];
 
 /** Kinds that say what the agent did: never noise, whatever their name. */
 const TELLING: ReadonlySet<number> = new Set(

@@ -9,6 +9,7 @@ import type { CellDetail, FileChangeJson, SpanJson } from '../../shared/wire.ts'
 import { textAttribute } from './attributes.ts';
 import { offsetNs } from './clock.ts';
 import { plural } from './format.ts';
+import { handledErrors } from './handled-errors.ts';
 import { tallyShare } from './tally-words.ts';
 import { toolResultOf } from './tool-text.ts';
 import { rowKeyOf } from './trace-tree.ts';
@@ -106,8 +107,9 @@ function gatherFacts(
     ? changes.filter((change) => offsetNs(change.timeNs, verifySpan.startNs) <= 0)
     : changes;
   const last = before.filter((change) => change.timing !== 'none').reduce<FileChangeJson | null>(later, null);
+  const handled = handledErrors(spans);
   const failed = spans
-    .filter((span) => span.status === 'error' && span.kind !== 'verify')
+    .filter((span) => span.status === 'error' && span.kind !== 'verify' && !handled.has(rowKeyOf(span)))
     .reduce<SpanJson | null>((a, b) => (a && offsetNs(lastSeen(a), lastSeen(b)) > 0 ? a : b), null);
   const failedAt = failed && momentOf(lastSeen(failed), rowKeyOf(failed));
   return {

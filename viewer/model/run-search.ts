@@ -11,7 +11,7 @@ import type { Film } from './film.ts';
 import { searchFilm } from './film-search.ts';
 import type { SearchHit, SearchStep, SearchTrack } from './search-hit.ts';
 import { rowKeyAt, rowKeyOf, rowStartNs } from './trace-tree.ts';
-import type { TranscriptEntry } from './transcript.ts';
+import type { TranscriptEntry } from './transcript-entry.ts';
 
 export interface SearchSources {
   /** Names of all spans. */

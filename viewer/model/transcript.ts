@@ -2,15 +2,14 @@
 // what end, which files changed, what the verifier found. Read from the spans alone; what they do not
 // say is left out or said to be unknown. It refuses to judge and to fetch.
 
-import type { TestTally } from '../../shared/cell.ts';
 import { readTestTally } from '../../shared/cell.ts';
 import { spanKey } from '../../shared/conventions.ts';
-import type { SpanKind, SpanStatus, TimingGrade } from '../../shared/span.ts';
+import type { SpanKind } from '../../shared/span.ts';
 import type { FileChangeJson, ModelCallJson, SpanJson } from '../../shared/wire.ts';
 import { numberAttribute, textAttribute } from './attributes.ts';
 import { NOT_RECORDED, plural } from './format.ts';
+import { handledErrors } from './handled-errors.ts';
 import { askedTexts, type SaidPart, saidParts } from './messages.ts';
-import { lastAtOrBefore } from './sorted.ts';
 import { SpanClock } from './span-clock.ts';
 import { spanLength } from './span-length.ts';
 import { tallyWords } from './tally-words.ts';
@@ -23,54 +22,10 @@ import {
   workingDirectoryOf,
 } from './tool-text.ts';
 import { rowKeyOf } from './trace-tree.ts';
-import {
-  type AssignedChanges,
-  assignChanges,
-  changeOf,
-  type TranscriptChange,
-} from './transcript-changes.ts';
+import { type AssignedChanges, assignChanges, changeOf } from './transcript-changes.ts';
+import type { TranscriptEntry, TranscriptKind } from './transcript-entry.ts';
+import { foldHandled, NOISE } from './transcript-noise.ts';
 import { callWords, endingWords } from './transcript-words.ts';
-
-/**
- * phase: setup, run, container, cleanup, a model call that said nothing, a failed step; prompt: what the
- * agent was asked; message: what it said; reasoning: what it thought; tool: a tool call; change: a file
- * change no tool call owns; verify: the verifier.
- */
-export type TranscriptKind = 'phase' | 'prompt' | 'message' | 'reasoning' | 'tool' | 'change' | 'verify';
-
-export type { TranscriptChange };
-
-export interface TranscriptEntry {
-  /** Unique and stable between builds: row key (or "change") and a number. */
-  readonly id: string;
-  /** traceId + spanId, as `rowKeyOf`; null for a change whose cause is unknown. */
-  readonly rowKey: string | null;
-  readonly kind: TranscriptKind;
-  readonly spanKind: SpanKind | null;
-  /** Nanoseconds from the clock's zero, never before it. A message starts where its stream did, where that is known. */
-  readonly startNs: number;
-  /** null where the span never ended. */
-  readonly endNs: number | null;
-  readonly timing: TimingGrade;
-  /** What was said; the tool's name; the phase's name; the path. */
-  readonly text: string;
-  /** A tool's arguments in one readable line (command, path, pattern…), else null. */
-  readonly argument: string | null;
-  /** Small facts in reading order: "463 ms", "completed, exit code not recorded", "1 test failed", "1,200 → 45 tokens". */
-  readonly facts: readonly string[];
-  /** What the tool or verifier printed, else null. */
-  readonly result: string | null;
-  /** The process's own exit code; null where none was recorded. */
-  readonly exitCode: number | null;
-  /** The agent's word on the call ("completed", "error"), which is not the exit code; else null. */
-  readonly toolStatus: string | null;
-  readonly status: SpanStatus;
-  /** Why it failed, where the span says so. */
-  readonly error: string | null;
-  /** Tests counted in the result, where it is recognised. */
-  readonly tally: TestTally | null;
-  readonly changes: readonly TranscriptChange[];
-}
 
 /**
  * Entries in order of start. Spans of phases stand too, so a run without messages still reads.
@@ -86,17 +41,6 @@ export function buildTranscript(
   return new TranscriptWriter(spans, changes, clockStartNs, calls).write();
 }
 
-/** Index of the entry on show at `tNs`: the last that started at or before it; -1 before all. O(log n). */
-export function entryAt(entries: readonly TranscriptEntry[], tNs: number): number {
-  let starts = startsOf.get(entries);
-  if (!starts) {
-    starts = Float64Array.from(entries, (entry) => entry.startNs);
-    startsOf.set(entries, starts);
-  }
-  return lastAtOrBefore(starts, tNs);
-}
-const startsOf = new WeakMap<readonly TranscriptEntry[], Float64Array>();
-
 class TranscriptWriter {
   readonly #spans: readonly SpanJson[];
   readonly #changes: readonly FileChangeJson[];
@@ -109,6 +53,8 @@ class TranscriptWriter {
   /** How often each prompt was shown: most SDKs repeat the whole history with every call. */
   readonly #asked = new Map<string, number>();
   readonly #workingDirectory: string | null;
+  /** Errors of plumbing that stand folded. */
+  readonly #handled: ReadonlySet<string>;
 
   constructor(
     spans: readonly SpanJson[],
@@ -127,16 +73,17 @@ class TranscriptWriter {
       const callId = toolCallIdOf(span);
       if (callId !== null) this.#toolCallIds.add(callId);
     }
+    this.#handled = handledErrors(spans);
     this.#workingDirectory = workingDirectoryOf(spans, changes);
   }
 
   write(): TranscriptEntry[] {
     for (const span of this.#spans) this.#writeSpan(span);
     for (const index of this.#assigned.orphans) this.#writeChange(index);
-    if (this.#entries.length === 0)
+    if (this.#entries.every((entry) => entry.kind === NOISE))
       for (const span of this.#spans) if (span.parentSpanId === null) this.#writePhase(span);
     // Array sort is stable: entries of one start keep the order of the spans, but for what encloses them.
-    return this.#entries.sort((a, b) => a.startNs - b.startNs || outerRank(a) - outerRank(b));
+    return foldHandled(this.#entries.sort((a, b) => a.startNs - b.startNs || outerRank(a) - outerRank(b)));
   }
 
   #writeSpan(span: SpanJson): void {
@@ -144,6 +91,7 @@ class TranscriptWriter {
     if (kind === 'model_call') this.#writeModelCall(span);
     else if (kind === 'tool_call') this.#writeTool(span);
     else if (kind === 'verify') this.#writeVerify(span);
+    else if (this.#handled.has(rowKeyOf(span))) this.#push(span, NOISE, span.name, {});
     // Steps and plumbing are the tree's business; a failure is the reader's.
     else if ((kind !== 'agent_step' && kind !== 'other') || span.status === 'error') this.#writePhase(span);
   }

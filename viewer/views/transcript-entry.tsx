@@ -6,7 +6,8 @@ import { formatOffset, plural } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { factOf } from '../model/span-facts.ts';
 import { toolArgumentsOf } from '../model/tool-text.ts';
-import type { TranscriptChange, TranscriptEntry } from '../model/transcript.ts';
+import type { TranscriptChange } from '../model/transcript-changes.ts';
+import type { TranscriptEntry } from '../model/transcript-entry.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { DiffView } from './diff-view.tsx';
 import { KindMark } from './marks.tsx';
@@ -171,6 +172,7 @@ function Facts({
   const open = useSignal(false);
   const result = entry.result?.trimEnd() ?? '';
   const lines = plural(result.split('\n').length, 'line');
+  const held = entry.kind === 'noise' ? 'what they said' : `${lines} of output`;
   const facts = result === '' ? entry.facts : entry.facts.filter((fact) => fact !== lines);
   const text = <WithArrows text={shownLine(facts.join(' · '), 300)} />;
   const look = `entry-facts${failed ? ' failed' : ''}`;
@@ -186,7 +188,7 @@ function Facts({
       <summary class={look}>
         {text}
         {facts.length > 0 && ' · '}
-        <span class="entry-more">{result === '' ? 'arguments' : `${lines} of output`}</span>
+        <span class="entry-more">{result === '' ? 'arguments' : held}</span>
       </summary>
       {open.value && asked !== null && <Unfolded what="Arguments" text={factOf('', asked).full} />}
       {open.value && result !== '' && <Unfolded what="Output" text={result} />}

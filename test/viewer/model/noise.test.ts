@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldNoise, noiseRules, noisyRows } from '../../../viewer/model/noise.ts';
+import { foldNoise, noisyRows } from '../../../viewer/model/noise.ts';
+import { noiseRules } from '../../../viewer/model/noise-rules.ts';
 import { buildTree, unfoldedRows } from '../../../viewer/model/trace-tree.ts';
 import { aTrace, type TraceRow } from '../../support/trace-builders.ts';
 

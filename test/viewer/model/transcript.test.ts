@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SpanJson } from '../../../shared/wire.ts';
-import { buildTranscript, entryAt, type TranscriptEntry } from '../../../viewer/model/transcript.ts';
+import { buildTranscript } from '../../../viewer/model/transcript.ts';
+import { entryAt, type TranscriptEntry } from '../../../viewer/model/transcript-entry.ts';
 import {
   aChange,
   aModelCall,
