@@ -17,7 +17,10 @@ import { Nothing } from './notice.tsx';
 import { Shown } from './shown.tsx';
 import './scores-list.css';
 
-export function ScoresList({ session, view }: { session: CellSession; view: CellView }) {
+/** Opens the tab that shows what an axis is about. */
+type OpenTab = Pick<CellView, 'openTab'>;
+
+export function ScoresList({ session, view }: { session: CellSession; view: OpenTab }) {
   const detail = session.detail.value;
   if (!detail) return null;
   if (detail.scores.length === 0)
@@ -68,7 +71,7 @@ function Contradictions({ session }: { session: CellSession }) {
   );
 }
 
-function Axis({ score, session, view }: { score: ScoreRecord; session: CellSession; view: CellView }) {
+function Axis({ score, session, view }: { score: ScoreRecord; session: CellSession; view: OpenTab }) {
   const headline = session.detail.value?.headlines.find((one) => one.axis === score.axis);
   const when = score.scored_at === undefined ? '' : ` at ${shownLine(score.scored_at, 40)}`;
   return (
@@ -103,7 +106,7 @@ const TAB_OF = new Map<string, readonly [tab: TabName, words: string]>([
 ]);
 
 /** Where one sees what an axis is about: the verifier's moment, or the tab that holds it. */
-function Evidence({ axis, session, view }: { axis: string; session: CellSession; view: CellView }) {
+function Evidence({ axis, session, view }: { axis: string; session: CellSession; view: OpenTab }) {
   const trace = session.trace.value;
   if (axis === 'pass_rate' && trace) {
     const verify = session.spans.readable.value.findLast((span) => span.kind === 'verify');

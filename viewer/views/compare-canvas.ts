@@ -1,0 +1,249 @@
+// Draws the overview of a comparison: the ruler or the steps' columns, each run's lane, between the first
+// two the steps that they share, and the line at which they part. It reads geometry and colours and touches
+// nothing else.
+import type { CompareClock } from '../model/alignment.ts';
+import type { CompareBar } from '../model/compare-bars.ts';
+import { createScale, ticks } from '../model/time-scale.ts';
+import { colour, FONT, fitText, type Palette, SMALL_FONT } from './timeline-canvas.ts';
+import { RULER_PX, TICK_APPROX_PX } from './timeline-ruler.ts';
+
+export interface DrawnLane {
+  readonly fromPx: number;
+  readonly toPx: number;
+  readonly bars: readonly CompareBar[];
+  readonly errorsPx: readonly number[];
+  readonly changesPx: readonly number[];
+  /** What stands there where there is nothing to draw. */
+  readonly missing: string | null;
+}
+
+/** A place in the first lane and the one in the second that belongs to it, pixels. */
+interface Link {
+  readonly a: number;
+  readonly b: number;
+}
+
+export interface CompareDrawing {
+  readonly clock: CompareClock;
+  readonly widthPx: number;
+  readonly axisLength: number;
+  readonly lanes: readonly DrawnLane[];
+  readonly columns: readonly {
+    readonly x: number;
+    readonly width: number;
+    readonly label: string;
+    readonly parts: boolean;
+    /** Who does nothing in this step. */
+    readonly waits: 'a' | 'b' | null;
+  }[];
+  readonly links: readonly Link[];
+  readonly parting: Link | null;
+}
+
+export const LANE_PX = 42;
+const LINK_PX = 22;
+const GAP_PX = 8;
+const FOOT_PX = 12;
+const LINE_TOPS = [7, 22] as const;
+const BAR_PX = 12;
+const DOT_PX = 3;
+const DIAMOND_PX = 3.5;
+/** Narrower columns have no room for a name. */
+const NAMED_COLUMN_PX = 56;
+const NUMBERED_COLUMN_PX = 18;
+
+/** From the plot's top. */
+export function laneTop(index: number): number {
+  const between = index === 0 ? 0 : LINK_PX + GAP_PX * (index - 1);
+  return RULER_PX + index * LANE_PX + between;
+}
+
+export function heightOfLanes(count: number): number {
+  return laneTop(count - 1) + LANE_PX + FOOT_PX;
+}
+
+export function drawComparison(
+  context: CanvasRenderingContext2D,
+  drawing: CompareDrawing,
+  colours: Palette,
+): void {
+  const bottom = heightOfLanes(drawing.lanes.length) - FOOT_PX;
+  for (const [index, lane] of drawing.lanes.entries()) drawGround(context, lane, laneTop(index), colours);
+  if (drawing.clock === 'step') drawColumns(context, drawing, bottom, colours);
+  else drawRuler(context, drawing, bottom, colours);
+  drawLinks(context, drawing, colours);
+  for (const [index, lane] of drawing.lanes.entries())
+    drawLane(context, lane, laneTop(index), drawing.widthPx, colours);
+  if (drawing.parting) drawParting(context, drawing.parting, bottom, colours);
+}
+
+/** As far as the run goes. */
+function drawGround(context: CanvasRenderingContext2D, lane: DrawnLane, top: number, colours: Palette): void {
+  context.fillStyle = colour(colours, 'line-2');
+  context.beginPath();
+  context.roundRect(lane.fromPx, top, Math.max(0, lane.toPx - lane.fromPx), LANE_PX, 5);
+  context.fill();
+}
+
+function drawRuler(
+  context: CanvasRenderingContext2D,
+  { widthPx, axisLength }: CompareDrawing,
+  bottom: number,
+  colours: Palette,
+): void {
+  for (const tick of ticks(createScale(axisLength, widthPx), TICK_APPROX_PX)) {
+    const half = context.measureText(tick.label).width / 2;
+    const x = Math.min(Math.max(tick.px, half + 1), widthPx - half - 1);
+    context.fillStyle = colour(colours, 'ink-3');
+    context.textAlign = 'center';
+    context.fillText(tick.label, x, 13);
+    context.fillStyle = colour(colours, 'line');
+    context.fillRect(Math.round(tick.px), RULER_PX - 4, 1, bottom - RULER_PX + 4);
+  }
+  context.textAlign = 'left';
+}
+
+function drawColumns(
+  context: CanvasRenderingContext2D,
+  { columns, lanes }: CompareDrawing,
+  bottom: number,
+  colours: Palette,
+): void {
+  const [{ width } = { width: 0 }] = columns;
+  const every = Math.max(1, Math.ceil(NUMBERED_COLUMN_PX / Math.max(width, 0.01)));
+  for (const [index, { x, label, parts, waits }] of columns.entries()) {
+    const isShown = index % every === 0;
+    context.fillStyle = colour(colours, 'line');
+    if (isShown) context.fillRect(Math.round(x), RULER_PX - 6, 1, bottom - RULER_PX + 6);
+    const number = String(index + 1);
+    if (isShown || parts) {
+      context.fillStyle = colour(colours, parts ? 'ink' : 'ink-3');
+      context.fillText(number, x + 4, 13);
+    }
+    if (width >= NAMED_COLUMN_PX) {
+      const left = x + 8 + context.measureText(number).width;
+      context.fillStyle = colour(colours, parts ? 'ink' : 'ink-2');
+      context.fillText(fitText(context, label, x + width - left - 8), left, 13);
+    }
+    if (waits !== null && lanes.length >= 2)
+      drawWait(context, x, width, laneTop(waits === 'a' ? 0 : 1), colours);
+  }
+}
+
+/** Dots over the step that the other run takes alone. */
+function drawWait(
+  context: CanvasRenderingContext2D,
+  x: number,
+  width: number,
+  top: number,
+  colours: Palette,
+): void {
+  context.fillStyle = colour(colours, 'line-strong');
+  for (let at = x + 6; at < x + width - 4; at += 7) context.fillRect(at, top + LANE_PX / 2 - 1, 2, 2);
+}
+
+function drawLinks(context: CanvasRenderingContext2D, { links }: CompareDrawing, colours: Palette): void {
+  context.strokeStyle = colour(colours, 'line-strong');
+  context.lineWidth = 1;
+  context.beginPath();
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { a, b } of links) {
+    if (a - last < 2) continue;
+    last = a;
+    bend(context, { a, b });
+  }
+  context.stroke();
+}
+
+/** From the first lane's lower edge to the second's upper one. */
+function bend(context: CanvasRenderingContext2D, { a, b }: Link): void {
+  const [from, to] = [laneTop(0) + LANE_PX, laneTop(1)];
+  const middle = (from + to) / 2;
+  context.moveTo(crisp(a), from);
+  context.bezierCurveTo(crisp(a), middle, crisp(b), middle, crisp(b), to);
+}
+
+function crisp(px: number): number {
+  return Math.round(px) + 0.5;
+}
+
+const INKS = new Map([
+  ['model_call', 'call'],
+  ['tool_call', 'tool'],
+  ['verify', 'verify'],
+]);
+
+function drawLane(
+  context: CanvasRenderingContext2D,
+  lane: DrawnLane,
+  top: number,
+  widthPx: number,
+  colours: Palette,
+): void {
+  if (lane.missing !== null) {
+    context.fillStyle = colour(colours, 'ink-3');
+    context.fillText(fitText(context, lane.missing, widthPx - 16), 8, top + LANE_PX / 2);
+    return;
+  }
+  for (const { line, kind, x, width } of lane.bars) {
+    context.fillStyle = colour(colours, INKS.get(kind) ?? 'phase');
+    context.beginPath();
+    context.roundRect(
+      x,
+      top + LINE_TOPS[line],
+      Math.max(2, width - (width > 6 ? 1 : 0)),
+      BAR_PX,
+      width > 5 ? 3 : 0,
+    );
+    context.fill();
+  }
+  drawMarks(context, lane, top, colours);
+}
+
+function drawMarks(context: CanvasRenderingContext2D, lane: DrawnLane, top: number, colours: Palette): void {
+  context.strokeStyle = colour(colours, 'surface');
+  context.lineWidth = 1;
+  context.fillStyle = colour(colours, 'error');
+  for (const x of lane.errorsPx) {
+    context.beginPath();
+    context.arc(x, top + LINE_TOPS[1], DOT_PX, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
+  }
+  context.fillStyle = colour(colours, 'file');
+  for (const x of lane.changesPx) {
+    const y = top + LINE_TOPS[1] + BAR_PX + 2;
+    context.beginPath();
+    context.moveTo(x, y - DIAMOND_PX);
+    context.lineTo(x + DIAMOND_PX, y);
+    context.lineTo(x, y + DIAMOND_PX);
+    context.lineTo(x - DIAMOND_PX, y);
+    context.closePath();
+    context.fill();
+    context.stroke();
+  }
+}
+
+/** Through both lanes, each at its own moment, and its sign between them. */
+function drawParting(context: CanvasRenderingContext2D, link: Link, bottom: number, colours: Palette): void {
+  context.strokeStyle = colour(colours, 'ink');
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.moveTo(crisp(link.a), RULER_PX - 6);
+  context.lineTo(crisp(link.a), laneTop(0) + LANE_PX);
+  bend(context, link);
+  context.lineTo(crisp(link.b), bottom);
+  context.stroke();
+  const x = crisp((link.a + link.b) / 2);
+  const y = laneTop(0) + LANE_PX + LINK_PX / 2;
+  context.fillStyle = colour(colours, 'ink');
+  context.beginPath();
+  context.arc(x, y, 8, 0, 2 * Math.PI);
+  context.fill();
+  context.fillStyle = colour(colours, 'surface');
+  context.font = FONT;
+  context.textAlign = 'center';
+  context.fillText('≠', x, y + 0.5);
+  context.textAlign = 'left';
+  context.font = SMALL_FONT;
+}

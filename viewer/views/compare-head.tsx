@@ -1,0 +1,212 @@
+// Who is compared: each side's agent, outcome and four numbers, the button that swaps them, and below in
+// one sentence where they part. A name leads to its cell at its present moment.
+import { useRef } from 'preact/hooks';
+import { formatHeadline, NOT_RECORDED, plural } from '../model/format.ts';
+import { shownLine } from '../model/shown-text.ts';
+import { cellHref } from '../state/address.ts';
+import type { CellSession } from '../state/cell-session.ts';
+import type { CompareSession, SideName } from '../state/compare-session.ts';
+import { MAX_LANES } from '../state/compare-session.ts';
+import { isUnderWay, LiveBadge } from './live-badge.tsx';
+import { OutcomeMark } from './marks.tsx';
+import { useSignalNow } from './use-signal-now.ts';
+import './compare-head.css';
+import './cell-header.css';
+import './bone.css';
+
+/** @param hidden how many further cells the address names */
+export function CompareHead({ compare, hidden }: { compare: CompareSession; hidden: number }) {
+  return (
+    <section class="compare-head" aria-label="Cells">
+      <Side compare={compare} name="a" />
+      <button
+        type="button"
+        class="button compare-swap"
+        aria-label="Swap sides"
+        title="Swap sides (x)"
+        onClick={compare.swap}
+      >
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <path d="M2.5 5.5h10M10 2.8l2.7 2.7L10 8.2M13.5 10.5h-10M6 7.8l-2.7 2.7L6 13.2" />
+        </svg>
+      </button>
+      <Side compare={compare} name="b" />
+      <Parting compare={compare} unseen={Math.max(0, hidden - MAX_LANES)} />
+    </section>
+  );
+}
+
+/** The letter that stands for a side wherever there is no room for its name. */
+export function SideLetter({ index }: { index: number }) {
+  return <i class="side-letter">{String.fromCharCode(65 + index)}</i>;
+}
+
+function Side({ compare, name }: { compare: CompareSession; name: SideName }) {
+  const side = compare[name].value;
+  const session = side.session.value;
+  const detail = session.detail.value;
+  const phase = session.phase.value.phase;
+  const label = compare.names.value[name === 'a' ? 0 : 1] ?? '';
+  return (
+    <div class="compare-side">
+      <h2>
+        <SideLetter index={name === 'a' ? 0 : 1} />
+        {detail ? (
+          <CellLink session={session} id={detail.id}>
+            <b>{shownLine(detail.agent, 60)}</b>
+            {detail.model !== null && <span> × {shownLine(detail.model, 120)}</span>}
+            {detail.attempt > 1 && <span>, run {detail.attempt}</span>}
+          </CellLink>
+        ) : (
+          <b class="compare-unknown">{label}</b>
+        )}
+      </h2>
+      <Badge session={session} />
+      {detail ? (
+        <Facts compare={compare} name={name} session={session} />
+      ) : (
+        <p class="compare-facts">{phase === 'loading' ? <span class="bone line" /> : '\u00a0'}</p>
+      )}
+    </div>
+  );
+}
+
+/** To the cell's own page, at the moment at which it stands here. */
+function CellLink({
+  session,
+  id,
+  children,
+}: {
+  session: CellSession;
+  id: string;
+  children: preact.ComponentChildren;
+}) {
+  const link = useRef<HTMLAnchorElement>(null);
+  useSignalNow(() => {
+    const tNs = session.playback.positionNs.value;
+    if (link.current) link.current.href = cellHref(id, { t: tNs > 0 ? tNs / 1e6 : null });
+  });
+  return (
+    <a class="compare-link" ref={link} href={cellHref(id)} data-page title={id}>
+      {children}
+    </a>
+  );
+}
+
+function Badge({ session }: { session: CellSession }) {
+  const outcome = session.outcome.value;
+  if (!session.detail.value || !outcome) return null;
+  const unscored = ['unscored', 'running', 'interrupted'].includes(outcome.outcome);
+  if (unscored && (isUnderWay(session) || session.live.state.value === 'interrupted'))
+    return <LiveBadge session={session} />;
+  return (
+    <p class={`badge ${outcome.tone}`}>
+      <OutcomeMark outcome={outcome.outcome} />
+      <span class="badge-words">{shownLine(outcome.badge)}</span>
+    </p>
+  );
+}
+
+const SHOWN_AXES: readonly string[] = ['composite', 'tokens', 'latency'];
+
+function Facts({
+  compare,
+  name,
+  session,
+}: {
+  compare: CompareSession;
+  name: SideName;
+  session: CellSession;
+}) {
+  const headlines = session.detail.value?.headlines ?? [];
+  const steps = compare.alignment.value[name].length;
+  const shown = SHOWN_AXES.flatMap((axis) => headlines.filter((one) => one.axis === axis));
+  return (
+    <dl class="compare-facts">
+      {shown.map((headline) => (
+        <Fact
+          key={headline.axis}
+          label={headline.label}
+          value={formatHeadline(headline)}
+          known={headline.value !== null}
+        />
+      ))}
+      <Fact label="Steps" value={steps > 0 ? String(steps) : NOT_RECORDED} known={steps > 0} />
+    </dl>
+  );
+}
+
+function Fact({ label, value, known }: { label: string; value: string; known: boolean }) {
+  return (
+    <div class={known ? '' : 'unknown'}>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+/** Where they part, or why nobody can say. */
+function Parting({ compare, unseen }: { compare: CompareSession; unseen: number }) {
+  const stop = compare.divergence.value;
+  const told = partingWords(compare);
+  return (
+    <div class={`parting ${told.tone}`}>
+      <p role="status">
+        {told.tone === 'parted' && (
+          <span class="parted-mark" aria-hidden="true">
+            ≠
+          </span>
+        )}
+        {told.title !== '' && <b>{told.title}</b>}
+        <span class="parting-words">{told.words}</span>
+        {unseen > 0 && <span class="faint"> {plural(unseen, 'further cell')} of the address not shown.</span>}
+      </p>
+      {stop !== null && (
+        <button type="button" class="button" onClick={compare.toFirstDivergence}>
+          First divergence
+          <span aria-hidden="true">
+            <kbd>d</kbd>
+          </span>
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface PartingWords {
+  readonly tone: 'parted' | 'quiet' | 'warn';
+  readonly title: string;
+  readonly words: string;
+}
+
+function partingWords(compare: CompareSession): PartingWords {
+  const sessions = [compare.a.value.session.value, compare.b.value.session.value];
+  const quiet = (words: string): PartingWords => ({ tone: 'quiet', title: '', words });
+  if (sessions.some(({ phase }) => ['failed', 'not-found'].includes(phase.value.phase)))
+    return quiet('There is nothing to compare with until both cells are here.');
+  if (!compare.settled.value) return quiet('Comparing the two runs…');
+  if (!compare.sameTask.value) {
+    const tasks = sessions.map(({ detail }) => shownLine(detail.value?.task ?? 'no task', 80));
+    return {
+      tone: 'warn',
+      title: 'Different tasks',
+      words: `${tasks[0]} on the left, ${tasks[1]} on the right. They play together, but where they part says nothing.`,
+    };
+  }
+  const { alignment, names } = compare;
+  const { a, b, divergences, matched } = alignment.value;
+  const silent = [a.length === 0 ? names.value[0] : null, b.length === 0 ? names.value[1] : null];
+  const without = silent.filter((name) => name !== null);
+  if (without.length > 0)
+    return quiet(`No step of ${without.join(' and of ')} was recorded, so nothing can be aligned.`);
+  const stop = compare.divergence.value;
+  const divergence = divergences[stop?.divergence ?? -1];
+  if (!stop || !divergence)
+    return quiet(`No divergence: both took the same ${plural(matched, 'step')} to the same results.`);
+  const nth = `Divergence ${stop.divergence + 1} of ${divergences.length}`;
+  return {
+    tone: 'parted',
+    title: stop.divergence === 0 ? 'First divergence' : nth,
+    words: `${divergence.sentence} Step ${divergence.pair + 1} of ${compare.alignment.value.pairs.length}.`,
+  };
+}
