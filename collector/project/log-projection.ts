@@ -107,8 +107,14 @@ export class LogProjection {
       group.scores.push(meaning.record);
       return;
     }
-    if (meaning.track === 'logs' && meaning.record.eventName === logEvent.run)
+    if (meaning.track === 'logs' && meaning.record.eventName === logEvent.run) {
+      // It says that the recorder lives and nothing of what the agent did: no log, but it moves the clock.
       cell.aliveNs = laterOf(cell.aliveNs, receivedNs);
+      const { count } = cell.logs;
+      countRecord(cell.logs, meaning.record.timeNs, meaning.timing);
+      cell.logs.count = count;
+      return;
+    }
     countRecord(cell[meaning.track], meaning.record.timeNs, meaning.timing);
     group[meaning.track].push(meaning.record as never);
   }

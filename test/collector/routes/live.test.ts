@@ -7,6 +7,7 @@ import { liveRoutes } from '../../../collector/routes/live.ts';
 import { Store } from '../../../collector/store/store.ts';
 import { Writer } from '../../../collector/writer.ts';
 import { logEvent, logKey, spanKey } from '../../../shared/conventions.ts';
+import type { CellDetail, LogsJson } from '../../../shared/wire.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
 import { EventReader } from '../../support/event-reader.ts';
 import { aBatch, aLog, aSpan, builtAtNs } from '../../support/otlp-builders.ts';
@@ -39,6 +40,18 @@ test('tells at once how far the cell is, and again when records arrive', async (
   await collector.putScores(CELL, [{ axis: 'pass_rate', values: { pass: 1 } }]);
   expect(Number((await events.next()).data.revision)).toBeGreaterThan(Number(second.data.revision));
   await events.cancel();
+});
+
+test('a heartbeat moves the cell’s clock and is none of its logs', async () => {
+  const collector = await TestCollector.start();
+  const later = { ...heartbeat('alive'), timeNs: builtAtNs + 5n * SECOND };
+  const agentsOwn = aLog({ body: 'reading the configuration' });
+  await collector.sendLogs([aBatch([heartbeat('started'), agentsOwn, later])], { cell: CELL });
+  const detail = await collector.get<CellDetail>(cellPath(CELL));
+  expect(detail.tracks.find(({ name }) => name === 'logs')?.count).toBe(1);
+  expect(detail.endNs).toBe(String(builtAtNs + 5n * SECOND));
+  const { total, logs } = await collector.get<LogsJson>(`${cellPath(CELL)}/logs`);
+  expect([total, logs.map(({ body }) => body)]).toEqual([1, ['reading the configuration']]);
 });
 
 test('gathers a burst into few events, the last of which is the newest state', async () => {
