@@ -5,6 +5,7 @@ import { matchedRoutes } from 'hono/route';
 import type { ErrorBody } from '../shared/wire.ts';
 import { type CollectorOptions, defaultLimits } from './config.ts';
 import { CollectorError, OtlpError, RequestError, UnavailableError } from './errors.ts';
+import { GrowthLimit } from './growth.ts';
 import { guardHost, guardOrigin, guardRate } from './guard.ts';
 import { Intake } from './intake.ts';
 import { Meter } from './meter.ts';
@@ -45,9 +46,20 @@ export function createApp(
   >,
   around: () => Surroundings | null = () => null,
 ): Hono {
-  const intake = new Intake({ ...defaultLimits, ...options.limits }, meter);
+  const limits = { ...defaultLimits, ...options.limits };
+  const intake = new Intake(limits, meter);
+  const growth = new GrowthLimit(limits, {
+    sizeOf: (traceId, enough) => {
+      const cell = store.cells.ofTrace(traceId);
+      return cell ? store.spans.sizeOf(cell, traceId, enough) : { spans: 0, bytes: 0 };
+    },
+    isWhole: () => {
+      const { acknowledged, projected } = writer.status();
+      return acknowledged === projected;
+    },
+  });
   const operation = new Operation(store, writer, intake, around);
-  const context: RouteContext = { store, writer, meter, operation };
+  const context: RouteContext = { store, writer, meter, operation, growth };
   const known = new Set<string>();
   const app = new Hono();
   app.use(async (c, next) => {

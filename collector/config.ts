@@ -36,6 +36,10 @@ export interface LogEvent {
 
 /** Slow clients hold a socket, not a place in the queue; these bound the sockets and the bodies. */
 export interface Limits {
+  /** Of one trace; what comes beyond is rejected span by span. */
+  readonly traceSpans: number;
+  /** Inflated, of one trace. */
+  readonly traceBytes: number;
   readonly headersMs: number;
   readonly requestMs: number;
   readonly checkMs: number;
@@ -50,6 +54,8 @@ export interface Limits {
 }
 
 export const defaultLimits: Limits = {
+  traceSpans: 1_000_000,
+  traceBytes: 2 ** 30,
   headersMs: 10_000,
   requestMs: 30_000,
   checkMs: 2000,

@@ -16,17 +16,21 @@ export interface Gauges {
   readonly cells: number;
 }
 
+/** What is counted of records, by signal. */
 interface Records {
   received: number;
   accepted: number;
   rejected: number;
   duplicate: number;
   conflicting: number;
+  dropped: number;
 }
 
 export class Meter {
   readonly #records = new Map<string, Records>();
   readonly #requests = new Map<string, number>();
+  /** Spans rejected because their trace was too large. */
+  overgrown = 0;
   /** Requests whose client went away in the middle. */
   aborted = 0;
   /** Connections turned away, by reason. */
@@ -34,13 +38,14 @@ export class Meter {
   /** Failures that nobody expected. */
   internalErrors = 0;
 
-  noteOutcome({ signal, received, accepted, duplicate, conflicting }: EntryOutcome): void {
+  noteOutcome({ signal, received, accepted, duplicate, conflicting, dropped }: EntryOutcome): void {
     const records = this.#recordsOf(signal);
     records.received += received;
     records.accepted += accepted;
     records.duplicate += duplicate;
     records.rejected += received - accepted - duplicate;
     records.conflicting += conflicting;
+    records.dropped += dropped;
   }
 
   /** @param route a pattern of ours, never an address as sent */
@@ -70,6 +75,8 @@ export class Meter {
       rejected: 'Those refused one by one, and those of cells that were deleted.',
       duplicate: 'Those that had come before.',
       conflicting: 'Duplicates that say something else; kept aside.',
+      dropped:
+        'Rejected after they were acknowledged: only their trace or session said that their cell was deleted.',
     };
     for (const [kind, help] of Object.entries(recordHelp) as [keyof Records, string][])
       family(
@@ -80,6 +87,7 @@ export class Meter {
       );
     family('http_requests_total', 'counter', 'Answers by route and status.', this.#requests);
     family('connections_refused_total', 'counter', 'Connections turned away.', this.#refusedConnections);
+    counter('spans_overgrown', 'Spans rejected because their trace is too large.', this.overgrown);
     counter('http_requests_aborted', 'Requests whose client went away in the middle.', this.aborted);
     counter('internal_errors', 'Failures that nobody expected.', this.internalErrors);
     gauge('log_entries_acknowledged', 'Number of the last acknowledged log entry.', gauges.acknowledgedSeq);
@@ -103,7 +111,7 @@ export class Meter {
   #recordsOf(signal: string): Records {
     let records = this.#records.get(signal);
     if (!records) {
-      records = { received: 0, accepted: 0, rejected: 0, duplicate: 0, conflicting: 0 };
+      records = { received: 0, accepted: 0, rejected: 0, duplicate: 0, conflicting: 0, dropped: 0 };
       this.#records.set(signal, records);
     }
     return records;

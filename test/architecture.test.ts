@@ -56,6 +56,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     'collector/operation.ts',
     ['collector/intake.ts', 'collector/meter.ts', 'collector/store/', 'collector/writer.ts'],
   ],
+  ['collector/growth.ts', ['collector/store/']],
   ['collector/server.ts', ['collector/meter.ts']],
   [
     'collector/routes/',
@@ -68,6 +69,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/intake.ts',
       'collector/meter.ts',
       'collector/operation.ts',
+      'collector/growth.ts',
       'collector/config.ts',
       'collector/record.ts',
       'collector/record-json.ts',
@@ -84,6 +86,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/store/',
       'collector/writer.ts',
       'collector/guard.ts',
+      'collector/growth.ts',
       'collector/token.ts',
       'collector/intake.ts',
       'collector/meter.ts',

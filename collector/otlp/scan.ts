@@ -7,6 +7,7 @@ import { limits } from './limits.ts';
 import { scanMetric } from './scan-metric.ts';
 import { scanAnyValue, scanAttribute, scanId, scanText, scanTime } from './scan-value.ts';
 import { Tally } from './tally.ts';
+import type { TraceCounts } from './trace-counts.ts';
 import { WireReader } from './wire-reader.ts';
 
 export interface Scan {
@@ -20,11 +21,15 @@ type ScanRecord = (r: WireReader, end: number, tally: Tally) => void;
 
 /**
  * Validates an ExportTraceServiceRequest.
+ * @param traces told of the good spans, if anybody wants to know
  * @throws the OtlpError that decoding it would throw.
  */
-export function scanTraces(bytes: Uint8Array, encoding: Encoding): Scan {
-  if (encoding === 'json') return counts(decodeTracesJson(bytes));
-  return scanRequest(bytes, new Tally('span'), scanSpan);
+export function scanTraces(bytes: Uint8Array, encoding: Encoding, traces?: TraceCounts): Scan {
+  if (encoding === 'protobuf') return scanRequest(bytes, new Tally('span', traces), scanSpan);
+  const decoded = decodeTracesJson(bytes);
+  if (traces)
+    for (const { records } of decoded.batches) for (const { traceId } of records) traces.add(traceId, 1);
+  return counts(decoded);
 }
 
 /**
@@ -108,6 +113,7 @@ function scanScope(r: WireReader, end: number, before: number, tally: Tally): nu
 export function scanSpan(r: WireReader, end: number, tally: Tally): void {
   tally.beginRecord();
   let traceIdOk = false;
+  let traceIdStop = 0;
   let spanIdOk = false;
   /** Where the span id's bytes are; only a refusal reads them. */
   let spanIdStop = 0;
@@ -125,6 +131,7 @@ export function scanSpan(r: WireReader, end: number, tally: Tally): void {
         break;
       case 10:
         traceIdOk = scanId(r, end, 16);
+        traceIdStop = r.pos;
         break;
       case 18:
         spanIdOk = scanId(r, end, 8);
@@ -167,7 +174,10 @@ export function scanSpan(r: WireReader, end: number, tally: Tally): void {
         r.skip(tag, end);
     }
   }
-  if (traceIdOk && spanIdOk && !startTooLate && !endTooLate && !eventTooLate) return;
+  if (traceIdOk && spanIdOk && !startTooLate && !endTooLate && !eventTooLate) {
+    tally.traces?.note(r, traceIdStop - 16);
+    return;
+  }
   const spanId = spanIdOk ? r.hexId(spanIdStop - 8, spanIdStop) : '';
   tally.reject(!traceIdOk ? 'traceId' : !spanIdOk ? 'spanId' : 'time', spanId);
 }

@@ -4,6 +4,7 @@
 import { spanFlag } from '../../shared/span.ts';
 import { OtlpError } from '../errors.ts';
 import { limits } from './limits.ts';
+import type { TraceCounts } from './trace-counts.ts';
 
 /** Why a single record is refused, in the order in which the reasons are tried. */
 const rejections = {
@@ -29,6 +30,8 @@ function many(count: number, noun: string): string {
 
 export class Tally {
   readonly noun: Noun;
+  /** Told of each good span by the scan. */
+  readonly traces: TraceCounts | undefined;
   /** Records begun, refused ones included. */
   records = 0;
   rejected = 0;
@@ -50,8 +53,9 @@ export class Tally {
   #truncationsBefore = 0;
   readonly #refused = new Map<Rejection, Refused>();
 
-  constructor(noun: Noun) {
+  constructor(noun: Noun, traces?: TraceCounts) {
     this.noun = noun;
+    this.traces = traces;
   }
 
   get accepted(): number {

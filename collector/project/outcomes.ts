@@ -10,6 +10,8 @@ export interface EntryOutcome {
   readonly duplicate: number;
   /** Duplicates that say something else than the record that stands. */
   readonly conflicting: number;
+  /** Rejected only when it was acknowledged already: known by its trace or session alone to be of a deleted cell. */
+  readonly dropped: number;
 }
 
 /** The same with the entry's number: an entry that is projected again must not be counted again. */

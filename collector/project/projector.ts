@@ -11,6 +11,7 @@ import type { CellState } from '../store/cell-state.ts';
 import { asStoreError } from '../store/database.ts';
 import { type StoredLogEntry, unpackBody } from '../store/log.ts';
 import type { RecordingParams } from '../store/recordings.ts';
+import type { TraceParams } from '../store/spans.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import { Advances } from './advances.ts';
 import { CellDirectory } from './directory.ts';
@@ -102,7 +103,9 @@ export class Projector {
     const decoded = decodeTraces(body, entry.encoding === 'json' ? 'json' : 'protobuf');
     yield;
     const projection = new TraceProjection(this.#store, this.#directory, this.#memories, this.#signing);
-    yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);
+    const params: Partial<TraceParams> = JSON.parse(entry.params ?? '{}');
+    const overgrown = new Set(params.overgrown);
+    yield* projection.prepare(decoded, entry.cellId, entry.receivedNs, overgrown);
     this.#write(entry, () => projection.write(entry.seq), projection.fate);
   }
 
@@ -227,7 +230,8 @@ export class Projector {
   #noteOutcome(entry: StoredLogEntry, fate: Fate | undefined): void {
     const { seq, signal, accepted, rejected } = entry;
     const found = fate ?? { accepted, duplicate: 0, conflicting: 0 };
-    this.#outcomes.push({ seq, signal, received: accepted + rejected, ...found });
+    const dropped = accepted - found.accepted - found.duplicate;
+    this.#outcomes.push({ seq, signal, received: accepted + rejected, dropped, ...found });
   }
 
   /** What became of the cells, now that their scores and their runs' ends are written. */

@@ -43,6 +43,8 @@ export class TraceProjection {
   readonly #signing: Signing;
   readonly #plan = new Map<CellState, CellChunks>();
   readonly fate: Fate = { accepted: 0, duplicate: 0, conflicting: 0 };
+  /** Traces whose spans were rejected. */
+  #overgrown: ReadonlySet<string> = new Set();
   /** Deleted cells that records were for. */
   readonly #deleted = new Set<CellState>();
 
@@ -54,7 +56,13 @@ export class TraceProjection {
   }
 
   /** Works the request out in memory; yields where other work may run. */
-  *prepare(decoded: Decoded<SpanRecord>, endpoint: string | null, receivedNs: bigint): Generator<void> {
+  *prepare(
+    decoded: Decoded<SpanRecord>,
+    endpoint: string | null,
+    receivedNs: bigint,
+    overgrown: ReadonlySet<string> = new Set(),
+  ): Generator<void> {
+    this.#overgrown = overgrown;
     const cells = yield* this.#assign(decoded, endpoint);
     this.#memories.follow(this.#directory.merges());
     const groups = yield* this.#read(decoded, cells, receivedNs);
@@ -117,6 +125,7 @@ export class TraceProjection {
       const told = new Set<CellState>();
       for (const record of records) {
         const cell = cells[at++] as CellState;
+        if (this.#overgrown.has(record.traceId)) continue;
         if (cell.deletedNs !== undefined) {
           this.#deleted.add(cell);
           continue;

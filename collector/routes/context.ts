@@ -3,6 +3,7 @@
 import type { Context } from 'hono';
 import { cellIdProblem } from '../../shared/cell-id.ts';
 import { RequestError } from '../errors.ts';
+import type { GrowthLimit } from '../growth.ts';
 import type { Meter } from '../meter.ts';
 import type { Operation } from '../operation.ts';
 import type { CellState } from '../store/cell-state.ts';
@@ -14,6 +15,7 @@ export interface RouteContext {
   readonly writer: Writer;
   readonly meter: Meter;
   readonly operation: Operation;
+  readonly growth: GrowthLimit;
 }
 
 /** The cell id in the address, decoded once. @throws RequestError 400 */

@@ -9,8 +9,10 @@ import { readBody } from '../intake.ts';
 import { encodingOf } from '../otlp/body.ts';
 import { replyBody } from '../otlp/reply.ts';
 import { type Scan, scanLogs, scanMetrics, scanTraces } from '../otlp/scan.ts';
+import { TraceCounts } from '../otlp/trace-counts.ts';
 import type { Encoding } from '../record.ts';
 import type { LogSignal } from '../store/log.ts';
+import type { TraceParams } from '../store/spans.ts';
 import { cellIdOf, type RouteContext } from './context.ts';
 import { only } from './methods.ts';
 
@@ -21,7 +23,7 @@ const contentTypes: Record<Encoding, string> = {
   protobuf: 'application/x-protobuf',
 };
 
-export function ingestRoutes({ writer, meter }: RouteContext): Hono {
+export function ingestRoutes({ writer, meter, growth }: RouteContext): Hono {
   const routes = new Hono();
   for (const signal of ['traces', 'logs', 'metrics'] as const)
     for (const path of [`/v1/${signal}`, `/cells/:id/v1/${signal}`]) {
@@ -34,33 +36,51 @@ export function ingestRoutes({ writer, meter }: RouteContext): Hono {
     const encoding = encodingOf(c.req.header('content-type'));
     using received = await readBody(c, httpLimits.bodyBytes);
     const { bytes: body, gzip } = received;
-    const scan = scans[signal](body, encoding);
+    const traces = new TraceCounts();
+    const scan = scans[signal](body, encoding, traces);
     if (scan.rejected > 0 && scan.accepted === 0) {
       noteRefused(signal, scan.rejected);
       throw new OtlpError(400, scan.message);
     }
     const deleted = writer.deletedShareOf({ body, encoding, signal, endpoint: cellId });
-    const accepted = scan.accepted - (deleted?.count ?? 0);
-    const rejected = scan.rejected + (deleted?.count ?? 0);
-    const message = deleted
-      ? [`${deleted.count} rejected: the cell ${deleted.cellId} was deleted`, scan.message]
-          .filter((part) => part !== '')
-          .join('; ')
-      : scan.message;
+    const over = overgrown(traces.all(), body.length);
+    const accepted = Math.max(0, scan.accepted - (deleted?.count ?? 0) - (over?.count ?? 0));
+    const rejected = scan.accepted + scan.rejected - accepted;
+    const message = [
+      deleted ? `${deleted.count} rejected: the cell ${deleted.cellId} was deleted` : '',
+      over ? `${over.count} rejected: the trace ${over.params.overgrown[0]} is too large` : '',
+      scan.message,
+    ]
+      .filter((part) => part !== '')
+      .join('; ');
+    const params = over && JSON.stringify(over.params);
     if (accepted > 0)
-      await writer.append({ signal, cellId, encoding, accepted, rejected, params: null, body, gzip });
+      await writer.append({ signal, cellId, encoding, accepted, rejected, params, body, gzip });
     else noteRefused(signal, rejected);
     const reply = replyBody(encoding, signal, { rejected, message });
     return answer(reply, encoding);
   }
+  /** The traces that take nothing more, as the projector is told of them, and their spans in the request. */
+  function overgrown(
+    traces: ReadonlyMap<string, number>,
+    bytes: number,
+  ): { count: number; params: TraceParams } | null {
+    const full = growth.admit(traces, bytes);
+    if (full.size === 0) return null;
+    let count = 0;
+    for (const traceId of full) count += traces.get(traceId) ?? 0;
+    meter.overgrown += count;
+    return { count, params: { overgrown: [...full] } };
+  }
   /** Counts records that do not get into the log. */
   function noteRefused(signal: OtlpSignal, received: number): void {
-    if (received > 0) meter.noteOutcome({ signal, received, accepted: 0, duplicate: 0, conflicting: 0 });
+    if (received > 0)
+      meter.noteOutcome({ signal, received, accepted: 0, duplicate: 0, conflicting: 0, dropped: 0 });
   }
   return routes;
 }
 
-const scans: Record<OtlpSignal, (body: Uint8Array, encoding: Encoding) => Scan> = {
+const scans: Record<OtlpSignal, (body: Uint8Array, encoding: Encoding, traces: TraceCounts) => Scan> = {
   traces: scanTraces,
   logs: scanLogs,
   metrics: scanMetrics,

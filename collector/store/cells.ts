@@ -154,6 +154,12 @@ export class CellStore {
     this.sweeps.remove(from);
   }
 
+  /** The cell that a trace was first seen in, through merges. */
+  ofTrace(traceId: string): CellState | undefined {
+    const no = this.owner(Buffer.from(`74${traceId}`, 'hex'));
+    return no === undefined ? undefined : this.get(no);
+  }
+
   /** The number of the cell that a trace or session was first seen in. It may have been merged since. */
   owner(key: Uint8Array): number | undefined {
     return this.#owner.get(key) as number | undefined;

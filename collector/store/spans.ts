@@ -32,6 +32,18 @@ export interface CallFacts {
   readonly error: string | null;
 }
 
+/** What is stored of a trace: its spans, and the bytes of the requests that brought them. */
+export interface TraceSize {
+  readonly spans: number;
+  readonly bytes: number;
+}
+
+/** What a log entry of spans carries beside its body. */
+export interface TraceParams {
+  /** Traces that were too large already: their spans in the body were rejected. */
+  readonly overgrown: readonly string[];
+}
+
 /** A chunk ready to be stored. */
 export interface EncodedChunk {
   readonly count: number;
@@ -65,6 +77,7 @@ export class SpanStore {
   readonly #conflictsOf;
   readonly #chunksIn;
   readonly #conflictsIn;
+  readonly #bytesOf;
   readonly #cache = new Map<number, CellTrace>();
   readonly #sent = new Map<number, { readonly spans: SentSpans; readonly bytes: number }>();
 
@@ -85,6 +98,13 @@ export class SpanStore {
     this.#callsOf = db.prepare(
       'SELECT chunk, calls FROM span_chunks WHERE cell = ? AND calls IS NOT NULL ORDER BY chunk',
     );
+    // Each chunk's share of the request that brought it.
+    this.#bytesOf = db
+      .prepare(
+        `SELECT sum(1.0 * log.raw_bytes * count / max(log.accepted, 1))
+         FROM span_chunks JOIN log ON log.seq = span_chunks.seq WHERE cell = ?`,
+      )
+      .pluck();
     this.#conflictsOf = db.prepare(`SELECT seq, skeleton FROM span_conflicts ${order}`);
     const inEntry = 'WHERE cell = ? AND seq = ? ORDER BY chunk';
     this.#chunksIn = db.prepare(`SELECT seq, skeleton FROM span_chunks ${inEntry}`);
@@ -103,6 +123,23 @@ export class SpanStore {
 
   appendConflicts(cell: CellState, seq: number, spans: readonly ChunkSpan[]): void {
     this.#insertConflict.run(cell.no, seq, spans.length, encodeSkeleton(spans));
+  }
+
+  /**
+   * What a cell holds of one of its traces. Where the whole cell is within `enough`, that is what is told: the
+   * trace cannot be larger.
+   */
+  sizeOf(cell: CellState, traceId: string, enough: TraceSize): TraceSize {
+    const bytes = Number(this.#bytesOf.get(cell.no) ?? 0);
+    const all = cell.spans.count;
+    if (all <= enough.spans && bytes <= enough.bytes) return { spans: all, bytes };
+    let spans = 0;
+    for (const { skeleton } of this.skeletons(cell)) {
+      const trace = skeleton.traceIds.indexOf(traceId);
+      if (trace < 0) continue;
+      for (const at of skeleton.trace) if (at === trace) spans++;
+    }
+    return { spans, bytes: (bytes * spans) / all };
   }
 
   /** The skeletons of a cell's chunks in order of arrival. */

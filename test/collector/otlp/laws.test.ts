@@ -10,6 +10,7 @@ import {
   decodeTracesProtobuf,
 } from '../../../collector/otlp/protobuf.ts';
 import { scanLogs, scanMetrics, scanTraces } from '../../../collector/otlp/scan.ts';
+import { TraceCounts } from '../../../collector/otlp/trace-counts.ts';
 import type { Decoded } from '../../../collector/record.ts';
 import { metricsJson, metricsProtobuf } from '../../support/metric-encode.ts';
 import { logBatches, metricBatches, spanBatches } from '../../support/otlp-arbitraries.ts';
@@ -113,6 +114,27 @@ describe('a well-formed request', () => {
 });
 
 describe('a bent request', () => {
+  test('of spans counts for each trace what decoding it finds', () => {
+    fc.assert(
+      fc.property(mutationsOf(spanBatches.map(tracesProtobuf)), (body) => {
+        const counts = new TraceCounts();
+        try {
+          scanTraces(body, 'protobuf', counts);
+        } catch {
+          return;
+        }
+        const found = new Map<string, number>();
+        for (const { records } of decodeTracesProtobuf(body).batches)
+          for (const { traceId } of records) found.set(traceId, (found.get(traceId) ?? 0) + 1);
+        expect(new Map(counts.all())).toEqual(found);
+        const fromJson = new TraceCounts();
+        scanTraces(tracesJson(decodeTracesProtobuf(body).batches), 'json', fromJson);
+        expect(new Map(fromJson.all())).toEqual(found);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
   test('of spans is scanned to what decoding it finds', () => {
     fc.assert(
       fc.property(mutationsOf(spanBatches.map(tracesProtobuf)), (body) => {

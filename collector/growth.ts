@@ -1,0 +1,112 @@
+// Holds traces to a size that can be opened: counts what comes for each of them in memory, and asks the store
+// only when a count says that the limit may be near. A request is never held up for it, and never queried for.
+import type { TraceSize } from './store/spans.ts';
+
+export interface GrowthLimits {
+  /** Spans of one trace. */
+  readonly traceSpans: number;
+  /** Inflated bytes of the requests that brought them. */
+  readonly traceBytes: number;
+}
+
+/** What is stored of traces. */
+interface StoredTraces {
+  /** What is stored of a trace; may name more than that as long as it is not more than `enough`. */
+  sizeOf(traceId: string, enough: TraceSize): TraceSize;
+  /** Whether everything acknowledged is stored. */
+  isWhole(): boolean;
+}
+
+interface Growth {
+  /** As it was stored when that was asked last; nothing while it never was. */
+  readonly known: TraceSize;
+  /** What came since, spans that were sent again included. */
+  readonly since: TraceSize;
+  readonly wasAsked: boolean;
+  /** Takes nothing more. */
+  readonly isFull: boolean;
+}
+
+/** Traces counted at once, about 200 bytes each: what comes for one that was forgotten is counted anew. */
+const MAX_TRACES = 50_000;
+/**
+ * The store is first asked about a trace when a 64th of the limit has come for it: what it holds from before
+ * the process, or from before it was forgotten here. So a trace can outgrow its limit by that much.
+ */
+const UNASKED = 64;
+
+export class GrowthLimit {
+  readonly #limits: GrowthLimits;
+  readonly #store: StoredTraces;
+  /** The one that something came for last stands last. */
+  readonly #traces = new Map<string, Growth>();
+
+  constructor(limits: GrowthLimits, store: StoredTraces) {
+    this.#limits = limits;
+    this.#store = store;
+  }
+
+  /**
+   * Counts a request's spans.
+   * @param traces how many spans of each trace it holds
+   * @param bytes of its body, shared out by spans
+   * @returns the traces whose spans are to be rejected; they are not counted
+   */
+  admit(traces: ReadonlyMap<string, number>, bytes: number): Set<string> {
+    const full = new Set<string>();
+    let all = 0;
+    for (const spans of traces.values()) all += spans;
+    for (const [traceId, spans] of traces)
+      if (!this.#admitOne(traceId, spans, (bytes * spans) / all)) full.add(traceId);
+    return full;
+  }
+
+  #admitOne(traceId: string, spans: number, bytes: number): boolean {
+    const growth = this.#traces.get(traceId) ?? {
+      known: NOTHING,
+      since: NOTHING,
+      wasAsked: false,
+      isFull: false,
+    };
+    const [after, admitted] = this.#grow(growth, traceId, { spans, bytes });
+    this.#traces.delete(traceId);
+    this.#traces.set(traceId, after);
+    const [oldest] = this.#traces.keys();
+    if (this.#traces.size > MAX_TRACES && oldest !== undefined) this.#traces.delete(oldest);
+    return admitted;
+  }
+
+  #grow(growth: Growth, traceId: string, more: TraceSize): [after: Growth, admitted: boolean] {
+    if (growth.isFull) return [growth, false];
+    const since = sum(growth.since, more);
+    if (!this.#isTooLarge(sum(growth.known, since), growth.wasAsked ? 1 : UNASKED))
+      return [{ ...growth, since }, true];
+    const { traceSpans, traceBytes } = this.#limits;
+    const stored = this.#store.sizeOf(traceId, {
+      spans: traceSpans - more.spans,
+      bytes: traceBytes - more.bytes,
+    });
+    // What is not stored yet is only known as what came, spans that were sent again included.
+    const isWhole = this.#store.isWhole();
+    const known = isWhole ? stored : largest(stored, sum(growth.known, growth.since));
+    const asked = { known, since: NOTHING, wasAsked: true };
+    if (!this.#isTooLarge(sum(known, more), 1)) return [{ ...asked, since: more, isFull: false }, true];
+    // A large request may be too much where smaller ones are not; a trace that is all but full is closed.
+    return [{ ...asked, isFull: isWhole && this.#isTooLarge(known, UNASKED / (UNASKED - 1)) }, false];
+  }
+
+  /** @param part of the limit, as its divisor */
+  #isTooLarge({ spans, bytes }: TraceSize, part: number): boolean {
+    return spans > this.#limits.traceSpans / part || bytes > this.#limits.traceBytes / part;
+  }
+}
+
+const NOTHING: TraceSize = { spans: 0, bytes: 0 };
+
+function sum(a: TraceSize, b: TraceSize): TraceSize {
+  return { spans: a.spans + b.spans, bytes: a.bytes + b.bytes };
+}
+
+function largest(a: TraceSize, b: TraceSize): TraceSize {
+  return { spans: Math.max(a.spans, b.spans), bytes: Math.max(a.bytes, b.bytes) };
+}
