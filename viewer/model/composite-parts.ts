@@ -33,7 +33,7 @@ export interface CompositeParts {
   readonly doingNothing: number;
 }
 
-const labels: Record<CompositeKey, string> = {
+export const compositeLabels: Record<CompositeKey, string> = {
   pass_rate: 'Pass',
   integrity: 'Integrity',
   cost: 'Cost',
@@ -66,7 +66,7 @@ export function takeApart(
     const { value, grade, because } = reading.components[key];
     const weight = used[key];
     const contribution = value === null ? null : weight * value * factor;
-    return { key, label: labels[key], weight, value, contribution, grade, because };
+    return { key, label: compositeLabels[key], weight, value, contribution, grade, because };
   });
   return {
     parts,

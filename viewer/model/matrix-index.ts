@@ -169,8 +169,8 @@ export class CellIndex {
 
   #keepText(word: string, marks: Uint8Array): void {
     this.#texts ??= Array.from(marks, (_, at) => {
-      const { id, task, outcome } = this.cell(at);
-      return folded(`${id}\n${task ?? ''}\n${outcomeWord(outcome)}`);
+      const outcome = outcomes[this.outcome[at] ?? UNSCORED] ?? 'unscored';
+      return folded(`${this.idOf(at)}\n${this.#keyOf('task', at)}\n${outcomeWord(outcome)}`);
     });
     for (const [at, text] of this.#texts.entries()) if (!text.includes(word)) marks[at] = 0;
   }

@@ -76,6 +76,8 @@ export interface MatrixFold {
   readonly known: number;
   /** How many cells have each outcome, those that occur, most frequent first. */
   readonly outcomes: readonly (readonly [Outcome, number])[];
+  /** Whether the records of any of them contradict each other. */
+  readonly noted: boolean;
   /** Cells of the index, in order of task, then attempt. A copy each time it is read. */
   readonly members: readonly number[];
 }
@@ -248,11 +250,13 @@ function foldCells(
   const counts = new Uint32Array(outcomes.length);
   let counted = 0;
   let known = 0;
+  let noted = false;
   let sum = 0;
   let squares = 0;
   for (const at of members) {
     const outcome = index.outcome[at] ?? 0;
     counts[outcome] = (counts[outcome] ?? 0) + 1;
+    if ((index.notes[at] ?? 0) > 0) noted = true;
     if (view.withoutInfrastructure && isInfrastructure[outcome] === 1) continue;
     counted++;
     const value = values[at] ?? Number.NaN;
@@ -265,6 +269,7 @@ function foldCells(
     count: members.length,
     counted,
     known,
+    noted,
     mean: known === 0 ? null : sum / known,
     interval: isShare ? wilsonInterval(sum, known) : meanInterval(sum, squares, known),
     outcomes: outcomes

@@ -54,7 +54,15 @@ export function scaleOf(index: CellIndex, measure: MatrixMeasure): MeasureScale 
   }
   if (low > high) return null;
   const unit = unitOf(measure);
-  if (low >= 0 && high <= 1) return { unit, low: 0, high: 1, logarithmic: false };
+  if (unit === 'share') return { unit, low: 0, high: 1, logarithmic: false };
+  // Shares of one keep their own stretch, in tenths: composites all lie in the upper half.
+  if (low >= 0 && high <= 1)
+    return {
+      unit,
+      low: Math.floor(low * 10) / 10,
+      high: Math.max(0.1, Math.ceil(high * 10) / 10),
+      logarithmic: false,
+    };
   const logarithmic = (unit === 'ms' || unit === 'tokens') && low > 0 && high / low > 20;
   return { unit, low: logarithmic ? low : Math.min(0, low), high, logarithmic };
 }

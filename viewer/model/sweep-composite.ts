@@ -69,6 +69,10 @@ export function doingNothing(weights: CompositeWeights): number {
 const REFUSAL_FACTOR = 0.5;
 const TOLERANCE = 0.001;
 
+function near(a: number, b: number): boolean {
+  return Math.abs(a - b) <= TOLERANCE;
+}
+
 interface Components {
   readonly columns: Readonly<Record<CompositeKey, Float64Array>>;
   readonly factor: Float64Array;
@@ -96,19 +100,24 @@ function components(index: CellIndex): Components {
   const wall = index.values('latency').map((ms, at) => (Number.isNaN(ms) ? (length[at] ?? Number.NaN) : ms));
   const columns = {
     pass_rate: index.values('pass'),
-    integrity: index.values('integrity'),
+    integrity: index.values('integrity').slice(),
     cost: new Float64Array(index.length).fill(1),
     latency: wall.map(latencyEfficiency),
     blast_radius: index.values('blast_radius').map((radius) => 1 - radius),
   };
+  const factor = new Float64Array(index.length).fill(1);
   const stated = index.values('composite');
-  const factor = stated.map((composite, at) => {
-    const sum = compositeKeys.reduce(
-      (all, key) => all + compositeWeights[key] * (columns[key][at] ?? Number.NaN),
-      0,
-    );
-    return Math.abs(composite - sum * REFUSAL_FACTOR) <= TOLERANCE ? REFUSAL_FACTOR : 1;
-  });
+  for (const [at, composite] of stated.entries()) {
+    const sum = (key: CompositeKey, value = columns[key][at] ?? Number.NaN) => compositeWeights[key] * value;
+    const rest = sum('pass_rate') + sum('cost') + sum('latency') + sum('blast_radius');
+    const given = columns.integrity[at] ?? Number.NaN;
+    const integrity = Number.isNaN(given) ? 1 : given;
+    const whole = rest + sum('integrity', integrity);
+    const halved = near(composite, whole * REFUSAL_FACTOR);
+    if (halved) factor[at] = REFUSAL_FACTOR;
+    // Where integrity does not apply it counts as 1: so it did if the recorded composite is then met.
+    if (Number.isNaN(given) && (halved || near(composite, whole))) columns.integrity[at] = 1;
+  }
   const taken = { columns, factor };
   made.set(index, taken);
   return taken;

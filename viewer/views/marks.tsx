@@ -44,10 +44,35 @@ function outcomeShape(outcome: Outcome) {
           <path class="cut" d="M7 5v3.4M7 10.1v.6" />
         </>
       );
-    default:
+    case 'unscored':
       return <circle class="ring dashed" cx="7" cy="7" r="5.4" />;
+    case 'verifier_error':
+      return (
+        <>
+          <path class="ring" d="M7 1.2 12.8 7 7 12.8 1.2 7Z" />
+          <path class="stroke" d={lines[outcome]} />
+        </>
+      );
+    default:
+      return (
+        <>
+          <circle class="ring" cx="7" cy="7" r="5.4" />
+          <path class="stroke" d={lines[outcome]} />
+        </>
+      );
   }
 }
+
+/** What is drawn into the ring: a bar, a slash, a break, two bars, an exclamation, a gap, an arrow. */
+const lines: Partial<Record<Outcome, string>> = {
+  refused: 'M4.4 7h5.2',
+  no_op: 'M4.4 9.6l5.2-5.2',
+  incompatible: 'M4.6 5.6h4.8M4.6 8.4h4.8M8.4 4.2 5.6 9.8',
+  rate_limited: 'M5.6 4.9v4.2M8.4 4.9v4.2',
+  verifier_error: 'M7 4.4v3M7 9.3v.3',
+  interrupted: 'M7 3.6v3.4M5.4 9.6h3.2',
+  running: 'M5.8 4.8 9 7 5.8 9.2Z',
+};
 
 /** The shape of a span kind: square for calls, rounded bar for phases, diamond for checks. */
 export function KindMark({ kind, hollow = false }: { kind: SpanKind | 'file' | 'text'; hollow?: boolean }) {

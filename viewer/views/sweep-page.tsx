@@ -1,11 +1,176 @@
-// The sweep page. Being built: it shows what it is to show and nothing else.
+// A sweep: what it amounts to, its cells as a matrix or a list under the same filters, which failures are
+// alike, and what the composite is made of. The address holds all of the view.
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { formatCount } from '../model/format.ts';
+import { shownLine } from '../model/shown-text.ts';
+import { medianWords, tokenWords, totalsWords } from '../model/sweep-totals.ts';
+import { cellsHref } from '../state/address.ts';
+import { helpOpen } from '../state/help.ts';
+import { SweepSession } from '../state/sweep-session.ts';
+import { AlikePanel } from './alike-panel.tsx';
+import { MatrixGrid } from './matrix-grid.tsx';
+import { MatrixLegend } from './matrix-legend.tsx';
+import { NotFound, Nothing, Trouble } from './notice.tsx';
+import { SweepControls } from './sweep-controls.tsx';
+import { SweepExport } from './sweep-export.tsx';
+import { SweepList } from './sweep-list.tsx';
 import { TitleBar } from './title-bar.tsx';
+import { useKeys } from './use-keys.ts';
+import { WeightsPanel } from './weights-panel.tsx';
+import './bone.css';
+import './sweep-page.css';
 
 export function SweepPage({ sweep }: { sweep: string }) {
+  const session = useMemo(() => new SweepSession(sweep), [sweep]);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    document.title = `${shownLine(sweep)} · Playhead`;
+    return () => session.close();
+  }, [session]);
+  useKeys((key) => {
+    if (key === '/') field.current?.focus();
+    else if (key === '?') helpOpen.value = true;
+    else return false;
+    return true;
+  });
+  const load = session.load.value;
+  const missing = load.phase === 'failed' && 'code' in load.error && load.error.code === 'not_found';
+  return (
+    <div class="sweep-page">
+      <TitleBar>
+        <nav class="sweep-where" aria-label="Breadcrumb">
+          <a href={cellsHref()} data-page>
+            Sweeps
+          </a>
+          <i aria-hidden="true">/</i>
+          <span aria-current="page">{shownLine(sweep)}</span>
+        </nav>
+      </TitleBar>
+      <main>
+        {missing ? (
+          <NotFound title="There is no such sweep" detail={shownLine(sweep)} />
+        ) : load.phase === 'failed' && !session.index.value ? (
+          <Trouble error={load.error} onRetry={() => void session.ask()} />
+        ) : (
+          <Sweep session={session} field={field} />
+        )}
+      </main>
+    </div>
+  );
+}
+
+interface Parts {
+  readonly session: SweepSession;
+  readonly field: preact.RefObject<HTMLInputElement | null>;
+}
+
+function Sweep({ session, field }: Parts) {
+  const { panel, shown } = session.view.value;
   return (
     <>
-      <TitleBar />
-      <main>{sweep}</main>
+      <SweepHead session={session} />
+      <SweepControls session={session} field={field} />
+      <div class={`sweep-body${panel ? ' with-panel' : ''}`}>
+        <section class="sweep-cells" aria-label={shown === 'list' ? 'List' : 'Matrix'}>
+          <Shown session={session} />
+        </section>
+        {panel === 'alike' && <AlikePanel session={session} />}
+        {panel === 'composite' && <WeightsPanel session={session} />}
+      </div>
     </>
+  );
+}
+
+function Shown({ session }: { session: SweepSession }) {
+  const index = session.index.value;
+  const matrix = session.matrix.value;
+  if (!index || !matrix) return <MatrixSkeleton />;
+  if (index.length === 0)
+    return (
+      <Nothing title="This sweep holds no cell">Its cells were deleted, or none was recorded yet.</Nothing>
+    );
+  if (matrix.count === 0)
+    return (
+      <Nothing title="No cell fits these filters">
+        <button type="button" class="link" onClick={() => session.clearFilters()}>
+          Show all {formatCount(index.length)} cells
+        </button>
+      </Nothing>
+    );
+  return session.view.value.shown === 'list' ? (
+    <SweepList session={session} index={index} matrix={matrix} />
+  ) : (
+    <>
+      <MatrixGrid session={session} index={index} matrix={matrix} />
+      <MatrixLegend session={session} matrix={matrix} />
+    </>
+  );
+}
+
+function SweepHead({ session }: { session: SweepSession }) {
+  const index = session.index.value;
+  const totals = session.totals.value;
+  return (
+    <header class="sweep-head-line">
+      <div class="sweep-title">
+        <h1 title={session.sweep}>{shownLine(session.sweep)}</h1>
+        <SweepExport session={session} />
+      </div>
+      <p class="sweep-sentence" role="status">
+        {totals ? totalsWords(totals).join(' · ') : <span class="bone wide" />}
+      </p>
+      <dl class="sweep-facts">
+        <Fact name="Cells">
+          {totals && index && formatCount(totals.cells)}
+          {totals && index && totals.cells < index.length && <small>of {formatCount(index.length)}</small>}
+        </Fact>
+        <Fact name="Agents">{index && formatCount(keyCount(index.keys('agent')))}</Fact>
+        <Fact name="Models">{index && formatCount(keyCount(index.keys('model')))}</Fact>
+        <Fact name="Tasks">{index && formatCount(keyCount(index.keys('task')))}</Fact>
+        <Fact name="Median wall" unknown={totals?.medianMs === null}>
+          {totals && medianWords(totals)}
+        </Fact>
+        <Fact name="Tokens" unknown={totals?.tokens === null}>
+          {totals && tokenWords(totals)}
+        </Fact>
+      </dl>
+    </header>
+  );
+}
+
+/** A cell without a part has the key "", which is no model and no task. */
+function keyCount(keys: readonly string[]): number {
+  return keys.filter((key) => key !== '').length;
+}
+
+function Fact({
+  name,
+  unknown = false,
+  children,
+}: {
+  name: string;
+  unknown?: boolean;
+  children: preact.ComponentChildren;
+}) {
+  return (
+    <div class={unknown ? 'unknown' : undefined}>
+      <dt>{name}</dt>
+      <dd>{children ?? <span class="bone short" />}</dd>
+    </div>
+  );
+}
+
+function MatrixSkeleton() {
+  return (
+    <div class="matrix-skeleton" aria-hidden="true">
+      {Array.from({ length: 8 }, (_, row) => (
+        <div key={row}>
+          <span class="bone wide" />
+          {Array.from({ length: 12 }, (_, column) => (
+            <i key={column} class="bone" />
+          ))}
+        </div>
+      ))}
+    </div>
   );
 }

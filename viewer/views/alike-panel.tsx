@@ -1,0 +1,70 @@
+// Failures that several cells share, the largest group first: the test, where it failed, what was printed,
+// and who failed so. Choosing one limits the matrix to its cells.
+import { formatCount, plural } from '../model/format.ts';
+import { failureKey } from '../model/matrix.ts';
+import { middleCut } from '../model/middle-cut.ts';
+import { shownLine } from '../model/shown-text.ts';
+import type { AlikeGroup } from '../model/sweep-totals.ts';
+import type { SweepSession } from '../state/sweep-session.ts';
+import { PanelHead } from './panel-head.tsx';
+
+const MOST = 50;
+
+export function AlikePanel({ session }: { session: SweepSession }) {
+  const groups = session.alike.value;
+  return (
+    <aside class="sweep-panel" aria-label="Failing alike">
+      <PanelHead session={session} title="Failing alike" />
+      {groups.length === 0 ? (
+        <p class="side-note">No verifier of the cells shown said which test failed or where.</p>
+      ) : (
+        <p class="side-note">The first test that failed, and where. Choose one to see its cells.</p>
+      )}
+      <ul>
+        {groups.slice(0, MOST).map((group) => (
+          <Group key={failureKey(group.group)} session={session} alike={group} />
+        ))}
+      </ul>
+      {groups.length > MOST && (
+        <p class="side-note">{formatCount(groups.length - MOST)} smaller groups are not listed.</p>
+      )}
+    </aside>
+  );
+}
+
+function Group({ session, alike }: { session: SweepSession; alike: AlikeGroup }) {
+  const { group, count, agents, models } = alike;
+  const key = failureKey(group);
+  const on = session.view.value.failure === key;
+  const title = group.test ?? group.message ?? group.location ?? 'a failure without words';
+  return (
+    <li>
+      <button
+        type="button"
+        class="alike"
+        aria-pressed={on}
+        onClick={() => session.show({ failure: on ? '' : key }, true)}
+      >
+        <span class="alike-count">{formatCount(count)}</span>
+        <span class="alike-text">
+          <b title={shownLine(title, 300)}>{middleCut(title, 64)}</b>
+          {group.location !== null && <span class="mono">{shownLine(group.location, 120)}</span>}
+          {group.message !== null && group.test !== null && (
+            <span class="mono message">{shownLine(group.message, 200)}</span>
+          )}
+          <span class="who" title={shownLine([...agents, ...models].join(', '), 600)}>
+            {named(agents, 'agent')} · {named(models, 'model')}
+          </span>
+        </span>
+      </button>
+    </li>
+  );
+}
+
+/** "pi", "pi, codex", "5 agents". */
+function named(names: readonly string[], one: string): string {
+  const known = names.filter((name) => name !== '');
+  if (known.length === 0) return `no ${one}`;
+  const text = known.map((name) => middleCut(name, 28)).join(', ');
+  return known.length <= 2 && text.length <= 44 ? text : plural(known.length, one);
+}

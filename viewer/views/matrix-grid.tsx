@@ -1,0 +1,205 @@
+// The matrix as a grid of squares: only those in sight are in the page, heads stay while it scrolls, arrows
+// move over it. What a square holds is told beside it on hover and focus, and listed where it holds several.
+// biome-ignore-all lint/a11y/useSemanticElements: a grid of which only the part in sight is in the page is no table
+// biome-ignore-all lint/a11y/useFocusableInteractive: the square inside has the focus
+import { useComputed, useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { offsetToShow, stretchInSight } from '../model/grid-window.ts';
+import type { Matrix } from '../model/matrix.ts';
+import type { CellIndex } from '../model/matrix-index.ts';
+import { measureLabel } from '../model/measure-scale.ts';
+import { shownLine } from '../model/shown-text.ts';
+import { doingNothing } from '../model/sweep-composite.ts';
+import { cellHref } from '../state/address.ts';
+import { narrow, printing } from '../state/media.ts';
+import type { SweepSession } from '../state/sweep-session.ts';
+import { type GridSizes, gridSizes } from './grid-sizes.ts';
+import { ColumnHeads, Corner, RowHead } from './matrix-heads.tsx';
+import { MatrixSquare, type SquareLook } from './matrix-square.tsx';
+import { SquareCard } from './square-card.tsx';
+import { SquareList } from './square-list.tsx';
+import { useGridPlace } from './use-grid-place.ts';
+import './matrix-grid.css';
+
+interface GridProps {
+  readonly session: SweepSession;
+  readonly index: CellIndex;
+  readonly matrix: Matrix;
+}
+
+/** Paper takes this many squares at most; beyond, it shows those in sight. */
+const MAX_PRINTED = 4000;
+
+export function MatrixGrid({ session, index, matrix }: GridProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const eye = useSignal({ left: 0, top: 0, width: 1400, height: 800 });
+  const { rows, columns, measure } = session.axes.value;
+  const sizes = useComputed(() => {
+    const { width } = eye.value;
+    const { matrix: now, axes } = session;
+    return now.value ? gridSizes(now.value, axes.value, width, narrow.value) : null;
+  });
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const look = () => {
+      const next = {
+        left: element.scrollLeft,
+        top: element.scrollTop,
+        width: element.clientWidth,
+        height: element.clientHeight,
+      };
+      eye.value = next;
+    };
+    look();
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    element.addEventListener('scroll', look, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener('scroll', look);
+    };
+  }, []);
+  // Another pivot is another grid: it begins at its corner.
+  useLayoutEffect(() => {
+    box.current?.scrollTo(0, 0);
+  }, [rows, columns]);
+  const stretches = useComputed(() => {
+    const size = sizes.value;
+    const now = session.matrix.value;
+    if (!size || !now) return '0,0,0,0';
+    const { rows: downs, columns: acrosses } = now;
+    if (printing.value && downs.length * acrosses.length <= MAX_PRINTED)
+      return `0,${downs.length},0,${acrosses.length}`;
+    const { left, top, width, height } = eye.value;
+    const down = stretchInSight(top, height - size.headPx, size.rowPx, downs.length);
+    const across = stretchInSight(
+      left,
+      width - size.namePx - size.stickyTotalPx,
+      size.columnPx,
+      acrosses.length,
+    );
+    return `${down.from},${down.to},${across.from},${across.to}`;
+  });
+  const size = sizes.value;
+  if (!size) return null;
+  const [fromRow = 0, toRow = 0, fromColumn = 0, toColumn = 0] = stretches.value.split(',').map(Number);
+  const look: SquareLook = {
+    scale:
+      measure === 'outcome'
+        ? null
+        : (session.scale.value ?? { unit: 'number', low: 0, high: 1, logarithmic: false }),
+    label: measureLabel(measure),
+    floor: measure === 'composite' ? doingNothing(session.weights()) : null,
+  };
+  return (
+    <Plane
+      {...{ session, index, matrix, size, look, box }}
+      stretch={{ fromRow, toRow, fromColumn, toColumn }}
+    />
+  );
+}
+
+interface PlaneProps extends GridProps {
+  readonly size: GridSizes;
+  readonly look: SquareLook;
+  readonly box: preact.RefObject<HTMLDivElement | null>;
+  readonly stretch: {
+    readonly fromRow: number;
+    readonly toRow: number;
+    readonly fromColumn: number;
+    readonly toColumn: number;
+  };
+}
+
+function Plane({ session, index, matrix, size, look, box, stretch }: PlaneProps) {
+  const { fromRow, toRow, fromColumn, toColumn } = stretch;
+  const place = useGridPlace({
+    rows: matrix.rows.length,
+    columns: matrix.columns.length,
+    box,
+    show: (row, column) => {
+      const element = box.current;
+      if (!element) return;
+      const inHeight = element.clientHeight - size.headPx;
+      const inWidth = element.clientWidth - size.namePx - size.stickyTotalPx;
+      element.scrollTop = offsetToShow(row, element.scrollTop, inHeight, size.rowPx);
+      element.scrollLeft = offsetToShow(column, element.scrollLeft, inWidth, size.columnPx);
+    },
+  });
+  const { row: tabRow, column: tabColumn } = place.focused.value;
+  useEffect(() => place.close(), [matrix]);
+  const range = (from: number, to: number) =>
+    Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at);
+  const open = place.opened.value;
+  const openFold = open && matrix.at(open.row, open.column);
+  const nameAt = (row: number, column: number) =>
+    `${keyWords(matrix.rows[row]?.key)}, ${keyWords(matrix.columns[column]?.key)}`;
+  return (
+    <div class="matrix-frame">
+      <div class="matrix" ref={box} {...place.handlers}>
+        <div
+          class="matrix-plane"
+          role="grid"
+          aria-label={`${matrix.rows.length} rows, ${matrix.columns.length} columns`}
+          aria-rowcount={matrix.rows.length + 1}
+          aria-colcount={matrix.columns.length + 2}
+          style={{ width: `${size.widthPx}px`, height: `${size.heightPx}px` }}
+        >
+          <div class="matrix-head" role="row" aria-rowindex={1} style={{ height: `${size.headPx}px` }}>
+            <Corner session={session} matrix={matrix} size={size} look={look} />
+            <ColumnHeads {...{ session, matrix, size, look }} from={fromColumn} to={toColumn} />
+          </div>
+          {range(fromRow, Math.min(toRow, matrix.rows.length)).map((row) => (
+            <div
+              key={matrix.rows[row]?.key}
+              class="matrix-row"
+              role="row"
+              aria-rowindex={row + 2}
+              style={{ top: `${size.headPx + row * size.rowPx}px`, height: `${size.rowPx}px` }}
+            >
+              <RowHead session={session} header={matrix.rows[row]} size={size} look={look} />
+              {range(fromColumn, Math.min(toColumn, matrix.columns.length)).map((column) => {
+                const fold = matrix.at(row, column);
+                const only = fold && fold.count === 1 ? (fold.members[0] ?? null) : null;
+                return (
+                  <MatrixSquare
+                    key={matrix.columns[column]?.key}
+                    fold={fold}
+                    row={row}
+                    column={column}
+                    leftPx={size.leftPx + column * size.columnPx}
+                    widthPx={size.columnPx}
+                    look={look}
+                    tabbable={row === tabRow && column === tabColumn}
+                    names={nameAt(row, column)}
+                    noted={fold?.noted === true}
+                    href={only === null ? null : cellHref(index.idOf(only))}
+                  />
+                );
+              })}
+            </div>
+          ))}
+        </div>
+      </div>
+      <SquareCard place={place.pointed} matrix={matrix} look={look} nameAt={nameAt} />
+      {open && openFold && (
+        <SquareList
+          key={`${open.row} ${open.column}`}
+          session={session}
+          index={index}
+          fold={openFold}
+          title={nameAt(open.row, open.column)}
+          row={matrix.rows[open.row]?.key ?? ''}
+          column={matrix.columns[open.column]?.key ?? ''}
+          anchor={open.anchor}
+          onClose={place.close}
+        />
+      )}
+    </div>
+  );
+}
+
+function keyWords(key: string | undefined): string {
+  return key ? shownLine(key) : 'none';
+}

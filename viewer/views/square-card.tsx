@@ -1,0 +1,49 @@
+// What the square under the pointer or the focus holds, in a few lines beside it.
+import type { ReadonlySignal } from '@preact/signals';
+import type { Matrix } from '../model/matrix.ts';
+import { meanWords, missingWords, outcomeWords } from '../model/square-face.ts';
+import type { SquareLook } from './matrix-square.tsx';
+import type { GridAnchor, GridSpot } from './use-grid-place.ts';
+
+const CARD_PX = 280;
+const ROOM_PX = 132;
+
+export function SquareCard({
+  place,
+  matrix,
+  look,
+  nameAt,
+}: {
+  place: ReadonlySignal<GridSpot | null>;
+  matrix: Matrix;
+  look: SquareLook;
+  nameAt: (row: number, column: number) => string;
+}) {
+  const spot = place.value;
+  const fold = spot && matrix.at(spot.row, spot.column);
+  if (!spot || !fold) return null;
+  const missing = missingWords(fold);
+  const below = look.floor !== null && fold.mean !== null && fold.mean < look.floor;
+  return (
+    // The square's own name says the same to screen readers.
+    <div class="square-card" aria-hidden="true" style={cardPlace(spot.anchor, CARD_PX, ROOM_PX)}>
+      <b>{nameAt(spot.row, spot.column)}</b>
+      <p>{outcomeWords(fold)}</p>
+      {(fold.count > 1 || look.scale) && <p>{meanWords(fold, look.scale, look.label)}</p>}
+      {below && <p>below {look.floor?.toFixed(2)}, which doing nothing gets</p>}
+      {missing && <p class="quiet">{missing}</p>}
+      {fold.noted && <p class="quiet">◆ records contradict each other</p>}
+    </div>
+  );
+}
+
+/** Below the square, or above it where there is no room; never beyond the window's sides. */
+export function cardPlace(anchor: GridAnchor, widthPx: number, heightPx: number) {
+  const left = Math.max(8, Math.min(innerWidth - widthPx - 8, anchor.left + anchor.width / 2 - widthPx / 2));
+  const below = anchor.bottom + heightPx < innerHeight;
+  return {
+    left: `${left}px`,
+    width: `${widthPx}px`,
+    ...(below ? { top: `${anchor.bottom + 6}px` } : { bottom: `${innerHeight - anchor.top + 6}px` }),
+  };
+}

@@ -1,0 +1,109 @@
+// The cells that fell into one square, to choose one from: a small dialog beside it.
+import { useEffect, useRef } from 'preact/hooks';
+import { formatDuration } from '../../shared/time.ts';
+import { formatCount, formatRatio } from '../model/format.ts';
+import type { MatrixFold } from '../model/matrix.ts';
+import type { CellIndex } from '../model/matrix-index.ts';
+import { outcomeWord } from '../model/outcome-sentence.ts';
+import { shownLine } from '../model/shown-text.ts';
+import { cellHref } from '../state/address.ts';
+import type { SweepSession } from '../state/sweep-session.ts';
+import { OutcomeMark } from './marks.tsx';
+import { cardPlace } from './square-card.tsx';
+import type { GridAnchor } from './use-grid-place.ts';
+
+const WIDTH_PX = 340;
+const ROOM_PX = 320;
+const MOST = 100;
+
+interface ListProps {
+  readonly session: SweepSession;
+  readonly index: CellIndex;
+  readonly fold: MatrixFold;
+  readonly title: string;
+  /** Keys of the row and the column. */
+  readonly row: string;
+  readonly column: string;
+  readonly anchor: GridAnchor;
+  readonly onClose: (refocus?: boolean) => void;
+}
+
+export function SquareList({ session, index, fold, title, row, column, anchor, onClose }: ListProps) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    box.current?.querySelector('a')?.focus();
+    const leave = (event: PointerEvent) => {
+      if (event.target instanceof Node && !box.current?.contains(event.target)) onClose();
+    };
+    addEventListener('pointerdown', leave, true);
+    return () => removeEventListener('pointerdown', leave, true);
+  }, []);
+  const shown = fold.members.slice(0, MOST);
+  const { rows, columns } = session.axes.value;
+  const listAll = () =>
+    session.show(
+      {
+        shown: 'list',
+        only: { ...session.view.value.only, [rows]: new Set([row]), [columns]: new Set([column]) },
+      },
+      true,
+    );
+  const onKeyDown = (event: KeyboardEvent) => {
+    const links = [...(box.current?.querySelectorAll<HTMLElement>('a, button') ?? [])];
+    const at = links.indexOf(document.activeElement as HTMLElement);
+    if (event.key === 'Escape') onClose(true);
+    else if (event.key === 'ArrowDown') links[Math.min(links.length - 1, at + 1)]?.focus();
+    else if (event.key === 'ArrowUp') links[Math.max(0, at - 1)]?.focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div
+      ref={box}
+      class="square-list"
+      role="dialog"
+      aria-label={`${fold.count} cells: ${title}`}
+      style={cardPlace(anchor, Math.min(WIDTH_PX, innerWidth - 16), ROOM_PX)}
+      onKeyDown={onKeyDown}
+    >
+      <h2>{title}</h2>
+      <ul>
+        {shown.map((at) => (
+          <Attempt key={at} index={index} at={at} session={session} />
+        ))}
+      </ul>
+      <button type="button" class="link" onClick={listAll}>
+        {fold.count > MOST ? `All ${formatCount(fold.count)} as a list` : 'Show as a list'}
+      </button>
+    </div>
+  );
+}
+
+function Attempt({ index, at, session }: { index: CellIndex; at: number; session: SweepSession }) {
+  const cell = index.cell(at);
+  const { rows, columns } = session.axes.value;
+  const told = [rows, columns];
+  // What the square's own row and column do not tell.
+  const rest = [
+    told.includes('agent') ? null : cell.agent,
+    told.includes('model') ? null : cell.model,
+    told.includes('task') ? null : cell.task,
+  ].filter((part) => part !== null);
+  return (
+    <li>
+      <a href={cellHref(cell.id)} data-page title={cell.id}>
+        <OutcomeMark outcome={cell.outcome} />
+        <span class="attempt-name">
+          {rest.length > 0 && <b>{shownLine(rest.join(' · '), 120)} </b>}
+          run {cell.attempt}
+          <span class="sr-only">, {outcomeWord(cell.outcome)}</span>
+        </span>
+        <span class="attempt-facts">
+          {cell.composite !== null && formatRatio(cell.composite, 3)}
+          {cell.durationMs !== null && <span>{formatDuration(cell.durationMs)}</span>}
+        </span>
+      </a>
+    </li>
+  );
+}

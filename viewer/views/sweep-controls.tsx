@@ -1,0 +1,218 @@
+// How a sweep is looked at: matrix or list, which axes, which measure; and what it is limited to: words,
+// outcomes, keys of an axis, contradictions, without failures of the surroundings.
+import type { Outcome } from '../../shared/cell.ts';
+import { infrastructureOutcomes } from '../../shared/outcome.ts';
+import { formatCount } from '../model/format.ts';
+import { type MatrixAxis, matrixAxes } from '../model/matrix-index.ts';
+import { measureLabel } from '../model/measure-scale.ts';
+import { middleCut } from '../model/middle-cut.ts';
+import { outcomeWord } from '../model/outcome-sentence.ts';
+import type { SweepPanel } from '../state/sweep-address.ts';
+import type { SweepSession } from '../state/sweep-session.ts';
+import { AxisFilter } from './axis-filter.tsx';
+import { OutcomeMark } from './marks.tsx';
+import { axisWords } from './matrix-heads.tsx';
+import './sweep-controls.css';
+
+export function SweepControls({
+  session,
+  field,
+}: {
+  session: SweepSession;
+  field: preact.RefObject<HTMLInputElement | null>;
+}) {
+  return (
+    <div class="sweep-controls">
+      <div class="control-line">
+        <ShownSwitch session={session} />
+        <AxisChoice session={session} place="rows" />
+        <button
+          type="button"
+          class="button quiet swap"
+          aria-label="Swap rows and columns"
+          title="Swap rows and columns"
+          onClick={() => session.pivotTo('rows', session.axes.value.columns)}
+        >
+          <svg viewBox="0 0 16 16" aria-hidden="true">
+            <path d="M4.5 6.5 2 4l2.5-2.5M2 4h9M11.5 9.5 14 12l-2.5 2.5M14 12H5" />
+          </svg>
+        </button>
+        <AxisChoice session={session} place="columns" />
+        <MeasureChoice session={session} />
+        <span class="control-gap" />
+        <PanelButton session={session} panel="alike" />
+        <PanelButton session={session} panel="composite" />
+      </div>
+      <search class="control-line filters">
+        <label class="sweep-field">
+          <span class="sr-only">Filter cells</span>
+          <input
+            ref={field}
+            type="search"
+            placeholder="Filter cells"
+            value={session.view.value.text}
+            autocomplete="off"
+            spellcheck={false}
+            onInput={(event) => session.show({ text: event.currentTarget.value })}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape') return;
+              event.currentTarget.blur();
+              event.preventDefault();
+            }}
+          />
+          <kbd>/</kbd>
+        </label>
+        {matrixAxes.map((axis) => (
+          <AxisFilter key={axis} session={session} axis={axis} />
+        ))}
+        <OutcomeChips session={session} />
+        <Switches session={session} />
+        {session.filtered && (
+          <button type="button" class="link" onClick={() => session.clearFilters()}>
+            Clear
+          </button>
+        )}
+      </search>
+    </div>
+  );
+}
+
+function ShownSwitch({ session }: { session: SweepSession }) {
+  const { shown } = session.view.value;
+  return (
+    <fieldset class="segments">
+      <legend class="sr-only">View</legend>
+      {(['matrix', 'list'] as const).map((one) => (
+        <button
+          key={one}
+          type="button"
+          aria-pressed={shown === one}
+          onClick={() => session.show({ shown: one }, shown !== one)}
+        >
+          {one === 'matrix' ? 'Matrix' : 'List'}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function AxisChoice({ session, place }: { session: SweepSession; place: 'rows' | 'columns' }) {
+  const value = session.axes.value[place];
+  return (
+    <label class="choice">
+      <span>{place === 'rows' ? 'Rows' : 'Columns'}</span>
+      <select
+        value={value}
+        onChange={(event) => session.pivotTo(place, event.currentTarget.value as MatrixAxis)}
+      >
+        {matrixAxes.map((axis) => (
+          <option key={axis} value={axis}>
+            {axisWords[axis]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function MeasureChoice({ session }: { session: SweepSession }) {
+  const { measure } = session.view.value;
+  const further = session.index.value?.measures ?? [];
+  const names = ['outcome', 'pass', 'composite', 'duration', ...further];
+  if (!names.includes(measure)) names.push(measure);
+  return (
+    <label class="choice">
+      <span>Coloured by</span>
+      <select
+        value={measure}
+        onChange={(event) => session.show({ measure: event.currentTarget.value }, true)}
+      >
+        {names.map((name) => (
+          <option key={name} value={name}>
+            {middleCut(measureLabel(name), 40)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+const panelWords: Record<SweepPanel, string> = { alike: 'Failing alike', composite: 'Composite' };
+
+function PanelButton({ session, panel }: { session: SweepSession; panel: SweepPanel }) {
+  const open = session.view.value.panel === panel;
+  const count = panel === 'alike' ? session.alike.value.length : null;
+  if (count === 0 && !open) return null;
+  return (
+    <button
+      type="button"
+      class="button panel-button"
+      aria-expanded={open}
+      onClick={() => session.show({ panel: open ? null : panel }, true)}
+    >
+      {panelWords[panel]}
+      {count !== null && <span class="count">{formatCount(count)}</span>}
+    </button>
+  );
+}
+
+function OutcomeChips({ session }: { session: SweepSession }) {
+  const chosen = session.view.value.outcomes;
+  const counts = new Map(session.outcomeCounts.value);
+  for (const outcome of chosen) if (!counts.has(outcome)) counts.set(outcome, 0);
+  const toggle = (outcome: Outcome) => {
+    const next = new Set(chosen);
+    if (!next.delete(outcome)) next.add(outcome);
+    session.show({ outcomes: next });
+  };
+  return (
+    <fieldset class="sweep-chips">
+      <legend class="sr-only">Outcome</legend>
+      {[...counts].map(([outcome, count]) => (
+        <button
+          key={outcome}
+          type="button"
+          class="sweep-chip"
+          aria-pressed={chosen.has(outcome)}
+          onClick={() => toggle(outcome)}
+        >
+          <OutcomeMark outcome={outcome} />
+          {outcomeWord(outcome)} <span class="count">{formatCount(count)}</span>
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function Switches({ session }: { session: SweepSession }) {
+  const { withoutInfrastructure, withNotes } = session.view.value;
+  const infrastructure = session.outcomeCounts.value.some(([outcome]) => infrastructureOutcomes.has(outcome));
+  const noted = session.index.value?.notes.some((count) => count > 0) ?? false;
+  return (
+    <>
+      {(infrastructure || withoutInfrastructure) && (
+        <label
+          class="tick"
+          title="Rate limits, incompatible models, broken verifiers, interrupted and running cells"
+        >
+          <input
+            type="checkbox"
+            checked={withoutInfrastructure}
+            onChange={() => session.show({ withoutInfrastructure: !withoutInfrastructure })}
+          />
+          Leave out infrastructure failures
+        </label>
+      )}
+      {(noted || withNotes) && (
+        <label class="tick" title="Cells whose records disagree with each other">
+          <input
+            type="checkbox"
+            checked={withNotes}
+            onChange={() => session.show({ withNotes: !withNotes })}
+          />
+          With contradictions
+        </label>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,138 @@
+// Where one is in the matrix: the square that Tab reaches, the one under the pointer, the one whose cells are
+// listed. One set of listeners for all squares; arrows, Home, End and Page keys move, Enter opens.
+import { useSignal } from '@preact/signals';
+import type { RefObject } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { focusIsByTab } from './use-keys.ts';
+
+export interface GridAnchor {
+  readonly left: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly width: number;
+}
+export interface GridSpot {
+  readonly row: number;
+  readonly column: number;
+  readonly anchor: GridAnchor;
+}
+
+interface Options {
+  readonly rows: number;
+  readonly columns: number;
+  readonly box: RefObject<HTMLElement | null>;
+  /** Scrolls so that a square is in sight. */
+  readonly show: (row: number, column: number) => void;
+}
+
+const PAGE_ROWS = 10;
+
+export function useGridPlace({ rows, columns, box, show }: Options) {
+  const focused = useSignal({ row: 0, column: 0 });
+  const pointed = useSignal<GridSpot | null>(null);
+  const opened = useSignal<GridSpot | null>(null);
+  /** Set while the focus has to follow to a square that may not be drawn yet. */
+  const wanted = useRef(false);
+  const { row, column } = focused.value;
+  if (row >= rows || column >= columns)
+    focused.value = {
+      row: Math.min(row, Math.max(0, rows - 1)),
+      column: Math.min(column, Math.max(0, columns - 1)),
+    };
+
+  useLayoutEffect(() => {
+    if (!wanted.current) return;
+    const square = squareAt(box.current, focused.peek().row, focused.peek().column);
+    if (!square) return;
+    wanted.current = false;
+    square.focus({ preventScroll: true });
+  });
+
+  const moveTo = (toRow: number, toColumn: number) => {
+    const next = {
+      row: Math.min(rows - 1, Math.max(0, toRow)),
+      column: Math.min(columns - 1, Math.max(0, toColumn)),
+    };
+    show(next.row, next.column);
+    wanted.current = true;
+    focused.value = next;
+    squareAt(box.current, next.row, next.column)?.focus({ preventScroll: true });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const at = spotOf(event.target);
+    if (!at || event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = steps[event.key];
+    if (event.key === 'Home') moveTo(at.row, 0);
+    else if (event.key === 'End') moveTo(at.row, columns - 1);
+    else if (step) moveTo(at.row + step[0], at.column + step[1]);
+    else if (event.key === 'Escape' && pointed.value) pointed.value = null;
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const point = (event: Event) => {
+    pointed.value = opened.peek() ? null : spotOf(event.target);
+  };
+  return {
+    focused,
+    pointed,
+    opened,
+    /** Ends the list; the focus goes back to its square. */
+    close: (refocus = false) => {
+      const spot = opened.peek();
+      opened.value = null;
+      if (spot && refocus) squareAt(box.current, spot.row, spot.column)?.focus();
+    },
+    handlers: {
+      onKeyDown,
+      onPointerOver: point,
+      onPointerLeave: () => {
+        pointed.value = null;
+      },
+      onScroll: () => {
+        if (!focusIsByTab()) pointed.value = null;
+        opened.value = null;
+      },
+      onFocusIn: (event: FocusEvent) => {
+        const spot = spotOf(event.target);
+        if (!spot) return;
+        focused.value = { row: spot.row, column: spot.column };
+        if (event.target instanceof Element && event.target.matches(':focus-visible')) point(event);
+      },
+      onFocusOut: () => {
+        pointed.value = null;
+      },
+      onClick: (event: MouseEvent) => {
+        const spot = spotOf(event.target);
+        const button = event.target instanceof Element && event.target.closest('button.square');
+        if (!spot || !button) return;
+        pointed.value = null;
+        opened.value = spot;
+      },
+    },
+  };
+}
+
+const steps: Partial<Record<string, readonly [rows: number, columns: number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  PageUp: [-PAGE_ROWS, 0],
+  PageDown: [PAGE_ROWS, 0],
+};
+
+function spotOf(target: EventTarget | null): GridSpot | null {
+  const square = target instanceof Element ? target.closest<HTMLElement>('[data-row][data-column]') : null;
+  if (!square) return null;
+  const { left, top, bottom, width } = square.getBoundingClientRect();
+  return {
+    row: Number(square.dataset.row),
+    column: Number(square.dataset.column),
+    anchor: { left, top, bottom, width },
+  };
+}
+
+function squareAt(box: HTMLElement | null, row: number, column: number): HTMLElement | null {
+  return box?.querySelector<HTMLElement>(`[data-row="${row}"][data-column="${column}"]`) ?? null;
+}
