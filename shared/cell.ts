@@ -1,7 +1,5 @@
-// What became of a cell, in one word; and the tally of a verifier's tests. The first judgement here rests on
-// the verdict and the process's end alone; outcome.ts holds the rules that tell a refusal from a no-op and
-// a rate limit from a failure.
-import type { ScoreRecord } from './score.ts';
+// What became of a cell, in one word, and the tally of a verifier's tests. It judges nothing: outcome.ts holds
+// the rules.
 
 /** In the order in which people read them: verdicts, the agent's failures, the surroundings', no verdict. */
 export const outcomes = [
@@ -35,15 +33,6 @@ export interface RunEnd {
   /** The agent's exit code, or null where none was recorded. */
   readonly exitCode: number | null;
   readonly timedOut: boolean;
-}
-
-/** A verdict outranks everything; without one, how the process ended. */
-export function outcomeOf(scores: readonly ScoreRecord[], end: RunEnd): Outcome {
-  const verdict = scores.find((score) => score.axis === 'pass_rate')?.values;
-  if (verdict?.timed_out === true || (end.timedOut && verdict?.pass !== 1)) return 'timed_out';
-  if (verdict?.pass === 1) return 'passed';
-  if (typeof verdict?.pass === 'number') return 'failed';
-  return end.exitCode !== null && end.exitCode !== 0 ? 'agent_error' : 'unscored';
 }
 
 export interface TestTally {

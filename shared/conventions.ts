@@ -73,6 +73,9 @@ export const spanKey = {
   verifyOutput: 'bench.verify.output',
 } as const;
 
+/** The instrumentation scope of a span that a score sheet's row stands for. */
+export const sheetScope = 'playhead-score-sheet';
+
 /** Events inside a span. */
 export const spanEvent = {
   /** A piece of a model's answer was complete; `bench.message.text` holds it. */

@@ -1,7 +1,7 @@
 // What became of a cell and how one knows: stated rules, in order, each with its evidence. The rules tell
 // a refusal from a no-op and an infrastructure failure from a failure of the agent; a verdict of "pass"
 // outranks them all. It refuses to guess: where no rule fits, the verdict or "not scored" stands.
-import type { Outcome, RunEnd } from './cell.ts';
+import type { Outcome, RunEnd, TestTally } from './cell.ts';
 import { readTestTally } from './cell.ts';
 import type { ScoreRecord } from './score.ts';
 
@@ -16,8 +16,9 @@ export interface EvidenceSpan {
   readonly errorType: string | null;
   readonly httpStatus: number | null;
   readonly exitCode: number | null;
-  /** What a verifier printed. */
+  /** What a verifier printed; its beginning where `tally` says what all of it came to. */
   readonly output: string | null;
+  readonly tally?: Pick<TestTally, 'passed' | 'failed'> | null | undefined;
 }
 
 export interface OutcomeFacts {
@@ -71,6 +72,11 @@ export function judgeOutcome(facts: OutcomeFacts): Judgement {
     if (judgement !== null) return judgement;
   }
   return { outcome: 'unscored', sentence: 'No verdict was recorded.', spanKey: null };
+}
+
+/** What a running cell is judged to be once nothing more was heard of it. */
+export function fallenSilent<T extends object>(running: T): T & Pick<Judgement, 'outcome' | 'sentence'> {
+  return { ...running, outcome: 'interrupted', sentence: 'The run began and stopped without an end.' };
 }
 
 /** The facts with what several rules need. */
@@ -142,9 +148,8 @@ function passed({ pass, verify }: Reading): Judgement | null {
 
 function withoutEnd({ life, pass, spans }: Reading): Judgement | null {
   if (life === 'ended' || pass !== null) return null;
-  const last = spans.at(-1) ?? null;
-  if (life === 'running') return judged('running', 'The run is still going on.', last);
-  return judged('interrupted', 'The run began and stopped without an end.', last);
+  const last = judged('running', 'The run is still going on.', spans.at(-1) ?? null);
+  return life === 'running' ? last : fallenSilent(last);
 }
 
 function rateLimited({ banner, lastCall, run }: Reading): Judgement | null {
@@ -209,7 +214,7 @@ function noOp({ changed, pass, run }: Reading): Judgement | null {
 function failed({ pass, verdict, verify }: Reading): Judgement | null {
   if (pass === null) return null;
   const printed = verify?.output ?? (typeof verdict?.stdout_tail === 'string' ? verdict.stdout_tail : '');
-  const tally = readTestTally(printed);
+  const tally = verify?.tally ?? readTestTally(printed);
   const exitCode = verify?.exitCode ?? (typeof verdict?.exit_code === 'number' ? verdict.exit_code : null);
   const why = tally
     ? `${tally.failed} of ${tally.failed + tally.passed} tests failed`

@@ -93,6 +93,12 @@ export const cellDetail = cellSummary.extend({
   tokens,
   scores: z.array(scoreRecord),
   headlines: z.array(headline),
+  /** Why the outcome is what it is, by the rules of shared/outcome.ts. */
+  judgement: z.object({
+    sentence: z.string(),
+    /** The span that shows it, `<traceId>:<spanId>`; null where none does. */
+    span: z.string().nullable(),
+  }),
   tracks: z.array(track),
   traces: z.number().int(),
   /** Other cells: the same task by other agents or models, the same agent and model elsewhere. */

@@ -3,7 +3,7 @@
 // sheet again adds nothing.
 import { createHash } from 'node:crypto';
 import { parseCellId } from '../../shared/cell-id.ts';
-import { spanKey } from '../../shared/conventions.ts';
+import { sheetScope, spanKey } from '../../shared/conventions.ts';
 import { resolveCell } from '../sdk/cell-identity.ts';
 import type { ClientOptions } from '../sdk/collector-client.ts';
 import { CollectorError, postOtlp, putScores, readCellOutline } from '../sdk/collector-client.ts';
@@ -140,7 +140,7 @@ function runOf({ cellId, run }: SheetRow): object {
   };
   return {
     resource: { attributes: Object.entries(attributes).map(attribute) },
-    scopeSpans: [{ scope: { name: 'playhead-score-sheet' }, spans: [span] }],
+    scopeSpans: [{ scope: { name: sheetScope }, spans: [span] }],
   };
 }
 

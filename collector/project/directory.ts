@@ -2,6 +2,7 @@
 // first, so that all of it can be written in the entry's one transaction - or forgotten, if that fails.
 import { addTally, buryState, type CellState, isAdhoc, newCell, outranking } from '../store/cell-state.ts';
 import { anything } from '../store/signature.ts';
+import { joinEvidence } from '../store/evidence.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import { laterOf } from './span-facts.ts';
 
@@ -172,6 +173,8 @@ export class CellDirectory {
     for (const tally of ['spans', 'suspect', 'terminal', 'changes', 'logs', 'metrics'] as const)
       addTally(into[tally], from[tally]);
     into.errors += from.errors;
+    if (from.sheetSpans !== undefined) into.sheetSpans = (into.sheetSpans ?? 0) + from.sheetSpans;
+    joinEvidence(into.evidence, from.evidence);
     // A recording of `into` stays; the store's rows are moved by the same rule.
     if (from.hasRecording && !into.hasRecording) into.recording = from.recording;
     into.hasRecording ||= from.hasRecording;

@@ -1,8 +1,6 @@
 // From the log to the projections, one entry after the other: decode, work out in memory in small
 // steps, then write all of it with the cursor in one transaction, so that a crash at any moment
 // resumes exactly. Off the acknowledgement path; drops nothing that was acknowledged.
-import { outcomeOf } from '../../shared/cell.ts';
-import type { ScoreRecord } from '../../shared/score.ts';
 import { RefusedChanges, UnavailableError } from '../errors.ts';
 import { decodeLogsJson, decodeMetricsJson } from '../otlp/json.ts';
 import { decodeLogsProtobuf, decodeMetricsProtobuf } from '../otlp/protobuf.ts';
@@ -15,6 +13,7 @@ import type { TraceParams } from '../store/spans.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import { Advances } from './advances.ts';
 import { CellDirectory } from './directory.ts';
+import { judgeCell, sweepCellOf } from './judgement.ts';
 import { LogProjection, requestDigest } from './log-projection.ts';
 import { MetricProjection } from './metric-projection.ts';
 import type { Fate, NumberedOutcome } from './outcomes.ts';
@@ -22,7 +21,6 @@ import { readRecording, recordingTally } from './recording.ts';
 import { ScoreBoard } from './score-board.ts';
 import { Signing } from './signing.ts';
 import { SpanMemories } from './span-memories.ts';
-import { sweepCellOf } from './sweep-cell.ts';
 import { TraceProjection } from './trace-projection.ts';
 
 export class Projector {
@@ -210,7 +208,9 @@ export class Projector {
   #write(entry: StoredLogEntry, write: () => void, fate?: Fate): void {
     for (const [, into] of this.#directory.merges()) {
       const cell = this.#directory.resolve(into);
-      cell.modelCalls = this.#memories.of(cell).leafCalls();
+      const memory = this.#memories.of(cell);
+      cell.modelCalls = memory.leafCalls();
+      cell.usage = memory.usage();
     }
     this.#store.transaction(() => {
       for (const [from, into] of this.#directory.merges()) this.#scoreBoard.follow(from, into);
@@ -242,21 +242,10 @@ export class Projector {
       touched.add(cell.parts.sweep);
       if (this.#directory.resolve(cell) !== cell || cell.deletedNs !== undefined) continue;
       const scores = this.#scoreBoard.of(cell);
-      this.#judge(cell, scores);
-      sweeps.put(cell, sweepCellOf(cell, scores, null, null));
+      judgeCell(cell, scores);
+      sweeps.put(cell, sweepCellOf(cell, scores));
     }
     for (const sweep of touched) sweeps.touch(sweep, seq);
-  }
-
-  #judge(cell: CellState, scores: readonly ScoreRecord[]): void {
-    const numberOf = (axis: string, key: string) => {
-      const value = scores.find((score) => score.axis === axis)?.values[key];
-      return typeof value === 'number' && Number.isFinite(value) ? value : null;
-    };
-    cell.pass = numberOf('pass_rate', 'pass');
-    cell.composite = numberOf('composite', 'composite');
-    const end = { exitCode: cell.exitCode?.value ?? null, timedOut: cell.timedOut?.value ?? false };
-    cell.outcome = outcomeOf(scores, end);
   }
 
   /** An entry that cannot be projected must not hold up those behind it: noted, kept, passed over. */

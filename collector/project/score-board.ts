@@ -10,15 +10,22 @@ export class ScoreBoard {
   readonly #store: ProjectionStore;
   readonly #signing: Signing;
   #kept = new WeakMap<CellState, Map<string, StoredScore>>();
+  readonly #parsed = new WeakMap<Map<string, StoredScore>, readonly ScoreRecord[]>();
 
   constructor(store: ProjectionStore, signing: Signing) {
     this.#store = store;
     this.#signing = signing;
   }
 
-  /** A cell's records, of each axis the one that stands. */
-  of(cell: CellState): ScoreRecord[] {
-    return [...this.#axesOf(cell).values()].map(({ record }) => JSON.parse(record));
+  /** A cell's records, of each axis the one that stands: the same list as long as none of them changes. */
+  of(cell: CellState): readonly ScoreRecord[] {
+    const axes = this.#axesOf(cell);
+    let parsed = this.#parsed.get(axes);
+    if (!parsed) {
+      parsed = [...axes.values()].map(({ record }) => JSON.parse(record));
+      this.#parsed.set(axes, parsed);
+    }
+    return parsed;
   }
 
   /** Puts records to the store and to the board, and signs all that stand then. */
@@ -34,6 +41,7 @@ export class ScoreBoard {
     const text = scoreText(record);
     if (known && (known.record === text || (known.source === 'put' && source === 'log'))) return;
     axes.set(record.axis, { axis: record.axis, record: text, source });
+    this.#parsed.delete(axes);
   }
 
   /** Follows a merge, before the store makes it: axes of `into` stay, the others join. */

@@ -1,6 +1,6 @@
 // What one span means: its kind, how well its times are known, what is odd about them, and the facts
 // about its cell that it carries. Nothing is repaired: times stay as sent.
-import { resourceKey, spanKey } from '../../shared/conventions.ts';
+import { resourceKey, sheetScope, spanKey } from '../../shared/conventions.ts';
 import { spanFlag, spanKinds, timingGrades } from '../../shared/span.ts';
 import type { AnyValue, ResourceRecord, ScopeRecord, SpanRecord } from '../record.ts';
 import {
@@ -62,10 +62,11 @@ function timeFlags({ startNs, endNs }: SpanRecord, newestNs: bigint): number {
 }
 
 /** Counts a span into its cell, and widens the cell's clock by it unless its own clock is suspect. */
-export function countSpan(cell: CellState, { record, flags, timing }: ChunkSpan): void {
+export function countSpan(cell: CellState, { record, scope, flags, timing }: ChunkSpan): void {
   cell.spans.count++;
   addTiming(cell.spans, timing);
   if (record.statusCode === 2) cell.errors++;
+  if (scope.name === sheetScope) cell.sheetSpans = (cell.sheetSpans ?? 0) + 1;
   if ((flags & spanFlag.noStart) !== 0) return;
   const clock: Tally = (flags & spanFlag.clockSuspect) !== 0 ? cell.suspect : cell.spans;
   let { endNs } = record;
@@ -100,13 +101,16 @@ export function readRunFacts(cell: CellState, span: ChunkSpan, attributes: Attri
   if (rank === undefined) return;
   if (kind === 'adapter_run' && span.record.endNs > 0n)
     cell.runEndNs = laterOf(cell.runEndNs, span.record.endNs);
-  cell.exitCode = outranking(cell.exitCode, fact(integerAt(attributes, spanKey.exitCode, 'exit_code'), rank));
-  cell.timedOut = outranking(cell.timedOut, fact(booleanAt(attributes, spanKey.timedOut, 'timed_out'), rank));
+  const { startNs } = span.record;
+  const exitCode = integerAt(attributes, spanKey.exitCode, 'exit_code');
+  const timedOut = booleanAt(attributes, spanKey.timedOut, 'timed_out');
+  cell.exitCode = outranking(cell.exitCode, fact(exitCode, rank, startNs));
+  cell.timedOut = outranking(cell.timedOut, fact(timedOut, rank, startNs));
   if (kind !== 'container') return;
   const image = textAt(attributes, resourceKey.imageName, 'image');
   const digest = digestIn(firstTextAt(attributes, resourceKey.imageDigests, 'image_digest'));
-  cell.image = outranking(cell.image, fact(image, imageRank.span));
-  cell.imageDigest = outranking(cell.imageDigest, fact(digest, imageRank.span));
+  cell.image = outranking(cell.image, fact(image, imageRank.span, startNs));
+  cell.imageDigest = outranking(cell.imageDigest, fact(digest, imageRank.span, startNs));
 }
 
 /** What a resource says of its cell. @param names whether it names the cell */
@@ -120,8 +124,8 @@ export function readResourceFacts(cell: CellState, resource: ResourceRecord, nam
   cell.imageDigest = outranking(cell.imageDigest, fact(digest, rank));
 }
 
-function fact<T>(value: T | null, rank: number): Fact<T> | null {
-  return value === null ? null : { value, rank };
+function fact<T>(value: T | null, rank: number, startNs?: bigint): Fact<T> | null {
+  return value === null ? null : { value, rank, ...(startNs !== undefined && { startNs }) };
 }
 
 /** "sha256:<hex>" once, whatever stood before it: "image@sha256:…", "sha256:sha256:…". */

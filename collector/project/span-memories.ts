@@ -65,8 +65,10 @@ export class SpanMemories {
 
   #load(cell: CellState): SpanMemory {
     const memory = new SpanMemory();
-    if (cell.no !== 0)
-      for (const { skeleton } of this.#store.spans.skeletons(cell)) memory.addSkeleton(skeleton);
+    if (cell.no === 0) return memory;
+    const calls = this.#store.spans.callFacts(cell);
+    for (const { chunk, skeleton } of this.#store.spans.skeletons(cell))
+      memory.addSkeleton(skeleton, calls.get(chunk));
     return memory;
   }
 }

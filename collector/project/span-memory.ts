@@ -1,8 +1,9 @@
 // What the projector keeps in memory of a cell's spans: their ids, to know a span that comes again, and
 // their parents, to know which model calls repeat the usage of calls below them. Rebuilt from the
-// chunks' skeletons when it is missing; never the truth.
+// chunks' skeletons when it is missing; never the truth. And what those calls count.
 import { spanKinds } from '../../shared/span.ts';
 import { idHalf, type Skeleton } from '../store/span-skeleton.ts';
+import type { CallFacts } from '../store/spans.ts';
 import { SpanTable } from '../store/span-table.ts';
 
 const MODEL_CALL = spanKinds.indexOf('model_call');
@@ -13,6 +14,26 @@ const CLIMBED = 2;
 const REPEATED = 4;
 const FIRST_ROWS = 16;
 
+type Usage = Pick<CallFacts, 'inputTokens' | 'outputTokens'>;
+
+/** A sum over calls, exact whatever they claim, and how many of them said something. */
+class UsageSum {
+  #sum = 0n;
+  #said = 0;
+
+  /** @param sign -1 takes back what was added */
+  add(tokens: number | null, sign: 1 | -1): void {
+    if (tokens === null) return;
+    this.#sum += BigInt(tokens) * BigInt(sign);
+    this.#said += sign;
+  }
+
+  /** null where no call said anything. */
+  get total(): number | null {
+    return this.#said === 0 ? null : Number(this.#sum);
+  }
+}
+
 export class SpanMemory {
   readonly #table = new SpanTable();
   #parentHigh = new Uint32Array(FIRST_ROWS);
@@ -20,6 +41,10 @@ export class SpanMemory {
   #bits = new Uint8Array(FIRST_ROWS);
   #calls = 0;
   #repeated = 0;
+  /** What model calls said of their tokens, by row. */
+  readonly #usage = new Map<number, Usage>();
+  readonly #input = new UsageSum();
+  readonly #output = new UsageSum();
   /** Rows from which climbing goes on when their missing parent arrives. */
   #open: number[] = [];
 
@@ -37,7 +62,13 @@ export class SpanMemory {
     return true;
   }
 
-  addSkeleton(s: Skeleton): void {
+  /** What the span said of its tokens that was added last: it is a model call. */
+  noteUsage(usage: Usage): void {
+    this.#setUsage(this.count - 1, usage);
+  }
+
+  /** @param calls what its model calls say of their tokens, by row of the chunk */
+  addSkeleton(s: Skeleton, calls?: ReadonlyMap<number, Usage>): void {
     const traces = s.traceIds.map((id) => this.#table.traceOrdinal(id));
     for (let at = 0; at < s.count; at++) {
       const trace = traces[s.trace[at] ?? 0] ?? 0;
@@ -48,6 +79,8 @@ export class SpanMemory {
       if (code === -1) this.#set(row, 0, 0, s.kind[at] ?? 0);
       else if (code >= 0) this.#set(row, s.idHigh[code] ?? 0, s.idLow[code] ?? 0, s.kind[at] ?? 0);
       else this.#set(row, s.outerParents[index] ?? 0, s.outerParents[index + 1] ?? 0, s.kind[at] ?? 0);
+      const usage = calls?.get(at);
+      if (usage) this.#setUsage(row, usage);
     }
   }
 
@@ -60,6 +93,8 @@ export class SpanMemory {
       if (row < 0) continue;
       const kind = (other.#bits[from] ?? 0) & IS_CALL ? MODEL_CALL : -1;
       this.#set(row, other.#parentHigh[from] ?? 0, other.#parentLow[from] ?? 0, kind);
+      const usage = other.#usage.get(from);
+      if (usage) this.#setUsage(row, usage);
     }
   }
 
@@ -72,6 +107,24 @@ export class SpanMemory {
     }
     this.#open = open;
     return this.#calls - this.#repeated;
+  }
+
+  /** Tokens over those calls, as known when `leafCalls` was asked last; null where none said any. */
+  usage(): { input: number | null; output: number | null } {
+    return { input: this.#input.total, output: this.#output.total };
+  }
+
+  #setUsage(row: number, { inputTokens, outputTokens }: Usage): void {
+    if (inputTokens === null && outputTokens === null) return;
+    this.#usage.set(row, { inputTokens, outputTokens });
+    this.#countUsage(row, 1);
+  }
+
+  #countUsage(row: number, sign: 1 | -1): void {
+    const usage = this.#usage.get(row);
+    if (!usage) return;
+    this.#input.add(usage.inputTokens, sign);
+    this.#output.add(usage.outputTokens, sign);
   }
 
   #set(row: number, parentHigh: number, parentLow: number, kind: number): void {
@@ -101,6 +154,7 @@ export class SpanMemory {
       if (bits & IS_CALL && !(bits & REPEATED)) {
         this.#repeated++;
         this.#bits[parent] = bits | REPEATED;
+        this.#countUsage(parent, -1);
       }
       if (bits & CLIMBED) return -1;
       at = parent;

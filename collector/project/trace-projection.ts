@@ -11,6 +11,7 @@ import { type CallFacts, type EncodedChunk, keyOf, MAX_CHUNK_SPANS, MAX_CONFLICT
 import type { ProjectionStore } from '../store/store.ts';
 import { mapOf } from './attributes.ts';
 import type { CellDirectory } from './directory.ts';
+import { noteEvidence } from './evidence.ts';
 import { Assignment, labelOf } from './identity.ts';
 import type { Fate } from './outcomes.ts';
 import type { Signing } from './signing.ts';
@@ -78,7 +79,11 @@ export class TraceProjection {
       }
       this.#signing.addSpans(conflicts);
       const signature = this.#signing.finishSpans();
-      if (chunks.length > 0) cell.modelCalls = this.#memories.of(cell).leafCalls();
+      if (chunks.length > 0) {
+        const memory = this.#memories.of(cell);
+        cell.modelCalls = memory.leafCalls();
+        cell.usage = memory.usage();
+      }
       this.#plan.set(cell, { chunks, conflicts, signature });
       this.fate.accepted += spans.fresh.length;
       this.fate.duplicate += spans.again.length;
@@ -140,7 +145,12 @@ export class TraceProjection {
           group.fresh.push(span);
           countSpan(cell, span);
           readRunFacts(cell, span, attributes);
-          if (span.kind === MODEL_CALL) group.calls.set(span, callFactsOf(record, attributes));
+          noteEvidence(cell.evidence, span, attributes);
+          if (span.kind === MODEL_CALL) {
+            const facts = callFactsOf(record, attributes);
+            group.calls.set(span, facts);
+            this.#memories.of(cell).noteUsage(facts);
+          }
         } else group.again.push(span);
         if (at % SPANS_A_STEP === 0) yield;
       }

@@ -3,14 +3,15 @@
 import { headlines, type ScoreRecord } from '../../shared/score.ts';
 import { isoFromNs } from '../../shared/time.ts';
 import type { CellDetail, CellSummary, TrackJson, UsageCounter } from '../../shared/wire.ts';
-import { addTiming, type CellState, clockOf } from '../store/cell-state.ts';
+import { addTiming, type CellState, clockOf, outcomeAt } from '../store/cell-state.ts';
 import type { CallFacts, CellTrace } from '../store/spans.ts';
 import type { Store } from '../store/store.ts';
 import { usageCounters } from './metrics-json.ts';
 import { terminalTrack } from './terminal-clock.ts';
 import { gradeOf, otlpTrack } from './track-json.ts';
 
-export function cellSummaryJson(cell: CellState): CellSummary {
+/** @param nowNs by the clock that stamps requests */
+export function cellSummaryJson(cell: CellState, nowNs: bigint): CellSummary {
   const { sweep, agent, model, family, task, attempt } = cell.parts;
   const clock = clockOf(cell);
   return {
@@ -21,7 +22,7 @@ export function cellSummaryJson(cell: CellState): CellSummary {
     family,
     task: family !== null && task !== null ? `${family}/${task}` : null,
     attempt,
-    outcome: cell.outcome,
+    outcome: outcomeAt(cell, nowNs).outcome,
     startNs: clock && String(clock.startNs),
     endNs: clock && String(clock.endNs),
     durationMs: clock && msBetween(clock.startNs, clock.endNs),
@@ -34,7 +35,12 @@ export function cellSummaryJson(cell: CellState): CellSummary {
   };
 }
 
-export function cellDetailJson(cell: CellState, store: Store, maxRelated: number): CellDetail {
+export function cellDetailJson(
+  cell: CellState,
+  store: Store,
+  nowNs: bigint,
+  maxRelated: number,
+): CellDetail {
   const trace = store.spans.trace(cell);
   const calls = store.spans.calls(cell, trace);
   const scores = store.scores.of(cell);
@@ -44,7 +50,8 @@ export function cellDetailJson(cell: CellState, store: Store, maxRelated: number
     scores,
     cell.metrics.count > 0 ? usageCounters(store.tracks.metrics.read(cell)) : [],
   );
-  const summary = cellSummaryJson(cell);
+  const summary = cellSummaryJson(cell, nowNs);
+  const { sentence, span } = outcomeAt(cell, nowNs);
   return {
     ...summary,
     identity: {
@@ -69,9 +76,10 @@ export function cellDetailJson(cell: CellState, store: Store, maxRelated: number
         tokens.input === null && tokens.output === null ? null : (tokens.input ?? 0) + (tokens.output ?? 0),
       wallMs: cell.spans.count > 0 ? summary.durationMs : null,
     }),
+    judgement: { sentence, span },
     tracks: tracksOf(cell, store, trace, calls),
     traces: trace.columns.traceIds.length,
-    related: store.cells.related(cell, maxRelated).map(cellSummaryJson),
+    related: store.cells.related(cell, maxRelated).map((other) => cellSummaryJson(other, nowNs)),
   };
 }
 

@@ -16,12 +16,13 @@ export function cellRoutes({ store, writer }: RouteContext): Hono {
     const limit = integerQuery(c, 'limit', 1, httpLimits.cellsMax, httpLimits.cellsDefault);
     const { sweep, agent, model, task, family, q, cursor } = c.req.query();
     const outcome = wordQuery(c, 'outcome', outcomes) ?? undefined;
-    const filter = { sweep, agent, model, task, family, outcome, q };
     const after = cursor === undefined ? null : readCursor(cursor);
     await writer.settled();
+    const nowNs = writer.now();
+    const filter = { sweep, agent, model, task, family, outcome, nowNs, q };
     const cells = store.cells.list(filter, after, limit + 1);
     const last = cells[limit - 1];
-    const page: CellsPage = { cells: cells.slice(0, limit).map(cellSummaryJson) };
+    const page: CellsPage = { cells: cells.slice(0, limit).map((cell) => cellSummaryJson(cell, nowNs)) };
     if (cells.length > limit && last) page.next = writeCursor(store.cells.cursorOf(last));
     return c.json(page);
   });
@@ -29,7 +30,7 @@ export function cellRoutes({ store, writer }: RouteContext): Hono {
 
   routes.get('/api/cells/:id', async (c) => {
     await writer.settled();
-    return c.json(cellDetailJson(cellOf(c, store), store, httpLimits.related));
+    return c.json(cellDetailJson(cellOf(c, store), store, writer.now(), httpLimits.related));
   });
 
   routes.delete('/api/cells/:id', async (c) => {

@@ -3,7 +3,9 @@
 
 import type { Outcome, RunState } from '../../shared/cell.ts';
 import { type CellParts, parseCellId } from '../../shared/cell-id.ts';
+import { fallenSilent } from '../../shared/outcome.ts';
 import { timingGrades } from '../../shared/span.ts';
+import type { Evidence } from './evidence.ts';
 
 /** One track's records: how many, from when to when, and the weakest grade among those with a time. */
 export interface Tally {
@@ -29,10 +31,15 @@ export interface TerminalEnd {
 
 const NO_TIME = timingGrades.indexOf('none');
 
-/** A fact with the rank of the place that it was read from: a lower rank outranks, then the first. */
+/**
+ * A fact with the rank of the place that it was read from: a lower rank outranks, then the span that started
+ * first, then what came first.
+ */
 export interface Fact<T> {
   readonly value: T;
   readonly rank: number;
+  /** Start of the span that says so; absent where a resource does. */
+  readonly startNs?: bigint;
 }
 
 export interface CellState {
@@ -50,8 +57,14 @@ export interface CellState {
   /** Times of clock-suspect spans: the clock of a cell that has no others. */
   suspect: Tally;
   errors: number;
+  /** Spans that a score sheet stands for: nothing was recorded of those runs. */
+  sheetSpans?: number;
+  /** What its spans show of its outcome. */
+  evidence: Evidence;
   /** Model calls whose usage counts: those with no model call below them. */
   modelCalls: number;
+  /** Tokens that those calls counted, input with its cached part; null where none said any. */
+  usage: { readonly input: number | null; readonly output: number | null };
   terminal: Tally;
   changes: Tally;
   logs: Tally;
@@ -74,7 +87,10 @@ export interface CellState {
   imageDigest: Fact<string> | null;
   exitCode: Fact<number> | null;
   timedOut: Fact<boolean> | null;
+  /** "running" is as of when it was last heard of: `outcomeAt` says what has become of it. */
   outcome: Outcome;
+  /** Why, in one sentence, and the span that shows it as `<traceId>:<spanId>`. */
+  judgement: { readonly sentence: string; readonly span: string | null };
   pass: number | null;
   composite: number | null;
 }
@@ -96,7 +112,9 @@ export function newCell(id: string, createdNs: bigint): CellState {
     spans: emptyTally(),
     suspect: emptyTally(),
     errors: 0,
+    evidence: {},
     modelCalls: 0,
+    usage: { input: null, output: null },
     terminal: emptyTally(),
     changes: emptyTally(),
     logs: emptyTally(),
@@ -110,6 +128,7 @@ export function newCell(id: string, createdNs: bigint): CellState {
     exitCode: null,
     timedOut: null,
     outcome: 'unscored',
+    judgement: { sentence: 'Nothing was recorded.', span: null },
     pass: null,
     composite: null,
   };
@@ -152,10 +171,12 @@ export function addTiming(tally: Pick<Tally, 'timing' | 'untimed'>, timing: numb
   else tally.timing = Math.max(tally.timing, timing);
 }
 
-/** The fact that outranks; of equals the one already known. */
+/** The fact that outranks; of two that started together the one already known. */
 export function outranking<T>(known: Fact<T> | null, found: Fact<T> | null): Fact<T> | null {
   if (known === null || found === null) return known ?? found;
-  return found.rank < known.rank ? found : known;
+  if (found.rank !== known.rank) return found.rank < known.rank ? found : known;
+  const { startNs } = found;
+  return startNs !== undefined && known.startNs !== undefined && startNs < known.startNs ? found : known;
 }
 
 /**
@@ -179,6 +200,18 @@ export function runStateOf(cell: CellState, nowNs: bigint): RunState {
   if (runEndNs !== undefined && !outlived) return 'ended';
   if (aliveNs === undefined) return 'unknown';
   return nowNs - aliveNs > SILENCE_NS ? 'interrupted' : 'running';
+}
+
+/** When a running cell is taken to have been interrupted unless more is heard of it; null for all others. */
+export function silentNs({ outcome, aliveNs }: CellState): bigint | null {
+  return outcome === 'running' && aliveNs !== undefined ? aliveNs + SILENCE_NS : null;
+}
+
+/** What has become of a cell by now: a run that fell silent is no longer going on. */
+export function outcomeAt(cell: CellState, nowNs: bigint): CellState['judgement'] & { outcome: Outcome } {
+  const { outcome, judgement } = cell;
+  const isSilent = outcome === 'running' && runStateOf(cell, nowNs) === 'interrupted';
+  return isSilent ? fallenSilent(judgement) : { outcome, ...judgement };
 }
 
 function widest(a: Tally, b: Tally): Tally {

@@ -1,7 +1,7 @@
 // The cells' rows: one a cell, found by id, by what it is about, and newest first; and the identity
 // keys that say to which cell a trace or session belongs. Merging moves rows, it decides nothing.
 import type { CellState } from './cell-state.ts';
-import { clockOf, readState, writeState } from './cell-state.ts';
+import { clockOf, readState, silentNs, writeState } from './cell-state.ts';
 import type { Sql } from './database.ts';
 import { SweepStore } from './sweeps.ts';
 
@@ -13,6 +13,8 @@ export interface CellFilter {
   /** `<family>/<name>`, or the name alone. */
   readonly task?: string | undefined;
   readonly outcome?: string | undefined;
+  /** Tells runs that go on from those that fell silent; without it none has. */
+  readonly nowNs?: bigint | undefined;
   /** Any part of the id, in any case. */
   readonly q?: string | undefined;
 }
@@ -60,7 +62,9 @@ export class CellStore {
       `INSERT INTO cells (cell, id, sweep, agent, model, family, task, attempt, sort_ns, outcome, state)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    this.#update = db.prepare('UPDATE cells SET sort_ns = ?, outcome = ?, state = ? WHERE cell = ?');
+    this.#update = db.prepare(
+      'UPDATE cells SET sort_ns = ?, outcome = ?, silent_ns = ?, state = ? WHERE cell = ?',
+    );
     this.#owner = db.prepare('SELECT cell FROM identity WHERE key = ?').pluck();
     this.#bind = db.prepare('INSERT OR IGNORE INTO identity (key, cell) VALUES (?, ?)');
     this.#lastNo = db.prepare('SELECT max(cell) FROM cells').pluck();
@@ -145,7 +149,7 @@ export class CellStore {
   }
 
   update(cell: CellState): void {
-    this.#update.run(sortNs(cell), cell.outcome, writeState(cell), cell.no);
+    this.#update.run(sortNs(cell), cell.outcome, silentNs(cell), writeState(cell), cell.no);
   }
 
   /** Moves all that `from` holds into `into`; its id stays as an alias. Rows of `into` win. */
@@ -217,12 +221,13 @@ export function sortNs(cell: CellState): bigint {
 export function whereOf(filter: CellFilter): { clauses: string[]; values: (string | bigint | number)[] } {
   const clauses: string[] = [];
   const values: (string | bigint | number)[] = [];
-  for (const column of ['sweep', 'agent', 'model', 'family', 'outcome'] as const) {
+  for (const column of ['sweep', 'agent', 'model', 'family'] as const) {
     const value = filter[column];
     if (value === undefined) continue;
     clauses.push(`${column} = ?`);
     values.push(value);
   }
+  if (filter.outcome !== undefined) addOutcome(filter.outcome, filter.nowNs ?? 0n, clauses, values);
   if (filter.task !== undefined) {
     const slash = filter.task.lastIndexOf('/');
     clauses.push('task = ?');
@@ -237,6 +242,21 @@ export function whereOf(filter: CellFilter): { clauses: string[]; values: (strin
     values.push(`%${filter.q.replace(/[\\%_]/g, '\\$&')}%`);
   }
   return { clauses, values };
+}
+
+/** A run under way is stored as running: it counts as interrupted from the moment on when it is too long silent. */
+function addOutcome(
+  outcome: string,
+  nowNs: bigint,
+  clauses: string[],
+  values: (string | bigint | number)[],
+): void {
+  const isOpen = outcome === 'running' || outcome === 'interrupted';
+  clauses.push('outcome = ?');
+  values.push(isOpen ? 'running' : outcome);
+  if (!isOpen) return;
+  clauses.push(outcome === 'running' ? 'silent_ns >= ?' : 'silent_ns < ?');
+  values.push(nowNs);
 }
 
 function stateOf(row: Row): CellState {

@@ -217,6 +217,12 @@ export class SpanStore {
     this.#sent.clear();
   }
 
+  /** What the model calls of a cell's chunks say, by chunk and row. */
+  callFacts(cell: CellState): Map<number, Map<number, CallFacts>> {
+    const stored = this.#callsOf.all(cell.no) as { chunk: number; calls: string }[];
+    return new Map(stored.map(({ chunk, calls }) => [chunk, new Map(JSON.parse(calls))]));
+  }
+
   /** The model calls whose usage counts, by row of the trace, in its order. */
   calls(cell: CellState, trace: CellTrace): { row: number; facts: CallFacts }[] {
     const stored = this.#callsOf.all(cell.no) as { chunk: number; calls: string }[];

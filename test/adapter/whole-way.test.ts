@@ -65,7 +65,7 @@ describe('the three examples', () => {
     ).toEqual([
       { id: piId, outcome: 'failed', spans: 11, modelCalls: 5, hasTerminal: true, durationMs: 4436 },
       { id: opencodeId, outcome: 'passed', spans: 13, modelCalls: 6, hasTerminal: true, durationMs: 10399 },
-      { id: seedId, outcome: 'failed', spans: 5, modelCalls: 0, hasTerminal: false, durationMs: 13172.798 },
+      { id: seedId, outcome: 'no_op', spans: 5, modelCalls: 0, hasTerminal: false, durationMs: 13172.798 },
     ]);
   });
 
@@ -148,7 +148,7 @@ test('a run that is recorded live is there with its phases, terminal, scores and
   await cell.close();
   expect(cell.problems).toEqual([]);
   const detail = await get<CellDetail>(cellPath(cell.cellId));
-  expect(detail).toMatchObject({ spans: 3, outcome: 'failed', hasTerminal: true });
+  expect(detail).toMatchObject({ spans: 3, outcome: 'agent_error', hasTerminal: true });
   expect(detail.identity).toMatchObject({
     agentVersion: '0.73.1',
     containerImage: 'bench/pi:1',

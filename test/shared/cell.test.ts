@@ -1,24 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outcomeOf, readTestTally } from '../../shared/cell.ts';
-
-const end = { exitCode: 0, timedOut: false };
-const scored = (values: Parameters<typeof outcomeOf>[0][number]['values']) => [{ axis: 'pass_rate', values }];
-
-describe('the outcome of a cell', () => {
-  it('follows the verdict, whatever the exit code', () => {
-    expect(outcomeOf(scored({ pass: 1 }), { exitCode: 1, timedOut: false })).toBe('passed');
-    expect(outcomeOf(scored({ pass: 0 }), end)).toBe('failed');
-    expect(outcomeOf(scored({ pass: 0, timed_out: true }), end)).toBe('timed_out');
-    expect(outcomeOf(scored({ pass: 1 }), { exitCode: null, timedOut: true })).toBe('passed');
-  });
-
-  it('follows the end of the process where there is no verdict', () => {
-    expect(outcomeOf([], end)).toBe('unscored');
-    expect(outcomeOf([], { exitCode: null, timedOut: false })).toBe('unscored');
-    expect(outcomeOf([], { exitCode: 137, timedOut: false })).toBe('agent_error');
-    expect(outcomeOf([], { exitCode: 137, timedOut: true })).toBe('timed_out');
-  });
-});
+import { readTestTally } from '../../shared/cell.ts';
 
 describe("the tally of a verifier's output", () => {
   it('counts the tests, names those that failed, and points at the first panic', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { outcomeOf, readTestTally } from '../../shared/cell.ts';
-import { compositeOf, headlines } from '../../shared/score.ts';
+import { compositeOf, headlines, mainNumber } from '../../shared/score.ts';
 
 describe('the composite', () => {
   test('reproduces the seed page to its last digit', () => {
@@ -44,31 +43,17 @@ describe('the headline numbers', () => {
   });
 });
 
-describe('the outcome of a cell', () => {
-  const verdict = (values: Record<string, number | boolean>) => [{ axis: 'pass_rate', values }];
-  const fine = { exitCode: 0, timedOut: false };
-
-  test('follows the verifier', () => {
-    expect(outcomeOf(verdict({ pass: 1 }), fine)).toBe('passed');
-    expect(outcomeOf(verdict({ pass: 0 }), fine)).toBe('failed');
-    expect(outcomeOf(verdict({ pass: 0, timed_out: true }), fine)).toBe('timed_out');
+describe('the one number of an axis without a headline', () => {
+  test('stands under its name, then under a usual one, then alone', () => {
+    const main = (values: Record<string, number | string>) => mainNumber({ axis: 'politeness', values });
+    expect(main({ politeness: 0.5, value: 1, of: 4 })).toBe(0.5);
+    expect(main({ value: 1, of: 4 })).toBe(1);
+    expect(main({ note: 'fine', points: 3 })).toBe(3);
+    expect(main({ of: 4, points: 3 })).toBeNull();
+    expect(main({ politeness: 'very' })).toBeNull();
   });
 
-  test('without a verdict follows how the process ended', () => {
-    expect(outcomeOf([], { exitCode: 1, timedOut: false })).toBe('agent_error');
-    expect(outcomeOf([], { exitCode: null, timedOut: true })).toBe('timed_out');
-    expect(outcomeOf([], fine)).toBe('unscored');
+  test('is never one that the record inherited', () => {
+    expect(mainNumber({ axis: 'constructor', values: {} })).toBeNull();
   });
-});
-
-test('cargo’s output gives the tally, the failed tests and the first place', () => {
-  const output =
-    "running 3 tests\ntest tests::a ... ok\ntest tests::b ... FAILED\n\nthread 'tests::b' (797) panicked at src/lib.rs:13:92:\nx\n\ntest result: FAILED. 2 passed; 1 failed; 0 ignored\n";
-  expect(readTestTally(output)).toEqual({
-    passed: 2,
-    failed: 1,
-    failures: ['tests::b'],
-    location: 'src/lib.rs:13',
-  });
-  expect(readTestTally('ok')).toBeNull();
 });

@@ -163,6 +163,7 @@ export function aCellDetail(parts: Partial<CellDetail> = {}): CellDetail {
     },
     scores: [],
     headlines: [],
+    judgement: { sentence: 'No verdict was recorded.', span: null },
     tracks: [],
     traces: 0,
     related: [],

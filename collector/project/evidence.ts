@@ -1,0 +1,107 @@
+// What a span shows of its cell's outcome: noted as it arrives, in any order. Most spans show nothing; they
+// cost one comparison.
+import { readTestTally } from '../../shared/cell.ts';
+import { spanKey } from '../../shared/conventions.ts';
+import { readFailure } from '../../shared/failure.ts';
+import type { EvidenceSpan } from '../../shared/outcome.ts';
+import { spanKinds } from '../../shared/span.ts';
+import type { SpanRecord } from '../record.ts';
+import { type Evidence, evidenceRoles, isLater, type Sighting, sight } from '../store/evidence.ts';
+import type { ChunkSpan } from '../store/span-skeleton.ts';
+import { type AttributeMap, integerAt, textAt } from './attributes.ts';
+
+/** A sentence shows 400 characters; rules look for words somewhat further. */
+const MAX_MESSAGE_CHARS = 2000;
+const MAX_NAME_CHARS = 200;
+
+const runKinds: ReadonlySet<string> = new Set(['adapter_run', 'container']);
+/** Where a verifier's output may stand: its own key, then those of tools' results. */
+const outputKeys = [
+  spanKey.verifyOutput,
+  spanKey.toolResult,
+  'ai.toolCall.result',
+  'output.value',
+  'traceloop.entity.output',
+  'output',
+];
+const statuses = ['unset', 'ok', 'error'] as const;
+
+/** Notes what a span shows that is new to its cell. */
+export function noteEvidence(evidence: Evidence, span: ChunkSpan, attributes: AttributeMap): void {
+  const { record } = span;
+  const kind = spanKinds[span.kind] ?? 'other';
+  const isError = record.statusCode === 2;
+  noteLast(evidence, record);
+  const isRun = runKinds.has(kind);
+  if (!isError && !isRun && kind !== 'model_call' && kind !== 'verify') return;
+  const sighting = sightingOf(record, kind, attributes);
+  if (kind === 'model_call') sight(evidence, 'modelCall', sighting);
+  if (kind === 'model_call' && !isError) sight(evidence, 'goodModelCall', sighting);
+  if (kind === 'verify') sight(evidence, 'verify', sighting);
+  if (isRun) sight(evidence, 'run', sighting);
+  if (isError && kind !== 'verify') sight(evidence, 'error', sighting);
+  if (isError && (isRun || kind === 'task_setup')) sight(evidence, 'banner', sighting);
+}
+
+/** The sightings as the rules take them, in order of time. */
+export function evidenceSpans(evidence: Evidence): EvidenceSpan[] {
+  return evidenceRoles
+    .flatMap((role) => evidence[role] ?? [])
+    .sort((a, b) => (isLater(a, b) ? 1 : isLater(b, a) ? -1 : 0))
+    .map((sighting) => ({
+      key: sighting.key,
+      kind: sighting.kind,
+      name: sighting.name,
+      status: sighting.status,
+      statusMessage: sighting.message ?? null,
+      errorType: sighting.errorType ?? null,
+      httpStatus: sighting.httpStatus ?? null,
+      exitCode: sighting.exitCode ?? null,
+      output: sighting.output ?? null,
+      tally: sighting.tally ?? null,
+    }));
+}
+
+/** Nearly every span of a run that is sent in order is the last one so far. */
+function noteLast(evidence: Evidence, { startNs, traceId, spanId }: SpanRecord): void {
+  const known = evidence.last;
+  if (known && startNs < known.startNs) return;
+  const key = `${traceId}:${spanId}`;
+  sight(evidence, 'last', { startNs, key, kind: 'other', name: '', status: 'unset' });
+}
+
+function sightingOf(record: SpanRecord, kind: string, attributes: AttributeMap): Sighting {
+  const { startNs, traceId, spanId, name, statusCode, statusMessage } = record;
+  const errorType = textAt(attributes, spanKey.errorType);
+  const httpStatus = integerAt(attributes, spanKey.httpStatus, 'http.status_code');
+  const exitCode = integerAt(attributes, spanKey.exitCode, 'exit_code');
+  return {
+    startNs,
+    key: `${traceId}:${spanId}`,
+    kind,
+    name: name.slice(0, MAX_NAME_CHARS),
+    status: statuses[statusCode] ?? 'unset',
+    ...(statusMessage !== '' && { message: statusMessage.slice(0, MAX_MESSAGE_CHARS) }),
+    ...(errorType !== null && { errorType: errorType.slice(0, MAX_NAME_CHARS) }),
+    ...(httpStatus !== null && { httpStatus }),
+    ...(exitCode !== null && { exitCode }),
+    ...(kind === 'verify' && outputFacts(textAt(attributes, ...outputKeys))),
+  };
+}
+
+function outputFacts(output: string | null): Pick<Sighting, 'output' | 'tally' | 'failure'> {
+  if (output === null) return {};
+  const tally = readTestTally(output);
+  const failure = failureText(output);
+  return {
+    output: output.slice(0, MAX_NAME_CHARS),
+    ...(tally && { tally: { passed: tally.passed, failed: tally.failed } }),
+    ...(failure !== null && { failure }),
+  };
+}
+
+/** The signature of a failure as the sweep's table holds it. */
+export function failureText(output: string): string | null {
+  const found = readFailure(output);
+  return found && JSON.stringify([found.test, found.location, found.message]);
+}

@@ -1,0 +1,142 @@
+// What became of a cell, by the rules of shared/outcome, from what its state and its scores hold: so that a
+// list, a matrix and a page say the same. A run under way is judged as running; whether it has fallen silent
+// since is seen when it is read.
+import { outcomes } from '../../shared/cell.ts';
+import { formatCellId } from '../../shared/cell-id.ts';
+import { findContradictions } from '../../shared/contradictions.ts';
+import { judgeOutcome, type OutcomeFacts } from '../../shared/outcome.ts';
+import {
+  type Headline,
+  headlines,
+  mainNumber,
+  type RecordedFacts,
+  type ScoreRecord,
+  sheetAxis,
+} from '../../shared/score.ts';
+import { type CellState, clockOf, runStateOf, silentNs } from '../store/cell-state.ts';
+import { sortNs } from '../store/cells.ts';
+import { type MeasureName, measureNames, type SweepCell } from '../store/sweeps.ts';
+import { evidenceSpans, failureText } from './evidence.ts';
+
+/** Axes that have columns of their own, and names that columns have. */
+const reserved: ReadonlySet<string> = new Set([...measureNames, 'pass_rate', 'composite', sheetAxis]);
+
+/**
+ * Judges a cell: sets what its state says of it.
+ * @param scores the same list as before while they are the same records
+ */
+export function judgeCell(cell: CellState, scores: readonly ScoreRecord[]): void {
+  const { outcome, sentence, spanKey } = judgeOutcome(factsOf(cell, scores));
+  cell.pass = numberOf(scores, 'pass_rate', 'pass');
+  cell.composite = numberOf(scores, 'composite', 'composite');
+  cell.outcome = outcome;
+  cell.judgement = { sentence, span: spanKey };
+}
+
+/** A judged cell in the numbers that its sweep's matrix shows. */
+export function sweepCellOf(cell: CellState, scores: readonly ScoreRecord[]): SweepCell {
+  const clock = clockOf(cell);
+  const recorded = recordedFacts(cell);
+  return {
+    oddId: isComposed(cell) ? null : cell.id,
+    sortNs: sortNs(cell),
+    startNs: clock?.startNs ?? null,
+    endNs: clock?.endNs ?? null,
+    outcome: outcomes.indexOf(cell.outcome),
+    silentNs: silentNs(cell),
+    spans: cell.spans.count - (cell.sheetSpans ?? 0),
+    pass: cell.pass,
+    composite: cell.composite,
+    measures: measuresOf(cell, scores, headlines(scores, recorded)),
+    others: othersOf(scores),
+    failure: failureOf(cell, scores),
+    notes: scores.length === 0 ? 0 : findContradictions({ ...factsOf(cell, scores), recorded }).length,
+  };
+}
+
+function factsOf(cell: CellState, scores: readonly ScoreRecord[]): OutcomeFacts {
+  const { aliveNs } = cell;
+  const isOpen = aliveNs !== undefined && runStateOf(cell, aliveNs) === 'running';
+  return {
+    scores,
+    end: { exitCode: cell.exitCode?.value ?? null, timedOut: cell.timedOut?.value ?? false },
+    spans: evidenceSpans(cell.evidence),
+    // A cell without any recorded change may be one that no one watched for changes.
+    changes: cell.changes.count > 0 ? cell.changes.count : null,
+    banner: cell.evidence.banner?.message ?? textOf(scores, sheetAxis, 'banner'),
+    life: isOpen ? 'running' : 'ended',
+  };
+}
+
+/** Whether the id is what its parts make. */
+function isComposed({ id, parts: { sweep, agent, model, family, task, attempt } }: CellState): boolean {
+  if (model === null || family === null || task === null) return false;
+  return id === formatCellId({ sweep, agent, model, task: `${family}/${task}`, attempt });
+}
+
+function recordedFacts(cell: CellState): RecordedFacts {
+  const clock = cell.spans.count > 0 ? clockOf(cell) : null;
+  const { input, output } = cell.usage;
+  return {
+    modelCalls: cell.modelCalls,
+    totalTokens: input === null && output === null ? null : (input ?? 0) + (output ?? 0),
+    wallMs: clock && Number(clock.endNs - clock.startNs) / 1e6,
+  };
+}
+
+function measuresOf(
+  { usage }: CellState,
+  scores: readonly ScoreRecord[],
+  found: readonly Headline[],
+): Record<MeasureName, number | null> {
+  const of = (axis: string) => found.find((headline) => headline.axis === axis)?.value ?? null;
+  const isRecorded = usage.input !== null || usage.output !== null;
+  // A scorer's zero beside no recorded call is the absence of a record.
+  const scored = (key: string) => (isRecorded ? null : numberOf(scores, 'tokens', key) || null);
+  return {
+    tokens: of('tokens'),
+    tokens_in: usage.input ?? scored('prompt_tokens'),
+    tokens_out: usage.output ?? scored('completion_tokens'),
+    latency: of('latency'),
+    blast_radius: of('blast_radius'),
+    refusal: of('refusal'),
+    integrity: of('integrity'),
+  };
+}
+
+function othersOf(scores: readonly ScoreRecord[]): string | null {
+  const pairs = scores.flatMap((score): [string, number][] => {
+    const value = reserved.has(score.axis) ? null : mainNumber(score);
+    return value === null ? [] : [[score.axis, value]];
+  });
+  return pairs.length === 0 ? null : JSON.stringify(pairs);
+}
+
+/** What the verifier printed says why it failed: on its span, else in the verdict's record. */
+function failureOf(cell: CellState, scores: readonly ScoreRecord[]): string | null {
+  if (cell.pass === null || cell.pass === 1) return null;
+  return cell.evidence.verify?.failure ?? scoredFailure(scores);
+}
+
+/** By list of scores: most log entries of a run change none of them. */
+const scoredFailures = new WeakMap<readonly ScoreRecord[], { readonly failure: string | null }>();
+
+function scoredFailure(scores: readonly ScoreRecord[]): string | null {
+  let known = scoredFailures.get(scores);
+  if (!known) {
+    const tails = ['stdout_tail', 'stderr_tail'].map((key) => textOf(scores, 'pass_rate', key) ?? '');
+    known = { failure: failureText(tails.join('\n')) };
+    scoredFailures.set(scores, known);
+  }
+  return known.failure;
+}
+
+function numberOf(scores: readonly ScoreRecord[], axis: string, key: string): number | null {
+  const value = scores.find((score) => score.axis === axis)?.values[key];
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+function textOf(scores: readonly ScoreRecord[], axis: string, key: string): string | null {
+  const value = scores.find((score) => score.axis === axis)?.values[key];
+  return typeof value === 'string' && value !== '' ? value : null;
+}

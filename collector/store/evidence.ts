@@ -1,0 +1,57 @@
+// Of a cell's spans the few that the rules of its outcome look at, each the latest of its kind by start, so
+// that spans may arrive in any order. Part of a cell's state; it decides nothing.
+
+/** A span as far as the rules read it. What it does not say is absent: a cell's state is written often. */
+export interface Sighting {
+  readonly startNs: bigint;
+  /** `<traceId>:<spanId>`. */
+  readonly key: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly status: 'unset' | 'ok' | 'error';
+  readonly message?: string;
+  readonly errorType?: string;
+  readonly httpStatus?: number;
+  readonly exitCode?: number;
+  /** The beginning of what a verifier printed. */
+  readonly output?: string;
+  /** What all of it came to. */
+  readonly tally?: { readonly passed: number; readonly failed: number };
+  /** JSON of the failure that it tells. */
+  readonly failure?: string;
+}
+
+export const evidenceRoles = [
+  /** Whatever it is. */
+  'last',
+  'modelCall',
+  'goodModelCall',
+  'verify',
+  /** The run itself, or its container. */
+  'run',
+  /** A failure of anything but the verifier. */
+  'error',
+  /** A failed run, container or setup: its message is the harness's word. */
+  'banner',
+] as const;
+export type EvidenceRole = (typeof evidenceRoles)[number];
+export type Evidence = { [role in EvidenceRole]?: Sighting };
+
+/** By start; of spans that start together the order of their ids decides, whichever came first. */
+export function isLater(a: Pick<Sighting, 'startNs' | 'key'>, b: Sighting | undefined): boolean {
+  if (b === undefined || a.startNs !== b.startNs) return b === undefined || a.startNs > b.startNs;
+  return a.key > b.key;
+}
+
+/** Takes a span for what it shows, unless a later one did already. */
+export function sight(evidence: Evidence, role: EvidenceRole, sighting: Sighting): void {
+  if (isLater(sighting, evidence[role])) evidence[role] = sighting;
+}
+
+/** Takes over what another cell's spans show: it joins this one. */
+export function joinEvidence(into: Evidence, from: Evidence): void {
+  for (const role of evidenceRoles) {
+    const sighting = from[role];
+    if (sighting) sight(into, role, sighting);
+  }
+}
