@@ -1,15 +1,19 @@
-// One run as a lane of the overview: its spans as bars in two lines, model calls above and what was done
-// below, folded so that there is about one bar a pixel. Where time lies is told by the caller: by step the
-// axis bends. It refuses to know colours and the canvas.
+// One run as a lane of the overview: its spans as bars in three lines, model calls, what was done, and the
+// run's phases, folded so that there is about one bar a pixel. Where time lies is told by the caller: by
+// step the axis bends. It refuses to know colours and the canvas.
 import type { SpanKind } from '../../shared/span.ts';
 import { kindAt, type TraceColumns } from '../../shared/trace-columns.ts';
-import { type Lane, MIN_RECT_PX } from './lanes.ts';
+import { type Lane, type LaneId, MIN_RECT_PX } from './lanes.ts';
+
+export type CompareLine = 'model' | 'done' | 'run';
 
 export interface CompareBar {
-  readonly line: 0 | 1;
+  readonly line: CompareLine;
   readonly kind: SpanKind;
+  /** The span, or the first of those folded into it. */
+  readonly row: number;
   readonly x: number;
-  width: number;
+  readonly width: number;
 }
 
 /** Where a bar begins and ends, pixels. An end lies before the wait that follows it, a start behind it. */
@@ -18,6 +22,16 @@ export interface BarPlaces {
   endPx(tNs: number): number;
 }
 
+/** Steps and plumbing have no line: they repeat what the others say. */
+const lineOf: { readonly [id in LaneId]: CompareLine | null } = {
+  run: 'run',
+  model: 'model',
+  tool: 'done',
+  verify: 'done',
+  step: null,
+  other: null,
+};
+
 /** Bars in order of start within each line of a track. */
 export function compareBars(
   columns: TraceColumns,
@@ -25,27 +39,21 @@ export function compareBars(
   { startPx, endPx }: BarPlaces,
 ): CompareBar[] {
   const bars: CompareBar[] = [];
-  for (const lane of shownLanes(lanes))
+  const isBare = lanes.every(({ id, count }) => lineOf[id] === null || count === 0);
+  for (const lane of lanes) {
+    const line = lineOf[lane.id] ?? (isBare ? 'done' : null);
+    if (line === null) continue;
     for (const { rows, startNs, endNs, count } of lane.subLanes) {
-      let last: CompareBar | null = null;
+      let lastX = Number.NEGATIVE_INFINITY;
       for (let item = 0; item < count; item++) {
         const x = startPx(startNs[item] ?? 0);
         const toPx = Math.max(x, endPx(endNs[item] ?? 0));
-        if (last && toPx - last.x <= MIN_RECT_PX) continue;
-        last = {
-          line: lane.id === 'model' ? 0 : 1,
-          kind: kindAt(columns, rows[item] ?? 0),
-          x,
-          width: Math.max(MIN_RECT_PX, toPx - x),
-        };
-        bars.push(last);
+        if (toPx - lastX <= MIN_RECT_PX) continue;
+        const row = rows[item] ?? 0;
+        lastX = x;
+        bars.push({ line, kind: kindAt(columns, row), row, x, width: Math.max(MIN_RECT_PX, toPx - x) });
       }
     }
+  }
   return bars;
-}
-
-/** What the agent did; of a run that recorded none of it, whatever there is. */
-function shownLanes(lanes: readonly Lane[]): readonly Lane[] {
-  const done = lanes.filter(({ id, count }) => ['model', 'tool', 'verify'].includes(id) && count > 0);
-  return done.length > 0 ? done : lanes.filter(({ count }) => count > 0);
 }

@@ -50,7 +50,7 @@ export interface CompareSession {
   readonly playback: PlaybackSession;
   /** Where the playhead stands on the common axis. */
   readonly axis: ReadonlySignal<number>;
-  /** Where the runs part, on the axis; none where the tasks differ. */
+  /** Where the runs part, on the axis; none where the tasks differ or one took no step. */
   readonly divergences: ReadonlySignal<readonly DivergenceStop[]>;
   /** The divergence that was passed last, else the first; null where there is none. */
   readonly divergence: ReadonlySignal<DivergenceStop | null>;
@@ -58,6 +58,8 @@ export interface CompareSession {
   seek(axis: number): void;
   /** Both to where one of them is at a moment of its own. */
   seekSide(side: SideName, tNs: number): void;
+  /** To a step of one side: by step both to its row. */
+  seekStep(side: SideName, pair: number): void;
   /** Pauses at the next or previous place where a step begins. */
   stepTo(direction: 1 | -1): void;
   toFirstDivergence(): void;
@@ -101,7 +103,7 @@ export function openComparison(ids: readonly [string, string], more: readonly st
   const playback = createPlayback();
   const axis = computed(() => watch.value.axisAt(playback.positionNs.value));
   const divergences = computed(() =>
-    settled.value && sameTask.value ? divergenceStops(alignment.value, clock.value) : [],
+    settled.value && sameTask.value && canStep.value ? divergenceStops(alignment.value, clock.value) : [],
   );
   const seek = (place: number) => playback.seek(watch.peek().watchedAt(place));
   const pauseAt = (place: number) => {
@@ -142,6 +144,11 @@ export function openComparison(ids: readonly [string, string], more: readonly st
     },
     seek,
     seekSide: (name, tNs) => seek(axisAt(alignment.peek(), clock.peek(), name, tNs)),
+    seekStep(name, pair) {
+      const { pairs, [name]: steps } = alignment.peek();
+      if (clock.peek() === 'step') seek(pair + 1);
+      else seek(steps[pairs[pair]?.[name] ?? -1]?.startNs ?? axis.peek());
+    },
     stepTo(direction) {
       const stops = stepStops(alignment.peek(), clock.peek());
       const ahead = (place: number) => (place - axis.peek()) * direction > 0 && !isNear(place);

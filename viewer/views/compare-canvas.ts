@@ -2,15 +2,18 @@
 // two the steps that they share, and the line at which they part. It reads geometry and colours and touches
 // nothing else.
 import type { CompareClock } from '../model/alignment.ts';
-import type { CompareBar } from '../model/compare-bars.ts';
+import type { CompareBar, CompareLine } from '../model/compare-bars.ts';
+import { MIN_RECT_PX } from '../model/lanes.ts';
 import { createScale, ticks } from '../model/time-scale.ts';
 import { colour, FONT, fitText, type Palette, SMALL_FONT } from './timeline-canvas.ts';
 import { RULER_PX, TICK_APPROX_PX } from './timeline-ruler.ts';
 
 export interface DrawnLane {
-  readonly fromPx: number;
+  /** As far as the run goes. */
   readonly toPx: number;
   readonly bars: readonly CompareBar[];
+  /** What a bar is called; null where the columns say it. */
+  readonly label: ((row: number) => string) | null;
   readonly errorsPx: readonly number[];
   readonly changesPx: readonly number[];
   /** What stands there where there is nothing to draw. */
@@ -40,14 +43,19 @@ export interface CompareDrawing {
   readonly parting: Link | null;
 }
 
-export const LANE_PX = 42;
-const LINK_PX = 22;
+export const LANE_PX = 46;
+const LINK_PX = 24;
 const GAP_PX = 8;
 const FOOT_PX = 12;
-const LINE_TOPS = [7, 22] as const;
-const BAR_PX = 12;
-const DOT_PX = 3;
-const DIAMOND_PX = 3.5;
+const LINES: { readonly [line in CompareLine]: { readonly top: number; readonly height: number } } = {
+  model: { top: 6, height: 14 },
+  done: { top: 22, height: 14 },
+  run: { top: 41, height: 2 },
+};
+const DOT_PX = 3.5;
+const DIAMOND_PX = 4.5;
+/** Narrower bars have no room for a name. */
+const NAMED_BAR_PX = 44;
 /** Narrower columns have no room for a name. */
 const NAMED_COLUMN_PX = 56;
 const NUMBERED_COLUMN_PX = 18;
@@ -77,11 +85,10 @@ export function drawComparison(
   if (drawing.parting) drawParting(context, drawing.parting, bottom, colours);
 }
 
-/** As far as the run goes. */
 function drawGround(context: CanvasRenderingContext2D, lane: DrawnLane, top: number, colours: Palette): void {
   context.fillStyle = colour(colours, 'line-2');
   context.beginPath();
-  context.roundRect(lane.fromPx, top, Math.max(0, lane.toPx - lane.fromPx), LANE_PX, 5);
+  context.roundRect(0, top, lane.toPx, LANE_PX, 5);
   context.fill();
 }
 
@@ -116,15 +123,12 @@ function drawColumns(
     context.fillStyle = colour(colours, 'line');
     if (isShown) context.fillRect(Math.round(x), RULER_PX - 6, 1, bottom - RULER_PX + 6);
     const number = String(index + 1);
-    if (isShown || parts) {
-      context.fillStyle = colour(colours, parts ? 'ink' : 'ink-3');
-      context.fillText(number, x + 4, 13);
-    }
-    if (width >= NAMED_COLUMN_PX) {
-      const left = x + 8 + context.measureText(number).width;
-      context.fillStyle = colour(colours, parts ? 'ink' : 'ink-2');
-      context.fillText(fitText(context, label, x + width - left - 8), left, 13);
-    }
+    const name = width >= NAMED_COLUMN_PX ? fitText(context, `${number}  ${label}`, width - 24) : number;
+    context.fillStyle = colour(colours, parts ? 'ink' : 'ink-2');
+    context.textAlign = 'center';
+    // Within the column, so that the playhead at a step's start covers no name.
+    if (isShown || parts) context.fillText(name, x + width / 2, 13);
+    context.textAlign = 'left';
     if (waits !== null && lanes.length >= 2)
       drawWait(context, x, width, laneTop(waits === 'a' ? 0 : 1), colours);
   }
@@ -157,10 +161,8 @@ function drawLinks(context: CanvasRenderingContext2D, { links }: CompareDrawing,
 
 /** From the first lane's lower edge to the second's upper one. */
 function bend(context: CanvasRenderingContext2D, { a, b }: Link): void {
-  const [from, to] = [laneTop(0) + LANE_PX, laneTop(1)];
-  const middle = (from + to) / 2;
-  context.moveTo(crisp(a), from);
-  context.bezierCurveTo(crisp(a), middle, crisp(b), middle, crisp(b), to);
+  context.moveTo(crisp(a), laneTop(0) + LANE_PX);
+  context.lineTo(crisp(b), laneTop(1));
 }
 
 function crisp(px: number): number {
@@ -185,17 +187,19 @@ function drawLane(
     context.fillText(fitText(context, lane.missing, widthPx - 16), 8, top + LANE_PX / 2);
     return;
   }
-  for (const { line, kind, x, width } of lane.bars) {
+  for (const { line, kind, row, x, width } of lane.bars) {
+    const { top: lineTop, height } = LINES[line];
     context.fillStyle = colour(colours, INKS.get(kind) ?? 'phase');
     context.beginPath();
-    context.roundRect(
-      x,
-      top + LINE_TOPS[line],
-      Math.max(2, width - (width > 6 ? 1 : 0)),
-      BAR_PX,
-      width > 5 ? 3 : 0,
-    );
+    // A hair apart, so that calls that follow each other are told apart.
+    const drawn = Math.max(MIN_RECT_PX, width - (width > 6 ? 1 : 0));
+    context.roundRect(x, top + lineTop, drawn, height, width > 5 ? Math.min(3, height / 2) : 0);
     context.fill();
+    if (lane.label === null || line !== 'done' || width < NAMED_BAR_PX || kind !== 'tool_call') continue;
+    context.fillStyle = colour(colours, 'tool-on');
+    context.font = SMALL_FONT;
+    context.fillText(fitText(context, lane.label(row), width - 10), x + 5, top + lineTop + height / 2 + 0.5);
+    context.font = FONT;
   }
   drawMarks(context, lane, top, colours);
 }
@@ -206,13 +210,13 @@ function drawMarks(context: CanvasRenderingContext2D, lane: DrawnLane, top: numb
   context.fillStyle = colour(colours, 'error');
   for (const x of lane.errorsPx) {
     context.beginPath();
-    context.arc(x, top + LINE_TOPS[1], DOT_PX, 0, 2 * Math.PI);
+    context.arc(x, top + LINES.done.top, DOT_PX, 0, 2 * Math.PI);
     context.fill();
     context.stroke();
   }
   context.fillStyle = colour(colours, 'file');
   for (const x of lane.changesPx) {
-    const y = top + LINE_TOPS[1] + BAR_PX + 2;
+    const y = top + LINES.done.top + LINES.done.height + 1;
     context.beginPath();
     context.moveTo(x, y - DIAMOND_PX);
     context.lineTo(x + DIAMOND_PX, y);
@@ -245,5 +249,4 @@ function drawParting(context: CanvasRenderingContext2D, link: Link, bottom: numb
   context.textAlign = 'center';
   context.fillText('≠', x, y + 0.5);
   context.textAlign = 'left';
-  context.font = SMALL_FONT;
 }

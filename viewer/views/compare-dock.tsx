@@ -72,8 +72,8 @@ function Clock({ compare }: { compare: CompareSession }) {
 }
 
 const CLOCKS: readonly (readonly [clock: CompareClock, words: string, title: string])[] = [
-  ['step', 'By step', 'Both at the same step: the faster waits for the slower (t)'],
-  ['time', 'By time', 'Both at the same time from their own start (t)'],
+  ['step', 'step', 'Both at the same step: the faster waits for the slower (t)'],
+  ['time', 'time', 'Both at the same time from their own start (t)'],
 ];
 
 function ClockSwitch({ compare }: { compare: CompareSession }) {
@@ -90,6 +90,7 @@ function ClockSwitch({ compare }: { compare: CompareSession }) {
           title={clock === 'step' && !canStep ? 'Both runs need recorded steps' : title}
           onClick={() => compare.setClock(clock)}
         >
+          <span class="by">By </span>
           {words}
         </button>
       ))}
@@ -276,9 +277,13 @@ function Playhead({ compare, widthPx }: PlotProps) {
     const words = placeWords(compare);
     if (!line.current || !flag.current) return;
     line.current.style.transform = `translateX(${x}px)`;
-    if (flag.current.textContent !== words) flag.current.textContent = words;
+    // By step the transport says which one: a tab is enough, and covers no column's name.
+    const isTab = compare.clock.value === 'step';
+    flag.current.classList.toggle('tab-flag', isTab);
+    const said = isTab ? '' : words;
+    if (flag.current.textContent !== said) flag.current.textContent = said;
     // The flag leans inwards at the edges and so is never cut; half its width is known well enough.
-    const half = FLAG_HALF_PX;
+    const half = isTab ? TAB_HALF_PX : FLAG_HALF_PX;
     flag.current.style.transform = `translateX(${Math.max(Math.min(-half, width - x - 2 * half), -x)}px)`;
   });
   return (
@@ -289,3 +294,4 @@ function Playhead({ compare, widthPx }: PlotProps) {
 }
 
 const FLAG_HALF_PX = 34;
+const TAB_HALF_PX = 4.5;

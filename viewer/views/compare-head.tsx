@@ -99,10 +99,14 @@ function Badge({ session }: { session: CellSession }) {
   const unscored = ['unscored', 'running', 'interrupted'].includes(outcome.outcome);
   if (unscored && (isUnderWay(session) || session.live.state.value === 'interrupted'))
     return <LiveBadge session={session} />;
+  const [word, ...more] = shownLine(outcome.badge).split(' · ');
   return (
     <p class={`badge ${outcome.tone}`}>
       <OutcomeMark outcome={outcome.outcome} />
-      <span class="badge-words">{shownLine(outcome.badge)}</span>
+      <span class="badge-words">
+        {word}
+        {more.length > 0 && <span class="badge-more"> · {more.join(' · ')}</span>}
+      </span>
     </p>
   );
 }
@@ -157,8 +161,9 @@ function Parting({ compare, unseen }: { compare: CompareSession; unseen: number 
             ≠
           </span>
         )}
-        {told.title !== '' && <b>{told.title}</b>}
+        {told.title !== '' && <b class={told.isFirst ? 'told' : ''}>{told.title}</b>}
         <span class="parting-words">{told.words}</span>
+        {told.place !== '' && <span class="parting-place">{told.place}</span>}
         {unseen > 0 && <span class="faint"> {plural(unseen, 'further cell')} of the address not shown.</span>}
       </p>
       {stop !== null && (
@@ -177,17 +182,23 @@ interface PartingWords {
   readonly tone: 'parted' | 'quiet' | 'warn';
   readonly title: string;
   readonly words: string;
+  /** "step 3 of 6". */
+  readonly place: string;
+  /** Whether the button beside says the title already. */
+  readonly isFirst: boolean;
 }
 
 function partingWords(compare: CompareSession): PartingWords {
   const sessions = [compare.a.value.session.value, compare.b.value.session.value];
-  const quiet = (words: string): PartingWords => ({ tone: 'quiet', title: '', words });
+  const plain = { title: '', place: '', isFirst: false };
+  const quiet = (words: string): PartingWords => ({ ...plain, tone: 'quiet', words });
   if (sessions.some(({ phase }) => ['failed', 'not-found'].includes(phase.value.phase)))
     return quiet('There is nothing to compare with until both cells are here.');
   if (!compare.settled.value) return quiet('Comparing the two runs…');
   if (!compare.sameTask.value) {
     const tasks = sessions.map(({ detail }) => shownLine(detail.value?.task ?? 'no task', 80));
     return {
+      ...plain,
       tone: 'warn',
       title: 'Different tasks',
       words: `${tasks[0]} on the left, ${tasks[1]} on the right. They play together, but where they part says nothing.`,
@@ -207,6 +218,8 @@ function partingWords(compare: CompareSession): PartingWords {
   return {
     tone: 'parted',
     title: stop.divergence === 0 ? 'First divergence' : nth,
-    words: `${divergence.sentence} Step ${divergence.pair + 1} of ${compare.alignment.value.pairs.length}.`,
+    words: divergence.sentence,
+    place: `step ${divergence.pair + 1} of ${compare.alignment.value.pairs.length}`,
+    isFirst: stop.divergence === 0,
   };
 }

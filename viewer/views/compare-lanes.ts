@@ -3,8 +3,10 @@
 import { alignRuns, axisAt, type CompareClock, stepsOf } from '../model/alignment.ts';
 import { compareBars } from '../model/compare-bars.ts';
 import { laneAxisAt } from '../model/compare-clock.ts';
+import { shownLine } from '../model/shown-text.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { type CompareSession, type SideName, sideNames } from '../state/compare-session.ts';
+import { barLabels } from './bar-labels.ts';
 import type { CompareDrawing, DrawnLane } from './compare-canvas.ts';
 
 /** Reads signals: whoever draws is told when it is to draw again. */
@@ -44,7 +46,8 @@ function columnsOf(compare: CompareSession, px: (axis: number) => number): Compa
   const alignment = compare.alignment.value;
   const parting = compare.divergences.value[0]?.divergence ?? -1;
   return alignment.pairs.map(({ a, b }, pair) => {
-    const label = (alignment.a[a ?? -1] ?? alignment.b[b ?? -1])?.label ?? '';
+    const step = alignment.a[a ?? -1] ?? alignment.b[b ?? -1];
+    const label = step?.key === 'verify' ? 'verifier' : shownLine(step?.label ?? '', 60);
     return {
       x: px(pair + 1),
       width: px(1),
@@ -76,12 +79,14 @@ function drawnLane(
 ): DrawnLane {
   const trace = session.trace.value;
   const lengthNs = session.playback.lengthNs.value;
-  const startPx = (tNs: number) => px(axisOf(tNs));
+  const isStep = clock === 'step';
   // By step a run that waits stands at one moment over several columns: what ended before ended where it did.
-  const endPx = (tNs: number) => px(axisOf(clock === 'step' ? Math.max(0, tNs - 1) : tNs));
+  const endPx = (tNs: number) => px(axisOf(isStep ? Math.max(0, tNs - 1) : tNs));
+  // And what begins with the run's last moment begins before the axis ends.
+  const startPx = (tNs: number) => (tNs >= lengthNs ? endPx(tNs) : px(axisOf(tNs)));
   return {
-    fromPx: 0,
-    toPx: lengthNs > 0 ? Math.ceil(startPx(lengthNs)) : 0,
+    toPx: lengthNs > 0 ? Math.ceil(px(axisOf(lengthNs))) : 0,
+    label: clock === 'time' ? barLabels(session).label : null,
     bars: trace ? compareBars(trace.columns, trace.lanes, { startPx, endPx }) : [],
     errorsPx: (trace?.errors ?? []).map(({ tNs }) => endPx(tNs)),
     changesPx: session.changeMarks.value.map(({ tNs }) => startPx(tNs)),

@@ -3,7 +3,7 @@
 import { useComputed } from '@preact/signals';
 import { useCallback, useLayoutEffect, useRef } from 'preact/hooks';
 import type { RunStep } from '../model/alignment.ts';
-import { presentPair, type StepRelation, type StepRow, stepRows } from '../model/compare-rows.ts';
+import { presentPair, type StepRow, stepRows } from '../model/compare-rows.ts';
 import { formatOffset } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
 import type { CompareSession, SideName } from '../state/compare-session.ts';
@@ -93,12 +93,14 @@ interface RowProps {
   readonly nameB: string;
 }
 
-const SIGNS: { readonly [relation in StepRelation]: string } = {
-  same: '=',
-  changed: '≠',
-  'only-a': '←',
-  'only-b': '→',
-};
+/** Towards the side that took the step; drawn, since the page's type has no arrows. */
+function OneSided({ to }: { to: 'only-a' | 'only-b' }) {
+  return (
+    <svg class={`arrow ${to === 'only-a' ? 'left' : 'right'}`} viewBox="0 0 14 10" aria-hidden="true">
+      <path d="M1 5h11M8.5 1.5 12 5 8.5 8.5" />
+    </svg>
+  );
+}
 
 const Row = memo(function Row({ compare, row, index, a, b, first, nameA, nameB }: RowProps) {
   const words = {
@@ -109,16 +111,16 @@ const Row = memo(function Row({ compare, row, index, a, b, first, nameA, nameB }
   }[row.relation];
   return (
     <li class={`step-row ${row.relation}${first ? ' first' : ''}`} data-row={index}>
-      <Step compare={compare} name="a" step={row.a} when={a} label={nameA} />
+      <Step compare={compare} name="a" pair={index} step={row.a} when={a} label={nameA} />
       <p class="step-relation">
         <span class="step-number">{index + 1}</span>
         <span class="step-sign" aria-hidden="true">
-          {SIGNS[row.relation]}
+          {row.relation === 'same' ? '=' : row.relation === 'changed' ? '≠' : <OneSided to={row.relation} />}
         </span>
         <span class="step-words">{words}</span>
         {first && <b>first divergence</b>}
       </p>
-      <Step compare={compare} name="b" step={row.b} when={b} label={nameB} />
+      <Step compare={compare} name="b" pair={index} step={row.b} when={b} label={nameB} />
     </li>
   );
 });
@@ -126,19 +128,21 @@ const Row = memo(function Row({ compare, row, index, a, b, first, nameA, nameB }
 function Step({
   compare,
   name,
+  pair,
   step,
   when,
   label,
 }: {
   compare: CompareSession;
   name: SideName;
+  pair: number;
   step: RunStep | null;
   when: When;
   label: string;
 }) {
   const entry = step && compare[name].peek().session.peek().transcript.peek()[step.entry];
   if (!step || !entry) return <div class="step none">not done by {shownLine(label, 40)}</div>;
-  const seek = () => compare.seekSide(name, step.startNs);
+  const seek = () => compare.seekStep(name, pair);
   const failed = entry.status === 'error' || (entry.tally?.failed ?? 0) > 0;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the time within is the button for keys

@@ -35,6 +35,15 @@ const KEY_GROUPS: readonly { title: string; keys: readonly Row[] }[] = [
     ],
   },
   {
+    title: 'Compare',
+    keys: [
+      ['d', 'first divergence, then the next'],
+      ['← →', 'previous, next step of either'],
+      ['t', 'clock: by step, by time'],
+      ['x', 'swap sides'],
+    ],
+  },
+  {
     title: 'List of cells',
     keys: [
       ['/', 'filter'],

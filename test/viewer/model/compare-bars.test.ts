@@ -10,23 +10,27 @@ const barsOf = (rows: readonly TraceRow[], nsPerPx = 1) => {
 };
 
 describe('a run as a lane of the overview', () => {
-  it('has its model calls in the first line, tools and verifier in the second, and no phases', () => {
+  it('has its model calls, what it did and its phases in a line each, and no plumbing', () => {
     expect(
       barsOf([
         { startNs: 0, lengthNs: 100, kind: 'adapter_run' },
         { startNs: 10, lengthNs: 20, kind: 'model_call' },
         { startNs: 30, lengthNs: 5, kind: 'tool_call' },
         { startNs: 90, lengthNs: 10, kind: 'verify' },
+        { startNs: 50, lengthNs: 10, kind: 'other' },
       ]),
     ).toEqual([
-      { line: 0, kind: 'model_call', x: 10, width: 20 },
-      { line: 1, kind: 'tool_call', x: 30, width: 5 },
-      { line: 1, kind: 'verify', x: 90, width: 10 },
+      { line: 'run', kind: 'adapter_run', row: 0, x: 0, width: 100 },
+      { line: 'model', kind: 'model_call', row: 1, x: 10, width: 20 },
+      { line: 'done', kind: 'tool_call', row: 2, x: 30, width: 5 },
+      { line: 'done', kind: 'verify', row: 3, x: 90, width: 10 },
     ]);
   });
 
-  it('shows its phases where nothing else was recorded', () => {
-    expect(barsOf([{ startNs: 0, lengthNs: 100, kind: 'adapter_run' }])).toHaveLength(1);
+  it('shows whatever there is where nothing else was recorded', () => {
+    expect(barsOf([{ startNs: 0, lengthNs: 100, kind: 'other' }])).toMatchObject([
+      { line: 'done', width: 100 },
+    ]);
     expect(barsOf([])).toEqual([]);
   });
 
