@@ -1,8 +1,8 @@
 // The cells as one log entry sees them: found, made, bound to traces and sessions, and merged in memory
 // first, so that all of it can be written in the entry's one transaction - or forgotten, if that fails.
 import { addTally, buryState, type CellState, isAdhoc, newCell, outranking } from '../store/cell-state.ts';
-import { anything } from '../store/signature.ts';
 import { joinEvidence } from '../store/evidence.ts';
+import { anything } from '../store/signature.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import { laterOf } from './span-facts.ts';
 

@@ -3,8 +3,8 @@
 // chunks' skeletons when it is missing; never the truth. And what those calls count.
 import { spanKinds } from '../../shared/span.ts';
 import { idHalf, type Skeleton } from '../store/span-skeleton.ts';
-import type { CallFacts } from '../store/spans.ts';
 import { SpanTable } from '../store/span-table.ts';
+import type { CallFacts } from '../store/spans.ts';
 
 const MODEL_CALL = spanKinds.indexOf('model_call');
 const IS_CALL = 1;

@@ -35,12 +35,7 @@ export function cellSummaryJson(cell: CellState, nowNs: bigint): CellSummary {
   };
 }
 
-export function cellDetailJson(
-  cell: CellState,
-  store: Store,
-  nowNs: bigint,
-  maxRelated: number,
-): CellDetail {
+export function cellDetailJson(cell: CellState, store: Store, nowNs: bigint, maxRelated: number): CellDetail {
   const trace = store.spans.trace(cell);
   const calls = store.spans.calls(cell, trace);
   const scores = store.scores.of(cell);
