@@ -19,9 +19,11 @@ import { liveRoutes } from './routes/live.ts';
 import { openapiRoutes } from './routes/openapi.ts';
 import { publishRoutes } from './routes/publish.ts';
 import { putRoutes } from './routes/scores.ts';
+import { searchRoutes } from './routes/search.ts';
 import { sweepRoutes } from './routes/sweeps.ts';
 import { trackRoutes } from './routes/tracks.ts';
 import { viewerRoutes } from './routes/viewer.ts';
+import { Search } from './search/search.ts';
 import { asStoreError } from './store/database.ts';
 import type { Store } from './store/store.ts';
 import { guardToken } from './token.ts';
@@ -31,7 +33,12 @@ const OTLP_PATH = /^(\/cells\/[^/]+)?\/v1\//;
 
 /** @param around the server that the application runs in, once it does */
 export function createApp(
-  { store, writer, meter = new Meter() }: { store: Store; writer: Writer; meter?: Meter },
+  {
+    store,
+    writer,
+    meter = new Meter(),
+    search = new Search(store.path),
+  }: { store: Store; writer: Writer; meter?: Meter; search?: Search },
   options: Pick<
     CollectorOptions,
     | 'host'
@@ -59,7 +66,7 @@ export function createApp(
     },
   });
   const operation = new Operation(store, writer, intake, around);
-  const context: RouteContext = { store, writer, meter, operation, growth };
+  const context: RouteContext = { store, writer, meter, operation, growth, search };
   const known = new Set<string>();
   const app = new Hono();
   app.use(async (c, next) => {
@@ -84,6 +91,7 @@ export function createApp(
   app.route('/', sweepRoutes(context));
   app.route('/', trackRoutes(context));
   app.route('/', liveRoutes(context));
+  app.route('/', searchRoutes(context));
   app.route('/', putRoutes(context));
   app.route('/', publishRoutes(context));
   app.route('/', badgeRoutes(context));

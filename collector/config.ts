@@ -86,6 +86,10 @@ export const httpLimits = {
   /** The same of sweeps. */
   sweepsMax: 200,
   sweepsDefault: 50,
+  /** Hits a page of a search holds at most, and unless asked otherwise; characters of what is sought. */
+  hitsMax: 200,
+  hitsDefault: 50,
+  queryChars: 200,
   /** Cells to compare with. */
   related: 12,
 } as const;

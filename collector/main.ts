@@ -5,6 +5,7 @@ import { createApp } from './app.ts';
 import { type CollectorOptions, defaultLimits, isLoopback } from './config.ts';
 import { StartError } from './errors.ts';
 import { Meter } from './meter.ts';
+import { Search } from './search/search.ts';
 import { CollectorServer } from './server.ts';
 import { Store } from './store/store.ts';
 import { Writer } from './writer.ts';
@@ -33,8 +34,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const meter = new Meter();
   const now = options.now ?? (() => BigInt(Date.now()) * 1_000_000n);
   const writer = new Writer(store, now, (outcome) => meter.noteOutcome(outcome));
+  const search = new Search(store.path);
   let server: CollectorServer | null = null;
-  const app = createApp({ store, writer, meter }, options, () => server);
+  const app = createApp({ store, writer, meter, search }, options, () => server);
   server = new CollectorServer(app.fetch, { ...defaultLimits, ...options.limits }, meter);
   let port: number;
   try {
@@ -60,6 +62,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       // Streams of runs under way never end by themselves.
       writer.advances.stop();
       await server.drain();
+      await search.close();
       await writer.close();
       log({ event: 'stopped', level: 'info' });
     },

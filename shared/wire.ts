@@ -339,11 +339,15 @@ export const searchHit = z.object({
   text: z.string(),
   from: z.number().int(),
   to: z.number().int(),
+  /** Stands at the last hit given of a cell and source where there may be more: a search in the run has all. */
+  more: z.literal(true).optional(),
 });
-/** `GET /api/search?q=`: newest records first. */
+/** `GET /api/search?q=`: newest cells first, in each its scores, changes, terminal, logs, spans. */
 export const searchPage = z.object({
   query: z.string(),
   hits: z.array(searchHit),
+  /** Cells that this answer is done with: an answer may hold few hits, or none, and yet a `next`. */
+  cells: z.number().int(),
   /** Stands where there may be more. */
   next: z.string().optional(),
 });

@@ -62,7 +62,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     'collector/routes/',
     [
       'collector/routes/',
-      'collector/search/search.ts',
+      'collector/search/',
       'collector/otlp/',
       'collector/store/',
       'collector/writer.ts',
@@ -81,7 +81,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     'collector/app.ts',
     [
       'collector/routes/',
-      'collector/search/search.ts',
+      'collector/search/',
       'collector/otlp/',
       'collector/store/',
       'collector/writer.ts',
@@ -100,7 +100,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     'collector/main.ts',
     [
       'collector/app.ts',
-      'collector/search/search.ts',
+      'collector/search/',
       'collector/meter.ts',
       'collector/server.ts',
       'collector/store/',

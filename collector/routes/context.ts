@@ -6,6 +6,7 @@ import { RequestError } from '../errors.ts';
 import type { GrowthLimit } from '../growth.ts';
 import type { Meter } from '../meter.ts';
 import type { Operation } from '../operation.ts';
+import type { Search } from '../search/search.ts';
 import type { CellState } from '../store/cell-state.ts';
 import type { Store } from '../store/store.ts';
 import type { Writer } from '../writer.ts';
@@ -16,6 +17,7 @@ export interface RouteContext {
   readonly meter: Meter;
   readonly operation: Operation;
   readonly growth: GrowthLimit;
+  readonly search: Search;
 }
 
 /** The cell id in the address, decoded once. @throws RequestError 400 */

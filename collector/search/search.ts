@@ -1,0 +1,119 @@
+// Searches as the routes see them: a thread that is started when somebody searches and ends when nobody does
+// for a while, so that acknowledgements never wait for a search and its memory is given back.
+import { Worker } from 'node:worker_threads';
+import { UnavailableError } from '../errors.ts';
+import type { SearchAnswer, SearchRequest } from './finder.ts';
+import type { SearchCommand, SearchReport, SearchThreadStart } from './thread-messages.ts';
+
+/** How long the thread outlives its last search: about a reader's pause. */
+const IDLE_MS = 60_000;
+/** Each gets its share of one processor: more at once would only all be late. */
+const MAX_AT_ONCE = 32;
+/** Decoded requests die young. */
+const YOUNG_MB = 16;
+
+interface Waiting {
+  resolve(answer: SearchAnswer): void;
+  reject(error: Error): void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly gone: Promise<unknown>;
+}
+
+export class Search {
+  readonly #path: string;
+  readonly #waiting = new Map<number, Waiting>();
+  #thread: Thread | null = null;
+  #lastId = 0;
+  /** Resolves when no thread of earlier searches is left. */
+  #gone: Promise<unknown> = Promise.resolve();
+  #idle: NodeJS.Timeout | null = null;
+
+  /** @param path a database that is open elsewhere in this process */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * Some of what fits, newest cells first: at most the limit, and what is found within 150 ms.
+   * @param signal says that nobody waits any more
+   * @throws UnavailableError when too many search, or the database cannot be read now
+   */
+  async find(request: SearchRequest, signal: AbortSignal): Promise<SearchAnswer> {
+    signal.throwIfAborted();
+    if (this.#waiting.size >= MAX_AT_ONCE) throw new UnavailableError('busy', 'too many searches at once');
+    const id = ++this.#lastId;
+    const { promise, resolve, reject } = Promise.withResolvers<SearchAnswer>();
+    this.#waiting.set(id, { resolve, reject });
+    const leave = () => {
+      this.#send({ kind: 'leave', id });
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    this.#send({ kind: 'find', id, request });
+    try {
+      return await promise;
+    } finally {
+      signal.removeEventListener('abort', leave);
+      this.#waiting.delete(id);
+      this.#rest();
+    }
+  }
+
+  /** Ends the thread: it has the database open. */
+  async close(): Promise<void> {
+    if (this.#idle) clearTimeout(this.#idle);
+    const thread = this.#thread;
+    this.#thread = null;
+    if (thread) {
+      this.#rejectAll(new UnavailableError('stopping', 'the collector is stopping'));
+      thread.worker.ref();
+      thread.worker.postMessage({ kind: 'stop' } satisfies SearchCommand);
+      this.#gone = Promise.all([this.#gone, thread.gone]);
+    }
+    await this.#gone;
+  }
+
+  /** Waits for the next search, not for ever. */
+  #rest(): void {
+    if (this.#idle) clearTimeout(this.#idle);
+    if (this.#waiting.size > 0) return;
+    this.#idle = setTimeout(() => void this.close(), IDLE_MS);
+    this.#idle.unref();
+  }
+
+  #send(command: SearchCommand): void {
+    this.#thread ??= this.#startThread();
+    this.#thread.worker.postMessage(command);
+  }
+
+  #startThread(): Thread {
+    const start: SearchThreadStart = { path: this.#path };
+    const worker = new Worker(new URL('./search-thread.ts', import.meta.url), {
+      workerData: start,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
+    const gone = new Promise((resolve) => worker.once('exit', resolve));
+    const thread = { worker, gone };
+    worker.on('message', (report: SearchReport) => this.#hear(report));
+    worker.on('error', (error) => {
+      if (this.#thread === thread) this.#thread = null;
+      this.#rejectAll(error instanceof Error ? error : new Error(String(error)));
+    });
+    // A collector that nobody closes does not keep its process alive.
+    worker.unref();
+    return thread;
+  }
+
+  #hear(report: SearchReport): void {
+    const waiting = this.#waiting.get(report.id);
+    if (report.kind === 'found') waiting?.resolve(report.answer);
+    else waiting?.reject(new UnavailableError(report.code as UnavailableError['code'], report.message));
+  }
+
+  #rejectAll(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+  }
+}
