@@ -63,7 +63,11 @@ function otlp(signal: 'traces' | 'logs' | 'metrics'): CatalogueEntry[] {
   ];
 }
 
-function track(name: string, summary: string, rest: Pick<CatalogueEntry, 'gives' | 'query'>): CatalogueEntry {
+function track(
+  name: string,
+  summary: string,
+  rest: Pick<CatalogueEntry, 'gives' | 'query' | 'fails'>,
+): CatalogueEntry {
   const path = `/api/cells/:id/${name}`;
   return { method: 'get', path, summary, reads: 'records', writes: 'nothing', fails: [404, 410], ...rest };
 }
@@ -153,7 +157,11 @@ export const catalogue: readonly CatalogueEntry[] = [
     gives: traceJson,
     query: { ...page, kind: 'span kinds, comma between' },
   }),
-  track('terminal', 'Its terminal as asciicast v3', { gives: 'application/x-asciicast' }),
+  track('terminal', 'Its terminal as asciicast v3', {
+    gives: 'application/x-asciicast',
+    query: { after: '`playhead.next` of an earlier answer’s header: what came since, where it follows that' },
+    fails: [400, 404, 410],
+  }),
   track('model-calls', 'Its model calls', { gives: modelCallsJson }),
   track('changes', 'Its file changes', { gives: changesJson }),
   track('logs', 'Its log records', { gives: logsJson, query: page }),

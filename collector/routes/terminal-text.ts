@@ -1,52 +1,112 @@
-// A cell's terminal as asciicast v3 text: the recording that was put, else the terminal log records.
-// The header says, under `playhead`, where event time 0 lies on the cell's clock and how well that is known.
+// A cell's terminal as asciicast v3 text: the recording that was put, else the terminal log records. The
+// header says, under `playhead`, where event time 0 lies on the cell's clock and how well that is known;
+// and, for records, what to ask with for those that come later alone.
 import { formatAsciicast, parseSize, type TerminalEvent } from '../../shared/terminal.ts';
 import { RequestError } from '../errors.ts';
 import type { CellState } from '../store/cell-state.ts';
 import { recordingClock, type TerminalClock } from '../store/recording-clock.ts';
 import type { Store } from '../store/store.ts';
 import { type StoredTerminalEvent, shownTerminal } from '../store/tracks.ts';
+import { cursorText, fits, readCursor, type TerminalCursor } from './terminal-cursor.ts';
 import { gradeOf } from './track-json.ts';
 
 /** What a terminal is where no record says its size. */
 const DEFAULT_SIZE = { cols: 80, rows: 24 };
 
-/** @throws RequestError 404 `no_terminal` */
-export function terminalText(cell: CellState, store: Store): string {
+/**
+ * @param after `playhead.next` of an earlier answer: the events since then, where what came since follows
+ *   them; else, and where it is absent, all
+ * @throws RequestError 404 `no_terminal`, 400 `bad_query`
+ */
+export function terminalText(cell: CellState, store: Store, after?: string): string {
+  const cursor = after === undefined ? null : readCursor(after);
   const header = cell.hasRecording ? store.recordings.header(cell) : undefined;
   if (header) {
     const clock = recordingClock(header, cell);
-    return `${headerLine(header.cols, header.rows, header.timestamp, clock)}\n${store.recordings.lines(cell)}`;
+    return `${headerLine(header, header.timestamp, clock)}\n${store.recordings.lines(cell)}`;
   }
+  const since = cursor && recordsSince(cell, store, cursor);
+  if (cursor && since) return growingText(cell, store, since, cursor);
   const records = shownTerminal(store.tracks.terminal.read(cell));
-  const first = records[0];
+  const [first] = records;
   if (!first) throw new RequestError(404, 'no_terminal', `no terminal was recorded for ${cell.id}`);
-  const { cols, rows } = firstSize(records);
-  const clock = { startNs: first.timeNs, timing: gradeOf(cell.terminal.timing), note: null };
-  const text = formatAsciicast({ cols, rows, timestamp: null, events: eventsOf(records, first.timeNs) });
-  const timestamp = Number(first.timeNs / 1_000_000_000n);
-  return `${headerLine(cols, rows, timestamp, clock)}\n${text.slice(text.indexOf('\n') + 1)}`;
+  return growingText(cell, store, records, null);
 }
 
-function headerLine(cols: number, rows: number, timestamp: number | null, clock: TerminalClock): string {
+/** @param known how far the reader has read; null where these records are all */
+function growingText(
+  cell: CellState,
+  store: Store,
+  records: readonly StoredTerminalEvent[],
+  known: TerminalCursor | null,
+): string {
+  const zeroNs = known?.zeroNs ?? records[0]?.timeNs ?? 0n;
+  const next: TerminalCursor = {
+    ...store.tracks.terminal.extent(cell),
+    zeroNs,
+    lastNs: records.at(-1)?.timeNs ?? known?.lastNs ?? zeroNs,
+    hasPty: known?.hasPty || records.some(isPty),
+    hasSize: known?.hasSize || records.some(isResize),
+  };
+  const clock = { startNs: zeroNs, timing: gradeOf(cell.terminal.timing), note: null };
+  const timestamp = Number(zeroNs / 1_000_000_000n);
+  const said = { ...(known && { continues: true as const }), next: cursorText(next) };
+  return `${headerLine(firstSize(records), timestamp, clock, said)}\n${eventLines(records, zeroNs)}`;
+}
+
+/** What came after a cursor in order of time; null where it does not simply follow what was told before. */
+function recordsSince(
+  cell: CellState,
+  store: Store,
+  cursor: TerminalCursor,
+): readonly StoredTerminalEvent[] | null {
+  if (!fits(cursor, store.tracks.terminal.extent(cell, cursor.last))) return null;
+  const came = store.tracks.terminal.read(cell, cursor.last);
+  // The first pseudo-terminal hides what pipes told; the first size is the size from the start.
+  if ((!cursor.hasPty && came.some(isPty)) || (!cursor.hasSize && came.some(isResize))) return null;
+  const records = shownTerminal(
+    cursor.hasPty ? came.filter((record) => isPty(record) || isResize(record)) : came,
+  );
+  const [first] = records;
+  return first !== undefined && first.timeNs < cursor.lastNs ? null : records;
+}
+
+function isPty({ stream }: StoredTerminalEvent): boolean {
+  return stream === 'pty';
+}
+
+function isResize({ code }: StoredTerminalEvent): boolean {
+  return code === 'r';
+}
+
+function headerLine(
+  { cols, rows }: { readonly cols: number; readonly rows: number },
+  timestamp: number | null,
+  clock: TerminalClock,
+  more: { readonly continues?: true; readonly next?: string } = {},
+): string {
   return JSON.stringify({
     version: 3,
     term: { cols, rows },
     ...(timestamp !== null && { timestamp }),
-    playhead: { startNs: String(clock.startNs), timing: clock.timing, note: clock.note },
+    playhead: { startNs: String(clock.startNs), timing: clock.timing, note: clock.note, ...more },
   });
 }
 
 function firstSize(records: readonly StoredTerminalEvent[]): { cols: number; rows: number } {
-  const resize = records.find(({ code }) => code === 'r');
+  const resize = records.find(isResize);
   return (resize && parseSize(resize.data)) ?? DEFAULT_SIZE;
 }
 
 /** A terminal's driver would have made carriage return and line feed of a pipe's bare line feeds. */
-function eventsOf(records: readonly StoredTerminalEvent[], zeroNs: bigint): TerminalEvent[] {
-  return records.map(({ timeNs, code, data, stream }) => ({
-    us: Number((timeNs - zeroNs) / 1000n),
-    code,
-    data: code === 'o' && stream !== 'pty' ? data.replace(/\r?\n/g, '\r\n') : data,
-  }));
+function eventLines(records: readonly StoredTerminalEvent[], zeroNs: bigint): string {
+  const events = records.map(
+    ({ timeNs, code, data, stream }): TerminalEvent => ({
+      us: Number((timeNs - zeroNs) / 1000n),
+      code,
+      data: code === 'o' && stream !== 'pty' ? data.replace(/\r?\n/g, '\r\n') : data,
+    }),
+  );
+  const text = formatAsciicast({ ...DEFAULT_SIZE, timestamp: null, events });
+  return text.slice(text.indexOf('\n') + 1);
 }

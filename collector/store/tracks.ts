@@ -192,12 +192,21 @@ function readDistribution(row: readonly never[]): Distribution {
   };
 }
 
+/** How much of a track there is: enough to see whether what was read before still stands as it was read. */
+export interface TrackExtent {
+  readonly chunks: number;
+  /** The last chunk and the log entry it came by; 0 where there is none. */
+  readonly last: number;
+  readonly seq: number;
+}
+
 /** One track of all cells. */
 class Track<T> {
   readonly #name;
   readonly #codec;
   readonly #insert;
   readonly #select;
+  readonly #extent;
   readonly #selectEntry;
 
   constructor(db: Sql, name: TrackName, codec: Codec<T>) {
@@ -206,12 +215,24 @@ class Track<T> {
     this.#insert = db.prepare(
       'INSERT INTO track_chunks (cell, seq, track, count, body) VALUES (?, ?, ?, ?, ?)',
     );
+    this.#extent = db
+      .prepare(
+        'SELECT count(*), max(chunk), seq FROM track_chunks WHERE cell = ? AND track = ? AND chunk <= ?',
+      )
+      .raw();
     this.#select = db
-      .prepare('SELECT body FROM track_chunks WHERE cell = ? AND track = ? ORDER BY chunk')
+      .prepare('SELECT body FROM track_chunks WHERE cell = ? AND track = ? AND chunk > ? ORDER BY chunk')
       .pluck();
     this.#selectEntry = db
       .prepare('SELECT body FROM track_chunks WHERE cell = ? AND track = ? AND seq = ? ORDER BY chunk')
       .pluck();
+  }
+
+  /** @param upTo chunks no later than this alone */
+  extent(cell: CellState, upTo = Number.MAX_SAFE_INTEGER): TrackExtent {
+    // Of a row with max() SQLite takes the other columns too.
+    const row = this.#extent.get(cell.no, this.#name, upTo) as [number, number | null, number | null];
+    return { chunks: row[0], last: row[1] ?? 0, seq: row[2] ?? 0 };
   }
 
   append(cell: CellState, seq: number, records: readonly T[]): void {
@@ -219,9 +240,9 @@ class Track<T> {
     this.#insert.run(cell.no, seq, this.#name, records.length, zstdCompressSync(text, ZSTD));
   }
 
-  /** Every record of a cell, in order of arrival. */
-  read(cell: CellState): T[] {
-    return this.#recordsIn(this.#select.all(cell.no, this.#name) as Buffer[]);
+  /** Every record of a cell, in order of arrival. @param after those of later chunks than this alone */
+  read(cell: CellState, after = 0): T[] {
+    return this.#recordsIn(this.#select.all(cell.no, this.#name, after) as Buffer[]);
   }
 
   /** Those that came in one log entry. */

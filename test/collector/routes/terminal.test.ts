@@ -1,5 +1,5 @@
 // Terminals: put as asciicast v2 or v3, or built from log records, and laid on the cell's clock.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LogRecord } from '../../../collector/record.ts';
 import { parseAsciicast } from '../../../shared/terminal.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
@@ -213,4 +213,75 @@ test('a logs request that is sent again after a lost answer counts once', async 
   await collector.sendLogs(batch, { cell: CELL });
   expect((await collector.terminal(CELL)).events).toHaveLength(1);
   expect((await collector.logs(CELL)).total).toBe(1);
+});
+
+describe('a terminal that grows', () => {
+  const SECOND = 1_000_000_000n;
+  const printed = (second: number, text: string, stream = 'pty') =>
+    aLog({
+      timeNs: builtAtNs + BigInt(second) * SECOND,
+      eventName: 'bench.terminal.output',
+      body: text,
+      attributes: [['bench.terminal.stream', stream]],
+    });
+  const send = (collector: TestCollector, ...logs: LogRecord[]) =>
+    collector.sendLogs([aBatch(logs)], { cell: CELL });
+  const read = async (collector: TestCollector, after?: string) => {
+    const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
+    const text = await (await collector.request(`${cellPath(CELL)}/terminal${query}`)).text();
+    const { playhead } = JSON.parse(text.split('\n')[0] ?? '') as {
+      playhead: { startNs: string; next?: string; continues?: true };
+    };
+    return { ...playhead, texts: parseAsciicast(text).events.map(({ us, data }) => [us / 1e6, data]) };
+  };
+
+  test('is told from where it was read, with times from its own zero', async () => {
+    const collector = await TestCollector.start();
+    await send(collector, printed(0, 'one'), printed(1, 'two'));
+    const first = await read(collector);
+    expect(first.continues).toBeUndefined();
+    await send(collector, printed(5, 'three'));
+    const second = await read(collector, first.next);
+    expect(second).toMatchObject({ continues: true, startNs: first.startNs, texts: [[5, 'three']] });
+    const third = await read(collector, second.next);
+    expect(third).toMatchObject({ continues: true, texts: [] });
+    expect((await read(collector)).texts.map(([, data]) => data)).toEqual(['one', 'two', 'three']);
+  });
+
+  test('is told whole where what came does not simply follow: an older time, the first size', async () => {
+    const collector = await TestCollector.start();
+    await send(collector, printed(2, 'two'));
+    const { next } = await read(collector);
+    await send(collector, printed(1, 'one'));
+    const second = await read(collector, next);
+    expect(second.continues).toBeUndefined();
+    expect(second.texts.map(([, data]) => data)).toEqual(['one', 'two']);
+    const size = { 'bench.terminal.cols': 90, 'bench.terminal.rows': 20 };
+    const resized = { eventName: 'bench.terminal.resize', attributes: Object.entries(size) };
+    await send(collector, aLog({ timeNs: builtAtNs + 9n * SECOND, ...resized }));
+    expect((await read(collector, second.next)).continues).toBeUndefined();
+  });
+
+  test('hides pipes once a pseudo-terminal told, before and after', async () => {
+    const collector = await TestCollector.start();
+    await send(collector, printed(0, 'piped', 'stdout'));
+    const first = await read(collector);
+    await send(collector, printed(1, 'drawn'));
+    const second = await read(collector, first.next);
+    expect(second.continues).toBeUndefined();
+    expect(second.texts).toEqual([[0, 'drawn']]);
+    await send(collector, printed(2, 'piped again', 'stdout'), printed(3, 'drawn again'));
+    expect((await read(collector, second.next)).texts).toEqual([[2, 'drawn again']]);
+  });
+
+  test('a recording that was put is told whole, and what is no cursor is refused', async () => {
+    const collector = await TestCollector.start();
+    await send(collector, printed(0, 'one'));
+    const { next } = await read(collector);
+    await collector.putTerminal(CELL, v2(START));
+    const put = await read(collector, next);
+    expect([put.next, put.continues]).toEqual([undefined, undefined]);
+    const refused = await collector.request(`${cellPath(CELL)}/terminal?after=1-2`);
+    expect([refused.status, (await refused.json()).error.code]).toEqual([400, 'bad_query']);
+  });
 });

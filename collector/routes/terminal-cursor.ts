@@ -1,0 +1,42 @@
+// How far a reader has read a terminal that grows, as the text that it asks with. It holds what must still be
+// so for the rest to follow what was read: the same chunks before, no older time, the same zero.
+import { RequestError } from '../errors.ts';
+import type { TrackExtent } from '../store/tracks.ts';
+
+export interface TerminalCursor extends TrackExtent {
+  /** Where event time 0 lies. */
+  readonly zeroNs: bigint;
+  /** Of the last event told. */
+  readonly lastNs: bigint;
+  /** Whether a pseudo-terminal was among what was told; pipes are then left out. */
+  readonly hasPty: boolean;
+  readonly hasSize: boolean;
+}
+
+export function cursorText(cursor: TerminalCursor): string {
+  const { last, seq, chunks, zeroNs, lastNs, hasPty, hasSize } = cursor;
+  return [last, seq, chunks, zeroNs, lastNs - zeroNs, hasPty ? 1 : 0, hasSize ? 1 : 0].join('-');
+}
+
+/** @throws RequestError 400 `bad_query` where it is none of ours */
+export function readCursor(text: string): TerminalCursor {
+  const parts = /^(\d{1,15})-(\d{1,15})-(\d{1,15})-(\d{1,20})-(\d{1,20})-([01])-([01])$/.exec(text);
+  if (!parts)
+    throw new RequestError(400, 'bad_query', 'after must be the `playhead.next` of an earlier answer');
+  const [, last, seq, chunks, zero = '', length = '', pty, size] = parts;
+  const zeroNs = BigInt(zero);
+  return {
+    last: Number(last),
+    seq: Number(seq),
+    chunks: Number(chunks),
+    zeroNs,
+    lastNs: zeroNs + BigInt(length),
+    hasPty: pty === '1',
+    hasSize: size === '1',
+  };
+}
+
+/** Whether the chunks up to the cursor are still those that were told. @param now the cell's, up to the cursor */
+export function fits(cursor: TerminalCursor, now: TrackExtent): boolean {
+  return cursor.last === now.last && cursor.seq === now.seq && cursor.chunks === now.chunks;
+}
