@@ -78,6 +78,12 @@ export const httpLimits = {
   bodyBytes: 20 * 2 ** 20,
   /** A terminal recording: an hour of a full-screen agent is about 30 MB. */
   recordingBytes: 50 * 2 ** 20,
+  /**
+   * Inflated bytes of a recording for each one that came, beyond the first 4 MiB: screens of agents come to 5 to
+   * 30. OTLP bodies are not held to it: an agent that prints one letter for ever packs tighter, and 20 MiB of that
+   * inflate in 16 ms.
+   */
+  recordingRatio: 200,
   /** A score body. */
   scoresBytes: 2 ** 20,
   /** Cells a page of the list holds at most, and unless asked otherwise. */

@@ -76,11 +76,12 @@ export interface Body extends Disposable {
 
 /**
  * Reads a request's body.
- * @throws OtlpError 413 beyond `maxBytes`, 415 for another Content-Encoding, 400 for broken gzip
+ * @param maxRatio how many bytes may become of one, beyond the first 4 MiB
+ * @throws OtlpError 413 beyond these, 415 for another Content-Encoding, 400 for broken gzip
  * @throws RequestError 408 for a body that trickles
  * @throws UnavailableError when the bodies in flight fill the budget
  */
-export async function readBody(c: Context, maxBytes: number): Promise<Body> {
+export async function readBody(c: Context, maxBytes: number, maxRatio?: number): Promise<Body> {
   const lease = c.get('lease') as Lease;
   const coding = contentCodingOf(c.req.header('content-encoding'));
   const claimed = Number(c.req.header('content-length') ?? 0);
@@ -92,7 +93,7 @@ export async function readBody(c: Context, maxBytes: number): Promise<Body> {
   try {
     const bytes = await collect(chunksOf(c), maxBytes, lease, place);
     if (coding === 'identity') return { bytes, gzip: null, [Symbol.dispose]: release };
-    const inflated = await inflate(bytes, maxBytes);
+    const inflated = await inflate(bytes, maxBytes, maxRatio);
     lease.take(inflated.length);
     return { bytes: inflated, gzip: bytes, [Symbol.dispose]: release };
   } catch (error) {

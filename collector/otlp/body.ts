@@ -36,17 +36,22 @@ export function contentCodingOf(contentEncoding: string | undefined): 'identity'
   throw new OtlpError(415, 'Content-Encoding must be gzip or identity');
 }
 
+/** Up to here a body may inflate as far as it likes: gzip packs zeros a thousand to one, and no tighter. */
+const FREE_BYTES = 4 * 2 ** 20;
+
 /**
  * Inflates a gzip body of one or more members, off the main thread.
  * @param maxBytes the most that all members together may inflate to.
- * @throws OtlpError 400 when the body is damaged, cut or followed by other bytes; 413 past `maxBytes`.
+ * @param maxRatio bytes for each one that came, beyond the first 4 MiB.
+ * @throws OtlpError 400 when the body is damaged, cut or followed by other bytes; 413 past these.
  */
-export function inflate(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array> {
+export function inflate(bytes: Uint8Array, maxBytes: number, maxRatio = 2000): Promise<Uint8Array> {
+  const most = Math.min(maxBytes, Math.max(FREE_BYTES, maxRatio * bytes.length));
   return new Promise((resolve, reject) => {
-    gunzip(bytes, { maxOutputLength: maxBytes, info: true }, (error, result) => {
+    gunzip(bytes, { maxOutputLength: most, info: true }, (error, result) => {
       if (error) {
         const tooLarge = 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-        const message = tooLarge ? `body inflates to more than ${maxBytes} bytes` : 'damaged gzip body';
+        const message = tooLarge ? `body inflates to more than ${most} bytes` : 'damaged gzip body';
         reject(new OtlpError(tooLarge ? 413 : 400, message, { cause: error }));
         return;
       }

@@ -69,7 +69,7 @@ export function putRoutes({ store, writer }: RouteContext): Hono {
     const cellId = cellIdOf(c);
     requireType(c, recordingTypes);
     const params = recordingParams(c);
-    using received = await readBody(c, httpLimits.recordingBytes);
+    using received = await readBody(c, httpLimits.recordingBytes, httpLimits.recordingRatio);
     const { bytes, gzip } = received;
     checkRecording(bytes, params.lenient);
     await writer.settled();

@@ -35,7 +35,7 @@ async function send(
 
 const stored = async (collector: TestCollector) => (await collector.cell(CELL)).spans;
 
-test('a trace at its limit takes no further span, and the other traces of the request stand', async () => {
+test('S19: a trace at its limit takes no further span, and the other traces of the request stand', async () => {
   const collector = await start({ traceSpans: 100 });
   expect(await send(collector, spans(60))).toEqual({ rejected: 0, message: '' });
   expect(await send(collector, spans(40))).toEqual({ rejected: 0, message: '' });
@@ -59,7 +59,7 @@ test('a trace at its limit takes no further span, and the other traces of the re
   expect(verifyDatabase(collector.dbPath).problems).toEqual([]);
 });
 
-test('in protobuf the answer is the same', async () => {
+test('S19: in protobuf the answer is the same', async () => {
   const collector = await start({ traceSpans: 10 });
   await collector.sendTraces([aBatch(spans(10))], { cell: CELL });
   const response = await collector.sendTraces([aBatch([...spans(2), ...spans(2, TWO)])], { cell: CELL });

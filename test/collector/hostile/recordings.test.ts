@@ -67,6 +67,13 @@ test('R4: times that run backwards are held; one of more than a day is 422', asy
   expect((await put(`${HEADER}\n[NaN,"o","a"]\n[1,"o","b"]\n`)).status).toBe(400);
 });
 
+test('R6: what is packed tighter than 200 to one is 413, whatever it comes to', async () => {
+  const tight = (bytes: number) => gzipSync(`${HEADER}\n[1,"o","${'x'.repeat(bytes)}"]\n`);
+  const packed = { 'content-encoding': 'gzip' };
+  expect((await put(gzipSync(`${HEADER}\n${'[1,"o","x"]\n'.repeat(300_000)}`), '', packed)).status).toBe(201);
+  expect((await put(tight(6 * 2 ** 20), '', packed)).status).toBe(413);
+});
+
 test('R5, R6: what is over 50 MiB, packed or not, or an event over 1 MiB is 413', async () => {
   const bomb = gzipSync(Buffer.alloc(51 * 2 ** 20, ' '));
   expect(bomb.length).toBeLessThan(2 ** 20);

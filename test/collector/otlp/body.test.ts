@@ -1,4 +1,5 @@
 // Which headers are OTLP, and what inflating refuses.
+import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { OtlpError } from '../../../collector/errors.ts';
@@ -94,6 +95,19 @@ describe('inflating gzip (T7-T9, T14)', () => {
   test('stops a bomb at the limit', async () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000));
     await expect(inflate(bomb, 1_000_000)).rejects.toMatchObject({ httpStatus: 413, code: 'otlp_too_large' });
+  });
+
+  test('beyond 4 MiB allows so many bytes for one and no more (R6)', async () => {
+    const MIB = 2 ** 20;
+    const zeros = gzipSync(Buffer.alloc(4 * MIB));
+    expect(zeros.length * 900).toBeLessThan(4 * MIB);
+    expect(await inflate(zeros, 50 * MIB, 200)).toHaveLength(4 * MIB);
+    const more = gzipSync(Buffer.alloc(4 * MIB + 1));
+    await expect(inflate(more, 50 * MIB, 200)).rejects.toMatchObject({ httpStatus: 413, grpcCode: 8 });
+    expect(await inflate(more, 50 * MIB)).toHaveLength(4 * MIB + 1);
+    // Half of it does not pack at all: two to one.
+    const noise = Buffer.concat([randomBytes(5 * MIB), Buffer.alloc(5 * MIB)]);
+    expect(await inflate(gzipSync(noise), 50 * MIB, 200)).toHaveLength(10 * MIB);
   });
 
   const wrongSum = Buffer.from(gzip);

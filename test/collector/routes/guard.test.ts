@@ -134,7 +134,7 @@ test('a client that goes away in the middle of its body leaves nothing and print
   for (const spy of printed) expect(spy).not.toHaveBeenCalled();
 });
 
-test('beyond its rate an address is answered 429, in the encoding of its request', async () => {
+test('T29: beyond its rate an address is answered 429, in the encoding of its request', async () => {
   // One request, and the next one seventeen minutes later.
   const collector = await TestCollector.start({ rateLimit: 0.001 });
   const headers = { 'content-type': 'application/x-protobuf' };
