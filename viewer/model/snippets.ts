@@ -67,7 +67,8 @@ export interface SnippetAddresses {
   readonly origin: string;
   /** Paths with their query, already percent-encoded. */
   readonly cellPath: string;
-  readonly badgePath: string;
+  /** null for a cell that no badge can name. */
+  readonly badgePath: string | null;
   readonly embedPath: string;
 }
 
@@ -91,12 +92,13 @@ function dockerSnippet(detail: CellDetail): Snippet | null {
   const lines = [`IMAGE=${shellWord(reference)}`, `docker pull${dashes} "$IMAGE"`];
   if (CELL_IMAGE.test(image)) {
     const cell = [
-      ...option('--tui', detail.agent),
-      ...option('--model', detail.model ?? ''),
-      ...option('--task', detail.task ?? ''),
+      option('--tui', detail.agent),
+      option('--model', detail.model ?? ''),
+      option('--task', detail.task ?? ''),
     ];
-    lines.push('docker run --rm -e CAB_ENDPOINT="$YOUR_ENDPOINT" -e CAB_KEY="$YOUR_KEY" "$IMAGE" \\');
-    lines.push(`  run-cell ${cell.map(shellWord).join(' ')}`);
+    lines.push('docker run --rm -e CAB_ENDPOINT="$YOUR_ENDPOINT" -e CAB_KEY="$YOUR_KEY" \\');
+    lines.push('  "$IMAGE" run-cell \\');
+    lines.push(cell.map((words) => `  ${words.map(shellWord).join(' ')}`).join(' \\\n'));
   } else lines.push(`docker run --rm -it${dashes} "$IMAGE"`);
   return {
     title: 'The exact image of this run',
@@ -179,31 +181,34 @@ function otherAttempts({ id, sweep, agent, model, task, related }: CellDetail): 
   );
 }
 
-/** Markdown badge, HTML badge, iframe. */
+/** Markdown badge and HTML badge, where there is one, and an iframe. */
 export function embedSnippets(detail: CellDetail, addresses: SnippetAddresses): Snippet[] {
   const { origin, cellPath, badgePath, embedPath } = addresses;
   const said = badgeText([detail, ...otherAttempts(detail)]);
   const name = [detail.agent, detail.model, detail.task].filter((part) => part !== null).join(' · ');
   const alt = `${name}: ${said}`;
-  const [cell, badge, embed] = [`${origin}${cellPath}`, `${origin}${badgePath}`, `${origin}${embedPath}`];
+  const [cell, embed] = [`${origin}${cellPath}`, `${origin}${embedPath}`];
+  const player: Snippet = {
+    title: 'Player',
+    language: 'html',
+    text: `<iframe src="${htmlText(embed)}" title="${htmlText(`Replay of ${name}`)}" width="100%" height="480" loading="lazy" sandbox="${SANDBOX}" style="border:0"></iframe>`,
+    note: null,
+  };
+  if (badgePath === null) return [player];
+  const badge = `${origin}${badgePath}`;
   return [
     {
-      title: 'Markdown',
+      title: 'Badge for a README',
       language: 'markdown',
       text: `[![${markdownText(alt)}](${markdownUrl(badge)})](${markdownUrl(cell)})`,
       note: null,
     },
     {
-      title: 'HTML',
+      title: 'Badge for a page',
       language: 'html',
       text: `<a href="${htmlText(cell)}"><img src="${htmlText(badge)}" alt="${htmlText(alt)}"></a>`,
       note: null,
     },
-    {
-      title: 'Player',
-      language: 'html',
-      text: `<iframe src="${htmlText(embed)}" title="${htmlText(`Replay of ${name}`)}" width="100%" height="480" loading="lazy" sandbox="${SANDBOX}" style="border:0"></iframe>`,
-      note: null,
-    },
+    player,
   ];
 }

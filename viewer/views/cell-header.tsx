@@ -5,14 +5,24 @@ import { formatHeadline, formatTokens } from '../model/format.ts';
 import type { OutcomeText, SentencePart } from '../model/outcome-sentence.ts';
 import { shownLine, shownText } from '../model/shown-text.ts';
 import type { CellSession } from '../state/cell-session.ts';
+import type { CellView } from '../state/cell-view.ts';
 import { flushMoment } from '../state/route.ts';
 import { CopyButton } from './copy-button.tsx';
+import { late } from './late.tsx';
 import { FollowButton, isUnderWay, LiveBadge, LiveSentence, LiveStatus } from './live-badge.tsx';
 import { GradeDot, OutcomeMark } from './marks.tsx';
 import './cell-header.css';
 import './bone.css';
 
-export function CellHeader({ session, onFailure }: { session: CellSession; onFailure: () => void }) {
+const Actions = late(() => import('./cell-actions.tsx').then((module) => module.CellActions));
+
+interface HeaderProps {
+  readonly session: CellSession;
+  readonly view: CellView;
+  readonly onFailure: () => void;
+}
+
+export function CellHeader({ session, view, onFailure }: HeaderProps) {
   const detail = session.detail.value;
   const outcome = session.outcome.value;
   if (!detail || !outcome) return <HeaderSkeleton />;
@@ -45,6 +55,7 @@ export function CellHeader({ session, onFailure }: { session: CellSession; onFai
       </div>
       <div class="cell-actions">
         {underWay && <FollowButton session={session} />}
+        <Actions session={session} view={view} />
         <CopyButton
           label="Copy link"
           what="this moment"

@@ -3,7 +3,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { nextMark } from '../model/marks.ts';
 import { shownLine } from '../model/shown-text.ts';
-import { type CellAddress, cellsHref } from '../state/address.ts';
+import { type CellAddress, cellsHref, sweepHref } from '../state/address.ts';
 import { type CellSession, openCell } from '../state/cell-session.ts';
 import { type CellView, createCellView } from '../state/cell-view.ts';
 import { createDock, type Dock, followDock } from '../state/dock-address.ts';
@@ -85,7 +85,7 @@ function Page({ session, view, dock }: PageProps) {
         <Breadcrumb session={session} />
         <RunSearchField session={session} view={view} />
       </TitleBar>
-      <CellHeader session={session} onFailure={() => jumpToFailure({ session, view, dock })} />
+      <CellHeader session={session} view={view} onFailure={() => jumpToFailure({ session, view, dock })} />
       {session.phase.value.phase === 'loading' ? (
         <DeskSkeleton />
       ) : (
@@ -113,7 +113,7 @@ function Breadcrumb({ session }: { session: CellSession }) {
   const name = detail.task?.slice(detail.task.indexOf('/') + 1);
   return (
     <nav class="breadcrumb" aria-label="Breadcrumb">
-      <a href={cellsHref(detail.sweep)} data-page>
+      <a href={sweepHref(detail.sweep)} data-page>
         {shownLine(detail.sweep)}
       </a>
       {detail.family !== null && (

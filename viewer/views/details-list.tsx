@@ -1,14 +1,15 @@
-// Which run this was and how well it is known: identity, timing, each track with its grade, related cells.
-
+// Which run this was and how well it is known, what stands around it, and what can be done with it elsewhere:
+// identity, timing, tracks, related cells, and snippets. Its parts are reached by name from a row on top.
+import { useEffect, useRef } from 'preact/hooks';
 import { formatDuration } from '../../shared/time.ts';
-import type { CellDetail, CellSummary, TrackJson } from '../../shared/wire.ts';
+import type { CellDetail, TrackJson } from '../../shared/wire.ts';
 import { formatCount, formatDigest, formatTokens, NOT_RECORDED } from '../model/format.ts';
-import { outcomeWord } from '../model/outcome-sentence.ts';
 import { shownLine } from '../model/shown-text.ts';
-import { cellHref } from '../state/address.ts';
 import type { CellSession } from '../state/cell-session.ts';
+import { type DetailsSection, wantedSection } from '../state/details-section.ts';
+import { EmbedResult, OwnModel, RunItYourself } from './cell-snippets.tsx';
 import { CopyButton } from './copy-button.tsx';
-import { OutcomeMark } from './marks.tsx';
+import { RelatedCells } from './related-cells.tsx';
 import { timingWords } from './words.ts';
 import './details-list.css';
 
@@ -20,15 +21,61 @@ const TRACK_WORDS: { readonly [name in TrackJson['name']]: string } = {
   logs: 'Logs',
 };
 
+const SECTIONS: readonly (readonly [name: DetailsSection, short: string])[] = [
+  ['identity', 'Identity'],
+  ['timing', 'Timing'],
+  ['tracks', 'Tracks'],
+  ['related', 'Related'],
+  ['run', 'Run it'],
+  ['own-model', 'Your model'],
+  ['embed', 'Embed'],
+];
+
 export function DetailsList({ session }: { session: CellSession }) {
+  const list = useRef<HTMLDivElement>(null);
   const detail = session.detail.value;
+  const wanted = wantedSection.value;
+  useEffect(() => {
+    const section = wanted && list.current?.querySelector(`[data-section=${wanted}]`);
+    if (!section) return;
+    section.scrollIntoView({ block: 'start' });
+    wantedSection.value = null;
+  }, [wanted, detail]);
   if (!detail) return null;
   return (
-    <div class="details">
+    <div class="details" ref={list}>
+      <nav class="details-contents" aria-label="Details">
+        {SECTIONS.map(([name, short]) => (
+          <button
+            key={name}
+            type="button"
+            onClick={() => {
+              wantedSection.value = name;
+            }}
+          >
+            {short}
+          </button>
+        ))}
+      </nav>
       <Identity detail={detail} />
       <Timing detail={detail} />
       <Tracks tracks={detail.tracks} />
-      <Related detail={detail} />
+      <section data-section="related" aria-label="Related cells">
+        <h3>Around this cell</h3>
+        <RelatedCells detail={detail} />
+      </section>
+      <section data-section="run" aria-label="Run it yourself">
+        <h3>Run it yourself</h3>
+        <RunItYourself detail={detail} />
+      </section>
+      <section data-section="own-model" aria-label="Explore with your own model">
+        <h3>Explore with your own model</h3>
+        <OwnModel detail={detail} />
+      </section>
+      <section data-section="embed" aria-label="Embed this result">
+        <h3>Embed this result</h3>
+        <EmbedResult session={session} detail={detail} />
+      </section>
     </div>
   );
 }
@@ -36,7 +83,7 @@ export function DetailsList({ session }: { session: CellSession }) {
 function Identity({ detail }: { detail: CellDetail }) {
   const { identity } = detail;
   return (
-    <section>
+    <section data-section="identity" aria-label="Run identity">
       <h3>Run identity</h3>
       <dl>
         <Fact name="cell_id" value={detail.id} copy />
@@ -55,7 +102,7 @@ function Identity({ detail }: { detail: CellDetail }) {
 function Timing({ detail }: { detail: CellDetail }) {
   const { timing, tokens } = detail;
   return (
-    <section>
+    <section data-section="timing" aria-label="Timing">
       <h3>Timing</h3>
       <dl>
         <Fact name="started_at" value={timing.startedAt} />
@@ -111,7 +158,7 @@ function Fact({
 
 function Tracks({ tracks }: { tracks: readonly TrackJson[] }) {
   return (
-    <section>
+    <section data-section="tracks" aria-label="Tracks">
       <h3>Tracks</h3>
       <dl>
         {tracks.map((track) => (
@@ -133,48 +180,5 @@ function Tracks({ tracks }: { tracks: readonly TrackJson[] }) {
         ))}
       </dl>
     </section>
-  );
-}
-
-function Related({ detail }: { detail: CellDetail }) {
-  const others = detail.related.filter((cell) => cell.id !== detail.id);
-  const sameTask = others.filter((cell) => cell.task !== null && cell.task === detail.task);
-  const otherAgents = sameTask.filter((cell) => cell.agent !== detail.agent);
-  const otherModels = sameTask.filter((cell) => cell.agent === detail.agent && cell.model !== detail.model);
-  const attempts = sameTask.filter((cell) => cell.agent === detail.agent && cell.model === detail.model);
-  const elsewhere = others.filter((cell) => !sameTask.includes(cell));
-  if (others.length === 0) return null;
-  return (
-    <section>
-      <RelatedGroup title="Other agents on this task" cells={otherAgents} />
-      <RelatedGroup title="Other models with this agent" cells={otherModels} />
-      <RelatedGroup title="Other runs of this cell" cells={attempts} />
-      <RelatedGroup title="Other tasks" cells={elsewhere} />
-    </section>
-  );
-}
-
-function RelatedGroup({ title, cells }: { title: string; cells: readonly CellSummary[] }) {
-  if (cells.length === 0) return null;
-  return (
-    <>
-      <h3>{title}</h3>
-      <ul class="related">
-        {cells.map((cell) => (
-          <li key={cell.id}>
-            <a href={cellHref(cell.id)} data-page>
-              <OutcomeMark outcome={cell.outcome} />
-              <span class="sr-only">{outcomeWord(cell.outcome)}: </span>
-              <b>{shownLine(cell.agent)}</b>
-              <span class="faint" aria-hidden="true">
-                ×
-              </span>
-              <span>{shownLine(cell.model ?? '')}</span>
-              <span class="related-task">{shownLine(cell.task ?? cell.id)}</span>
-            </a>
-          </li>
-        ))}
-      </ul>
-    </>
   );
 }

@@ -223,8 +223,11 @@ describe('the snippets of a cell', () => {
       [
         'IMAGE=codingagentbench/openhands:1.7.0@sha256:7fcaf222644a5cb0afffe018f038d270130b5af3b8af366cd960f2d596a4342c',
         'docker pull "$IMAGE"',
-        'docker run --rm -e CAB_ENDPOINT="$YOUR_ENDPOINT" -e CAB_KEY="$YOUR_KEY" "$IMAGE" \\',
-        '  run-cell --tui openhands --model meta/llama --task polyglot/rust-error-handling',
+        'docker run --rm -e CAB_ENDPOINT="$YOUR_ENDPOINT" -e CAB_KEY="$YOUR_KEY" \\',
+        '  "$IMAGE" run-cell \\',
+        '  --tui openhands \\',
+        '  --model meta/llama \\',
+        '  --task polyglot/rust-error-handling',
       ].join('\n'),
     );
     expect(runSnippets(aCellDetail(), 'http://x').map(({ title }) => title)).toEqual([
@@ -281,6 +284,11 @@ describe('the embedding snippets', () => {
       '<a href="https://bench.example/cell/pi/m/f/t?sweep=s&amp;run=2"><img src="https://bench.example/badge/pi/m/f/t.svg" alt="pi · m · f/t: pass 0/1 · composite 0.56"></a>',
     );
     expect(player).toContain('src="https://bench.example/embed/cell/pi/m/f/t?t=4210"');
+  });
+
+  it('are a player alone for a cell that no badge can name', () => {
+    const snippets = embedSnippets(aCellDetail({ model: null }), { ...addresses, badgePath: null });
+    expect(snippets.map(({ title }) => title)).toEqual(['Player']);
   });
 
   it('count the attempts that the badge counts', () => {

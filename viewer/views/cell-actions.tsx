@@ -1,0 +1,39 @@
+// What the header offers beside its own: the cell most worth holding against this one, and how to show this one
+// elsewhere. It comes late; the answer does not wait for it.
+
+import { outcomeWord } from '../model/outcome-sentence.ts';
+import { comparePartner, distinction } from '../model/related-cells.ts';
+import { shownLine } from '../model/shown-text.ts';
+import { compareHref } from '../state/address.ts';
+import type { CellSession } from '../state/cell-session.ts';
+import type { CellView } from '../state/cell-view.ts';
+import { wantedSection } from '../state/details-section.ts';
+import { OutcomeMark } from './marks.tsx';
+
+export function CellActions({ session, view }: { session: CellSession; view: CellView }) {
+  const detail = session.detail.value;
+  if (!detail) return null;
+  const partner = comparePartner(detail);
+  return (
+    <>
+      {partner && (
+        <a class="button compare" href={compareHref([detail.id, partner.id])} data-page title={partner.id}>
+          <span>Compare with {shownLine(distinction(partner, detail), 60)}</span>
+          <OutcomeMark outcome={partner.outcome} />
+          <span class="sr-only">, {outcomeWord(partner.outcome)}</span>
+        </a>
+      )}
+      <button
+        type="button"
+        class="button"
+        title="Badges and a player for other pages"
+        onClick={() => {
+          wantedSection.value = 'embed';
+          view.openTab('details');
+        }}
+      >
+        Embed
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,94 @@
+// What a reader can do with a cell elsewhere: run it again, run its agent with a model of their own, show it on
+// another page. Each is text to copy; nothing here runs or sends anything.
+import { useComputed } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import type { CellDetail } from '../../shared/wire.ts';
+import { formatDigest, formatOffset } from '../model/format.ts';
+import { shownLine } from '../model/shown-text.ts';
+import { embedSnippets, previewSnippet, runSnippets, wiringSnippet } from '../model/snippets.ts';
+import { badgeHref, cellHref, embedHref } from '../state/address.ts';
+import type { CellSession } from '../state/cell-session.ts';
+import { collectorEndpoint } from '../state/endpoint.ts';
+import { SnippetBox } from './snippet-box.tsx';
+
+/** Digits of a digest that people compare by eye. */
+const SHORT_DIGEST_DIGITS = 12;
+
+export function RunItYourself({ detail }: { detail: CellDetail }) {
+  const { containerImage, imageDigest } = detail.identity;
+  return (
+    <>
+      <p class="section-note">
+        {containerImage === null
+          ? 'No container image was recorded for this run.'
+          : `The image and the flags of this run: ${shownLine(containerImage)}${imageDigest === null ? '' : ` (${formatDigest(imageDigest, SHORT_DIGEST_DIGITS)})`}.`}{' '}
+        Models do not repeat themselves: results are comparable, not identical.
+      </p>
+      {runSnippets(detail, collectorEndpoint()).map((snippet) => (
+        <SnippetBox key={snippet.title} snippet={snippet} />
+      ))}
+    </>
+  );
+}
+
+export function OwnModel({ detail }: { detail: CellDetail }) {
+  const wiring = wiringSnippet(detail);
+  const preview = previewSnippet(detail);
+  return (
+    <>
+      <p class="section-note">
+        {wiring
+          ? 'Your endpoint, key and model in place of the published ones: the result is theirs, not this cell’s.'
+          : `How ${shownLine(detail.agent)} is pointed at an endpoint is not known here.`}
+      </p>
+      {wiring && <SnippetBox snippet={wiring} />}
+      {preview && <SnippetBox snippet={preview} />}
+    </>
+  );
+}
+
+/** The moment that the player opens at is the one at which the playhead rests. */
+export function EmbedResult({ session, detail }: { session: CellSession; detail: CellDetail }) {
+  const { playback } = session;
+  const rested = useRef(0);
+  const restingNs = useComputed(() => {
+    if (!playback.playing.value) rested.current = playback.positionNs.value;
+    return rested.current;
+  }).value;
+  const origin = collectorEndpoint();
+  const badgePath = badgeHref(detail.id);
+  const moment = restingNs > 0 ? { t: restingNs / 1e6 } : {};
+  const snippets = embedSnippets(detail, {
+    origin,
+    cellPath: cellHref(detail.id),
+    badgePath,
+    embedPath: embedHref(detail.id, moment),
+  });
+  return (
+    <>
+      <p class="section-note">
+        {isHere(origin)
+          ? `These addresses begin with ${origin}: on this machine alone they lead here. Readers elsewhere need an address that they can reach.`
+          : `These addresses begin with ${origin}: readers must be able to reach it.`}
+      </p>
+      {badgePath !== null && (
+        <p class="badge-preview">
+          <img src={badgePath} alt="The badge as it is now" height={20} />
+        </p>
+      )}
+      {snippets.map((snippet) => (
+        <SnippetBox
+          key={snippet.title}
+          snippet={snippet}
+          {...(snippet.title === 'Player' && {
+            note: `Opens at rest at ${formatOffset(restingNs)}, where the playhead rests now.`,
+          })}
+        />
+      ))}
+    </>
+  );
+}
+
+function isHere(origin: string): boolean {
+  return /^https?:\/\/(localhost|127\.|\[::1\])/.test(origin);
+}
