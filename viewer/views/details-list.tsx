@@ -5,6 +5,7 @@ import { formatDuration } from '../../shared/time.ts';
 import type { CellDetail, TrackJson } from '../../shared/wire.ts';
 import { formatCount, formatDigest, formatTokens, NOT_RECORDED } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
+import { conflictNote } from '../model/trace-notes.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { type DetailsSection, wantedSection } from '../state/details-section.ts';
 import { EmbedResult, OwnModel, RunItYourself } from './cell-snippets.tsx';
@@ -59,7 +60,7 @@ export function DetailsList({ session }: { session: CellSession }) {
       </nav>
       <Identity detail={detail} />
       <Timing detail={detail} />
-      <Tracks tracks={detail.tracks} />
+      <Tracks tracks={detail.tracks} spansNote={spansNoteOf(session)} />
       <section data-section="related" aria-label="Related cells">
         <h3>Around this cell</h3>
         <RelatedCells detail={detail} />
@@ -156,7 +157,12 @@ function Fact({
   );
 }
 
-function Tracks({ tracks }: { tracks: readonly TrackJson[] }) {
+function spansNoteOf(session: CellSession): string | null {
+  const trace = session.trace.value;
+  return trace ? conflictNote(trace.columns) : null;
+}
+
+function Tracks({ tracks, spansNote }: { tracks: readonly TrackJson[]; spansNote: string | null }) {
   return (
     <section data-section="tracks" aria-label="Tracks">
       <h3>Tracks</h3>
@@ -174,6 +180,7 @@ function Tracks({ tracks }: { tracks: readonly TrackJson[] }) {
                   {timingWords(track.timing)}
                   {track.note !== null && `. ${shownLine(track.note, 400)}`}
                 </span>
+                {track.name === 'spans' && spansNote !== null && <span class="track-note">{spansNote}</span>}
               </dd>
             )}
           </div>
