@@ -6,6 +6,8 @@ const MAX_DENSE = 1_000_000;
 
 /** Cells by group, those of one group beside each other and in the order given: two passes, no lists. */
 export class Groups {
+  /** Cells in the largest group. */
+  readonly largest: number;
   readonly #from: Uint32Array;
   readonly #members: Uint32Array;
   /** Group to its place where there are too many to count them all; null where the group is the place. */
@@ -17,6 +19,7 @@ export class Groups {
     if (this.#places) for (const cell of cells) placeOf(cell);
     const from = new Uint32Array((this.#places?.size ?? groups) + 1);
     for (const cell of cells) from[placeOf(cell) + 1] = (from[placeOf(cell) + 1] ?? 0) + 1;
+    this.largest = from.reduce((most, count) => Math.max(most, count), 0);
     for (let at = 1; at < from.length; at++) from[at] = (from[at] ?? 0) + (from[at - 1] ?? 0);
     const next = from.slice();
     const members = new Uint32Array(cells.length);

@@ -94,6 +94,8 @@ export interface Matrix {
   /** Cells that fit the filters. */
   readonly count: number;
   readonly total: MatrixFold;
+  /** Whether several cells fell into one square anywhere. */
+  readonly folds: boolean;
   /** The square, or null where no cell falls. By position in `rows` and `columns`. */
   at(row: number, column: number): MatrixFold | null;
   /** All fitting cells of the index, in the order given: the list view. */
@@ -154,6 +156,10 @@ class PivotTable implements Matrix {
     this.#rowKeys = this.#sorted(inRow, view.rows, by >= 0 ? by : null);
     this.rows = this.#headers(this.#rowKeys, inRow, view.rows);
     this.columns = this.#headers(this.#columnKeys, inColumn, view.columns);
+  }
+
+  get folds(): boolean {
+    return this.#squares.largest > 1;
   }
 
   get count(): number {

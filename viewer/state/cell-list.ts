@@ -1,10 +1,12 @@
-// The list page's cells and its filter. Cells come in pages, newest first; the filter works on the
-// ones at hand and stands in the URL, so that a list can be passed on.
+// The front page: sweeps, the newest first, and the recorded cells of each as rows. Cells of scores alone and
+// sweeps of very many cells are told by their sweep's line; their page shows them. The filter works on what is
+// at hand and stands in the URL, so that a list can be passed on.
 import { computed, signal } from '@preact/signals';
 import { type Outcome, outcomes } from '../../shared/cell.ts';
-import type { CellSummary } from '../../shared/wire.ts';
-import { fetchCells } from '../api.ts';
+import type { CellSummary, SweepSummary } from '../../shared/wire.ts';
+import { fetchCells, fetchSweeps } from '../api.ts';
 import { countOutcomes, filterCells } from '../model/filter.ts';
+import { type FrontGroup, frontGroups, isReplayable } from '../model/front-groups.ts';
 import { queryValue, setQueryValue } from './route.ts';
 
 export type LoadState =
@@ -12,42 +14,48 @@ export type LoadState =
   | { readonly phase: 'ready' }
   | { readonly phase: 'failed'; readonly error: Error };
 
-export interface SweepGroup {
-  readonly sweep: string;
-  readonly cells: readonly CellSummary[];
-}
-
 const PAGE_SIZE = 200;
+const SWEEPS_A_PAGE = 50;
+/** So many sweeps are asked for recorded cells that the newest page lacks: the rest are one click away. */
+const ASKED_SWEEPS = 6;
 
 export const listState = signal<LoadState>({ phase: 'loading' });
 export const cells = signal<readonly CellSummary[]>([]);
-export const moreCells = signal<string | null>(null);
+export const sweeps = signal<readonly SweepSummary[]>([]);
+export const moreSweeps = signal<string | null>(null);
 export const filterText = signal('');
 export const filterOutcomes = signal<ReadonlySet<Outcome>>(new Set());
 
-export const shownCells = computed(() =>
+const shownCells = computed(() =>
   filterCells(cells.value, { text: filterText.value, outcomes: filterOutcomes.value }),
 );
 export const outcomeCounts = computed(() => countOutcomes(cells.value, filterText.value));
+export const isFiltered = computed(() => filterText.value.trim() !== '' || filterOutcomes.value.size > 0);
 
-/** The shown cells by sweep; sweeps stand in the order of their newest cell. */
-export const sweepGroups = computed<readonly SweepGroup[]>(() => {
-  const groups = new Map<string, CellSummary[]>();
-  for (const cell of shownCells.value) {
-    const group = groups.get(cell.sweep);
-    if (group) group.push(cell);
-    else groups.set(cell.sweep, [cell]);
-  }
-  return [...groups].map(([sweep, members]) => ({ sweep, cells: members }));
-});
+/** What the page shows, in its order. */
+export const groups = computed<readonly FrontGroup[]>(() =>
+  frontGroups(sweeps.value, shownCells.value, {
+    filtered: isFiltered.value,
+    text: filterOutcomes.value.size > 0 ? '' : filterText.value,
+  }),
+);
 
-/** Loads the first page again; what is shown stays until the answer is here. */
+/** Loads the first pages again; what is shown stays until the answer is here. */
 export async function loadCells(signalToStop?: AbortSignal): Promise<void> {
   if (listState.value.phase === 'failed') listState.value = { phase: 'loading' };
   try {
-    const page = await fetchCells({ limit: PAGE_SIZE }, signalToStop);
-    cells.value = page.cells;
-    moreCells.value = page.next ?? null;
+    const [cellsPage, sweepsPage] = await Promise.all([
+      fetchCells({ limit: PAGE_SIZE }, signalToStop),
+      fetchSweeps({ limit: SWEEPS_A_PAGE }, signalToStop),
+    ]);
+    const found = new Map(cellsPage.cells.map((cell) => [cell.id, cell]));
+    for (const sweep of lacking(sweepsPage.sweeps, cellsPage.cells).slice(0, ASKED_SWEEPS)) {
+      const page = await fetchCells({ sweep, limit: PAGE_SIZE }, signalToStop);
+      for (const cell of page.cells) found.set(cell.id, cell);
+    }
+    cells.value = [...found.values()];
+    sweeps.value = sweepsPage.sweeps;
+    moreSweeps.value = sweepsPage.next ?? null;
     listState.value = { phase: 'ready' };
   } catch (error) {
     if (signalToStop?.aborted) return;
@@ -55,17 +63,27 @@ export async function loadCells(signalToStop?: AbortSignal): Promise<void> {
   }
 }
 
-/** Adds the next page below. */
-export async function loadMoreCells(): Promise<void> {
-  const cursor = moreCells.value;
+/** Sweeps whose recorded cells are not all among those at hand. */
+function lacking(of: readonly SweepSummary[], known: readonly CellSummary[]): string[] {
+  const recorded = new Map<string, number>();
+  for (const cell of known)
+    if (isReplayable(cell)) recorded.set(cell.sweep, (recorded.get(cell.sweep) ?? 0) + 1);
+  return of
+    .filter((sweep) => sweep.cells <= PAGE_SIZE && (recorded.get(sweep.id) ?? 0) < sweep.recorded)
+    .map(({ id }) => id);
+}
+
+/** Adds the next page of sweeps below. */
+export async function loadMoreSweeps(): Promise<void> {
+  const cursor = moreSweeps.value;
   if (cursor === null) return;
-  moreCells.value = null;
+  moreSweeps.value = null;
   try {
-    const page = await fetchCells({ cursor, limit: PAGE_SIZE });
-    cells.value = [...cells.value, ...page.cells];
-    moreCells.value = page.next ?? null;
+    const page = await fetchSweeps({ cursor, limit: SWEEPS_A_PAGE });
+    sweeps.value = [...sweeps.value, ...page.sweeps];
+    moreSweeps.value = page.next ?? null;
   } catch (error) {
-    moreCells.value = cursor;
+    moreSweeps.value = cursor;
     listState.value = { phase: 'failed', error: asError(error) };
   }
 }

@@ -10,6 +10,8 @@ export const route = signal<Route>(readRoute(location.pathname, location.search)
 
 /** Query values still to be written; null takes one away. */
 const pending = new Map<string, string | null>();
+/** A whole query that is still to be written. */
+let pendingQuery: URLSearchParams | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Opens a page of ours without a reload. */
@@ -47,8 +49,9 @@ export function keepValue(name: string, value: string | null): void {
 export function flushMoment(): void {
   clearTimeout(timer);
   timer = undefined;
-  if (pending.size === 0) return;
-  const query = new URLSearchParams(location.search);
+  if (pending.size === 0 && !pendingQuery) return;
+  const query = pendingQuery ?? new URLSearchParams(location.search);
+  pendingQuery = null;
   for (const [name, value] of pending) {
     if (value === null) query.delete(name);
     else query.set(name, value);
@@ -65,13 +68,19 @@ export function setQueryValue(name: string, value: string): void {
   replaceQuery(query);
 }
 
-/** Writes a page's whole query. @param step whether the back button leads to what was there before */
+/**
+ * Keeps a page's whole query in the URL: soon, or at once as a step.
+ * @param step whether the back button leads to what was there before
+ */
 export function setQuery(query: URLSearchParams, step: boolean): void {
+  if (!step) {
+    pendingQuery = query;
+    timer ??= setTimeout(flushMoment, REPLACE_EVERY_MS);
+    return;
+  }
+  flushMoment();
   const text = readableQuery(query);
-  const href = `${location.pathname}${text && `?${text}`}`;
-  if (href === location.pathname + location.search) return;
-  if (step) history.pushState(null, '', href);
-  else history.replaceState(history.state, '', href);
+  history.pushState(null, '', `${location.pathname}${text && `?${text}`}`);
 }
 
 /** Follows links and the back button. @returns a function that stops it. */
@@ -96,6 +105,7 @@ export function startRouting(): () => void {
 
 function applyLocation(): void {
   pending.clear();
+  pendingQuery = null;
   route.value = readRoute(location.pathname, location.search);
 }
 

@@ -1,11 +1,9 @@
 // The view of a sweep as its address says it, and back: axes, filters, measure, order, weights, what is
 // open. Pure text. What it does not know it ignores; what stands as usual is left out.
 import { outcomes } from '../../shared/cell.ts';
-import type { CompositeWeights } from '../../shared/composite.ts';
-import { compositeKeys } from '../../shared/composite.ts';
-import { normalWeights } from '../model/composite-parts.ts';
 import { defaultMatrixView, type MatrixAxis, type MatrixSort, type MatrixView } from '../model/matrix.ts';
 import { matrixAxes } from '../model/matrix-index.ts';
+import { readWeights, weightsText } from '../model/tried-weights.ts';
 
 export interface SweepView extends Omit<MatrixView, 'rows' | 'columns'> {
   /** Null where the address leaves it to the sweep: whichever axes tell its cells apart. */
@@ -44,7 +42,7 @@ export function readSweepView(query: URLSearchParams): SweepView {
     failure: query.get('failure') ?? '',
     withNotes: query.get('contradictions') === 'only',
     measure: query.get('by') || defaultMatrixView.measure,
-    weights: weightsOf(query.get('weights')),
+    weights: readWeights(query.get('weights')),
     sort: sortOf(query.get('sort') ?? ''),
     shown: query.get('view') === 'list' ? 'list' : 'matrix',
     panel: sweepPanels.find((panel) => panel === query.get('panel')) ?? null,
@@ -67,7 +65,7 @@ export function writeSweepView(view: SweepView): URLSearchParams {
   set('infrastructure', view.withoutInfrastructure ? 'out' : null);
   set('contradictions', view.withNotes ? 'only' : null);
   set('failure', view.failure);
-  set('weights', view.weights && compositeKeys.map((key) => rounded(view.weights?.[key] ?? 0)).join(','));
+  set('weights', view.weights && weightsText(view.weights));
   set('panel', view.panel);
   return query;
 }
@@ -87,17 +85,4 @@ function sortOf(text: string): MatrixSort {
 function sortText({ by, column, descending }: MatrixSort): string | null {
   if (by === 'name' && !descending) return null;
   return `${descending ? '-' : ''}${by}${by === 'column' ? `:${column}` : ''}`;
-}
-
-/** Five numbers in the order of `compositeKeys`; anything else is no weights. */
-function weightsOf(text: string | null): CompositeWeights | null {
-  const numbers = (text ?? '').split(',').map(Number);
-  if (numbers.length !== compositeKeys.length) return null;
-  if (!numbers.every((weight) => Number.isFinite(weight) && weight >= 0 && weight <= 1)) return null;
-  const [pass_rate = 0, integrity = 0, cost = 0, latency = 0, blast_radius = 0] = numbers;
-  return normalWeights({ pass_rate, integrity, cost, latency, blast_radius });
-}
-
-function rounded(weight: number): string {
-  return String(Math.round(weight * 1e4) / 1e4);
 }

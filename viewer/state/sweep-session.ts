@@ -1,13 +1,14 @@
 // One sweep that is looked at: its cells, the view that the address holds, and all that follows from the two.
 // Each piece is made when something shows it, and made again only when what it rests on changed.
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import { type CompositeWeights, compositeKeys } from '../../shared/composite.ts';
+import type { CompositeWeights } from '../../shared/composite.ts';
 import { compositeWeights } from '../../shared/score.ts';
 import { fetchSweep } from '../api.ts';
 import { fittingCells, indexSweep, type MatrixAxis, type MatrixView, pivot } from '../model/matrix.ts';
 import { type CellIndex, matrixAxes } from '../model/matrix-index.ts';
 import { scaleOf } from '../model/measure-scale.ts';
 import { alikeGroups, countByOutcome, totalsOf } from '../model/sweep-totals.ts';
+import { sameWeights } from '../model/tried-weights.ts';
 import { route, setQuery } from './route.ts';
 import { readSweepView, type SweepView, writeSweepView } from './sweep-address.ts';
 
@@ -99,9 +100,7 @@ export class SweepSession {
   }
 
   tryWeights(weights: CompositeWeights | null): void {
-    const same =
-      weights && compositeKeys.every((key) => Math.abs(weights[key] - compositeWeights[key]) < 5e-5);
-    this.show({ weights: same ? null : weights });
+    this.show({ weights: weights && sameWeights(weights, compositeWeights) ? null : weights });
   }
 
   get filtered(): boolean {

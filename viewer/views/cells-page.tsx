@@ -1,23 +1,26 @@
-// The first page: all cells, newest first, by sweep. One text, a few outcomes, and the keyboard.
+// The first page: sweeps, and the cells that can be replayed as rows. One text, a few outcomes, and the keyboard.
 import { useEffect, useRef } from 'preact/hooks';
 import type { Outcome } from '../../shared/cell.ts';
-import { plural } from '../model/format.ts';
+import { formatCount, plural } from '../model/format.ts';
+import type { FrontGroup } from '../model/front-groups.ts';
 import { outcomeWord } from '../model/outcome-sentence.ts';
+import { shownLine } from '../model/shown-text.ts';
+import { searchHref, sweepHref } from '../state/address.ts';
 import {
   cells,
   clearFilter,
   filterOutcomes,
   filterText,
+  groups,
+  isFiltered,
   listState,
   loadCells,
-  loadMoreCells,
-  moreCells,
+  loadMoreSweeps,
+  moreSweeps,
   outcomeCounts,
   readFilter,
-  type SweepGroup,
   setFilterText,
-  shownCells,
-  sweepGroups,
+  sweeps,
   toggleOutcome,
 } from '../state/cell-list.ts';
 import { helpOpen } from '../state/help.ts';
@@ -25,6 +28,7 @@ import { CellRow, SkeletonRow } from './cell-row.tsx';
 import { FirstTrace } from './first-trace.tsx';
 import { OutcomeMark } from './marks.tsx';
 import { Trouble } from './notice.tsx';
+import { SweepLine } from './sweep-line.tsx';
 import { TitleBar } from './title-bar.tsx';
 import { focusIsByTab, useKeys } from './use-keys.ts';
 import './cells-page.css';
@@ -33,7 +37,7 @@ export function CellsPage() {
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLElement>(null);
   useEffect(() => {
-    document.title = 'Cells · Playhead';
+    document.title = 'Sweeps · Playhead';
     readFilter();
     const stop = new AbortController();
     void loadCells(stop.signal);
@@ -48,13 +52,13 @@ export function CellsPage() {
     return true;
   });
   const state = listState.value;
-  const empty = state.phase === 'ready' && cells.value.length === 0;
+  const empty = state.phase === 'ready' && cells.value.length === 0 && sweeps.value.length === 0;
   return (
     <div class="cells-page">
       <TitleBar />
       <main>
         <div class="list-head">
-          <h1>Cells</h1>
+          <h1>Sweeps</h1>
           <p class="list-count" role="status">
             {state.phase === 'ready' && !empty ? countText() : ''}
           </p>
@@ -72,11 +76,13 @@ export function CellsPage() {
   );
 }
 
+/** "35 cells in 4 sweeps"; under a filter, how many of those at hand fit. */
 function countText(): string {
-  const all = cells.value.length;
-  const shown = shownCells.value.length;
-  const more = moreCells.value === null ? '' : ' so far';
-  return shown === all ? `${plural(all, 'cell')}${more}` : `${shown} of ${plural(all, 'cell')}${more}`;
+  const all = sweeps.value.reduce((sum, sweep) => sum + sweep.cells, 0);
+  const more = moreSweeps.value === null ? '' : ' so far';
+  if (!isFiltered.value) return `${plural(all, 'cell')} in ${plural(sweeps.value.length, 'sweep')}${more}`;
+  const rows = groups.value.reduce((sum, group) => sum + group.rows.length, 0);
+  return `${formatCount(rows)} of ${plural(all, 'cell')}${more}`;
 }
 
 function Filter({
@@ -129,48 +135,57 @@ function Chip({ outcome, count }: { outcome: Outcome; count: number }) {
 }
 
 function Groups() {
-  const groups = sweepGroups.value;
-  if (groups.length === 0 && cells.value.length > 0)
+  const shown = groups.value;
+  if (shown.length === 0 && isFiltered.value)
     return (
       <p class="no-match">
         No cell fits this filter.{' '}
         <button type="button" class="link" onClick={clearFilter}>
-          Show all {cells.value.length}
-        </button>
+          Show all
+        </button>{' '}
+        or{' '}
+        <a class="link" href={searchHref(filterText.value)} data-page>
+          search inside all runs
+        </a>
+        .
       </p>
     );
   return (
     <>
-      {groups.map((group) => (
+      {shown.map((group) => (
         <Group key={group.sweep} group={group} />
       ))}
-      {moreCells.value !== null && (
-        <button type="button" class="button more" onClick={() => void loadMoreCells()}>
-          Show older cells
+      {moreSweeps.value !== null && (
+        <button type="button" class="button more" onClick={() => void loadMoreSweeps()}>
+          Show older sweeps
         </button>
       )}
     </>
   );
 }
 
-function Group({ group }: { group: SweepGroup }) {
-  const passed = group.cells.filter((cell) => cell.outcome === 'passed').length;
-  const scored = group.cells.filter((cell) => cell.pass !== null).length;
+function Group({ group: { sweep, summary, rows, more } }: { group: FrontGroup }) {
   return (
-    <section class="sweep" aria-label={`Sweep ${group.sweep}`}>
-      <header class="sweep-head">
-        <h2>{group.sweep}</h2>
-        <span>
-          {scored > 0 ? `${passed} of ${scored} passed` : 'not scored'}
-          {group.cells.length > scored && scored > 0 && ` · ${group.cells.length - scored} not scored`}
-        </span>
-      </header>
-      <ListHead />
-      <ul>
-        {group.cells.map((cell) => (
-          <CellRow key={cell.id} cell={cell} />
-        ))}
-      </ul>
+    <section class={rows.length > 0 ? 'sweep' : 'sweep folded'} aria-label={`Sweep ${shownLine(sweep)}`}>
+      <SweepLine sweep={sweep} summary={summary} />
+      {rows.length > 0 && (
+        <>
+          <ListHead />
+          <ul>
+            {rows.map((cell) => (
+              <CellRow key={cell.id} cell={cell} />
+            ))}
+          </ul>
+          {more > 0 && !isFiltered.value && (
+            <p class="sweep-rest">
+              And {plural(more, 'more cell')}:{' '}
+              <a href={sweepHref(sweep)} data-page>
+                in the matrix
+              </a>
+            </p>
+          )}
+        </>
+      )}
     </section>
   );
 }
@@ -194,7 +209,7 @@ function ListHead() {
 function Skeleton() {
   return (
     <section class="sweep" aria-hidden="true">
-      <header class="sweep-head">
+      <header class="sweep-line">
         <h2>
           <span class="bone wide" />
         </h2>

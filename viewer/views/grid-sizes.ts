@@ -51,7 +51,7 @@ export function gridSizes(matrix: Matrix, view: MatrixView, widthPx: number, nar
   const upright = columnPx < LEAST_ACROSS_PX;
   const namesPx = upright
     ? Math.min(168, Math.max(64, letters * LETTER_PX + 16))
-    : 8 + LINE_PX * Math.min(MOST_LINES, Math.ceil((letters * LETTER_PX) / (columnPx - 18)));
+    : 14 + LINE_PX * Math.min(MOST_LINES, Math.ceil((letters * LETTER_PX) / (columnPx - 18)));
   const familyPx = grouped ? 24 : 0;
   const headPx = Math.round(familyPx + namesPx + 24);
   return {

@@ -98,7 +98,7 @@ export function RowHead({
         class="row-total"
         style={{ left: `${size.namePx}px`, width: `${size.totalPx}px` }}
       >
-        <Total fold={header.total} look={look} bar />
+        <Total fold={header.total} look={look} bar={size.stickyTotalPx > 0} />
       </div>
     </>
   );

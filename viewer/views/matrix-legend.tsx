@@ -26,7 +26,7 @@ export function MatrixLegend({ session, matrix }: { session: SweepSession; matri
               {outcomeWord(outcome)}
             </li>
           ))}
-          {matrix.rows.length * matrix.columns.length < matrix.count && (
+          {matrix.folds && (
             <li>
               <span class="square share">2/3</span>
               passed of several

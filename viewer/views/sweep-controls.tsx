@@ -21,23 +21,26 @@ export function SweepControls({
   session: SweepSession;
   field: preact.RefObject<HTMLInputElement | null>;
 }) {
+  const { shown } = session.view.value;
   return (
     <div class="sweep-controls">
       <div class="control-line">
         <ShownSwitch session={session} />
-        <AxisChoice session={session} place="rows" />
-        <button
-          type="button"
-          class="button quiet swap"
-          aria-label="Swap rows and columns"
-          title="Swap rows and columns"
-          onClick={() => session.pivotTo('rows', session.axes.value.columns)}
-        >
-          <svg viewBox="0 0 16 16" aria-hidden="true">
-            <path d="M4.5 6.5 2 4l2.5-2.5M2 4h9M11.5 9.5 14 12l-2.5 2.5M14 12H5" />
-          </svg>
-        </button>
-        <AxisChoice session={session} place="columns" />
+        {shown === 'matrix' && <AxisChoice session={session} place="rows" />}
+        {shown === 'matrix' && (
+          <button
+            type="button"
+            class="button quiet swap"
+            aria-label="Swap rows and columns"
+            title="Swap rows and columns"
+            onClick={() => session.pivotTo('rows', session.axes.value.columns)}
+          >
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+              <path d="M4.5 6.5 2 4l2.5-2.5M2 4h9M11.5 9.5 14 12l-2.5 2.5M14 12H5" />
+            </svg>
+          </button>
+        )}
+        {shown === 'matrix' && <AxisChoice session={session} place="columns" />}
         <MeasureChoice session={session} />
         <span class="control-gap" />
         <PanelButton session={session} panel="alike" />
@@ -62,16 +65,18 @@ export function SweepControls({
           />
           <kbd>/</kbd>
         </label>
-        {matrixAxes.map((axis) => (
-          <AxisFilter key={axis} session={session} axis={axis} />
-        ))}
-        <OutcomeChips session={session} />
-        <Switches session={session} />
-        {session.filtered && (
-          <button type="button" class="link" onClick={() => session.clearFilters()}>
-            Clear
-          </button>
-        )}
+        <div class="filter-line">
+          {matrixAxes.map((axis) => (
+            <AxisFilter key={axis} session={session} axis={axis} />
+          ))}
+          <OutcomeChips session={session} />
+          <Switches session={session} />
+          {session.filtered && (
+            <button type="button" class="link" onClick={() => session.clearFilters()}>
+              Clear
+            </button>
+          )}
+        </div>
       </search>
     </div>
   );
@@ -122,7 +127,7 @@ function MeasureChoice({ session }: { session: SweepSession }) {
   if (!names.includes(measure)) names.push(measure);
   return (
     <label class="choice">
-      <span>Coloured by</span>
+      <span>{session.view.value.shown === 'matrix' ? 'Coloured by' : 'Measure'}</span>
       <select
         value={measure}
         onChange={(event) => session.show({ measure: event.currentTarget.value }, true)}

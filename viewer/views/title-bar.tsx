@@ -1,5 +1,6 @@
 // The bar on top of every page: the name, where one is, the theme and the help sheet.
 import type { ComponentChildren } from 'preact';
+import { searchHref } from '../state/address.ts';
 import { helpOpen } from '../state/help.ts';
 import { nextTheme, setTheme, type Theme, theme } from '../state/settings.ts';
 import { PlayheadMark } from './marks.tsx';
@@ -13,6 +14,12 @@ export function TitleBar({ children }: { children?: ComponentChildren }) {
         <b>Playhead</b>
       </a>
       <div class="where">{children}</div>
+      <a class="search-all" href={searchHref()} data-page title="Search inside all runs">
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <path d="M10.4 10.4 14 14M11.6 7a4.6 4.6 0 1 1-9.2 0 4.6 4.6 0 0 1 9.2 0Z" />
+        </svg>
+        <span>Search all runs</span>
+      </a>
       <ThemeButton />
       <button
         type="button"

@@ -3,11 +3,12 @@
 import { useComputed } from '@preact/signals';
 import { type CompositeKey, compositeKeys } from '../../shared/composite.ts';
 import { compositeWeights } from '../../shared/score.ts';
-import { compositeLabels, normalWeights } from '../model/composite-parts.ts';
+import { compositeLabels } from '../model/composite-parts.ts';
 import { formatCount, formatRatio } from '../model/format.ts';
 import { middleCut } from '../model/middle-cut.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { doingNothing, type MeanParts, meanParts } from '../model/sweep-composite.ts';
+import { withWeight } from '../model/tried-weights.ts';
 import type { SweepSession } from '../state/sweep-session.ts';
 import { PanelHead } from './panel-head.tsx';
 import './weights-panel.css';
@@ -91,14 +92,7 @@ function Bar({ name, count, mean, floor }: { name: string; count: number; mean: 
 function Weights({ session }: { session: SweepSession }) {
   const weights = session.weights();
   const tried = session.view.value.weights !== null;
-  const set = (key: CompositeKey, share: number) => {
-    // The others give or take in proportion: the slider that is held shows what it is set to.
-    const others = 1 - weights[key];
-    const next = { ...weights, [key]: share };
-    for (const other of compositeKeys)
-      if (other !== key) next[other] = others > 0 ? (weights[other] / others) * (1 - share) : (1 - share) / 4;
-    session.tryWeights(normalWeights(next));
-  };
+  const set = (key: CompositeKey, share: number) => session.tryWeights(withWeight(weights, key, share));
   return (
     <fieldset class="weights">
       <legend>{tried ? 'Tried weights' : 'Weights to try'}</legend>

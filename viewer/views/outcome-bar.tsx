@@ -1,0 +1,23 @@
+// How many cells came to what, as one small bar: each outcome its share, told in words to whoever asks.
+import type { Outcome } from '../../shared/cell.ts';
+import { formatCount } from '../model/format.ts';
+import { outcomeWord } from '../model/outcome-sentence.ts';
+import './outcome-bar.css';
+
+export function OutcomeBar({
+  outcomes,
+}: {
+  outcomes: readonly { readonly outcome: Outcome; readonly count: number }[];
+}) {
+  const all = outcomes.reduce((sum, { count }) => sum + count, 0);
+  const words = outcomes
+    .map(({ outcome, count }) => `${outcomeWord(outcome)} ${formatCount(count)}`)
+    .join(', ');
+  return (
+    <span class="outcome-bar" role="img" aria-label={words} title={words}>
+      {outcomes.map(({ outcome, count }) => (
+        <i key={outcome} class={outcome} style={{ width: `${(count / Math.max(1, all)) * 100}%` }} />
+      ))}
+    </span>
+  );
+}
