@@ -251,13 +251,15 @@ export function openComparison(ids: readonly [string, string], more: readonly st
     });
   }
 
-  /** Whoever names no moment is shown the one that the page is about. */
+  /** Whoever names no moment is shown the one that the page is about, or a run under way where it is. */
   function openAtDivergence(): void {
     if (!settled.value || opened || watch.value.lengthNs <= 0) return;
     opened = true;
     const untouched = wanted === null && playback.seeks.peek() === 0 && !playback.playing.peek();
-    if (untouched && clock.peek() === 'step' && !sides.some((one) => isRunning(one.session.peek())))
-      untracked(session.toFirstDivergence);
+    if (!untouched) return;
+    if (sides.some((one) => isRunning(one.session.peek())))
+      untracked(() => playback.seek(playback.lengthNs.peek()));
+    else if (clock.peek() === 'step') untracked(session.toFirstDivergence);
   }
 }
 

@@ -35,6 +35,10 @@ export function isSettled({ phase, trace, traceError, spans, changes }: CellSess
   return (empty || spans.settled.value) && changes.value !== null;
 }
 
-export function isRunning({ live }: CellSession): boolean {
-  return live.state.value === 'running' || live.state.value === 'receiving';
+/** Under way, as far as anybody said. */
+export function isRunning({ live, detail }: CellSession): boolean {
+  const state = live.state.value;
+  return (
+    state === 'running' || state === 'receiving' || (state === 'still' && detail.value?.outcome === 'running')
+  );
 }

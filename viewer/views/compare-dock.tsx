@@ -5,8 +5,8 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { CompareClock } from '../model/alignment.ts';
 import { formatOffset } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
-import type { CellSession } from '../state/cell-session.ts';
 import { type CompareSession, sideNames } from '../state/compare-session.ts';
+import type { CompareSide } from '../state/compare-side.ts';
 import { themeEpoch } from '../state/settings.ts';
 import { clockText } from './clock-text.ts';
 import { type CompareDrawing, drawComparison, heightOfLanes, LANE_PX, laneTop } from './compare-canvas.ts';
@@ -142,7 +142,7 @@ function Lanes({ compare }: { compare: CompareSession }) {
     <div class="compare-lanes">
       <div class="compare-labels" style={{ height: `${heightOfLanes(count)}px` }}>
         {[...sideNames.map((name) => compare[name].value), ...compare.lanes].map((side, index) => (
-          <LaneLabel key={side.id} compare={compare} session={side.session.value} index={index} />
+          <LaneLabel key={side.id} compare={compare} side={side} index={index} />
         ))}
       </div>
       <Slider compare={compare} plot={plot} widthPx={widthPx}>
@@ -153,22 +153,14 @@ function Lanes({ compare }: { compare: CompareSession }) {
   );
 }
 
-function LaneLabel({
-  compare,
-  session,
-  index,
-}: {
-  compare: CompareSession;
-  session: CellSession;
-  index: number;
-}) {
-  const { playback } = session;
+function LaneLabel({ compare, side, index }: { compare: CompareSession; side: CompareSide; index: number }) {
+  const session = side.session.value;
   const led = index < 2;
   const phase = session.phase.value.phase;
   const missing = phase === 'not-found' ? 'no such cell' : phase === 'failed' ? 'not loaded' : null;
   const empty = phase === 'ready' && (session.trace.value?.columns.count ?? 0) === 0;
-  const moment = useComputed(() => formatOffset(playback.positionNs.value));
-  const length = useComputed(() => formatOffset(playback.lengthNs.value));
+  const moment = useComputed(() => formatOffset(side.session.value.playback.positionNs.value));
+  const length = useComputed(() => formatOffset(side.session.value.playback.lengthNs.value));
   return (
     <div class="compare-label" style={{ top: `${laneTop(index)}px`, height: `${LANE_PX}px` }}>
       <SideLetter index={index} />

@@ -48,11 +48,11 @@ function Side({ compare, name }: { compare: CompareSession; name: SideName }) {
   const phase = session.phase.value.phase;
   const label = compare.names.value[name === 'a' ? 0 : 1] ?? '';
   return (
-    <div class="compare-side">
+    <div class={`compare-side ${name}`}>
       <h2>
         <SideLetter index={name === 'a' ? 0 : 1} />
         {detail ? (
-          <CellLink session={session} id={detail.id}>
+          <CellLink key={detail.id} session={session} id={detail.id}>
             <b>{shownLine(detail.agent, 60)}</b>
             {detail.model !== null && <span> × {shownLine(detail.model, 120)}</span>}
             {detail.attempt > 1 && <span>, run {detail.attempt}</span>}
@@ -161,8 +161,8 @@ function Parting({ compare, unseen }: { compare: CompareSession; unseen: number 
             ≠
           </span>
         )}
-        {told.title !== '' && <b class={told.isFirst ? 'told' : ''}>{told.title}</b>}
-        <span class="parting-words">{told.words}</span>
+        {told.title !== '' && <b class={told.isFirst ? 'told' : ''}>{told.title}</b>}{' '}
+        <span class="parting-words">{told.words}</span>{' '}
         {told.place !== '' && <span class="parting-place">{told.place}</span>}
         {unseen > 0 && <span class="faint"> {plural(unseen, 'further cell')} of the address not shown.</span>}
       </p>
