@@ -116,9 +116,19 @@ export async function fetchLogs(cellId: string, signal?: AbortSignal): Promise<L
   return json(`${cellPath(cellId)}/logs`, signal);
 }
 
-/** The terminal as asciicast v3 text. @throws ApiError */
-export async function fetchTerminal(cellId: string, signal?: AbortSignal): Promise<string> {
-  const response = await request(`${cellPath(cellId)}/terminal`, 'application/x-asciicast, */*', signal);
+/**
+ * The terminal as asciicast v3 text.
+ * @param after `playhead.next` of an earlier one's header: what came since, where it follows that
+ * @throws ApiError
+ */
+export async function fetchTerminal(
+  cellId: string,
+  after: string | null,
+  signal?: AbortSignal,
+): Promise<string> {
+  const query = after === null ? '' : `?after=${encodeURIComponent(after)}`;
+  const path = `${cellPath(cellId)}/terminal${query}`;
+  const response = await request(path, 'application/x-asciicast, */*', signal);
   return response.text();
 }
 

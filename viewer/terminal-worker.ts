@@ -1,17 +1,24 @@
-// The worker that turns a recording into a film, off the main thread. It takes one message, the
-// asciicast text, and answers with progress, films and one end. It never fetches and keeps nothing.
+// The worker that turns a recording into a film, off the main thread. It takes the asciicast text, and later
+// what came since, one message after the answer to the last, and answers each with progress, films and one
+// end. It never fetches.
 // @xterm/headless is loaded here alone: the page's own bundle has no emulator in it.
-import { AsciicastError, parseAsciicast, type TerminalNotes } from '../shared/terminal.ts';
+import {
+  AsciicastError,
+  parseAsciicast,
+  type TerminalNotes,
+  type TerminalRecording,
+  terminalLimits,
+} from '../shared/terminal.ts';
 import { type Film, filmTransfers } from './model/film.ts';
-import { buildFilm } from './model/film-builder.ts';
+import { FilmBuilder } from './model/film-builder.ts';
 import { type Named, recordedMarkers } from './model/markers.ts';
 import { xtermEmulator, xtermOptions } from './model/xterm-emulator.ts';
 
 export interface FilmRequest {
   /** asciicast v2 or v3. */
   readonly asciicast: string;
-  /** Where the recording's zero lies on the cell's clock, nanoseconds. */
-  readonly offsetNs: number;
+  /** Where the recording's zero lies on the cell's clock, nanoseconds; null where it goes on from the last one. */
+  readonly offsetNs: number | null;
 }
 
 export interface RecordingFacts {
@@ -25,10 +32,10 @@ export interface RecordingFacts {
 }
 
 export type FilmMessage =
-  /** Sent once, as soon as the text is read. */
+  /** As soon as the text is read. */
   | { readonly type: 'recording'; readonly facts: RecordingFacts }
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
-  /** A film of the events so far; `complete` marks the last message. */
+  /** A film of the events so far; `complete` marks the last one that answers a message. */
   | { readonly type: 'film'; readonly film: Film; readonly complete: boolean }
   | { readonly type: 'failed'; readonly code: string; readonly message: string };
 
@@ -37,28 +44,51 @@ const FIRST_FILM_AFTER_MS = 250;
 /** A recording that costs more than this is an attack or a mistake; the film then ends early and says so. */
 const MAX_BUILD_MS = 120_000;
 
+/** The recording under way, and what was said of it. */
+interface Played {
+  readonly builder: FilmBuilder;
+  readonly facts: RecordingFacts;
+}
+let played: Played | null = null;
+let spentMs = 0;
+
 async function answer(request: FilmRequest): Promise<void> {
   const recording = parseAsciicast(request.asciicast);
+  played = request.offsetNs === null ? goneOn(played, recording) : await begun(recording, request.offsetNs);
+  const { builder, facts } = played;
+  post({ type: 'recording', facts });
+  const startedMs = performance.now() - spentMs;
+  let nextFilmMs = spentMs + FIRST_FILM_AFTER_MS;
+  await builder.add(recording.events, (done, total, snapshot) => {
+    spentMs = performance.now() - startedMs;
+    // What is done at once is not worth a word.
+    if (done < total) post({ type: 'progress', done, total });
+    if (spentMs > nextFilmMs && done < total) {
+      postFilm(snapshot(), false);
+      nextFilmMs = spentMs * 2;
+    }
+    return spentMs > MAX_BUILD_MS || builder.events > terminalLimits.maxEvents ? 'stop' : undefined;
+  });
+  postFilm(builder.film(), true);
+}
+
+async function begun(recording: TerminalRecording, offsetNs: number): Promise<Played> {
   const { cols, rows, events, notes } = recording;
-  const markers = recordedMarkers(events, request.offsetNs);
-  post({ type: 'recording', facts: { cols, rows, events: events.length, markers, notes: noteWords(notes) } });
   const Terminal = await loadXterm();
   const terminal = new Terminal({ ...xtermOptions, cols, rows });
-  const startedMs = performance.now();
-  let nextFilmMs = FIRST_FILM_AFTER_MS;
-  const film = await buildFilm(recording, xtermEmulator(terminal), {
-    offsetNs: request.offsetNs,
-    onProgress(done, total, snapshot) {
-      const spentMs = performance.now() - startedMs;
-      post({ type: 'progress', done, total });
-      if (spentMs > nextFilmMs && done < total) {
-        postFilm(snapshot(), false);
-        nextFilmMs = spentMs * 2;
-      }
-      return spentMs > MAX_BUILD_MS ? 'stop' : undefined;
-    },
-  });
-  postFilm(film, true);
+  const markers = recordedMarkers(events, offsetNs);
+  return {
+    builder: new FilmBuilder(recording, xtermEmulator(terminal), offsetNs),
+    facts: { cols, rows, events: events.length, markers, notes: noteWords(notes) },
+  };
+}
+
+/** @throws Error where nothing was begun, which is the session's mistake */
+function goneOn(before: Played | null, { events, notes }: TerminalRecording): Played {
+  if (!before) throw new Error('terminal worker: there is no recording to go on with');
+  const { builder, facts } = before;
+  const more = { events: facts.events + events.length, notes: [...facts.notes, ...noteWords(notes)] };
+  return { builder, facts: { ...facts, ...more } };
 }
 
 /** xterm 6.0 looks for requestIdleCallback in `window` while it loads, and a worker has none. */

@@ -71,6 +71,30 @@ test('its terminal grows with it', async () => {
   await expect.poll(() => cell.terminalText(), soon).toContain('now the tests');
 });
 
+test('of its terminal only what is new is fetched, and what cannot follow is fetched whole', async () => {
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    const { pathname, search } = new URL(request.url());
+    if (pathname.endsWith('/terminal')) asked.push(search.slice(0, 7));
+  });
+  await run.prints(150, 'one\r\n');
+  await expect.poll(() => cell.terminalText(), soon).toContain('one');
+  for (const [at, word] of [
+    [500, 'two'],
+    [600, 'three'],
+    [700, 'four'],
+  ] as const) {
+    await run.prints(at, `${word}\r\n`);
+    await expect.poll(() => cell.terminalText(), soon).toContain(word);
+  }
+  expect(await cell.terminalText()).toMatch(/one\s+two\s+three\s+four/);
+  expect(asked.slice(0, 4)).toEqual(['', '?after=', '?after=', '?after=']);
+  // It lies before what was read: the page must begin anew.
+  await run.prints(400, 'between\r\n');
+  await expect.poll(() => cell.terminalText(), soon).toMatch(/one\s+between\s+two\s+three\s+four/);
+  expect(page.workers().length).toBe(1);
+});
+
 test('it says when the run ended, and keeps the moment although the clock began earlier than it seemed', async () => {
   await run.calls('edit', 500, 900);
   await expect.poll(() => cell.clock(), soon).toMatch(/800 ms$/);

@@ -2,7 +2,7 @@
 // each event's callback reads the rows that it changed, because waiting for every write costs a
 // millisecond each. It knows no emulator by name and no wall clock, and takes nothing but cells from it.
 
-import type { TerminalRecording } from '../../shared/terminal.ts';
+import type { TerminalEvent, TerminalRecording } from '../../shared/terminal.ts';
 import { parseSize } from '../../shared/terminal.ts';
 import { type Film, frameBit } from './film.ts';
 import { emptyRowCells, LineStore, type RowCells } from './film-lines.ts';
@@ -50,33 +50,69 @@ export async function buildFilm(
   emulator: Emulator,
   options: FilmOptions = {},
 ): Promise<Film> {
-  const { events } = recording;
-  const startNs = options.offsetNs ?? 0;
-  emulator.resize(recording.cols, recording.rows);
-  const camera = new Camera(emulator);
-  camera.capture(startNs, -1);
-  const eventNs = Float64Array.from(
-    events.filter((event) => event.code === 'o' && event.data !== ''),
-    (event) => startNs + event.us * 1000,
-  );
-  const guard = new ParameterGuard();
-  const queue = new WriteQueue(emulator);
-  for (let index = 0; index < events.length; index++) {
-    const event = events[index];
-    if (!event) continue;
-    const size = event.code === 'r' ? parseSize(event.data) : null;
-    const endsFrame = events[index + 1]?.us !== event.us;
-    queue.add(event.code === 'o' ? guard.pass(event.data) : '', () => {
-      if (size) emulator.resize(size.cols, size.rows);
-      if (endsFrame) camera.capture(startNs + event.us * 1000, index);
-    });
-    const isFull = queue.waiting >= BATCH_EVENTS || queue.waitingChars >= BATCH_CHARS;
-    if (!isFull && index + 1 < events.length) continue;
-    await queue.drained();
-    const stop = options.onProgress?.(index + 1, events.length, () => camera.film(eventNs, true));
-    if (index + 1 < events.length && (stop === 'stop' || camera.isFull)) return camera.film(eventNs, true);
+  const builder = new FilmBuilder(recording, emulator, options.offsetNs);
+  await builder.add(recording.events, options.onProgress);
+  return builder.film();
+}
+
+/** A film that goes on: events are added as they come, and the film so far is there at any moment between. */
+export class FilmBuilder {
+  readonly #emulator: Emulator;
+  readonly #camera: Camera;
+  readonly #queue: WriteQueue;
+  readonly #guard = new ParameterGuard();
+  readonly #startNs: number;
+  readonly #eventNs = new GrowingArray((n) => new Float64Array(n));
+  #events = 0;
+  #truncated = false;
+
+  /** @param offsetNs where the recording's zero lies on the cell's clock */
+  constructor(size: Pick<TerminalRecording, 'cols' | 'rows'>, emulator: Emulator, offsetNs = 0) {
+    this.#emulator = emulator;
+    this.#camera = new Camera(emulator);
+    this.#queue = new WriteQueue(emulator);
+    this.#startNs = offsetNs;
+    emulator.resize(size.cols, size.rows);
+    this.#camera.capture(offsetNs, -1);
   }
-  return camera.film(eventNs, false);
+
+  /** Events in it. */
+  get events(): number {
+    return this.#events;
+  }
+
+  /** Plays more events, which follow those before. Nothing is added once a limit was met. */
+  async add(events: readonly TerminalEvent[], onProgress?: FilmOptions['onProgress']): Promise<void> {
+    if (this.#truncated) return;
+    const before = this.#events;
+    this.#events += events.length;
+    for (const { code, data, us } of events)
+      if (code === 'o' && data !== '') this.#eventNs.push(this.#startNs + us * 1000);
+    for (let index = 0; index < events.length; index++) {
+      const event = events[index];
+      if (!event) continue;
+      this.#play(event, before + index, events[index + 1]?.us !== event.us);
+      const isFull = this.#queue.waiting >= BATCH_EVENTS || this.#queue.waitingChars >= BATCH_CHARS;
+      if (!isFull && index + 1 < events.length) continue;
+      await this.#queue.drained();
+      const snapshot = () => this.#camera.film(this.#eventNs.copy(), true);
+      const stop = onProgress?.(index + 1, events.length, snapshot);
+      this.#truncated = index + 1 < events.length && (stop === 'stop' || this.#camera.isFull);
+      if (this.#truncated) return;
+    }
+  }
+
+  film(): Film {
+    return this.#camera.film(this.#eventNs.copy(), this.#truncated);
+  }
+
+  #play(event: TerminalEvent, index: number, endsFrame: boolean): void {
+    const size = event.code === 'r' ? parseSize(event.data) : null;
+    this.#queue.add(event.code === 'o' ? this.#guard.pass(event.data) : '', () => {
+      if (size) this.#emulator.resize(size.cols, size.rows);
+      if (endsFrame) this.#camera.capture(this.#startNs + event.us * 1000, index);
+    });
+  }
 }
 
 /** Counts what the emulator still has to do; an error thrown while a screen is read ends the build. */
@@ -222,7 +258,7 @@ class Camera {
       lineTextFrom: this.#lines.textFrom.copy(),
       runs: this.#lines.runs.copy(),
       text: this.#lines.text.copy(),
-      eventNs: eventNs.slice(),
+      eventNs,
       truncated,
     };
   }

@@ -58,17 +58,15 @@ export function openCell(address: CellAddress, { led = false, lane = false }: Op
   const playback = createPlayback();
   const spans = createSpanStore(stop.signal);
   const live = createLive(refresh);
-  const {
-    load: loadTracks,
-    forgetPlaces,
-    ...tracks
-  } = createTracks(stop.signal, (endNs) => {
+  const isLive = () => live.state.peek() === 'running' || live.state.peek() === 'receiving';
+  const created = createTracks(stop.signal, isLive, (endNs) => {
     // A recording laid over the run from elsewhere says nothing of how long the run was.
     const isForeign = trackOf(detail.peek(), 'terminal')?.timing === 'derived';
     if (trace.peek() && isForeign) return;
     if (led) playback.extend(endNs);
     else growClock(playback, live, endNs);
   });
+  const { load: loadTracks, forgetPlaces, ...tracks } = created;
   const readings = readCell(detail, trace, spans, tracks);
   const search = createRunSearch({
     playback,

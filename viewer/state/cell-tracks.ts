@@ -47,12 +47,19 @@ export interface CellTracks {
 
 type Name = Exclude<TrackJson['name'], 'spans'>;
 
-/** @param onTerminalEnd told the moment of the terminal's last event, nanoseconds from the clock's zero */
-export function createTracks(stop: AbortSignal, onTerminalEnd: (endNs: number) => void): CellTracks {
+/**
+ * @param mayGrow whether more records are expected
+ * @param onTerminalEnd told the moment of the terminal's last event, nanoseconds from the clock's zero
+ */
+export function createTracks(
+  stop: AbortSignal,
+  mayGrow: () => boolean,
+  onTerminalEnd: (endNs: number) => void,
+): CellTracks {
   const modelCalls = signal<Loaded<readonly ModelCallJson[]>>(null);
   const changes = signal<Loaded<readonly FileChangeJson[]>>(null);
   const logs = signal<Loaded<LoadedLogs>>(null);
-  const terminal = createTerminal(stop);
+  const terminal = createTerminal(stop, mayGrow);
   /** Records of each track when it was last fetched. */
   const fetched = new Map<Name, number>();
   let of: TracksOf | null = null;
@@ -71,7 +78,7 @@ export function createTracks(stop: AbortSignal, onTerminalEnd: (endNs: number) =
     else modelCalls.value ??= { ok: true, value: [] };
     if (moved('changes')) void into(changes, async () => (await fetchChanges(id, stop)).changes);
     else changes.value ??= { ok: true, value: [] };
-    if (moved('terminal')) void terminal.load(id, startNs, onTerminalEnd);
+    if (moved('terminal')) terminal.load({ cellId: id, clockStartNs: startNs }, onTerminalEnd);
     if (!logsWanted) return;
     if (moved('logs')) void into(logs, async () => loadedLogs(await fetchLogs(id, stop)));
     else logs.value ??= { ok: true, value: { total: 0, records: [] } };

@@ -13,7 +13,7 @@ import {
   screenAt,
   stepFrame,
 } from '../../../viewer/model/film.ts';
-import { buildFilm } from '../../../viewer/model/film-builder.ts';
+import { buildFilm, FilmBuilder } from '../../../viewer/model/film-builder.ts';
 import { xtermEmulator, xtermOptions } from '../../../viewer/model/xterm-emulator.ts';
 import { aRecording, recordings } from '../../support/cast-arbitraries.ts';
 import { hasRecordings, needsRecordings, readRecording } from '../../support/recordings.ts';
@@ -122,6 +122,27 @@ const output = (us: number, data: string) => ({ us, code: 'o' as const, data });
 const textAt = (film: Film, tNs: number) => screenAt(film, tNs).lines.map(lineText);
 
 describe('the film of a recording', () => {
+  it('is the same at any moment whether its events came at once or in parts', async () => {
+    await fc.assert(
+      fc.asyncProperty(recordings, fc.array(fc.nat(60), { maxLength: 5 }), async (recording, cuts) => {
+        const whole = await filmOf(recording);
+        const builder = new FilmBuilder(recording, xtermEmulator(newTerminal(recording)));
+        const ends = [...new Set(cuts), Number.POSITIVE_INFINITY].sort((a, b) => a - b);
+        let from = 0;
+        for (const to of ends) {
+          await builder.add(recording.events.slice(from, to));
+          from = to;
+        }
+        const parts = builder.film();
+        expect(builder.events).toBe(recording.events.length);
+        expect([...parts.eventNs]).toEqual([...whole.eventNs]);
+        for (const { us } of recording.events)
+          expect(shown(screenAt(parts, us * 1000))).toEqual(shown(screenAt(whole, us * 1000)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('shows at any moment what a fresh replay up to that moment shows', async () => {
     await fc.assert(
       fc.asyncProperty(
