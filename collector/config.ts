@@ -96,8 +96,8 @@ export const httpLimits = {
   hitsMax: 200,
   hitsDefault: 50,
   queryChars: 200,
-  /** Cells to compare with. */
-  related: 12,
+  /** Cells to compare with, of each kind. */
+  related: 8,
 } as const;
 
 /** Names that reach this machine and no other: a page elsewhere cannot make its own name one of them. */

@@ -191,23 +191,40 @@ export class CellStore {
     return { sortNs: sortNs(cell), no: cell.no };
   }
 
-  /** Cells to compare with: the same task first, then the same agent and model in its family. */
+  /**
+   * Cells to compare with, a fair share of each kind: other agents on this task, this agent with other models on
+   * it, the same two on other tasks of the family, and last other runs of the same. Within a kind every agent
+   * and model, or task, has one before any has two; this cell's model first, then its sweep, then the newest.
+   * @param limit cells of a kind at most
+   */
   related(cell: CellState, limit: number): CellState[] {
     const { sweep, agent, model, family, task } = cell.parts;
     if (family === null || task === null) return [];
-    const rows = this.#db
-      .prepare(
-        `SELECT ${COLUMNS} FROM cells
-         WHERE merged_into IS NULL AND deleted = 0 AND cell <> @no AND family = @family
-           AND (task = @task OR (agent = @agent AND model IS @model))
-         ORDER BY task = @task DESC, agent = @agent AND model IS @model, sweep = @sweep DESC,
-           sort_ns DESC, cell DESC
-         LIMIT @limit`,
-      )
-      .all({ no: cell.no, sweep, agent, model, family, task, limit });
+    const rows = this.#db.prepare(RELATED).all({ no: cell.no, sweep, agent, model, family, task, limit });
     return (rows as Row[]).map(stateOf);
   }
 }
+
+const RELATED = `
+  WITH others AS (
+    SELECT cell, agent, model, sort_ns, sweep = @sweep AS at_home,
+      CASE WHEN agent <> @agent THEN 0 WHEN model IS NOT @model THEN 1 ELSE 3 END AS kind, agent || ' ' || model AS who
+    FROM cells
+    WHERE merged_into IS NULL AND deleted = 0 AND family = @family AND task = @task AND cell <> @no
+    UNION ALL
+    SELECT cell, agent, model, sort_ns, sweep = @sweep, 2, task
+    FROM cells
+    WHERE merged_into IS NULL AND deleted = 0 AND agent = @agent AND model IS @model AND family = @family
+      AND task <> @task
+  ), turns AS (
+    SELECT *, row_number() OVER (PARTITION BY kind, who ORDER BY at_home DESC, sort_ns DESC, cell DESC) AS turn
+    FROM others
+  ), places AS (
+    SELECT cell, kind, row_number() OVER (
+      PARTITION BY kind ORDER BY turn, model IS @model DESC, at_home DESC, sort_ns DESC, cell DESC) AS place
+    FROM turns
+  )
+  SELECT cell, id, merged_into, state FROM places JOIN cells USING (cell) WHERE place <= @limit ORDER BY kind, place`;
 
 /** Cells stand in the order of their runs; one without any time in the order of its arrival. */
 export function sortNs(cell: CellState): bigint {

@@ -5,7 +5,7 @@ import type { Sql } from './database.ts';
 /** `user_version` of the log's half. */
 export const SCHEMA = 3;
 /** Raise this when a projection's table, bytes or meaning changes: it is then rebuilt from the log. */
-const PROJECTION = 9;
+const PROJECTION = 10;
 
 const LOG = `
   CREATE TABLE log (
@@ -115,7 +115,8 @@ const projections: readonly { name: string; sql: string }[] = [
         deleted INTEGER NOT NULL DEFAULT 0, silent_ns INTEGER
       );
       CREATE INDEX cells_newest ON cells (sort_ns, cell) WHERE merged_into IS NULL;
-      CREATE INDEX cells_of_task ON cells (family, task) WHERE merged_into IS NULL`,
+      CREATE INDEX cells_of_task ON cells (family, task) WHERE merged_into IS NULL;
+      CREATE INDEX cells_of_agent ON cells (agent, model, family) WHERE merged_into IS NULL`,
   },
   {
     name: 'sweep_cells',

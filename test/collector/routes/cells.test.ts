@@ -190,19 +190,34 @@ test('a cell without spans takes its clock from its logs, one without any time h
   });
 });
 
-test('related are the same task first, then the same agent and model in its family', async () => {
+test('related are other agents, other models, other tasks, then other runs, each kind with its share', async () => {
   const collector = await TestCollector.start();
+  const related = [
+    'sweep-2/pi/meta/llama/polyglot/rust',
+    'sweep-1/pi/stub/polyglot/rust',
+    'sweep-1/pi/stub/polyglot/rust#run2',
+    'sweep-1/opencode/stub/polyglot/rust',
+    'sweep-1/opencode/meta/llama/polyglot/java',
+    'sweep-2/opencode/meta/llama/polyglot/go',
+    'sweep-1/opencode/meta/llama/polyglot/rust#run2',
+    'sweep-2/opencode/meta/llama/polyglot/rust',
+  ];
   await aCell(collector, CELL);
-  await aCell(collector, 'sweep-1/opencode/meta/llama/polyglot/java', 1);
-  await aCell(collector, 'sweep-1/pi/stub/polyglot/rust', 3);
-  await aCell(collector, 'sweep-2/pi/meta/llama/polyglot/rust', 2);
+  for (const [minutesAgo, id] of related.entries()) await aCell(collector, id, minutesAgo);
   await aCell(collector, 'sweep-1/pi/stub/polyglot/java');
   await aCell(collector, 'sweep-1/opencode/meta/llama/mutations/rust');
-  expect((await collector.cell(CELL)).related.map(({ id }) => id)).toEqual([
-    'sweep-1/pi/stub/polyglot/rust',
-    'sweep-2/pi/meta/llama/polyglot/rust',
-    'sweep-1/opencode/meta/llama/polyglot/java',
-  ]);
+  expect((await collector.cell(CELL)).related.map(({ id }) => id)).toEqual(related);
+});
+
+test('many cells of one kind leave the others their place', async () => {
+  const collector = await TestCollector.start();
+  await aCell(collector, CELL, 60);
+  for (let at = 1; at <= 12; at++)
+    await aCell(collector, `sweep-1/pi/meta/llama/polyglot/rust#run${at + 1}`, at);
+  await aCell(collector, 'sweep-0/aider/other/polyglot/rust', 30);
+  await aCell(collector, 'sweep-0/opencode/meta/llama/polyglot/java', 40);
+  const agents = (await collector.cell(CELL)).related.map(({ agent }) => agent);
+  expect(agents).toEqual(['pi', 'aider', 'pi', 'pi', 'pi', 'pi', 'pi', 'pi', 'opencode']);
 });
 
 test('an unknown cell, a bad id and an unknown address are told apart', async () => {
