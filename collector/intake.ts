@@ -164,13 +164,16 @@ async function collect(
       if (next.done) break;
       const chunk = next.value;
       if (size + chunk.length > maxBytes) throw tooLarge(maxBytes);
-      lease.take(chunk.length);
-      if (place && parts.length === 0 && size + chunk.length <= place.length) place.set(chunk, size);
-      else {
+      const { length } = chunk;
+      lease.take(length);
+      if (place && parts.length === 0 && size + length <= place.length) {
+        place.set(chunk, size);
+        giveBack(chunk);
+      } else {
         if (place && parts.length === 0) parts.push(place.subarray(0, size));
         parts.push(chunk);
       }
-      size += chunk.length;
+      size += length;
     }
   } catch (cause) {
     if (cause instanceof CollectorError) throw cause;
@@ -183,6 +186,15 @@ async function collect(
   }
   if (place && parts.length === 0) return place.subarray(0, size);
   return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts, size);
+}
+
+/**
+ * Gives the memory of a chunk that was copied back at once. Left to the garbage collector, it brought a full
+ * collection every 80 ms, which took an eighth of this thread's time and another thread's beside it.
+ */
+function giveBack({ buffer, length }: Uint8Array): void {
+  // Node's parser copies each chunk into memory of its own; what is a part of something may be in use.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0);
 }
 
 /** Loses patience with a body that trickles. */
