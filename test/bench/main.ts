@@ -7,7 +7,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type IngestResult, measureGrowth, measureIngest, measureReads, measureRowServer } from './ours.ts';
+import {
+  type IngestResult,
+  measureGrowth,
+  measureIngest,
+  measureReads,
+  measureRowServer,
+  WARM_BATCHES,
+} from './ours.ts';
 import { recordedBodies } from './payload.ts';
 import { Child, type InProcessJob, type InProcessResult, type PayloadName } from './protocol.ts';
 import { type Row, tableOf, verdictOf } from './report.ts';
@@ -19,6 +26,11 @@ const { values } = parseArgs({
 const quick = values.quick === true;
 const rounds = Number(values.rounds ?? (quick ? 1 : 5));
 const payload = payloadOf(values.payload ?? 'synthetic');
+/**
+ * Batches of one contestant in a round: long enough that what is measured is sustained, with checkpoints and
+ * garbage collections in it as they come, and not the first half second.
+ */
+const BATCHES = quick ? 400 : 1600;
 /** Two million spans. */
 const GROWTH_BATCHES = quick ? 400 : 3907;
 
@@ -45,9 +57,9 @@ interface Round {
 /** One turn of every contestant: what the machine does meanwhile falls on all of them alike. */
 async function measureRound(): Promise<Round> {
   return {
-    ours: await measureIngest(payload, quick ? 300 : 400),
-    limit: await inProcess('own-limit.ts', quick ? 300 : 400),
-    raw: await inProcess('row-raw.ts', 150),
+    ours: await measureIngest(payload, BATCHES),
+    limit: await inProcess('own-limit.ts', BATCHES, WARM_BATCHES),
+    raw: await inProcess('row-raw.ts', BATCHES),
     decoded: await inProcess('row-decoded.ts', 80, 16),
     rowServer: await measureRowServer(payload, 80),
   };
