@@ -1,7 +1,11 @@
 // What was said in a model call, in every form that agents write it.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { decodeTracesJson } from '../../../collector/otlp/json.ts';
+import { attributesJson } from '../../../collector/record-json.ts';
 import type { AttributeValue } from '../../../shared/span.ts';
+import type { SpanJson } from '../../../shared/wire.ts';
 import { callMessages } from '../../../viewer/model/call-messages.ts';
+import { hasRecordings, needsRecordings, readRecording } from '../../support/recordings.ts';
 
 function read(attributes: { [key: string]: AttributeValue }) {
   return callMessages({ attributes });
@@ -104,4 +108,168 @@ test('a role that is a property of every object is a role like any other', () =>
   }).input;
   expect(message?.role).toBe('__proto__');
   expect(message?.parts[0]?.type).toBe('other');
+});
+
+test('Vercel: an answer of calls alone, its reasoning, and a prompt of one text', () => {
+  expect(
+    read({
+      'ai.prompt': '{"system":"be brief","prompt":"list them"}',
+      'ai.response.text': '',
+      'ai.response.reasoning': 'hm',
+      'ai.response.toolCalls':
+        '[{"type":"tool-call","toolCallId":"c1","toolName":"bash","input":{"command":"ls"}},{"toolCallType":"function","toolCallId":"c2","toolName":"read","args":"{\\"path\\":\\"a\\"}"}]',
+    }),
+  ).toEqual({
+    input: [
+      { role: 'system', parts: [{ type: 'text', text: 'be brief' }] },
+      { role: 'user', parts: [{ type: 'text', text: 'list them' }] },
+    ],
+    output: [
+      {
+        role: 'assistant',
+        parts: [
+          { type: 'reasoning', text: 'hm' },
+          { type: 'call', name: 'bash', text: '{\n  "command": "ls"\n}' },
+          { type: 'call', name: 'read', text: '{\n  "path": "a"\n}' },
+        ],
+      },
+    ],
+  });
+  const outer = read({ 'ai.prompt': '{"system":"be brief","messages":[{"role":"user","content":"hi"}]}' });
+  expect(outer.input.map(({ role }) => role)).toEqual(['system', 'user']);
+});
+
+test('OpenInference: calls and parts, spread over one attribute each', () => {
+  const { input, output } = read({
+    'llm.input_messages.0.message.role': 'user',
+    'llm.input_messages.0.message.contents.0.message_content.type': 'text',
+    'llm.input_messages.0.message.contents.0.message_content.text': 'look',
+    'llm.input_messages.0.message.contents.1.message_content.type': 'text',
+    'llm.input_messages.0.message.contents.1.message_content.text': 'here',
+    'llm.output_messages.0.message.role': 'assistant',
+    'llm.output_messages.0.message.tool_calls.0.tool_call.function.name': 'ls',
+    'llm.output_messages.0.message.tool_calls.0.tool_call.function.arguments': '{"a":1}',
+    'llm.output_messages.0.message.tool_calls.1.tool_call.function.name': 'pwd',
+  });
+  expect(input).toEqual([
+    {
+      role: 'user',
+      parts: [
+        { type: 'text', text: 'look' },
+        { type: 'text', text: 'here' },
+      ],
+    },
+  ]);
+  expect(output[0]?.parts).toEqual([
+    { type: 'call', name: 'ls', text: '{\n  "a": 1\n}' },
+    { type: 'call', name: 'pwd', text: '' },
+  ]);
+});
+
+test('Traceloop: calls by number, content as a list, entities; a text that looks like a list stays one', () => {
+  const { input, output } = read({
+    'gen_ai.prompt.0.role': 'user',
+    'gen_ai.prompt.0.content': '[{"type":"text","text":"hi"}]',
+    'gen_ai.prompt.1.role': 'user',
+    'gen_ai.prompt.1.content': '[1, 2, 3]',
+    'gen_ai.completion.0.role': 'assistant',
+    'gen_ai.completion.0.content': 'on it',
+    'gen_ai.completion.0.tool_calls.0.name': 'ls',
+    'gen_ai.completion.0.tool_calls.0.arguments': '{}',
+  });
+  expect(input.flatMap(({ parts }) => parts)).toEqual([
+    { type: 'text', text: 'hi' },
+    { type: 'text', text: '[1, 2, 3]' },
+  ]);
+  expect(output[0]?.parts).toEqual([
+    { type: 'text', text: 'on it' },
+    { type: 'call', name: 'ls', text: '{}' },
+  ]);
+  const entity = read({
+    'traceloop.entity.input': '{"messages":[{"role":"user","content":"hi"}]}',
+    'traceloop.entity.output': '{"answer":42}',
+  });
+  expect(entity.input[0]).toEqual({ role: 'user', parts: [{ type: 'text', text: 'hi' }] });
+  expect(entity.output[0]).toEqual({ role: 'assistant', parts: [{ type: 'text', text: '{"answer":42}' }] });
+});
+
+test('Laminar, and GenAI’s old single attributes', () => {
+  for (const [asked, answered] of [
+    ['lmnr.span.input', 'lmnr.span.output'],
+    ['gen_ai.prompt', 'gen_ai.completion'],
+  ] as const)
+    expect(read({ [asked]: '[{"role":"user","content":"hi"}]', [answered]: 'yo' })).toEqual({
+      input: [{ role: 'user', parts: [{ type: 'text', text: 'hi' }] }],
+      output: [{ role: 'assistant', parts: [{ type: 'text', text: 'yo' }] }],
+    });
+});
+
+test('GenAI’s events stand where no attribute says anything', () => {
+  const event = (name: string, attributes: { [key: string]: AttributeValue }) => ({
+    timeNs: '0',
+    name,
+    attributes,
+  });
+  const events = [
+    event('gen_ai.system.message', { content: 'be brief' }),
+    event('gen_ai.user.message', { content: 'hi' }),
+    event('gen_ai.choice', { index: 0, message: '{"role":"assistant","content":"yo"}' }),
+    event('exception', { 'exception.message': 'no' }),
+  ];
+  const { input, output } = callMessages({ attributes: {}, events });
+  expect(input.map(({ role, parts }) => [role, parts[0]?.text])).toEqual([
+    ['system', 'be brief'],
+    ['user', 'hi'],
+  ]);
+  expect(output).toEqual([{ role: 'assistant', parts: [{ type: 'text', text: 'yo' }] }]);
+  const details = event('gen_ai.client.inference.operation.details', {
+    'gen_ai.input.messages': [{ role: 'user', parts: [{ type: 'text', content: 'all' }] }],
+  });
+  expect(callMessages({ attributes: {}, events: [details] }).input[0]?.parts[0]?.text).toBe('all');
+  const both = callMessages({ attributes: { 'input.value': 'own' }, events });
+  expect([both.input[0]?.parts[0]?.text, both.output[0]?.parts[0]?.text]).toEqual(['own', 'yo']);
+});
+
+describe.skipIf(!hasRecordings)(`what real agents sent ${needsRecordings}`, () => {
+  function spansOf(path: string, name = ''): Pick<SpanJson, 'attributes'>[] {
+    const { batches } = decodeTracesJson(Buffer.from(readRecording(path)));
+    return batches.flatMap(({ records }) =>
+      records
+        .filter((span) => span.name.includes(name))
+        .map(({ attributes }) => ({ attributes: attributesJson(attributes).attributes })),
+    );
+  }
+  const sides = (path: string, name?: string) =>
+    spansOf(path, name)
+      .map(callMessages)
+      .filter(({ input, output }) => input.length + output.length > 0);
+
+  test('opencode: every call of a model has its answer, words or calls', () => {
+    const calls = sides('opencode-1.18.33/otlp-json/008-traces.json');
+    const answers = calls.flatMap(({ output }) => output.flatMap(({ parts }) => parts));
+    expect(answers).toContainEqual({
+      type: 'call',
+      name: 'bash',
+      text: '{\n  "command": "ls -la && cat src/lib.rs",\n  "description": "List files"\n}',
+    });
+    for (const { input, output } of calls) {
+      expect(input.map(({ role }) => role)).toContain('user');
+      expect(output).toHaveLength(1);
+    }
+  });
+
+  test('gemini: parts without a type, calls, and an answer in pieces', () => {
+    const calls = sides('gemini-0.61.0/otlp-json/005-traces.json', 'llm_call');
+    expect(calls.flatMap(({ input }) => input.map(({ role }) => role))).toContain('user');
+    const answers = calls.flatMap(({ output }) => output.flatMap(({ parts }) => parts));
+    expect(answers).toContainEqual(expect.objectContaining({ type: 'call', name: 'run_shell_command' }));
+    expect(answers.some(({ type }) => type === 'other')).toBe(false);
+    expect(calls.map(({ output }) => output.length)).toEqual(calls.map(() => 1));
+    expect(answers.at(-1)?.text).toMatch(/^Done: fixed the function\. /);
+  });
+
+  test('an SDK for JavaScript', () => {
+    const [call] = sides('otel-js-sdk/001-traces.json');
+    expect(call?.input[0]?.parts[0]?.text).toMatch(/^Fix “ünïcode” 🚀/);
+  });
 });
