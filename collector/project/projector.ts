@@ -81,6 +81,7 @@ export class Projector {
 
   *#projectOne(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
     this.#directory.begin(entry.receivedNs);
+    this.#signing.expect(entry.rawBytes);
     switch (entry.signal) {
       case 'traces':
         return yield* this.#traces(entry, body);

@@ -19,6 +19,11 @@ export class Signing {
     return false;
   };
 
+  /** Begins with an entry. @param bodyBytes of its inflated body */
+  expect(bodyBytes: number): void {
+    this.#builder.expect(bodyBytes);
+  }
+
   addSpans(spans: readonly ChunkSpan[]): void {
     for (const { record, resource, scope } of spans) {
       visitSpan(record, this.#visit);

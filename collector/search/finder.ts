@@ -13,6 +13,7 @@ import { mayHold, placesOf, readingsOf, TERMINAL_TAIL } from '../store/signature
 import { type CellUnits, type SearchUnit, type UnitKind, unitKinds } from '../store/signatures.ts';
 import type { ReadingStore } from '../store/store.ts';
 import { shownTerminal } from '../store/tracks.ts';
+import { BodyFilter } from './body-filter.ts';
 import type { SignatureCache } from './signature-cache.ts';
 import { TerminalLines } from './terminal-lines.ts';
 import { visitChange, visitLog, visitScore, visitSender, visitSpan } from './texts.ts';
@@ -67,6 +68,7 @@ export class Finder {
   readonly #signatures: SignatureCache;
   readonly #request: SearchRequest;
   readonly #pattern: RegExp;
+  readonly #filter: BodyFilter;
   readonly #places: Uint32Array;
   /** Of as much of the text's end as the signatures of terminal output are sure to hold together. */
   readonly #endPlaces: Uint32Array;
@@ -83,6 +85,7 @@ export class Finder {
     this.#request = request;
     this.#pattern = asciiPattern(request.text);
     this.#hasEscapes = /["\\/\u0000-\u001f]/.test(request.text);
+    this.#filter = new BodyFilter(request.text);
     this.#places = placesOf(request.text);
     this.#endPlaces = placesOf(request.text.slice(-TERMINAL_TAIL - 1));
   }
@@ -195,7 +198,8 @@ export class Finder {
   /** At most one hit a span; what all spans of a sender share is found at the first of them. */
   *#inSpans(cell: CellState, seq: number): Generator<SearchHit> {
     const senders = new Set<unknown>();
-    for (const { record, resource, scope } of this.#store.spans.inEntry(cell, seq, decodeTraces)) {
+    const isWorth = (body: Uint8Array, ids: () => string[]) => this.#filter.isWorth(body, ids);
+    for (const { record, resource, scope } of this.#store.spans.inEntry(cell, seq, decodeTraces, isWorth)) {
       let match = this.#firstOf((visit) => visitSpan(record, visit));
       if (!senders.has(resource)) match ??= this.#firstOf((visit) => visitSender(resource, scope, visit));
       senders.add(resource);

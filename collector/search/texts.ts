@@ -21,10 +21,7 @@ export function visitSpan(span: SpanRecord, visit: Visit): boolean {
     if (visit('event', event.name)) return true;
     if (visitAttributes(event.attributes, visit)) return true;
   }
-  for (const link of span.links) {
-    if (visit('link', `${link.traceId}:${link.spanId}`)) return true;
-    if (visitAttributes(link.attributes, visit)) return true;
-  }
+  for (const link of span.links) if (visitAttributes(link.attributes, visit)) return true;
   return visit('span id', span.spanId, 'id') || visit('trace id', span.traceId);
 }
 
@@ -73,8 +70,14 @@ function visitValue(field: string, value: AnyValue, visit: Visit): boolean {
   return visit(field, Object.is(value, -0) ? '-0' : String(value));
 }
 
-/** What is shown of lists and objects is their JSON; `readingsOf` reads the strings in it. */
+/** What is shown of lists and objects is their JSON; `readingsOf` reads the strings in it. Bytes are no text. */
 function visitJson(field: string, value: unknown, visit: Visit): boolean {
-  const text = JSON.stringify(value);
+  if (isBytes(value)) return false;
+  const text = JSON.stringify(value, (_, part) => (isBytes(part) ? null : part));
   return text !== undefined && visit(field, text);
+}
+
+/** `valueJson` of bytes. */
+function isBytes(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).join() === '$bytes';
 }

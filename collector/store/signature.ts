@@ -2,14 +2,19 @@
 // contains a text contains its runs, so a text that sets a bit which is clear here is not in it; one whose
 // bits are all set may be. Case of ASCII letters does not count. Knows no SQL and no records.
 
-/** log2 of the bits while a signature is made, and at most: 128 kB. A position of fewer bits is its low end. */
-const MAX_LOG2 = 20;
-/** A word: the smallest that is stored. */
-const MIN_LOG2 = 6;
+/**
+ * log2 of the words of 32 bits that a signature is made in. The least is 32 kB, which a processor has nearest
+ * at hand, and twice what 512 spans come to; 128 kB serve what is larger. Each run of characters sets two bits
+ * of one word, which costs what one does.
+ */
+const LEAST_LOG2 = 13;
+const MAX_LOG2 = 15;
+/** Bytes of a body from which on the larger ones are made. */
+const LARGE_BODY = 2 ** 20;
 /**
  * It is halved while fewer than this share of its bits are set, so that between a quarter and 7/16 end up
- * set: a text of 12 characters passes one that does not hold it once in 300 to 50,000 times. 512 spans of
- * recorded agents take 1 to 8 kB.
+ * set: a run of characters passes a text that does not hold it once in 6 to 16 times, and a text sets many.
+ * 512 spans of recorded agents take 2 to 16 kB.
  */
 const SPARSE = 0.25;
 /** Texts shorter than this are found without help. */
@@ -33,24 +38,33 @@ export const anything = new Uint8Array(0);
 /** The low byte of a UTF-16 unit, ASCII letters in lower case. */
 const folded = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
 
-/** Where three characters set a bit. @param low their bytes, the last one lowest */
+/** Two bits in a word, 5 bits each, below the word's number. */
+const PLACE_BITS = MAX_LOG2 + 10;
+
+/** Where three characters set bits. @param low their bytes, the last one lowest */
 function shortPlace(low: number): number {
-  return Math.imul(low & 0xffffff, 0x9e3779b1) >>> (32 - MAX_LOG2);
+  return Math.imul(low & 0xffffff, 0x9e3779b1) >>> (32 - PLACE_BITS);
 }
 
-/** Where six characters set a bit. @param high the bytes above the lowest four */
+/** Where six characters set bits. @param high the bytes above the lowest four */
 function longPlace(low: number, high: number): number {
   const mixed = Math.imul(low, 0x85ebca6b) ^ Math.imul((high & 0xffff) + 1, 0x27d4eb2f);
-  return Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35) >>> (32 - MAX_LOG2);
+  return Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35) >>> (32 - PLACE_BITS);
 }
 
 /** Makes one signature after the other. */
 export class SignatureBuilder {
-  readonly #words = new Int32Array(1 << (MAX_LOG2 - 5));
+  #words = new Int32Array(1 << LEAST_LOG2);
   readonly #seen = new Set<string>();
   /** The last long text under a name, in bytes. */
   readonly #before = new Map<string, Buffer>();
   #bytes = Buffer.allocUnsafe(SCRATCH_BYTES);
+
+  /** Makes room for the texts of a request. @param bodyBytes of its inflated body */
+  expect(bodyBytes: number): void {
+    const length = 1 << (bodyBytes < LARGE_BODY ? LEAST_LOG2 : MAX_LOG2);
+    if (this.#words.length !== length) this.#words = new Int32Array(length);
+  }
 
   /** Adds a text of which others may be equal. @param name texts under one name may begin alike */
   add(text: string, name?: string): void {
@@ -84,6 +98,7 @@ export class SignatureBuilder {
   #addBytes(from: number, to: number): void {
     const bytes = this.#bytes;
     const words = this.#words;
+    const mask = words.length - 1;
     let low = 0;
     let high = 0;
     for (let at = from; at < to; at++) {
@@ -91,26 +106,30 @@ export class SignatureBuilder {
       low = (low << 8) | (folded[bytes[at] as number] as number);
       if (at - from < MIN_GRAM - 1) continue;
       const short = shortPlace(low);
-      words[short >>> 5] = (words[short >>> 5] as number) | (1 << (short & 31));
+      const shortAt = (short >>> 10) & mask;
+      words[shortAt] = (words[shortAt] as number) | (1 << (short & 31)) | (1 << ((short >>> 5) & 31));
       if (at - from < LONG_GRAM - 1) continue;
       const long = longPlace(low, high);
-      words[long >>> 5] = (words[long >>> 5] as number) | (1 << (long & 31));
+      const longAt = (long >>> 10) & mask;
+      words[longAt] = (words[longAt] as number) | (1 << (long & 31)) | (1 << ((long >>> 5) & 31));
     }
   }
 
   /** The signature of all that was added, and an empty builder. */
   finish(): Uint8Array {
     const words = this.#words;
-    let log2 = MAX_LOG2;
-    for (let set = countBits(words, words.length); log2 > MIN_LOG2 && set < SPARSE * 2 ** log2; ) {
-      log2--;
-      const half = 1 << (log2 - 5);
-      for (let at = 0; at < half; at++) words[at] = (words[at] as number) | (words[at + half] as number);
-      set = countBits(words, half);
+    let size = words.length;
+    for (
+      let set = countBits(words, size);
+      size > 1 && set < SPARSE * 32 * size;
+      set = countBits(words, size)
+    ) {
+      size >>>= 1;
+      for (let at = 0; at < size; at++) words[at] = (words[at] as number) | (words[at + size] as number);
     }
-    const bits = new Uint8Array(1 << (log2 - 3));
+    const bits = new Uint8Array(size * 4);
     const view = new DataView(bits.buffer);
-    for (let at = 0; at < bits.length / 4; at++) view.setInt32(at * 4, words[at] as number, true);
+    for (let at = 0; at < size; at++) view.setInt32(at * 4, words[at] as number, true);
     words.fill(0);
     this.#seen.clear();
     this.#before.clear();
@@ -164,7 +183,7 @@ function countBits(words: Int32Array, length: number): number {
   return count;
 }
 
-/** The bits that a text sets; none where it is too short to set any. */
+/** Where a text sets bits; nowhere where it is too short to set any. */
 export function placesOf(text: string): Uint32Array {
   const places: number[] = [];
   let low = 0;
@@ -182,10 +201,13 @@ export function placesOf(text: string): Uint32Array {
 /** Whether what has this signature may hold the text that sets these bits. */
 export function mayHold(bits: Uint8Array, places: Uint32Array): boolean {
   if (bits.length === 0) return true;
-  const mask = bits.length * 8 - 1;
+  const mask = bits.length / 4 - 1;
   for (const place of places) {
-    const at = place & mask;
-    if ((((bits[at >>> 3] as number) >>> (at & 7)) & 1) === 0) return false;
+    const at = ((place >>> 10) & mask) * 4;
+    const first = place & 31;
+    const second = (place >>> 5) & 31;
+    if ((((bits[at + (first >>> 3)] as number) >>> (first & 7)) & 1) === 0) return false;
+    if ((((bits[at + (second >>> 3)] as number) >>> (second & 7)) & 1) === 0) return false;
   }
   return true;
 }

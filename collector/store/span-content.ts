@@ -18,9 +18,10 @@ interface SentSpan {
 /** The accepted spans of a traces request, in the order in which they were sent. */
 export type SentSpans = readonly SentSpan[];
 
-export function sentSpans(entry: LogEntry, decode: DecodeSpans): SentSpans {
+/** @param body the entry's, inflated, where it is at hand */
+export function sentSpans(entry: LogEntry, decode: DecodeSpans, body = unpackBody(entry)): SentSpans {
   if (entry.encoding === 'text') throw new Error('a text holds no spans');
-  return decode(unpackBody(entry), entry.encoding).batches.flatMap(({ resource, scope, records }) =>
+  return decode(body, entry.encoding).batches.flatMap(({ resource, scope, records }) =>
     records.map((record) => ({ record, resource, scope })),
   );
 }

@@ -4,7 +4,7 @@ import type { TraceColumns } from '../../shared/trace-columns.ts';
 import type { SpanRecord } from '../record.ts';
 import { type CellState, clockOf } from './cell-state.ts';
 import type { Sql } from './database.ts';
-import type { RequestLog } from './log.ts';
+import { type RequestLog, unpackBody } from './log.ts';
 import { ChunkReader, contentOf, type DecodeSpans, type SentSpans, sentSpans } from './span-content.ts';
 import {
   type ChunkSpan,
@@ -66,6 +66,11 @@ interface StoredChunk {
   readonly skeleton: Buffer;
 }
 
+interface KeptSpans {
+  readonly spans: SentSpans;
+  readonly bytes: number;
+}
+
 export class SpanStore {
   readonly #insert;
   readonly #insertConflict;
@@ -79,7 +84,7 @@ export class SpanStore {
   readonly #conflictsIn;
   readonly #bytesOf;
   readonly #cache = new Map<number, CellTrace>();
-  readonly #sent = new Map<number, { readonly spans: SentSpans; readonly bytes: number }>();
+  readonly #sent = new Map<number, KeptSpans>();
 
   /** @param log the requests that the chunks' spans came in */
   constructor(db: Sql, log: RequestLog) {
@@ -202,11 +207,27 @@ export class SpanStore {
     });
   }
 
-  /** The spans of a cell that came in one log entry, those whose id was taken too, in order of arrival. */
-  *inEntry(cell: CellState, seq: number, decode: DecodeSpans): Generator<ChunkSpan> {
-    const chunks = [...this.#chunksIn.all(cell.no, seq), ...this.#conflictsIn.all(cell.no, seq)];
-    for (const chunk of chunks as StoredChunk[]) {
-      const reader = new ChunkReader(decodeSkeleton(chunk.skeleton), this.#sentIn(seq, decode));
+  /**
+   * The spans of a cell that came in one log entry, those whose id was taken too, in order of arrival.
+   * @param isWorth says from the inflated body, and the ids in it, whether it need be decoded
+   */
+  *inEntry(
+    cell: CellState,
+    seq: number,
+    decode: DecodeSpans,
+    isWorth: (body: Uint8Array, ids: () => string[]) => boolean,
+  ): Generator<ChunkSpan> {
+    const rows = [...this.#chunksIn.all(cell.no, seq), ...this.#conflictsIn.all(cell.no, seq)];
+    const skeletons = (rows as StoredChunk[]).map(({ skeleton }) => decodeSkeleton(skeleton));
+    if (!this.#sent.has(seq)) {
+      const entry = this.#log.entry(seq);
+      const body = unpackBody(entry);
+      if (!isWorth(body, () => skeletons.flatMap(idsOf))) return;
+      this.#keepSent(seq, { spans: sentSpans(entry, decode, body), bytes: entry.rawBytes });
+    }
+    const sent = this.#sentIn(seq, decode);
+    for (const skeleton of skeletons) {
+      const reader = new ChunkReader(skeleton, sent);
       for (let at = 0; at < reader.count; at++) yield reader.span(at);
     }
   }
@@ -249,13 +270,20 @@ export class SpanStore {
 
   /** The spans of a log entry, decoded. The last ones asked for are kept: rows of a page lie together. */
   #sentIn(seq: number, decode: DecodeSpans): SentSpans {
-    let known = this.#sent.get(seq);
-    if (known) this.#sent.delete(seq);
-    else {
-      const entry = this.#log.entry(seq);
-      known = { spans: sentSpans(entry, decode), bytes: entry.rawBytes };
-    }
-    this.#sent.set(seq, known);
+    const known = this.#sent.get(seq) ?? this.#readSent(seq, decode);
+    this.#keepSent(seq, known);
+    return known.spans;
+  }
+
+  #readSent(seq: number, decode: DecodeSpans): KeptSpans {
+    const entry = this.#log.entry(seq);
+    return { spans: sentSpans(entry, decode), bytes: entry.rawBytes };
+  }
+
+  /** Keeps it as the last one asked for. */
+  #keepSent(seq: number, kept: KeptSpans): void {
+    this.#sent.delete(seq);
+    this.#sent.set(seq, kept);
     let bytes = 0;
     for (const sent of this.#sent.values()) bytes += sent.bytes;
     for (const [oldest, sent] of this.#sent) {
@@ -263,7 +291,6 @@ export class SpanStore {
       bytes -= sent.bytes;
       this.#sent.delete(oldest);
     }
-    return known.spans;
   }
 
   #build(cell: CellState): CellTrace {
@@ -335,6 +362,12 @@ export class CellTrace {
 /** (trace id + span id): what makes a span the same span. */
 export function keyOf(record: Pick<SpanRecord, 'traceId' | 'spanId'>): string {
   return record.traceId + record.spanId;
+}
+
+/** Trace ids, and the span ids of all rows. */
+function idsOf(s: Skeleton): string[] {
+  const ids = Array.from({ length: s.count }, (_, row) => idText(s.idHigh[row] ?? 0, s.idLow[row] ?? 0));
+  return [...s.traceIds, ...ids];
 }
 
 /** `keyOf` of all rows. */

@@ -1,0 +1,37 @@
+// Whether a text can be in a request, told from its inflated bytes: three times quicker than decoding it. Most
+// texts of a record lie in the body as they are; it knows the ones that may not, and lets those pass.
+import { asciiPattern } from '../../shared/text-match.ts';
+
+/** JSON around the strings of lists and objects, and what JSON escapes. A slash is looked at in the body. */
+const WRITTEN_BY_US = /["\\[\]{}\u0000-\u001f\u007f\ufffd]|[,:](?=["[{\-0-9tfnNI]|$)|^[,:]/;
+/** Numbers and truth values have no text of their own in a body. */
+const NUMBER_LIKE = /^[-+.0-9e]+$/i;
+const WORDS = ['true', 'false', 'null', 'nan', 'infinity', '-infinity'];
+const HEX = /^[0-9a-f]+$/;
+
+export class BodyFilter {
+  readonly #text: string;
+  /** Null where every body has to be decoded. */
+  readonly #pattern: RegExp | null;
+
+  constructor(text: string) {
+    this.#text = text.toLowerCase();
+    const passes =
+      WRITTEN_BY_US.test(text) ||
+      NUMBER_LIKE.test(text) ||
+      WORDS.some((word) => word.includes(this.#text)) ||
+      !text.isWellFormed();
+    this.#pattern = passes ? null : asciiPattern(Buffer.from(text).toString('latin1'));
+  }
+
+  /** @param ids of its traces and spans, in lower hex: a protobuf body holds them as bytes */
+  isWorth(body: Uint8Array, ids: () => string[]): boolean {
+    const pattern = this.#pattern;
+    if (!pattern) return true;
+    const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+    pattern.lastIndex = 0;
+    if (pattern.test(text) || text.includes('\\u') || (this.#text.includes('/') && text.includes('\\/')))
+      return true;
+    return HEX.test(this.#text) && ids().some((id) => id.includes(this.#text));
+  }
+}
