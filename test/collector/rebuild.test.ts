@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Attribute } from '../../collector/record.ts';
 import { TRACE_COLUMNS_TYPE } from '../../shared/trace-columns.ts';
+import type { SweepsPage } from '../../shared/wire.ts';
 import { cellPath, TestCollector } from '../support/collector.ts';
 import { aBatch, aLog, aPoint, aSpan, builtAtNs, nextSpanId } from '../support/otlp-builders.ts';
 
@@ -25,7 +26,10 @@ async function answersOf(collector: TestCollector): Promise<unknown> {
       metrics: await collector.metrics(id),
     });
   }
-  return { list, cells };
+  const page = await collector.get<SweepsPage>('/api/sweeps');
+  const matrices = [];
+  for (const { id } of page.sweeps) matrices.push(await collector.get(`/api/sweeps/${id}`));
+  return { list, cells, page, matrices };
 }
 
 const CELLS = ['s/a/m/f/one', 's/b/m/f/two'];
