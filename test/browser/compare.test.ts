@@ -71,6 +71,14 @@ describe('pi and opencode', () => {
     await expect.poll(async () => (await compare.terminals())[1]).toContain('let mut total');
   });
 
+  test('are two clicks from the front page: the failed cell, and its partner', async () => {
+    await page.goto(playhead.url);
+    await page.getByRole('link', { name: /^pi with local\/scripted-model/ }).click();
+    await page.getByRole('link', { name: /^Compare with opencode/ }).click();
+    await compare.told(parting);
+    expect(await compare.clock()).toBe('Step 3 of 6');
+  });
+
   test('move together: from start to end, by the keys that a cell has', async () => {
     await compare.open(playhead.url, pi, opencode);
     await compare.press('Home');
@@ -128,7 +136,7 @@ describe('pi and opencode', () => {
     await compare.told(parting);
     expect(await compare.clock()).toBe('Step 3 of 6');
     await compare.press('d');
-    await compare.told(/Divergence 2 of 4 opencode edited src\/lib\.rs, pi did not\./);
+    await compare.told(/Divergence 2 of 4 opencode edited src\/lib\.rs again, pi did not\./);
     expect(await compare.clock()).toBe('Step 4 of 6');
     await page.getByRole('button', { name: 'First divergence' }).click();
     await compare.drawn();

@@ -208,17 +208,23 @@ function stepDivergence(
   const stepOf = (run: AlignedRun, side: 'a' | 'b') => {
     const own = stretch.find((pair) => pair[side] !== null)?.[side] ?? null;
     const step = own === null ? null : (run.steps[own] ?? null);
+    const isAgain = run.steps.slice(0, own ?? 0).some(({ key }) => key === step?.key);
     const next = run.steps[pairs[end]?.[side] ?? -1];
     return {
       step,
+      isAgain,
       tNs: (step ?? next)?.startNs ?? run.lengthNs,
       isOver: step === null && next === undefined,
     };
   };
   const inA = stepOf(a, 'a');
   const inB = stepOf(b, 'b');
-  const did = (run: AlignedRun, { step, isOver }: typeof inA) =>
-    step ? `${run.name} ${doneWords(step)}` : isOver ? `${run.name} was done` : `${run.name} did not`;
+  const did = (run: AlignedRun, { step, isAgain, isOver }: typeof inA) =>
+    step
+      ? `${run.name} ${doneWords(step)}${isAgain ? ' again' : ''}`
+      : isOver
+        ? `${run.name} was done`
+        : `${run.name} did not`;
   const [first, second] = inA.step ? [did(a, inA), did(b, inB)] : [did(b, inB), did(a, inA)];
   return { pair: from, kind: 'step', aNs: inA.tNs, bNs: inB.tNs, sentence: `${first}, ${second}.` };
 }

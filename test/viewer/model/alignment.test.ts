@@ -100,6 +100,14 @@ describe('two runs', () => {
     expect(said('verify', 'fetch\nx')).toBe('pi ran the verifier, opencode did fetch\nx.'.replace('\n', ' '));
   });
 
+  it('say that a step was taken again where its run had taken it before', () => {
+    const [again] = align(
+      steps(['edit\nsrc/lib.rs', 1], ['verify', 3]),
+      steps(['edit\nsrc/lib.rs', 2], ['edit\nsrc/lib.rs', 4], ['verify', 7]),
+    ).divergences;
+    expect(again?.sentence).toBe('opencode edited src/lib.rs again, pi did not.');
+  });
+
   it('part where the same step came to another result, at the moment it was seen', () => {
     const a = steps(['edit', 1, 'x'], ['test', 3, '1 failed']);
     const b = steps(['edit', 1, 'x'], ['test', 4, '0 failed']);
