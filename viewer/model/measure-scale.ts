@@ -18,6 +18,9 @@ export interface MeasureScale {
   readonly logarithmic: boolean;
 }
 
+/** Of a number between 0 and 1. */
+export const wholeScale: MeasureScale = { unit: 'number', low: 0, high: 1, logarithmic: false };
+
 const labels = new Map<MatrixMeasure, string>([
   ['outcome', 'Outcome'],
   ['pass', 'Pass rate'],

@@ -6,7 +6,7 @@ import { compositeWeights } from '../../shared/score.ts';
 import { fetchSweep } from '../api.ts';
 import { fittingCells, indexSweep, type MatrixAxis, type MatrixView, pivot } from '../model/matrix.ts';
 import { type CellIndex, matrixAxes } from '../model/matrix-index.ts';
-import { scaleOf } from '../model/measure-scale.ts';
+import { scaleOf, wholeScale } from '../model/measure-scale.ts';
 import { alikeGroups, countByOutcome, totalsOf } from '../model/sweep-totals.ts';
 import { sameWeights } from '../model/tried-weights.ts';
 import { route, setQuery } from './route.ts';
@@ -49,7 +49,12 @@ export class SweepSession {
       return index && matrix && totalsOf(index, matrix.list, this.axes.value.withoutInfrastructure);
     });
     const measure = computed(() => this.view.value.measure);
-    this.scale = computed(() => this.index.value && scaleOf(this.index.value, measure.value));
+    const tried = computed(() => this.view.value.weights !== null && measure.value === 'composite');
+    this.scale = computed(() => {
+      if (!this.index.value) return null;
+      // Sliders move values, not the scale.
+      return tried.value ? wholeScale : scaleOf(this.index.value, measure.value);
+    });
     this.outcomeCounts = computed(() => this.#besides({ outcomes: new Set() }, countByOutcome) ?? []);
     this.alike = computed(() => this.#besides({ failure: '' }, alikeGroups) ?? []);
     this.#stops.push(effect(() => this.#follow()));

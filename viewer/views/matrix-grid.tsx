@@ -7,14 +7,14 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { offsetToShow, stretchInSight } from '../model/grid-window.ts';
 import type { Matrix } from '../model/matrix.ts';
 import type { CellIndex } from '../model/matrix-index.ts';
-import { measureLabel } from '../model/measure-scale.ts';
+import { measureLabel, wholeScale } from '../model/measure-scale.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { doingNothing } from '../model/sweep-composite.ts';
 import { cellHref } from '../state/address.ts';
 import { narrow, printing } from '../state/media.ts';
 import type { SweepSession } from '../state/sweep-session.ts';
 import { type GridSizes, gridSizes } from './grid-sizes.ts';
-import { ColumnHeads, Corner, RowHead } from './matrix-heads.tsx';
+import { ColumnHeads, Corner, Families, RowHead } from './matrix-heads.tsx';
 import { MatrixSquare, type SquareLook } from './matrix-square.tsx';
 import { SquareCard } from './square-card.tsx';
 import { SquareList } from './square-list.tsx';
@@ -85,10 +85,7 @@ export function MatrixGrid({ session, index, matrix }: GridProps) {
   if (!size) return null;
   const [fromRow = 0, toRow = 0, fromColumn = 0, toColumn = 0] = stretches.value.split(',').map(Number);
   const look: SquareLook = {
-    scale:
-      measure === 'outcome'
-        ? null
-        : (session.scale.value ?? { unit: 'number', low: 0, high: 1, logarithmic: false }),
+    scale: measure === 'outcome' ? null : (session.scale.value ?? wholeScale),
     label: measureLabel(measure),
     floor: measure === 'composite' ? doingNothing(session.weights()) : null,
   };
@@ -131,6 +128,7 @@ function Plane({ session, index, matrix, size, look, box, stretch }: PlaneProps)
   useEffect(() => place.close(), [matrix]);
   const range = (from: number, to: number) =>
     Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at);
+  const headRows = size.familyPx > 0 ? 2 : 1;
   const open = place.opened.value;
   const openFold = open && matrix.at(open.row, open.column);
   const nameAt = (row: number, column: number) =>
@@ -142,20 +140,23 @@ function Plane({ session, index, matrix, size, look, box, stretch }: PlaneProps)
           class="matrix-plane"
           role="grid"
           aria-label={`${matrix.rows.length} rows, ${matrix.columns.length} columns`}
-          aria-rowcount={matrix.rows.length + 1}
+          aria-rowcount={matrix.rows.length + headRows}
           aria-colcount={matrix.columns.length + 2}
           style={{ width: `${size.widthPx}px`, height: `${size.heightPx}px` }}
         >
-          <div class="matrix-head" role="row" aria-rowindex={1} style={{ height: `${size.headPx}px` }}>
-            <Corner session={session} matrix={matrix} size={size} look={look} />
-            <ColumnHeads {...{ session, matrix, size, look }} from={fromColumn} to={toColumn} />
+          <div class="matrix-head" role="rowgroup" style={{ height: `${size.headPx}px` }}>
+            {headRows === 2 && <Families {...{ session, matrix, size }} from={fromColumn} to={toColumn} />}
+            <div class="head-names" role="row" aria-rowindex={headRows}>
+              <Corner session={session} matrix={matrix} size={size} look={look} />
+              <ColumnHeads {...{ session, matrix, size, look }} from={fromColumn} to={toColumn} />
+            </div>
           </div>
           {range(fromRow, Math.min(toRow, matrix.rows.length)).map((row) => (
             <div
               key={matrix.rows[row]?.key}
               class="matrix-row"
               role="row"
-              aria-rowindex={row + 2}
+              aria-rowindex={row + headRows + 1}
               style={{ top: `${size.headPx + row * size.rowPx}px`, height: `${size.rowPx}px` }}
             >
               <RowHead session={session} header={matrix.rows[row]} size={size} look={look} />

@@ -117,7 +117,6 @@ export function ColumnHeads({
   const grouped = columns === 'task';
   return (
     <>
-      {grouped && <Families {...{ session, matrix, size, from }} to={Math.min(to, matrix.columns.length)} />}
       {shown.map(({ key, total }, at) => {
         const column = from + at;
         const on = sort.by === 'column' && sort.column === key;
@@ -160,12 +159,12 @@ export function ColumnHeads({
 }
 
 /** A line above the tasks of each family in sight; its name stays while its tasks are. */
-function Families({
+export function Families({
   session,
   matrix,
   size,
   from,
-  to,
+  to: end,
 }: {
   session: SweepSession;
   matrix: Matrix;
@@ -174,6 +173,7 @@ function Families({
   to: number;
 }) {
   const groups: { family: string; start: number; end: number }[] = [];
+  const to = Math.min(end, matrix.columns.length);
   for (let column = from; column < to; column++) {
     const family = familyOf(matrix.columns[column]?.key);
     const last = groups.at(-1);
@@ -181,27 +181,31 @@ function Families({
     else groups.push({ family, start: column, end: column + 1 });
   }
   return (
-    <div class="families" role="presentation">
+    <div class="families" role="row" aria-rowindex={1}>
       {groups.map(({ family, start, end }) => (
-        <button
+        <div
           key={`${family} ${start}`}
-          type="button"
+          role="columnheader"
+          aria-colindex={start + 3}
+          aria-colspan={end - start}
           class="family"
-          tabIndex={-1}
           style={{
             left: `${size.leftPx + start * size.columnPx}px`,
             width: `${(end - start) * size.columnPx}px`,
             height: `${size.familyPx}px`,
           }}
-          title={`${shownLine(family) || 'No family'}: show this family alone`}
-          onClick={() =>
-            session.show({ only: { ...session.view.value.only, family: new Set([family]) } }, true)
-          }
         >
-          <span>
+          <button
+            type="button"
+            tabIndex={-1}
+            title={`${shownLine(family) || 'No family'}: show this family alone`}
+            onClick={() =>
+              session.show({ only: { ...session.view.value.only, family: new Set([family]) } }, true)
+            }
+          >
             {middleCut(family, Math.max(3, Math.floor(((end - start) * size.columnPx - 12) / 6.4))) || '–'}
-          </span>
-        </button>
+          </button>
+        </div>
       ))}
     </div>
   );

@@ -122,7 +122,7 @@ function SweepHead({ session }: { session: SweepSession }) {
       <dl class="sweep-facts">
         <Fact name="Cells">
           {totals && index && formatCount(totals.cells)}
-          {totals && index && totals.cells < index.length && <small>of {formatCount(index.length)}</small>}
+          {totals && index && totals.cells < index.length && <small> of {formatCount(index.length)}</small>}
         </Fact>
         <Fact name="Agents">{index && formatCount(keyCount(index.keys('agent')))}</Fact>
         <Fact name="Models">{index && formatCount(keyCount(index.keys('model')))}</Fact>

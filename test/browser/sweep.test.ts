@@ -1,0 +1,353 @@
+// A sweep as a person reads it: the matrix pivoted, filtered and coloured, attempts folded into squares, the
+// list, the export, the keyboard, and a view that the address alone brings back.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ScoreRecord } from '../../shared/score.ts';
+import { CellPage } from '../support/cell-page.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { startPlayhead } from '../support/playhead.ts';
+import { SweepPage } from '../support/sweep-page.ts';
+
+const axe = readFileSync(join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');
+const long = `model-${'x'.repeat(110)}-end`;
+
+let playhead: Awaited<ReturnType<typeof startPlayhead>>;
+let browser: Browser;
+let page: Page;
+let sweep: SweepPage;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  playhead = await startPlayhead({ demo: true });
+  await put('one-20261122/pi/m/polyglot/rust', passes(1));
+  await put('odd-20261122/__proto__/constructor/total/name', passes(1));
+  await put(`odd-20261122/total/${long}/polyglot/rust`, passes(0));
+  for (const [id, scores] of smallSweep()) await put(`small-20261122/${id}`, scores);
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await playhead?.stop();
+});
+beforeEach(async () => {
+  page = await newPage();
+  sweep = new SweepPage(page);
+});
+afterEach(async () => {
+  await page.close();
+  expect(complaints.splice(0)).toEqual([]);
+});
+
+async function newPage(options: object = {}): Promise<Page> {
+  const opened = await browser.newPage({
+    viewport: { width: 1440, height: 900 },
+    acceptDownloads: true,
+    ...options,
+  });
+  opened.on('pageerror', (error) => complaints.push(error.message));
+  opened.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('404')) complaints.push(message.text());
+  });
+  return opened;
+}
+
+function passes(pass: number, wallMs = 10_000, more: readonly ScoreRecord[] = []): ScoreRecord[] {
+  const failed = {
+    stdout_tail:
+      "test tests::bad_input ... FAILED\nthread 'tests::bad_input' panicked at src/lib.rs:12:9:\nassertion failed\n\ntest result: FAILED. 1 passed; 1 failed; 0 ignored",
+  };
+  return [
+    { axis: 'pass_rate', values: { pass, exit_code: pass === 1 ? 0 : 101, ...(pass === 1 ? {} : failed) } },
+    { axis: 'latency', values: { wall_clock_ms: wallMs } },
+    { axis: 'blast_radius', values: { blast_radius: 0, total_changes: 1 } },
+    { axis: 'integrity', values: { integrity: 1 } },
+    ...more,
+  ];
+}
+
+/** pi: three attempts of rust of which two pass; codex: fails, and could not be judged once; aider: passes. */
+function smallSweep(): [string, ScoreRecord[]][] {
+  const tokens = { axis: 'tokens', values: { total_tokens: 4000 } };
+  const contradicting = { axis: 'refusal', values: { expected_refusal: false, refusal_produced: true } };
+  return [
+    ['pi/vendor/alpha/polyglot/rust', passes(1, 10_000, [tokens])],
+    ['pi/vendor/alpha/polyglot/rust#run2', passes(0, 20_000)],
+    ['pi/vendor/alpha/polyglot/rust#run3', passes(1, 30_000)],
+    ['pi/vendor/beta/refactor/split', passes(1, 40_000)],
+    ['codex/vendor/alpha/polyglot/rust', passes(0, 1000)],
+    ['codex/vendor/alpha/polyglot/go', [{ axis: 'pass_rate', values: { pass: 0, exit_code: 127 } }]],
+    ['aider/vendor/beta/polyglot/go', passes(1, 5000, [contradicting])],
+  ];
+}
+
+async function put(id: string, scores: readonly ScoreRecord[]): Promise<void> {
+  const response = await fetch(`${playhead.url}/api/cells/${encodeURIComponent(id)}/scores`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ scores }),
+  });
+  expect([200, 201], `${id}: ${await response.text()}`).toContain(response.status);
+}
+
+const small = (query = '') => sweep.open(playhead.url, 'small-20261122', query);
+const address = () => new URL(page.url()).searchParams;
+
+describe('the matrix', () => {
+  test('sets agents against tasks, attempts folded with their mean and its interval', async () => {
+    await small();
+    expect(await sweep.rows()).toEqual(['aider', 'codex', 'pi']);
+    expect(await sweep.columns()).toEqual(['polyglot/go', 'polyglot/rust', 'refactor/split']);
+    expect(await sweep.says('pi', 'polyglot/rust')).toContain(
+      'Passed 2 · Failed 1, 2 of 3 passed · 67 % (21–94 %)',
+    );
+    expect(await sweep.says('codex', 'polyglot/rust')).toBe('Failed');
+    await sweep.total('4 of 7 passed · 57 % (25–84 %)');
+    expect(await sweep.fact('Cells')).toBe('7');
+    expect(await sweep.fact('Median wall')).toBe('15.00 s');
+    expect(await sweep.fact('Tokens')).toBe('4,000 in 1 of 7 cells');
+  });
+
+  test('is pivoted to any two axes, and back by the back button', async () => {
+    await small();
+    await sweep.choose('Rows', 'Model');
+    expect(await sweep.rows()).toEqual(['vendor/alpha', 'vendor/beta']);
+    await sweep.choose('Columns', 'Agent');
+    expect(await sweep.columns()).toEqual(['aider', 'codex', 'pi']);
+    // What the other side holds changes places with it.
+    await sweep.choose('Rows', 'Agent');
+    expect(await sweep.rows()).toEqual(['aider', 'codex', 'pi']);
+    expect(await sweep.columns()).toEqual(['vendor/alpha', 'vendor/beta']);
+    await page.goBack();
+    await expect.poll(() => sweep.columns()).toEqual(['aider', 'codex', 'pi']);
+    await page.goBack();
+    await page.goBack();
+    await expect.poll(() => sweep.columns()).toEqual(['polyglot/go', 'polyglot/rust', 'refactor/split']);
+  });
+
+  test('is coloured by any measure, and says of what a square knows nothing', async () => {
+    await small();
+    await sweep.choose('Coloured by', 'Wall time');
+    expect(await sweep.says('pi', 'polyglot/rust')).toMatch(
+      /Wall time 20\.00 s on the mean of 3, 95 % between/,
+    );
+    await sweep.choose('Coloured by', 'Tokens');
+    expect(await sweep.says('aider', 'polyglot/go')).toContain('Tokens: not recorded');
+    await expect.poll(() => address().get('by')).toBe('tokens');
+  });
+
+  test('is sorted by name, by total and by a column', async () => {
+    await small();
+    await sweep.click(/^All/);
+    expect(await sweep.rows()).toEqual(['aider', 'pi', 'codex']);
+    await sweep.click(/^polyglot\/rust/);
+    expect(await sweep.rows()).toEqual(['pi', 'codex', 'aider']);
+    await page.getByRole('columnheader', { name: 'Agent' }).getByRole('button').click();
+    expect(await sweep.rows()).toEqual(['aider', 'codex', 'pi']);
+  });
+
+  test('opens a lone cell at once, and lists several to choose from', async () => {
+    await small();
+    await sweep.square('pi', 'polyglot/rust').click();
+    const list = page.getByRole('dialog', { name: /3 cells/ });
+    expect(await list.getByRole('link').count()).toBe(3);
+    await sweep.press('Escape');
+    expect(await list.count()).toBe(0);
+    expect(await sweep.focused()).toContain('pi, polyglot/rust');
+    await sweep.press('Enter');
+    await list.getByRole('link', { name: /run 2/ }).click();
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/cell/pi/vendor/alpha/polyglot/rust');
+    await page.goBack();
+    await sweep.square('codex', 'polyglot/rust').click();
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/cell/codex/vendor/alpha/polyglot/rust');
+  });
+
+  test('is walked over by arrows and opened by Enter', async () => {
+    await small();
+    await sweep.square('aider', 'polyglot/go').focus();
+    await sweep.press('ArrowDown', 'ArrowRight');
+    expect(await sweep.focused()).toContain('codex, polyglot/rust');
+    await sweep.press('End');
+    expect(await sweep.focused()).toContain('codex, refactor/split: no cell');
+    await sweep.press('Home', 'ArrowUp', 'ArrowUp');
+    expect(await sweep.focused()).toContain('aider, polyglot/go');
+    await sweep.press('Enter');
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/cell/aider/vendor/beta/polyglot/go');
+  });
+});
+
+describe('filters', () => {
+  test('by words after a slash, by outcome, by keys; and all are taken away at once', async () => {
+    await small();
+    await sweep.press('/');
+    await page.keyboard.type('alpha rust');
+    await sweep.drawn();
+    expect(await sweep.rows()).toEqual(['codex', 'pi']);
+    await sweep.click(/^Failed 2$/);
+    await sweep.total('0 of 2 passed');
+    await sweep.click('Clear');
+    expect(await sweep.fact('Cells')).toBe('7');
+    await sweep.click('Model');
+    await sweep.tick('vendor/beta');
+    await sweep.press('Escape');
+    expect(await sweep.rows()).toEqual(['aider', 'pi']);
+    await sweep.filter('nothing fits this');
+    await sweep.click('Show all 7 cells');
+    expect(await sweep.rows()).toEqual(['aider', 'codex', 'pi']);
+  });
+
+  test('leave failures of the surroundings out of the totals, and say how many', async () => {
+    await small();
+    await sweep.tick('Leave out infrastructure failures');
+    await sweep.total('4 of 6 passed · 67 % (30–90 %) · 1 infrastructure failure left out');
+  });
+
+  test('to cells that fail alike, and to cells whose records contradict each other', async () => {
+    await small();
+    await sweep.click(/^Failing alike/);
+    await sweep.click(/tests::bad_input/);
+    expect(await sweep.rows()).toEqual(['codex', 'pi']);
+    expect(await sweep.fact('Cells')).toBe('2 of 7');
+    await sweep.click('Clear');
+    await sweep.tick('With contradictions');
+    expect(await sweep.rows()).toEqual(['aider']);
+    expect(await sweep.says('aider', 'polyglot/go')).toContain('records contradict each other');
+  });
+});
+
+test('the composite is tried by other weights, which the address and the legend name', async () => {
+  await small('?by=composite&panel=composite');
+  expect(await sweep.says('pi', 'refactor/split')).toContain('not recorded');
+  await page.getByRole('slider', { name: 'Pass' }).fill('1');
+  await page.getByText('Composite by tried weights').waitFor();
+  expect(await sweep.says('pi', 'refactor/split')).toContain('Composite 1.000');
+  expect(await sweep.says('codex', 'polyglot/rust')).toContain('Composite 0.000');
+  await expect.poll(() => address().get('weights')).toBe('1,0,0,0,0');
+  await sweep.click('Back to the recorded weights');
+  expect(await sweep.says('pi', 'refactor/split')).toContain('not recorded');
+});
+
+test('the whole view survives a reload', async () => {
+  await small();
+  await sweep.choose('Rows', 'Task');
+  await sweep.choose('Coloured by', 'Wall time');
+  await sweep.click(/^All/);
+  await sweep.filter('vendor');
+  await sweep.tick('Leave out infrastructure failures');
+  const before = [await sweep.rows(), await sweep.columns()];
+  await expect.poll(() => address().get('infrastructure')).toBe('out');
+  await page.reload();
+  await sweep.grid().waitFor();
+  expect([await sweep.rows(), await sweep.columns()]).toEqual(before);
+  expect(await page.getByRole('searchbox', { name: 'Filter cells' }).inputValue()).toBe('vendor');
+  expect(await page.getByRole('checkbox', { name: /Leave out/ }).isChecked()).toBe(true);
+});
+
+test('the list shows the same cells, in the order asked for', async () => {
+  await small('?q=alpha');
+  await sweep.click('List');
+  expect(await sweep.list()).toHaveLength(5);
+  await sweep.choose('Measure', 'Wall time');
+  await sweep.choose('Order', 'Highest wall time first');
+  const rows = await sweep.list();
+  expect(rows[0]).toMatch(/^Passed pi × vendor\/alpha.*run 3.*30\.00 s/);
+  expect(rows.at(-1)).toMatch(/codex.*polyglot\/go/);
+  await page.getByRole('link', { name: /^pi × vendor\/alpha.*run 3/ }).click();
+  await expect.poll(() => address().get('run')).toBe('3');
+});
+
+test('what is shown is exported under a name that tells what it is', async () => {
+  await small('?q=codex');
+  const csv = await sweep.export('Cells as CSV');
+  expect(csv.name).toBe('small-20261122-cells-filtered.csv');
+  expect(csv.text.split('\r\n').filter((line) => line.includes('small-20261122/codex/'))).toHaveLength(2);
+  const json = await sweep.export('Cells as JSON');
+  expect(JSON.parse(json.text).map((cell: { agent: string }) => cell.agent)).toEqual(['codex', 'codex']);
+  const matrix = await sweep.export('Matrix as CSV');
+  expect(matrix.text).toContain('codex,0,0,0\r\n');
+});
+
+test('names that are words of the language or endless break nothing', async () => {
+  await sweep.open(playhead.url, 'odd-20261122', '?sort=-column:__proto__&rows=model&columns=agent');
+  expect(await sweep.rows()).toContain(long);
+  expect(await sweep.columns()).toEqual(['__proto__', 'total']);
+  expect(await sweep.says('constructor', '__proto__')).toBe('Passed');
+  expect(await sweep.overflows()).toBe(false);
+});
+
+test('one cell is a matrix of one square; an unknown sweep is said to be unknown', async () => {
+  await sweep.open(playhead.url, 'one-20261122');
+  await sweep.total('1 of 1 passed');
+  expect(await sweep.says('pi', 'polyglot/rust')).toBe('Passed');
+  await page.goto(`${playhead.url}/sweeps/no-such-sweep`);
+  await page.getByRole('heading', { name: 'There is no such sweep' }).waitFor();
+});
+
+test('at 390 pixels the matrix alone scrolls sideways, and its row names stay', async () => {
+  const narrow = await newPage({ viewport: { width: 390, height: 844 } });
+  const here = new SweepPage(narrow);
+  await here.open(playhead.url, 'small-20261122');
+  expect(await here.overflows()).toBe(false);
+  const name = here.grid().getByRole('rowheader', { name: 'pi' });
+  const before = await name.boundingBox();
+  await here.square('pi', 'refactor/split').scrollIntoViewIfNeeded();
+  expect((await name.boundingBox())?.x).toBe(before?.x);
+  await narrow.close();
+});
+
+test('from the front page to the failing assertion of the pi cell in two clicks', async () => {
+  await page.goto(playhead.url);
+  await page.getByRole('link', { name: /^pi\b.*rust-error-handling/ }).click();
+  const cell = new CellPage(page);
+  await cell.playhead().waitFor();
+  await page.getByRole('button', { name: 'bad_input_reports_index_and_value' }).click();
+  await expect.poll(() => cell.activeSpan()).toContain('verify');
+});
+
+test('the front page leads to the matrix of a sweep, and to the search of all runs', async () => {
+  await page.goto(playhead.url);
+  const section = page.getByRole('region', { name: 'Sweep small-20261122' });
+  await section.getByText('4 of 7 passed').waitFor();
+  expect(await section.getByRole('img', { name: /Passed 4/ }).count()).toBe(1);
+  await section.getByRole('link', { name: 'small-20261122', exact: true }).click();
+  await sweep.grid().waitFor();
+  await page.getByRole('link', { name: 'Search all runs' }).click();
+  await expect.poll(() => new URL(page.url()).pathname).toBe('/search');
+});
+
+describe.each([
+  ['light', 1440],
+  ['dark', 1440],
+  ['light', 390],
+  ['dark', 390],
+] as const)('axe, %s, %i pixels', (colorScheme, width) => {
+  test.each(['', '?by=composite&panel=composite', '?view=list&panel=alike', '?by=duration'])(
+    'finds nothing serious in the view %s',
+    async (query) => {
+      const opened = await newPage({ viewport: { width, height: 900 }, colorScheme });
+      await new SweepPage(opened).open(playhead.url, 'small-20261122', query);
+      await opened.evaluate(axe);
+      const issues = await opened.evaluate(async () => {
+        const runner = (globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResult> } })
+          .axe;
+        const { violations } = await runner.run({ resultTypes: ['violations'] });
+        return violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .flatMap(({ id, nodes }) =>
+            nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`),
+          );
+      });
+      expect(issues).toEqual([]);
+      await opened.close();
+    },
+  );
+});
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string | null;
+    readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[];
+  }[];
+}
