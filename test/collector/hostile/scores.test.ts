@@ -3,6 +3,7 @@
 // model of scores, the row says what holds here.
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import type { SweepMatrix } from '../../../shared/wire.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
 import { sharedCollector } from '../../support/hostile.ts';
 import { aBatch, aSpan } from '../../support/otlp-builders.ts';
@@ -77,6 +78,20 @@ test('C3: what is absent or null is not measured, never 0', async () => {
   expect(of('pass_rate')).toMatchObject({ value: null, grade: 'not recorded' });
   expect(of('tokens')).toMatchObject({ value: null, grade: 'not recorded' });
   expect(of('refusal')).toMatchObject({ value: null, grade: 'not applicable' });
+});
+
+test('C4: a composite that its components do not yield is kept, and noted as a contradiction', async () => {
+  const perfect = { pass_rate: 1, integrity: 1, cost_efficiency: 1, latency_efficiency: 1 };
+  const components = { ...perfect, blast_radius: 0 };
+  const notesOf = async (sweep: string, composite: number) => {
+    const values = JSON.stringify({ composite, components });
+    expect(await put(scored(values, 'composite'), { cell: `${sweep}/a/m/f/t` })).toMatchObject({
+      status: 201,
+    });
+    return (await collectorOf().get<SweepMatrix>(`/api/sweeps/${sweep}`)).notes;
+  };
+  expect(await notesOf('true-sum', 1)).toEqual([0]);
+  expect(await notesOf('false-sum', 0.5)).toEqual([1]);
 });
 
 test('C5: the same body again is 200 unchanged, the first one 201, with an ETag of what stands', async () => {
