@@ -87,6 +87,8 @@ interface Facts {
   /** What the scores or tracks say of changed files where no edit has a time. */
   readonly editWords: string | null;
   readonly lastError: { readonly span: SpanJson; readonly at: Moment } | null;
+  /** Of the span that the collector's judgement rests on. */
+  readonly shown: Moment | null;
   readonly score: CellDetail['scores'][number]['values'] | null;
 }
 
@@ -112,6 +114,8 @@ function gatherFacts(
     .filter((span) => span.status === 'error' && span.kind !== 'verify' && !handled.has(rowKeyOf(span)))
     .reduce<SpanJson | null>((a, b) => (a && offsetNs(lastSeen(a), lastSeen(b)) > 0 ? a : b), null);
   const failedAt = failed && momentOf(lastSeen(failed), rowKeyOf(failed));
+  const [traceId, spanId] = detail.judgement.span?.split(':') ?? [];
+  const shown = spans.find((span) => span.spanId === spanId && span.traceId === traceId);
   return {
     tally:
       tallyOf(printed) ??
@@ -122,6 +126,7 @@ function gatherFacts(
     lastEdit: last && momentOf(last.timeNs, last.traceId && last.spanId ? last.traceId + last.spanId : null),
     editWords: editWords(detail, before.length),
     lastError: failed && failedAt ? { span: failed, at: failedAt } : null,
+    shown: shown ? momentOf(lastSeen(shown), rowKeyOf(shown)) : null,
     score,
   };
 }
@@ -167,14 +172,10 @@ function sentenceOf(detail: CellDetail, facts: Facts): SentencePart[] {
         { text: '.' },
       ];
     case 'incompatible':
-      return [{ text: 'This agent and this model could not work together' }, ...errorParts(facts)];
     case 'rate_limited':
-      return [{ text: "The provider's rate limit kept the agent from working" }, ...errorParts(facts)];
+      return judgedParts(detail, facts);
     case 'verifier_error':
-      return [
-        linked('Verifier', facts.verify),
-        { text: ' could not be run: that says nothing of the agent.' },
-      ];
+      return [...judgedParts(detail, facts), { text: ' That says nothing of the agent.' }];
     case 'interrupted':
       return [{ text: 'The run began and stopped without an end' }, ...errorParts(facts)];
     case 'running':
@@ -220,6 +221,14 @@ function timeoutParts(detail: CellDetail, facts: Facts): SentencePart[] {
   const { durationMs } = detail.timing;
   const after = durationMs === null ? '' : `, ${formatDuration(durationMs)} after the start`;
   return [{ text: `The agent was stopped at its time limit${after}` }, ...editParts(facts), { text: '.' }];
+}
+
+/** The collector's own sentence, with a link to what shows it. */
+function judgedParts({ judgement }: CellDetail, { shown }: Facts): SentencePart[] {
+  const text = cut(judgement.sentence.replace(/\.$/, ''));
+  const stop = /[!?…]$/.test(text) ? '' : '.';
+  if (!shown) return [{ text: `${text}${stop}` }];
+  return [{ text: `${text} — at ` }, linked(shortTime(shown.tNs), shown), { text: '.' }];
 }
 
 function errorParts(facts: Facts): SentencePart[] {

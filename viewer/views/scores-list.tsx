@@ -50,11 +50,9 @@ function rank(axis: string): number {
 function Contradictions({ session }: { session: CellSession }) {
   const detail = session.detail.value;
   const spans = session.spans.readable.value;
-  const loaded = session.changes.value;
-  const changes = loaded?.ok ? loaded.value : null;
   const found = useMemo(
-    () => (detail ? findContradictions(gatherEvidence(detail, spans, changes)) : []),
-    [detail, spans, changes],
+    () => (detail ? findContradictions(gatherEvidence(detail, spans)) : []),
+    [detail, spans],
   );
   if (found.length === 0) return null;
   return (

@@ -154,3 +154,22 @@ describe('the outcome of any other cell', () => {
     }
   });
 });
+
+describe('the outcome of a run that says nothing of its agent', () => {
+  const judged = (sentence: string, span: string | null) => ({ judgement: { sentence, span } });
+
+  it('is told in the collector’s words, with a link to the span that shows it', () => {
+    const call = aSpanJson({ spanId: spanIdOf(7), kind: 'model_call', startMs: 1000, endMs: 1500 });
+    const said = judged('The last model call hit a rate limit: slow down.', `${call.traceId}:${call.spanId}`);
+    const { words, sentence } = described({ outcome: 'rate_limited', ...said }, [call]);
+    expect(words).toBe('The last model call hit a rate limit: slow down — at 1.50 s.');
+    expect(sentence[1]).toMatchObject({ rowKey: call.traceId + call.spanId });
+  });
+
+  it('is told without a link where no span shows it', () => {
+    const said = judged('The verifier could not be run: exit code 127.', null);
+    expect(described({ outcome: 'verifier_error', ...said }).words).toBe(
+      'The verifier could not be run: exit code 127. That says nothing of the agent.',
+    );
+  });
+});
