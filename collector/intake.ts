@@ -86,7 +86,8 @@ export async function readBody(c: Context, maxBytes: number, maxRatio?: number):
   const coding = contentCodingOf(c.req.header('content-encoding'));
   const claimed = Number(c.req.header('content-length') ?? 0);
   if (claimed > maxBytes) throw tooLarge(maxBytes);
-  const place = pool.take(claimed);
+  // Only the chunks of Node's own stream are ours to give back once they are copied.
+  const place = incomingOf(c) ? pool.take(claimed) : undefined;
   const release = () => {
     if (place) pool.give(place);
   };
@@ -136,9 +137,13 @@ class BodyPool {
 
 const pool = new BodyPool();
 
+function incomingOf(c: Context): IncomingMessage | undefined {
+  return (c.env as NodeBindings | undefined)?.incoming;
+}
+
 /** Node's own stream where there is one: half the cost of the web stream around it. */
 function chunksOf(c: Context): AsyncIterator<Uint8Array> {
-  const incoming = (c.env as NodeBindings | undefined)?.incoming;
+  const incoming = incomingOf(c);
   // Leaving early must not destroy the socket that the answer goes out on.
   const chunks = incoming?.iterator({ destroyOnReturn: false }) ?? c.req.raw.body ?? noChunks();
   return chunks[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;

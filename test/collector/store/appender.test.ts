@@ -1,0 +1,144 @@
+// The thread that writes, seen from the one that asks it to: bodies come to lie in the log as they were,
+// a COMMIT is shared, a lock is waited for but not long, and nothing of dropped projections is written.
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+import { RefusedChanges, type StartError } from '../../../collector/errors.ts';
+import { Appender } from '../../../collector/store/appender.ts';
+import { handOver } from '../../../collector/store/changes-channel.ts';
+import { unpackBody } from '../../../collector/store/log.ts';
+import { Store } from '../../../collector/store/store.ts';
+
+/** A store whose log is written by an appender, until the test ends. */
+function open() {
+  const folder = mkdtempSync(join(tmpdir(), 'playhead-appender-'));
+  const path = join(folder, 'playhead.db');
+  const store = new Store(path);
+  const heads: number[] = [];
+  const appender = new Appender(
+    path,
+    {},
+    {
+      committed: ({ seq }) => heads.push(seq),
+      opened: () => undefined,
+      failed: (error) => {
+        throw error;
+      },
+    },
+  );
+  onTestFinished(async () => {
+    await appender.stop();
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const append = (body: Uint8Array) =>
+    appender.append(7n, {
+      signal: 'traces',
+      cellId: null,
+      encoding: 'protobuf',
+      accepted: 1,
+      rejected: 0,
+      params: null,
+      rawBytes: body.length,
+      coding: 'identity',
+      body,
+    });
+  return { path, store, appender, append, heads };
+}
+
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length + 9), 5, bytes.length);
+  copy.set(bytes);
+  return copy;
+}
+
+test('bodies that are appended at once lie in the log as they were, in a chain that holds', async () => {
+  const { store, append } = open();
+  const sent: Uint8Array[] = [];
+  // Bytes that compress well, or not at all, in memory that both threads see, or not.
+  const body = fc
+    .tuple(fc.nat({ max: 400_000 }), fc.boolean(), fc.boolean())
+    .map(([size, isRandom, isShared]) => {
+      const bytes = isRandom ? randomBytes(size) : Buffer.alloc(size, 'abcdefg ');
+      return isShared ? shared(bytes) : bytes;
+    });
+  await fc.assert(
+    fc.asyncProperty(fc.array(body, { minLength: 1, maxLength: 12 }), async (bodies) => {
+      sent.push(...bodies.map((bytes) => Buffer.from(bytes)));
+      await Promise.all(bodies.map(append));
+      expect(store.log.head().seq).toBe(sent.length);
+    }),
+    { numRuns: 20 },
+  );
+  for (const { entry, follows } of store.log.chain()) {
+    expect(follows).toBe(true);
+    expect(Buffer.compare(unpackBody(entry), sent[entry.seq - 1]!)).toBe(0);
+  }
+});
+
+test('a body in shared memory may be changed as soon as it is acknowledged', async () => {
+  const { store, append } = open();
+  const body = shared(Buffer.alloc(50_000, 'first'));
+  await append(body);
+  body.fill(0);
+  expect(Buffer.from(unpackBody(store.log.entry(1))).toString('latin1', 0, 10)).toBe('firstfirst');
+});
+
+test('requests that arrive together share their COMMITs', async () => {
+  const { append, heads } = open();
+  await Promise.all(Array.from({ length: 100 }, () => append(Buffer.from('x'))));
+  expect(heads.at(-1)).toBe(100);
+  expect(heads.length).toBeLessThan(50);
+});
+
+test('a lock of another process is told as such, and nothing of the append is written', async () => {
+  const { path, store, append, appender } = open();
+  await append(Buffer.from('x'));
+  const other = new Database(path);
+  other.exec('BEGIN IMMEDIATE');
+  await expect(append(Buffer.from('y'))).rejects.toMatchObject({ code: 'locked', httpStatus: 503 });
+  await expect(appender.dropProjections(1)).rejects.toMatchObject({ code: 'locked' });
+  other.exec('ROLLBACK');
+  other.close();
+  await append(Buffer.from('z'));
+  expect(Buffer.from(store.log.entry(2).body).toString()).toBe('z');
+});
+
+test('changes are on disk when they were handed over, and none of a run before the last drop', async () => {
+  const { store, appender } = open();
+  const channel = appender.openChannel();
+  const write = (run: number, reason: string) => {
+    const sql = 'INSERT INTO unprojected (seq, reason) VALUES (?, ?)';
+    handOver(channel, { run, changes: [{ sql, values: [1, reason] }] });
+  };
+  write(0, 'first');
+  expect(store.log.setAsideEntries()).toEqual([{ seq: 1, reason: 'first' }]);
+  expect(() => write(0, 'again')).toThrow(RefusedChanges);
+  await appender.dropProjections(1);
+  expect(store.log.setAsideEntries()).toEqual([]);
+  expect(() => write(0, 'late')).toThrow(expect.objectContaining({ code: 'stopping' }));
+  write(1, 'anew');
+  expect(store.log.setAsideEntries()).toEqual([{ seq: 1, reason: 'anew' }]);
+});
+
+test('a database that cannot be opened is told, and refuses what was sent to it', async () => {
+  const failed = Promise.withResolvers<StartError>();
+  const appender = new Appender(
+    join(tmpdir(), 'no/such/folder.db'),
+    {},
+    {
+      committed: () => undefined,
+      opened: () => undefined,
+      failed: failed.resolve,
+    },
+  );
+  const entry = { signal: 'traces', cellId: null, encoding: 'json', accepted: 1, rejected: 0 } as const;
+  const body = Buffer.from('{}');
+  const append = appender.append(7n, { ...entry, params: null, rawBytes: 2, coding: 'identity', body });
+  await expect(append).rejects.toMatchObject({ code: 'io' });
+  expect((await failed.promise).code).toBe('cannot_open');
+});
