@@ -90,6 +90,14 @@ describe.each([
     await expectNoSeriousIssue(page);
   });
 
+  test('the player for frames: with a terminal, with a summary, with nothing', async () => {
+    for (const path of [piPath, seedPath, '/cell/nobody/no/model/f/t']) {
+      const page = await open(`${playhead.url}/embed${path}`);
+      await page.getByRole('link', { name: 'Open in Playhead' }).waitFor();
+      await expectNoSeriousIssue(page);
+    }
+  });
+
   test('the logs of a run', async () => {
     const run = await aRunUnderWay();
     await run.logs(200, 'reading the configuration');

@@ -73,7 +73,9 @@ export function EmbedResult({ session, detail }: { session: CellSession; detail:
       </p>
       {badgePath !== null && (
         <p class="badge-preview">
-          <img src={badgePath} alt="The badge as it is now" height={20} />
+          <a href={badgePath} target="_blank" rel="noopener">
+            <img src={badgePath} alt="The badge as it is now" height={20} />
+          </a>
         </p>
       )}
       {snippets.map((snippet) => (
