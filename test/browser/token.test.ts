@@ -71,3 +71,16 @@ test('a stream of events comes through by the cookie alone', async () => {
   });
   expect(opened).toBe('open');
 });
+
+test('a replay in a frame says so and has no field: nobody can see whose frame it is', async () => {
+  await page.goto(`${playhead.url}/livez`);
+  await page.evaluate((url) => {
+    const frame = document.createElement('iframe');
+    frame.src = url;
+    document.body.append(frame);
+  }, `${playhead.url}/embed/cell/a/m/f/t`);
+  const frame = page.frameLocator('iframe');
+  await frame.getByText('This collector asks for its token').waitFor();
+  expect(await frame.getByRole('textbox').count()).toBe(0);
+  expect(await frame.getByRole('button').count()).toBe(0);
+});
