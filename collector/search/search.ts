@@ -10,7 +10,7 @@ const IDLE_MS = 60_000;
 /** Each gets its share of one processor: more at once would only all be late. */
 const MAX_AT_ONCE = 32;
 /** Decoded requests die young. */
-const YOUNG_MB = 16;
+const YOUNG_MB = 8;
 
 interface Waiting {
   resolve(answer: SearchAnswer): void;

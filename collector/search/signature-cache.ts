@@ -1,9 +1,9 @@
-// Signatures kept in memory, the newest cells' first: reading 2,000 of them from the database takes 30 ms, and
+// Signatures kept in memory, the newest cells' first: reading 2,000 of them from the database takes 20 ms, and
 // every search begins with all of them. Bounded; what does not fit is read each time.
 import type { SearchUnit, SignatureStore } from '../store/signatures.ts';
 
-/** A million spans take 16 MB. */
-const MAX_BYTES = 48 * 2 ** 20;
+/** A million spans take 32 MB. */
+const MAX_BYTES = 40 * 2 ** 20;
 /** What a kept one takes beside its bits. */
 const OVERHEAD_BYTES = 200;
 
