@@ -120,3 +120,22 @@ test('an ad-hoc cell that turns out to be of a deleted one goes with it', async 
   await collector.close();
   expect(verifyDatabase(collector.dbPath).problems).toEqual([]);
 });
+
+test('what only its trace tells to be of a deleted cell is acknowledged, dropped, and counted as both', async () => {
+  const collector = await filled();
+  await remove(collector);
+  await collector.writer.settled();
+  const late = await collector.sendTraces([aBatch([aSpan({ traceId: TRACE }), aSpan({ traceId: TRACE })])], {
+    encoding: 'json',
+  });
+  expect([late.status, await late.json()]).toEqual([200, {}]);
+  await collector.sendLogs([aBatch([aLog({ traceId: TRACE })])]);
+  await collector.writer.settled();
+  const metrics = await (await collector.request('/metrics')).text();
+  const of = (kind: string, signal: string) =>
+    Number(new RegExp(`records_${kind}_total{signal="${signal}"} (\\d+)`).exec(metrics)?.[1]);
+  expect([of('dropped', 'traces'), of('rejected', 'traces')]).toEqual([2, 2]);
+  expect([of('dropped', 'logs'), of('rejected', 'logs')]).toEqual([1, 1]);
+  expect(of('received', 'traces')).toBe(of('accepted', 'traces') + 2);
+  expect(await collector.cellIds()).toEqual([OTHER]);
+});
