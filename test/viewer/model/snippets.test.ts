@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Node, Parser } from 'commonmark';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CellDetail } from '../../../shared/wire.ts';
@@ -266,6 +267,13 @@ describe('the snippets of a cell', () => {
   });
 });
 
+/** All text below a node of CommonMark's tree. */
+function literalOf(node: Node): string {
+  let text = node.literal ?? '';
+  for (let child = node.firstChild; child; child = child.next) text += literalOf(child);
+  return text;
+}
+
 describe('the embedding snippets', () => {
   const addresses = {
     origin: 'https://bench.example',
@@ -301,6 +309,39 @@ describe('the embedding snippets', () => {
     ];
     expect(embedSnippets({ ...cell, related }, addresses)[0]!.text).toContain(
       'pass 1\\/2 · composite 0\\.70',
+    );
+  });
+
+  it('are one image within one link for CommonMark’s own parser, with the exact text and addresses', () => {
+    const path = (text: string) => `/cell/${encodeURIComponent(text.toWellFormed())}?a=(b)[c]`;
+    fc.assert(
+      fc.property(aHostileCell, hostile, (cell, text) => {
+        const given = { ...addresses, cellPath: path(text), badgePath: `/badge${path(text)}` };
+        const [markdown] = embedSnippets(cell, given);
+        const document = new Parser().parse(`Before ${markdown!.text} after`);
+        const paragraph = document.firstChild!;
+        expect([paragraph.type, paragraph.next]).toEqual(['paragraph', null]);
+        const link = paragraph.firstChild!.next!;
+        const image = link.firstChild!;
+        expect([link.type, image.type, image.next, link.next?.literal]).toEqual([
+          'link',
+          'image',
+          null,
+          ' after',
+        ]);
+        // Percent-encoded brackets mean the same address.
+        expect(decodeURIComponent(link.destination!)).toBe(
+          decodeURIComponent(`${given.origin}${given.cellPath}`),
+        );
+        expect(decodeURIComponent(image.destination!)).toBe(
+          decodeURIComponent(`${given.origin}${given.badgePath}`),
+        );
+        const name = [cell.agent, cell.model, cell.task].filter((part) => part !== null).join(' · ');
+        const said = /: ((?:pass|not scored).*)$/.exec(literalOf(image))?.[1];
+        const line = name.toWellFormed().replace(/[\0-\x1f\x7f]+/g, ' ');
+        expect(literalOf(image)).toBe(`${line}: ${said}`);
+      }),
+      { numRuns: 300 },
     );
   });
 
