@@ -31,10 +31,21 @@ export function presentPair(alignment: Alignment, side: 'a' | 'b', tNs: number):
   return pairs[lastAtOrBefore(startsNs, tNs)] ?? -1;
 }
 
+/**
+ * The same where the playhead stands at a pair: a run that waits stands at its last step, though its clock
+ * is at the start of its next one.
+ */
+export function reachedPair(alignment: Alignment, side: 'a' | 'b', pair: number): number {
+  return placesOf(alignment)[side].reached[Math.min(pair, alignment.pairs.length - 1)] ?? -1;
+}
+
 interface Places {
   /** Ascending, as far as the run's own order goes. */
   readonly startsNs: Float64Array;
+  /** Of each step. */
   readonly pairs: Int32Array;
+  /** At each pair the last one, this or before, in which the run has a part. */
+  readonly reached: Int32Array;
 }
 const places = new WeakMap<Alignment, Record<'a' | 'b', Places>>();
 
@@ -44,11 +55,17 @@ function placesOf(alignment: Alignment): Record<'a' | 'b', Places> {
   const of = (side: 'a' | 'b'): Places => {
     const steps = alignment[side];
     const pairs = new Int32Array(steps.length);
+    const reached = new Int32Array(alignment.pairs.length);
+    let last = -1;
     for (const [index, pair] of alignment.pairs.entries()) {
       const step = pair[side];
-      if (step !== null) pairs[step] = index;
+      if (step !== null) {
+        pairs[step] = index;
+        last = index;
+      }
+      reached[index] = last;
     }
-    return { startsNs: Float64Array.from(steps, ({ startNs }) => startNs), pairs };
+    return { startsNs: Float64Array.from(steps, ({ startNs }) => startNs), pairs, reached };
   };
   const both = { a: of('a'), b: of('b') };
   places.set(alignment, both);

@@ -58,7 +58,9 @@ const DIAMOND_PX = 4.5;
 const NAMED_BAR_PX = 44;
 /** Narrower columns have no room for a name. */
 const NAMED_COLUMN_PX = 56;
-const NUMBERED_COLUMN_PX = 18;
+const NUMBER_ROOM_PX = 12;
+/** Marks closer than this are one. */
+const MARK_GAP_PX = 8;
 
 /** From the plot's top. */
 export function laneTop(index: number): number {
@@ -112,14 +114,14 @@ function drawRuler(
 
 function drawColumns(
   context: CanvasRenderingContext2D,
-  { columns, lanes }: CompareDrawing,
+  { columns, lanes, widthPx }: CompareDrawing,
   bottom: number,
   colours: Palette,
 ): void {
   const [{ width } = { width: 0 }] = columns;
-  const every = Math.max(1, Math.ceil(NUMBERED_COLUMN_PX / Math.max(width, 0.01)));
+  const every = numberedEvery(context.measureText(String(columns.length)).width + NUMBER_ROOM_PX, width);
   for (const [index, { x, label, parts, waits }] of columns.entries()) {
-    const isShown = index % every === 0;
+    const isShown = (index + 1) % every === 0;
     context.fillStyle = colour(colours, 'line');
     if (isShown) context.fillRect(Math.round(x), RULER_PX - 6, 1, bottom - RULER_PX + 6);
     const number = String(index + 1);
@@ -127,11 +129,30 @@ function drawColumns(
     context.fillStyle = colour(colours, parts ? 'ink' : 'ink-2');
     context.textAlign = 'center';
     // Within the column, so that the playhead at a step's start covers no name.
-    if (isShown || parts) context.fillText(name, x + width / 2, 13);
+    const half = context.measureText(name).width / 2;
+    const middle = Math.min(x + width / 2, widthPx - half - 1);
+    if (isShown || (parts && every === 1)) context.fillText(name, middle, 13);
     context.textAlign = 'left';
     if (waits !== null && lanes.length >= 2)
       drawWait(context, x, width, laneTop(waits === 'a' ? 0 : 1), colours);
   }
+}
+
+/** Every how many columns there is room for a number: 1, 2, 5, 10, 20… */
+function numberedEvery(roomPx: number, columnPx: number): number {
+  const least = roomPx / Math.max(columnPx, 1e-6);
+  const decade = 10 ** Math.floor(Math.log10(Math.max(1, least)));
+  return [1, 2, 5, 10].map((factor) => factor * decade).find((every) => every >= least) ?? 1;
+}
+
+/** Moments that lie on one another are drawn once. */
+function apart(places: readonly number[]): number[] {
+  let last = Number.NEGATIVE_INFINITY;
+  return places.filter((x) => {
+    if (x - last < MARK_GAP_PX) return false;
+    last = x;
+    return true;
+  });
 }
 
 /** Dots over the step that the other run takes alone. */
@@ -208,14 +229,14 @@ function drawMarks(context: CanvasRenderingContext2D, lane: DrawnLane, top: numb
   context.strokeStyle = colour(colours, 'surface');
   context.lineWidth = 1;
   context.fillStyle = colour(colours, 'error');
-  for (const x of lane.errorsPx) {
+  for (const x of apart(lane.errorsPx)) {
     context.beginPath();
     context.arc(x, top + LINES.done.top, DOT_PX, 0, 2 * Math.PI);
     context.fill();
     context.stroke();
   }
   context.fillStyle = colour(colours, 'file');
-  for (const x of lane.changesPx) {
+  for (const x of apart(lane.changesPx)) {
     const y = top + LINES.done.top + LINES.done.height + 1;
     context.beginPath();
     context.moveTo(x, y - DIAMOND_PX);

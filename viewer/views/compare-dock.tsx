@@ -3,7 +3,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { CompareClock } from '../model/alignment.ts';
-import { formatOffset } from '../model/format.ts';
+import { formatCount, formatOffset } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { type CompareSession, sideNames } from '../state/compare-session.ts';
 import type { CompareSide } from '../state/compare-side.ts';
@@ -51,7 +51,7 @@ function placeWords(compare: CompareSession): string {
   if (compare.clock.value === 'time') return formatOffset(axis);
   const steps = compare.alignment.value.pairs.length;
   if (axis >= steps + 1) return 'End';
-  return axis < 1 ? 'Start' : `Step ${Math.floor(axis)}`;
+  return axis < 1 ? 'Start' : `Step ${formatCount(Math.floor(axis))}`;
 }
 
 function Clock({ compare }: { compare: CompareSession }) {
@@ -60,7 +60,7 @@ function Clock({ compare }: { compare: CompareSession }) {
     return clockText(compare.axis.value, compare.watch.value.lengthNs).position;
   });
   const all = useComputed(() => {
-    if (compare.clock.value === 'step') return `of ${compare.alignment.value.pairs.length}`;
+    if (compare.clock.value === 'step') return `of ${formatCount(compare.alignment.value.pairs.length)}`;
     return `/ ${clockText(0, compare.watch.value.lengthNs).length}`;
   });
   return (

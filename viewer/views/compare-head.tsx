@@ -1,7 +1,7 @@
 // Who is compared: each side's agent, outcome and four numbers, the button that swaps them, and below in
 // one sentence where they part. A name leads to its cell at its present moment.
 import { useRef } from 'preact/hooks';
-import { formatHeadline, NOT_RECORDED, plural } from '../model/format.ts';
+import { formatCount, formatHeadline, NOT_RECORDED, plural } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { cellHref } from '../state/address.ts';
 import type { CellSession } from '../state/cell-session.ts';
@@ -135,7 +135,7 @@ function Facts({
           known={headline.value !== null}
         />
       ))}
-      <Fact label="Steps" value={steps > 0 ? String(steps) : NOT_RECORDED} known={steps > 0} />
+      <Fact label="Steps" value={steps > 0 ? formatCount(steps) : NOT_RECORDED} known={steps > 0} />
     </dl>
   );
 }

@@ -3,7 +3,7 @@
 import { useComputed } from '@preact/signals';
 import { useCallback, useLayoutEffect, useRef } from 'preact/hooks';
 import type { RunStep } from '../model/alignment.ts';
-import { presentPair, type StepRow, stepRows } from '../model/compare-rows.ts';
+import { presentPair, reachedPair, type StepRow, stepRows } from '../model/compare-rows.ts';
 import { formatOffset } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
 import type { CompareSession, SideName } from '../state/compare-session.ts';
@@ -39,7 +39,13 @@ function Rows({ compare, rows }: { compare: CompareSession; rows: readonly StepR
   const at = { a: usePresent(compare, 'a'), b: usePresent(compare, 'b') };
   const first = useComputed(() => compare.divergences.value[0]?.divergence ?? null).value;
   const names = compare.names.value;
-  useLayoutEffect(() => window.reveal(Math.max(0, at.a, at.b)), [at.a, at.b]);
+  const before = useRef(at);
+  // By time the runs stand on rows far apart: the one that moved is the one to look at.
+  useLayoutEffect(() => {
+    const moved = before.current.a !== at.a ? at.a : at.b;
+    before.current = at;
+    window.reveal(Math.max(0, compare.clock.peek() === 'step' ? Math.max(at.a, at.b) : moved));
+  }, [at.a, at.b]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
     <div class="panel" tabIndex={0}>
@@ -70,8 +76,10 @@ function Rows({ compare, rows }: { compare: CompareSession; rows: readonly StepR
 /** The row on which a run stands; -1 before its first step. */
 function usePresent(compare: CompareSession, name: SideName): number {
   return useComputed(() => {
-    const { playback } = compare[name].value.session.value;
-    return presentPair(compare.alignment.value, name, playback.positionNs.value);
+    const alignment = compare.alignment.value;
+    if (compare.clock.value === 'step')
+      return reachedPair(alignment, name, Math.floor(compare.axis.value) - 1);
+    return presentPair(alignment, name, compare[name].value.session.value.playback.positionNs.value);
   }).value;
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alignRuns, axisAt, momentAt, type RunStep } from '../../../viewer/model/alignment.ts';
 import { divergenceStops, laneAxisAt, stepStops, watchBoth } from '../../../viewer/model/compare-clock.ts';
-import { presentPair, stepRows } from '../../../viewer/model/compare-rows.ts';
+import { presentPair, reachedPair, stepRows } from '../../../viewer/model/compare-rows.ts';
 
 const SECOND = 1e9;
 const steps = (...list: (readonly [key: string, atS: number, result?: string])[]): RunStep[] =>
@@ -133,5 +133,11 @@ describe('rows of steps', () => {
       -1, 0, 1, 3,
     ]);
     expect([standing('b', 2), standing('b', 11), standing('b', 12)]).toEqual([0, 2, 3]);
+  });
+
+  it('leave a run that waits at its last step', () => {
+    const reached = (side: 'a' | 'b') => [-1, 0, 1, 2, 3, 4].map((pair) => reachedPair(both, side, pair));
+    expect(reached('a')).toEqual([-1, 0, 1, 1, 3, 3]);
+    expect(reached('b')).toEqual([-1, 0, 0, 2, 3, 3]);
   });
 });
