@@ -8,10 +8,20 @@ import { offsetNs } from './clock.ts';
 
 export class SpanClock {
   readonly #startNs: string;
+  /** The last moment that a trusted clock told; infinite where there is none. */
+  readonly #lastNs: number;
 
-  /** @param clockStartNs `TraceColumns.startNs` */
-  constructor(clockStartNs: string) {
+  /**
+   * @param clockStartNs `TraceColumns.startNs`
+   * @param spans all of the run: a span whose clock is suspect stands no later than the last of the others
+   */
+  constructor(clockStartNs: string, spans: readonly Pick<SpanJson, 'startNs' | 'endNs' | 'flags'>[] = []) {
     this.#startNs = clockStartNs;
+    let lastNs = 0;
+    for (const { startNs, endNs, flags } of spans)
+      if (!flags.includes('clockSuspect'))
+        lastNs = Math.max(lastNs, offsetNs(startNs, clockStartNs), offsetNs(endNs, clockStartNs));
+    this.#lastNs = lastNs > 0 ? lastNs : Number.POSITIVE_INFINITY;
   }
 
   /** Nanoseconds from the clock's zero, never before it. */
@@ -20,12 +30,16 @@ export class SpanClock {
   }
 
   startOf(span: SpanJson): number {
-    return this.at(span.startNs);
+    return this.#within(span, this.at(span.startNs));
   }
 
   /** Not before the start; null where the span never ended. */
   endOf(span: SpanJson): number | null {
-    return span.endNs === '0' ? null : Math.max(this.startOf(span), this.at(span.endNs));
+    return span.endNs === '0' ? null : Math.max(this.startOf(span), this.#within(span, this.at(span.endNs)));
+  }
+
+  #within({ flags }: Pick<SpanJson, 'flags'>, tNs: number): number {
+    return flags.includes('clockSuspect') ? Math.min(tNs, this.#lastNs) : tNs;
   }
 
   /**

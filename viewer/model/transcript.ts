@@ -64,7 +64,7 @@ class TranscriptWriter {
   ) {
     this.#spans = spans;
     this.#changes = changes;
-    this.#clock = new SpanClock(clockStartNs);
+    this.#clock = new SpanClock(clockStartNs, spans);
     this.#assigned = assignChanges(spans, changes);
     this.#calls = new Map(calls.map((call) => [rowKeyOf(call), call]));
     for (const span of spans) {

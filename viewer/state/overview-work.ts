@@ -27,7 +27,8 @@ export function mapRun(session: CellSession): { idle: IdleMap | null; minimap: M
   ];
   const map = buildIdleMap(activityTimes(columns, others), lengthNs);
   return {
-    idle: isWorthCompressing(map) ? map : null,
+    // Without its spans a run would seem idle from end to end.
+    idle: columns && isWorthCompressing(map) ? map : null,
     minimap: columns ? buildMinimap({ ...columns, lengthNs }, MINIMAP_BINS, others) : null,
   };
 }

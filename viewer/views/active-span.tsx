@@ -27,12 +27,15 @@ export function ActiveSpan({ session }: { session: CellSession }) {
       {trace && row >= 0 ? (
         <Card session={session} trace={trace} row={row} />
       ) : (
-        <p class="faint">
-          {trace && trace.columns.count > 0 ? 'No span at this moment.' : 'No span was recorded.'}
-        </p>
+        <p class="faint">{noSpanWords(session)}</p>
       )}
     </section>
   );
+}
+
+function noSpanWords({ trace, traceError }: CellSession): string {
+  if (traceError.value && !trace.value) return 'The spans could not be loaded.';
+  return trace.value && trace.value.columns.count > 0 ? 'No span at this moment.' : 'No span was recorded.';
 }
 
 function Card({ session, trace, row }: { session: CellSession; trace: CellTrace; row: number }) {

@@ -38,6 +38,13 @@ export function DockBar({ session, dock }: DockProps) {
 }
 
 function Plot({ session, dock }: DockProps) {
+  const failed = session.trace.value === null ? session.traceError.value : null;
+  if (failed)
+    return (
+      <p class="nothing-to-play" role="status">
+        The spans could not be loaded, so that the timeline is empty: {shownLine(failed.message)}
+      </p>
+    );
   const empty = session.detail.value?.hasTerminal !== true && session.playback.lengthNs.value <= 0;
   if (empty && (session.trace.value?.columns.count ?? 0) === 0)
     return (

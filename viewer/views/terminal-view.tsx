@@ -16,6 +16,8 @@ const ADVANCE_EM = 0.6;
 const LINE_EM = 1.25;
 const MIN_FONT_PX = 4.5;
 const MAX_FONT_PX = 15;
+/** Who fills the screen with it looks from further away. */
+const FULL_SCREEN_FONT_PX = 30;
 
 export function TerminalView({ session, film }: { session: CellSession; film: Film }) {
   // Read in here, not taken from the props: the film of a run under way is replaced while time rests.
@@ -59,7 +61,7 @@ function shownFrame(film: Film, { mode, positionNs }: PlaybackState): number {
 
 /** The largest font in which the whole screen fits the box. */
 function useFittingFont(box: preact.RefObject<HTMLDivElement | null>, cols: number, rows: number): number {
-  const size = useSignal({ width: 0, height: 0 });
+  const size = useSignal({ width: 0, height: 0, maxPx: MAX_FONT_PX });
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -67,17 +69,18 @@ function useFittingFont(box: preact.RefObject<HTMLDivElement | null>, cols: numb
       const style = getComputedStyle(element);
       const padX = Number.parseFloat(style.paddingLeft) + Number.parseFloat(style.paddingRight);
       const padY = Number.parseFloat(style.paddingTop) + Number.parseFloat(style.paddingBottom);
-      size.value = { width: element.clientWidth - padX, height: element.clientHeight - padY };
+      const maxPx = document.fullscreenElement?.contains(element) ? FULL_SCREEN_FONT_PX : MAX_FONT_PX;
+      size.value = { width: element.clientWidth - padX, height: element.clientHeight - padY, maxPx };
     };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const { width, height } = size.value;
+  const { width, height, maxPx } = size.value;
   const byWidth = width / (cols * ADVANCE_EM);
   const byHeight = height > 0 ? height / (rows * LINE_EM) : Number.POSITIVE_INFINITY;
-  const fit = Math.min(byWidth, byHeight, MAX_FONT_PX);
+  const fit = Math.min(byWidth, byHeight, maxPx);
   return Math.max(MIN_FONT_PX, Math.floor(fit * 20) / 20);
 }
 

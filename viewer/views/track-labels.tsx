@@ -4,11 +4,18 @@ import { formatCount } from '../model/format.ts';
 import type { DockTrack, Timeline } from '../state/timeline.ts';
 import { RULER_PX } from './timeline-ruler.ts';
 
+/** The name of a track higher than this stands at its top: its middle may be out of sight. */
+const TALL_PX = 72;
+
 export function TrackLabels({ timeline }: { timeline: Timeline }) {
   return (
     <div class="track-labels" style={{ paddingTop: `${RULER_PX}px` }}>
       {timeline.tracks.value.map((track) => (
-        <div key={track.id} class="track-label" style={{ height: `${track.height}px` }}>
+        <div
+          key={track.id}
+          class={track.height > TALL_PX ? 'track-label tall' : 'track-label'}
+          style={{ height: `${track.height}px` }}
+        >
           {track.opened === null ? (
             track.label
           ) : (

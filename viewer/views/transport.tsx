@@ -159,7 +159,8 @@ function Loop({ dock }: { dock: Dock }) {
 /** Where the playhead stands at a named moment: its name, so that a jump says where it led. */
 function MomentName({ dock }: { dock: Dock }) {
   const marker = dock.overview.markerHere.value;
-  if (!marker) return null;
+  // A phase is a span: the card of the active span names it already.
+  if (!marker || marker.kind === 'phase') return null;
   return (
     <p class="moment-name" role="status" aria-label="Marker" title={marker.label}>
       {marker.label}

@@ -236,6 +236,16 @@ describe('a tool call', () => {
     expect(entry).toMatchObject({ startNs: 0, endNs: 40e6, facts: ['length not known'] });
   });
 
+  it('keeps what a suspect clock says within the run', () => {
+    const tool = (name: string, startMs: number, more: object = {}) =>
+      aSpanJson({ kind: 'tool_call', name, startMs, endMs: startMs + 5, ...more });
+    const entries = build([tool('bash', 10), tool('far', 9e9, { flags: ['clockSuspect'] })]);
+    expect(entries.map(({ text, startNs }) => [text, startNs])).toEqual([
+      ['bash', 10e6],
+      ['far', 15e6],
+    ]);
+  });
+
   it('says why it failed, and that it never ended', () => {
     const [failed, open] = build([
       aTool({}, { status: 'error', statusMessage: 'no such file' }),

@@ -1,0 +1,201 @@
+// The cell page where something is missing, failed or out of all measure: each part says so in its own place,
+// takes nothing else down, and nothing runs out of the page.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { LogRecord, SpanRecord } from '../../collector/record.ts';
+import { spanKey } from '../../shared/conventions.ts';
+import { CellPage } from '../support/cell-page.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { oddCellPath, sendOddCell } from '../support/odd-cell.ts';
+import { aBatch, aLog, aSpan, builtAtNs } from '../support/otlp-builders.ts';
+import { logsJson, tracesJson } from '../support/otlp-encode.ts';
+import { startPlayhead } from '../support/playhead.ts';
+
+const MS = 1_000_000n;
+/** What follows an event or a fetch on a busy machine. */
+const soon = { timeout: 15_000 };
+const piPath = '/cell/pi/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122';
+const LONG = 'a name that goes on / with_underscores_and_no_breaks_'.repeat(12);
+
+let playhead: Awaited<ReturnType<typeof startPlayhead>>;
+let browser: Browser;
+let page: Page;
+let cell: CellPage;
+const errors: string[] = [];
+
+beforeAll(async () => {
+  playhead = await startPlayhead({ demo: true });
+  await sendOddCell(playhead.url);
+  await send('log', { logs: [aLog({ body: 'hello' })] });
+  await send('long', { spans: longNames() });
+  await send('deep', { spans: chain(1000) });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await playhead?.stop();
+});
+beforeEach(async () => {
+  await openPage({});
+});
+afterEach(async () => {
+  await page.close();
+  expect(errors.splice(0)).toEqual([]);
+});
+
+async function openPage(options: Parameters<Browser['newPage']>[0]): Promise<void> {
+  await page?.close();
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
+  page.on('pageerror', (error) => errors.push(error.message));
+  cell = new CellPage(page);
+}
+
+const statePath = (name: string) => `/cell/pi/model/family/${name}?sweep=states`;
+
+async function send(name: string, { spans = [], logs = [] }: { spans?: SpanRecord[]; logs?: LogRecord[] }) {
+  const address = `${playhead.url}/cells/${encodeURIComponent(`states/pi/model/family/${name}`)}/v1`;
+  const bodies = [
+    ['traces', spans.length > 0 && tracesJson([aBatch(spans)])],
+    ['logs', logs.length > 0 && logsJson([aBatch(logs)])],
+  ] as const;
+  for (const [signal, body] of bodies) {
+    if (!body) continue;
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${address}/${signal}`, { method: 'POST', headers, body: Buffer.from(body) });
+    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+  }
+}
+
+function longNames(): SpanRecord[] {
+  const span = (kind: string, fromMs: bigint, toMs: bigint) =>
+    aSpan({
+      name: LONG,
+      startNs: builtAtNs + fromMs * MS,
+      endNs: builtAtNs + toMs * MS,
+      statusCode: 2,
+      statusMessage: LONG,
+      attributes: [
+        [spanKey.kind, kind],
+        [spanKey.toolName, LONG],
+      ],
+    });
+  return [span('adapter_run', 0n, 5000n), span('tool_call', 1000n, 2000n)];
+}
+
+/** Each span holds the next. */
+function chain(count: number): SpanRecord[] {
+  const id = (at: number) => (at + 1).toString(16).padStart(16, '0');
+  return Array.from({ length: count }, (_, at) =>
+    aSpan({
+      traceId: 'd'.repeat(32),
+      spanId: id(at),
+      parentSpanId: at === 0 ? '' : id(at - 1),
+      name: `level ${at}`,
+      startNs: builtAtNs + BigInt(at) * MS,
+      endNs: builtAtNs + BigInt(3 * count - at) * MS,
+      attributes: [[spanKey.kind, 'tool_call']],
+    }),
+  );
+}
+
+const fail = (pattern: RegExp) => page.route(pattern, (route) => route.fulfill({ status: 500, body: 'no' }));
+const staysInPage = async () =>
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(page.viewportSize()?.width);
+
+describe('a track that fails', () => {
+  test('says so in its own place: changes, model calls and the terminal', async () => {
+    await fail(/\/api\/cells\/[^/]+\/(changes|model-calls|terminal)/);
+    await page.goto(`${playhead.url}${piPath}&t=2500&tab=changes`);
+    await cell.playhead().waitFor();
+    await expect.poll(() => cell.panel(), soon).toContain('The changes could not be loaded');
+    await expect.poll(() => cell.terminalText(), soon).toContain('could not be replayed');
+    await cell.openTab(/model calls/i);
+    await expect.poll(() => cell.panel(), soon).toContain('could not be loaded');
+    await cell.press('ArrowRight');
+    expect(await cell.activeSpan()).toContain('chat');
+  });
+
+  test('the spans: the answer, the terminal and the scores stand, and nobody claims that there were none', async () => {
+    await fail(/\/api\/cells\/[^/]+\/trace/);
+    await page.goto(`${playhead.url}${piPath}&t=4400`);
+    await page.getByText('The spans could not be loaded, so that the timeline is empty').waitFor();
+    await cell.says(/Failed/);
+    await expect.poll(() => cell.terminalText(), soon).toContain('scripted-model');
+    expect(await cell.activeSpan()).toContain('could not be loaded');
+    await cell.openTab(/transcript/i);
+    await expect.poll(() => cell.panel(), soon).toContain('The spans could not be loaded');
+    const said = await page.locator('body').innerText();
+    expect(said).not.toContain('No span was recorded');
+    expect(said).not.toMatch(/idle/);
+    await cell.openTab(/scores/i);
+    await expect.poll(() => cell.panel(), soon).toContain('pass_rate');
+  });
+});
+
+describe('a cell', () => {
+  test('of one log says that there is nothing to play, and shows the log', async () => {
+    await page.goto(`${playhead.url}${statePath('log')}&tab=logs`);
+    await page.getByText('There is nothing to play').waitFor();
+    await expect.poll(() => cell.panel(), soon).toContain('hello');
+    expect(await page.getByRole('button', { name: 'Play' }).isDisabled()).toBe(true);
+  });
+
+  test('of endless names stays in the page, on a desk and on a phone', async () => {
+    for (const viewport of [
+      { width: 1440, height: 900 },
+      { width: 390, height: 844 },
+    ]) {
+      await openPage({ viewport });
+      for (const tab of ['transcript', 'spans', 'scores', 'details']) {
+        await cell.open(playhead.url, `${statePath('long')}&t=1500&tab=${tab}`);
+        await cell.drawn();
+        await staysInPage();
+      }
+    }
+  });
+
+  test('of 1,000 spans in one another is drawn, opened and read', async () => {
+    await cell.open(playhead.url, `${statePath('deep')}&tab=spans&open=tool`);
+    await expect.poll(() => cell.panel(), soon).toContain('level 0');
+    await cell.press('ArrowRight', 'ArrowRight');
+    expect(await cell.activeSpan()).toContain('level 2');
+    const label = await page.getByRole('button', { name: 'Tools' }).boundingBox();
+    // The name of a track higher than the page stands where the track begins.
+    expect(label?.y).toBeLessThan(850);
+    await staysInPage();
+  });
+
+  test('of odd spans tells no length and no moment that nobody sent', async () => {
+    for (const tab of ['transcript', 'spans', 'model-calls']) {
+      await cell.open(playhead.url, `${oddCellPath}&tab=${tab}`);
+      await cell.drawn();
+      expect(await page.locator('body').innerText()).not.toMatch(/\d{3,} h/);
+    }
+    await cell.open(playhead.url, oddCellPath);
+    await page.getByRole('tabpanel').getByText('startless').click();
+    expect(await cell.activeSpan()).toContain('length not known');
+  });
+});
+
+describe('as the reader’s machine asks', () => {
+  test('nothing moves by itself where motion is to be reduced', async () => {
+    await openPage({ reducedMotion: 'reduce' });
+    await cell.open(playhead.url, piPath);
+    await cell.press('e');
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+  });
+
+  test('the terminal fills the screen, larger, and the keys go on working', async () => {
+    await cell.open(playhead.url, `${piPath}&t=2500`);
+    await expect.poll(() => cell.terminalText(), soon).toContain('cargo test');
+    const height = async () =>
+      (await cell.terminal().getByText('cargo test').first().boundingBox())?.height ?? 0;
+    const before = await height();
+    await page.getByRole('button', { name: 'Full screen' }).click();
+    await expect.poll(height, soon).toBeGreaterThan(before * 1.3);
+    await cell.press('.');
+    expect(await cell.positionMs()).toBe(2600);
+    await page.getByRole('button', { name: 'Leave full screen' }).click();
+    await expect.poll(height, soon).toBe(before);
+  });
+});
