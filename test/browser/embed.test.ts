@@ -4,9 +4,11 @@ import fc from 'fast-check';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { badgeSvg } from '../../shared/badge.ts';
+import { embedSnippets } from '../../viewer/model/snippets.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { EmbedFrame, listeningPage, startForeignSite } from '../support/foreign-page.ts';
 import { startPlayhead } from '../support/playhead.ts';
+import { aCellDetail } from '../support/trace-builders.ts';
 
 /** What follows an event or a fetch on a busy machine. */
 const soon = { timeout: 15_000 };
@@ -191,6 +193,69 @@ test('a badge is an image of the foreign page', async () => {
     .toBeGreaterThan(200);
   expect(await image.evaluate((element: HTMLImageElement) => element.naturalHeight)).toBe(20);
   expect(complaints).toEqual([]);
+});
+
+test('HTML snippets hold one link, one image and one frame, with exact texts and addresses, whatever a cell is called', async () => {
+  await page.goto('about:blank');
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 40 }),
+    fc.constantFrom(
+      '"><script>alert(1)</script>',
+      "' onerror='x",
+      '&quot;&lt;',
+      '</iframe>',
+      '<!--',
+      '\ud800',
+    ),
+  );
+  const samples = fc.sample(fc.tuple(text, text, text), { numRuns: 200, seed: 6 });
+  const addresses = (name: string) => {
+    const path = `${encodeURIComponent(name.toWellFormed())}?sweep=s&run=2`;
+    return {
+      origin: 'https://bench.example',
+      cellPath: `/cell/${path}`,
+      badgePath: `/badge/${path}`,
+      embedPath: `/embed/${path}`,
+    };
+  };
+  const snippets = samples.map(([agent, model, task]) =>
+    embedSnippets(aCellDetail({ agent, model, task, pass: 1 }), addresses(agent))
+      .slice(1)
+      .map((snippet) => snippet.text),
+  );
+  const read = await page.evaluate(
+    (all) =>
+      all.map((html) => {
+        const { body } = new DOMParser().parseFromString(html.join(''), 'text/html');
+        return {
+          elements: [...body.querySelectorAll('*')].map((element) => element.localName),
+          stray: body.textContent,
+          href: body.querySelector('a')?.getAttribute('href'),
+          image: body.querySelector('img')?.getAttribute('src'),
+          alt: body.querySelector('img')?.getAttribute('alt'),
+          frame: body.querySelector('iframe')?.getAttribute('src'),
+          attributes: body.querySelector('iframe')?.getAttributeNames().sort(),
+        };
+      }),
+    snippets,
+  );
+  for (const [index, found] of read.entries()) {
+    const [agent, model, task] = samples[index]!;
+    const { origin, cellPath, badgePath, embedPath } = addresses(agent);
+    const line = `${agent} · ${model} · ${task}`
+      .toWellFormed()
+      .replace(/[\0-\x1f\x7f]+/g, ' ')
+      .replace(/[\ufffe\uffff]/g, '\ufffd');
+    expect(found).toEqual({
+      elements: ['a', 'img', 'iframe'],
+      stray: '',
+      href: origin + cellPath,
+      image: origin + badgePath,
+      alt: `${line}: pass 1/1`,
+      frame: origin + embedPath,
+      attributes: ['height', 'loading', 'sandbox', 'src', 'style', 'title', 'width'],
+    });
+  }
 });
 
 test('a badge is well-formed for a browser’s XML parser, and says the name it was given', async () => {
