@@ -7,6 +7,7 @@ import { RequestError } from '../errors.ts';
 import type { CellState } from '../store/cell-state.ts';
 import type { Store } from '../store/store.ts';
 import { integerQuery, type RouteContext } from './context.ts';
+import { namesTag } from './entity-tag.ts';
 import { only } from './methods.ts';
 
 /** More attempts than that no badge counts; the newest are. */
@@ -32,7 +33,7 @@ export function badgeRoutes({ store, writer }: RouteContext): Hono {
       'cross-origin-resource-policy': 'cross-origin',
       'content-security-policy': "default-src 'none'; style-src 'none'",
     };
-    if (matches(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers);
+    if (namesTag(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers);
     return c.body(svg, 200, { ...headers, 'content-type': 'image/svg+xml; charset=utf-8' });
   });
   routes.all('/badge/*', only('GET'));
@@ -92,12 +93,4 @@ function draw({ agent, model, family, task }: BadgeName, run: number, attempts: 
   const whole = `${agent} × ${model} on ${family}/${task}${run === 0 ? '' : `, run ${run}`}`;
   if (attempts.length === 0) return badgeSvg(short, 'not recorded', 'quiet', whole);
   return badgeSvg(short, badgeText(attempts), badgeTone(attempts), whole);
-}
-
-/** RFC 9110, 13.1.2: a list, or any; a proxy may have made our tag a weak one. */
-function matches(header: string | undefined, etag: string): boolean {
-  return (header ?? '').split(',').some((tag) => {
-    const own = tag.trim().replace(/^W\//, '');
-    return own === etag || own === '*';
-  });
 }

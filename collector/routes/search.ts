@@ -1,7 +1,8 @@
 // Search across all cells. Reads a query, hands it to the search thread, shapes the answer.
 import { type Context, Hono } from 'hono';
 import { outcomes } from '../../shared/cell.ts';
-import { type SearchPage, searchSources } from '../../shared/wire.ts';
+import { searchSources } from '../../shared/search-source.ts';
+import { type SearchPage } from '../../shared/wire.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import type { SearchCursor } from '../search/finder.ts';
@@ -22,7 +23,7 @@ export function searchRoutes({ writer, search }: Pick<RouteContext, 'writer' | '
     const request = {
       text,
       kinds: kindsIn(c),
-      filter: { sweep, agent, model, task, family, outcome },
+      filter: { sweep, agent, model, task, family, outcome, nowNs: writer.now() },
       from: cursor === undefined ? null : readCursor(cursor),
       limit,
     };

@@ -8,6 +8,7 @@ import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import type { SweepCursor, SweepStore } from '../store/sweeps.ts';
 import { integerQuery, type RouteContext } from './context.ts';
+import { namesTag } from './entity-tag.ts';
 import { only } from './methods.ts';
 import { sweepMatrixJson, sweepSummaryJson } from './sweep-matrix.ts';
 
@@ -118,12 +119,6 @@ function sweepIdOf(c: Context): string {
   const problem = id.includes('/') ? 'holds a slash' : cellIdProblem(`${id}/cell`);
   if (problem !== null) throw new RequestError(400, 'bad_sweep_id', `the sweep id ${problem}`);
   return id;
-}
-
-/** RFC 9110, 13.1.2: a list of tags, weak or not, or "*". */
-function namesTag(header: string | undefined, tag: string): boolean {
-  if (header === undefined) return false;
-  return header.split(',').some((item) => ['*', tag, `W/${tag}`].includes(item.trim()));
 }
 
 function writeCursor({ newestNs, sweep }: SweepCursor): string {

@@ -4,9 +4,10 @@
 
 import { parseAsciicast } from '../../shared/terminal.ts';
 import { asciiPattern, excerptOf } from '../../shared/text-match.ts';
-import type { SearchHit, SearchSource } from '../../shared/wire.ts';
+import type { SearchSource } from '../../shared/search-source.ts';
+import type { SearchHit } from '../../shared/wire.ts';
 import { decodeTraces } from '../otlp/traces.ts';
-import { type CellState, clockOf } from '../store/cell-state.ts';
+import { type CellState, clockOf, outcomeAt } from '../store/cell-state.ts';
 import type { CellCursor, CellFilter } from '../store/cells.ts';
 import { recordingClock } from '../store/recording-clock.ts';
 import { mayHold, placesOf, readingsOf, TERMINAL_TAIL } from '../store/signature.ts';
@@ -289,7 +290,8 @@ export class Finder {
     { field, text, from, to }: { field: string } & Match,
   ): SearchHit {
     const tMs = timeNs === null ? null : onClock(cell, timeNs);
-    return { cell: cell.id, outcome: cell.outcome, source, tMs, span, field, text, from, to };
+    const { outcome } = outcomeAt(cell, this.#request.filter.nowNs ?? 0n);
+    return { cell: cell.id, outcome, source, tMs, span, field, text, from, to };
   }
 }
 

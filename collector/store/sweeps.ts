@@ -84,6 +84,12 @@ export interface SweepCount {
 /** Words kept in memory between log entries; beyond, they are read again. */
 const MAX_KEPT_WORDS = 50_000;
 
+/** A recording may say that it began at the end of time, and it went on from there. */
+function storedNs(ns: bigint): bigint {
+  return ns < MAX_NS ? ns : MAX_NS;
+}
+const MAX_NS = 2n ** 63n - 1n;
+
 export class SweepStore {
   readonly #put;
   readonly #remove;
@@ -158,9 +164,9 @@ export class SweepStore {
       wordOf(family === null || task === null ? null : `${family}/${task}`),
       attempt,
       wordOf(row.oddId),
-      row.sortNs,
-      row.startNs,
-      row.endNs,
+      storedNs(row.sortNs),
+      row.startNs === null ? null : storedNs(row.startNs),
+      row.endNs === null ? null : storedNs(row.endNs),
       row.outcome,
       row.silentNs,
       row.spans,
