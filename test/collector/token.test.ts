@@ -104,3 +104,12 @@ test('without a token an address that names one is any other address', async () 
   const response = await collector.request('/api/cells?token=any');
   expect([response.status, response.headers.get('set-cookie')]).toEqual([200, null]);
 });
+
+test.each(['/%61pi/cells', '//api/cells', '/api%2Fcells', '/API/cells', '/api/./cells', '/x/../api/cells'])(
+  'no spelling of an address reads without the token: %s',
+  async (path) => {
+    const collector = await TestCollector.start({ token: TOKEN });
+    expect([401, 404]).toContain((await fetch(`${collector.url}${path}`)).status);
+    expect([401, 404]).toContain((await collector.request(path)).status);
+  },
+);
