@@ -145,6 +145,16 @@ test('T29: beyond its rate an address is answered 429, in the encoding of its re
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
   expect(refused.headers.get('content-type')).toBe('application/x-protobuf');
   expect(Buffer.from(await refused.arrayBuffer()).subarray(0, 2)).toEqual(Buffer.from([0x08, 8]));
+  const asJson = await fetch(`${collector.url}/v1/logs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
+  expect([asJson.status, asJson.headers.get('retry-after'), await asJson.json()]).toEqual([
+    429,
+    '1',
+    { code: 8, message: 'too many requests from one address' },
+  ]);
   const api = await fetch(`${collector.url}/api/cells`);
   expect([api.status, ((await api.json()) as { error: { code: string } }).error.code]).toEqual([
     429,
