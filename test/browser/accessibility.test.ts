@@ -68,7 +68,7 @@ describe.each([
     for (const url of [playhead.url, `${playhead.url}/?q=nothing+fits+this`, empty.url]) {
       const page = await open(url);
       await page
-        .getByText(/3 cells|No cell fits|Nothing recorded yet/)
+        .getByText(/cells in \d+ sweeps|No cell fits|Nothing recorded yet/)
         .first()
         .waitFor();
       await expectNoSeriousIssue(page);

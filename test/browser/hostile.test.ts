@@ -83,7 +83,7 @@ test('the list of cells, filtered by hostile text', async () => {
     await page.goto(`${playhead.url}/?q=${encodeURIComponent(text)}&outcome=${encodeURIComponent(text)}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
   }
-  expect(await page.title()).toBe('Cells · Playhead');
+  expect(await page.title()).toBe('Sweeps · Playhead');
   await finish();
 });
 

@@ -1,36 +1,47 @@
-// Cells by group, in two passes and without a list a group: what the matrix folds and sorts by. It refuses
-// to know what the groups mean.
+// Cells by group, in two passes over arrays of numbers and without a list a group: what the matrix folds and
+// sorts by. It refuses to know what the groups mean.
 
 /** Up to so many groups are counted in an array; a matrix of more squares than this is mostly empty. */
 const MAX_DENSE = 1_000_000;
 
-/** Cells by group, those of one group beside each other and in the order given: two passes, no lists. */
+/** Those of one group stand beside each other, in the order given. */
 export class Groups {
   /** Cells in the largest group. */
   readonly largest: number;
   readonly #from: Uint32Array;
   readonly #members: Uint32Array;
   /** Group to its place where there are too many to count them all; null where the group is the place. */
-  readonly #places: Map<number, number> | null;
+  readonly #places: ReadonlyMap<number, number> | null;
 
-  constructor(cells: Uint32Array, groupOf: (cell: number) => number, groups: number) {
-    this.#places = groups > MAX_DENSE ? new Map() : null;
-    const placeOf = (cell: number) => this.#place(groupOf(cell));
-    if (this.#places) for (const cell of cells) placeOf(cell);
-    const from = new Uint32Array((this.#places?.size ?? groups) + 1);
-    for (const cell of cells) from[placeOf(cell) + 1] = (from[placeOf(cell) + 1] ?? 0) + 1;
-    this.largest = from.reduce((most, count) => Math.max(most, count), 0);
-    for (let at = 1; at < from.length; at++) from[at] = (from[at] ?? 0) + (from[at - 1] ?? 0);
+  /** @param groupOf the group of each cell, by cell; below `groups` */
+  constructor(cells: Uint32Array, groupOf: Float64Array | Uint32Array, groups: number) {
+    const places = groups > MAX_DENSE ? placesOf(cells, groupOf) : null;
+    const placeAt = new Uint32Array(cells.length);
+    const from = new Uint32Array((places?.size ?? groups) + 1);
+    for (let at = 0; at < cells.length; at++) {
+      const group = groupOf[cells[at] ?? 0] ?? 0;
+      const place = places ? (places.get(group) ?? 0) : group;
+      placeAt[at] = place;
+      from[place + 1] = (from[place + 1] ?? 0) + 1;
+    }
+    let largest = 0;
+    for (let at = 1; at < from.length; at++) {
+      const count = from[at] ?? 0;
+      if (count > largest) largest = count;
+      from[at] = count + (from[at - 1] ?? 0);
+    }
     const next = from.slice();
     const members = new Uint32Array(cells.length);
-    for (const cell of cells) {
-      const place = placeOf(cell);
-      const at = next[place] ?? 0;
-      members[at] = cell;
-      next[place] = at + 1;
+    for (let at = 0; at < cells.length; at++) {
+      const place = placeAt[at] ?? 0;
+      const to = next[place] ?? 0;
+      members[to] = cells[at] ?? 0;
+      next[place] = to + 1;
     }
+    this.largest = largest;
     this.#from = from;
     this.#members = members;
+    this.#places = places;
   }
 
   of(group: number): Uint32Array {
@@ -49,12 +60,14 @@ export class Groups {
   inOrder(): Uint32Array {
     return this.#members;
   }
+}
 
-  #place(group: number): number {
-    if (!this.#places) return group;
-    const known = this.#places.get(group);
-    if (known !== undefined) return known;
-    this.#places.set(group, this.#places.size);
-    return this.#places.size - 1;
+/** The groups that occur, numbered as they come. */
+function placesOf(cells: Uint32Array, groupOf: Float64Array | Uint32Array): Map<number, number> {
+  const places = new Map<number, number>();
+  for (const cell of cells) {
+    const group = groupOf[cell] ?? 0;
+    if (!places.has(group)) places.set(group, places.size);
   }
+  return places;
 }

@@ -78,8 +78,8 @@ export class CellIndex {
       const task = this.ordinals('task');
       const highest = attempt.reduce((most, one) => Math.max(most, one), 0);
       const given = Uint32Array.from(attempt, (_, at) => at);
-      const byAttempt = new Groups(given, (at) => attempt[at] ?? 0, highest + 1).inOrder();
-      this.#order = new Groups(byAttempt, (at) => task[at] ?? 0, this.keys('task').length).inOrder();
+      const byAttempt = new Groups(given, attempt, highest + 1).inOrder();
+      this.#order = new Groups(byAttempt, task, this.keys('task').length).inOrder();
     }
     return this.#order;
   }

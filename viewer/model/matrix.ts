@@ -21,20 +21,24 @@ import { triedComposite } from './sweep-composite.ts';
 
 export type { MatrixAxis, MatrixCell, MatrixMeasure };
 
-export interface MatrixView {
-  readonly rows: MatrixAxis;
-  readonly columns: MatrixAxis;
+/** Which cells are looked at. */
+export interface MatrixFilters {
   /** What each axis is limited to; an absent or empty set limits nothing. */
   readonly only: Readonly<Partial<Record<MatrixAxis, ReadonlySet<string>>>>;
   /** Words, all of which must be found in id or outcome. */
   readonly text: string;
   readonly outcomes: ReadonlySet<Outcome>;
-  /** Leaves failures of the surroundings out of means and totals; their squares still show them. */
-  readonly withoutInfrastructure: boolean;
   /** The `failureKey` of the group of failures that is looked at; "" for all cells. */
   readonly failure: string;
   /** Only cells whose records contradict each other. */
   readonly withNotes: boolean;
+}
+
+export interface MatrixView extends MatrixFilters {
+  readonly rows: MatrixAxis;
+  readonly columns: MatrixAxis;
+  /** Leaves failures of the surroundings out of means and totals; their squares still show them. */
+  readonly withoutInfrastructure: boolean;
   readonly measure: MatrixMeasure;
   /** Weights that the composite is tried by; null leaves it as it was recorded. */
   readonly weights: CompositeWeights | null;
@@ -112,9 +116,23 @@ export function failureKey({ test, location, message }: FailureGroup): string {
   return [test, location, message].map((part) => part ?? '').join(' · ');
 }
 
-/** The matrix of a view. Squares are folded when first asked for. */
-export function pivot(index: CellIndex, view: MatrixView): Matrix {
-  return new PivotTable(index, view);
+/**
+ * The matrix of a view. Squares are folded when first asked for.
+ * @param fitting what `fittingCells` found for the same filters, where that is known
+ */
+export function pivot(index: CellIndex, view: MatrixView, fitting = fittingCells(index, view)): Matrix {
+  return new PivotTable(index, view, fitting);
+}
+
+/** The fitting cells in order of task, then attempt. */
+function inOrder(index: CellIndex, fitting: Uint32Array): Uint32Array {
+  if (fitting.length === index.length) return index.order;
+  const fits = new Uint8Array(index.length);
+  for (const at of fitting) fits[at] = 1;
+  const ordered = new Uint32Array(fitting.length);
+  let length = 0;
+  for (const at of index.order) if (fits[at] === 1) ordered[length++] = at;
+  return ordered;
 }
 
 class PivotTable implements Matrix {
@@ -131,14 +149,12 @@ class PivotTable implements Matrix {
   readonly #columnKeys: readonly number[];
   readonly #width: number;
 
-  constructor(index: CellIndex, view: MatrixView) {
+  constructor(index: CellIndex, view: MatrixView, fitting: Uint32Array) {
     this.#index = index;
     this.#view = view;
     this.#width = index.keys(view.columns).length;
-    this.list = fittingCells(index, view);
-    const fits = new Uint8Array(index.length);
-    for (const at of this.list) fits[at] = 1;
-    const all = index.order.filter((at) => fits[at] === 1);
+    this.list = fitting;
+    const all = inOrder(index, fitting);
     this.#values =
       view.measure === 'composite' && view.weights
         ? triedComposite(index, view.weights)
@@ -146,10 +162,14 @@ class PivotTable implements Matrix {
     const rowOf = index.ordinals(view.rows);
     const columnOf = index.ordinals(view.columns);
     const width = this.#width;
-    const inRow = new Groups(all, (at) => rowOf[at] ?? 0, index.keys(view.rows).length);
-    const inColumn = new Groups(all, (at) => columnOf[at] ?? 0, width);
-    const squareOf = (at: number) => (rowOf[at] ?? 0) * width + (columnOf[at] ?? 0);
-    this.#squares = new Groups(all, squareOf, index.keys(view.rows).length * width);
+    const height = index.keys(view.rows).length;
+    const inRow = new Groups(all, rowOf, height);
+    const inColumn = new Groups(all, columnOf, width);
+    // Not a Uint32Array: a sweep of 100,000 agents and tasks has more squares than that can number.
+    const squareOf = new Float64Array(index.length);
+    for (let at = 0; at < squareOf.length; at++)
+      squareOf[at] = (rowOf[at] ?? 0) * width + (columnOf[at] ?? 0);
+    this.#squares = new Groups(all, squareOf, height * width);
     this.total = this.#fold(all);
     this.#columnKeys = this.#sorted(inColumn, view.columns, null);
     const by = view.sort.by === 'column' ? index.keys(view.columns).indexOf(view.sort.column) : -1;
@@ -213,7 +233,7 @@ function compareMeans(a: number | null, b: number | null, descending: boolean): 
 }
 
 /** Cells that pass all filters, in the order given: one pass a filter over a mark a cell. */
-export function fittingCells(index: CellIndex, view: MatrixView): Uint32Array {
+export function fittingCells(index: CellIndex, view: MatrixFilters): Uint32Array {
   const marks = new Uint8Array(index.length).fill(1);
   if (view.outcomes.size > 0) {
     const wanted = Uint8Array.from(outcomes, (outcome) => (view.outcomes.has(outcome) ? 1 : 0));

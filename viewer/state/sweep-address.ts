@@ -1,7 +1,13 @@
 // The view of a sweep as its address says it, and back: axes, filters, measure, order, weights, what is
 // open. Pure text. What it does not know it ignores; what stands as usual is left out.
 import { outcomes } from '../../shared/cell.ts';
-import { defaultMatrixView, type MatrixAxis, type MatrixSort, type MatrixView } from '../model/matrix.ts';
+import {
+  defaultMatrixView,
+  type MatrixAxis,
+  type MatrixFilters,
+  type MatrixSort,
+  type MatrixView,
+} from '../model/matrix.ts';
 import { matrixAxes } from '../model/matrix-index.ts';
 import { readWeights, weightsText } from '../model/tried-weights.ts';
 
@@ -15,13 +21,8 @@ export interface SweepView extends Omit<MatrixView, 'rows' | 'columns'> {
 export const sweepPanels = ['alike', 'composite'] as const;
 export type SweepPanel = (typeof sweepPanels)[number];
 
-export const defaultSweepView: SweepView = {
-  ...defaultMatrixView,
-  rows: null,
-  columns: null,
-  shown: 'matrix',
-  panel: null,
-};
+/** What limits nothing. */
+export const noFilters: MatrixFilters = defaultMatrixView;
 
 /** Any query is a view. */
 export function readSweepView(query: URLSearchParams): SweepView {

@@ -4,13 +4,20 @@ import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { CompositeWeights } from '../../shared/composite.ts';
 import { compositeWeights } from '../../shared/score.ts';
 import { fetchSweep } from '../api.ts';
-import { fittingCells, indexSweep, type MatrixAxis, type MatrixView, pivot } from '../model/matrix.ts';
+import {
+  fittingCells,
+  indexSweep,
+  type MatrixAxis,
+  type MatrixFilters,
+  type MatrixView,
+  pivot,
+} from '../model/matrix.ts';
 import { type CellIndex, matrixAxes } from '../model/matrix-index.ts';
 import { scaleOf, wholeScale } from '../model/measure-scale.ts';
 import { alikeGroups, countByOutcome, totalsOf } from '../model/sweep-totals.ts';
 import { sameWeights } from '../model/tried-weights.ts';
 import { route, setQuery } from './route.ts';
-import { readSweepView, type SweepView, writeSweepView } from './sweep-address.ts';
+import { noFilters, readSweepView, type SweepView, writeSweepView } from './sweep-address.ts';
 
 export type SweepLoad =
   | { readonly phase: 'loading' }
@@ -32,6 +39,9 @@ export class SweepSession {
   readonly scale;
   readonly outcomeCounts;
   readonly alike;
+  /** The same object while no filter changes: a pivot then counts nothing anew. */
+  readonly #filters = computed(() => this.#filtersNow(this.view.value));
+  #filtersBefore: MatrixFilters = noFilters;
   readonly #stops: (() => void)[] = [];
   #asked = new AbortController();
 
@@ -42,11 +52,14 @@ export class SweepSession {
       this.load.value = { phase: 'ready' };
     }
     this.axes = computed(() => withAxes(this.view.value, this.index.value));
-    this.matrix = computed(() => this.index.value && pivot(this.index.value, this.axes.value));
+    const fitting = computed(() => this.index.value && fittingCells(this.index.value, this.#filters.value));
+    this.matrix = computed(() =>
+      this.index.value && fitting.value ? pivot(this.index.value, this.axes.value, fitting.value) : null,
+    );
+    const withoutInfrastructure = computed(() => this.view.value.withoutInfrastructure);
     this.totals = computed(() => {
       const index = this.index.value;
-      const matrix = this.matrix.value;
-      return index && matrix && totalsOf(index, matrix.list, this.axes.value.withoutInfrastructure);
+      return index && fitting.value && totalsOf(index, fitting.value, withoutInfrastructure.value);
     });
     const measure = computed(() => this.view.value.measure);
     const tried = computed(() => this.view.value.weights !== null && measure.value === 'composite');
@@ -131,10 +144,22 @@ export class SweepSession {
     this.view.value = readSweepView(new URLSearchParams(location.search));
   }
 
+  #filtersNow({ only, text, outcomes, failure, withNotes }: SweepView): MatrixFilters {
+    const before = this.#filtersBefore;
+    const same =
+      before.only === only &&
+      before.text === text &&
+      before.outcomes === outcomes &&
+      before.failure === failure &&
+      before.withNotes === withNotes;
+    if (!same) this.#filtersBefore = { only, text, outcomes, failure, withNotes };
+    return this.#filtersBefore;
+  }
+
   /** Of the cells that fit all filters but those given. */
-  #besides<T>(without: Partial<MatrixView>, count: (index: CellIndex, cells: Uint32Array) => T): T | null {
+  #besides<T>(without: Partial<MatrixFilters>, count: (index: CellIndex, cells: Uint32Array) => T): T | null {
     const index = this.index.value;
-    return index && count(index, fittingCells(index, { ...this.axes.value, ...without }));
+    return index && count(index, fittingCells(index, { ...this.#filters.value, ...without }));
   }
 }
 

@@ -44,10 +44,12 @@ const KEY_GROUPS: readonly { title: string; keys: readonly Row[] }[] = [
     ],
   },
   {
-    title: 'List of cells',
+    title: 'Sweeps',
     keys: [
       ['/', 'filter'],
-      ['j k', 'next, previous cell'],
+      ['j k', 'next, previous cell of a list'],
+      ['← →', 'squares of the matrix, and up, down'],
+      ['Home End', 'first, last square of the row'],
       ['Enter', 'open it'],
     ],
   },

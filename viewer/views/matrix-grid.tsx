@@ -62,7 +62,8 @@ export function MatrixGrid({ session, index, matrix }: GridProps) {
   }, []);
   // Another pivot is another grid: it begins at its corner.
   useLayoutEffect(() => {
-    box.current?.scrollTo(0, 0);
+    // Asking costs a layout, so ask only where it was scrolled.
+    if (eye.peek().top !== 0 || eye.peek().left !== 0) box.current?.scrollTo(0, 0);
   }, [rows, columns]);
   const stretches = useComputed(() => {
     const size = sizes.value;
@@ -153,7 +154,8 @@ function Plane({ session, index, matrix, size, look, box, stretch }: PlaneProps)
           </div>
           {range(fromRow, Math.min(toRow, matrix.rows.length)).map((row) => (
             <div
-              key={matrix.rows[row]?.key}
+              // By place: another view then fills the squares that are there.
+              key={row}
               class="matrix-row"
               role="row"
               aria-rowindex={row + headRows + 1}
@@ -165,7 +167,7 @@ function Plane({ session, index, matrix, size, look, box, stretch }: PlaneProps)
                 const only = fold && fold.count === 1 ? (fold.members[0] ?? null) : null;
                 return (
                   <MatrixSquare
-                    key={matrix.columns[column]?.key}
+                    key={column}
                     fold={fold}
                     row={row}
                     column={column}

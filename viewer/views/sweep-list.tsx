@@ -51,7 +51,7 @@ export function SweepList({ session, index, matrix }: ListProps) {
     };
   }, []);
   useEffect(() => {
-    box.current?.scrollTo(0, 0);
+    if (eye.peek().top !== 0) box.current?.scrollTo(0, 0);
   }, [order]);
   const whole = printing.value && order.length <= MAX_PRINTED;
   const { from, to } = whole
