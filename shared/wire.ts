@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { outcomes, runStates } from './cell.ts';
 import { valueGrades } from './score.ts';
+import { searchSources } from './search-source.ts';
 import type { AttributeValue } from './span.ts';
 import { spanKinds, spanStatuses, timingGrades } from './span.ts';
 
@@ -322,8 +323,6 @@ export const sweepMatrix = z.object({
   notes: ordinals,
 });
 
-/** Where a search looks. */
-export const searchSources = ['span', 'terminal', 'change', 'score', 'log'] as const;
 /** One hit of `GET /api/search`. */
 export const searchHit = z.object({
   cell: z.string(),
@@ -386,7 +385,6 @@ export type SweepSummary = z.infer<typeof sweepSummary>;
 export type SweepsPage = z.infer<typeof sweepsPage>;
 export type SweepMatrix = z.infer<typeof sweepMatrix>;
 export type FailureGroup = z.infer<typeof failureGroup>;
-export type SearchSource = (typeof searchSources)[number];
 export type SearchHit = z.infer<typeof searchHit>;
 export type SearchPage = z.infer<typeof searchPage>;
 export type PutAnswer = z.infer<typeof putAnswer>;

@@ -1,6 +1,7 @@
 // Every route in one table: what it takes, what it answers, what it reads and writes. The OpenAPI document
 // is made from it, and a test holds it against the routes that the application has.
 import type { z } from 'zod';
+import { searchSources } from '../../shared/search-source.ts';
 import {
   cellDetail,
   cellsPage,
@@ -14,7 +15,6 @@ import {
   readiness,
   scoresBody,
   searchPage,
-  searchSources,
   sweepMatrix,
   sweepsPage,
   traceJson,

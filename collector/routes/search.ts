@@ -2,7 +2,7 @@
 import { type Context, Hono } from 'hono';
 import { outcomes } from '../../shared/cell.ts';
 import { searchSources } from '../../shared/search-source.ts';
-import { type SearchPage } from '../../shared/wire.ts';
+import type { SearchPage } from '../../shared/wire.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import type { SearchCursor } from '../search/finder.ts';
