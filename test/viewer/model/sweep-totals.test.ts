@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { MatrixCell } from '../../../viewer/model/matrix.ts';
+import { indexSweep } from '../../../viewer/model/matrix.ts';
+import {
+  alikeGroups,
+  countByOutcome,
+  medianWords,
+  tokenWords,
+  totalsOf,
+  totalsWords,
+} from '../../../viewer/model/sweep-totals.ts';
+import { aSweep, type SweepCell } from '../../support/sweep-builders.ts';
+
+const aCell = (parts: Partial<SweepCell>): SweepCell => {
+  const cell: MatrixCell = {
+    id: '',
+    agent: 'pi',
+    model: 'm',
+    family: 'f',
+    task: 'f/t',
+    attempt: 1,
+    outcome: 'failed',
+    pass: 0,
+    composite: null,
+    durationMs: null,
+    ...parts,
+  };
+  return { ...cell, ...parts, id: `s/${cell.agent}/${cell.model}/${cell.task}` };
+};
+const all = (cells: readonly SweepCell[]) => Uint32Array.from(cells, (_, at) => at);
+const totals = (cells: readonly SweepCell[], out = false) =>
+  totalsOf(indexSweep(aSweep(cells)), all(cells), out);
+
+describe('the totals of a sweep', () => {
+  const cells = [
+    aCell({ pass: 1, outcome: 'passed', durationMs: 10 }),
+    aCell({ pass: 1, outcome: 'passed', durationMs: 30, values: [['tokens', 500]] }),
+    aCell({ pass: 0, outcome: 'rate_limited', durationMs: 1000 }),
+    aCell({ pass: null, outcome: 'unscored' }),
+  ];
+
+  it('say how many passed, how sure that is, and what has no verdict', () => {
+    expect(totalsWords(totals(cells))).toEqual(['2 of 3 passed', '67 % (21–94 %)', '1 without a verdict']);
+  });
+
+  it('leave failures of the surroundings out and say so', () => {
+    expect(totalsWords(totals(cells, true))).toEqual([
+      '2 of 2 passed',
+      '100 % (34–100 %)',
+      '1 infrastructure failure left out',
+      '1 without a verdict',
+    ]);
+    expect(medianWords(totals(cells, true))).toBe('20 ms');
+  });
+
+  it('tell what was not recorded as that, never as 0', () => {
+    const nothing = totals([aCell({ pass: null, outcome: 'unscored' })]);
+    expect(totalsWords(nothing)).toEqual(['no verdict recorded']);
+    expect([medianWords(nothing), tokenWords(nothing)]).toEqual(['not recorded', 'not recorded']);
+    expect(tokenWords(totals(cells))).toBe('500 in 1 of 4 cells');
+  });
+
+  it('have the median that sorting would find', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 40 }), (walls) => {
+        const sorted = [...walls].sort((a, b) => a - b);
+        const middle = sorted.length >> 1;
+        const wanted = sorted.length % 2 ? sorted[middle] : (sorted[middle - 1]! + sorted[middle]!) / 2;
+        expect(totals(walls.map((durationMs) => aCell({ durationMs }))).medianMs).toBe(wanted);
+      }),
+    );
+  });
+
+  it('take the scorer’s wall time where no span gave one', () => {
+    expect(totals([aCell({ values: [['latency', 70]] })]).medianMs).toBe(70);
+  });
+});
+
+it('failures alike are counted with who failed so, the largest group first', () => {
+  const one = { test: 'a', location: 'x:1', message: null };
+  const two = { test: 'b', location: null, message: 'boom' };
+  const cells = [
+    aCell({ failure: one, agent: 'pi' }),
+    aCell({ failure: two, agent: 'pi' }),
+    aCell({ failure: two, agent: 'codex', model: 'n' }),
+    aCell({ pass: 1, outcome: 'passed' }),
+  ];
+  const index = indexSweep(aSweep(cells));
+  expect(alikeGroups(index, all(cells))).toEqual([
+    { group: two, count: 2, agents: ['codex', 'pi'], models: ['m', 'n'] },
+    { group: one, count: 1, agents: ['pi'], models: ['m'] },
+  ]);
+  expect(countByOutcome(index, all(cells))).toEqual([
+    ['passed', 1],
+    ['failed', 3],
+  ]);
+});
