@@ -101,7 +101,9 @@ function fileRows(a: ComparedCell, b: ComparedCell): ComparisonRow[] {
   const paths = [...new Set([...inA.keys(), ...inB.keys()])].sort();
   return paths.map((path): ComparisonRow => {
     const [mine, theirs] = [inA.get(path), inB.get(path)];
-    const equal = mine && theirs ? sameLines(mine, theirs) : false;
+    // A run of which no change at all was recorded may not have been watched.
+    const unknown = a.changes.length === 0 || b.changes.length === 0;
+    const equal = unknown ? null : mine && theirs ? sameLines(mine, theirs) : false;
     return {
       group: 'files',
       label: path,

@@ -2,7 +2,7 @@
 // by which they are aligned. A seek in either run moves both. Further cells are lanes of the overview and
 // move nothing. It refuses to fetch by itself and to draw.
 
-import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { parseCellId } from '../../shared/cell-id.ts';
 import {
   type Alignment,
@@ -23,11 +23,9 @@ import {
 import { cellNames, type NamedCell } from '../model/compare-names.ts';
 import type { CellSession } from './cell-session.ts';
 import { keepPlaceInUrl, keepSides, readPlace } from './compare-address.ts';
-import { type CompareSide, isRunning, isSettled, openSide } from './compare-side.ts';
+import { followComparison } from './compare-follow.ts';
+import { type CompareSide, isSettled, openSide, type SideName, sideNames } from './compare-side.ts';
 import { createPlayback, type PlaybackSession } from './playback-session.ts';
-
-export type SideName = 'a' | 'b';
-export const sideNames: readonly SideName[] = ['a', 'b'];
 
 export interface CompareSession {
   /** Who stands left and right. */
@@ -73,8 +71,6 @@ export interface CompareSession {
 
 /** Nearer than this on the axis, as a share of its length, is the same place. */
 const SAME_PLACE = 1e-9;
-/** Closer than this a run need not be moved, nanoseconds. */
-const SAME_MOMENT_NS = 1000;
 /** More lanes than this nobody tells apart, and each is a run to load. */
 export const MAX_LANES = 6;
 
@@ -86,7 +82,6 @@ export function openComparison(ids: readonly [string, string], more: readonly st
     a: computed(() => sides[swapped.value ? 1 : 0]),
     b: computed(() => sides[swapped.value ? 0 : 1]),
   };
-  const sessionOf = (name: SideName) => side[name].value.session.value;
   const readings = readBoth(side, lanes);
   const { alignment, canStep, sameTask, settled } = readings;
 
@@ -113,11 +108,7 @@ export function openComparison(ids: readonly [string, string], more: readonly st
   const momentOf = (name: SideName) => momentAt(alignment.peek(), clock.peek(), name, axis.peek());
   const isNear = (place: number) => Math.abs(place - axis.peek()) <= SAME_PLACE * watch.peek().axisLength;
   /** What the URL asked for, until somebody moves: the axis grows while the runs arrive. */
-  let wanted: number | null = asked.axis;
-  let opened = false;
-  /** Seeks of a run's own clock that are known here, and the common seek that it last followed. */
-  const ownSeeks = new WeakMap<PlaybackSession, number>();
-  const followed = new WeakMap<PlaybackSession, number>();
+  const wanted = { axis: asked.axis };
 
   const session: CompareSession = {
     ...side,
@@ -138,7 +129,7 @@ export function openComparison(ids: readonly [string, string], more: readonly st
       const over = momentOf('a') >= alignment.peek().aLengthNs;
       const lead = over ? 'b' : 'a';
       const place = axisAt(alignment.peek(), next, lead, momentOf(lead));
-      wanted = place;
+      wanted.axis = place;
       chosen.value = next;
       seek(place);
     },
@@ -173,10 +164,7 @@ export function openComparison(ids: readonly [string, string], more: readonly st
     },
     follow() {
       const stops = [
-        keepLength(),
-        effect(leadBoth),
-        ...sides.map(followSeeks),
-        effect(openAtDivergence),
+        followComparison(session, sides, wanted),
         effect(() => {
           if (settled.value && watch.value.lengthNs > 0) keepPlaceInUrl(clock.value, axis.value);
         }),
@@ -191,76 +179,6 @@ export function openComparison(ids: readonly [string, string], more: readonly st
     },
   };
   return session;
-
-  /** The axis changes as runs arrive, grow and change places: the playhead keeps its place on it. */
-  function keepLength(): () => void {
-    let held = wanted ?? 0;
-    let last = { clock: clock.peek(), alignment: alignment.peek() };
-    let seeks = playback.seeks.peek();
-    const stopHolding = effect(() => {
-      const positionNs = playback.positionNs.value;
-      if (playback.seeks.value !== seeks || playback.playing.value) wanted = null;
-      seeks = playback.seeks.value;
-      held = watch.peek().axisAt(positionNs);
-    });
-    const stopFitting = effect(() => {
-      const next = watch.value;
-      const follows =
-        playback.state.peek().mode === 'ended' && sideNames.some((name) => isRunning(sessionOf(name)));
-      const here = { clock: clock.peek(), alignment: alignment.peek() };
-      if (here.clock !== last.clock)
-        held = axisAt(here.alignment, here.clock, 'a', momentAt(last.alignment, last.clock, 'a', held));
-      last = here;
-      const place = follows ? next.axisLength : (wanted ?? held);
-      untracked(() => {
-        playback.setLength(next.lengthNs);
-        playback.moveTo(next.watchedAt(place));
-      });
-    });
-    return () => {
-      stopHolding();
-      stopFitting();
-    };
-  }
-
-  /** Puts each run where the common clock says. */
-  function leadBoth(): void {
-    const sought = playback.seeks.value;
-    for (const name of sideNames) {
-      const own = sessionOf(name).playback;
-      const tNs = momentAt(alignment.value, clock.value, name, axis.value);
-      if (own.lengthNs.value <= 0) continue;
-      const isThere = Math.abs(own.positionNs.peek() - tNs) < SAME_MOMENT_NS && tNs < own.lengthNs.peek();
-      const isSought = followed.get(own) !== sought;
-      followed.set(own, sought);
-      if (isThere) continue;
-      untracked(() => (isSought ? own.seek(tNs) : own.moveTo(tNs)));
-      ownSeeks.set(own, own.seeks.peek());
-    }
-  }
-
-  /** A click in one run's transcript, changes or scores seeks both. */
-  function followSeeks(one: CompareSide): () => void {
-    return effect(() => {
-      const own = one.session.value.playback;
-      const seeks = own.seeks.value;
-      if (seeks === (ownSeeks.get(own) ?? 0)) return;
-      ownSeeks.set(own, seeks);
-      const name = side.a.peek() === one ? 'a' : 'b';
-      untracked(() => session.seekSide(name, own.positionNs.peek()));
-    });
-  }
-
-  /** Whoever names no moment is shown the one that the page is about, or a run under way where it is. */
-  function openAtDivergence(): void {
-    if (!settled.value || opened || watch.value.lengthNs <= 0) return;
-    opened = true;
-    const untouched = wanted === null && playback.seeks.peek() === 0 && !playback.playing.peek();
-    if (!untouched) return;
-    if (sides.some((one) => isRunning(one.session.peek())))
-      untracked(() => playback.seek(playback.lengthNs.peek()));
-    else if (clock.peek() === 'step') untracked(session.toFirstDivergence);
-  }
 }
 
 type Sides = { readonly [name in SideName]: ReadonlySignal<CompareSide> };

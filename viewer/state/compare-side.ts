@@ -3,6 +3,9 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { type CellSession, type OpenOptions, openCell } from './cell-session.ts';
 
+export type SideName = 'a' | 'b';
+export const sideNames: readonly SideName[] = ['a', 'b'];
+
 export interface CompareSide {
   readonly id: string;
   readonly session: ReadonlySignal<CellSession>;

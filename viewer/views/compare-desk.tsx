@@ -11,7 +11,8 @@ import type { CellSession } from '../state/cell-session.ts';
 import { loadedList, trackOf } from '../state/cell-tracks.ts';
 import type { TabName } from '../state/cell-view.ts';
 import { type CompareTab, compareTabs } from '../state/compare-address.ts';
-import { type CompareSession, type SideName, sideNames } from '../state/compare-session.ts';
+import type { CompareSession } from '../state/compare-session.ts';
+import { type SideName, sideNames } from '../state/compare-side.ts';
 import { narrow } from '../state/media.ts';
 import { navigate } from '../state/route.ts';
 import { ChangesList } from './changes-list.tsx';
@@ -214,7 +215,17 @@ function Terminal({ session, index, label }: { session: CellSession; index: numb
   const error = session.terminal.error.value;
   const facts = session.terminal.facts.value;
   const track = trackOf(session.detail.value, 'terminal');
-  if (session.detail.value?.hasTerminal !== true) return <SpanSummary session={session} />;
+  if (session.detail.value?.hasTerminal !== true) {
+    if ((session.trace.value?.columns.count ?? 0) > 0) return <SpanSummary session={session} />;
+    return (
+      <Nothing title={session.traceError.value ? 'The spans could not be loaded' : 'No span was recorded'}>
+        <p>
+          {session.traceError.value?.message ??
+            'What is known of this cell stands under Scores and Differences.'}
+        </p>
+      </Nothing>
+    );
+  }
   return (
     <section class="terminal" aria-label={`Terminal of ${label}`}>
       <header class="terminal-bar">

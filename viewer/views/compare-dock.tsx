@@ -5,8 +5,8 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { CompareClock } from '../model/alignment.ts';
 import { formatCount, formatOffset } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
-import { type CompareSession, sideNames } from '../state/compare-session.ts';
-import type { CompareSide } from '../state/compare-side.ts';
+import type { CompareSession } from '../state/compare-session.ts';
+import { type CompareSide, sideNames } from '../state/compare-side.ts';
 import { themeEpoch } from '../state/settings.ts';
 import { clockText } from './clock-text.ts';
 import { type CompareDrawing, drawComparison, heightOfLanes, LANE_PX, laneTop } from './compare-canvas.ts';
@@ -66,7 +66,7 @@ function Clock({ compare }: { compare: CompareSession }) {
   return (
     <p class="clock" role="timer" aria-label="Position">
       <b>{text}</b>
-      <span> {all}</span>
+      <span class={compare.clock.value === 'time' ? 'clock-length' : ''}> {all}</span>
     </p>
   );
 }

@@ -5,9 +5,11 @@ import { formatCount, formatHeadline, NOT_RECORDED, plural } from '../model/form
 import { shownLine } from '../model/shown-text.ts';
 import { cellHref } from '../state/address.ts';
 import type { CellSession } from '../state/cell-session.ts';
-import type { CompareSession, SideName } from '../state/compare-session.ts';
+import type { CompareSession } from '../state/compare-session.ts';
 import { MAX_LANES } from '../state/compare-session.ts';
-import { isUnderWay, LiveBadge } from './live-badge.tsx';
+import type { SideName } from '../state/compare-side.ts';
+import { isUnderWay } from '../state/under-way.ts';
+import { LiveBadge } from './live-badge.tsx';
 import { OutcomeMark } from './marks.tsx';
 import { useSignalNow } from './use-signal-now.ts';
 import './compare-head.css';
@@ -49,19 +51,21 @@ function Side({ compare, name }: { compare: CompareSession; name: SideName }) {
   const label = compare.names.value[name === 'a' ? 0 : 1] ?? '';
   return (
     <div class={`compare-side ${name}`}>
-      <h2>
-        <SideLetter index={name === 'a' ? 0 : 1} />
-        {detail ? (
-          <CellLink key={detail.id} session={session} id={detail.id}>
-            <b>{shownLine(detail.agent, 60)}</b>
-            {detail.model !== null && <span> × {shownLine(detail.model, 120)}</span>}
-            {detail.attempt > 1 && <span>, run {detail.attempt}</span>}
-          </CellLink>
-        ) : (
-          <b class="compare-unknown">{label}</b>
-        )}
-      </h2>
-      <Badge session={session} />
+      <div class="compare-title">
+        <h2>
+          <SideLetter index={name === 'a' ? 0 : 1} />
+          {detail ? (
+            <CellLink key={detail.id} session={session} id={detail.id}>
+              <b>{shownLine(detail.agent, 60)}</b>
+              {detail.model !== null && <span> × {shownLine(detail.model, 120)}</span>}
+              {detail.attempt > 1 && <span>, run {detail.attempt}</span>}
+            </CellLink>
+          ) : (
+            <b class="compare-unknown">{label}</b>
+          )}
+        </h2>
+        <Badge session={session} />
+      </div>
       {detail ? (
         <Facts compare={compare} name={name} session={session} />
       ) : (

@@ -5,7 +5,8 @@ import { compareBars } from '../model/compare-bars.ts';
 import { laneAxisAt } from '../model/compare-clock.ts';
 import { shownLine } from '../model/shown-text.ts';
 import type { CellSession } from '../state/cell-session.ts';
-import { type CompareSession, type SideName, sideNames } from '../state/compare-session.ts';
+import type { CompareSession } from '../state/compare-session.ts';
+import { type SideName, sideNames } from '../state/compare-side.ts';
 import { barLabels } from './bar-labels.ts';
 import type { CompareDrawing, DrawnLane } from './compare-canvas.ts';
 

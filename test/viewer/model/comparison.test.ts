@@ -74,6 +74,15 @@ describe('two cells compared', () => {
     expect(rowOf(passed, failed, 'Length')?.difference).toBe('−5.96 s');
   });
 
+  it('claim no difference of files where one recorded no change at all', () => {
+    const silent = aSide({ outcome: 'failed' });
+    expect(rowOf(failed, silent, 'src/lib.rs')).toMatchObject({
+      b: 'no change recorded',
+      difference: null,
+      equal: null,
+    });
+  });
+
   it('have no difference where one was not recorded, and are not called equal there', () => {
     const unknown = aSide({});
     expect(rowOf(failed, unknown, 'Input tokens')).toMatchObject({
