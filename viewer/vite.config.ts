@@ -2,6 +2,21 @@
 // Kept here and not at the root, where vitest would read it as its own.
 import { defineConfig } from 'vite';
 
+type ModuleInfo = { readonly importedIds: readonly string[] } | null;
+
+/** What the first paint needs: index.html and all that it imports without waiting. Whole once chunks are made. */
+function firstPaintModules(infoOf: (id: string) => ModuleInfo): ReadonlySet<string> {
+  const found = new Set<string>();
+  const todo = [`${import.meta.dirname}/index.html`];
+  for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
+    if (found.has(id)) continue;
+    found.add(id);
+    todo.push(...(infoOf(id)?.importedIds ?? []));
+  }
+  return found;
+}
+let firstPaint: ReadonlySet<string> | null = null;
+
 export default defineConfig({
   root: import.meta.dirname,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -13,6 +28,22 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
+    rolldownOptions: {
+      output: {
+        // One file, one request: each part that a late page shares with the first paint would be a file of its own,
+        // eleven of them, and compress apart: 64.5 kB gzipped where this is 61.2.
+        codeSplitting: {
+          groups: [
+            {
+              name(id, context) {
+                firstPaint ??= firstPaintModules((one) => context.getModuleInfo(one));
+                return firstPaint.has(id) ? 'main' : null;
+              },
+            },
+          ],
+        },
+      },
+    },
   },
   worker: {
     format: 'es',
