@@ -1,7 +1,6 @@
 // What a square of the matrix shows and says: a shape where it holds one cell, a share where several fell
 // together, a number on the scale for a measure. Never a colour alone. It refuses to draw.
 import type { Outcome } from '../../shared/cell.ts';
-import { infrastructureOutcomes } from '../../shared/outcome.ts';
 import { formatCount, plural } from './format.ts';
 import type { MatrixFold } from './matrix.ts';
 import type { MeasureScale } from './measure-scale.ts';
@@ -73,9 +72,4 @@ export function missingWords(fold: MatrixFold): string {
     words.push(`${plural(fold.count - fold.counted, 'infrastructure failure')} left out`);
   if (fold.known < fold.counted) words.push(`${formatCount(fold.counted - fold.known)} not recorded`);
   return words.join(' · ');
-}
-
-/** Squares whose cells all failed by their surroundings say nothing of the agent. */
-export function isInfrastructureOnly(fold: MatrixFold): boolean {
-  return fold.outcomes.every(([outcome]) => infrastructureOutcomes.has(outcome));
 }
