@@ -1,11 +1,10 @@
-// What a cell page makes of a cell's tracks: the transcript, the rows of model calls, the sentence of the
-// outcome, the marks of changes. Each is worked out when first looked at and again when what it reads
-// moves. It fetches nothing and knows no playhead.
+// What a cell page makes of a cell's tracks: the transcript, the sentence of the outcome, the marks of changes
+// and the moments of first chunks. Each is worked out when first looked at and again when what it reads moves.
+// It fetches nothing and knows no playhead.
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { CellDetail } from '../../shared/wire.ts';
 import { firstChunks } from '../model/lanes.ts';
 import { changeMarks, type Mark } from '../model/marks.ts';
-import { type ModelCallRow, modelCallRows } from '../model/model-call-rows.ts';
 import { describeOutcome, type OutcomeText } from '../model/outcome-sentence.ts';
 import { buildTranscript } from '../model/transcript.ts';
 import type { TranscriptEntry } from '../model/transcript-entry.ts';
@@ -14,7 +13,6 @@ import { type CellTracks, loadedList } from './cell-tracks.ts';
 import type { SpanStore } from './span-store.ts';
 
 export interface CellReadings {
-  readonly modelCallRows: ReadonlySignal<readonly ModelCallRow[]>;
   readonly transcript: ReadonlySignal<readonly TranscriptEntry[]>;
   readonly outcome: ReadonlySignal<OutcomeText | null>;
   readonly changeMarks: ReadonlySignal<readonly Mark[]>;
@@ -35,7 +33,6 @@ export function readCell(
     transcript: computed(() =>
       columns.value ? buildTranscript(spans.readable.value, changes.value, columns.value.startNs) : [],
     ),
-    modelCallRows: computed(() => (columns.value ? modelCallRows(calls.value, columns.value.startNs) : [])),
     outcome: computed(() => {
       if (!detail.value) return null;
       const start = columns.value && columns.value.count > 0 ? columns.value.startNs : null;

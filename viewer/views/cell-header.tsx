@@ -7,13 +7,22 @@ import { shownLine, shownText } from '../model/shown-text.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { CellView } from '../state/cell-view.ts';
 import { flushMoment } from '../state/route.ts';
+import { isUnderWay } from '../state/under-way.ts';
 import { CopyButton } from './copy-button.tsx';
 import { late } from './late.tsx';
-import { FollowButton, isUnderWay, LiveBadge, LiveSentence, LiveStatus } from './live-badge.tsx';
 import { GradeDot, OutcomeMark } from './marks.tsx';
 import './cell-header.css';
 import './bone.css';
 
+// Most runs are read afterwards.
+const loadLive = () => import('./live-badge.tsx');
+const LiveBadge = late(() => loadLive().then((module) => module.LiveBadge));
+const LiveSentence = late(
+  () => loadLive().then((module) => module.LiveSentence),
+  <p class="sentence">{'\u00a0'}</p>,
+);
+const LiveStatus = late(() => loadLive().then((module) => module.LiveStatus));
+const FollowButton = late(() => loadLive().then((module) => module.FollowButton));
 const Actions = late(() => import('./cell-actions.tsx').then((module) => module.CellActions));
 
 interface HeaderProps {

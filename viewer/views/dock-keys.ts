@@ -1,6 +1,5 @@
 // The keys that move the playhead and the timeline. Each does what the help sheet says of it; which of them
 // jump to an error or open a page is the page's affair.
-import { stepFrame } from '../model/film.ts';
 import { dragStep } from '../model/selection.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { Dock } from '../state/dock-address.ts';
@@ -69,13 +68,16 @@ function frameDirection({ code, shiftKey }: KeyboardEvent): 1 | -1 | 0 {
   return code === 'Comma' ? -1 : 0;
 }
 
-/** Pauses on the terminal's next or previous screen. */
+/** Pauses on the terminal's next or previous screen. What steps films is here as soon as one is shown. */
 function toFrame({ session }: Part, direction: 1 | -1): boolean {
   const film = session.terminal.film.peek();
-  const { playback } = session;
-  const nowNs = playback.positionNs.peek();
-  const toNs = film && stepFrame(film, nowNs, direction);
-  if (toNs !== null) playback.stepBy(Math.max(0, toNs) - nowNs);
+  if (film)
+    void import('../model/film.ts').then(({ stepFrame }) => {
+      const { playback } = session;
+      const nowNs = playback.positionNs.peek();
+      const toNs = stepFrame(film, nowNs, direction);
+      if (toNs !== null) playback.stepBy(Math.max(0, toNs) - nowNs);
+    });
   return true;
 }
 

@@ -1,7 +1,7 @@
 // The dock at the bottom of every replay: transport above, tracks below, and through all of them the
 // playhead. It holds the elements together; gestures, drawing and what moves are files of their own.
-import { useComputed, useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { type Signal, useComputed, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { shownLine } from '../model/shown-text.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { Dock } from '../state/dock-address.ts';
@@ -13,7 +13,6 @@ import type { TipTarget } from './timeline-tip.tsx';
 import { TrackLabels } from './track-labels.tsx';
 import { Transport } from './transport.tsx';
 import { useSignalNow } from './use-signal-now.ts';
-import { useTimelineGestures } from './use-timeline-gestures.ts';
 import { heightOf, useTracksDrawing, useWidth } from './use-tracks-drawing.ts';
 import './dock.css';
 
@@ -60,7 +59,7 @@ function Tracks({ session, dock }: DockProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const tip = useSignal<TipTarget | null>(null);
   const height = useComputed(() => heightOf(timeline.tracks.value)).value;
-  const gestures = useTimelineGestures(session, dock, plot, tip);
+  const isHeld = useGestures(session, dock, plot, tip);
   useWidth(plot, timeline);
   useTracksDrawing(session, dock, ruler, canvas);
   return (
@@ -70,7 +69,7 @@ function Tracks({ session, dock }: DockProps) {
       </div>
       <div class="tracks-scroll">
         <TrackLabels timeline={timeline} />
-        <Slider session={session} dock={dock} plot={plot} handlers={gestures}>
+        <Slider session={session} dock={dock} plot={plot} isHeld={isHeld}>
           <canvas ref={ruler} class="ruler" style={{ height: `${RULER_PX}px` }} />
           <canvas ref={canvas} class="bars" style={{ height: `${height}px` }} />
           <ActiveBar session={session} timeline={timeline} />
@@ -83,17 +82,42 @@ function Tracks({ session, dock }: DockProps) {
   );
 }
 
+/** The hand comes after the first paint: nobody drags what is not drawn. @returns whether it is here */
+function useGestures(
+  session: CellSession,
+  dock: Dock,
+  plot: preact.RefObject<HTMLDivElement | null>,
+  tip: Signal<TipTarget | null>,
+): boolean {
+  const isHere = useSignal(false);
+  useEffect(() => {
+    let detach: (() => void) | null = null;
+    let isGone = false;
+    void import('./timeline-gestures.ts').then(({ attachGestures }) => {
+      if (isGone || !plot.current) return;
+      detach = attachGestures({ session, dock, plot: plot.current, tip });
+      isHere.value = true;
+    });
+    return () => {
+      isGone = true;
+      detach?.();
+    };
+  }, [session, dock]);
+  return isHere.value;
+}
+
 function Slider({
   session,
   dock,
   plot,
-  handlers,
+  isHeld,
   children,
 }: {
   session: CellSession;
   dock: Dock;
   plot: preact.RefObject<HTMLDivElement | null>;
-  handlers: ReturnType<typeof useTimelineGestures>;
+  /** Whether the pointer's gestures are here. */
+  isHeld: boolean;
   children: preact.ComponentChildren;
 }) {
   const { playback } = session;
@@ -128,7 +152,7 @@ function Slider({
       aria-valuemin={0}
       aria-valuemax={0}
       aria-valuenow={0}
-      {...handlers}
+      aria-disabled={!isHeld || undefined}
     >
       {children}
     </div>

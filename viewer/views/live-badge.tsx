@@ -6,11 +6,6 @@ import type { CellSession } from '../state/cell-session.ts';
 import { trackOf } from '../state/cell-tracks.ts';
 import './live-badge.css';
 
-export function isUnderWay(session: CellSession): boolean {
-  const state = session.live.state.value;
-  return state === 'running' || state === 'receiving';
-}
-
 /** In the place of the outcome while there is none yet. */
 export function LiveBadge({ session }: { session: CellSession }) {
   const state = session.live.state.value;

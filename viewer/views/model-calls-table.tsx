@@ -1,9 +1,10 @@
 // The model calls as a table: what went in, what came out, how long it took, what it cost. Unknown numbers
 // are words; a column that no call knows is one sentence below. Opening a call shows what was said.
 import { useComputed, useSignal } from '@preact/signals';
-import { useCallback, useLayoutEffect, useRef } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import type { ModelCallJson } from '../../shared/wire.ts';
 import { formatTokens, plural } from '../model/format.ts';
-import type { ModelCallRow } from '../model/model-call-rows.ts';
+import { type ModelCallRow, modelCallRows } from '../model/model-call-rows.ts';
 import { shownLine } from '../model/shown-text.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { trackOf } from '../state/cell-tracks.ts';
@@ -53,10 +54,12 @@ export function ModelCallsTable({ session }: { session: CellSession }) {
     );
   if (loaded.value.length === 0)
     return <Nothing title="Per-call token capture is not available for this run." />;
-  return <Calls session={session} rows={session.modelCallRows.value} />;
+  return <Calls session={session} calls={loaded.value} />;
 }
 
-function Calls({ session, rows }: { session: CellSession; rows: readonly ModelCallRow[] }) {
+function Calls({ session, calls }: { session: CellSession; calls: readonly ModelCallJson[] }) {
+  const startNs = session.trace.value?.columns.startNs ?? null;
+  const rows = useMemo(() => (startNs === null ? [] : modelCallRows(calls, startNs)), [calls, startNs]);
   const table = useRef<HTMLTableElement>(null);
   const opened = useSignal<ReadonlySet<string>>(new Set());
   const columns = COLUMNS.filter((column) => !column.optional || rows.some((row) => column.of(row) !== null));

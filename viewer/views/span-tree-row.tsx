@@ -13,7 +13,7 @@ import { treeMark } from '../model/trace-tree.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { type CellTrace, keyAt } from '../state/cell-trace.ts';
 import { narrow } from '../state/media.ts';
-import { isUnderWay } from './live-badge.tsx';
+import { isUnderWay } from '../state/under-way.ts';
 import { KindMark } from './marks.tsx';
 
 // The preview is short: what the span's own name or kind says already is left to the card.

@@ -8,9 +8,18 @@ import type { CellSession } from '../state/cell-session.ts';
 import { trackOf } from '../state/cell-tracks.ts';
 import { ActiveSpan } from './active-span.tsx';
 import { FullScreenButton } from './full-screen.tsx';
-import { SpanSummary } from './span-summary.tsx';
-import { TerminalView } from './terminal-view.tsx';
+import { late } from './late.tsx';
 import './stage.css';
+
+// A cell has one of the two, and a film is made after the first paint.
+const SpanSummary = late(
+  () => import('./span-summary.tsx').then((module) => module.SpanSummary),
+  <section class="summary" />,
+);
+const TerminalView = late(
+  () => import('./terminal-view.tsx').then((module) => module.TerminalView),
+  <p class="terminal-note">Reading the recording…</p>,
+);
 
 export function Stage({ session }: { session: CellSession }) {
   const hasTerminal = session.detail.value?.hasTerminal === true;

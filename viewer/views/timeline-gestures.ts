@@ -2,8 +2,6 @@
 // drag surface of model/selection - a window that loops, its edges, its inside, the playhead's flag.
 // Wheel or two fingers zoom where they are. Everything ends in a seek, a window or a new scale.
 import type { Signal } from '@preact/signals';
-import type { RefObject } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import { CLICK_SLACK_PX, dragStep, EDGE_REACH_PX, gripAt } from '../model/selection.ts';
 import { isFitted, nsAt, panBy, pxAt, type TimeScale, zoomAt } from '../model/time-scale.ts';
 import type { CellSession } from '../state/cell-session.ts';
@@ -37,29 +35,33 @@ interface Hold {
   moved: boolean;
 }
 
-export function useTimelineGestures(
-  session: CellSession,
-  dock: Dock,
-  plot: RefObject<HTMLDivElement | null>,
-  tip: Signal<TipTarget | null>,
-) {
-  const hands = useRef(new Map<number, Hand>());
-  const hold = useRef<Hold | null>(null);
+export interface GesturePlace {
+  readonly session: CellSession;
+  readonly dock: Dock;
+  /** Ruler and tracks. */
+  readonly plot: HTMLElement;
+  readonly tip: Signal<TipTarget | null>;
+}
+
+/** Gives the plot its hand. @returns what takes it away again */
+export function attachGestures({ session, dock, plot, tip }: GesturePlace): () => void {
+  const hands = new Map<number, Hand>();
+  let hold: Hold | null = null;
   const { playback } = session;
   const { timeline } = dock;
 
   const place = (event: MouseEvent) => {
-    const box = plot.current?.getBoundingClientRect();
-    return { x: event.clientX - (box?.left ?? 0), y: event.clientY - (box?.top ?? 0) };
+    const { left, top } = plot.getBoundingClientRect();
+    return { x: event.clientX - left, y: event.clientY - top };
   };
   /** The ruler stays on top while the tracks scroll below it. */
   const onRuler = (event: MouseEvent) => {
-    const scroller = plot.current?.parentElement?.getBoundingClientRect();
+    const scroller = plot.parentElement?.getBoundingClientRect();
     return event.clientY - (scroller?.top ?? 0) < RULER_PX;
   };
   /** All of the flag takes hold of the playhead, not its line alone. */
   const playheadPx = (event: MouseEvent, x: number) => {
-    const flag = plot.current?.querySelector('.playhead-flag')?.getBoundingClientRect();
+    const flag = plot.querySelector('.playhead-flag')?.getBoundingClientRect();
     const onFlag = flag && event.clientX >= flag.left && event.clientX <= flag.right;
     return onFlag ? x : pxAt(timeline.scale.peek(), playback.positionNs.peek());
   };
@@ -83,85 +85,87 @@ export function useTimelineGestures(
     else if (mark) playback.seek(tNs);
   };
 
-  useEffect(() => {
-    const element = plot.current;
-    if (!element) return;
-    // Not passive: ctrl and wheel would zoom the whole page.
-    const onWheel = (event: WheelEvent) => {
-      const next = wheeled(timeline.scale.peek(), event, place(event).x, onRuler(event) || !scrolls(element));
-      if (!next) return;
-      event.preventDefault();
-      timeline.scale.value = next;
-      tip.value = null;
-    };
-    element.addEventListener('wheel', onWheel, { passive: false });
-    return () => element.removeEventListener('wheel', onWheel);
-  }, [timeline]);
-
-  return {
-    onPointerDown(event: PointerEvent) {
-      if (event.button !== 0 && event.button !== MIDDLE_BUTTON) return;
-      const { x, y } = place(event);
-      hands.current.set(event.pointerId, { id: event.pointerId, x, y });
-      plot.current?.setPointerCapture(event.pointerId);
-      tip.value = null;
-      if (hands.current.size > 1) {
-        // The second finger makes it a pinch: what the first one began was not meant.
-        if (hold.current?.kind === 'surface') step({ type: 'cancel' });
-        else if (hold.current?.kind === 'scrub') playback.seek(hold.current.beforeNs);
-        hold.current = null;
-        return;
-      }
-      const surface = onRuler(event) || event.shiftKey;
-      const kind = event.button === MIDDLE_BUTTON ? 'pan' : surface ? 'surface' : 'scrub';
-      hold.current = { kind, startX: x, startY: y, beforeNs: playback.positionNs.peek(), moved: false };
-      if (kind === 'pan') event.preventDefault();
-      else if (kind === 'scrub') playback.seek(nsAt(timeline.scale.peek(), x));
-      else if (onRuler(event))
-        step({ type: 'down', px: x, playheadPx: playheadPx(event, x), reachPx: reachOf(event) });
-      else step({ type: 'down', px: x });
-    },
-    onPointerMove(event: PointerEvent) {
-      const { x, y } = place(event);
-      const hand = hands.current.get(event.pointerId);
-      if (!hand) {
-        const grip = onRuler(event)
-          ? gripAt(timeline.drag.peek(), timeline.scale.peek(), x, playheadPx(event, x))
-          : '';
-        if (plot.current) plot.current.dataset.grip = grip;
-        if (event.pointerType !== 'touch') {
-          const topY = plot.current?.closest('.tracks')?.getBoundingClientRect().top ?? 0;
-          const aim = onRuler(event) ? aimAtRuler(dock, x) : aimAt(session, dock, { x, y }, MOUSE_SLACK_PX);
-          tip.value = { ...tipFor(dock, aim, x, event), topY };
-        }
-        return;
-      }
-      const scale = timeline.scale.peek();
-      const held = hold.current;
-      if (hands.current.size === 2) timeline.scale.value = pinch(scale, hands.current, hand, x);
-      else if (held) {
-        held.moved ||= Math.hypot(x - held.startX, y - held.startY) > CLICK_SLACK_PX;
-        if (held.kind === 'pan') timeline.scale.value = panBy(scale, hand.x - x);
-        else if (held.kind === 'surface') step({ type: 'move', px: x });
-        else if (held.moved) playback.seek(nsAt(scale, x));
-      }
-      hand.x = x;
-      hand.y = y;
-    },
-    onPointerUp(event: PointerEvent) {
-      const held = hold.current;
-      hold.current = null;
-      if (hands.current.delete(event.pointerId) && held) release(event, held);
-    },
-    onPointerCancel(event: PointerEvent) {
-      hands.current.delete(event.pointerId);
-      if (hold.current?.kind === 'surface') step({ type: 'cancel' });
-      hold.current = null;
-    },
-    onPointerLeave() {
-      tip.value = null;
-    },
+  // Not passive: ctrl and wheel would zoom the whole page.
+  const onWheel = (event: WheelEvent) => {
+    const next = wheeled(timeline.scale.peek(), event, place(event).x, onRuler(event) || !scrolls(plot));
+    if (!next) return;
+    event.preventDefault();
+    timeline.scale.value = next;
+    tip.value = null;
   };
+
+  const onPointerDown = (event: PointerEvent) => {
+    if (event.button !== 0 && event.button !== MIDDLE_BUTTON) return;
+    const { x, y } = place(event);
+    hands.set(event.pointerId, { id: event.pointerId, x, y });
+    plot.setPointerCapture(event.pointerId);
+    tip.value = null;
+    if (hands.size > 1) {
+      // The second finger makes it a pinch: what the first one began was not meant.
+      if (hold?.kind === 'surface') step({ type: 'cancel' });
+      else if (hold?.kind === 'scrub') playback.seek(hold.beforeNs);
+      hold = null;
+      return;
+    }
+    const surface = onRuler(event) || event.shiftKey;
+    const kind = event.button === MIDDLE_BUTTON ? 'pan' : surface ? 'surface' : 'scrub';
+    hold = { kind, startX: x, startY: y, beforeNs: playback.positionNs.peek(), moved: false };
+    if (kind === 'pan') event.preventDefault();
+    else if (kind === 'scrub') playback.seek(nsAt(timeline.scale.peek(), x));
+    else if (onRuler(event))
+      step({ type: 'down', px: x, playheadPx: playheadPx(event, x), reachPx: reachOf(event) });
+    else step({ type: 'down', px: x });
+  };
+  const onPointerMove = (event: PointerEvent) => {
+    const { x, y } = place(event);
+    const hand = hands.get(event.pointerId);
+    if (!hand) {
+      const grip = onRuler(event)
+        ? gripAt(timeline.drag.peek(), timeline.scale.peek(), x, playheadPx(event, x))
+        : '';
+      plot.dataset.grip = grip;
+      if (event.pointerType !== 'touch') {
+        const topY = plot.closest('.tracks')?.getBoundingClientRect().top ?? 0;
+        const aim = onRuler(event) ? aimAtRuler(dock, x) : aimAt(session, dock, { x, y }, MOUSE_SLACK_PX);
+        tip.value = { ...tipFor(dock, aim, x, event), topY };
+      }
+      return;
+    }
+    const scale = timeline.scale.peek();
+    const held = hold;
+    if (hands.size === 2) timeline.scale.value = pinch(scale, hands, hand, x);
+    else if (held) {
+      held.moved ||= Math.hypot(x - held.startX, y - held.startY) > CLICK_SLACK_PX;
+      if (held.kind === 'pan') timeline.scale.value = panBy(scale, hand.x - x);
+      else if (held.kind === 'surface') step({ type: 'move', px: x });
+      else if (held.moved) playback.seek(nsAt(scale, x));
+    }
+    hand.x = x;
+    hand.y = y;
+  };
+  const onPointerUp = (event: PointerEvent) => {
+    const held = hold;
+    hold = null;
+    if (hands.delete(event.pointerId) && held) release(event, held);
+  };
+  const onPointerCancel = (event: PointerEvent) => {
+    hands.delete(event.pointerId);
+    if (hold?.kind === 'surface') step({ type: 'cancel' });
+    hold = null;
+  };
+  const onPointerLeave = () => {
+    tip.value = null;
+  };
+
+  const leave = new AbortController();
+  const { signal } = leave;
+  plot.addEventListener('wheel', onWheel, { passive: false, signal });
+  plot.addEventListener('pointerdown', onPointerDown, { signal });
+  plot.addEventListener('pointermove', onPointerMove, { signal });
+  plot.addEventListener('pointerup', onPointerUp, { signal });
+  plot.addEventListener('pointercancel', onPointerCancel, { signal });
+  plot.addEventListener('pointerleave', onPointerLeave, { signal });
+  return () => leave.abort();
 }
 
 /** Whether the tracks are higher than their place, so that a plain wheel must scroll them. */
