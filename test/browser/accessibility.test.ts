@@ -9,6 +9,7 @@ import { launchChromium } from '../support/chromium.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { builtAtNs } from '../support/otlp-builders.ts';
 import { startPlayhead } from '../support/playhead.ts';
+import { SearchPage } from '../support/search-page.ts';
 
 const axe = readFileSync(join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');
 const piPath = '/cell/pi/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122&t=3310';
@@ -94,6 +95,16 @@ describe.each([
     for (const path of [piPath, seedPath, '/cell/nobody/no/model/f/t']) {
       const page = await open(`${playhead.url}/embed${path}`);
       await page.getByRole('link', { name: 'Open in Playhead' }).waitFor();
+      await expectNoSeriousIssue(page);
+    }
+  });
+
+  test('the search across runs: nothing sought, hits, no hit', async () => {
+    for (const query of ['', '?q=test+result', '?q=zz+nowhere&agent=pi']) {
+      const page = await open(`${playhead.url}/search${query}`);
+      const search = new SearchPage(page);
+      await search.field().waitFor();
+      if (query !== '') await search.done();
       await expectNoSeriousIssue(page);
     }
   });
