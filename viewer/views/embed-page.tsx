@@ -123,7 +123,8 @@ function aimAtMoment(link: HTMLAnchorElement, session: CellSession): void {
 function Screen({ session }: { session: CellSession }) {
   const film = session.terminal.film.value;
   const error = session.terminal.error.value;
-  if (session.detail.value?.hasTerminal !== true || error) return <SpanSummary session={session} />;
+  if (session.detail.value?.hasTerminal !== true) return <SpanSummary session={session} />;
+  if (error) return <SpanSummary session={session} because="Its terminal cannot be replayed in this frame" />;
   return (
     <section class="terminal" aria-label="Terminal">
       {film ? (

@@ -15,13 +15,16 @@ import './span-summary.css';
 const NEIGHBOURS = 4;
 const MAX_WALK = 500;
 
-export function SpanSummary({ session }: { session: CellSession }) {
+const NO_TERMINAL = 'No terminal was recorded for this run';
+
+/** @param because why there is no terminal to see */
+export function SpanSummary({ session, because = NO_TERMINAL }: { session: CellSession; because?: string }) {
   const trace = session.trace.value;
   return (
     <section class="summary" aria-label="Terminal">
       <header class="summary-bar">
         <h2>Summary of spans</h2>
-        <span>No terminal was recorded for this run</span>
+        <span>{because}</span>
       </header>
       {trace && trace.columns.count > 0 ? (
         <Now session={session} trace={trace} />
