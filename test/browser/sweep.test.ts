@@ -130,7 +130,7 @@ describe('the matrix', () => {
     await small();
     await sweep.choose('Coloured by', 'Wall time');
     expect(await sweep.says('pi', 'polyglot/rust')).toMatch(
-      /Wall time 20\.00 s on the mean of 3, 95 % between/,
+      /Wall time 20\.00 s on the mean of 3, 95 % below 44\.84 s/,
     );
     await sweep.choose('Coloured by', 'Tokens');
     expect(await sweep.says('aider', 'polyglot/go')).toContain('Tokens: not recorded');

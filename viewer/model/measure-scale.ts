@@ -112,7 +112,7 @@ function shortDuration(ms: number): string {
   if (ms < 999.5) return `${Math.round(ms)}ms`;
   if (ms < 9950) return `${(ms / 1000).toFixed(1)}s`;
   if (ms < 59_500) return `${Math.round(ms / 1000)}s`;
-  if (ms < 3_570_000) return `${Math.round(ms / 60_000)}m`;
+  if (ms < 3_570_000) return `${trimmed(ms / 60_000)}m`;
   return `${trimmed(ms / 3_600_000)}h`;
 }
 

@@ -53,10 +53,18 @@ export function meanWords(fold: MatrixFold, scale: MeasureScale | null, label: s
   }
   const mean = longValue(scale.unit, fold.mean);
   if (fold.known === 1) return `${label} ${mean}`;
-  const range = fold.interval
-    ? `, 95 % between ${longValue(scale.unit, fold.interval.low)} and ${longValue(scale.unit, fold.interval.high)}`
-    : '';
+  const range = rangeWords(fold, scale);
   return `${label} ${mean} on the mean of ${formatCount(fold.known)}${range}`;
+}
+
+/** A mean of few values may reach below what can be: such an end is not told. */
+function rangeWords({ interval }: MatrixFold, { unit, low, high }: MeasureScale): string {
+  if (!interval) return '';
+  const from = low >= 0 && interval.low <= 0 ? null : longValue(unit, interval.low);
+  const to = low >= 0 && high <= 1 && interval.high > 1 ? null : longValue(unit, interval.high);
+  if (from !== null && to !== null) return `, 95 % between ${from} and ${to}`;
+  if (to !== null) return `, 95 % below ${to}`;
+  return from === null ? '' : `, 95 % above ${from}`;
 }
 
 /** "Passed 2 · Rate limited 1"; one cell's outcome alone. */

@@ -33,6 +33,9 @@ import { TitleBar } from './title-bar.tsx';
 import { focusIsByTab, useKeys } from './use-keys.ts';
 import './cells-page.css';
 
+/** The list comes first. */
+const READ_FIRST_MS = 400;
+
 export function CellsPage() {
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLElement>(null);
@@ -41,7 +44,12 @@ export function CellsPage() {
     readFilter();
     const stop = new AbortController();
     void loadCells(stop.signal);
-    return () => stop.abort();
+    // Where a click most likely leads: its code is here before the click.
+    const idle = setTimeout(() => void import('./sweep-page.tsx'), READ_FIRST_MS);
+    return () => {
+      clearTimeout(idle);
+      stop.abort();
+    };
   }, []);
   useKeys((key) => {
     if (key === '/') field.current?.focus();

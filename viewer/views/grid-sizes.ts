@@ -24,9 +24,9 @@ export interface GridSizes {
 
 /** The mean width of a letter, a little wide. */
 const LETTER_PX = 7;
-/** Columns at least so wide bear their names across, in up to three lines. */
+/** Columns at least so wide bear their names across, in up to four lines. */
 const LEAST_ACROSS_PX = 76;
-const MOST_LINES = 3;
+const MOST_LINES = 4;
 const LINE_PX = 15;
 /** So few rows stand a little apart. */
 const FEW_ROWS = 14;
@@ -51,7 +51,7 @@ export function gridSizes(matrix: Matrix, view: MatrixView, widthPx: number, nar
   const upright = columnPx < LEAST_ACROSS_PX;
   const namesPx = upright
     ? Math.min(168, Math.max(64, letters * LETTER_PX + 16))
-    : 14 + LINE_PX * Math.min(MOST_LINES, Math.ceil((letters * LETTER_PX) / (columnPx - 18)));
+    : 14 + LINE_PX * Math.min(MOST_LINES, Math.ceil((letters * LETTER_PX) / (columnPx - 30)));
   const familyPx = grouped ? 24 : 0;
   const headPx = Math.round(familyPx + namesPx + 24);
   return {
@@ -69,6 +69,6 @@ export function gridSizes(matrix: Matrix, view: MatrixView, widthPx: number, nar
     nameChars: Math.floor((namePx - 24) / LETTER_PX),
     columnChars: upright
       ? Math.floor((namesPx - 14) / LETTER_PX)
-      : MOST_LINES * Math.floor((columnPx - 18) / LETTER_PX),
+      : MOST_LINES * Math.floor((columnPx - 30) / LETTER_PX),
   };
 }

@@ -32,7 +32,11 @@ export function SquareCard({
       {(fold.count > 1 || look.scale) && <p>{meanWords(fold, look.scale, look.label)}</p>}
       {below && <p>below {look.floor?.toFixed(2)}, which doing nothing gets</p>}
       {missing && <p class="quiet">{missing}</p>}
-      {fold.noted && <p class="quiet">◆ records contradict each other</p>}
+      {fold.noted && (
+        <p class="quiet">
+          <i class="noted" /> records contradict each other
+        </p>
+      )}
     </div>
   );
 }

@@ -51,6 +51,15 @@ describe('a square', () => {
     expect(faceOf(aFold({ mean: null, known: 0 }), scale)).toEqual({ kind: 'unknown' });
   });
 
+  it('tells no bound of a mean that cannot be', () => {
+    const scale = { unit: 'ms', low: 0, high: 9000, logarithmic: false } as const;
+    const few = aFold({ mean: 100, interval: { low: -50, high: 250 } });
+    expect(meanWords(few, scale, 'Wall time')).toBe('Wall time 100 ms on the mean of 3, 95 % below 250 ms');
+    const shares = { unit: 'number', low: 0, high: 1, logarithmic: false } as const;
+    const high = aFold({ mean: 0.9, interval: { low: 0.6, high: 1.2 } });
+    expect(meanWords(high, shares, 'Composite')).toBe('Composite 0.900 on the mean of 3, 95 % above 0.600');
+  });
+
   it('says how sure its mean is, and what the mean does not rest on', () => {
     expect(meanWords(aFold({}), null, 'Outcome')).toBe('2 of 3 passed · 67 % (21–94 %)');
     expect(meanWords(aFold({ mean: null, known: 0 }), null, 'Outcome')).toBe('no verdict');
@@ -110,7 +119,7 @@ describe('the scale of a measure', () => {
       '940ms',
       '9.9s',
       '13s',
-      '3m',
+      '3.3m',
       '1.5h',
     ]);
     expect([0, 999, 1000, 12_345, 1_250_000].map((count) => shortValue('tokens', count))).toEqual([
