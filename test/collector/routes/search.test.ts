@@ -309,6 +309,7 @@ describe('order, pages and filters', () => {
     leaving.abort();
     await left.catch(() => undefined);
     expect((await search(collector, 'needle')).hits).toHaveLength(1);
+    expect(await (await collector.request('/metrics')).text()).toMatch(/^playhead_internal_errors_total 0$/m);
   });
 });
 
