@@ -116,8 +116,7 @@ function Name({ cell, group, detail }: { cell: CellSummary; group: RelatedGroup;
   return (
     <>
       <b>{shownLine(cell.agent)}</b>
-      {cell.model !== detail.model && <small>× {shownLine(shortModel(cell.model))}</small>}
-      {elsewhere}
+      {cell.model === detail.model ? elsewhere : <small>× {shownLine(shortModel(cell.model))}</small>}
     </>
   );
 }
