@@ -170,8 +170,14 @@ describe('the matrix', () => {
     expect(await sweep.focused()).toContain('codex, polyglot/rust');
     await sweep.press('End');
     expect(await sweep.focused()).toContain('codex, refactor/split: no cell');
-    await sweep.press('Home', 'ArrowUp', 'ArrowUp');
+    await sweep.press('Home', 'ArrowUp');
     expect(await sweep.focused()).toContain('aider, polyglot/go');
+    // Above the first row stand the heads: one sorts, and leads back down.
+    await sweep.press('ArrowUp', 'ArrowRight', 'Enter');
+    expect(await sweep.rows()).toEqual(['pi', 'codex', 'aider']);
+    await sweep.press('ArrowDown');
+    expect(await sweep.focused()).toContain('pi, polyglot/rust');
+    await sweep.square('aider', 'polyglot/go').focus();
     await sweep.press('Enter');
     await expect.poll(() => new URL(page.url()).pathname).toBe('/cell/aider/vendor/beta/polyglot/go');
   });

@@ -140,6 +140,7 @@ export function ColumnHeads({
               type="button"
               class="sorter"
               tabIndex={-1}
+              data-head={column}
               onClick={() =>
                 session.show({ sort: { by: 'column', column: key, descending: !(on && sort.descending) } })
               }

@@ -1,5 +1,6 @@
 // Where one is in the matrix: the square that Tab reaches, the one under the pointer, the one whose cells are
-// listed. One set of listeners for all squares; arrows, Home, End and Page keys move, Enter opens.
+// listed. One set of listeners for all squares; arrows, Home, End and Page keys move, Enter
+// opens; above the first row stand the heads.
 import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
@@ -58,12 +59,27 @@ export function useGridPlace({ rows, columns, box, show }: Options) {
     focused.value = next;
     squareAt(box.current, next.row, next.column)?.focus({ preventScroll: true });
   };
+  /** Above the first row stand the heads, which sort. */
+  const onHeadKey = (event: KeyboardEvent, column: number) => {
+    const step = steps[event.key];
+    if (!step || event.key.startsWith('Page')) return;
+    if (step[0] > 0) moveTo(0, column);
+    else headAt(box.current, column + step[1])?.focus();
+    event.preventDefault();
+    event.stopPropagation();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
+    const head = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-head]') : null;
+    if (head) {
+      onHeadKey(event, Number(head.dataset.head));
+      return;
+    }
     const at = spotOf(event.target);
     if (!at || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = steps[event.key];
     if (event.key === 'Home') moveTo(at.row, 0);
     else if (event.key === 'End') moveTo(at.row, columns - 1);
+    else if (event.key === 'ArrowUp' && at.row === 0) headAt(box.current, at.column)?.focus();
     else if (step) moveTo(at.row + step[0], at.column + step[1]);
     else if (event.key === 'Escape' && pointed.value) pointed.value = null;
     else return;
@@ -131,6 +147,10 @@ function spotOf(target: EventTarget | null): GridSpot | null {
     column: Number(square.dataset.column),
     anchor: { left, top, bottom, width },
   };
+}
+
+function headAt(box: HTMLElement | null, column: number): HTMLElement | null {
+  return box?.querySelector<HTMLElement>(`[data-head="${column}"]`) ?? null;
 }
 
 function squareAt(box: HTMLElement | null, row: number, column: number): HTMLElement | null {
