@@ -6,7 +6,7 @@ import { StartError, UnavailableError } from '../errors.ts';
 import { answerChanges, type ChangesChannel, type HandedChanges } from './changes-channel.ts';
 import { asStoreError } from './database.ts';
 import type { Head } from './head-file.ts';
-import { type LogEntry, packBody, releaseBody } from './log.ts';
+import { type LogEntry, packBody, releaseBytes } from './log.ts';
 import type { Failure, LogCommand, LogReport, LogThreadStart } from './log-messages.ts';
 import { WritingConnection } from './writing-connection.ts';
 
@@ -98,7 +98,7 @@ class LogThread {
       return;
     }
     this.#head = head;
-    for (const { packed } of group) if (packed) releaseBody(packed);
+    for (const { packed } of group) if (packed?.coding === 'zstd') releaseBytes(packed.body);
     this.#report({ kind: 'committed', ids: group.map(({ id }) => id), head });
     this.#flushSoon();
   }

@@ -64,13 +64,12 @@ export function packBody(
 }
 
 /**
- * Gives the memory of a packed body back at once, where it is worth it: the garbage collector of a thread
- * that makes nothing else lets 60 MB of them stand about.
+ * Gives the memory of a large body that was packed or unpacked here back at once. The garbage collector of a
+ * thread that makes little else lets 60 MB of them stand about. Whoever calls it has the only view of it.
  */
-export function releaseBody({ coding, body: { buffer } }: { coding: StoredCoding; body: Uint8Array }): void {
+export function releaseBytes({ buffer }: Uint8Array): void {
   // Smaller ones may lie in the pool that all of Node's small buffers share.
-  if (coding === 'zstd' && buffer instanceof ArrayBuffer && buffer.byteLength >= MAX_PACKED_CHUNK)
-    buffer.transfer(0);
+  if (buffer instanceof ArrayBuffer && buffer.byteLength >= MAX_PACKED_CHUNK) buffer.transfer(0);
 }
 
 /** The inflated body of an entry. */

@@ -1,7 +1,7 @@
 // The store's own limit: what one thread acknowledges in process that scans, compresses, chains and commits
 // as the collector's two threads do, eight batches a COMMIT, without HTTP and without anybody projecting.
 import { scanTraces } from '../../../collector/otlp/scan.ts';
-import { type LogEntry, packBody, releaseBody } from '../../../collector/store/log.ts';
+import { type LogEntry, packBody, releaseBytes } from '../../../collector/store/log.ts';
 import { Store } from '../../../collector/store/store.ts';
 import { WritingConnection } from '../../../collector/store/writing-connection.ts';
 import { type Batches, SPANS_A_BATCH, sourcesOf } from '../payload.ts';
@@ -34,7 +34,7 @@ function commit(sources: readonly Batches[]): void {
   connection.transaction(() => {
     for (const entry of entries) head = connection.log.append(head, receivedNs, entry);
   });
-  entries.forEach(releaseBody);
+  for (const { coding, body } of entries) if (coding === 'zstd') releaseBytes(body);
   store.noteHead(head);
 }
 
