@@ -1,5 +1,5 @@
 // The cells that fell into one square, to choose one from: a small dialog beside it.
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { formatDuration } from '../../shared/time.ts';
 import { formatCount, formatRatio } from '../model/format.ts';
 import type { MatrixFold } from '../model/matrix.ts';
@@ -30,8 +30,9 @@ interface ListProps {
 
 export function SquareList({ session, index, fold, title, row, column, anchor, onClose }: ListProps) {
   const box = useRef<HTMLDivElement>(null);
+  // Before the next key: Escape is the list's from the start.
+  useLayoutEffect(() => box.current?.querySelector('a')?.focus(), []);
   useEffect(() => {
-    box.current?.querySelector('a')?.focus();
     const leave = (event: PointerEvent) => {
       if (event.target instanceof Node && !box.current?.contains(event.target)) onClose();
     };

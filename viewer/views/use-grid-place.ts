@@ -81,6 +81,7 @@ export function useGridPlace({ rows, columns, box, show }: Options) {
     else if (event.key === 'End') moveTo(at.row, columns - 1);
     else if (event.key === 'ArrowUp' && at.row === 0) headAt(box.current, at.column)?.focus();
     else if (step) moveTo(at.row + step[0], at.column + step[1]);
+    else if (event.key === 'Escape' && opened.value) opened.value = null;
     else if (event.key === 'Escape' && pointed.value) pointed.value = null;
     else return;
     event.preventDefault();
