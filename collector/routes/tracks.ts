@@ -40,7 +40,7 @@ export function trackRoutes({ store, writer }: RouteContext): Hono {
 
   routes.get(path('terminal'), async (c) => {
     await writer.settled();
-    return c.body(terminalText(cellOf(c, store), store), 200, {
+    return c.body(terminalText(cellOf(c, store), store, c.req.query('after')), 200, {
       'content-type': 'application/x-asciicast; charset=utf-8',
     });
   });
