@@ -19,8 +19,8 @@ interface Thread {
   readonly gone: Promise<unknown>;
 }
 
-/** New objects that the thread may hold: at V8's own 48 MB it takes 60 MB more and is no faster. */
-const YOUNG_MB = 24;
+/** New objects that the thread may hold: at V8's own 48 MB it takes 70 MB more and is no faster. */
+const YOUNG_MB = 16;
 /** How long a thread that was told to stop may take: one group of entries, or one huge entry. */
 const STOP_MS = 2000;
 

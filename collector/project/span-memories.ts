@@ -4,7 +4,7 @@ import type { ProjectionStore } from '../store/store.ts';
 import { SpanMemory } from './span-memory.ts';
 
 /** Spans remembered in all, at about 30 bytes each. The cell at hand is kept whatever its size. */
-const MAX_SPANS = 1_000_000;
+const MAX_SPANS = 250_000;
 /** What a memory costs that holds next to nothing, in spans: thousands of ad-hoc cells hold one each. */
 const SPANS_A_CELL = 128;
 
