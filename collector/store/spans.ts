@@ -4,7 +4,7 @@ import type { TraceColumns } from '../../shared/trace-columns.ts';
 import type { SpanRecord } from '../record.ts';
 import { type CellState, clockOf } from './cell-state.ts';
 import type { Sql } from './database.ts';
-import { type RequestLog, unpackBody } from './log.ts';
+import { type RequestLog, releaseBytes, unpackBody } from './log.ts';
 import { ChunkReader, contentOf, type DecodeSpans, type SentSpans, sentSpans } from './span-content.ts';
 import {
   type ChunkSpan,
@@ -222,7 +222,11 @@ export class SpanStore {
     if (!this.#sent.has(seq)) {
       const entry = this.#log.entry(seq);
       const body = unpackBody(entry);
-      if (!isWorth(body, () => skeletons.flatMap(idsOf))) return;
+      if (!isWorth(body, () => skeletons.flatMap(idsOf))) {
+        // A search inflates a gigabyte a second and keeps nothing of most of it.
+        if (entry.coding !== 'identity') releaseBytes(body);
+        return;
+      }
       this.#keepSent(seq, { spans: sentSpans(entry, decode, body), bytes: entry.rawBytes });
     }
     const sent = this.#sentIn(seq, decode);
