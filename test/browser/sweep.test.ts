@@ -311,6 +311,27 @@ test('from the front page to the failing assertion of the pi cell in two clicks'
   await expect.poll(() => cell.activeSpan()).toContain('verify');
 });
 
+test('the front page looks the same behind a sweep as before it', async () => {
+  const placesOfTasks = () =>
+    page.locator('.cell-row .task').evaluateAll((tasks) =>
+      tasks.map((task) => {
+        const [whole, family] = [task, task.querySelector('.family')].map((one) =>
+          one?.getBoundingClientRect(),
+        );
+        return [whole?.width, whole?.height, family?.left === whole?.left, family?.width, family?.height];
+      }),
+    );
+  await page.goto(playhead.url);
+  await page.locator('.cell-row').first().waitFor();
+  const before = await placesOfTasks();
+  await page.getByRole('link', { name: 'Open the matrix' }).first().click();
+  await page.getByRole('grid').waitFor();
+  await page.goBack();
+  await page.locator('.cell-row').first().waitFor();
+  expect(before.length).toBeGreaterThan(2);
+  expect(await placesOfTasks()).toEqual(before);
+});
+
 test('the front page leads to the matrix of a sweep, and to the search of all runs', async () => {
   await page.goto(playhead.url);
   const section = page.getByRole('region', { name: 'Sweep small-20261122' });

@@ -41,7 +41,7 @@ function Group({ session, alike }: { session: SweepSession; alike: AlikeGroup })
     <li>
       <button
         type="button"
-        class="alike"
+        class="alike-group"
         aria-pressed={on}
         onClick={() => session.show({ failure: on ? '' : key }, true)}
       >

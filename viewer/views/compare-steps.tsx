@@ -150,14 +150,14 @@ function Step({
   label: string;
 }) {
   const entry = step && compare[name].peek().session.peek().transcript.peek()[step.entry];
-  if (!step || !entry) return <div class="step none">not done by {shownLine(label, 40)}</div>;
+  if (!step || !entry) return <div class="run-step none">not done by {shownLine(label, 40)}</div>;
   const seek = () => compare.seekStep(name, pair);
   const failed = entry.status === 'error' || (entry.tally?.failed ?? 0) > 0;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the time within is the button for keys
     // biome-ignore lint/a11y/noStaticElementInteractions: the same
     <div
-      class={`step ${when}`}
+      class={`run-step ${when}`}
       aria-current={when === 'now' ? 'step' : undefined}
       onClick={(event) => isPlainClick(event) && seek()}
     >

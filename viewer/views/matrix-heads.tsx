@@ -189,7 +189,7 @@ export function Families({
           role="columnheader"
           aria-colindex={start + 3}
           aria-colspan={end - start}
-          class="family"
+          class="family-head"
           style={{
             left: `${size.leftPx + start * size.columnPx}px`,
             width: `${(end - start) * size.columnPx}px`,

@@ -23,7 +23,7 @@ export function TitleBar({ children }: { children?: ComponentChildren }) {
       <ThemeButton />
       <button
         type="button"
-        class="square"
+        class="bar-button"
         aria-label="Keys and help"
         aria-haspopup="dialog"
         title="Keys and help (?)"
@@ -43,7 +43,7 @@ function ThemeButton() {
   return (
     <button
       type="button"
-      class="square"
+      class="bar-button"
       aria-label={`${label}. Change to ${nextTheme(current)}`}
       title={`${label}. Click for ${nextTheme(current)}`}
       onClick={() => setTheme(nextTheme(current))}
