@@ -6,12 +6,14 @@ import { importFiles } from '../adapter/import/import.ts';
 import { RunError } from '../adapter/run/run-error.ts';
 import { StartError } from '../collector/errors.ts';
 import { clientFlags, readClient } from './client.ts';
-import { backupCommand, pruneCommand } from './commands/lifecycle.ts';
+import { exportCommand, scoreCommand } from './commands/cell.ts';
+import { backupCommand, pruneCommand, rebuildCommand, verifyCommand } from './commands/lifecycle.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { readFlags, UsageError } from './flags.ts';
 
 const DEFAULT_PORT = 4318;
+const DEFAULT_ENDPOINT = `http://127.0.0.1:${DEFAULT_PORT}`;
 
 const HELP = `playhead — records what a coding agent did, keeps it with its scores, and plays it back
 
@@ -28,10 +30,23 @@ const HELP = `playhead — records what a coding agent did, keeps it with its sc
   playhead backup FILE [--db FILE]
       copies a database, also while a collector writes it
 
-  playhead import FILE… [--cell ID] [--endpoint http://127.0.0.1:${DEFAULT_PORT}] [--token T]
+  playhead verify [--db FILE]
+      checks a database against its own log: flipped bytes, gaps, lost entries, tables that say something
+      else; changes nothing, and may run beside a collector. Exit code 3 where anything is wrong
+
+  playhead rebuild [--db FILE]
+      builds everything that is derived from the log again; no collector may be using it
+
+  playhead import FILE… [--cell ID] [--endpoint ${DEFAULT_ENDPOINT}] [--token T]
       sends recordings made elsewhere to a running collector; a file's format is told by its
       content: cell.json manifests, asciicast, agents' streams and session files, OTLP JSON, scores,
       and what \`playhead run\` spooled
+
+  playhead score CELL --file scores.json [--endpoint URL] [--token T]
+      puts score records to a cell: {"scores": [{"axis", "values", …}]}; --file - reads standard input
+
+  playhead export CELL [--format json|trace|terminal|scores] [--out FILE] [--endpoint URL] [--token T]
+      writes what is known of a cell: all of it, its spans, its terminal as asciicast v3, or its scores
 
   playhead run --agent A --model M --task FAMILY/NAME [--sweep S] [--attempt N] [--workdir D]
                [--verify CMD] [--expect GLOB]… [--timeout S] [--image IMG] [--endpoint URL] [--token T]
@@ -46,8 +61,12 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   serve: (args) => serveCommand(args, DEFAULT_PORT, fail),
   prune: pruneCommand,
   backup: backupCommand,
+  verify: verifyCommand,
+  rebuild: rebuildCommand,
   import: importCommand,
-  run: (args) => runCommand(args, `http://127.0.0.1:${DEFAULT_PORT}`),
+  score: (args) => scoreCommand(args, DEFAULT_ENDPOINT),
+  export: (args) => exportCommand(args, DEFAULT_ENDPOINT),
+  run: (args) => runCommand(args, DEFAULT_ENDPOINT),
 };
 
 const importFlags = { cell: { type: 'string' }, ...clientFlags } as const;
@@ -56,7 +75,7 @@ async function importCommand(args: string[]): Promise<void> {
   const { values, positionals } = readFlags(args, importFlags);
   if (positionals.length === 0) throw new UsageError('import needs at least one file');
   const report = await importFiles(positionals, {
-    ...readClient(values, `http://127.0.0.1:${DEFAULT_PORT}`),
+    ...readClient(values, DEFAULT_ENDPOINT),
     ...(values.cell ? { cellId: values.cell } : {}),
   });
   for (const line of report.lines) process.stdout.write(`${line}\n`);

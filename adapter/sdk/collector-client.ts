@@ -64,7 +64,26 @@ export async function readCellOutline(
   client: ClientOptions,
   cellId: string,
 ): Promise<{ readonly spans: number; readonly hasTerminal: boolean } | null> {
-  const url = `${client.endpoint.replace(/\/+$/, '')}${cellPath(cellId)}`;
+  try {
+    const cell = parse(await readCellPart(client, cellId)) as {
+      spans?: unknown;
+      hasTerminal?: unknown;
+    } | null;
+    return { spans: Number(cell?.spans ?? 0), hasTerminal: cell?.hasTerminal === true };
+  } catch (error) {
+    if (error instanceof CollectorError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/**
+ * One answer about a cell as the collector writes it: the cell itself, or one of its tracks.
+ * @param part "trace", "terminal", "model-calls", "changes", "logs", "metrics"; with a query if need be
+ * @throws CollectorError
+ */
+export async function readCellPart(client: ClientOptions, cellId: string, part?: string): Promise<string> {
+  const path = `${cellPath(cellId)}${part === undefined ? '' : `/${part}`}`;
+  const url = `${client.endpoint.replace(/\/+$/, '')}${path}`;
   let answer: Response;
   let text: string;
   try {
@@ -76,10 +95,8 @@ export async function readCellOutline(
   } catch (error) {
     throw new CollectorError(`GET ${url}: ${reasonOf(error)}`, null, error);
   }
-  if (answer.status === 404) return null;
   if (!answer.ok) throw new CollectorError(`GET ${url}: ${answer.status} ${messageOf(text)}`, answer.status);
-  const cell = parse(text) as { spans?: unknown; hasTerminal?: unknown } | null;
-  return { spans: Number(cell?.spans ?? 0), hasTerminal: cell?.hasTerminal === true };
+  return text;
 }
 
 /** Puts a cell's score records. @throws CollectorError */

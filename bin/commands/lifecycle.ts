@@ -1,5 +1,8 @@
-// `playhead prune` and `playhead backup`: what the collector's lifecycle does, with its result in words.
+// `playhead prune`, `backup`, `verify` and `rebuild`: what the collector does with a database file, with its
+// result in words.
+import { StartError } from '../../collector/errors.ts';
 import { backupDatabase, type PruneRules, pruneDatabase } from '../../collector/lifecycle.ts';
+import { rebuildDatabase, verifyDatabase } from '../../collector/maintenance.ts';
 import { readCount, readFlags, UsageError } from '../flags.ts';
 
 export const pruneFlags = {
@@ -10,6 +13,8 @@ export const pruneFlags = {
   'dry-run': { type: 'boolean' },
 } as const;
 export const backupFlags = { db: { type: 'string' } } as const;
+export const verifyFlags = { db: { type: 'string' } } as const;
+export const rebuildFlags = { db: { type: 'string' } } as const;
 
 const DEFAULT_DB = './playhead.db';
 const MAX_LISTED = 50;
@@ -42,6 +47,32 @@ export async function backupCommand(args: string[]): Promise<void> {
   if (target === undefined || more.length > 0) throw new UsageError('backup takes one FILE to write');
   const entries = await backupDatabase(values.db ?? DEFAULT_DB, target);
   process.stdout.write(`${target} holds ${entries} log entries\n`);
+}
+
+/** @throws StartError `damaged`, after naming every problem, unless all is whole */
+export async function verifyCommand(args: string[]): Promise<void> {
+  const { values, positionals } = readFlags(args, verifyFlags);
+  if (positionals.length > 0) throw new UsageError(`verify takes no ${positionals[0]}`);
+  const path = values.db ?? DEFAULT_DB;
+  const { entries, problems, notes } = verifyDatabase(path);
+  for (const note of notes) process.stdout.write(`note: ${note}\n`);
+  for (const { code, message } of problems) process.stdout.write(`${code}: ${message}\n`);
+  if (problems.length > 0) throw new StartError('damaged', `${path}: ${counted(problems.length, 'problem')}`);
+  process.stdout.write(`${path}: ${counted(entries, 'log entry', 'log entries')}, all whole\n`);
+}
+
+export async function rebuildCommand(args: string[]): Promise<void> {
+  const { values, positionals } = readFlags(args, rebuildFlags);
+  if (positionals.length > 0) throw new UsageError(`rebuild takes no ${positionals[0]}`);
+  const path = values.db ?? DEFAULT_DB;
+  const { entries, setAside } = rebuildDatabase(path);
+  for (const { seq, reason } of setAside) process.stdout.write(`log entry ${seq} was set aside: ${reason}\n`);
+  process.stdout.write(`${path}: built anew from ${counted(entries, 'log entry', 'log entries')}\n`);
+  if (setAside.length > 0) process.exitCode = 1;
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 const ageUnits = new Map([

@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { backupFlags, pruneFlags } from '../../bin/commands/lifecycle.ts';
+import { exportFlags, scoreFlags } from '../../bin/commands/cell.ts';
+import { backupFlags, pruneFlags, rebuildFlags, verifyFlags } from '../../bin/commands/lifecycle.ts';
 import { serveFlags } from '../../bin/commands/serve.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/serve.md'), 'utf8');
-const [serving = '', keeping = ''] = page.split('## Keeping the file small');
+const [serving = '', rest = ''] = page.split('## Keeping the file small');
+const [keeping = '', later = ''] = rest.split('## Checking a file');
 const flagsOf = (text: string) => [...text.matchAll(/^\| `--([a-z-]+)/gm)].map(([, name]) => name);
 
 test('docs/serve.md explains every flag of playhead serve, and no other', () => {
@@ -16,4 +18,9 @@ test('docs/serve.md explains every flag of playhead serve, and no other', () => 
 test('docs/serve.md explains every flag of playhead prune and playhead backup', () => {
   const known = new Set(['db', ...flagsOf(keeping)]);
   expect([...known].sort()).toEqual(Object.keys({ ...pruneFlags, ...backupFlags }).sort());
+});
+
+test('docs/serve.md names every flag of playhead verify, rebuild, score and export', () => {
+  for (const flag of Object.keys({ ...verifyFlags, ...rebuildFlags, ...scoreFlags, ...exportFlags }))
+    expect(later).toContain(`--${flag}`);
 });
