@@ -171,12 +171,16 @@ export function addTiming(tally: Pick<Tally, 'timing' | 'untimed'>, timing: numb
   else tally.timing = Math.max(tally.timing, timing);
 }
 
-/** The fact that outranks; of two that started together the one already known. */
+/**
+ * The fact that outranks, then the one that started earlier. Of two spans that started together the larger value
+ * is told (timed out, a failing exit code), so that it does not matter which came first.
+ */
 export function outranking<T>(known: Fact<T> | null, found: Fact<T> | null): Fact<T> | null {
   if (known === null || found === null) return known ?? found;
   if (found.rank !== known.rank) return found.rank < known.rank ? found : known;
-  const { startNs } = found;
-  return startNs !== undefined && known.startNs !== undefined && startNs < known.startNs ? found : known;
+  if (found.startNs === undefined || known.startNs === undefined) return known;
+  if (found.startNs !== known.startNs) return found.startNs < known.startNs ? found : known;
+  return String(found.value) > String(known.value) ? found : known;
 }
 
 /**

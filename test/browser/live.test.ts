@@ -114,7 +114,8 @@ test('it says when the run was interrupted', async () => {
   nowNs += 31_000n * MS;
   await page.reload();
   await cell.says(/^Interrupted$/);
-  expect(await page.getByRole('region', { name: 'Cell' }).innerText()).toContain('fell silent');
+  const head = page.getByRole('region', { name: 'Cell' });
+  await expect.poll(() => head.innerText(), soon).toContain('fell silent');
 });
 
 test('scores that come after the end become the headline without a reload', async () => {

@@ -125,6 +125,19 @@ test('a published cell is not counted as a recorded one', async () => {
   expect(sweeps).toMatchObject([{ cells: 1, recorded: 0 }]);
 });
 
+test('of two runs that started together the worse end is told, whichever came first', async () => {
+  const collector = await TestCollector.start();
+  const run = (timedOut: boolean, exit: bigint) =>
+    aSpan({
+      startNs: builtAtNs,
+      attributes: [kind('adapter_run'), ['bench.timed_out', timedOut], ['process.exit.code', exit]],
+    });
+  await collector.sendTraces([aBatch([run(false, 0n), run(true, 1n)])], { cell: CELL });
+  await collector.sendTraces([aBatch([run(true, 1n)]), aBatch([run(false, 0n)])], { cell: 's/b/m/f/t' });
+  for (const cell of [CELL, 's/b/m/f/t'])
+    expect((await collector.cell(cell)).identity).toMatchObject({ exitCode: 1, timedOut: true });
+});
+
 const aWord = fc.constantFrom('', 'Provider rate limit (HTTP 429)', 'timed out', 'not supported', 'boom');
 const aJudgedSpan: fc.Arbitrary<SpanRecord> = fc
   .record({
