@@ -112,41 +112,41 @@ export class Projector {
   }
 
   *#logs(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
-    const digest = requestDigest(entry, body);
-    this.#store.flush();
-    if (this.#store.log.sawRequest(digest)) return this.#pass(entry, { duplicate: entry.accepted });
-    const decoded = entry.encoding === 'json' ? decodeLogsJson(body) : decodeLogsProtobuf(body);
-    yield;
-    const projection = new LogProjection(this.#store, this.#directory, this.#scoreBoard, this.#signing);
-    yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);
-    this.#memories.follow(this.#directory.merges());
-    this.#write(
-      entry,
-      () => {
-        this.#store.log.noteRequest(digest, entry.seq);
-        projection.write(entry.seq);
-      },
-      projection.fate,
-    );
+    yield* this.#once(entry, body, function* (this: Projector) {
+      const decoded = entry.encoding === 'json' ? decodeLogsJson(body) : decodeLogsProtobuf(body);
+      yield;
+      const projection = new LogProjection(this.#store, this.#directory, this.#scoreBoard, this.#signing);
+      yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);
+      return projection;
+    });
   }
 
   *#metrics(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
+    yield* this.#once(entry, body, function* (this: Projector) {
+      const decoded = entry.encoding === 'json' ? decodeMetricsJson(body) : decodeMetricsProtobuf(body);
+      yield;
+      const projection = new MetricProjection(this.#store, this.#directory);
+      yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);
+      return projection;
+    });
+  }
+
+  /** Log records and data points have no ids: a request that was projected before is known by its bytes. */
+  *#once(
+    entry: StoredLogEntry,
+    body: Uint8Array,
+    prepare: (this: Projector) => Generator<void, LogProjection | MetricProjection>,
+  ): Generator<void> {
     const digest = requestDigest(entry, body);
     this.#store.flush();
     if (this.#store.log.sawRequest(digest)) return this.#pass(entry, { duplicate: entry.accepted });
-    const decoded = entry.encoding === 'json' ? decodeMetricsJson(body) : decodeMetricsProtobuf(body);
-    yield;
-    const projection = new MetricProjection(this.#store, this.#directory);
-    yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);
+    const projection = yield* prepare.call(this);
     this.#memories.follow(this.#directory.merges());
-    this.#write(
-      entry,
-      () => {
-        this.#store.log.noteRequest(digest, entry.seq);
-        projection.write(entry.seq);
-      },
-      projection.fate,
-    );
+    const write = () => {
+      this.#store.log.noteRequest(digest, entry.seq);
+      projection.write(entry.seq);
+    };
+    this.#write(entry, write, projection.fate);
   }
 
   #scores(entry: StoredLogEntry, body: Uint8Array): void {
