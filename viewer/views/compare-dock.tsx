@@ -16,6 +16,7 @@ import { prepare, readPalette } from './timeline-canvas.ts';
 import { PlayButton, Speeds } from './transport.tsx';
 import { useDrawing } from './use-drawing.ts';
 import { useSignalNow } from './use-signal-now.ts';
+import { useSize } from './use-size.ts';
 import { ArrowKey } from './with-arrows.tsx';
 import './compare-dock.css';
 import './dock.css';
@@ -126,17 +127,12 @@ function Lanes({ compare }: { compare: CompareSession }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const plot = useRef<HTMLDivElement>(null);
   const widthPx = useSignal(0);
-  useLayoutEffect(() => {
-    const element = plot.current;
-    if (!element) return;
-    const measure = () => {
+  useSize(
+    () => plot.current,
+    (element) => {
       widthPx.value = Math.max(1, element.clientWidth);
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+    },
+  );
   useLaneDrawing(compare, canvas, widthPx);
   return (
     <div class="compare-lanes">

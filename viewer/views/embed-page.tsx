@@ -1,6 +1,5 @@
 // The player in a frame of somebody's page: what became of a cell, its screen at a chosen moment, a transport
 // and one line of time. It opens at rest, writes no URL, and leads to the whole page in a window of its own.
-import { useComputed } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { outcomeWord } from '../model/outcome-sentence.ts';
 import { shownLine } from '../model/shown-text.ts';
@@ -10,12 +9,11 @@ import { followHost, parentHost } from '../state/embed-bridge.ts';
 import { queryValue } from '../state/route.ts';
 import { themeEpoch } from '../state/settings.ts';
 import { isUnderWay } from '../state/under-way.ts';
-import { clockText } from './clock-text.ts';
 import { EmbedTimeline } from './embed-timeline.tsx';
 import { OutcomeMark, PlayheadMark } from './marks.tsx';
 import { SpanSummary } from './span-summary.tsx';
 import { TerminalView } from './terminal-view.tsx';
-import { PlayButton } from './transport.tsx';
+import { Clock, PlayButton } from './transport.tsx';
 import { useKeys } from './use-keys.ts';
 import './embed-page.css';
 
@@ -135,22 +133,6 @@ function Screen({ session }: { session: CellSession }) {
         </p>
       )}
     </section>
-  );
-}
-
-function Clock({ session }: { session: CellSession }) {
-  const { playback } = session;
-  const text = useComputed(() => clockText(playback.positionNs.value, playback.lengthNs.value));
-  const position = useComputed(() => text.value.position);
-  const length = useComputed(() => text.value.length);
-  return (
-    <p class="clock" role="timer" aria-label="Position">
-      <b>{position}</b>
-      <span>
-        {' / '}
-        {length}
-      </span>
-    </p>
   );
 }
 

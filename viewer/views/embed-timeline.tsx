@@ -1,7 +1,7 @@
 // The player's one line of time: when the model and the tools were busy, how much happened, where it failed,
 // where files changed, and the playhead. A press seeks and a drag scrubs; it knows no zoom, no window and no loop.
 import { useComputed, useSignal } from '@preact/signals';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { type Mark, visibleMarks } from '../model/marks.ts';
 import { buildMinimap, type Minimap } from '../model/minimap.ts';
 import { createScale, nsAt, pxAt, type TimeScale } from '../model/time-scale.ts';
@@ -12,6 +12,7 @@ import { colour, type Palette, prepare, readPalette } from './timeline-canvas.ts
 import { paintDiamond, paintDot } from './timeline-marks.ts';
 import { useDrawing } from './use-drawing.ts';
 import { useSignalNow } from './use-signal-now.ts';
+import { useSize } from './use-size.ts';
 
 const HEIGHT_PX = 32;
 const BAND_TOP_PX = 12;
@@ -34,7 +35,12 @@ export function EmbedTimeline({ session }: { session: CellSession }) {
     if (!trace || trace.columns.count === 0) return null;
     return buildMinimap(trace.columns, BINS, film ? [film.eventNs] : []);
   });
-  useWidth(box, width);
+  useSize(
+    () => box.current,
+    (element) => {
+      width.value = Math.max(1, element.clientWidth);
+    },
+  );
   useDrawing(() => {
     void themeEpoch.value;
     const scale = createScale(playback.lengthNs.value, width.value);
@@ -69,20 +75,6 @@ export function EmbedTimeline({ session }: { session: CellSession }) {
       </div>
     </Slider>
   );
-}
-
-function useWidth(box: preact.RefObject<HTMLDivElement | null>, width: { value: number }): void {
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const measure = () => {
-      width.value = Math.max(1, element.clientWidth);
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
 }
 
 /** What assistive technology hears: told when time rests and once a second while it moves. */

@@ -19,6 +19,7 @@ import { MatrixSquare, type SquareLook } from './matrix-square.tsx';
 import { SquareCard } from './square-card.tsx';
 import { SquareList } from './square-list.tsx';
 import { useGridPlace } from './use-grid-place.ts';
+import { useSight } from './use-size.ts';
 import './matrix-grid.css';
 
 interface GridProps {
@@ -39,27 +40,12 @@ export function MatrixGrid({ session, index, matrix }: GridProps) {
     const { matrix: now, axes } = session;
     return now.value ? gridSizes(now.value, axes.value, width, narrow.value) : null;
   });
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const look = () => {
-      const next = {
-        left: element.scrollLeft,
-        top: element.scrollTop,
-        width: element.clientWidth,
-        height: element.clientHeight,
-      };
-      eye.value = next;
-    };
-    look();
-    const observer = new ResizeObserver(look);
-    observer.observe(element);
-    element.addEventListener('scroll', look, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener('scroll', look);
-    };
-  }, []);
+  useSight(
+    () => box.current,
+    ({ scrollLeft, scrollTop, clientWidth, clientHeight }) => {
+      eye.value = { left: scrollLeft, top: scrollTop, width: clientWidth, height: clientHeight };
+    },
+  );
   // Another pivot is another grid: it begins at its corner.
   useLayoutEffect(() => {
     // Asking costs a layout, so ask only where it was scrolled.

@@ -3,7 +3,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed by hand, which a table does not allow
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, its active row the selection
 import { type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { formatCount, plural } from '../model/format.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { CellTrace } from '../state/cell-trace.ts';
@@ -12,6 +12,7 @@ import { createSpanTable, type SpanTable } from '../state/span-table.ts';
 import { Nothing } from './notice.tsx';
 import { NoiseRow, ROW_PX, TreeRow } from './span-tree-row.tsx';
 import { focusIsByTab } from './use-keys.ts';
+import { useSight } from './use-size.ts';
 import './span-tree.css';
 
 const OVERSCAN = 6;
@@ -140,21 +141,13 @@ function useRowsInSight(
   grid: preact.RefObject<HTMLDivElement | null>,
   view: Signal<{ top: number; height: number }>,
 ): void {
-  useLayoutEffect(() => {
-    const panel = grid.current?.closest<HTMLElement>('.panel');
-    if (!panel) return;
-    const measure = () => {
-      view.value = { top: panel.scrollTop, height: panel.clientHeight };
-    };
-    measure();
-    panel.addEventListener('scroll', measure, { passive: true });
-    const observer = new ResizeObserver(measure);
-    observer.observe(panel);
-    return () => {
-      panel.removeEventListener('scroll', measure);
-      observer.disconnect();
-    };
-  }, [view]);
+  useSight(
+    () => grid.current?.closest<HTMLElement>('.panel'),
+    ({ scrollTop, clientHeight }) => {
+      view.value = { top: scrollTop, height: clientHeight };
+    },
+    [view],
+  );
 }
 
 /** @returns whether the key was one of the grid's */

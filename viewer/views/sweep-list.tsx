@@ -17,6 +17,7 @@ import { narrow, printing } from '../state/media.ts';
 import type { SweepSession } from '../state/sweep-session.ts';
 import { OutcomeMark } from './marks.tsx';
 import { formatStarted } from './moments.ts';
+import { useSight } from './use-size.ts';
 import './sweep-list.css';
 
 interface ListProps {
@@ -35,21 +36,12 @@ export function SweepList({ session, index, matrix }: ListProps) {
   const view = session.axes.value;
   const order = useMemo(() => listOrder(index, view, matrix.list), [index, view, matrix]);
   const rowPx = narrow.value ? 64 : 36;
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const look = () => {
-      eye.value = { top: element.scrollTop, height: element.clientHeight };
-    };
-    look();
-    const observer = new ResizeObserver(look);
-    observer.observe(element);
-    element.addEventListener('scroll', look, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener('scroll', look);
-    };
-  }, []);
+  useSight(
+    () => box.current,
+    ({ scrollTop, clientHeight }) => {
+      eye.value = { top: scrollTop, height: clientHeight };
+    },
+  );
   useEffect(() => {
     if (eye.peek().top !== 0) box.current?.scrollTo(0, 0);
   }, [order]);

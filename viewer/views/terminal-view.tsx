@@ -2,13 +2,14 @@
 // a row that did not change is the same object and is not drawn again. Text can be selected.
 import { useComputed, useSignal } from '@preact/signals';
 import { Component } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { literalPattern } from '../../shared/text-match.ts';
 import { type Film, frameAt, type Line, type Run, screenOf } from '../model/film.ts';
 import type { PlaybackState } from '../model/playback.ts';
 import { lineHits } from '../model/terminal-hits.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { runColours } from './terminal-colours.ts';
+import { useSize } from './use-size.ts';
 import './terminal-view.css';
 
 // JetBrains Mono's advance is 600 of 1000 units; rows stand close, as in a real terminal.
@@ -62,21 +63,16 @@ function shownFrame(film: Film, { mode, positionNs }: PlaybackState): number {
 /** The largest font in which the whole screen fits the box. */
 function useFittingFont(box: preact.RefObject<HTMLDivElement | null>, cols: number, rows: number): number {
   const size = useSignal({ width: 0, height: 0, maxPx: MAX_FONT_PX });
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const measure = () => {
+  useSize(
+    () => box.current,
+    (element) => {
       const style = getComputedStyle(element);
       const padX = Number.parseFloat(style.paddingLeft) + Number.parseFloat(style.paddingRight);
       const padY = Number.parseFloat(style.paddingTop) + Number.parseFloat(style.paddingBottom);
       const maxPx = document.fullscreenElement?.contains(element) ? FULL_SCREEN_FONT_PX : MAX_FONT_PX;
       size.value = { width: element.clientWidth - padX, height: element.clientHeight - padY, maxPx };
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+    },
+  );
   const { width, height, maxPx } = size.value;
   const byWidth = width / (cols * ADVANCE_EM);
   const byHeight = height > 0 ? height / (rows * LINE_EM) : Number.POSITIVE_INFINITY;

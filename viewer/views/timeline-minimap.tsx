@@ -20,6 +20,7 @@ import { themeEpoch } from '../state/settings.ts';
 import { colour, type Palette, prepare, readPalette } from './timeline-canvas.ts';
 import { useDrawing } from './use-drawing.ts';
 import { useSignalNow } from './use-signal-now.ts';
+import { useSize } from './use-size.ts';
 
 export const MINIMAP_PX = 20;
 const BAND_PX = 4;
@@ -31,17 +32,12 @@ export function MinimapStrip({ session, dock }: { session: CellSession; dock: Do
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useSignal(1);
   const handlers = useMinimapGestures(session, dock, strip);
-  useLayoutEffect(() => {
-    const element = strip.current;
-    if (!element) return;
-    const measure = () => {
+  useSize(
+    () => strip.current,
+    (element) => {
       width.value = Math.max(1, element.clientWidth);
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+    },
+  );
   useDrawing(() => {
     void themeEpoch.value;
     const minimap = dock.overview.minimap.value;

@@ -57,7 +57,8 @@ export function PlayButton({ playback }: { playback: PlaybackSession }) {
   );
 }
 
-function Clock({ session }: { session: CellSession }) {
+/** Where the playhead is of how long; nothing while that is not known. */
+export function Clock({ session }: { session: CellSession }) {
   const { playback } = session;
   const text = useComputed(() => clockText(playback.positionNs.value, playback.lengthNs.value));
   const position = useComputed(() => text.value.position);

@@ -17,20 +17,17 @@ import { prepare, readPalette } from './timeline-canvas.ts';
 import { drawRuler, RULER_PX } from './timeline-ruler.ts';
 import { type Drawing, drawTracks } from './timeline-tracks.ts';
 import { useDrawing } from './use-drawing.ts';
+import { useSize } from './use-size.ts';
 
 /** Keeps the scale as wide as the plot. */
 export function useWidth(plot: RefObject<HTMLDivElement | null>, timeline: Timeline): void {
-  useLayoutEffect(() => {
-    const element = plot.current;
-    if (!element) return;
-    const measure = () => {
+  useSize(
+    () => plot.current,
+    (element) => {
       timeline.scale.value = withWidth(timeline.scale.peek(), Math.max(1, element.clientWidth));
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [timeline]);
+    },
+    [timeline],
+  );
 }
 
 export function useTracksDrawing(
