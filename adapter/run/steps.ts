@@ -3,14 +3,14 @@
 // words; an answer that the agent tells of and the proxy did not see is, beside measured ones, an agent_step
 // and not counted; a file change hangs on the tool call that was running when the file changed.
 import { spanKey } from '../../shared/conventions.ts';
+import type { AgentRun, ModelCallStep, Step, TokenCounts, ToolCallStep } from '../agents/step.ts';
 import {
   answerMessages,
   promptMessages,
   recordError,
   recordModelCall,
   recordToolSpan,
-} from '../agents/record-run.ts';
-import type { AgentRun, ModelCallStep, Step, TokenCounts, ToolCallStep } from '../agents/step.ts';
+} from '../record-run.ts';
 import type { CellRecorder } from '../sdk/cell-recorder.ts';
 import { nowNs } from '../sdk/instant.ts';
 import type { Phase } from '../sdk/phase.ts';

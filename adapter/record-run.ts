@@ -1,10 +1,10 @@
 // Turns a run, as data, into calls of the recorder: one adapter_run span from spawn to exit, and below it
 // a span for every model call, tool call and error, with the names of OpenTelemetry's GenAI conventions.
 // Knows no agent: what an agent's stream means was settled by its parser.
-import { spanKey } from '../../shared/conventions.ts';
-import type { CellRecorder } from '../sdk/cell-recorder.ts';
-import type { Phase } from '../sdk/phase.ts';
-import type { AgentRun, ErrorStep, ModelCallStep, OutputPart, Step, ToolCallStep } from './step.ts';
+import { spanKey } from '../shared/conventions.ts';
+import type { AgentRun, ErrorStep, ModelCallStep, OutputPart, Step, ToolCallStep } from './agents/step.ts';
+import type { CellRecorder } from './sdk/cell-recorder.ts';
+import type { Phase } from './sdk/phase.ts';
 
 /** A recorder's queue holds 8192 records; a step makes a handful. */
 const STEPS_A_FLUSH = 500;

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { readArrivals } from '../../../adapter/agents/arrivals.ts';
-import { recordAgentRun } from '../../../adapter/agents/record-run.ts';
-import { recogniseAgent } from '../../../adapter/agents/registry.ts';
-import { openCell } from '../../../adapter/sdk/cell-recorder.ts';
-import type { OtlpJsonSpan } from '../../support/otlp-receiver.ts';
-import { attributesOf, OtlpReceiver } from '../../support/otlp-receiver.ts';
-import { hasRecordings, needsRecordings, readExample, readRecording } from '../../support/recordings.ts';
+import { readArrivals } from '../../adapter/agents/arrivals.ts';
+import { recogniseAgent } from '../../adapter/agents/registry.ts';
+import { recordAgentRun } from '../../adapter/record-run.ts';
+import { openCell } from '../../adapter/sdk/cell-recorder.ts';
+import type { OtlpJsonSpan } from '../support/otlp-receiver.ts';
+import { attributesOf, OtlpReceiver } from '../support/otlp-receiver.ts';
+import { hasRecordings, needsRecordings, readExample, readRecording } from '../support/recordings.ts';
 
 const receivers: OtlpReceiver[] = [];
 afterEach(async () => {
