@@ -1,7 +1,7 @@
 // The agents that are known, each by a file of its own. Adding an agent is one line here; nothing else
 // in the house asks which agent it is.
 import type { AgentAdapter } from './agent.ts';
-import { aider } from './aider.ts';
+import { aider } from './aider/aider.ts';
 import { claudeCode } from './claude-code.ts';
 import { codex } from './codex.ts';
 import { copilot } from './copilot.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { aider, parseAiderHistory, readTokenLine } from '../../../adapter/agents/aider.ts';
-import { parseAnalytics } from '../../../adapter/agents/aider-analytics.ts';
-import { assembleRun } from '../../../adapter/agents/assemble.ts';
-import { modelCalls, sumTokens, toolCalls } from '../../../adapter/agents/step.ts';
-import { hasSamples, needsSamples, readSample } from '../../support/recordings.ts';
+import { aider, parseAiderHistory, readTokenLine } from '../../../../adapter/agents/aider/aider.ts';
+import { parseAnalytics } from '../../../../adapter/agents/aider/aider-analytics.ts';
+import { assembleRun } from '../../../../adapter/agents/assemble.ts';
+import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
+import { hasSamples, needsSamples, readSample } from '../../../support/recordings.ts';
 
 const ms = (ns: bigint): number => Number(ns / 1_000_000n);
 

@@ -1,18 +1,18 @@
 // aider, which prints no events: its chat history (markdown: what was said, what it cost in rounded
 // numbers, which files it edited, and no time but the chat's start) and its analytics log (exact tokens
 // and times to the second, and not a word). Both together make a run; either alone makes what it can.
-import type { AgentAdapter } from './agent.ts';
+import type { AgentAdapter } from '../agent.ts';
+import { linesOf } from '../arrivals.ts';
+import { mergeSessions } from '../assemble.ts';
+import type { Moment } from '../clock.ts';
+import { timeOfIso } from '../clock.ts';
+import { runsProgram } from '../command-line.ts';
+import { standardProxyEnv } from '../proxy-env.ts';
+import { RunDraft } from '../run-draft.ts';
+import type { AgentRun, ModelCallStep, Step, TokenCounts, ValueGrade } from '../step.ts';
+import { inOrder, modelCalls, noTokens } from '../step.ts';
+import { minusTokens } from '../token-sums.ts';
 import { parseAnalytics } from './aider-analytics.ts';
-import { linesOf } from './arrivals.ts';
-import { mergeSessions } from './assemble.ts';
-import type { Moment } from './clock.ts';
-import { timeOfIso } from './clock.ts';
-import { runsProgram } from './command-line.ts';
-import { standardProxyEnv } from './proxy-env.ts';
-import { RunDraft } from './run-draft.ts';
-import type { AgentRun, ModelCallStep, Step, TokenCounts, ValueGrade } from './step.ts';
-import { inOrder, modelCalls, noTokens } from './step.ts';
-import { minusTokens } from './token-sums.ts';
 
 export const aider: AgentAdapter = {
   name: 'aider',
