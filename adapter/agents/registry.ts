@@ -2,7 +2,7 @@
 // in the house asks which agent it is.
 import type { AgentAdapter } from './agent.ts';
 import { aider } from './aider/aider.ts';
-import { claudeCode } from './claude-code.ts';
+import { claudeCode } from './claude-code/claude-code.ts';
 import { codex } from './codex.ts';
 import { copilot } from './copilot.ts';
 import { gemini } from './gemini.ts';

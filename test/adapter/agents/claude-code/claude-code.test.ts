@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { readArrivals, readBareOutput } from '../../../adapter/agents/arrivals.ts';
-import { assembleRun } from '../../../adapter/agents/assemble.ts';
-import { claudeCode, parseClaude } from '../../../adapter/agents/claude-code.ts';
-import { parseClaudeTranscript } from '../../../adapter/agents/claude-transcript.ts';
-import { modelCalls, sumTokens, toolCalls } from '../../../adapter/agents/step.ts';
-import { hasSamples, needsSamples, readSample } from '../../support/recordings.ts';
+import { readArrivals, readBareOutput } from '../../../../adapter/agents/arrivals.ts';
+import { assembleRun } from '../../../../adapter/agents/assemble.ts';
+import { claudeCode, parseClaude } from '../../../../adapter/agents/claude-code/claude-code.ts';
+import { parseClaudeTranscript } from '../../../../adapter/agents/claude-code/claude-transcript.ts';
+import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
+import { hasSamples, needsSamples, readSample } from '../../../support/recordings.ts';
 
 const ms = (ns: bigint): number => Number(ns / 1_000_000n);
 

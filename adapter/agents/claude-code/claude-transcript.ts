@@ -2,15 +2,15 @@
 // `<session>/subagents/agent-*.jsonl`. The format is neither documented nor versioned: whatever a line
 // lacks is not known, and what it has beyond this is passed by. Lines form a tree; every branch of it
 // really ran, so all are kept, and a line's model call begins when the line it answers was there.
-import { AnthropicReader } from './anthropic-reader.ts';
-import { linesOf } from './arrivals.ts';
+import { AnthropicReader } from '../anthropic-reader.ts';
+import { linesOf } from '../arrivals.ts';
+import type { Moment } from '../clock.ts';
+import { isoNs } from '../clock.ts';
+import type { JsonObject } from '../json-value.ts';
+import { field, listAt, objectAt, parseEvent, plainText, textAt } from '../json-value.ts';
+import { RunDraft } from '../run-draft.ts';
+import type { AgentRun } from '../step.ts';
 import { claudeDialect } from './claude-dialect.ts';
-import type { Moment } from './clock.ts';
-import { isoNs } from './clock.ts';
-import type { JsonObject } from './json-value.ts';
-import { field, listAt, objectAt, parseEvent, plainText, textAt } from './json-value.ts';
-import { RunDraft } from './run-draft.ts';
-import type { AgentRun } from './step.ts';
 
 /** Lines before the first message may be of any kind. */
 const PROBE_LINES = 50;
