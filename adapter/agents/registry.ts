@@ -3,7 +3,7 @@
 import type { AgentAdapter } from './agent.ts';
 import { aider } from './aider/aider.ts';
 import { claudeCode } from './claude-code/claude-code.ts';
-import { codex } from './codex.ts';
+import { codex } from './codex/codex.ts';
 import { copilot } from './copilot.ts';
 import { gemini } from './gemini.ts';
 import { generic } from './generic.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { readArrivals, readBareOutput } from '../../../adapter/agents/arrivals.ts';
-import { assembleRun } from '../../../adapter/agents/assemble.ts';
-import { codex, parseCodex } from '../../../adapter/agents/codex.ts';
-import { parseRollout } from '../../../adapter/agents/codex-rollout.ts';
-import { modelCalls, sumTokens, toolCalls } from '../../../adapter/agents/step.ts';
-import { hasRecordings, needsRecordings, readRecording } from '../../support/recordings.ts';
+import { readArrivals, readBareOutput } from '../../../../adapter/agents/arrivals.ts';
+import { assembleRun } from '../../../../adapter/agents/assemble.ts';
+import { codex, parseCodex } from '../../../../adapter/agents/codex/codex.ts';
+import { parseRollout } from '../../../../adapter/agents/codex/codex-rollout.ts';
+import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
+import { hasRecordings, needsRecordings, readRecording } from '../../../support/recordings.ts';
 
 const folder = 'codex-0.169.0/streams';
 const good = {

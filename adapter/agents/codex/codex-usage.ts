@@ -1,8 +1,8 @@
 // Tokens as Codex counts them, in the stream and in the session file alike: input holds the cached part
 // and output the reasoning, as OpenTelemetry counts too.
-import type { JsonObject } from './json-value.ts';
-import { tokensAt } from './json-value.ts';
-import type { TokenCounts } from './step.ts';
+import type { JsonObject } from '../json-value.ts';
+import { tokensAt } from '../json-value.ts';
+import type { TokenCounts } from '../step.ts';
 
 /** Null where no usage is told, or a total that its parts do not make: codex then shows the window's size. */
 export function readCodexTokens(usage: JsonObject | null): TokenCounts | null {

@@ -2,12 +2,10 @@
 // end and length, and each answer of the model its tokens. When a request was sent is not told: it is
 // taken to be when its last input was there. Reads files of older versions too, whose commands come as
 // exec_command_begin/end and whose tokens come as token_count.
-import { linesOf } from './arrivals.ts';
-import type { Moment } from './clock.ts';
-import { isoNs, lengthOfSeconds, timeOfMs } from './clock.ts';
-import { readPatchChanges, readToolText } from './codex-tools.ts';
-import { readCodexTokens } from './codex-usage.ts';
-import type { JsonObject } from './json-value.ts';
+import { linesOf } from '../arrivals.ts';
+import type { Moment } from '../clock.ts';
+import { isoNs, lengthOfSeconds, timeOfMs } from '../clock.ts';
+import type { JsonObject } from '../json-value.ts';
 import {
   exitCodeAt,
   field,
@@ -18,9 +16,11 @@ import {
   plainText,
   readArguments,
   textAt,
-} from './json-value.ts';
-import { RunDraft } from './run-draft.ts';
-import type { AgentRun, OutputPart } from './step.ts';
+} from '../json-value.ts';
+import { RunDraft } from '../run-draft.ts';
+import type { AgentRun, OutputPart } from '../step.ts';
+import { readPatchChanges, readToolText } from './codex-tools.ts';
+import { readCodexTokens } from './codex-usage.ts';
 
 /** Reads a session file; null where it is none of Codex's. Never throws. */
 export function parseRollout(text: string): AgentRun | null {
