@@ -5,7 +5,7 @@ import { aider } from './aider/aider.ts';
 import { claudeCode } from './claude-code/claude-code.ts';
 import { codex } from './codex/codex.ts';
 import { copilot } from './copilot.ts';
-import { gemini } from './gemini.ts';
+import { gemini } from './gemini/gemini.ts';
 import { generic } from './generic.ts';
 import { goose } from './goose.ts';
 import { miniSweAgent } from './mini-swe-agent.ts';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { readArrivals, readBareOutput } from '../../../adapter/agents/arrivals.ts';
-import { assembleRun } from '../../../adapter/agents/assemble.ts';
-import { gemini, parseGemini } from '../../../adapter/agents/gemini.ts';
-import { parseGeminiChat } from '../../../adapter/agents/gemini-chat.ts';
-import { modelCalls, sumTokens, toolCalls } from '../../../adapter/agents/step.ts';
-import { hasRecordings, needsRecordings, readRecording } from '../../support/recordings.ts';
+import { readArrivals, readBareOutput } from '../../../../adapter/agents/arrivals.ts';
+import { assembleRun } from '../../../../adapter/agents/assemble.ts';
+import { gemini, parseGemini } from '../../../../adapter/agents/gemini/gemini.ts';
+import { parseGeminiChat } from '../../../../adapter/agents/gemini/gemini-chat.ts';
+import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
+import { hasRecordings, needsRecordings, readRecording } from '../../../support/recordings.ts';
 
 const folder = 'gemini-0.61.0/streams';
 const ms = (ns: bigint): number => Number(ns / 1_000_000n);

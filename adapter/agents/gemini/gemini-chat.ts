@@ -2,11 +2,11 @@
 // `{"$set": …}`; in older versions one JSON document. A message's time is that of its being written, a
 // tool call's that of its end. Keeps the last form of each message, in the order of their first.
 import { createHash } from 'node:crypto';
-import { linesOf } from './arrivals.ts';
-import type { Moment } from './clock.ts';
-import { isoNs, weaker } from './clock.ts';
-import { addedFile, readPatch, relativePath } from './diff.ts';
-import type { JsonObject } from './json-value.ts';
+import { linesOf } from '../arrivals.ts';
+import type { Moment } from '../clock.ts';
+import { isoNs, weaker } from '../clock.ts';
+import { addedFile, readPatch, relativePath } from '../diff.ts';
+import type { JsonObject } from '../json-value.ts';
 import {
   field,
   listAt,
@@ -16,10 +16,10 @@ import {
   plainText,
   textAt,
   tokensAt,
-} from './json-value.ts';
-import { RunDraft } from './run-draft.ts';
-import type { AgentRun, FileChange, Json, OutputPart, TokenCounts } from './step.ts';
-import { noTokens } from './step.ts';
+} from '../json-value.ts';
+import { RunDraft } from '../run-draft.ts';
+import type { AgentRun, FileChange, Json, OutputPart, TokenCounts } from '../step.ts';
+import { noTokens } from '../step.ts';
 
 /** Reads a chat file; null where it is none. Never throws. */
 export function parseGeminiChat(text: string): AgentRun | null {
