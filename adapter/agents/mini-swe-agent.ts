@@ -18,7 +18,7 @@ import {
   textAt,
   tokensAt,
 } from './json-value.ts';
-import { readCompletionTokens } from './openhands-v0.ts';
+import { readCompletionTokens } from './openhands/openhands-v0.ts';
 import { standardProxyEnv } from './proxy-env.ts';
 import { RunDraft } from './run-draft.ts';
 import type { AgentRun, Json, OutputPart, TokenCounts } from './step.ts';

@@ -10,7 +10,7 @@ import { generic } from './generic.ts';
 import { goose } from './goose.ts';
 import { miniSweAgent } from './mini-swe-agent.ts';
 import { opencode } from './opencode.ts';
-import { openhands } from './openhands.ts';
+import { openhands } from './openhands/openhands.ts';
 import { pi } from './pi.ts';
 import { qwenCode } from './qwen-code.ts';
 import type { AgentRun, AgentStream } from './step.ts';

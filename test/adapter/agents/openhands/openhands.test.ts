@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { readArrivals } from '../../../adapter/agents/arrivals.ts';
-import { assembleRun } from '../../../adapter/agents/assemble.ts';
-import { openhands, parseOpenHands, parseOpenHandsSession } from '../../../adapter/agents/openhands.ts';
-import { modelCalls, sumTokens, toolCalls } from '../../../adapter/agents/step.ts';
-import { hasSamples, needsSamples, readSample } from '../../support/recordings.ts';
+import { readArrivals } from '../../../../adapter/agents/arrivals.ts';
+import { assembleRun } from '../../../../adapter/agents/assemble.ts';
+import {
+  openhands,
+  parseOpenHands,
+  parseOpenHandsSession,
+} from '../../../../adapter/agents/openhands/openhands.ts';
+import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
+import { hasSamples, needsSamples, readSample } from '../../../support/recordings.ts';
 
 const ms = (ns: bigint): number => Number(ns / 1_000_000n);
 
