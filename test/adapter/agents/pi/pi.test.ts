@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { readArrivals, readBareOutput } from '../../../adapter/agents/arrivals.ts';
-import { isPi, parsePi } from '../../../adapter/agents/pi.ts';
-import { parsePiSession } from '../../../adapter/agents/pi-session.ts';
-import type { AgentRun } from '../../../adapter/agents/step.ts';
-import { modelCalls, sumTokens, toolCalls } from '../../../adapter/agents/step.ts';
-import { hasRecordings, needsRecordings, readExample, readRecording } from '../../support/recordings.ts';
+import { readArrivals, readBareOutput } from '../../../../adapter/agents/arrivals.ts';
+import { isPi, parsePi } from '../../../../adapter/agents/pi/pi.ts';
+import { parsePiSession } from '../../../../adapter/agents/pi/pi-session.ts';
+import type { AgentRun } from '../../../../adapter/agents/step.ts';
+import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
+import { hasRecordings, needsRecordings, readExample, readRecording } from '../../../support/recordings.ts';
 
 const ms = (ns: bigint): number => Number(ns / 1_000_000n);
 

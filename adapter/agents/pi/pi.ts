@@ -1,19 +1,19 @@
 // Reads the stream of `pi --mode json` (checked with 0.73.1). Its events carry no time, so tool calls
 // stand where their lines arrived; only messages say when they were begun, and an assistant message is
 // begun when its request is sent. Without arrivals the last time that any message told is all there is.
-import type { TimingGrade } from '../../shared/span.ts';
-import type { AgentAdapter } from './agent.ts';
-import { hasArrivals } from './arrivals.ts';
-import { earlier, isoNs, later, timeOfMs } from './clock.ts';
-import { flagValue, runsProgram } from './command-line.ts';
-import type { JsonObject } from './json-value.ts';
-import { field, numberAt, objectAt, parseEvent, parseObject, textAt } from './json-value.ts';
-import { OtherLines } from './other-lines.ts';
+import type { TimingGrade } from '../../../shared/span.ts';
+import type { AgentAdapter } from '../agent.ts';
+import { hasArrivals } from '../arrivals.ts';
+import { earlier, isoNs, later, timeOfMs } from '../clock.ts';
+import { flagValue, runsProgram } from '../command-line.ts';
+import type { JsonObject } from '../json-value.ts';
+import { field, numberAt, objectAt, parseEvent, parseObject, textAt } from '../json-value.ts';
+import { OtherLines } from '../other-lines.ts';
+import { standardProxyEnv } from '../proxy-env.ts';
+import type { AgentRun, AgentStream, Json, ModelCallStep, Step, StreamLine } from '../step.ts';
+import { inOrder } from '../step.ts';
 import { piText, readPiChanges, readPiExitCode, readPiParts, readPiTokens } from './pi-message.ts';
 import { parsePiSession } from './pi-session.ts';
-import { standardProxyEnv } from './proxy-env.ts';
-import type { AgentRun, AgentStream, Json, ModelCallStep, Step, StreamLine } from './step.ts';
-import { inOrder } from './step.ts';
 
 export const pi: AgentAdapter = {
   name: 'pi',

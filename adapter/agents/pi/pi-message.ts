@@ -1,8 +1,8 @@
 // pi's messages, which its stream prints and its session file keeps alike: parts, tokens, tool results.
-import { readNumberedDiff, readPatch, relativePath } from './diff.ts';
-import type { JsonObject } from './json-value.ts';
-import { field, listAt, objectAt, textAt, tokensAt } from './json-value.ts';
-import type { FileChange, Json, OutputPart, TokenCounts } from './step.ts';
+import { readNumberedDiff, readPatch, relativePath } from '../diff.ts';
+import type { JsonObject } from '../json-value.ts';
+import { field, listAt, objectAt, textAt, tokensAt } from '../json-value.ts';
+import type { FileChange, Json, OutputPart, TokenCounts } from '../step.ts';
 
 /** pi counts cache reads and writes apart from input. It prints no reasoning tokens. */
 export function readPiTokens(usage: JsonObject | null): TokenCounts {
