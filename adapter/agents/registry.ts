@@ -12,7 +12,7 @@ import { miniSweAgent } from './mini-swe-agent.ts';
 import { opencode } from './opencode.ts';
 import { openhands } from './openhands/openhands.ts';
 import { pi } from './pi/pi.ts';
-import { qwenCode } from './qwen-code.ts';
+import { qwenCode } from './qwen-code/qwen-code.ts';
 import type { AgentRun, AgentStream } from './step.ts';
 import { sweAgent } from './swe-agent.ts';
 

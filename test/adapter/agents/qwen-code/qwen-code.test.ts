@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { readBareOutput } from '../../../adapter/agents/arrivals.ts';
-import { assembleRun } from '../../../adapter/agents/assemble.ts';
-import { parseQwenChat } from '../../../adapter/agents/qwen-chat.ts';
-import { parseQwen, qwenCode } from '../../../adapter/agents/qwen-code.ts';
-import { recogniseAgent } from '../../../adapter/agents/registry.ts';
-import { modelCalls, sumTokens, toolCalls } from '../../../adapter/agents/step.ts';
+import { readBareOutput } from '../../../../adapter/agents/arrivals.ts';
+import { assembleRun } from '../../../../adapter/agents/assemble.ts';
+import { parseQwenChat } from '../../../../adapter/agents/qwen-code/qwen-chat.ts';
+import { parseQwen, qwenCode } from '../../../../adapter/agents/qwen-code/qwen-code.ts';
+import { recogniseAgent } from '../../../../adapter/agents/registry.ts';
+import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
 
 const ms = (ns: bigint): number => Number(ns / 1_000_000n);
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString();

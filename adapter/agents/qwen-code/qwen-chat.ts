@@ -1,15 +1,15 @@
 // Qwen Code's chat file, `~/.qwen/projects/<folder>/chats/<session>.jsonl`: stamped lines with Gemini's
 // message parts, and between them the program's own telemetry, which tells how long an answer and a tool
 // took. A line's time is that of its being written.
-import { linesOf } from './arrivals.ts';
-import type { Moment } from './clock.ts';
-import { isoNs, lengthOfSeconds, weaker } from './clock.ts';
-import { addedFile, readPatch, relativePath } from './diff.ts';
-import type { JsonObject } from './json-value.ts';
-import { field, listAt, numberAt, objectAt, parseEvent, plainText, textAt, tokensAt } from './json-value.ts';
-import { RunDraft } from './run-draft.ts';
-import type { AgentRun, FileChange, Json, OutputPart, TokenCounts } from './step.ts';
-import { noTokens } from './step.ts';
+import { linesOf } from '../arrivals.ts';
+import type { Moment } from '../clock.ts';
+import { isoNs, lengthOfSeconds, weaker } from '../clock.ts';
+import { addedFile, readPatch, relativePath } from '../diff.ts';
+import type { JsonObject } from '../json-value.ts';
+import { field, listAt, numberAt, objectAt, parseEvent, plainText, textAt, tokensAt } from '../json-value.ts';
+import { RunDraft } from '../run-draft.ts';
+import type { AgentRun, FileChange, Json, OutputPart, TokenCounts } from '../step.ts';
+import { noTokens } from '../step.ts';
 
 const PROBE_LINES = 50;
 
