@@ -2,13 +2,13 @@
 // keeps, the same stamped events. Tokens are told per answer in part (output) and per model when the
 // session ends. Not checked against the program itself, which is proprietary.
 import type { AgentAdapter } from './agent.ts';
-import { linesOf } from './arrivals.ts';
-import { joinRuns } from './assemble.ts';
-import type { Moment } from './clock.ts';
-import { isoNs } from './clock.ts';
-import { flagValue, runsProgram } from './command-line.ts';
-import { readPatch, relativePath } from './diff.ts';
-import type { JsonObject } from './json-value.ts';
+import { linesOf } from './reading/arrivals.ts';
+import { joinRuns } from './reading/assemble.ts';
+import type { Moment } from './reading/clock.ts';
+import { isoNs } from './reading/clock.ts';
+import { flagValue, runsProgram } from './reading/command-line.ts';
+import { readPatch, relativePath } from './reading/diff.ts';
+import type { JsonObject } from './reading/json-value.ts';
 import {
   exitCodeAt,
   field,
@@ -18,8 +18,8 @@ import {
   readArguments,
   textAt,
   tokensAt,
-} from './json-value.ts';
-import { RunDraft } from './run-draft.ts';
+} from './reading/json-value.ts';
+import { RunDraft } from './reading/run-draft.ts';
 import type { AgentRun, AgentStream, FileChange, OutputPart, StreamLine, TokenCounts } from './step.ts';
 import { noTokens } from './step.ts';
 

@@ -1,7 +1,7 @@
 // Any command of which nothing more is known: its terminal, its model calls by the proxy and its file
 // changes are recorded, and nothing is read into what it prints.
 import type { AgentAdapter } from './agent.ts';
-import { standardProxyEnv } from './proxy-env.ts';
+import { standardProxyEnv } from './reading/proxy-env.ts';
 
 export const generic: AgentAdapter = {
   name: 'generic',

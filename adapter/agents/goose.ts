@@ -3,11 +3,11 @@
 // is taken where there is one. Its session store is a database and is not read. Also its `--output-format
 // json` and `goose session export`: one document with the messages.
 import type { AgentAdapter, Environment } from './agent.ts';
-import { AnswerDraft } from './answer-draft.ts';
-import type { Moment } from './clock.ts';
-import { timeOfSeconds } from './clock.ts';
-import { flagValue, runsProgram } from './command-line.ts';
-import type { JsonObject } from './json-value.ts';
+import { AnswerDraft } from './reading/answer-draft.ts';
+import type { Moment } from './reading/clock.ts';
+import { timeOfSeconds } from './reading/clock.ts';
+import { flagValue, runsProgram } from './reading/command-line.ts';
+import type { JsonObject } from './reading/json-value.ts';
 import {
   field,
   isObject,
@@ -19,9 +19,9 @@ import {
   plainText,
   textAt,
   tokensAt,
-} from './json-value.ts';
-import { proxyRoutes, standardProxyEnv } from './proxy-env.ts';
-import { RunDraft } from './run-draft.ts';
+} from './reading/json-value.ts';
+import { proxyRoutes, standardProxyEnv } from './reading/proxy-env.ts';
+import { RunDraft } from './reading/run-draft.ts';
 import type { AgentRun, AgentStream, Json, TokenCounts } from './step.ts';
 
 export const goose: AgentAdapter = {

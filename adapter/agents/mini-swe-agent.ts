@@ -2,10 +2,11 @@
 // time at which it came, the commands, the exit code and the whole answer with its usage; version 1 is
 // the bare list of messages, in which commands stand in code blocks and exit codes in tags.
 import type { AgentAdapter } from './agent.ts';
-import type { Moment } from './clock.ts';
-import { timeOfSeconds, weaker } from './clock.ts';
-import { runsProgram } from './command-line.ts';
-import type { JsonObject } from './json-value.ts';
+import { readCompletionTokens } from './openhands/openhands-v0.ts';
+import type { Moment } from './reading/clock.ts';
+import { timeOfSeconds, weaker } from './reading/clock.ts';
+import { runsProgram } from './reading/command-line.ts';
+import type { JsonObject } from './reading/json-value.ts';
 import {
   exitCodeAt,
   field,
@@ -17,10 +18,9 @@ import {
   plainText,
   textAt,
   tokensAt,
-} from './json-value.ts';
-import { readCompletionTokens } from './openhands/openhands-v0.ts';
-import { standardProxyEnv } from './proxy-env.ts';
-import { RunDraft } from './run-draft.ts';
+} from './reading/json-value.ts';
+import { standardProxyEnv } from './reading/proxy-env.ts';
+import { RunDraft } from './reading/run-draft.ts';
 import type { AgentRun, Json, OutputPart, TokenCounts } from './step.ts';
 import { noTokens } from './step.ts';
 

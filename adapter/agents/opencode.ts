@@ -4,10 +4,10 @@
 // moment its last tool call was complete, or the step's finish where it called none.
 import type { TimingGrade } from '../../shared/span.ts';
 import type { AgentAdapter, Environment } from './agent.ts';
-import { earlier, later, timeOfMs } from './clock.ts';
-import { flagValue, runsProgram } from './command-line.ts';
-import { addedFile, readPatch } from './diff.ts';
-import type { JsonObject } from './json-value.ts';
+import { earlier, later, timeOfMs } from './reading/clock.ts';
+import { flagValue, runsProgram } from './reading/command-line.ts';
+import { addedFile, readPatch } from './reading/diff.ts';
+import type { JsonObject } from './reading/json-value.ts';
 import {
   exitCodeAt,
   field,
@@ -17,9 +17,9 @@ import {
   parseObject,
   textAt,
   tokensAt,
-} from './json-value.ts';
-import { OtherLines } from './other-lines.ts';
-import { proxyRoutes, standardProxyEnv } from './proxy-env.ts';
+} from './reading/json-value.ts';
+import { OtherLines } from './reading/other-lines.ts';
+import { proxyRoutes, standardProxyEnv } from './reading/proxy-env.ts';
 import type {
   AgentRun,
   AgentStream,

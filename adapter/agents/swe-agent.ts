@@ -2,11 +2,11 @@
 // in order. It tells no clock; newer files tell how long each command took. Tokens are told for the whole
 // run alone. A file with only a history (a demonstration) is read too.
 import type { AgentAdapter } from './agent.ts';
-import type { Moment } from './clock.ts';
-import { lengthOfSeconds } from './clock.ts';
-import { runsProgram } from './command-line.ts';
-import { readPatch } from './diff.ts';
-import type { JsonObject } from './json-value.ts';
+import type { Moment } from './reading/clock.ts';
+import { lengthOfSeconds } from './reading/clock.ts';
+import { runsProgram } from './reading/command-line.ts';
+import { readPatch } from './reading/diff.ts';
+import type { JsonObject } from './reading/json-value.ts';
 import {
   field,
   listAt,
@@ -18,9 +18,9 @@ import {
   readArguments,
   textAt,
   tokensAt,
-} from './json-value.ts';
-import { standardProxyEnv } from './proxy-env.ts';
-import { RunDraft } from './run-draft.ts';
+} from './reading/json-value.ts';
+import { standardProxyEnv } from './reading/proxy-env.ts';
+import { RunDraft } from './reading/run-draft.ts';
 import type { AgentRun, FileChange, Json, TokenCounts } from './step.ts';
 
 export const sweAgent: AgentAdapter = {

@@ -1,8 +1,8 @@
 // Files that agents printed or kept, on their way into a cell: read, and put together where several tell
 // of one run. A run without any clock gets a place in time here, from what is known of the file.
 import type { AgentAdapter } from '../agents/agent.ts';
-import { readArrivals, readBareOutput } from '../agents/arrivals.ts';
-import { joinSessions, shiftRun } from '../agents/assemble.ts';
+import { readArrivals, readBareOutput } from '../agents/reading/arrivals.ts';
+import { joinSessions, shiftRun } from '../agents/reading/assemble.ts';
 import { recogniseAgent, recogniseSession } from '../agents/registry.ts';
 import type { AgentRun } from '../agents/step.ts';
 import { modelCalls, toolCalls } from '../agents/step.ts';

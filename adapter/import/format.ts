@@ -1,7 +1,7 @@
 // Which format a file is in, told by its content alone: a name is a habit, not a fact. Reads no more
 // than it needs to tell the formats apart; whether the content is sound is its importer's to say.
-import { isArrivals, readArrivals, readBareOutput } from '../agents/arrivals.ts';
-import { parseObject } from '../agents/json-value.ts';
+import { isArrivals, readArrivals, readBareOutput } from '../agents/reading/arrivals.ts';
+import { parseObject } from '../agents/reading/json-value.ts';
 import { recogniseAgent, recogniseSession } from '../agents/registry.ts';
 import { isSpool } from '../sdk/spool.ts';
 import { isSheetRow } from './score-sheet.ts';

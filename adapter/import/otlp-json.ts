@@ -2,8 +2,8 @@
 // this file only looks which cell they name and when their first span begins. An attribute key is data:
 // it is compared, never used to index.
 import { resourceKey } from '../../shared/conventions.ts';
-import type { JsonObject } from '../agents/json-value.ts';
-import { listAt, objectAt, parseObject, textAt } from '../agents/json-value.ts';
+import type { JsonObject } from '../agents/reading/json-value.ts';
+import { listAt, objectAt, parseObject, textAt } from '../agents/reading/json-value.ts';
 import type { Json } from '../agents/step.ts';
 import { ImportError } from './import-error.ts';
 

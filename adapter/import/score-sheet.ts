@@ -5,7 +5,7 @@ import { cellIdProblem } from '../../shared/cell-id.ts';
 import type { ScoreRecord, ScoreValue } from '../../shared/score.ts';
 import { sheetAxis } from '../../shared/score.ts';
 import { nsFromIso } from '../../shared/time.ts';
-import { parseObject } from '../agents/json-value.ts';
+import { parseObject } from '../agents/reading/json-value.ts';
 
 export interface SheetRow {
   readonly cellId: string;

@@ -3,7 +3,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nsFromMs } from '../../shared/time.ts';
-import { joinParts } from '../agents/assemble.ts';
+import { joinParts } from '../agents/reading/assemble.ts';
 import type { RecordFormat } from './format.ts';
 import { recogniseFormat } from './format.ts';
 import { ImportError } from './import-error.ts';

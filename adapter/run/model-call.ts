@@ -2,8 +2,8 @@
 // not. What differs between providers is in model-dialects.ts. Pure; a header is never looked at beyond the
 // body's type, so no key can get from here into a recording.
 import { createHash } from 'node:crypto';
-import type { JsonObject } from '../agents/json-value.ts';
-import { listAt, objectAt, parseObject, textAt } from '../agents/json-value.ts';
+import type { JsonObject } from '../agents/reading/json-value.ts';
+import { listAt, objectAt, parseObject, textAt } from '../agents/reading/json-value.ts';
 import type { Json, TokenCounts } from '../agents/step.ts';
 import type { Answer, MessagePart } from './model-dialects.ts';
 import { dialects, isObject } from './model-dialects.ts';

@@ -1,8 +1,8 @@
 // The four dialects that agents speak to models, as HTTP carries them: OpenAI chat and Responses, Anthropic
 // Messages, Gemini. Each reads the events of one answer - one object, or a stream's - into the same shape.
 // Pure; it refuses to guess a count that the provider did not tell.
-import type { JsonObject } from '../agents/json-value.ts';
-import { field, listAt, numberAt, objectAt, textAt } from '../agents/json-value.ts';
+import type { JsonObject } from '../agents/reading/json-value.ts';
+import { field, listAt, numberAt, objectAt, textAt } from '../agents/reading/json-value.ts';
 import type { Json, TokenCounts } from '../agents/step.ts';
 
 /** One part of a message as the GenAI conventions write it. */

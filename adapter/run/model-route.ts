@@ -4,10 +4,10 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentAdapter } from '../agents/agent.ts';
-import { programOf } from '../agents/command-line.ts';
-import type { JsonObject } from '../agents/json-value.ts';
-import { objectAt, parseObject, textAt } from '../agents/json-value.ts';
-import { proxyRoutes, upstreamOf } from '../agents/proxy-env.ts';
+import { programOf } from '../agents/reading/command-line.ts';
+import type { JsonObject } from '../agents/reading/json-value.ts';
+import { objectAt, parseObject, textAt } from '../agents/reading/json-value.ts';
+import { proxyRoutes, upstreamOf } from '../agents/reading/proxy-env.ts';
 import type { Json } from '../agents/step.ts';
 
 /** The proxy, as far as this file needs it. */

@@ -4,8 +4,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentAdapter, SessionContext } from '../agents/agent.ts';
-import type { SessionFile } from '../agents/assemble.ts';
-import { joinSessions, readSessions } from '../agents/assemble.ts';
+import type { SessionFile } from '../agents/reading/assemble.ts';
+import { joinSessions, readSessions } from '../agents/reading/assemble.ts';
 import type { AgentRun, StreamLine } from '../agents/step.ts';
 import type { AgentProcess, OutputChunk, ProcessEnd } from './terminal.ts';
 

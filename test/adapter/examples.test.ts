@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readArrivals } from '../../adapter/agents/arrivals.ts';
+import { readArrivals } from '../../adapter/agents/reading/arrivals.ts';
 import { recogniseAgent } from '../../adapter/agents/registry.ts';
 import { readManifest } from '../../adapter/import/manifest.ts';
 import type { ScoreRecord } from '../../shared/score.ts';

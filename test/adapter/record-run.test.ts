@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { readArrivals } from '../../adapter/agents/arrivals.ts';
+import { readArrivals } from '../../adapter/agents/reading/arrivals.ts';
 import { recogniseAgent } from '../../adapter/agents/registry.ts';
 import { recordAgentRun } from '../../adapter/record-run.ts';
 import { openCell } from '../../adapter/sdk/cell-recorder.ts';

@@ -1,10 +1,10 @@
 // aider's analytics log: a line an event, stamped to the second. It knows when a message was sent and
 // answered and what it cost, exactly, and nothing of what was said.
-import { linesOf } from '../arrivals.ts';
-import { timeOfSeconds } from '../clock.ts';
-import type { JsonObject } from '../json-value.ts';
-import { numberAt, objectAt, parseEvent, textAt, tokensAt } from '../json-value.ts';
-import { RunDraft } from '../run-draft.ts';
+import { linesOf } from '../reading/arrivals.ts';
+import { timeOfSeconds } from '../reading/clock.ts';
+import type { JsonObject } from '../reading/json-value.ts';
+import { numberAt, objectAt, parseEvent, textAt, tokensAt } from '../reading/json-value.ts';
+import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, TokenCounts } from '../step.ts';
 
 /** Reads a log; null where the file is none. Never throws. */

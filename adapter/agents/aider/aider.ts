@@ -2,16 +2,16 @@
 // numbers, which files it edited, and no time but the chat's start) and its analytics log (exact tokens
 // and times to the second, and not a word). Both together make a run; either alone makes what it can.
 import type { AgentAdapter } from '../agent.ts';
-import { linesOf } from '../arrivals.ts';
-import { mergeSessions } from '../assemble.ts';
-import type { Moment } from '../clock.ts';
-import { timeOfIso } from '../clock.ts';
-import { runsProgram } from '../command-line.ts';
-import { standardProxyEnv } from '../proxy-env.ts';
-import { RunDraft } from '../run-draft.ts';
+import { linesOf } from '../reading/arrivals.ts';
+import { mergeSessions } from '../reading/assemble.ts';
+import type { Moment } from '../reading/clock.ts';
+import { timeOfIso } from '../reading/clock.ts';
+import { runsProgram } from '../reading/command-line.ts';
+import { standardProxyEnv } from '../reading/proxy-env.ts';
+import { RunDraft } from '../reading/run-draft.ts';
+import { minusTokens } from '../reading/token-sums.ts';
 import type { AgentRun, ModelCallStep, Step, TokenCounts, ValueGrade } from '../step.ts';
 import { inOrder, modelCalls, noTokens } from '../step.ts';
-import { minusTokens } from '../token-sums.ts';
 import { parseAnalytics } from './aider-analytics.ts';
 
 export const aider: AgentAdapter = {

@@ -2,15 +2,15 @@
 // stand where they arrived, and its transcripts (`claude-transcript.ts`), whose lines are stamped. Not
 // checked against the program itself, which is proprietary, but against what others published of it.
 import type { AgentAdapter } from '../agent.ts';
-import type { MessageContext } from '../anthropic-reader.ts';
-import { AnthropicReader } from '../anthropic-reader.ts';
-import { joinRuns } from '../assemble.ts';
-import type { Moment } from '../clock.ts';
-import { flagValue, runsProgram } from '../command-line.ts';
-import type { JsonObject } from '../json-value.ts';
-import { field, listAt, objectAt, parseEvent, plainText, textAt } from '../json-value.ts';
-import { standardProxyEnv } from '../proxy-env.ts';
-import { RunDraft } from '../run-draft.ts';
+import type { MessageContext } from '../reading/anthropic-reader.ts';
+import { AnthropicReader } from '../reading/anthropic-reader.ts';
+import { joinRuns } from '../reading/assemble.ts';
+import type { Moment } from '../reading/clock.ts';
+import { flagValue, runsProgram } from '../reading/command-line.ts';
+import type { JsonObject } from '../reading/json-value.ts';
+import { field, listAt, objectAt, parseEvent, plainText, textAt } from '../reading/json-value.ts';
+import { standardProxyEnv } from '../reading/proxy-env.ts';
+import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, AgentStream } from '../step.ts';
 import { claudeDialect } from './claude-dialect.ts';
 import { parseClaudeTranscript } from './claude-transcript.ts';

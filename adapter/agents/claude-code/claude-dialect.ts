@@ -1,10 +1,10 @@
 // How Claude Code counts tokens and tells what its tools changed. Its counts are Anthropic's: cached
 // input stands beside input, not in it. Its edits come as hunks (`structuredPatch`) beside the result.
-import type { AnthropicDialect } from '../anthropic-reader.ts';
-import { addedFile, readPatch, relativePath } from '../diff.ts';
-import type { JsonObject } from '../json-value.ts';
-import { isObject, listAt, numberAt, textAt, tokensAt } from '../json-value.ts';
-import type { RunDraft } from '../run-draft.ts';
+import type { AnthropicDialect } from '../reading/anthropic-reader.ts';
+import { addedFile, readPatch, relativePath } from '../reading/diff.ts';
+import type { JsonObject } from '../reading/json-value.ts';
+import { isObject, listAt, numberAt, textAt, tokensAt } from '../reading/json-value.ts';
+import type { RunDraft } from '../reading/run-draft.ts';
 import type { FileChange, Json, TokenCounts } from '../step.ts';
 
 export function claudeDialect(draft: RunDraft): AnthropicDialect {

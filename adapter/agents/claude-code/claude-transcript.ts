@@ -2,13 +2,13 @@
 // `<session>/subagents/agent-*.jsonl`. The format is neither documented nor versioned: whatever a line
 // lacks is not known, and what it has beyond this is passed by. Lines form a tree; every branch of it
 // really ran, so all are kept, and a line's model call begins when the line it answers was there.
-import { AnthropicReader } from '../anthropic-reader.ts';
-import { linesOf } from '../arrivals.ts';
-import type { Moment } from '../clock.ts';
-import { isoNs } from '../clock.ts';
-import type { JsonObject } from '../json-value.ts';
-import { field, listAt, objectAt, parseEvent, plainText, textAt } from '../json-value.ts';
-import { RunDraft } from '../run-draft.ts';
+import { AnthropicReader } from '../reading/anthropic-reader.ts';
+import { linesOf } from '../reading/arrivals.ts';
+import type { Moment } from '../reading/clock.ts';
+import { isoNs } from '../reading/clock.ts';
+import type { JsonObject } from '../reading/json-value.ts';
+import { field, listAt, objectAt, parseEvent, plainText, textAt } from '../reading/json-value.ts';
+import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun } from '../step.ts';
 import { claudeDialect } from './claude-dialect.ts';
 

@@ -2,10 +2,10 @@
 // end and length, and each answer of the model its tokens. When a request was sent is not told: it is
 // taken to be when its last input was there. Reads files of older versions too, whose commands come as
 // exec_command_begin/end and whose tokens come as token_count.
-import { linesOf } from '../arrivals.ts';
-import type { Moment } from '../clock.ts';
-import { isoNs, lengthOfSeconds, timeOfMs } from '../clock.ts';
-import type { JsonObject } from '../json-value.ts';
+import { linesOf } from '../reading/arrivals.ts';
+import type { Moment } from '../reading/clock.ts';
+import { isoNs, lengthOfSeconds, timeOfMs } from '../reading/clock.ts';
+import type { JsonObject } from '../reading/json-value.ts';
 import {
   exitCodeAt,
   field,
@@ -16,8 +16,8 @@ import {
   plainText,
   readArguments,
   textAt,
-} from '../json-value.ts';
-import { RunDraft } from '../run-draft.ts';
+} from '../reading/json-value.ts';
+import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, OutputPart } from '../step.ts';
 import { readPatchChanges, readToolText } from './codex-tools.ts';
 import { readCodexTokens } from './codex-usage.ts';

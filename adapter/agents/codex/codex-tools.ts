@@ -1,8 +1,8 @@
 // What Codex's tools give back: text that names the exit code in a line of its own, older text that is
 // JSON, and patches as an object keyed by path or as a list. Keys are data: they are walked, never used.
-import { addedFile, readPatch, relativePath } from '../diff.ts';
-import type { JsonObject } from '../json-value.ts';
-import { exitCodeAt, isObject, objectAt, parseObject, plainText, textAt } from '../json-value.ts';
+import { addedFile, readPatch, relativePath } from '../reading/diff.ts';
+import type { JsonObject } from '../reading/json-value.ts';
+import { exitCodeAt, isObject, objectAt, parseObject, plainText, textAt } from '../reading/json-value.ts';
 import type { FileChange, Json } from '../step.ts';
 
 /** The text that went back to the model, and the exit code where it names one. */

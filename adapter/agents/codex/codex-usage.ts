@@ -1,7 +1,7 @@
 // Tokens as Codex counts them, in the stream and in the session file alike: input holds the cached part
 // and output the reasoning, as OpenTelemetry counts too.
-import type { JsonObject } from '../json-value.ts';
-import { tokensAt } from '../json-value.ts';
+import type { JsonObject } from '../reading/json-value.ts';
+import { tokensAt } from '../reading/json-value.ts';
 import type { TokenCounts } from '../step.ts';
 
 /** Null where no usage is told, or a total that its parts do not make: codex then shows the window's size. */

@@ -3,15 +3,15 @@
 // the next begins is not told either; it is taken to begin anew after each tool. The session file
 // (`codex-rollout.ts`) knows both, and is preferred where it is at hand.
 import type { AgentAdapter } from '../agent.ts';
-import { AnswerDraft } from '../answer-draft.ts';
-import { joinRuns } from '../assemble.ts';
-import type { Moment } from '../clock.ts';
-import { flagValue, hasFlag, runsProgram } from '../command-line.ts';
-import { relativePath } from '../diff.ts';
-import type { JsonObject } from '../json-value.ts';
-import { exitCodeAt, field, listAt, objectAt, parseEvent, textAt } from '../json-value.ts';
-import { standardProxyEnv } from '../proxy-env.ts';
-import { RunDraft } from '../run-draft.ts';
+import { AnswerDraft } from '../reading/answer-draft.ts';
+import { joinRuns } from '../reading/assemble.ts';
+import type { Moment } from '../reading/clock.ts';
+import { flagValue, hasFlag, runsProgram } from '../reading/command-line.ts';
+import { relativePath } from '../reading/diff.ts';
+import type { JsonObject } from '../reading/json-value.ts';
+import { exitCodeAt, field, listAt, objectAt, parseEvent, textAt } from '../reading/json-value.ts';
+import { standardProxyEnv } from '../reading/proxy-env.ts';
+import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, AgentStream, FileChange, Json, ToolCallStep } from '../step.ts';
 import { toolCalls } from '../step.ts';
 import { parseRollout } from './codex-rollout.ts';

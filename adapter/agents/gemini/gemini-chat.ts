@@ -2,11 +2,11 @@
 // `{"$set": …}`; in older versions one JSON document. A message's time is that of its being written, a
 // tool call's that of its end. Keeps the last form of each message, in the order of their first.
 import { createHash } from 'node:crypto';
-import { linesOf } from '../arrivals.ts';
-import type { Moment } from '../clock.ts';
-import { isoNs, weaker } from '../clock.ts';
-import { addedFile, readPatch, relativePath } from '../diff.ts';
-import type { JsonObject } from '../json-value.ts';
+import { linesOf } from '../reading/arrivals.ts';
+import type { Moment } from '../reading/clock.ts';
+import { isoNs, weaker } from '../reading/clock.ts';
+import { addedFile, readPatch, relativePath } from '../reading/diff.ts';
+import type { JsonObject } from '../reading/json-value.ts';
 import {
   field,
   listAt,
@@ -16,8 +16,8 @@ import {
   plainText,
   textAt,
   tokensAt,
-} from '../json-value.ts';
-import { RunDraft } from '../run-draft.ts';
+} from '../reading/json-value.ts';
+import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, FileChange, Json, OutputPart, TokenCounts } from '../step.ts';
 import { noTokens } from '../step.ts';
 

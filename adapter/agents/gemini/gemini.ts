@@ -2,14 +2,14 @@
 // its time. Tokens come as one sum at the end, exit codes not at all; the chat file (`gemini-chat.ts`)
 // has the tokens of each answer, the diffs, and exit codes that are not 0.
 import type { AgentAdapter } from '../agent.ts';
-import { AnswerDraft } from '../answer-draft.ts';
-import type { Moment } from '../clock.ts';
-import { isoNs } from '../clock.ts';
-import { flagValue, runsProgram } from '../command-line.ts';
-import type { JsonObject } from '../json-value.ts';
-import { field, objectAt, parseEvent, plainText, textAt, tokensAt } from '../json-value.ts';
-import { standardProxyEnv } from '../proxy-env.ts';
-import { RunDraft } from '../run-draft.ts';
+import { AnswerDraft } from '../reading/answer-draft.ts';
+import type { Moment } from '../reading/clock.ts';
+import { isoNs } from '../reading/clock.ts';
+import { flagValue, runsProgram } from '../reading/command-line.ts';
+import type { JsonObject } from '../reading/json-value.ts';
+import { field, objectAt, parseEvent, plainText, textAt, tokensAt } from '../reading/json-value.ts';
+import { standardProxyEnv } from '../reading/proxy-env.ts';
+import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, AgentStream, ModelCallStep, Step, TokenCounts, ToolCallStep } from '../step.ts';
 import { inOrder, modelCalls, toolCalls } from '../step.ts';
 import { parseGeminiChat } from './gemini-chat.ts';

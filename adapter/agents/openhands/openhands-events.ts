@@ -1,10 +1,10 @@
 // The events of OpenHands' software-agent SDK. Their order is the file's, not the clock's. Tokens come as
 // sums over the conversation, told when an answer was there and before its actions: the difference to the
 // sum before is that answer's. Actions of one answer share its id.
-import type { Moment } from '../clock.ts';
-import { timeOfIso, weaker } from '../clock.ts';
-import { addedFile, changedFile, relativePath } from '../diff.ts';
-import type { JsonObject } from '../json-value.ts';
+import type { Moment } from '../reading/clock.ts';
+import { timeOfIso, weaker } from '../reading/clock.ts';
+import { addedFile, changedFile, relativePath } from '../reading/diff.ts';
+import type { JsonObject } from '../reading/json-value.ts';
 import {
   exitCodeAt,
   field,
@@ -16,11 +16,11 @@ import {
   readArguments,
   textAt,
   tokensAt,
-} from '../json-value.ts';
-import type { RunDraft } from '../run-draft.ts';
+} from '../reading/json-value.ts';
+import type { RunDraft } from '../reading/run-draft.ts';
+import { minusTokens } from '../reading/token-sums.ts';
 import type { AgentRun, FileChange, Json, OutputPart, StreamLine, TokenCounts } from '../step.ts';
 import { noTokens } from '../step.ts';
-import { minusTokens } from '../token-sums.ts';
 
 const silentKinds = new Set([
   'SystemPromptEvent',

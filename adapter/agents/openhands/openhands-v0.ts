@@ -1,9 +1,9 @@
 // What OpenHands' first generation leaves: the trajectory, a JSON list of actions and observations that
 // name the action which caused them; and the log of one completion, which is a model call and nothing else.
-import type { Moment } from '../clock.ts';
-import { lengthOfSeconds, timeOfIso, timeOfSeconds } from '../clock.ts';
-import { changedFile, relativePath } from '../diff.ts';
-import type { JsonObject } from '../json-value.ts';
+import type { Moment } from '../reading/clock.ts';
+import { lengthOfSeconds, timeOfIso, timeOfSeconds } from '../reading/clock.ts';
+import { changedFile, relativePath } from '../reading/diff.ts';
+import type { JsonObject } from '../reading/json-value.ts';
 import {
   exitCodeAt,
   field,
@@ -14,11 +14,11 @@ import {
   readArguments,
   textAt,
   tokensAt,
-} from '../json-value.ts';
-import { RunDraft } from '../run-draft.ts';
+} from '../reading/json-value.ts';
+import { RunDraft } from '../reading/run-draft.ts';
+import { minusTokens } from '../reading/token-sums.ts';
 import type { AgentRun, FileChange, Json, OutputPart, TokenCounts } from '../step.ts';
 import { noTokens } from '../step.ts';
-import { minusTokens } from '../token-sums.ts';
 
 /** Actions that call no tool. */
 const silentActions = new Set(['system', 'recall', 'change_agent_state', 'null', 'condensation', 'message']);

@@ -2,12 +2,12 @@
 // the folder of events that a conversation keeps, and the trajectory file of its first generation. All
 // three hold stamped events; `openhands-events.ts` and `openhands-v0.ts` read them. Its times name no zone.
 import type { AgentAdapter, Environment } from '../agent.ts';
-import { linesOf } from '../arrivals.ts';
-import { hasFlag, runsProgram } from '../command-line.ts';
-import type { JsonObject } from '../json-value.ts';
-import { isObject, MAX_EVENT_CHARS, parseEvent, parseJson, textAt } from '../json-value.ts';
-import { proxyRoutes, standardProxyEnv } from '../proxy-env.ts';
-import { RunDraft } from '../run-draft.ts';
+import { linesOf } from '../reading/arrivals.ts';
+import { hasFlag, runsProgram } from '../reading/command-line.ts';
+import type { JsonObject } from '../reading/json-value.ts';
+import { isObject, MAX_EVENT_CHARS, parseEvent, parseJson, textAt } from '../reading/json-value.ts';
+import { proxyRoutes, standardProxyEnv } from '../reading/proxy-env.ts';
+import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, AgentStream, StreamLine } from '../step.ts';
 import { OpenHandsReader } from './openhands-events.ts';
 import { parseCompletionLog, parseTrajectory } from './openhands-v0.ts';

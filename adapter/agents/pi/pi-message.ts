@@ -1,7 +1,7 @@
 // pi's messages, which its stream prints and its session file keeps alike: parts, tokens, tool results.
-import { readNumberedDiff, readPatch, relativePath } from '../diff.ts';
-import type { JsonObject } from '../json-value.ts';
-import { field, listAt, objectAt, textAt, tokensAt } from '../json-value.ts';
+import { readNumberedDiff, readPatch, relativePath } from '../reading/diff.ts';
+import type { JsonObject } from '../reading/json-value.ts';
+import { field, listAt, objectAt, textAt, tokensAt } from '../reading/json-value.ts';
 import type { FileChange, Json, OutputPart, TokenCounts } from '../step.ts';
 
 /** pi counts cache reads and writes apart from input. It prints no reasoning tokens. */

@@ -1,12 +1,12 @@
 // pi's session file, version 3: a header, then stamped entries that form a tree. An assistant message
 // tells when its request was sent, and its entry when it was whole; a tool result tells its end. Every
 // branch of the tree really ran, so all are kept.
-import { linesOf } from '../arrivals.ts';
-import type { Moment } from '../clock.ts';
-import { isoNs, timeOfMs, weaker } from '../clock.ts';
-import type { JsonObject } from '../json-value.ts';
-import { exitCodeAt, field, numberAt, objectAt, parseEvent, textAt } from '../json-value.ts';
-import { RunDraft } from '../run-draft.ts';
+import { linesOf } from '../reading/arrivals.ts';
+import type { Moment } from '../reading/clock.ts';
+import { isoNs, timeOfMs, weaker } from '../reading/clock.ts';
+import type { JsonObject } from '../reading/json-value.ts';
+import { exitCodeAt, field, numberAt, objectAt, parseEvent, textAt } from '../reading/json-value.ts';
+import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, Json } from '../step.ts';
 import { piText, readPiChanges, readPiExitCode, readPiParts, readPiTokens } from './pi-message.ts';
 

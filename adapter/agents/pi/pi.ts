@@ -3,13 +3,13 @@
 // begun when its request is sent. Without arrivals the last time that any message told is all there is.
 import type { TimingGrade } from '../../../shared/span.ts';
 import type { AgentAdapter } from '../agent.ts';
-import { hasArrivals } from '../arrivals.ts';
-import { earlier, isoNs, later, timeOfMs } from '../clock.ts';
-import { flagValue, runsProgram } from '../command-line.ts';
-import type { JsonObject } from '../json-value.ts';
-import { field, numberAt, objectAt, parseEvent, parseObject, textAt } from '../json-value.ts';
-import { OtherLines } from '../other-lines.ts';
-import { standardProxyEnv } from '../proxy-env.ts';
+import { hasArrivals } from '../reading/arrivals.ts';
+import { earlier, isoNs, later, timeOfMs } from '../reading/clock.ts';
+import { flagValue, runsProgram } from '../reading/command-line.ts';
+import type { JsonObject } from '../reading/json-value.ts';
+import { field, numberAt, objectAt, parseEvent, parseObject, textAt } from '../reading/json-value.ts';
+import { OtherLines } from '../reading/other-lines.ts';
+import { standardProxyEnv } from '../reading/proxy-env.ts';
 import type { AgentRun, AgentStream, Json, ModelCallStep, Step, StreamLine } from '../step.ts';
 import { inOrder } from '../step.ts';
 import { piText, readPiChanges, readPiExitCode, readPiParts, readPiTokens } from './pi-message.ts';

@@ -1,13 +1,22 @@
 // Qwen Code's chat file, `~/.qwen/projects/<folder>/chats/<session>.jsonl`: stamped lines with Gemini's
 // message parts, and between them the program's own telemetry, which tells how long an answer and a tool
 // took. A line's time is that of its being written.
-import { linesOf } from '../arrivals.ts';
-import type { Moment } from '../clock.ts';
-import { isoNs, lengthOfSeconds, weaker } from '../clock.ts';
-import { addedFile, readPatch, relativePath } from '../diff.ts';
-import type { JsonObject } from '../json-value.ts';
-import { field, listAt, numberAt, objectAt, parseEvent, plainText, textAt, tokensAt } from '../json-value.ts';
-import { RunDraft } from '../run-draft.ts';
+import { linesOf } from '../reading/arrivals.ts';
+import type { Moment } from '../reading/clock.ts';
+import { isoNs, lengthOfSeconds, weaker } from '../reading/clock.ts';
+import { addedFile, readPatch, relativePath } from '../reading/diff.ts';
+import type { JsonObject } from '../reading/json-value.ts';
+import {
+  field,
+  listAt,
+  numberAt,
+  objectAt,
+  parseEvent,
+  plainText,
+  textAt,
+  tokensAt,
+} from '../reading/json-value.ts';
+import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, FileChange, Json, OutputPart, TokenCounts } from '../step.ts';
 import { noTokens } from '../step.ts';
 

@@ -2,16 +2,16 @@
 // counting, and chat files (`qwen-chat.ts`) in Gemini's shape with stamped lines and the length of each
 // answer. The stream's lines carry no time and stand where they arrived.
 import type { AgentAdapter } from '../agent.ts';
-import type { AnthropicDialect } from '../anthropic-reader.ts';
-import { AnthropicReader } from '../anthropic-reader.ts';
-import { joinRuns } from '../assemble.ts';
 import { printsClaudeShape, readClaudeShape } from '../claude-code/claude-code.ts';
 import { readClaudeChanges } from '../claude-code/claude-dialect.ts';
-import { flagValue, runsProgram } from '../command-line.ts';
-import type { JsonObject } from '../json-value.ts';
-import { listAt, objectAt, plainText, tokensAt } from '../json-value.ts';
-import { proxyRoutes, standardProxyEnv } from '../proxy-env.ts';
-import { RunDraft } from '../run-draft.ts';
+import type { AnthropicDialect } from '../reading/anthropic-reader.ts';
+import { AnthropicReader } from '../reading/anthropic-reader.ts';
+import { joinRuns } from '../reading/assemble.ts';
+import { flagValue, runsProgram } from '../reading/command-line.ts';
+import type { JsonObject } from '../reading/json-value.ts';
+import { listAt, objectAt, plainText, tokensAt } from '../reading/json-value.ts';
+import { proxyRoutes, standardProxyEnv } from '../reading/proxy-env.ts';
+import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, AgentStream, TokenCounts } from '../step.ts';
 import { noTokens } from '../step.ts';
 import { parseQwenChat } from './qwen-chat.ts';

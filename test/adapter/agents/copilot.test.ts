@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readBareOutput } from '../../../adapter/agents/arrivals.ts';
 import { parseCopilot, parseCopilotSession } from '../../../adapter/agents/copilot.ts';
+import { readBareOutput } from '../../../adapter/agents/reading/arrivals.ts';
 import { recogniseAgent } from '../../../adapter/agents/registry.ts';
 import { modelCalls, toolCalls } from '../../../adapter/agents/step.ts';
 

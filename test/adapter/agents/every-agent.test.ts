@@ -1,7 +1,7 @@
 // Laws that hold for every agent's parser, whatever the input.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readArrivals, readBareOutput } from '../../../adapter/agents/arrivals.ts';
+import { readArrivals, readBareOutput } from '../../../adapter/agents/reading/arrivals.ts';
 import { agents, findAgent, recogniseAgent, recogniseSession } from '../../../adapter/agents/registry.ts';
 import type { AgentRun } from '../../../adapter/agents/step.ts';
 import { modelCalls, toolCalls } from '../../../adapter/agents/step.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readArrivals, readBareOutput } from '../../../adapter/agents/arrivals.ts';
 import { goose, parseGoose, parseGooseDocument } from '../../../adapter/agents/goose.ts';
+import { readArrivals, readBareOutput } from '../../../adapter/agents/reading/arrivals.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../adapter/agents/step.ts';
 
 const ms = (ns: bigint): number => Number(ns / 1_000_000n);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readArrivals, readBareOutput } from '../../../adapter/agents/arrivals.ts';
 import { isOpencode, parseOpencode } from '../../../adapter/agents/opencode.ts';
+import { readArrivals, readBareOutput } from '../../../adapter/agents/reading/arrivals.ts';
 import type { AgentRun, ModelCallStep, ToolCallStep } from '../../../adapter/agents/step.ts';
 import { sumTokens } from '../../../adapter/agents/step.ts';
 import { hasRecordings, needsRecordings, readExample, readRecording } from '../../support/recordings.ts';

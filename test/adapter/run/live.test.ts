@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readArrivals } from '../../../adapter/agents/arrivals.ts';
+import { readArrivals } from '../../../adapter/agents/reading/arrivals.ts';
 import { TestCollector } from '../../support/collector.ts';
 import { examplePath } from '../../support/recordings.ts';
 import { runCellId as id, runShell, scratchFolder } from '../../support/runs.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aider, parseAiderHistory, readTokenLine } from '../../../../adapter/agents/aider/aider.ts';
 import { parseAnalytics } from '../../../../adapter/agents/aider/aider-analytics.ts';
-import { assembleRun } from '../../../../adapter/agents/assemble.ts';
+import { assembleRun } from '../../../../adapter/agents/reading/assemble.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
 import { hasSamples, needsSamples, readSample } from '../../../support/recordings.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readArrivals, readBareOutput } from '../../../../adapter/agents/arrivals.ts';
-import { assembleRun } from '../../../../adapter/agents/assemble.ts';
 import { claudeCode, parseClaude } from '../../../../adapter/agents/claude-code/claude-code.ts';
 import { parseClaudeTranscript } from '../../../../adapter/agents/claude-code/claude-transcript.ts';
+import { readArrivals, readBareOutput } from '../../../../adapter/agents/reading/arrivals.ts';
+import { assembleRun } from '../../../../adapter/agents/reading/assemble.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
 import { hasSamples, needsSamples, readSample } from '../../../support/recordings.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readArrivals, readBareOutput } from '../../../../adapter/agents/arrivals.ts';
-import { assembleRun } from '../../../../adapter/agents/assemble.ts';
 import { codex, parseCodex } from '../../../../adapter/agents/codex/codex.ts';
 import { parseRollout } from '../../../../adapter/agents/codex/codex-rollout.ts';
+import { readArrivals, readBareOutput } from '../../../../adapter/agents/reading/arrivals.ts';
+import { assembleRun } from '../../../../adapter/agents/reading/assemble.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
 import { hasRecordings, needsRecordings, readRecording } from '../../../support/recordings.ts';
 

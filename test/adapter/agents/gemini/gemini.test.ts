@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { readArrivals, readBareOutput } from '../../../../adapter/agents/arrivals.ts';
-import { assembleRun } from '../../../../adapter/agents/assemble.ts';
 import { gemini, parseGemini } from '../../../../adapter/agents/gemini/gemini.ts';
 import { parseGeminiChat } from '../../../../adapter/agents/gemini/gemini-chat.ts';
+import { readArrivals, readBareOutput } from '../../../../adapter/agents/reading/arrivals.ts';
+import { assembleRun } from '../../../../adapter/agents/reading/assemble.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
 import { hasRecordings, needsRecordings, readRecording } from '../../../support/recordings.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { readArrivals } from '../../../../adapter/agents/arrivals.ts';
-import { assembleRun } from '../../../../adapter/agents/assemble.ts';
 import {
   openhands,
   parseOpenHands,
   parseOpenHandsSession,
 } from '../../../../adapter/agents/openhands/openhands.ts';
+import { readArrivals } from '../../../../adapter/agents/reading/arrivals.ts';
+import { assembleRun } from '../../../../adapter/agents/reading/assemble.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
 import { hasSamples, needsSamples, readSample } from '../../../support/recordings.ts';
 

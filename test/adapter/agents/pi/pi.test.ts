@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readArrivals, readBareOutput } from '../../../../adapter/agents/arrivals.ts';
 import { isPi, parsePi } from '../../../../adapter/agents/pi/pi.ts';
 import { parsePiSession } from '../../../../adapter/agents/pi/pi-session.ts';
+import { readArrivals, readBareOutput } from '../../../../adapter/agents/reading/arrivals.ts';
 import type { AgentRun } from '../../../../adapter/agents/step.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
 import { hasRecordings, needsRecordings, readExample, readRecording } from '../../../support/recordings.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readBareOutput } from '../../../../adapter/agents/arrivals.ts';
-import { assembleRun } from '../../../../adapter/agents/assemble.ts';
 import { parseQwenChat } from '../../../../adapter/agents/qwen-code/qwen-chat.ts';
 import { parseQwen, qwenCode } from '../../../../adapter/agents/qwen-code/qwen-code.ts';
+import { readBareOutput } from '../../../../adapter/agents/reading/arrivals.ts';
+import { assembleRun } from '../../../../adapter/agents/reading/assemble.ts';
 import { recogniseAgent } from '../../../../adapter/agents/registry.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
 

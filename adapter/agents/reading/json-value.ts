@@ -1,6 +1,6 @@
 // Reads fields out of JSON that somebody else wrote, one at a time and by type. A field of another
 // type is the same as no field: a parser of foreign streams never trusts a shape.
-import type { Json } from './step.ts';
+import type { Json } from '../step.ts';
 
 export type JsonObject = { readonly [key: string]: Json };
 

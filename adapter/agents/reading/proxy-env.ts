@@ -1,7 +1,7 @@
 // The variables by which model clients are told another address, and the paths under which a recording
 // proxy stands for each provider. The path stands for the provider's whole base address, so whatever
 // follows it is passed on as it is: `<proxy>/openai/chat/completions` is `<OPENAI_BASE_URL>/chat/completions`.
-import type { Environment } from './agent.ts';
+import type { Environment } from '../agent.ts';
 
 export interface ProxyRoute {
   /** Under the proxy's root. */

@@ -1,10 +1,11 @@
 // One answer of the model while it is being received, for agents that print its pieces and never say
 // where it begins or ends: it begins with the first piece after all tools are done, and its call lasted
 // from the end of what went before until its first tool call, or its last piece where it called none.
+
+import type { Json, ModelCallStep, OutputPart } from '../step.ts';
 import type { Moment } from './clock.ts';
 import { weaker } from './clock.ts';
 import type { ModelCallDraft, RunDraft } from './run-draft.ts';
-import type { Json, ModelCallStep, OutputPart } from './step.ts';
 
 interface Open {
   readonly start: Moment | null;

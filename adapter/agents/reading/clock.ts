@@ -1,9 +1,9 @@
 // Times as agents write them, each with how it is known, and the clock of a run in which some events
 // tell a time, some arrived at one, and some have only their place in the order. A time outside the
 // years 1970 to 2200 is no time.
-import type { TimingGrade } from '../../shared/span.ts';
-import { timingGrades } from '../../shared/span.ts';
-import { nsFromIso, nsFromMs } from '../../shared/time.ts';
+import type { TimingGrade } from '../../../shared/span.ts';
+import { timingGrades } from '../../../shared/span.ts';
+import { nsFromIso, nsFromMs } from '../../../shared/time.ts';
 
 export interface Moment {
   readonly ns: bigint;

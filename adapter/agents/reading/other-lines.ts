@@ -1,7 +1,8 @@
 // The lines of a stream that were no event: warnings, questions, a cut last line. They are kept to be
 // read, up to a bound; what goes beyond it is counted and said.
+
+import type { StreamLine } from '../step.ts';
 import { MAX_EVENT_CHARS } from './json-value.ts';
-import type { StreamLine } from './step.ts';
 
 /** A stream that prints no events at all is a terminal's business, not a log's. */
 const MAX_LINES = 10_000;

@@ -1,5 +1,5 @@
 // Differences of running sums: some agents tell what was used so far, not what a call used.
-import type { TokenCounts } from './step.ts';
+import type { TokenCounts } from '../step.ts';
 
 /** What was added between two sums. A sum that fell began anew: then all of it was added. */
 export function minusTokens(sum: TokenCounts, before: TokenCounts): TokenCounts {

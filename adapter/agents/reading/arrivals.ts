@@ -2,9 +2,10 @@
 // as it came ({t, epoch_ms, stream, line}; first row the spawn, last row the exit), or from the bare
 // output, which stamps nothing. Lines are made while they are walked, so that a file of hundreds of
 // megabytes is held once and not three times. Interprets no line.
+
+import type { AgentStream, Json, StreamLine } from '../step.ts';
 import { timeOfMs } from './clock.ts';
 import { numberAt, parseObject, textAt } from './json-value.ts';
-import type { AgentStream, Json, StreamLine } from './step.ts';
 
 /** True where the first line is an arrivals row. */
 export function isArrivals(text: string): boolean {

@@ -2,13 +2,14 @@
 // thinking and tool_use blocks, user messages with tool_result blocks. One answer may come on several
 // lines that repeat its id and its usage: the lines are one model call, and the last usage counts.
 // Messages of subagents stand between those of the agent that sent them, each with its own thread.
+
+import type { FileChange, Json, OutputPart, TokenCounts } from '../step.ts';
+import { noTokens } from '../step.ts';
 import type { Moment } from './clock.ts';
 import { weaker } from './clock.ts';
 import type { JsonObject } from './json-value.ts';
 import { field, listAt, objectAt, plainText, textAt } from './json-value.ts';
 import type { RunDraft } from './run-draft.ts';
-import type { FileChange, Json, OutputPart, TokenCounts } from './step.ts';
-import { noTokens } from './step.ts';
 
 /** How one agent's lines differ from another's. */
 export interface AnthropicDialect {

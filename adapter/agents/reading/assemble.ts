@@ -1,9 +1,9 @@
 // One run from everything that an agent left behind: what it printed and the session files it kept.
 // Says which files belong together; what they mean is the agent's own parser's business.
-import type { AgentAdapter } from './agent.ts';
+import type { AgentAdapter } from '../agent.ts';
+import type { AgentRun, AgentStream, Step, ToolCallStep } from '../step.ts';
+import { inOrder, toolCalls } from '../step.ts';
 import { later } from './clock.ts';
-import type { AgentRun, AgentStream, Step, ToolCallStep } from './step.ts';
-import { inOrder, toolCalls } from './step.ts';
 
 export interface SessionFile {
   readonly path: string;

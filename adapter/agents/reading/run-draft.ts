@@ -1,10 +1,7 @@
 // A run while it is being read: steps, open tool calls, the end of what went before, everything that
 // was no event. Holds what every parser needs alike and knows no agent's format. What never ended is
 // closed at the run's end without a status; nothing is guessed but times, and their grade says so.
-import type { TimingGrade } from '../../shared/span.ts';
-import type { Moment } from './clock.ts';
-import { earlier, RunClock, weaker } from './clock.ts';
-import { OtherLines } from './other-lines.ts';
+import type { TimingGrade } from '../../../shared/span.ts';
 import type {
   AgentRun,
   AgentStream,
@@ -17,8 +14,11 @@ import type {
   TokenCounts,
   ToolCallStep,
   ValueGrade,
-} from './step.ts';
-import { inOrder, noTokens } from './step.ts';
+} from '../step.ts';
+import { inOrder, noTokens } from '../step.ts';
+import type { Moment } from './clock.ts';
+import { earlier, RunClock, weaker } from './clock.ts';
+import { OtherLines } from './other-lines.ts';
 
 export interface ModelCallDraft {
   readonly end: Moment;

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addedFile, readNumberedDiff, readPatch, relativePath } from '../../../adapter/agents/diff.ts';
+import {
+  addedFile,
+  readNumberedDiff,
+  readPatch,
+  relativePath,
+} from '../../../../adapter/agents/reading/diff.ts';
 
 const same = (path: string): string => path;
 

@@ -1,7 +1,7 @@
 // File diffs as agents write them, brought to one form: a unified diff with `--- a/path` and
 // `+++ b/path`, so that no absolute path of the machine that ran the agent is left in it. Pure text;
 // it never reads a file and never invents a line that the agent did not show.
-import type { FileChange } from './step.ts';
+import type { FileChange } from '../step.ts';
 
 /** The path relative to `base`, where it lies under it. */
 export function relativePath(path: string, base: string | null): string {
