@@ -8,13 +8,13 @@ import { copilot } from './copilot.ts';
 import { gemini } from './gemini/gemini.ts';
 import { generic } from './generic.ts';
 import { goose } from './goose.ts';
-import { miniSweAgent } from './mini-swe-agent.ts';
 import { opencode } from './opencode.ts';
 import { openhands } from './openhands/openhands.ts';
 import { pi } from './pi/pi.ts';
 import { qwenCode } from './qwen-code/qwen-code.ts';
 import type { AgentRun, AgentStream } from './step.ts';
-import { sweAgent } from './swe-agent.ts';
+import { miniSweAgent } from './swe-agent/mini-swe-agent.ts';
+import { sweAgent } from './swe-agent/swe-agent.ts';
 
 export type { AgentAdapter } from './agent.ts';
 

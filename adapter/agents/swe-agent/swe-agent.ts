@@ -1,12 +1,12 @@
 // SWE-agent's trajectory, `<instance>.traj`: what the model said, the command it gave and what came back,
 // in order. It tells no clock; newer files tell how long each command took. Tokens are told for the whole
 // run alone. A file with only a history (a demonstration) is read too.
-import type { AgentAdapter } from './agent.ts';
-import type { Moment } from './reading/clock.ts';
-import { lengthOfSeconds } from './reading/clock.ts';
-import { runsProgram } from './reading/command-line.ts';
-import { readPatch } from './reading/diff.ts';
-import type { JsonObject } from './reading/json-value.ts';
+import type { AgentAdapter } from '../agent.ts';
+import type { Moment } from '../reading/clock.ts';
+import { lengthOfSeconds } from '../reading/clock.ts';
+import { runsProgram } from '../reading/command-line.ts';
+import { readPatch } from '../reading/diff.ts';
+import type { JsonObject } from '../reading/json-value.ts';
 import {
   field,
   listAt,
@@ -18,10 +18,10 @@ import {
   readArguments,
   textAt,
   tokensAt,
-} from './reading/json-value.ts';
-import { standardProxyEnv } from './reading/proxy-env.ts';
-import { RunDraft } from './reading/run-draft.ts';
-import type { AgentRun, FileChange, Json, TokenCounts } from './step.ts';
+} from '../reading/json-value.ts';
+import { standardProxyEnv } from '../reading/proxy-env.ts';
+import { RunDraft } from '../reading/run-draft.ts';
+import type { AgentRun, FileChange, Json, TokenCounts } from '../step.ts';
 
 export const sweAgent: AgentAdapter = {
   name: 'swe-agent',

@@ -1,12 +1,12 @@
 // mini-swe-agent's trajectory, `<name>.traj.json`: messages in OpenAI's shape. Version 2 adds to each the
 // time at which it came, the commands, the exit code and the whole answer with its usage; version 1 is
 // the bare list of messages, in which commands stand in code blocks and exit codes in tags.
-import type { AgentAdapter } from './agent.ts';
-import { readCompletionTokens } from './openhands/openhands-v0.ts';
-import type { Moment } from './reading/clock.ts';
-import { timeOfSeconds, weaker } from './reading/clock.ts';
-import { runsProgram } from './reading/command-line.ts';
-import type { JsonObject } from './reading/json-value.ts';
+import type { AgentAdapter } from '../agent.ts';
+import { readCompletionTokens } from '../openhands/openhands-v0.ts';
+import type { Moment } from '../reading/clock.ts';
+import { timeOfSeconds, weaker } from '../reading/clock.ts';
+import { runsProgram } from '../reading/command-line.ts';
+import type { JsonObject } from '../reading/json-value.ts';
 import {
   exitCodeAt,
   field,
@@ -18,11 +18,11 @@ import {
   plainText,
   textAt,
   tokensAt,
-} from './reading/json-value.ts';
-import { standardProxyEnv } from './reading/proxy-env.ts';
-import { RunDraft } from './reading/run-draft.ts';
-import type { AgentRun, Json, OutputPart, TokenCounts } from './step.ts';
-import { noTokens } from './step.ts';
+} from '../reading/json-value.ts';
+import { standardProxyEnv } from '../reading/proxy-env.ts';
+import { RunDraft } from '../reading/run-draft.ts';
+import type { AgentRun, Json, OutputPart, TokenCounts } from '../step.ts';
+import { noTokens } from '../step.ts';
 
 export const miniSweAgent: AgentAdapter = {
   name: 'mini-swe-agent',

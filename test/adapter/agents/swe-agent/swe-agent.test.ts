@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { parseMiniSweAgent } from '../../../adapter/agents/mini-swe-agent.ts';
-import { modelCalls, sumTokens, toolCalls } from '../../../adapter/agents/step.ts';
-import { parseSweAgent } from '../../../adapter/agents/swe-agent.ts';
-import { hasSamples, needsSamples, readSample } from '../../support/recordings.ts';
+import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
+import { parseMiniSweAgent } from '../../../../adapter/agents/swe-agent/mini-swe-agent.ts';
+import { parseSweAgent } from '../../../../adapter/agents/swe-agent/swe-agent.ts';
+import { hasSamples, needsSamples, readSample } from '../../../support/recordings.ts';
 
 describe.skipIf(!hasSamples)(`published trajectories of SWE-agent ${needsSamples}`, () => {
   test.each(['marshmallow-1867.replace_from_source', 'pydicom__pydicom-1458', 'swe-agent__test-repo-i1'])(
