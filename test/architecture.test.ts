@@ -163,7 +163,7 @@ const homes: readonly (readonly [pkg: RegExp, rooms: readonly string[]])[] = [
     ],
   ],
   [/^@opentelemetry\//, ['adapter/sdk/']],
-  [/^@lydell\/node-pty$/, ['adapter/run/terminal.ts']],
+  [/^@lydell\/node-pty$/, ['adapter/run/agent-process.ts']],
   [/^preact(\/|$)/, ['viewer/views/', 'viewer/main.tsx', 'viewer/state/']],
   [/^@preact\/signals$/, ['viewer/views/', 'viewer/state/', 'viewer/main.tsx']],
   [/^@xterm\//, ['viewer/terminal-worker.ts', 'viewer/xterm-headless.d.ts']],

@@ -2,7 +2,7 @@
 // on, the address of the replay. Pure.
 import { constants } from 'node:os';
 import { parseCellId } from '../../shared/cell-id.ts';
-import type { ProcessEnd } from './terminal.ts';
+import type { ProcessEnd } from './agent-process.ts';
 
 export interface Stopped {
   readonly end: ProcessEnd;

@@ -1,6 +1,6 @@
 // The benchmark's other half: runs a command in the same kind of terminal as `playhead run` does, and does
 // nothing with what it prints but to pass it on.
-import { startProcess } from '../../../adapter/run/terminal.ts';
+import { startProcess } from '../../../adapter/run/agent-process.ts';
 
 const running = startProcess({
   command: process.argv.slice(2),

@@ -5,8 +5,8 @@ import type { AgentRun, ModelCallStep, Step, ToolCallStep } from '../../../adapt
 import { noTokens } from '../../../adapter/agents/step.ts';
 import type { SeenChange } from '../../../adapter/run/file-changes.ts';
 import type { MeasuredCall } from '../../../adapter/run/model-proxy.ts';
-import type { StepOptions } from '../../../adapter/run/steps.ts';
-import { StepRecorder } from '../../../adapter/run/steps.ts';
+import type { StepOptions } from '../../../adapter/run/step-recorder.ts';
+import { StepRecorder } from '../../../adapter/run/step-recorder.ts';
 import { openCell } from '../../../adapter/sdk/cell-recorder.ts';
 import { TestCollector } from '../../support/collector.ts';
 

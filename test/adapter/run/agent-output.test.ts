@@ -6,7 +6,7 @@ import type { AgentAdapter } from '../../../adapter/agents/agent.ts';
 import { findAgent } from '../../../adapter/agents/registry.ts';
 import type { AgentRun } from '../../../adapter/agents/step.ts';
 import { modelCalls, toolCalls } from '../../../adapter/agents/step.ts';
-import { Printed } from '../../../adapter/run/printed.ts';
+import { Printed } from '../../../adapter/run/agent-output.ts';
 import { agentSamples, openhandsFolder } from '../../support/agent-samples.ts';
 
 let home: string;

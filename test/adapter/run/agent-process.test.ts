@@ -1,7 +1,7 @@
 // The agent's process: a real terminal or plain pipes, whole characters, a group that can be ended.
 import { expect, onTestFinished, test } from 'vitest';
-import type { OutputChunk, ProcessOptions } from '../../../adapter/run/terminal.ts';
-import { startProcess } from '../../../adapter/run/terminal.ts';
+import type { OutputChunk, ProcessOptions } from '../../../adapter/run/agent-process.ts';
+import { startProcess } from '../../../adapter/run/agent-process.ts';
 import { scratchFolder } from '../../support/runs.ts';
 
 function start(script: string, options: Partial<ProcessOptions> = {}) {

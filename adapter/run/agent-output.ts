@@ -7,7 +7,7 @@ import type { AgentAdapter, SessionContext } from '../agents/agent.ts';
 import type { SessionFile } from '../agents/reading/assemble.ts';
 import { joinSessions, readSessions } from '../agents/reading/assemble.ts';
 import type { AgentRun, StreamLine } from '../agents/step.ts';
-import type { AgentProcess, OutputChunk, ProcessEnd } from './terminal.ts';
+import type { AgentProcess, OutputChunk, ProcessEnd } from './agent-process.ts';
 
 /** Everything beyond is in the terminal and is not read for steps. */
 const MAX_CHARS = 256 * 2 ** 20;
