@@ -1,7 +1,7 @@
 // The cells as one log entry sees them: found, made, bound to traces and sessions, and merged in memory
 // first, so that all of it can be written in the entry's one transaction - or forgotten, if that fails.
-import { addTally, buryState, type CellState, isAdhoc, newCell, outranking } from '../store/cell-state.ts';
-import { joinEvidence } from '../store/evidence.ts';
+import { addTally, buryState, type CellState, isAdhoc, newCell, outranking } from '../cell/cell-state.ts';
+import { joinEvidence } from '../cell/outcome-evidence.ts';
 import { anything } from '../store/signature.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import { laterOf } from './span-facts.ts';

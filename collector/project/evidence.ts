@@ -5,8 +5,8 @@ import { spanKey } from '../../shared/conventions.ts';
 import { readFailure } from '../../shared/failure.ts';
 import type { EvidenceSpan } from '../../shared/outcome.ts';
 import { spanKinds } from '../../shared/span.ts';
+import { type Evidence, evidenceRoles, isLater, type Sighting, sight } from '../cell/outcome-evidence.ts';
 import type { SpanRecord } from '../record.ts';
-import { type Evidence, evidenceRoles, isLater, type Sighting, sight } from '../store/evidence.ts';
 import type { ChunkSpan } from '../store/span-skeleton.ts';
 import { type AttributeMap, integerAt, textAt } from './attributes.ts';
 

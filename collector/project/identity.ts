@@ -3,8 +3,8 @@
 // its own. Labels may come last: an ad-hoc cell joins the labelled one as soon as one arrives.
 import { cellIdProblem, formatCellId, toSegments } from '../../shared/cell-id.ts';
 import { resourceKey, sessionKeys } from '../../shared/conventions.ts';
+import { type CellState, isAdhoc } from '../cell/cell-state.ts';
 import type { Attribute, ResourceRecord } from '../record.ts';
-import { type CellState, isAdhoc } from '../store/cell-state.ts';
 import { integerAt, mapOf, textAt } from './attributes.ts';
 import { type CellDirectory, sessionKey, traceKey } from './directory.ts';
 

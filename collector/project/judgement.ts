@@ -13,7 +13,7 @@ import {
   type ScoreRecord,
   sheetAxis,
 } from '../../shared/score.ts';
-import { type CellState, clockOf, runStateOf, silentNs } from '../store/cell-state.ts';
+import { type CellState, clockOf, runStateOf, silentNs } from '../cell/cell-state.ts';
 import { sortNs } from '../store/cells.ts';
 import { type MeasureName, measureNames, type SweepCell } from '../store/sweeps.ts';
 import { evidenceSpans, failureText } from './evidence.ts';

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { logEvent } from '../../shared/conventions.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
+import type { CellState } from '../cell/cell-state.ts';
 import type { Decoded, LogRecord } from '../record.ts';
-import type { CellState } from '../store/cell-state.ts';
 import type { StoredLogEntry } from '../store/log.ts';
 import type { UnitKind } from '../store/signatures.ts';
 import type { ProjectionStore } from '../store/store.ts';

@@ -1,7 +1,8 @@
 // One metrics request into the metrics of cells. Data points have no ids: a request that came before, byte
 // for byte, is a client's retry and is left out before it comes here.
+
+import type { CellState } from '../cell/cell-state.ts';
 import type { Decoded, MetricPoint, ResourceRecord } from '../record.ts';
-import type { CellState } from '../store/cell-state.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import type { StoredMetricPoint } from '../store/tracks.ts';
 import type { CellDirectory } from './directory.ts';

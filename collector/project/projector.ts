@@ -1,11 +1,12 @@
 // From the log to the projections, one entry after the other: decode, work out in memory in small
 // steps, then write all of it with the cursor in one transaction, so that a crash at any moment
 // resumes exactly. Off the acknowledgement path; drops nothing that was acknowledged.
+
+import type { CellState } from '../cell/cell-state.ts';
 import { RefusedChanges, UnavailableError } from '../errors.ts';
 import { decodeLogsJson, decodeMetricsJson } from '../otlp/json.ts';
 import { decodeLogsProtobuf, decodeMetricsProtobuf } from '../otlp/protobuf.ts';
 import { decodeTraces } from '../otlp/traces.ts';
-import type { CellState } from '../store/cell-state.ts';
 import { asStoreError } from '../store/database.ts';
 import { releaseBytes, type StoredLogEntry, unpackBody } from '../store/log.ts';
 import type { RecordingParams } from '../store/recordings.ts';

@@ -9,7 +9,7 @@ import {
   type TerminalNotes,
 } from '../../shared/terminal.ts';
 import { nsFromMs } from '../../shared/time.ts';
-import { emptyTally, type Tally } from '../store/cell-state.ts';
+import { emptyTally, type Tally } from '../cell/cell-state.ts';
 import { type RecordingHeader, type RecordingParams, recordingDigest } from '../store/recordings.ts';
 
 export interface ReadRecording {

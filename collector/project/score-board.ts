@@ -1,7 +1,7 @@
 // The scores of the cells at hand, as they will be once everything projected is on disk: the outcome of a
 // cell is judged by them before that. Says by the store's own rule which record of an axis stands.
 import type { ScoreRecord } from '../../shared/score.ts';
-import type { CellState } from '../store/cell-state.ts';
+import type { CellState } from '../cell/cell-state.ts';
 import { type ScoreSource, type StoredScore, scoreText } from '../store/scores.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import type { Signing } from './signing.ts';

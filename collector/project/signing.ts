@@ -2,10 +2,10 @@
 // Chooses the texts by search/texts alone.
 import type { ScoreRecord } from '../../shared/score.ts';
 import type { TerminalEvent } from '../../shared/terminal.ts';
+import type { CellState, TerminalEnd } from '../cell/cell-state.ts';
 import type { ResourceRecord } from '../record.ts';
 import { TerminalLines } from '../search/terminal-lines.ts';
 import { type Visit, visitChange, visitLog, visitScore, visitSender, visitSpan } from '../search/texts.ts';
-import type { CellState, TerminalEnd } from '../store/cell-state.ts';
 import { anything, SignatureBuilder, TERMINAL_TAIL } from '../store/signature.ts';
 import type { ChunkSpan } from '../store/span-skeleton.ts';
 import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/tracks.ts';

@@ -2,7 +2,6 @@
 // about its cell that it carries. Nothing is repaired: times stay as sent.
 import { resourceKey, sheetScope, spanKey } from '../../shared/conventions.ts';
 import { spanFlag, spanKinds, timingGrades } from '../../shared/span.ts';
-import type { AnyValue, ResourceRecord, ScopeRecord, SpanRecord } from '../record.ts';
 import {
   addTally,
   addTiming,
@@ -11,7 +10,8 @@ import {
   type Fact,
   outranking,
   type Tally,
-} from '../store/cell-state.ts';
+} from '../cell/cell-state.ts';
+import type { AnyValue, ResourceRecord, ScopeRecord, SpanRecord } from '../record.ts';
 import type { ChunkSpan } from '../store/span-skeleton.ts';
 import { type AttributeMap, booleanAt, firstTextAt, integerAt, mapOf, textAt } from './attributes.ts';
 import { kindOf } from './kind.ts';

@@ -1,5 +1,5 @@
 // The span memories of the cells at hand, the ones used longest ago forgotten first.
-import type { CellState } from '../store/cell-state.ts';
+import type { CellState } from '../cell/cell-state.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import { SpanMemory } from './span-memory.ts';
 

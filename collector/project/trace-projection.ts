@@ -2,9 +2,9 @@
 // rest packed into chunks. Works in memory, piece by piece; `write` is the short part that needs the
 // transaction.
 import { spanKinds } from '../../shared/span.ts';
+import type { CellState } from '../cell/cell-state.ts';
 import { decodeTraces } from '../otlp/traces.ts';
 import type { Decoded, SpanRecord } from '../record.ts';
-import type { CellState } from '../store/cell-state.ts';
 import { contentOf } from '../store/span-content.ts';
 import type { ChunkSpan } from '../store/span-skeleton.ts';
 import { type CallFacts, type EncodedChunk, keyOf, MAX_CHUNK_SPANS, MAX_CONFLICTS } from '../store/spans.ts';

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { badgeSvg, badgeText, badgeTone } from '../../shared/badge.ts';
+import type { CellState } from '../cell/cell-state.ts';
 import { RequestError } from '../errors.ts';
-import type { CellState } from '../store/cell-state.ts';
 import type { Store } from '../store/store.ts';
 import { integerQuery, type RouteContext } from './context.ts';
 import { namesTag } from './entity-tag.ts';

@@ -2,12 +2,12 @@
 // names, numbers, one word of a list. Answers nothing itself.
 import type { Context } from 'hono';
 import { cellIdProblem } from '../../shared/cell-id.ts';
+import type { CellState } from '../cell/cell-state.ts';
 import { RequestError } from '../errors.ts';
 import type { GrowthLimit } from '../growth.ts';
 import type { Meter } from '../meter.ts';
 import type { Operation } from '../operation.ts';
 import type { Search } from '../search/search.ts';
-import type { CellState } from '../store/cell-state.ts';
 import type { Store } from '../store/store.ts';
 import type { Writer } from '../writer.ts';
 

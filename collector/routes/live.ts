@@ -3,8 +3,8 @@
 // how far the cell is; they carry none of it: a listener fetches what it wants to see.
 import { Hono } from 'hono';
 import type { LiveAdvance } from '../../shared/wire.ts';
+import { type CellState, clockOf, runStateOf } from '../cell/cell-state.ts';
 import { UnavailableError } from '../errors.ts';
-import { type CellState, clockOf, runStateOf } from '../store/cell-state.ts';
 import type { Writer } from '../writer.ts';
 import { cellOf, type RouteContext } from './context.ts';
 import { only } from './methods.ts';

@@ -2,8 +2,8 @@
 // header says, under `playhead`, where event time 0 lies on the cell's clock and how well that is known;
 // and, for records, what to ask with for those that come later alone.
 import { formatAsciicast, parseSize, type TerminalEvent } from '../../shared/terminal.ts';
+import type { CellState } from '../cell/cell-state.ts';
 import { RequestError } from '../errors.ts';
-import type { CellState } from '../store/cell-state.ts';
 import { recordingClock, type TerminalClock } from '../store/recording-clock.ts';
 import type { Store } from '../store/store.ts';
 import { type StoredTerminalEvent, shownTerminal } from '../store/tracks.ts';

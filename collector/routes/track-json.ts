@@ -2,7 +2,7 @@
 // have no known time at all.
 import { type TimingGrade, timingGrades } from '../../shared/span.ts';
 import type { TrackJson } from '../../shared/wire.ts';
-import type { Tally } from '../store/cell-state.ts';
+import type { Tally } from '../cell/cell-state.ts';
 
 /** @param ordinal into `timingGrades`; -1 where no record has a known time */
 export function gradeOf(ordinal: number): TimingGrade {

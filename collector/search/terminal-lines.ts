@@ -2,7 +2,7 @@
 // line is a line break, a move to the right a blank. Reads the stream unit by unit, so that what is cut
 // anywhere reads the same as what is whole. It refuses to emulate: what is drawn over stays text.
 
-import type { EscapeState } from '../store/cell-state.ts';
+import type { EscapeState } from '../cell/cell-state.ts';
 
 const LINE_MOVES = 'ABEFHdf';
 const COLUMN_MOVES = 'CGa`';

@@ -2,7 +2,7 @@
 // first span arrives. Reads no table.
 import type { TimingGrade } from '../../shared/span.ts';
 import { nsFromMs } from '../../shared/time.ts';
-import { type CellState, clockOf } from './cell-state.ts';
+import { type CellState, clockOf } from '../cell/cell-state.ts';
 import type { RecordingHeader } from './recordings.ts';
 
 export interface TerminalClock {

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { TimingGrade } from '../../shared/span.ts';
-import type { CellState } from './cell-state.ts';
+import type { CellState } from '../cell/cell-state.ts';
 import type { Sql } from './database.ts';
 
 export interface RecordingHeader {

@@ -2,7 +2,7 @@
 // log. What was put by the API outranks what a log record said.
 import type { ScoreRecord } from '../../shared/score.ts';
 import { axisOrder } from '../../shared/score.ts';
-import type { CellState } from './cell-state.ts';
+import type { CellState } from '../cell/cell-state.ts';
 import type { Sql } from './database.ts';
 
 /** Where a record came from: what was put by the API outranks what a log record said. */

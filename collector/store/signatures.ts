@@ -1,7 +1,7 @@
 // Where a search has to look: of each log entry's records of one cell and kind the signature of their texts,
 // newest cells first. Finds no text and reads no record.
 import type { SearchSource } from '../../shared/search-source.ts';
-import type { CellState } from './cell-state.ts';
+import type { CellState } from '../cell/cell-state.ts';
 import { type CellCursor, type CellFilter, whereOf } from './cells.ts';
 import type { Sql } from './database.ts';
 

@@ -1,8 +1,8 @@
 // Spans of cells: appended as chunks, read back as one ordered index, as pages in full, or one by one
 // to compare. Also the spans that came again with other content, and what model calls said of usage.
 import type { TraceColumns } from '../../shared/trace-columns.ts';
+import { type CellState, clockOf } from '../cell/cell-state.ts';
 import type { SpanRecord } from '../record.ts';
-import { type CellState, clockOf } from './cell-state.ts';
 import type { Sql } from './database.ts';
 import { type RequestLog, releaseBytes, unpackBody } from './log.ts';
 import { ChunkReader, contentOf, type DecodeSpans, type SentSpans, sentSpans } from './span-content.ts';

@@ -5,7 +5,7 @@ import type { Outcome, RunState } from '../../shared/cell.ts';
 import { type CellParts, parseCellId } from '../../shared/cell-id.ts';
 import { fallenSilent } from '../../shared/outcome.ts';
 import { timingGrades } from '../../shared/span.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence } from './outcome-evidence.ts';
 
 /** One track's records: how many, from when to when, and the weakest grade among those with a time. */
 export interface Tally {
