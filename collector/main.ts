@@ -4,9 +4,9 @@ import type { Hono } from 'hono';
 import { createApp } from './app.ts';
 import { type CollectorOptions, defaultLimits, isLoopback } from './config.ts';
 import { StartError } from './errors.ts';
-import { Meter } from './meter.ts';
+import { Meter } from './http/collector-metrics.ts';
+import { CollectorServer } from './http/server.ts';
 import { Search } from './search/search.ts';
-import { CollectorServer } from './server.ts';
 import { Store } from './store/store.ts';
 import { Writer } from './writer.ts';
 

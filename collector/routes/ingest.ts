@@ -5,7 +5,7 @@ import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { httpLimits } from '../config.ts';
 import { OtlpError } from '../errors.ts';
-import { readBody } from '../intake.ts';
+import { readBody } from '../http/request-body.ts';
 import { encodingOf } from '../otlp/body.ts';
 import { replyBody } from '../otlp/reply.ts';
 import { type Scan, scanLogs, scanMetrics, scanTraces } from '../otlp/scan.ts';

@@ -10,7 +10,7 @@ import { type PutAnswer, type ScoresBody, scoresBody } from '../../shared/wire.t
 import type { CellState } from '../cell/cell-state.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
-import { readBody } from '../intake.ts';
+import { readBody } from '../http/request-body.ts';
 import { type RecordingParams, recordingDigest } from '../store/recordings.ts';
 import type { Store } from '../store/store.ts';
 import type { Accepted } from '../writer.ts';

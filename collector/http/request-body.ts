@@ -2,9 +2,9 @@
 // for all requests together, and given up on when they trickle. Content-Length is a claim.
 import type { IncomingMessage } from 'node:http';
 import type { Context, MiddlewareHandler } from 'hono';
-import { CollectorError, OtlpError, RequestError, UnavailableError } from './errors.ts';
-import type { Meter } from './meter.ts';
-import { contentCodingOf, inflate } from './otlp/body.ts';
+import { CollectorError, OtlpError, RequestError, UnavailableError } from '../errors.ts';
+import { contentCodingOf, inflate } from '../otlp/body.ts';
+import type { Meter } from './collector-metrics.ts';
 
 export interface IntakeLimits {
   /** Bodies in memory, of all requests together; beyond, the answer is 503 at once. */

@@ -4,7 +4,7 @@ import { createServer, type Server, type ServerOptions, type ServerResponse } fr
 import type { Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
-import type { Meter } from './meter.ts';
+import type { Meter } from './collector-metrics.ts';
 
 export interface ServerLimits {
   readonly headersMs: number;

@@ -1,8 +1,9 @@
 // How the running collector is, for /readyz and /metrics: asked of its parts whenever somebody wants to know.
-import type { Intake } from './intake.ts';
-import type { Gauges } from './meter.ts';
-import type { Store } from './store/store.ts';
-import type { Writer } from './writer.ts';
+
+import type { Store } from '../store/store.ts';
+import type { Writer } from '../writer.ts';
+import type { Gauges } from './collector-metrics.ts';
+import type { Intake } from './request-body.ts';
 
 /** The server around the application; absent under `app.request()`. */
 export interface Surroundings {

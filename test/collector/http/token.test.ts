@@ -1,7 +1,7 @@
 // A collector that asks for its token: programs send it, a browser is shown it once and keeps a cookie that
 // holds none, and what a page of elsewhere writes through that cookie is refused.
 import { expect, test } from 'vitest';
-import { TestCollector } from '../support/collector.ts';
+import { TestCollector } from '../../support/collector.ts';
 
 const TOKEN = 'a-token/of+sixteen';
 const SHOWN = encodeURIComponent(TOKEN);

@@ -1,14 +1,14 @@
 // How the collector runs: what it says of itself, whom it lets in, how it holds up under clients that are
 // too many, too slow or gone. Over real sockets where a socket is what it is about.
 import { expect, test } from 'vitest';
-import type { LogEvent } from '../../collector/config.ts';
-import { startCollector } from '../../collector/main.ts';
-import { catalogue } from '../../collector/routes/catalogue.ts';
-import { openapiPath } from '../../collector/routes/openapi.ts';
-import { TestCollector } from '../support/collector.ts';
-import { openSocket, raw, untilClosed } from '../support/hostile.ts';
-import { aBatch, aLog, aPoint, aSpan } from '../support/otlp-builders.ts';
-import { tracesProtobuf } from '../support/otlp-encode.ts';
+import type { LogEvent } from '../../../collector/config.ts';
+import { startCollector } from '../../../collector/main.ts';
+import { catalogue } from '../../../collector/routes/catalogue.ts';
+import { openapiPath } from '../../../collector/routes/openapi.ts';
+import { TestCollector } from '../../support/collector.ts';
+import { openSocket, raw, untilClosed } from '../../support/hostile.ts';
+import { aBatch, aLog, aPoint, aSpan } from '../../support/otlp-builders.ts';
+import { tracesProtobuf } from '../../support/otlp-encode.ts';
 
 const CELL = 's/a/m/f/operated';
 

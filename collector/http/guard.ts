@@ -2,8 +2,8 @@
 // origin unless that origin is on the list, no more requests than are allowed. The token is token.ts's.
 import type { IncomingMessage } from 'node:http';
 import type { MiddlewareHandler } from 'hono';
-import { type CollectorOptions, hostCheck } from './config.ts';
-import { RequestError } from './errors.ts';
+import { type CollectorOptions, hostCheck } from '../config.ts';
+import { RequestError } from '../errors.ts';
 
 /** What @hono/node-server adds to a request; absent under `app.request()`. */
 interface NodeBindings {

@@ -5,7 +5,7 @@ import { Hono } from 'hono';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { hostCheck } from '../../../collector/config.ts';
 import type { RequestError } from '../../../collector/errors.ts';
-import { guardRate } from '../../../collector/guard.ts';
+import { guardRate } from '../../../collector/http/guard.ts';
 import { TestCollector } from '../../support/collector.ts';
 import { aBatch, aSpan } from '../../support/otlp-builders.ts';
 import { tracesProtobuf } from '../../support/otlp-encode.ts';

@@ -1,12 +1,12 @@
 // S19: a trace takes a million spans and a gigabyte, then no more; what comes beyond is refused before it is
 // acknowledged, told to its sender, counted, and not found by a rebuild either. Here with limits set low.
 import { expect, test } from 'vitest';
-import type { CollectorOptions } from '../../collector/config.ts';
-import { GrowthLimit } from '../../collector/growth.ts';
-import { verifyDatabase } from '../../collector/maintenance.ts';
-import type { SpanRecord } from '../../collector/record.ts';
-import { TestCollector } from '../support/collector.ts';
-import { aBatch, aSpan } from '../support/otlp-builders.ts';
+import type { CollectorOptions } from '../../../collector/config.ts';
+import { GrowthLimit } from '../../../collector/http/trace-size-limit.ts';
+import { verifyDatabase } from '../../../collector/maintenance.ts';
+import type { SpanRecord } from '../../../collector/record.ts';
+import { TestCollector } from '../../support/collector.ts';
+import { aBatch, aSpan } from '../../support/otlp-builders.ts';
 
 const CELL = 's/a/m/f/growing';
 const ONE = '1'.repeat(32);

@@ -4,7 +4,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import { RequestError } from './errors.ts';
+import { RequestError } from '../errors.ts';
 import { isData } from './guard.ts';
 
 /** Says what the cookie's value is made for; another number makes all cookies worthless. */
