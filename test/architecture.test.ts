@@ -137,11 +137,11 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     ],
   ],
   [
-    'collector/lifecycle.ts',
+    'collector/offline/prune.ts',
     ['collector/store/', 'collector/cell/', 'collector/project/', 'collector/errors.ts', 'shared/'],
   ],
   [
-    'collector/maintenance.ts',
+    'collector/offline/verify-rebuild.ts',
     ['collector/store/', 'collector/cell/', 'collector/project/', 'collector/errors.ts', 'shared/'],
   ],
   ['adapter/sdk/', ['adapter/sdk/', 'shared/']],
@@ -168,8 +168,8 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     [
       'bin/',
       'collector/main.ts',
-      'collector/lifecycle.ts',
-      'collector/maintenance.ts',
+      'collector/offline/prune.ts',
+      'collector/offline/verify-rebuild.ts',
       'collector/config.ts',
       'collector/errors.ts',
       'adapter/',

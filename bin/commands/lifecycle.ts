@@ -1,8 +1,8 @@
 // `playhead prune`, `backup`, `verify` and `rebuild`: what the collector does with a database file, with its
 // result in words.
 import { StartError } from '../../collector/errors.ts';
-import { backupDatabase, type PruneRules, pruneDatabase } from '../../collector/lifecycle.ts';
-import { rebuildDatabase, verifyDatabase } from '../../collector/maintenance.ts';
+import { backupDatabase, type PruneRules, pruneDatabase } from '../../collector/offline/prune.ts';
+import { rebuildDatabase, verifyDatabase } from '../../collector/offline/verify-rebuild.ts';
 import { readCount, readFlags, UsageError } from '../flags.ts';
 
 export const pruneFlags = {

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { verifyDatabase } from '../../collector/maintenance.ts';
+import { verifyDatabase } from '../../collector/offline/verify-rebuild.ts';
 import { decodeTracesJson } from '../../collector/otlp/json.ts';
 import { decodeTracesProtobuf } from '../../collector/otlp/protobuf.ts';
 import { unpackBody } from '../../collector/store/log.ts';

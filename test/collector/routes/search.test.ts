@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { rebuildDatabase, verifyDatabase } from '../../../collector/maintenance.ts';
+import { rebuildDatabase, verifyDatabase } from '../../../collector/offline/verify-rebuild.ts';
 import type { Attribute, LogRecord } from '../../../collector/record.ts';
 import { type SearchHit, type SearchPage, searchPage } from '../../../shared/wire.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';

@@ -3,11 +3,11 @@
 import { copyFileSync, existsSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import type { StartError } from '../../collector/errors.ts';
-import { rebuildDatabase, verifyDatabase } from '../../collector/maintenance.ts';
-import { Store } from '../../collector/store/store.ts';
-import { TestCollector } from '../support/collector.ts';
-import { aBatch, aLog, aSpan } from '../support/otlp-builders.ts';
+import type { StartError } from '../../../collector/errors.ts';
+import { rebuildDatabase, verifyDatabase } from '../../../collector/offline/verify-rebuild.ts';
+import { Store } from '../../../collector/store/store.ts';
+import { TestCollector } from '../../support/collector.ts';
+import { aBatch, aLog, aSpan } from '../../support/otlp-builders.ts';
 
 const CELL = 's/a/m/f/verified';
 

@@ -1,10 +1,10 @@
 // Work on a database file over its life: take old cells out of it, and copy it. Prints nothing; what it did
 // or would do is returned.
-import { StartError } from './errors.ts';
-import { Projector } from './project/projector.ts';
-import type { Head } from './store/head-file.ts';
-import { copyDatabase } from './store/retention.ts';
-import { Store } from './store/store.ts';
+import { StartError } from '../errors.ts';
+import { Projector } from '../project/projector.ts';
+import type { Head } from '../store/head-file.ts';
+import { copyDatabase } from '../store/retention.ts';
+import { Store } from '../store/store.ts';
 
 export interface PruneRules {
   /** Cells first heard of longer ago go. By the collector's own clock: agents' clocks may be anywhere. */

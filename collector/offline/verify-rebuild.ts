@@ -3,11 +3,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CollectorError, StartError } from './errors.ts';
-import { Projector } from './project/projector.ts';
-import { unpackBody } from './store/log.ts';
-import { Store } from './store/store.ts';
-import { type Problem, Snapshot } from './store/verify.ts';
+import { CollectorError, StartError } from '../errors.ts';
+import { Projector } from '../project/projector.ts';
+import { unpackBody } from '../store/log.ts';
+import { Store } from '../store/store.ts';
+import { type Problem, Snapshot } from '../store/verify.ts';
 
 export interface Verification {
   /** Log entries that were read. */
