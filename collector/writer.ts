@@ -2,10 +2,10 @@
 // only when COMMIT has returned there, and drives the projector behind it, so that it holds up neither
 // acknowledgements nor reads. Decodes nothing on the way to an acknowledgement.
 import { type StartError, UnavailableError } from './errors.ts';
-import { Advances } from './project/advances.ts';
+import { Advances } from './project/cell-updates.ts';
 import { type DeletedShare, deletedShareOf } from './project/deleted-cells.ts';
-import type { EntryOutcome, NumberedOutcome } from './project/outcomes.ts';
-import { Projection } from './project/projection.ts';
+import type { EntryOutcome, NumberedOutcome } from './project/entry-counts.ts';
+import { Projection } from './project/projector-thread-host.ts';
 import type { Encoding } from './record.ts';
 import { Appender } from './store/appender.ts';
 import type { Head } from './store/head-file.ts';

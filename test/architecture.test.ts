@@ -61,7 +61,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     ],
   ],
   ['collector/config.ts', ['collector/errors.ts', 'shared/']],
-  ['collector/http/collector-metrics.ts', ['collector/project/outcomes.ts']],
+  ['collector/http/collector-metrics.ts', ['collector/project/entry-counts.ts']],
   ['collector/http/guard.ts', ['collector/config.ts', 'collector/errors.ts', 'shared/']],
   ['collector/http/token.ts', ['collector/http/guard.ts', 'collector/errors.ts']],
   [

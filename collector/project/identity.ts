@@ -6,7 +6,7 @@ import { resourceKey, sessionKeys } from '../../shared/conventions.ts';
 import { type CellState, isAdhoc } from '../cell/cell-state.ts';
 import type { Attribute, ResourceRecord } from '../record.ts';
 import { integerAt, mapOf, textAt } from './attributes.ts';
-import { type CellDirectory, sessionKey, traceKey } from './directory.ts';
+import { type CellDirectory, sessionKey, traceKey } from './cell-directory.ts';
 
 const sessionNames: ReadonlySet<string> = new Set(sessionKeys);
 /** What is longer is no id. */

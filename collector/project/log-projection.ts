@@ -9,12 +9,12 @@ import type { StoredLogEntry } from '../store/log.ts';
 import type { UnitKind } from '../store/signatures.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/tracks.ts';
-import type { CellDirectory } from './directory.ts';
+import type { CellDirectory } from './cell-directory.ts';
+import type { Fate } from './entry-counts.ts';
 import { Assignment, labelOf, serviceOf } from './identity.ts';
 import { readLogRecord } from './log-facts.ts';
-import type { Fate } from './outcomes.ts';
 import type { ScoreBoard } from './score-board.ts';
-import type { Signing } from './signing.ts';
+import type { Signing } from './search-indexing.ts';
 import { countRecord, laterOf, readResourceFacts } from './span-facts.ts';
 
 const RECORDS_A_STEP = 512;

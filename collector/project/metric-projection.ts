@@ -5,10 +5,10 @@ import type { CellState } from '../cell/cell-state.ts';
 import type { Decoded, MetricPoint, ResourceRecord } from '../record.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import type { StoredMetricPoint } from '../store/tracks.ts';
-import type { CellDirectory } from './directory.ts';
+import type { CellDirectory } from './cell-directory.ts';
+import type { Fate } from './entry-counts.ts';
 import { Assignment, labelOf, serviceOf } from './identity.ts';
 import { usagePartOf } from './metric-usage.ts';
-import type { Fate } from './outcomes.ts';
 import { countRecord, readResourceFacts } from './span-facts.ts';
 
 const POINTS_A_STEP = 512;

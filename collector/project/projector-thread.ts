@@ -7,9 +7,9 @@ import { handOver } from '../store/changes-channel.ts';
 import { asStoreError } from '../store/database.ts';
 import type { StoredLogEntry } from '../store/log.ts';
 import { NotingStore } from '../store/store.ts';
-import { Advances } from './advances.ts';
+import { Advances } from './cell-updates.ts';
 import { Projector } from './projector.ts';
-import { type Command, type Report, slot, type ThreadStart } from './thread-messages.ts';
+import { type Command, type Report, slot, type ThreadStart } from './projector-messages.ts';
 
 /** Entries and milliseconds of work in one transaction: a commit costs an fsync, and a read may wait. */
 const MAX_GROUP = 32;

@@ -4,7 +4,7 @@ import type { ScoreRecord } from '../../shared/score.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import { type ScoreSource, type StoredScore, scoreText } from '../store/scores.ts';
 import type { ProjectionStore } from '../store/store.ts';
-import type { Signing } from './signing.ts';
+import type { Signing } from './search-indexing.ts';
 
 export class ScoreBoard {
   readonly #store: ProjectionStore;

@@ -5,7 +5,7 @@
 //   --queries N   of each kind, default 40
 import { parseArgs } from 'node:util';
 import { decodeTracesProtobuf } from '../../collector/otlp/protobuf.ts';
-import { Signing } from '../../collector/project/signing.ts';
+import { Signing } from '../../collector/project/search-indexing.ts';
 import type { SearchPage } from '../../shared/wire.ts';
 import { runLoad } from './load.ts';
 import { Random, SPANS_A_BATCH, sourcesOf, syntheticBodies } from './payload.ts';

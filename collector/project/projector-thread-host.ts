@@ -2,8 +2,8 @@
 // how far the log goes, and given a way to the thread that writes.
 import { Worker } from 'node:worker_threads';
 import type { ChangesChannel } from '../store/changes-channel.ts';
-import type { NumberedOutcome } from './outcomes.ts';
-import { type Command, type Report, SLOTS, slot, type ThreadStart } from './thread-messages.ts';
+import type { NumberedOutcome } from './entry-counts.ts';
+import { type Command, type Report, SLOTS, slot, type ThreadStart } from './projector-messages.ts';
 
 export interface ProjectionEvents {
   /** A channel to whoever writes; asked for when the thread is started. */
