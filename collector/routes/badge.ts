@@ -8,7 +8,7 @@ import { RequestError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { integerQuery, type RouteContext } from './context.ts';
 import { namesTag } from './entity-tag.ts';
-import { only } from './methods.ts';
+import { only } from './method-not-allowed.ts';
 
 /** More attempts than that no badge counts; the newest are. */
 const MAX_ATTEMPTS = 500;

@@ -7,7 +7,7 @@ import { RequestError } from '../errors.ts';
 import type { CellCursor } from '../store/cells.ts';
 import { cellDetailJson, cellSummaryJson } from './cell-json.ts';
 import { cellIdOf, cellOf, integerQuery, type RouteContext, wordQuery } from './context.ts';
-import { only } from './methods.ts';
+import { only } from './method-not-allowed.ts';
 
 export function cellRoutes({ store, writer }: RouteContext): Hono {
   const routes = new Hono();

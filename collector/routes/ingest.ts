@@ -14,7 +14,7 @@ import type { Encoding } from '../record.ts';
 import type { LogSignal } from '../store/log.ts';
 import type { TraceParams } from '../store/spans.ts';
 import { cellIdOf, type RouteContext } from './context.ts';
-import { only } from './methods.ts';
+import { only } from './method-not-allowed.ts';
 
 type OtlpSignal = Extract<LogSignal, 'traces' | 'logs' | 'metrics'>;
 

@@ -7,7 +7,7 @@ import { type CellState, clockOf, runStateOf } from '../cell/cell-state.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Writer } from '../writer.ts';
 import { cellOf, type RouteContext } from './context.ts';
-import { only } from './methods.ts';
+import { only } from './method-not-allowed.ts';
 
 /** Each holds a socket of the server's 512; agents need the rest. */
 const MAX_LISTENERS = 128;

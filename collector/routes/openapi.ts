@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { scoresBody } from '../../shared/wire.ts';
 import { type CatalogueEntry, catalogue, errorSchema } from './catalogue.ts';
-import { only } from './methods.ts';
+import { only } from './method-not-allowed.ts';
 
 export function openapiRoutes(): Hono {
   const routes = new Hono();

@@ -8,7 +8,7 @@ import { RequestError } from '../errors.ts';
 import type { SearchCursor } from '../search/finder.ts';
 import { kindsOf, type UnitKind } from '../store/signatures.ts';
 import { integerQuery, type RouteContext, wordQuery } from './context.ts';
-import { only } from './methods.ts';
+import { only } from './method-not-allowed.ts';
 
 export function searchRoutes({ writer, search }: Pick<RouteContext, 'writer' | 'search'>): Hono {
   const routes = new Hono();

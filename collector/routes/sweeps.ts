@@ -9,7 +9,7 @@ import { RequestError } from '../errors.ts';
 import type { SweepCursor, SweepStore } from '../store/sweeps.ts';
 import { integerQuery, type RouteContext } from './context.ts';
 import { namesTag } from './entity-tag.ts';
-import { only } from './methods.ts';
+import { only } from './method-not-allowed.ts';
 import { sweepMatrixJson, sweepSummaryJson } from './sweep-matrix.ts';
 
 /** Matrices kept hold this many bytes in all: two of 50,000 cells. */

@@ -13,7 +13,7 @@ import { attributesJson, valueJson } from '../record-json.ts';
 import type { CallFacts, CellTrace } from '../store/spans.ts';
 import type { Store } from '../store/store.ts';
 import { cellOf, integerQuery, type RouteContext } from './context.ts';
-import { only } from './methods.ts';
+import { only } from './method-not-allowed.ts';
 import { metricsJson } from './metrics-json.ts';
 import { spanJson } from './span-json.ts';
 import { terminalText } from './terminal-text.ts';

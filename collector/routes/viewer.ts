@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { RequestError } from '../errors.ts';
-import { only } from './methods.ts';
+import { only } from './method-not-allowed.ts';
 
 interface Asset {
   readonly type: string;

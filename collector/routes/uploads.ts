@@ -15,7 +15,7 @@ import { type RecordingParams, recordingDigest } from '../store/recordings.ts';
 import type { Store } from '../store/store.ts';
 import type { Accepted } from '../writer.ts';
 import { cellIdOf, deletedError, type RouteContext, wordQuery } from './context.ts';
-import { only } from './methods.ts';
+import { only } from './method-not-allowed.ts';
 
 const MAX_DEPTH = 32;
 const MAX_NOTE_CHARS = 500;

@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import type { Readiness } from '../../shared/wire.ts';
 import type { RouteContext } from './context.ts';
-import { only } from './methods.ts';
+import { only } from './method-not-allowed.ts';
 
 export function publishRoutes({ meter, operation }: RouteContext): Hono {
   const routes = new Hono();
