@@ -24,7 +24,7 @@ import { sweepRoutes } from './routes/sweeps.ts';
 import { trackRoutes } from './routes/tracks.ts';
 import { putRoutes } from './routes/uploads.ts';
 import { viewerRoutes } from './routes/viewer.ts';
-import { Search } from './search/search.ts';
+import { Search } from './search/search-thread-host.ts';
 import { asStoreError } from './store/database.ts';
 import type { Store } from './store/store.ts';
 import type { Writer } from './writer.ts';

@@ -6,7 +6,7 @@ import { type CollectorOptions, defaultLimits, isLoopback } from './config.ts';
 import { StartError } from './errors.ts';
 import { Meter } from './http/collector-metrics.ts';
 import { CollectorServer } from './http/server.ts';
-import { Search } from './search/search.ts';
+import { Search } from './search/search-thread-host.ts';
 import { Store } from './store/store.ts';
 import { Writer } from './writer.ts';
 

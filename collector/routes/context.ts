@@ -7,7 +7,7 @@ import { RequestError } from '../errors.ts';
 import type { Meter } from '../http/collector-metrics.ts';
 import type { Operation } from '../http/readiness.ts';
 import type { GrowthLimit } from '../http/trace-size-limit.ts';
-import type { Search } from '../search/search.ts';
+import type { Search } from '../search/search-thread-host.ts';
 import type { Store } from '../store/store.ts';
 import type { Writer } from '../writer.ts';
 

@@ -5,8 +5,8 @@ import { UnavailableError } from '../errors.ts';
 import { asStoreError } from '../store/database.ts';
 import { ReadingStore } from '../store/store.ts';
 import { Finder, type SearchAnswer } from './finder.ts';
+import type { SearchCommand, SearchReport, SearchThreadStart } from './search-messages.ts';
 import { SignatureCache } from './signature-cache.ts';
-import type { SearchCommand, SearchReport, SearchThreadStart } from './thread-messages.ts';
 
 /** How long a search goes on before it answers with what it has: people type on after 200 ms. */
 const BUDGET_MS = 120;

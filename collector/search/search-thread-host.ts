@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import { UnavailableError } from '../errors.ts';
 import type { SearchAnswer, SearchRequest } from './finder.ts';
-import type { SearchCommand, SearchReport, SearchThreadStart } from './thread-messages.ts';
+import type { SearchCommand, SearchReport, SearchThreadStart } from './search-messages.ts';
 
 /** How long the thread outlives its last search: about a reader's pause. */
 const IDLE_MS = 60_000;
