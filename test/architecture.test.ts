@@ -261,7 +261,7 @@ test('a planted import against the direction is found', () => {
   const planted = new Map([
     ['shared/time.ts', "import { openDatabase } from '../collector/store/database.ts';"],
     ['viewer/model/playback.ts', "import { signal } from '@preact/signals';"],
-    ['viewer/views/cell-page.tsx', "import type { CellRow } from '../../collector/store/cells.ts';"],
+    ['viewer/views/cell-page.tsx', "import type { CellRow } from '../../collector/store/store.ts';"],
     ['collector/store/log.ts', "const { Hono } = await import('hono');"],
     ['collector/otlp/scan.ts', "export { openDatabase } from '../store/database.ts';"],
     ['adapter/import/import.ts', "import '../../collector/main.ts';"],
@@ -270,7 +270,7 @@ test('a planted import against the direction is found', () => {
   expect(violations(planted)).toEqual([
     'shared/time.ts may not import collector/store/database.ts',
     'viewer/model/playback.ts may not use @preact/signals',
-    'viewer/views/cell-page.tsx may not import collector/store/cells.ts',
+    'viewer/views/cell-page.tsx may not import collector/store/store.ts',
     'collector/store/log.ts may not use hono',
     'collector/otlp/scan.ts may not import collector/store/database.ts',
     'adapter/import/import.ts may not import collector/main.ts',
