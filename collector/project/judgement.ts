@@ -14,8 +14,8 @@ import {
   sheetAxis,
 } from '../../shared/score.ts';
 import { type CellState, clockOf, runStateOf, silentNs } from '../cell/cell-state.ts';
-import { sortNs } from '../store/cells.ts';
-import { type MeasureName, measureNames, type SweepCell } from '../store/sweeps.ts';
+import { sortNs } from '../store/cells/cells.ts';
+import { type MeasureName, measureNames, type SweepCell } from '../store/cells/sweeps.ts';
 import { evidenceSpans, failureText } from './evidence.ts';
 
 /** Axes that have columns of their own, and names that columns have. */

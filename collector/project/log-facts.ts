@@ -4,7 +4,7 @@ import { logEvent, logKey } from '../../shared/conventions.ts';
 import type { ScoreRecord, ScoreValue } from '../../shared/score.ts';
 import { parseSize } from '../../shared/terminal.ts';
 import type { AnyValue, LogRecord } from '../record.ts';
-import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/tracks.ts';
+import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/cells/tracks.ts';
 import { type AttributeMap, mapOf, numberAt, textAt } from './attributes.ts';
 import { timingOf } from './span-facts.ts';
 

@@ -3,8 +3,8 @@
 
 import type { CellState } from '../cell/cell-state.ts';
 import type { Decoded, MetricPoint, ResourceRecord } from '../record.ts';
+import type { StoredMetricPoint } from '../store/cells/tracks.ts';
 import type { ProjectionStore } from '../store/store.ts';
-import type { StoredMetricPoint } from '../store/tracks.ts';
 import type { CellDirectory } from './cell-directory.ts';
 import type { Fate } from './entry-counts.ts';
 import { Assignment, labelOf, serviceOf } from './identity.ts';

@@ -1,7 +1,7 @@
 // Which metrics count a run's tokens and cost, and which part each of their data points counts. Names are
 // matched whole: a metric that is not listed stays visible as it is and counts nothing.
 import type { Attribute } from '../record.ts';
-import type { UsagePart } from '../store/tracks.ts';
+import type { UsagePart } from '../store/cells/tracks.ts';
 import { mapOf, textAt } from './attributes.ts';
 
 /** Values of the attribute that tells a counter's parts apart, of all dialects. */

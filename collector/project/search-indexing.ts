@@ -6,9 +6,9 @@ import type { CellState, TerminalEnd } from '../cell/cell-state.ts';
 import type { ResourceRecord } from '../record.ts';
 import { TerminalLines } from '../search/terminal-lines.ts';
 import { type Visit, visitChange, visitLog, visitScore, visitSender, visitSpan } from '../search/texts.ts';
+import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/cells/tracks.ts';
 import { anything, SignatureBuilder, TERMINAL_TAIL } from '../store/signature.ts';
 import type { ChunkSpan } from '../store/span-skeleton.ts';
-import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/tracks.ts';
 
 export class Signing {
   readonly #builder = new SignatureBuilder();

@@ -4,7 +4,7 @@ import { outcomes } from '../../shared/cell.ts';
 import type { CellsPage, Deleted } from '../../shared/wire.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
-import type { CellCursor } from '../store/cells.ts';
+import type { CellCursor } from '../store/cells/cells.ts';
 import { cellDetailJson, cellSummaryJson } from './cell-json.ts';
 import { cellIdOf, cellOf, integerQuery, type RouteContext, wordQuery } from './context.ts';
 import { only } from './method-not-allowed.ts';

@@ -4,8 +4,8 @@
 import type { MetricJson, MetricPointJson, MetricsJson, UsageCounter } from '../../shared/wire.ts';
 import type { AnyValue, Attribute, Distribution } from '../record.ts';
 import { attributesJson, valueJson } from '../record-json.ts';
-import type { StoredMetricPoint, UsagePart } from '../store/tracks.ts';
-import { storePairs } from '../store/value-json.ts';
+import type { StoredMetricPoint, UsagePart } from '../store/cells/tracks.ts';
+import { storePairs } from '../store/cells/value-json.ts';
 
 const temporalities = ['unspecified', 'delta', 'cumulative'] as const;
 const DELTA = 1;

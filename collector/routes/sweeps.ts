@@ -6,7 +6,7 @@ import { cellIdProblem } from '../../shared/cell-id.ts';
 import type { SweepSummary, SweepsPage } from '../../shared/wire.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
-import type { SweepCursor, SweepStore } from '../store/sweeps.ts';
+import type { SweepCursor, SweepStore } from '../store/cells/sweeps.ts';
 import { integerQuery, type RouteContext } from './context.ts';
 import { namesTag } from './entity-tag.ts';
 import { only } from './method-not-allowed.ts';

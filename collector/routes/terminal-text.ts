@@ -4,9 +4,9 @@
 import { formatAsciicast, parseSize, type TerminalEvent } from '../../shared/terminal.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import { RequestError } from '../errors.ts';
-import { recordingClock, type TerminalClock } from '../store/recording-clock.ts';
+import { recordingClock, type TerminalClock } from '../store/cells/recording-clock.ts';
+import { type StoredTerminalEvent, shownTerminal } from '../store/cells/tracks.ts';
 import type { Store } from '../store/store.ts';
-import { type StoredTerminalEvent, shownTerminal } from '../store/tracks.ts';
 import { cursorText, fits, readCursor, type TerminalCursor } from './terminal-cursor.ts';
 import { gradeOf } from './track-json.ts';
 

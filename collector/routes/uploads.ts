@@ -11,7 +11,7 @@ import type { CellState } from '../cell/cell-state.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import { readBody } from '../http/request-body.ts';
-import { type RecordingParams, recordingDigest } from '../store/recordings.ts';
+import { type RecordingParams, recordingDigest } from '../store/cells/recordings.ts';
 import type { Store } from '../store/store.ts';
 import type { Accepted } from '../writer.ts';
 import { cellIdOf, deletedError, type RouteContext, wordQuery } from './context.ts';

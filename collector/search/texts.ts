@@ -3,7 +3,7 @@
 import type { ScoreRecord, ScoreValue } from '../../shared/score.ts';
 import type { AnyValue, Attribute, ResourceRecord, ScopeRecord, SpanRecord } from '../record.ts';
 import { valueJson } from '../record-json.ts';
-import type { StoredChange, StoredLog } from '../store/tracks.ts';
+import type { StoredChange, StoredLog } from '../store/cells/tracks.ts';
 
 /**
  * Is shown one text. @returns true to be shown no more

@@ -2,7 +2,7 @@
 // newest cells first. Finds no text and reads no record.
 import type { SearchSource } from '../../shared/search-source.ts';
 import type { CellState } from '../cell/cell-state.ts';
-import { type CellCursor, type CellFilter, whereOf } from './cells.ts';
+import { type CellCursor, type CellFilter, whereOf } from './cells/cells.ts';
 import type { Sql } from './database.ts';
 
 /** Kinds of units in the order in which a cell's hits are given. A put recording is a terminal of its own. */

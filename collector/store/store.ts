@@ -2,7 +2,10 @@
 // tracks, scores and recordings. The only room that knows SQL; it decides no meaning.
 import { existsSync, statSync } from 'node:fs';
 import { StartError } from '../errors.ts';
-import { CellStore } from './cells.ts';
+import { CellStore } from './cells/cells.ts';
+import { RecordingStore } from './cells/recordings.ts';
+import { ScoreStore } from './cells/scores.ts';
+import { TrackStore } from './cells/tracks.ts';
 import {
   asStartError,
   asStoreError,
@@ -17,12 +20,9 @@ import { DatabaseLock } from './lock.ts';
 import { RequestLog } from './log.ts';
 import { dropProjections, hasProjections, migrate, SCHEMA } from './migrate.ts';
 import { type Change, notingSql } from './noted-changes.ts';
-import { RecordingStore } from './recordings.ts';
 import { Retention } from './retention.ts';
-import { ScoreStore } from './scores.ts';
 import { SignatureStore } from './signatures.ts';
 import { SpanStore } from './spans.ts';
-import { TrackStore } from './tracks.ts';
 import { foldLog } from './writing-connection.ts';
 
 /**

@@ -1,6 +1,7 @@
 // The stored form of spans: whatever OTLP can say comes back as it went in, found by its place in the request.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { loadValue, storeValue } from '../../../collector/store/cells/value-json.ts';
 import { ChunkReader } from '../../../collector/store/span-content.ts';
 import {
   type ChunkSpan,
@@ -13,7 +14,6 @@ import {
   startOffset,
 } from '../../../collector/store/span-skeleton.ts';
 import { SpanTable } from '../../../collector/store/span-table.ts';
-import { loadValue, storeValue } from '../../../collector/store/value-json.ts';
 import { spanFlag, spanKinds, timingGrades } from '../../../shared/span.ts';
 import { spanArbitrary, spanBatches } from '../../support/otlp-arbitraries.ts';
 

@@ -1,8 +1,8 @@
 // The cells' rows: one a cell, found by id, by what it is about, and newest first; and the identity
 // keys that say to which cell a trace or session belongs. Merging moves rows, it decides nothing.
-import type { CellState } from '../cell/cell-state.ts';
-import { clockOf, readState, silentNs, writeState } from '../cell/cell-state.ts';
-import type { Sql } from './database.ts';
+import type { CellState } from '../../cell/cell-state.ts';
+import { clockOf, readState, silentNs, writeState } from '../../cell/cell-state.ts';
+import type { Sql } from '../database.ts';
 import { SweepStore } from './sweeps.ts';
 
 export interface CellFilter {

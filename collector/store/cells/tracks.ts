@@ -1,9 +1,9 @@
 // The tracks beside the spans: logs, terminal output, file changes and metrics, appended as one compressed
 // chunk a request and read back whole, in order of arrival.
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { CellState } from '../cell/cell-state.ts';
-import type { AnyValue, Attribute, Distribution, MetricKind } from '../record.ts';
-import type { Sql } from './database.ts';
+import type { CellState } from '../../cell/cell-state.ts';
+import type { AnyValue, Attribute, Distribution, MetricKind } from '../../record.ts';
+import type { Sql } from '../database.ts';
 import { loadPairs, loadValue, storePairs, storeValue } from './value-json.ts';
 
 export interface StoredLog {

@@ -1,9 +1,9 @@
 // The scores of cells: the newest record of each axis with its revision. Older revisions are in the
 // log. What was put by the API outranks what a log record said.
-import type { ScoreRecord } from '../../shared/score.ts';
-import { axisOrder } from '../../shared/score.ts';
-import type { CellState } from '../cell/cell-state.ts';
-import type { Sql } from './database.ts';
+import type { ScoreRecord } from '../../../shared/score.ts';
+import { axisOrder } from '../../../shared/score.ts';
+import type { CellState } from '../../cell/cell-state.ts';
+import type { Sql } from '../database.ts';
 
 /** Where a record came from: what was put by the API outranks what a log record said. */
 export type ScoreSource = 'put' | 'log';

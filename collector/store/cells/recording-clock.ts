@@ -1,8 +1,8 @@
 // Where a put recording lies on the cell's clock. Decided when it is read: a recording may be put before the
 // first span arrives. Reads no table.
-import type { TimingGrade } from '../../shared/span.ts';
-import { nsFromMs } from '../../shared/time.ts';
-import { type CellState, clockOf } from '../cell/cell-state.ts';
+import type { TimingGrade } from '../../../shared/span.ts';
+import { nsFromMs } from '../../../shared/time.ts';
+import { type CellState, clockOf } from '../../cell/cell-state.ts';
 import type { RecordingHeader } from './recordings.ts';
 
 export interface TerminalClock {

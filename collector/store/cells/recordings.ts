@@ -2,9 +2,9 @@
 // asciicast v3 event lines, so that reading one is a copy.
 import { createHash } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { TimingGrade } from '../../shared/span.ts';
-import type { CellState } from '../cell/cell-state.ts';
-import type { Sql } from './database.ts';
+import type { TimingGrade } from '../../../shared/span.ts';
+import type { CellState } from '../../cell/cell-state.ts';
+import type { Sql } from '../database.ts';
 
 export interface RecordingHeader {
   readonly cols: number;
