@@ -25,7 +25,7 @@ import { trackRoutes } from './routes/tracks.ts';
 import { putRoutes } from './routes/uploads.ts';
 import { viewerRoutes } from './routes/viewer.ts';
 import { Search } from './search/search-thread-host.ts';
-import { asStoreError } from './store/database.ts';
+import { asStoreError } from './store/database/database.ts';
 import type { Store } from './store/store.ts';
 import type { Writer } from './writer.ts';
 

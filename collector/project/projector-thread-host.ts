@@ -1,7 +1,7 @@
 // The projector as the writer sees it: a thread that is started when there is something to project, told
 // how far the log goes, and given a way to the thread that writes.
 import { Worker } from 'node:worker_threads';
-import type { ChangesChannel } from '../store/changes-channel.ts';
+import type { ChangesChannel } from '../store/database/changes-channel.ts';
 import type { NumberedOutcome } from './entry-counts.ts';
 import { type Command, type Report, SLOTS, slot, type ThreadStart } from './projector-messages.ts';
 

@@ -3,8 +3,8 @@
 import { availableParallelism } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { RefusedChanges, UnavailableError } from '../errors.ts';
-import { handOver } from '../store/changes-channel.ts';
-import { asStoreError } from '../store/database.ts';
+import { handOver } from '../store/database/changes-channel.ts';
+import { asStoreError } from '../store/database/database.ts';
 import type { StoredLogEntry } from '../store/log.ts';
 import { NotingStore } from '../store/store.ts';
 import { Advances } from './cell-updates.ts';

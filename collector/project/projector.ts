@@ -8,7 +8,7 @@ import { decodeLogsJson, decodeMetricsJson } from '../otlp/json.ts';
 import { decodeLogsProtobuf, decodeMetricsProtobuf } from '../otlp/protobuf.ts';
 import { decodeTraces } from '../otlp/traces.ts';
 import type { RecordingParams } from '../store/cells/recordings.ts';
-import { asStoreError } from '../store/database.ts';
+import { asStoreError } from '../store/database/database.ts';
 import { releaseBytes, type StoredLogEntry, unpackBody } from '../store/log.ts';
 import type { TraceParams } from '../store/spans.ts';
 import type { ProjectionStore } from '../store/store.ts';

@@ -2,7 +2,7 @@
 // own that can only read. Each ends after its budget with as much as it found.
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { UnavailableError } from '../errors.ts';
-import { asStoreError } from '../store/database.ts';
+import { asStoreError } from '../store/database/database.ts';
 import { ReadingStore } from '../store/store.ts';
 import { Finder, type SearchAnswer } from './finder.ts';
 import type { SearchCommand, SearchReport, SearchThreadStart } from './search-messages.ts';

@@ -2,8 +2,8 @@
 // it is on disk. The bodies lie in shared memory or are copied; either way nothing here waits for a disk.
 import { Worker } from 'node:worker_threads';
 import { StartError, UnavailableError } from '../errors.ts';
-import { type ChangesChannel, openChangesChannel } from './changes-channel.ts';
-import type { OpenOptions } from './database.ts';
+import { type ChangesChannel, openChangesChannel } from './database/changes-channel.ts';
+import type { OpenOptions } from './database/database.ts';
 import type { Head } from './head-file.ts';
 import type { Failure, LogCommand, LogReport, LogThreadStart, UnpackedEntry } from './log-messages.ts';
 

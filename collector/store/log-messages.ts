@@ -1,7 +1,7 @@
 // What passes between the collector's thread and the one that writes the database.
 import type { StartError, UnavailableError } from '../errors.ts';
-import type { ChangesChannel } from './changes-channel.ts';
-import type { OpenOptions } from './database.ts';
+import type { ChangesChannel } from './database/changes-channel.ts';
+import type { OpenOptions } from './database/database.ts';
 import type { Head } from './head-file.ts';
 import type { LogEntry } from './log.ts';
 

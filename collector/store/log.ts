@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { constants, gunzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { UnavailableError } from '../errors.ts';
 import type { Encoding } from '../record.ts';
-import type { Sql } from './database.ts';
+import type { Sql } from './database/database.ts';
 import type { Head } from './head-file.ts';
 
 export type LogSignal = 'traces' | 'logs' | 'metrics' | 'scores' | 'terminal' | 'delete';

@@ -2,10 +2,10 @@
 // its chain still holds, and copies of the whole file. Chooses nothing itself.
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { StartError } from '../errors.ts';
-import { asStartError, openReadOnly, type Sql } from './database.ts';
+import { asStartError, openReadOnly, type Sql } from './database/database.ts';
+import { SCHEMA } from './database/migrate.ts';
 import { type Head, HeadFile } from './head-file.ts';
 import { RequestLog } from './log.ts';
-import { SCHEMA } from './migrate.ts';
 
 /** Tables whose rows came from an entry and belong to a cell. */
 const tables = ['span_chunks', 'span_conflicts', 'track_chunks', 'scores', 'recordings'];

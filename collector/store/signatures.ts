@@ -3,7 +3,7 @@
 import type { SearchSource } from '../../shared/search-source.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import { type CellCursor, type CellFilter, whereOf } from './cells/cells.ts';
-import type { Sql } from './database.ts';
+import type { Sql } from './database/database.ts';
 
 /** Kinds of units in the order in which a cell's hits are given. A put recording is a terminal of its own. */
 export const unitKinds = ['score', 'change', 'terminal', 'recording', 'log', 'span'] as const;

@@ -3,7 +3,7 @@
 import type { TraceColumns } from '../../shared/trace-columns.ts';
 import { type CellState, clockOf } from '../cell/cell-state.ts';
 import type { SpanRecord } from '../record.ts';
-import type { Sql } from './database.ts';
+import type { Sql } from './database/database.ts';
 import { type RequestLog, releaseBytes, unpackBody } from './log.ts';
 import { ChunkReader, contentOf, type DecodeSpans, type SentSpans, sentSpans } from './span-content.ts';
 import {

@@ -14,12 +14,12 @@ import {
   openDatabase,
   openReadOnly,
   type Sql,
-} from './database.ts';
+} from './database/database.ts';
+import { DatabaseLock } from './database/lock.ts';
+import { dropProjections, hasProjections, migrate, SCHEMA } from './database/migrate.ts';
+import { type Change, notingSql } from './database/noted-changes.ts';
 import { type Head, HeadFile, readHead } from './head-file.ts';
-import { DatabaseLock } from './lock.ts';
 import { RequestLog } from './log.ts';
-import { dropProjections, hasProjections, migrate, SCHEMA } from './migrate.ts';
-import { type Change, notingSql } from './noted-changes.ts';
 import { Retention } from './retention.ts';
 import { SignatureStore } from './signatures.ts';
 import { SpanStore } from './spans.ts';

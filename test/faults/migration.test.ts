@@ -8,7 +8,7 @@ import Database from 'better-sqlite3';
 import { expect } from 'vitest';
 import { startCollector } from '../../collector/main.ts';
 import { verifyDatabase } from '../../collector/offline/verify-rebuild.ts';
-import { SCHEMA } from '../../collector/store/migrate.ts';
+import { SCHEMA } from '../../collector/store/database/migrate.ts';
 import { Store } from '../../collector/store/store.ts';
 import { answersOf } from './answers.ts';
 import { aFolder, faultTest, report } from './fault-test.ts';

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect } from 'vitest';
-import { SCHEMA } from '../../collector/store/migrate.ts';
+import { SCHEMA } from '../../collector/store/database/migrate.ts';
 import { runChild, startChild } from './child.ts';
 import { aFolder, faultTest, report, times } from './fault-test.ts';
 import { Ledger, shownSpans } from './ledger.ts';

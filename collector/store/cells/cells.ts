@@ -2,7 +2,7 @@
 // keys that say to which cell a trace or session belongs. Merging moves rows, it decides nothing.
 import type { CellState } from '../../cell/cell-state.ts';
 import { clockOf, readState, silentNs, writeState } from '../../cell/cell-state.ts';
-import type { Sql } from '../database.ts';
+import type { Sql } from '../database/database.ts';
 import { SweepStore } from './sweeps.ts';
 
 export interface CellFilter {

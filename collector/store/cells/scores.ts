@@ -3,7 +3,7 @@
 import type { ScoreRecord } from '../../../shared/score.ts';
 import { axisOrder } from '../../../shared/score.ts';
 import type { CellState } from '../../cell/cell-state.ts';
-import type { Sql } from '../database.ts';
+import type { Sql } from '../database/database.ts';
 
 /** Where a record came from: what was put by the API outranks what a log record said. */
 export type ScoreSource = 'put' | 'log';

@@ -2,7 +2,7 @@
 // thousands are read at once; and a number a sweep that moves whenever one of them does. Texts that many
 // cells share are stored once. It decides no meaning.
 import type { CellState } from '../../cell/cell-state.ts';
-import type { Sql } from '../database.ts';
+import type { Sql } from '../database/database.ts';
 
 /** What the matrix shows of a cell beside its id's parts. */
 export interface SweepCell {

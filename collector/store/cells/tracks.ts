@@ -3,7 +3,7 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { CellState } from '../../cell/cell-state.ts';
 import type { AnyValue, Attribute, Distribution, MetricKind } from '../../record.ts';
-import type { Sql } from '../database.ts';
+import type { Sql } from '../database/database.ts';
 import { loadPairs, loadValue, storePairs, storeValue } from './value-json.ts';
 
 export interface StoredLog {

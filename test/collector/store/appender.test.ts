@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { RefusedChanges, type StartError } from '../../../collector/errors.ts';
 import { Appender } from '../../../collector/store/appender.ts';
-import { handOver } from '../../../collector/store/changes-channel.ts';
+import { handOver } from '../../../collector/store/database/changes-channel.ts';
 import { unpackBody } from '../../../collector/store/log.ts';
 import { Store } from '../../../collector/store/store.ts';
 

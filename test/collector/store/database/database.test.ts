@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { StartError, UnavailableError } from '../../../collector/errors.ts';
-import { openDatabase } from '../../../collector/store/database.ts';
-import { type LogEntry, packBody, unpackBody } from '../../../collector/store/log.ts';
-import { SCHEMA } from '../../../collector/store/migrate.ts';
-import { Store } from '../../../collector/store/store.ts';
+import { StartError, UnavailableError } from '../../../../collector/errors.ts';
+import { openDatabase } from '../../../../collector/store/database/database.ts';
+import { SCHEMA } from '../../../../collector/store/database/migrate.ts';
+import { type LogEntry, packBody, unpackBody } from '../../../../collector/store/log.ts';
+import { Store } from '../../../../collector/store/store.ts';
 
 function aPath(): string {
   const folder = mkdtempSync(join(tmpdir(), 'playhead-store-'));

@@ -1,7 +1,7 @@
 // One collector a database: an exclusive lock that the operating system gives back however the process
 // ends, so that no stale lock file ever keeps anybody out. Knows nothing of what is in the database.
 import Database from 'better-sqlite3';
-import { StartError } from '../errors.ts';
+import { StartError } from '../../errors.ts';
 
 /** Holds the right to write one database file. */
 export class DatabaseLock {

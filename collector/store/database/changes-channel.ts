@@ -2,7 +2,7 @@
 // writes: it hands them over and stands still until the answer is there, so that all that it reads
 // afterwards holds what it wrote. Knows no connection.
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import { RefusedChanges, UnavailableError } from '../errors.ts';
+import { RefusedChanges, UnavailableError } from '../../errors.ts';
 import type { Change } from './noted-changes.ts';
 
 /** One end of the channel; to be transferred to a thread with its port. */

@@ -3,7 +3,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
-import { CollectorError, StartError, UnavailableError } from '../errors.ts';
+import { CollectorError, StartError, UnavailableError } from '../../errors.ts';
 
 export type Sql = Database.Database;
 
