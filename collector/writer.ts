@@ -7,9 +7,9 @@ import { type DeletedShare, deletedShareOf } from './project/deleted-cells.ts';
 import type { EntryOutcome, NumberedOutcome } from './project/entry-counts.ts';
 import { Projection } from './project/projector-thread-host.ts';
 import type { Encoding } from './record.ts';
-import { Appender } from './store/appender.ts';
-import type { Head } from './store/head-file.ts';
-import type { LogSignal } from './store/log.ts';
+import type { Head } from './store/request-log/head-file.ts';
+import type { LogSignal } from './store/request-log/request-log.ts';
+import { Appender } from './store/request-log/write-thread-host.ts';
 import type { Store } from './store/store.ts';
 
 /** One accepted request, before it is packed. */

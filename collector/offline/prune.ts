@@ -2,8 +2,8 @@
 // or would do is returned.
 import { StartError } from '../errors.ts';
 import { Projector } from '../project/projector.ts';
-import type { Head } from '../store/head-file.ts';
-import { copyDatabase } from '../store/retention.ts';
+import type { Head } from '../store/request-log/head-file.ts';
+import { copyDatabase } from '../store/request-log/retention.ts';
 import { Store } from '../store/store.ts';
 
 export interface PruneRules {

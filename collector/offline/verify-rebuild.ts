@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CollectorError, StartError } from '../errors.ts';
 import { Projector } from '../project/projector.ts';
-import { unpackBody } from '../store/log.ts';
+import { unpackBody } from '../store/request-log/request-log.ts';
+import { type Problem, Snapshot } from '../store/request-log/verify.ts';
 import { Store } from '../store/store.ts';
-import { type Problem, Snapshot } from '../store/verify.ts';
 
 export interface Verification {
   /** Log entries that were read. */

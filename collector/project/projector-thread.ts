@@ -5,7 +5,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { RefusedChanges, UnavailableError } from '../errors.ts';
 import { handOver } from '../store/database/changes-channel.ts';
 import { asStoreError } from '../store/database/database.ts';
-import type { StoredLogEntry } from '../store/log.ts';
+import type { StoredLogEntry } from '../store/request-log/request-log.ts';
 import { NotingStore } from '../store/store.ts';
 import { Advances } from './cell-updates.ts';
 import { Projector } from './projector.ts';

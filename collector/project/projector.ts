@@ -9,7 +9,7 @@ import { decodeLogsProtobuf, decodeMetricsProtobuf } from '../otlp/protobuf.ts';
 import { decodeTraces } from '../otlp/traces.ts';
 import type { RecordingParams } from '../store/cells/recordings.ts';
 import { asStoreError } from '../store/database/database.ts';
-import { releaseBytes, type StoredLogEntry, unpackBody } from '../store/log.ts';
+import { releaseBytes, type StoredLogEntry, unpackBody } from '../store/request-log/request-log.ts';
 import type { TraceParams } from '../store/spans.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import { CellDirectory } from './cell-directory.ts';

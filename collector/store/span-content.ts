@@ -2,7 +2,7 @@
 // request in the log says what they are. Nothing that lies in the log is stored twice. Knows no SQL.
 import type { Decoded, Encoding, ResourceRecord, ScopeRecord, SpanRecord } from '../record.ts';
 import { storePairs } from './cells/value-json.ts';
-import { type LogEntry, unpackBody } from './log.ts';
+import { type LogEntry, unpackBody } from './request-log/request-log.ts';
 import type { ChunkSpan, Skeleton } from './span-skeleton.ts';
 
 /** How the spans of a body are read: the store knows no OTLP, whoever asks it for spans does. */

@@ -4,7 +4,7 @@ import type { TraceColumns } from '../../shared/trace-columns.ts';
 import { type CellState, clockOf } from '../cell/cell-state.ts';
 import type { SpanRecord } from '../record.ts';
 import type { Sql } from './database/database.ts';
-import { type RequestLog, releaseBytes, unpackBody } from './log.ts';
+import { type RequestLog, releaseBytes, unpackBody } from './request-log/request-log.ts';
 import { ChunkReader, contentOf, type DecodeSpans, type SentSpans, sentSpans } from './span-content.ts';
 import {
   type ChunkSpan,

@@ -18,12 +18,12 @@ import {
 import { DatabaseLock } from './database/lock.ts';
 import { dropProjections, hasProjections, migrate, SCHEMA } from './database/migrate.ts';
 import { type Change, notingSql } from './database/noted-changes.ts';
-import { type Head, HeadFile, readHead } from './head-file.ts';
-import { RequestLog } from './log.ts';
-import { Retention } from './retention.ts';
+import { type Head, HeadFile, readHead } from './request-log/head-file.ts';
+import { RequestLog } from './request-log/request-log.ts';
+import { Retention } from './request-log/retention.ts';
+import { foldLog } from './request-log/writing-connection.ts';
 import { SignatureStore } from './signatures.ts';
 import { SpanStore } from './spans.ts';
-import { foldLog } from './writing-connection.ts';
 
 /**
  * All that holds prepared statements of one connection.

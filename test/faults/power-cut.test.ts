@@ -8,7 +8,7 @@ import { expect } from 'vitest';
 import { verifyDatabase } from '../../collector/offline/verify-rebuild.ts';
 import { decodeTracesJson } from '../../collector/otlp/json.ts';
 import { decodeTracesProtobuf } from '../../collector/otlp/protobuf.ts';
-import { unpackBody } from '../../collector/store/log.ts';
+import { unpackBody } from '../../collector/store/request-log/request-log.ts';
 import { Store } from '../../collector/store/store.ts';
 import { Machine, readDiskLog, straceTo } from './disk-log.ts';
 import { aFolder, faultTest, report, times } from './fault-test.ts';

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { StartError, UnavailableError } from '../../../../collector/errors.ts';
 import { openDatabase } from '../../../../collector/store/database/database.ts';
 import { SCHEMA } from '../../../../collector/store/database/migrate.ts';
-import { type LogEntry, packBody, unpackBody } from '../../../../collector/store/log.ts';
+import { type LogEntry, packBody, unpackBody } from '../../../../collector/store/request-log/request-log.ts';
 import { Store } from '../../../../collector/store/store.ts';
 
 function aPath(): string {

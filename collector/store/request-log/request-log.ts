@@ -2,9 +2,9 @@
 // chained to the one before by hash. Append-only; it is the truth that all else is derived from.
 import { createHash } from 'node:crypto';
 import { constants, gunzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { UnavailableError } from '../errors.ts';
-import type { Encoding } from '../record.ts';
-import type { Sql } from './database/database.ts';
+import { UnavailableError } from '../../errors.ts';
+import type { Encoding } from '../../record.ts';
+import type { Sql } from '../database/database.ts';
 import type { Head } from './head-file.ts';
 
 export type LogSignal = 'traces' | 'logs' | 'metrics' | 'scores' | 'terminal' | 'delete';

@@ -1,11 +1,17 @@
 // The one connection that changes a running collector's database: transactions, noted changes, and opening
 // it again after a failed fsync. Says what SQLite refused in words of the store; acknowledges nothing.
-import { StartError, UnavailableError } from '../errors.ts';
-import { asStartError, asStoreError, type OpenOptions, openDatabase, type Sql } from './database/database.ts';
-import { dropProjections, SCHEMA } from './database/migrate.ts';
-import { type Change, ChangeMaker } from './database/noted-changes.ts';
+import { StartError, UnavailableError } from '../../errors.ts';
+import {
+  asStartError,
+  asStoreError,
+  type OpenOptions,
+  openDatabase,
+  type Sql,
+} from '../database/database.ts';
+import { dropProjections, SCHEMA } from '../database/migrate.ts';
+import { type Change, ChangeMaker } from '../database/noted-changes.ts';
 import type { Head } from './head-file.ts';
-import { RequestLog } from './log.ts';
+import { RequestLog } from './request-log.ts';
 
 /** How often and how long a reader is waited for that keeps the log from being folded: a read takes less. */
 const FOLD_ATTEMPTS = 50;

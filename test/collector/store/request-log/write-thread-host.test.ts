@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { RefusedChanges, type StartError } from '../../../collector/errors.ts';
-import { Appender } from '../../../collector/store/appender.ts';
-import { handOver } from '../../../collector/store/database/changes-channel.ts';
-import { unpackBody } from '../../../collector/store/log.ts';
-import { Store } from '../../../collector/store/store.ts';
+import { RefusedChanges, type StartError } from '../../../../collector/errors.ts';
+import { handOver } from '../../../../collector/store/database/changes-channel.ts';
+import { unpackBody } from '../../../../collector/store/request-log/request-log.ts';
+import { Appender } from '../../../../collector/store/request-log/write-thread-host.ts';
+import { Store } from '../../../../collector/store/store.ts';
 
 /** A store whose log is written by an appender, until the test ends. */
 function open() {

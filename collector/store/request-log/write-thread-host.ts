@@ -1,11 +1,11 @@
 // The thread that writes, as the collector's own thread sees it: hands over what was accepted and says when
 // it is on disk. The bodies lie in shared memory or are copied; either way nothing here waits for a disk.
 import { Worker } from 'node:worker_threads';
-import { StartError, UnavailableError } from '../errors.ts';
-import { type ChangesChannel, openChangesChannel } from './database/changes-channel.ts';
-import type { OpenOptions } from './database/database.ts';
+import { StartError, UnavailableError } from '../../errors.ts';
+import { type ChangesChannel, openChangesChannel } from '../database/changes-channel.ts';
+import type { OpenOptions } from '../database/database.ts';
 import type { Head } from './head-file.ts';
-import type { Failure, LogCommand, LogReport, LogThreadStart, UnpackedEntry } from './log-messages.ts';
+import type { Failure, LogCommand, LogReport, LogThreadStart, UnpackedEntry } from './write-messages.ts';
 
 export interface AppenderEvents {
   /** Told before those are who appended: the log ends at `head`, on disk. */
@@ -32,7 +32,7 @@ export class Appender {
   constructor(path: string, options: OpenOptions, events: AppenderEvents) {
     this.#events = events;
     const start: LogThreadStart = { path, options };
-    this.#worker = new Worker(new URL('./log-thread.ts', import.meta.url), {
+    this.#worker = new Worker(new URL('./write-thread.ts', import.meta.url), {
       workerData: start,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });

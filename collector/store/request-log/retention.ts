@@ -1,11 +1,11 @@
 // What is kept for how long: which log entries hold a cell's records, taking entries out of the log so that
 // its chain still holds, and copies of the whole file. Chooses nothing itself.
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { StartError } from '../errors.ts';
-import { asStartError, openReadOnly, type Sql } from './database/database.ts';
-import { SCHEMA } from './database/migrate.ts';
+import { StartError } from '../../errors.ts';
+import { asStartError, openReadOnly, type Sql } from '../database/database.ts';
+import { SCHEMA } from '../database/migrate.ts';
 import { type Head, HeadFile } from './head-file.ts';
-import { RequestLog } from './log.ts';
+import { RequestLog } from './request-log.ts';
 
 /** Tables whose rows came from an entry and belong to a cell. */
 const tables = ['span_chunks', 'span_conflicts', 'track_chunks', 'scores', 'recordings'];
