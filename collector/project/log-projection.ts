@@ -7,7 +7,7 @@ import type { CellState } from '../cell/cell-state.ts';
 import type { Decoded, LogRecord } from '../record.ts';
 import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/cells/tracks.ts';
 import type { StoredLogEntry } from '../store/request-log/request-log.ts';
-import type { UnitKind } from '../store/signatures.ts';
+import type { UnitKind } from '../store/search-index/ngram-filters.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import type { CellDirectory } from './cell-directory.ts';
 import type { Fate } from './entry-counts.ts';

@@ -6,7 +6,7 @@ import type { SearchPage } from '../../shared/wire.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import type { SearchCursor } from '../search/finder.ts';
-import { kindsOf, type UnitKind } from '../store/signatures.ts';
+import { kindsOf, type UnitKind } from '../store/search-index/ngram-filters.ts';
 import { integerQuery, type RouteContext, wordQuery } from './context.ts';
 import { only } from './method-not-allowed.ts';
 

@@ -11,8 +11,13 @@ import { decodeTraces } from '../otlp/traces.ts';
 import type { CellCursor, CellFilter } from '../store/cells/cells.ts';
 import { recordingClock } from '../store/cells/recording-clock.ts';
 import { shownTerminal } from '../store/cells/tracks.ts';
-import { mayHold, placesOf, readingsOf, TERMINAL_TAIL } from '../store/signature.ts';
-import { type CellUnits, type SearchUnit, type UnitKind, unitKinds } from '../store/signatures.ts';
+import { mayHold, placesOf, readingsOf, TERMINAL_TAIL } from '../store/search-index/ngram-filter.ts';
+import {
+  type CellUnits,
+  type SearchUnit,
+  type UnitKind,
+  unitKinds,
+} from '../store/search-index/ngram-filters.ts';
 import type { ReadingStore } from '../store/store.ts';
 import { BodyFilter } from './body-filter.ts';
 import type { SignatureCache } from './signature-cache.ts';

@@ -22,7 +22,7 @@ import { type Head, HeadFile, readHead } from './request-log/head-file.ts';
 import { RequestLog } from './request-log/request-log.ts';
 import { Retention } from './request-log/retention.ts';
 import { foldLog } from './request-log/writing-connection.ts';
-import { SignatureStore } from './signatures.ts';
+import { SignatureStore } from './search-index/ngram-filters.ts';
 import { SpanStore } from './spans.ts';
 
 /**

@@ -8,7 +8,7 @@ import {
   placesOf,
   readingsOf,
   SignatureBuilder,
-} from '../../../collector/store/signature.ts';
+} from '../../../../collector/store/search-index/ngram-filter.ts';
 
 function signatureOf(...texts: string[]): Uint8Array {
   const builder = new SignatureBuilder();

@@ -1,9 +1,9 @@
 // Where a search has to look: of each log entry's records of one cell and kind the signature of their texts,
 // newest cells first. Finds no text and reads no record.
-import type { SearchSource } from '../../shared/search-source.ts';
-import type { CellState } from '../cell/cell-state.ts';
-import { type CellCursor, type CellFilter, whereOf } from './cells/cells.ts';
-import type { Sql } from './database/database.ts';
+import type { SearchSource } from '../../../shared/search-source.ts';
+import type { CellState } from '../../cell/cell-state.ts';
+import { type CellCursor, type CellFilter, whereOf } from '../cells/cells.ts';
+import type { Sql } from '../database/database.ts';
 
 /** Kinds of units in the order in which a cell's hits are given. A put recording is a terminal of its own. */
 export const unitKinds = ['score', 'change', 'terminal', 'recording', 'log', 'span'] as const;
