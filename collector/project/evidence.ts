@@ -7,7 +7,7 @@ import type { EvidenceSpan } from '../../shared/outcome.ts';
 import { spanKinds } from '../../shared/span.ts';
 import { type Evidence, evidenceRoles, isLater, type Sighting, sight } from '../cell/outcome-evidence.ts';
 import type { SpanRecord } from '../record.ts';
-import type { ChunkSpan } from '../store/span-skeleton.ts';
+import type { ChunkSpan } from '../store/spans/span-skeleton.ts';
 import { type AttributeMap, integerAt, textAt } from './attributes.ts';
 
 /** A sentence shows 400 characters; rules look for words somewhat further. */

@@ -10,7 +10,7 @@ import { decodeTraces } from '../otlp/traces.ts';
 import type { RecordingParams } from '../store/cells/recordings.ts';
 import { asStoreError } from '../store/database/database.ts';
 import { releaseBytes, type StoredLogEntry, unpackBody } from '../store/request-log/request-log.ts';
-import type { TraceParams } from '../store/spans.ts';
+import type { TraceParams } from '../store/spans/spans.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import { CellDirectory } from './cell-directory.ts';
 import { Advances } from './cell-updates.ts';

@@ -8,7 +8,7 @@ import { TerminalLines } from '../search/terminal-lines.ts';
 import { type Visit, visitChange, visitLog, visitScore, visitSender, visitSpan } from '../search/texts.ts';
 import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/cells/tracks.ts';
 import { anything, SignatureBuilder, TERMINAL_TAIL } from '../store/search-index/ngram-filter.ts';
-import type { ChunkSpan } from '../store/span-skeleton.ts';
+import type { ChunkSpan } from '../store/spans/span-skeleton.ts';
 
 export class Signing {
   readonly #builder = new SignatureBuilder();

@@ -12,7 +12,7 @@ import {
   type Tally,
 } from '../cell/cell-state.ts';
 import type { AnyValue, ResourceRecord, ScopeRecord, SpanRecord } from '../record.ts';
-import type { ChunkSpan } from '../store/span-skeleton.ts';
+import type { ChunkSpan } from '../store/spans/span-skeleton.ts';
 import { type AttributeMap, booleanAt, firstTextAt, integerAt, mapOf, textAt } from './attributes.ts';
 import { kindOf } from './kind.ts';
 

@@ -5,9 +5,15 @@ import { spanKinds } from '../../shared/span.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import { decodeTraces } from '../otlp/traces.ts';
 import type { Decoded, SpanRecord } from '../record.ts';
-import { contentOf } from '../store/span-content.ts';
-import type { ChunkSpan } from '../store/span-skeleton.ts';
-import { type CallFacts, type EncodedChunk, keyOf, MAX_CHUNK_SPANS, MAX_CONFLICTS } from '../store/spans.ts';
+import { contentOf } from '../store/spans/span-content.ts';
+import type { ChunkSpan } from '../store/spans/span-skeleton.ts';
+import {
+  type CallFacts,
+  type EncodedChunk,
+  keyOf,
+  MAX_CHUNK_SPANS,
+  MAX_CONFLICTS,
+} from '../store/spans/spans.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import { mapOf } from './attributes.ts';
 import type { CellDirectory } from './cell-directory.ts';

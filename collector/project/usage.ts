@@ -2,7 +2,7 @@
 // reasoning part, as OpenTelemetry counts; dialects that count the cached part apart are added up.
 import { spanKey } from '../../shared/conventions.ts';
 import type { SpanRecord } from '../record.ts';
-import type { CallFacts } from '../store/spans.ts';
+import type { CallFacts } from '../store/spans/spans.ts';
 import { type AttributeMap, firstTextAt, integerAt, numberAt, textAt } from './attributes.ts';
 
 const names = {

@@ -4,7 +4,7 @@ import { headlines, type ScoreRecord } from '../../shared/score.ts';
 import { isoFromNs } from '../../shared/time.ts';
 import type { CellDetail, CellSummary, TrackJson, UsageCounter } from '../../shared/wire.ts';
 import { addTiming, type CellState, clockOf, outcomeAt } from '../cell/cell-state.ts';
-import type { CallFacts, CellTrace } from '../store/spans.ts';
+import type { CallFacts, CellTrace } from '../store/spans/spans.ts';
 import type { Store } from '../store/store.ts';
 import { usageCounters } from './metrics-json.ts';
 import { terminalTrack } from './terminal-clock.ts';

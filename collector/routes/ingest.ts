@@ -12,7 +12,7 @@ import { type Scan, scanLogs, scanMetrics, scanTraces } from '../otlp/scan.ts';
 import { TraceCounts } from '../otlp/trace-counts.ts';
 import type { Encoding } from '../record.ts';
 import type { LogSignal } from '../store/request-log/request-log.ts';
-import type { TraceParams } from '../store/spans.ts';
+import type { TraceParams } from '../store/spans/spans.ts';
 import { cellIdOf, type RouteContext } from './context.ts';
 import { only } from './method-not-allowed.ts';
 

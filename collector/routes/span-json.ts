@@ -5,7 +5,7 @@ import { flagNames, spanKinds, spanStatuses, timingGrades } from '../../shared/s
 import type { SpanJson } from '../../shared/wire.ts';
 import type { AnyValue } from '../record.ts';
 import { attributesJson } from '../record-json.ts';
-import type { ChunkSpan } from '../store/span-skeleton.ts';
+import type { ChunkSpan } from '../store/spans/span-skeleton.ts';
 
 const otelKinds = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
 

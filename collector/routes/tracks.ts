@@ -10,7 +10,7 @@ import { clockOf } from '../cell/cell-state.ts';
 import { RequestError } from '../errors.ts';
 import { decodeTraces } from '../otlp/traces.ts';
 import { attributesJson, valueJson } from '../record-json.ts';
-import type { CallFacts, CellTrace } from '../store/spans.ts';
+import type { CallFacts, CellTrace } from '../store/spans/spans.ts';
 import type { Store } from '../store/store.ts';
 import { cellOf, integerQuery, type RouteContext } from './context.ts';
 import { only } from './method-not-allowed.ts';

@@ -23,7 +23,7 @@ import { RequestLog } from './request-log/request-log.ts';
 import { Retention } from './request-log/retention.ts';
 import { foldLog } from './request-log/writing-connection.ts';
 import { SignatureStore } from './search-index/ngram-filters.ts';
-import { SpanStore } from './spans.ts';
+import { SpanStore } from './spans/spans.ts';
 
 /**
  * All that holds prepared statements of one connection.

@@ -1,8 +1,8 @@
 // The spans of a chunk, whole: its columns say which they are and what was found out about them, the
 // request in the log says what they are. Nothing that lies in the log is stored twice. Knows no SQL.
-import type { Decoded, Encoding, ResourceRecord, ScopeRecord, SpanRecord } from '../record.ts';
-import { storePairs } from './cells/value-json.ts';
-import { type LogEntry, unpackBody } from './request-log/request-log.ts';
+import type { Decoded, Encoding, ResourceRecord, ScopeRecord, SpanRecord } from '../../record.ts';
+import { storePairs } from '../cells/value-json.ts';
+import { type LogEntry, unpackBody } from '../request-log/request-log.ts';
 import type { ChunkSpan, Skeleton } from './span-skeleton.ts';
 
 /** How the spans of a body are read: the store knows no OTLP, whoever asks it for spans does. */

@@ -1,8 +1,8 @@
 // The stored form of spans: whatever OTLP can say comes back as it went in, found by its place in the request.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { loadValue, storeValue } from '../../../collector/store/cells/value-json.ts';
-import { ChunkReader } from '../../../collector/store/span-content.ts';
+import { loadValue, storeValue } from '../../../../collector/store/cells/value-json.ts';
+import { ChunkReader } from '../../../../collector/store/spans/span-content.ts';
 import {
   type ChunkSpan,
   decodeSkeleton,
@@ -12,10 +12,10 @@ import {
   parentIdAt,
   type Skeleton,
   startOffset,
-} from '../../../collector/store/span-skeleton.ts';
-import { SpanTable } from '../../../collector/store/span-table.ts';
-import { spanFlag, spanKinds, timingGrades } from '../../../shared/span.ts';
-import { spanArbitrary, spanBatches } from '../../support/otlp-arbitraries.ts';
+} from '../../../../collector/store/spans/span-skeleton.ts';
+import { SpanTable } from '../../../../collector/store/spans/span-table.ts';
+import { spanFlag, spanKinds, timingGrades } from '../../../../shared/span.ts';
+import { spanArbitrary, spanBatches } from '../../../support/otlp-arbitraries.ts';
 
 const chunkSpans: fc.Arbitrary<ChunkSpan[]> = spanBatches
   .filter((batches) => batches.length > 0)

@@ -3,8 +3,8 @@
 // zstd of  uint32 header bytes · header JSON, padded to 8 · columns, 37 bytes a span before compression.
 // Times are offsets from the header's base, halved into 32-bit columns: the upper halves compress away.
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { spanFlag } from '../../shared/span.ts';
-import type { ResourceRecord, ScopeRecord, SpanRecord } from '../record.ts';
+import { spanFlag } from '../../../shared/span.ts';
+import type { ResourceRecord, ScopeRecord, SpanRecord } from '../../record.ts';
 import { SpanTable } from './span-table.ts';
 
 /** A span with what the projector found out about it. */

@@ -1,8 +1,8 @@
 // All spans of a cell in one order - start, then arrival - as columns, put together from the chunks'
 // skeletons; parents found, orphans and circles marked. What the compact form shows and what pages of
 // the JSON form are cut from. Reads no detail.
-import { spanFlag } from '../../shared/span.ts';
-import type { TraceColumns } from '../../shared/trace-columns.ts';
+import { spanFlag } from '../../../shared/span.ts';
+import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import { lengthAt, type Skeleton, startOffset } from './span-skeleton.ts';
 import { SpanTable } from './span-table.ts';
 

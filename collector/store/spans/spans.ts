@@ -1,10 +1,10 @@
 // Spans of cells: appended as chunks, read back as one ordered index, as pages in full, or one by one
 // to compare. Also the spans that came again with other content, and what model calls said of usage.
-import type { TraceColumns } from '../../shared/trace-columns.ts';
-import { type CellState, clockOf } from '../cell/cell-state.ts';
-import type { SpanRecord } from '../record.ts';
-import type { Sql } from './database/database.ts';
-import { type RequestLog, releaseBytes, unpackBody } from './request-log/request-log.ts';
+import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import { type CellState, clockOf } from '../../cell/cell-state.ts';
+import type { SpanRecord } from '../../record.ts';
+import type { Sql } from '../database/database.ts';
+import { type RequestLog, releaseBytes, unpackBody } from '../request-log/request-log.ts';
 import { ChunkReader, contentOf, type DecodeSpans, type SentSpans, sentSpans } from './span-content.ts';
 import {
   type ChunkSpan,
