@@ -2,9 +2,9 @@
 // recorded is a word, and has no difference. It refuses to call a difference significant.
 import { formatDuration } from '../../shared/time.ts';
 import type { CellDetail, FileChangeJson } from '../../shared/wire.ts';
+import { outcomeWord } from './cells/outcome-sentence.ts';
 import { changedLines, diffTally } from './diff-tally.ts';
 import { formatCount, formatHeadline, NOT_RECORDED } from './format.ts';
-import { outcomeWord } from './outcome-sentence.ts';
 
 export interface ComparedCell {
   readonly detail: CellDetail;

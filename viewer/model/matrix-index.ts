@@ -4,7 +4,7 @@ import type { Outcome } from '../../shared/cell.ts';
 import { outcomes } from '../../shared/cell.ts';
 import type { FailureGroup, SweepMatrix } from '../../shared/wire.ts';
 import { Groups } from './cell-groups.ts';
-import { outcomeWord } from './outcome-sentence.ts';
+import { outcomeWord } from './cells/outcome-sentence.ts';
 
 export const matrixAxes = ['agent', 'model', 'family', 'task'] as const;
 export type MatrixAxis = (typeof matrixAxes)[number];

@@ -5,8 +5,8 @@ import { computed, signal } from '@preact/signals';
 import { type Outcome, outcomes } from '../../shared/cell.ts';
 import type { CellSummary, SweepSummary } from '../../shared/wire.ts';
 import { fetchCells, fetchSweeps } from '../api.ts';
-import { countOutcomes, filterCells } from '../model/filter.ts';
-import { type FrontGroup, frontGroups, isReplayable } from '../model/front-groups.ts';
+import { type FrontGroup, frontGroups, isReplayable } from '../model/cells/front-groups.ts';
+import { countOutcomes, filterCells } from '../model/cells/list-filter.ts';
 import { queryValue, setQueryValue } from './route.ts';
 
 export type LoadState =

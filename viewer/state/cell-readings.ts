@@ -3,9 +3,9 @@
 // It fetches nothing and knows no playhead.
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { CellDetail } from '../../shared/wire.ts';
+import { describeOutcome, type OutcomeText } from '../model/cells/outcome-sentence.ts';
 import { firstChunks } from '../model/lanes.ts';
 import { changeMarks, type Mark } from '../model/marks.ts';
-import { describeOutcome, type OutcomeText } from '../model/outcome-sentence.ts';
 import { buildTranscript } from '../model/transcript.ts';
 import type { TranscriptEntry } from '../model/transcript-entry.ts';
 import { type CellTrace, rowIndex } from './cell-trace.ts';

@@ -1,8 +1,8 @@
 // The answer first: who did what, what became of it, one sentence that says why with links to the
 // moments, and the seven numbers with their grades. Then the run.
 import type { CellDetail, HeadlineJson } from '../../shared/wire.ts';
+import type { OutcomeText, SentencePart } from '../model/cells/outcome-sentence.ts';
 import { formatHeadline, formatTokens } from '../model/format.ts';
-import type { OutcomeText, SentencePart } from '../model/outcome-sentence.ts';
 import { shownLine, shownText } from '../model/shown-text.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { CellView } from '../state/cell-view.ts';

@@ -3,8 +3,8 @@
 
 import { formatDuration } from '../../shared/time.ts';
 import type { CellSummary } from '../../shared/wire.ts';
+import { outcomeWord } from '../model/cells/outcome-sentence.ts';
 import { formatCount, formatRatio } from '../model/format.ts';
-import { outcomeWord } from '../model/outcome-sentence.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { cellHref } from '../state/address.ts';
 import { OutcomeMark } from './marks.tsx';

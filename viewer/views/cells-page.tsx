@@ -1,9 +1,9 @@
 // The first page: sweeps, and the cells that can be replayed as rows. One text, a few outcomes, and the keyboard.
 import { useEffect, useRef } from 'preact/hooks';
 import type { Outcome } from '../../shared/cell.ts';
+import type { FrontGroup } from '../model/cells/front-groups.ts';
+import { outcomeWord } from '../model/cells/outcome-sentence.ts';
 import { formatCount, plural } from '../model/format.ts';
-import type { FrontGroup } from '../model/front-groups.ts';
-import { outcomeWord } from '../model/outcome-sentence.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { searchHref, sweepHref } from '../state/address.ts';
 import {

@@ -2,8 +2,8 @@
 // of its relatives and fetches nothing.
 import { formatDuration } from '../../shared/time.ts';
 import type { CellDetail, CellSummary } from '../../shared/wire.ts';
+import { outcomeWord } from '../model/cells/outcome-sentence.ts';
 import { formatRatio } from '../model/format.ts';
-import { outcomeWord } from '../model/outcome-sentence.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { compareHref } from '../state/address.ts';
 import { OutcomeMark } from './marks.tsx';

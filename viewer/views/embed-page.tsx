@@ -1,7 +1,7 @@
 // The player in a frame of somebody's page: what became of a cell, its screen at a chosen moment, a transport
 // and one line of time. It opens at rest, writes no URL, and leads to the whole page in a window of its own.
 import { useEffect, useMemo } from 'preact/hooks';
-import { outcomeWord } from '../model/outcome-sentence.ts';
+import { outcomeWord } from '../model/cells/outcome-sentence.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { type CellAddress, cellHref } from '../state/address.ts';
 import { type CellSession, openCell } from '../state/cell-session.ts';

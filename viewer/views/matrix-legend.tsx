@@ -1,8 +1,9 @@
 // What the squares' shapes and colours mean: the outcomes that occur, or the scale of the measure with its
 // ends and the mark of doing nothing.
+
+import { outcomeWord } from '../model/cells/outcome-sentence.ts';
 import type { Matrix } from '../model/matrix.ts';
 import { longValue, type MeasureScale, measureLabel, SCALE_STEPS } from '../model/measure-scale.ts';
-import { outcomeWord } from '../model/outcome-sentence.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { doingNothing } from '../model/sweep-composite.ts';
 import type { SweepSession } from '../state/sweep-session.ts';

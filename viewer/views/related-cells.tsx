@@ -2,9 +2,9 @@
 // this one where both ran the same task.
 import { formatDuration } from '../../shared/time.ts';
 import type { CellDetail, CellSummary } from '../../shared/wire.ts';
+import { groupRelated, type RelatedGroup } from '../model/cells/neighbours.ts';
+import { outcomeWord } from '../model/cells/outcome-sentence.ts';
 import { formatRatio, NOT_RECORDED } from '../model/format.ts';
-import { outcomeWord } from '../model/outcome-sentence.ts';
-import { groupRelated, type RelatedGroup } from '../model/related-cells.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { cellHref, compareHref, sweepHref } from '../state/address.ts';
 import { OutcomeMark } from './marks.tsx';

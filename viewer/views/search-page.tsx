@@ -4,8 +4,8 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { type Outcome, outcomes } from '../../shared/cell.ts';
 import { type SearchSource, searchSources } from '../../shared/search-source.ts';
 import type { SearchHit } from '../../shared/wire.ts';
+import { outcomeWord } from '../model/cells/outcome-sentence.ts';
 import { formatCount, formatOffset, plural } from '../model/format.ts';
-import { outcomeWord } from '../model/outcome-sentence.ts';
 import {
   type CellHits,
   type FacetName,

@@ -1,10 +1,10 @@
 // The cells that fell into one square, to choose one from: a small dialog beside it.
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { formatDuration } from '../../shared/time.ts';
+import { outcomeWord } from '../model/cells/outcome-sentence.ts';
 import { formatCount, formatRatio } from '../model/format.ts';
 import type { MatrixFold } from '../model/matrix.ts';
 import type { CellIndex } from '../model/matrix-index.ts';
-import { outcomeWord } from '../model/outcome-sentence.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { cellHref } from '../state/address.ts';
 import type { SweepSession } from '../state/sweep-session.ts';

@@ -2,11 +2,11 @@
 // outcomes, keys of an axis, contradictions, without failures of the surroundings.
 import type { Outcome } from '../../shared/cell.ts';
 import { infrastructureOutcomes } from '../../shared/outcome.ts';
+import { outcomeWord } from '../model/cells/outcome-sentence.ts';
 import { formatCount } from '../model/format.ts';
 import { type MatrixAxis, matrixAxes } from '../model/matrix-index.ts';
 import { measureLabel } from '../model/measure-scale.ts';
 import { middleCut } from '../model/middle-cut.ts';
-import { outcomeWord } from '../model/outcome-sentence.ts';
 import type { SweepPanel } from '../state/sweep-address.ts';
 import type { SweepSession } from '../state/sweep-session.ts';
 import { AxisFilter } from './axis-filter.tsx';

@@ -3,13 +3,13 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { formatDuration } from '../../shared/time.ts';
+import { outcomeWord } from '../model/cells/outcome-sentence.ts';
 import { formatCount, formatRatio, formatTokens } from '../model/format.ts';
 import { offsetToShow, stretchInSight } from '../model/grid-window.ts';
 import type { Matrix } from '../model/matrix.ts';
 import type { CellIndex } from '../model/matrix-index.ts';
 import { longValue, measureLabel } from '../model/measure-scale.ts';
 import { middleCut } from '../model/middle-cut.ts';
-import { outcomeWord } from '../model/outcome-sentence.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { listOrder } from '../model/sweep-list.ts';
 import { cellHref } from '../state/address.ts';

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Outcome, outcomes } from '../../../shared/cell.ts';
 import { infrastructureOutcomes } from '../../../shared/outcome.ts';
+import { outcomeWord } from '../../../viewer/model/cells/outcome-sentence.ts';
 import { wilsonInterval } from '../../../viewer/model/interval.ts';
 import {
   defaultMatrixView,
@@ -13,7 +14,6 @@ import {
   pivot,
 } from '../../../viewer/model/matrix.ts';
 import { matrixAxes } from '../../../viewer/model/matrix-index.ts';
-import { outcomeWord } from '../../../viewer/model/outcome-sentence.ts';
 import { aSweep } from '../../support/sweep-builders.ts';
 
 function aCell(parts: Partial<MatrixCell>): MatrixCell {

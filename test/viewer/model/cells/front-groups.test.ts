@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CellSummary, SweepSummary } from '../../../shared/wire.ts';
-import { frontGroups, isReplayable } from '../../../viewer/model/front-groups.ts';
+import type { CellSummary, SweepSummary } from '../../../../shared/wire.ts';
+import { frontGroups, isReplayable } from '../../../../viewer/model/cells/front-groups.ts';
 
 const aCell = (sweep: string, spans: number): CellSummary => ({
   id: `${sweep}/pi/m/f/t${spans}`,

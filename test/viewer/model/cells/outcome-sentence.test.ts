@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { outcomes } from '../../../shared/cell.ts';
-import type { CellDetail, FileChangeJson, SpanJson } from '../../../shared/wire.ts';
-import { describeOutcome, outcomeWord } from '../../../viewer/model/outcome-sentence.ts';
+import { outcomes } from '../../../../shared/cell.ts';
+import type { CellDetail, FileChangeJson, SpanJson } from '../../../../shared/wire.ts';
+import { describeOutcome, outcomeWord } from '../../../../viewer/model/cells/outcome-sentence.ts';
 import {
   aCellDetail,
   aChange,
@@ -9,7 +9,7 @@ import {
   CLOCK_START_NS,
   spanIdOf,
   TRACE_ID,
-} from '../../support/trace-builders.ts';
+} from '../../../support/trace-builders.ts';
 
 const verifyOutput = `running 3 tests
 test tests::empty ... ok

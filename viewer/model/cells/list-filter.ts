@@ -1,8 +1,8 @@
 // The list page's filter: free text and outcomes over the cells at hand. It refuses to fetch: paging and
 // the server's own filters are the state's business.
-import type { Outcome } from '../../shared/cell.ts';
-import { outcomes } from '../../shared/cell.ts';
-import type { CellSummary } from '../../shared/wire.ts';
+import type { Outcome } from '../../../shared/cell.ts';
+import { outcomes } from '../../../shared/cell.ts';
+import type { CellSummary } from '../../../shared/wire.ts';
 import { outcomeWord } from './outcome-sentence.ts';
 
 export interface CellFilter {

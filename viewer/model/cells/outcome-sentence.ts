@@ -1,18 +1,18 @@
 // The answer first: what became of the cell in words, and one sentence that says why, with links to the
 // moments. It states what the data show and their order in time ("after"), never a cause.
 
-import type { Outcome, TestTally } from '../../shared/cell.ts';
-import { readTestTally } from '../../shared/cell.ts';
-import { spanKey } from '../../shared/conventions.ts';
-import { formatDuration } from '../../shared/time.ts';
-import type { CellDetail, FileChangeJson, SpanJson } from '../../shared/wire.ts';
-import { textAttribute } from './attributes.ts';
-import { offsetNs } from './clock.ts';
-import { plural } from './format.ts';
-import { handledErrors } from './handled-errors.ts';
-import { tallyShare } from './tally-words.ts';
-import { toolResultOf } from './tool-text.ts';
-import { rowKeyOf } from './trace-tree.ts';
+import type { Outcome, TestTally } from '../../../shared/cell.ts';
+import { readTestTally } from '../../../shared/cell.ts';
+import { spanKey } from '../../../shared/conventions.ts';
+import { formatDuration } from '../../../shared/time.ts';
+import type { CellDetail, FileChangeJson, SpanJson } from '../../../shared/wire.ts';
+import { textAttribute } from '../attributes.ts';
+import { offsetNs } from '../clock.ts';
+import { plural } from '../format.ts';
+import { handledErrors } from '../handled-errors.ts';
+import { tallyShare } from '../tally-words.ts';
+import { toolResultOf } from '../tool-text.ts';
+import { rowKeyOf } from '../trace-tree.ts';
 
 export interface SentencePart {
   readonly text: string;

@@ -1,6 +1,6 @@
 // How the front page stands: sweeps with recorded cells first, those cells as rows; then sweeps of scores
 // alone, a line each. Under a filter every fitting cell at hand is a row. It refuses to fetch.
-import type { CellSummary, SweepSummary } from '../../shared/wire.ts';
+import type { CellSummary, SweepSummary } from '../../../shared/wire.ts';
 
 export interface FrontGroup {
   readonly sweep: string;

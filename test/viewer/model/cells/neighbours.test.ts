@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CellSummary } from '../../../shared/wire.ts';
-import { comparePartner, distinction, groupRelated } from '../../../viewer/model/related-cells.ts';
-import { aCell, aCellDetail } from '../../support/trace-builders.ts';
+import type { CellSummary } from '../../../../shared/wire.ts';
+import { comparePartner, distinction, groupRelated } from '../../../../viewer/model/cells/neighbours.ts';
+import { aCell, aCellDetail } from '../../../support/trace-builders.ts';
 
 const cell = (id: string, parts: Partial<CellSummary> = {}) => aCell({ id, ...parts });
 const detailOf = (related: CellSummary[], pass: number | null = 0) =>

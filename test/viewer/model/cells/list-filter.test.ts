@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { outcomes } from '../../../shared/cell.ts';
-import { countOutcomes, filterCells, noFilter } from '../../../viewer/model/filter.ts';
-import { aCell } from '../../support/trace-builders.ts';
+import { outcomes } from '../../../../shared/cell.ts';
+import { countOutcomes, filterCells, noFilter } from '../../../../viewer/model/cells/list-filter.ts';
+import { aCell } from '../../../support/trace-builders.ts';
 
 const cells = [
   aCell({ id: 'a/pi/m/polyglot/rust', agent: 'pi', outcome: 'failed' }),
