@@ -5,8 +5,8 @@
 import { spanKinds, spanStatuses } from '../../shared/span.ts';
 import type { TraceColumns } from '../../shared/trace-columns.ts';
 import type { FileChangeJson } from '../../shared/wire.ts';
+import { diffTally } from './changes/diff-tally.ts';
 import { offsetNs } from './clock.ts';
-import { diffTally } from './diff-tally.ts';
 import type { LaneId } from './lanes.ts';
 import { laneOf } from './lanes.ts';
 import type { TimeScale } from './time-scale.ts';

@@ -2,7 +2,7 @@
 // to themselves. It refuses to guess a cause from times.
 
 import type { FileChangeJson, SpanJson } from '../../shared/wire.ts';
-import { diffTally } from './diff-tally.ts';
+import { diffTally } from './changes/diff-tally.ts';
 import { rowKeyOf } from './trace-tree.ts';
 
 export interface TranscriptChange {

@@ -2,8 +2,8 @@
 // line marked and the code coloured by class. Signs and numbers are not part of what is copied.
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
-import { codeTokens } from '../model/code-tokens.ts';
-import { type DiffHunk, type DiffLine, diffHunks, sideRows } from '../model/diff-rows.ts';
+import { codeTokens } from '../model/changes/code-tokens.ts';
+import { type DiffHunk, type DiffLine, diffHunks, sideRows } from '../model/changes/diff-rows.ts';
 import { formatCount, plural } from '../model/format.ts';
 import { shownText } from '../model/shown-text.ts';
 import './change-diff.css';

@@ -2,8 +2,8 @@
 // still to come. Each change seeks to its moment. Unified, or old and new side by side.
 import { useComputed, useSignal } from '@preact/signals';
 import type { FileChangeJson } from '../../shared/wire.ts';
+import { diffTally } from '../model/changes/diff-tally.ts';
 import { offsetNs } from '../model/clock.ts';
-import { diffTally } from '../model/diff-tally.ts';
 import { formatOffset, plural } from '../model/format.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { ChangeDiff, type DiffLayout } from './change-diff.tsx';

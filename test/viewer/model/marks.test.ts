@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diffTally } from '../../../viewer/model/diff-tally.ts';
+import { diffTally } from '../../../viewer/model/changes/diff-tally.ts';
 import {
   activityBins,
   changeMarks,

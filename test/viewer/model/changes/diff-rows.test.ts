@@ -1,8 +1,8 @@
 // A unified diff as rows: numbers, pairs, what changed within a pair, and no line lost.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { diffHunks, sideRows } from '../../../viewer/model/diff-rows.ts';
-import { diffTally } from '../../../viewer/model/diff-tally.ts';
+import { diffHunks, sideRows } from '../../../../viewer/model/changes/diff-rows.ts';
+import { diffTally } from '../../../../viewer/model/changes/diff-tally.ts';
 
 const edit = `--- a/src/lib.rs
 +++ b/src/lib.rs

@@ -1,7 +1,7 @@
 // The classes of a line of code, and that none of its text is lost or changed.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { codeTokens } from '../../../viewer/model/code-tokens.ts';
+import { codeTokens } from '../../../../viewer/model/changes/code-tokens.ts';
 
 function classes(line: string, path: string): string[] {
   return codeTokens(line, path)
