@@ -12,15 +12,15 @@ import {
   momentAt,
   type RunStep,
   stepsOf,
-} from '../model/alignment.ts';
+} from '../model/compare/alignment.ts';
 import {
   type CompareWatch,
   type DivergenceStop,
   divergenceStops,
   stepStops,
   watchBoth,
-} from '../model/compare-clock.ts';
-import { cellNames, type NamedCell } from '../model/compare-names.ts';
+} from '../model/compare/compare-clock.ts';
+import { cellNames, type NamedCell } from '../model/compare/compare-names.ts';
 import type { CellSession } from './cell-session.ts';
 import { keepPlaceInUrl, keepSides, readPlace } from './compare-address.ts';
 import { followComparison } from './compare-follow.ts';

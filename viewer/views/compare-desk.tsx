@@ -3,7 +3,7 @@
 // its own place and takes nothing from the other.
 import { useComputed, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { compareCells } from '../model/comparison.ts';
+import { compareCells } from '../model/compare/comparison.ts';
 import { formatOffset } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
 import { cellHref } from '../state/address.ts';

@@ -2,7 +2,7 @@
 // seek; the playhead goes through all lanes. Drawing is a file of its own.
 import { useComputed, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { CompareClock } from '../model/alignment.ts';
+import type { CompareClock } from '../model/compare/alignment.ts';
 import { formatCount, formatOffset } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
 import type { CompareSession } from '../state/compare-session.ts';

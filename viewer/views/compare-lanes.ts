@@ -1,8 +1,8 @@
 // What is drawn of the runs' lanes, read from the comparison at a width: bars, errors, changes, the steps
 // that both share and where they part, all in pixels. It refuses to draw.
-import { alignRuns, axisAt, type CompareClock, stepsOf } from '../model/alignment.ts';
-import { compareBars } from '../model/compare-bars.ts';
-import { laneAxisAt } from '../model/compare-clock.ts';
+import { alignRuns, axisAt, type CompareClock, stepsOf } from '../model/compare/alignment.ts';
+import { compareBars } from '../model/compare/compare-bars.ts';
+import { laneAxisAt } from '../model/compare/compare-clock.ts';
 import { shownLine } from '../model/shown-text.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { CompareSession } from '../state/compare-session.ts';

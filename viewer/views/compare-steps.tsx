@@ -2,8 +2,8 @@
 // step at which each run stands is marked on its side; a click on either moves both.
 import { useComputed } from '@preact/signals';
 import { useCallback, useLayoutEffect, useRef } from 'preact/hooks';
-import type { RunStep } from '../model/alignment.ts';
-import { presentPair, reachedPair, type StepRow, stepRows } from '../model/compare-rows.ts';
+import type { RunStep } from '../model/compare/alignment.ts';
+import { presentPair, reachedPair, type StepRow, stepRows } from '../model/compare/compare-rows.ts';
 import { formatOffset } from '../model/format.ts';
 import { shownLine } from '../model/shown-text.ts';
 import type { CompareSession } from '../state/compare-session.ts';

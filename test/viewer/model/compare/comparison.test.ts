@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { headlines, type ScoreRecord } from '../../../shared/score.ts';
-import type { CellDetail } from '../../../shared/wire.ts';
-import { changedLines } from '../../../viewer/model/changes/diff-tally.ts';
-import { type ComparedCell, compareCells } from '../../../viewer/model/comparison.ts';
-import { aCellDetail, aChange } from '../../support/trace-builders.ts';
+import { headlines, type ScoreRecord } from '../../../../shared/score.ts';
+import type { CellDetail } from '../../../../shared/wire.ts';
+import { changedLines } from '../../../../viewer/model/changes/diff-tally.ts';
+import { type ComparedCell, compareCells } from '../../../../viewer/model/compare/comparison.ts';
+import { aCellDetail, aChange } from '../../../support/trace-builders.ts';
 
 const noTokens = aCellDetail().tokens;
 const timing = (durationMs: number): CellDetail['timing'] => ({ ...aCellDetail().timing, durationMs });

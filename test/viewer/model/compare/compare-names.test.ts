@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellNames, type NamedCell } from '../../../viewer/model/compare-names.ts';
+import { cellNames, type NamedCell } from '../../../../viewer/model/compare/compare-names.ts';
 
 const aCell = (parts: Partial<NamedCell>): NamedCell => ({
   id: 's/pi/m/f/t',

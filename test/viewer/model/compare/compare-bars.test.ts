@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compareBars } from '../../../viewer/model/compare-bars.ts';
-import { buildLanes } from '../../../viewer/model/lanes.ts';
-import { aTrace, type TraceRow } from '../../support/trace-builders.ts';
+import { compareBars } from '../../../../viewer/model/compare/compare-bars.ts';
+import { buildLanes } from '../../../../viewer/model/lanes.ts';
+import { aTrace, type TraceRow } from '../../../support/trace-builders.ts';
 
 const barsOf = (rows: readonly TraceRow[], nsPerPx = 1) => {
   const columns = aTrace(rows);

@@ -1,7 +1,8 @@
 // Two runs' steps as rows, and which row each run stands on at a moment. It refuses to align: that is
-// model/alignment's affair.
+// model/compare/alignment's affair.
+
+import { lastAtOrBefore } from '../sorted.ts';
 import type { Alignment, RunStep } from './alignment.ts';
-import { lastAtOrBefore } from './sorted.ts';
 
 /** changed: both took this step, and it came to other lines or another result. */
 export type StepRelation = 'same' | 'changed' | 'only-a' | 'only-b';

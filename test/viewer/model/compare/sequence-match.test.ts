@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchSequences } from '../../../viewer/model/sequence-match.ts';
+import { matchSequences } from '../../../../viewer/model/compare/sequence-match.ts';
 
 /** The length of a longest common subsequence, by the definition. */
 function longest(a: string[], b: string[]): number {

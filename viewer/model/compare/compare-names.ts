@@ -1,8 +1,8 @@
 // What to call cells beside each other: by what tells them apart and no more, so that two agents on one
 // task are "pi" and "opencode", two attempts of one agent "run 1" and "run 2". It refuses to shorten ids
 // that differ in nothing else.
-import type { CellSummary } from '../../shared/wire.ts';
-import { shownLine } from './shown-text.ts';
+import type { CellSummary } from '../../../shared/wire.ts';
+import { shownLine } from '../shown-text.ts';
 
 export type NamedCell = Pick<CellSummary, 'id' | 'agent' | 'model' | 'task' | 'attempt' | 'sweep'>;
 

@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alignRuns, axisAt, momentAt, type RunStep } from '../../../viewer/model/alignment.ts';
-import { divergenceStops, laneAxisAt, stepStops, watchBoth } from '../../../viewer/model/compare-clock.ts';
-import { presentPair, reachedPair, stepRows } from '../../../viewer/model/compare-rows.ts';
+import { alignRuns, axisAt, momentAt, type RunStep } from '../../../../viewer/model/compare/alignment.ts';
+import {
+  divergenceStops,
+  laneAxisAt,
+  stepStops,
+  watchBoth,
+} from '../../../../viewer/model/compare/compare-clock.ts';
+import { presentPair, reachedPair, stepRows } from '../../../../viewer/model/compare/compare-rows.ts';
 
 const SECOND = 1e9;
 const steps = (...list: (readonly [key: string, atS: number, result?: string])[]): RunStep[] =>

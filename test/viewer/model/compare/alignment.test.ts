@@ -7,9 +7,9 @@ import {
   momentAt,
   type RunStep,
   stepsOf,
-} from '../../../viewer/model/alignment.ts';
-import { buildTranscript } from '../../../viewer/model/transcript.ts';
-import { aChange, aSpanJson, CLOCK_START_NS, spanIdOf, TRACE_ID } from '../../support/trace-builders.ts';
+} from '../../../../viewer/model/compare/alignment.ts';
+import { buildTranscript } from '../../../../viewer/model/transcript.ts';
+import { aChange, aSpanJson, CLOCK_START_NS, spanIdOf, TRACE_ID } from '../../../support/trace-builders.ts';
 
 const SECOND = 1e9;
 const steps = (...list: (readonly [key: string, atS: number, result?: string])[]): RunStep[] =>

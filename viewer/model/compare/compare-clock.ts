@@ -1,8 +1,9 @@
 // The one clock of two runs: how long it takes to watch them, where on their common axis each watched
 // moment lies, and the places worth stopping at. By time the axis is what is watched; by step every step
 // lasts as long as the slower run takes for it. It refuses to move a playhead and to know pixels.
+
+import { lastAtOrBefore } from '../sorted.ts';
 import { type Alignment, axisAt, axisLength, type CompareClock, momentAt } from './alignment.ts';
-import { lastAtOrBefore } from './sorted.ts';
 
 export interface CompareWatch {
   /** What both take to watch at speed 1, nanoseconds. */

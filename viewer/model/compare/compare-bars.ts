@@ -1,9 +1,9 @@
 // One run as a lane of the overview: its spans as bars in three lines, model calls, what was done, and the
 // run's phases, folded so that there is about one bar a pixel. Where time lies is told by the caller: by
 // step the axis bends. It refuses to know colours and the canvas.
-import type { SpanKind } from '../../shared/span.ts';
-import { kindAt, type TraceColumns } from '../../shared/trace-columns.ts';
-import { type Lane, type LaneId, MIN_RECT_PX } from './lanes.ts';
+import type { SpanKind } from '../../../shared/span.ts';
+import { kindAt, type TraceColumns } from '../../../shared/trace-columns.ts';
+import { type Lane, type LaneId, MIN_RECT_PX } from '../lanes.ts';
 
 export type CompareLine = 'model' | 'done' | 'run';
 

@@ -1,11 +1,11 @@
 // Two runs of one task side by side: their steps aligned by a longest common subsequence over tool and
 // argument, the first place where they part, and one axis on which both can be played. It refuses to
 // judge which way was better.
-import { changedLines } from './changes/diff-tally.ts';
+import { changedLines } from '../changes/diff-tally.ts';
+import { shownLine } from '../shown-text.ts';
+import { lastAtOrBefore } from '../sorted.ts';
+import type { TranscriptEntry } from '../transcript-entry.ts';
 import { matchSequences } from './sequence-match.ts';
-import { shownLine } from './shown-text.ts';
-import { lastAtOrBefore } from './sorted.ts';
-import type { TranscriptEntry } from './transcript-entry.ts';
 
 /** One thing that the agent did. */
 export interface RunStep {
