@@ -2,7 +2,7 @@
 // run, prompts, verdicts and moments that a reader set. It refuses to move the playhead: see playback.
 import type { SpanKind } from '../../shared/span.ts';
 import type { TerminalEvent } from '../../shared/terminal.ts';
-import { shownLine } from './shown-text.ts';
+import { shownLine } from './display/display-text.ts';
 import type { TranscriptEntry } from './transcript-entry.ts';
 
 export interface Marker {

@@ -2,7 +2,7 @@
 // sentence, and the scale of one hue that colours it. The scale rests on all cells of a sweep, so that a
 // filter changes no colour.
 import { formatDuration } from '../../shared/time.ts';
-import { formatRatio, formatTokens } from './format.ts';
+import { formatRatio, formatTokens } from './display/format.ts';
 import type { CellIndex, MatrixMeasure } from './matrix-index.ts';
 
 /** The scale has so many steps; each has a colour and an ink of its own. */

@@ -5,7 +5,7 @@ import type { TimingGrade } from '../../shared/span.ts';
 import { formatDuration } from '../../shared/time.ts';
 import type { ModelCallJson } from '../../shared/wire.ts';
 import { offsetNs } from './clock.ts';
-import { formatCount, formatOffset } from './format.ts';
+import { formatCount, formatOffset } from './display/format.ts';
 import { rowKeyOf } from './trace-tree.ts';
 
 export interface ModelCallRow {

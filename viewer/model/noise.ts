@@ -3,7 +3,7 @@
 // nothing that failed or that holds something else is noise. It refuses to hide what it cannot name.
 import { spanKinds, spanStatuses } from '../../shared/span.ts';
 import type { TraceColumns } from '../../shared/trace-columns.ts';
-import { formatCount } from './format.ts';
+import { formatCount } from './display/format.ts';
 import { noiseRules } from './noise-rules.ts';
 import type { TraceTree } from './trace-tree.ts';
 import { rowEndNs, rowStartNs } from './trace-tree.ts';

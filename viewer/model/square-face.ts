@@ -2,7 +2,7 @@
 // together, a number on the scale for a measure. Never a colour alone. It refuses to draw.
 import type { Outcome } from '../../shared/cell.ts';
 import { outcomeWord } from './cells/outcome-sentence.ts';
-import { formatCount, plural } from './format.ts';
+import { formatCount, plural } from './display/format.ts';
 import type { MatrixFold } from './matrix.ts';
 import type { MeasureScale } from './measure-scale.ts';
 import { longValue, shortValue, stepOf } from './measure-scale.ts';

@@ -5,7 +5,7 @@ import { outcomes } from '../../shared/cell.ts';
 import { infrastructureOutcomes } from '../../shared/outcome.ts';
 import { formatDuration } from '../../shared/time.ts';
 import type { FailureGroup } from '../../shared/wire.ts';
-import { formatCount, formatTokens, plural } from './format.ts';
+import { formatCount, formatTokens, plural } from './display/format.ts';
 import { type Interval, wilsonInterval } from './interval.ts';
 import type { CellIndex } from './matrix-index.ts';
 import { formatPercent } from './measure-scale.ts';

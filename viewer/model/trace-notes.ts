@@ -2,7 +2,7 @@
 // theirs themselves.
 import { spanFlag } from '../../shared/span.ts';
 import type { TraceColumns } from '../../shared/trace-columns.ts';
-import { formatCount } from './format.ts';
+import { formatCount } from './display/format.ts';
 
 /** That spans were sent a second time and said something else then; null where none was. */
 export function conflictNote({ flags }: Pick<TraceColumns, 'flags'>): string | null {

@@ -4,7 +4,7 @@
 import { spanKey } from '../../shared/conventions.ts';
 import type { ModelCallJson, SpanJson } from '../../shared/wire.ts';
 import { numberAttribute, textAttribute } from './attributes.ts';
-import { formatCount, formatLength, NOT_RECORDED } from './format.ts';
+import { formatCount, formatLength, NOT_RECORDED } from './display/format.ts';
 import { spanLength } from './span-length.ts';
 
 /** "completed, exit code not recorded": the agent's word and the process's own, kept apart; '' for neither. */

@@ -7,12 +7,12 @@ import { spanKey } from '../../shared/conventions.ts';
 import type { SpanKind } from '../../shared/span.ts';
 import type { FileChangeJson, ModelCallJson, SpanJson } from '../../shared/wire.ts';
 import { numberAttribute, textAttribute } from './attributes.ts';
-import { NOT_RECORDED, plural } from './format.ts';
+import { NOT_RECORDED, plural } from './display/format.ts';
+import { tallyWords } from './display/tally-words.ts';
 import { handledErrors } from './handled-errors.ts';
 import { askedTexts, type SaidPart, saidParts } from './messages.ts';
 import { SpanClock } from './span-clock.ts';
 import { spanLength } from './span-length.ts';
-import { tallyWords } from './tally-words.ts';
 import {
   readableArgument,
   toolArgumentsOf,

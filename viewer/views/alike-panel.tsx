@@ -1,9 +1,10 @@
 // Failures that several cells share, the largest group first: the test, where it failed, what was printed,
 // and who failed so. Choosing one limits the matrix to its cells.
-import { formatCount, plural } from '../model/format.ts';
+
+import { shownLine } from '../model/display/display-text.ts';
+import { formatCount, plural } from '../model/display/format.ts';
+import { middleCut } from '../model/display/middle-cut.ts';
 import { failureKey } from '../model/matrix.ts';
-import { middleCut } from '../model/middle-cut.ts';
-import { shownLine } from '../model/shown-text.ts';
 import type { AlikeGroup } from '../model/sweep-totals.ts';
 import type { SweepSession } from '../state/sweep-session.ts';
 import { PanelHead } from './panel-head.tsx';

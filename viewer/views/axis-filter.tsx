@@ -1,10 +1,10 @@
 // Limits the cells to some keys of an axis: a button that says how many, and a list to tick.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { formatCount } from '../model/format.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatCount } from '../model/display/format.ts';
+import { middleCut } from '../model/display/middle-cut.ts';
 import { folded, type MatrixAxis } from '../model/matrix-index.ts';
-import { middleCut } from '../model/middle-cut.ts';
-import { shownLine } from '../model/shown-text.ts';
 import type { SweepSession } from '../state/sweep-session.ts';
 import { axisWords } from './matrix-heads.tsx';
 

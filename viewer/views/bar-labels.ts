@@ -1,6 +1,6 @@
 // What the bars of the timeline are called: the span's name, with a tool's argument where it is known;
 // and for the verifier its verdict, which stands beside so short a bar.
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
 import type { CellSession } from '../state/cell-session.ts';
 
 export interface BarLabels {

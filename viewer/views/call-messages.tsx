@@ -2,8 +2,8 @@
 // most agents send all of it again with every call.
 import { useEffect } from 'preact/hooks';
 import { type CallMessage, callMessages, type MessagePart } from '../model/call-messages.ts';
-import { plural } from '../model/format.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { plural } from '../model/display/format.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { Shown } from './shown.tsx';
 import './call-messages.css';

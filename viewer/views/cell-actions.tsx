@@ -3,7 +3,7 @@
 
 import { comparePartner, distinction } from '../model/cells/neighbours.ts';
 import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
 import { compareHref } from '../state/address.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { CellView } from '../state/cell-view.ts';

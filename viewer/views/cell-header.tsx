@@ -2,8 +2,8 @@
 // moments, and the seven numbers with their grades. Then the run.
 import type { CellDetail, HeadlineJson } from '../../shared/wire.ts';
 import type { OutcomeText, SentencePart } from '../model/cells/outcome-sentence.ts';
-import { formatHeadline, formatTokens } from '../model/format.ts';
-import { shownLine, shownText } from '../model/shown-text.ts';
+import { shownLine, shownText } from '../model/display/display-text.ts';
+import { formatHeadline, formatTokens } from '../model/display/format.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { CellView } from '../state/cell-view.ts';
 import { flushMoment } from '../state/route.ts';

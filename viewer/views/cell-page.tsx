@@ -1,8 +1,8 @@
 // The cell page: header, stage, reading, dock, around one playhead. It opens the session, hands out the
 // keys and folds on narrow screens; what is shown is the parts' affair.
 import { useEffect, useMemo } from 'preact/hooks';
+import { shownLine } from '../model/display/display-text.ts';
 import { nextMark } from '../model/marks.ts';
-import { shownLine } from '../model/shown-text.ts';
 import { type CellAddress, cellsHref, sweepHref } from '../state/address.ts';
 import { type CellSession, openCell } from '../state/cell-session.ts';
 import { type CellView, createCellView } from '../state/cell-view.ts';

@@ -4,8 +4,8 @@
 import { formatDuration } from '../../shared/time.ts';
 import type { CellSummary } from '../../shared/wire.ts';
 import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { formatCount, formatRatio } from '../model/format.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatCount, formatRatio } from '../model/display/format.ts';
 import { cellHref } from '../state/address.ts';
 import { OutcomeMark } from './marks.tsx';
 import { formatStarted, isoOf } from './moments.ts';

@@ -3,8 +3,8 @@
 import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { CellDetail } from '../../shared/wire.ts';
-import { formatDigest, formatOffset } from '../model/format.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatDigest, formatOffset } from '../model/display/format.ts';
 import { embedSnippets, previewSnippet, runSnippets, wiringSnippet } from '../model/snippets.ts';
 import { badgeHref, cellHref, embedHref } from '../state/address.ts';
 import type { CellSession } from '../state/cell-session.ts';

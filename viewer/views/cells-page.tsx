@@ -3,8 +3,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Outcome } from '../../shared/cell.ts';
 import type { FrontGroup } from '../model/cells/front-groups.ts';
 import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { formatCount, plural } from '../model/format.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatCount, plural } from '../model/display/format.ts';
 import { searchHref, sweepHref } from '../state/address.ts';
 import {
   cells,

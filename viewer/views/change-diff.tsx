@@ -4,8 +4,8 @@ import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { codeTokens } from '../model/changes/code-tokens.ts';
 import { type DiffHunk, type DiffLine, diffHunks, sideRows } from '../model/changes/diff-rows.ts';
-import { formatCount, plural } from '../model/format.ts';
-import { shownText } from '../model/shown-text.ts';
+import { shownText } from '../model/display/display-text.ts';
+import { formatCount, plural } from '../model/display/format.ts';
 import './change-diff.css';
 
 export type DiffLayout = 'unified' | 'side';

@@ -4,8 +4,8 @@
 import { useComputed, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { compareCells } from '../model/compare/comparison.ts';
-import { formatOffset } from '../model/format.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatOffset } from '../model/display/format.ts';
 import { cellHref } from '../state/address.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { loadedList, trackOf } from '../state/cell-tracks.ts';

@@ -3,8 +3,8 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { CompareClock } from '../model/compare/alignment.ts';
-import { formatCount, formatOffset } from '../model/format.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatCount, formatOffset } from '../model/display/format.ts';
 import type { CompareSession } from '../state/compare-session.ts';
 import { type CompareSide, sideNames } from '../state/compare-side.ts';
 import { themeEpoch } from '../state/settings.ts';

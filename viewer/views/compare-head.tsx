@@ -1,8 +1,8 @@
 // Who is compared: each side's agent, outcome and four numbers, the button that swaps them, and below in
 // one sentence where they part. A name leads to its cell at its present moment.
 import { useRef } from 'preact/hooks';
-import { formatCount, formatHeadline, NOT_RECORDED, plural } from '../model/format.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatCount, formatHeadline, NOT_RECORDED, plural } from '../model/display/format.ts';
 import { cellHref } from '../state/address.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { CompareSession } from '../state/compare-session.ts';

@@ -2,7 +2,7 @@
 // answers addresses that name nothing to compare; what is shown is the parts' affair.
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
 import { cellHref } from '../state/address.ts';
 import { type CompareTab, keepTab, readTab } from '../state/compare-address.ts';
 import { type CompareSession, openComparison } from '../state/compare-session.ts';

@@ -3,8 +3,8 @@
 import { formatDuration } from '../../shared/time.ts';
 import type { CellDetail, CellSummary } from '../../shared/wire.ts';
 import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { formatRatio } from '../model/format.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatRatio } from '../model/display/format.ts';
 import { compareHref } from '../state/address.ts';
 import { OutcomeMark } from './marks.tsx';
 import { Nothing } from './notice.tsx';

@@ -1,7 +1,7 @@
 // The differences as a table: outcome, scores, tokens, time, files. What is equal stands back; what one of
 // them never recorded is a word.
 import type { ComparisonGroup, ComparisonRow } from '../model/compare/comparison.ts';
-import { NOT_RECORDED } from '../model/format.ts';
+import { NOT_RECORDED } from '../model/display/format.ts';
 import type { CompareSession } from '../state/compare-session.ts';
 import { SideLetter } from './compare-head.tsx';
 import { Nothing } from './notice.tsx';

@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { CompositeKey, CompositeWeights } from '../../shared/composite.ts';
 import { type CompositePart, type CompositeParts, takeApart } from '../model/composite-parts.ts';
-import { formatRatio } from '../model/format.ts';
+import { formatRatio } from '../model/display/format.ts';
 import { readWeights, sameWeights, weightsText, withWeight } from '../model/tried-weights.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { keepValue, queryValue } from '../state/route.ts';

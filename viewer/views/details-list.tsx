@@ -3,8 +3,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { formatDuration } from '../../shared/time.ts';
 import type { CellDetail, TrackJson } from '../../shared/wire.ts';
-import { formatCount, formatDigest, formatTokens, NOT_RECORDED } from '../model/format.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatCount, formatDigest, formatTokens, NOT_RECORDED } from '../model/display/format.ts';
 import { conflictNote } from '../model/trace-notes.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { type DetailsSection, wantedSection } from '../state/details-section.ts';

@@ -1,8 +1,8 @@
 // A change as the transcript tells it: the changed lines alone, signed, coloured and without their common
 // indentation. The whole diff, with its numbers, is the changes tab's affair.
 import { useSignal } from '@preact/signals';
-import { plural } from '../model/format.ts';
-import { shownText } from '../model/shown-text.ts';
+import { shownText } from '../model/display/display-text.ts';
+import { plural } from '../model/display/format.ts';
 import './diff-view.css';
 
 const MAX_LINES = 2000;

@@ -1,7 +1,7 @@
 // What lies over the tracks and moves with time: the playhead, the window chosen, the outline of the active
 // span. Elements moved by transform, so that playing and dragging redraw no canvas.
 import { useRef } from 'preact/hooks';
-import { formatLength, formatOffset } from '../model/format.ts';
+import { formatLength, formatOffset } from '../model/display/format.ts';
 import { MIN_RECT_PX } from '../model/lanes.ts';
 import { windowRect } from '../model/selection.ts';
 import { pxAt } from '../model/time-scale.ts';

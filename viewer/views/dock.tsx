@@ -2,7 +2,7 @@
 // playhead. It holds the elements together; gestures, drawing and what moves are files of their own.
 import { type Signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { Dock } from '../state/dock-address.ts';
 import { clockText } from './clock-text.ts';

@@ -2,7 +2,7 @@
 // and one line of time. It opens at rest, writes no URL, and leads to the whole page in a window of its own.
 import { useEffect, useMemo } from 'preact/hooks';
 import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
 import { type CellAddress, cellHref } from '../state/address.ts';
 import { type CellSession, openCell } from '../state/cell-session.ts';
 import { followHost, parentHost } from '../state/embed-bridge.ts';

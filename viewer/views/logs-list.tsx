@@ -5,8 +5,8 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'preact
 import { literalPattern } from '../../shared/text-match.ts';
 import type { LogRecordJson } from '../../shared/wire.ts';
 import { offsetNs } from '../model/clock.ts';
-import { formatCount, formatOffset, plural } from '../model/format.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatCount, formatOffset, plural } from '../model/display/format.ts';
 import { lastAtOrBefore } from '../model/sorted.ts';
 import { factOf } from '../model/span-facts.ts';
 import type { CellSession } from '../state/cell-session.ts';

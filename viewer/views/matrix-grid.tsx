@@ -4,11 +4,11 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the square inside has the focus
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { offsetToShow, stretchInSight } from '../model/grid-window.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { offsetToShow, stretchInSight } from '../model/display/grid-window.ts';
 import type { Matrix } from '../model/matrix.ts';
 import type { CellIndex } from '../model/matrix-index.ts';
 import { measureLabel, wholeScale } from '../model/measure-scale.ts';
-import { shownLine } from '../model/shown-text.ts';
 import { doingNothing } from '../model/sweep-composite.ts';
 import { cellHref } from '../state/address.ts';
 import { narrow, printing } from '../state/media.ts';

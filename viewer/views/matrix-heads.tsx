@@ -2,9 +2,10 @@
 // the family above its tasks.
 // biome-ignore-all lint/a11y/useSemanticElements: a grid of which only the part in sight is in the page is no table
 // biome-ignore-all lint/a11y/useFocusableInteractive: the square inside has the focus
+
+import { shownLine } from '../model/display/display-text.ts';
+import { middleCut } from '../model/display/middle-cut.ts';
 import type { Matrix, MatrixFold, MatrixHeader } from '../model/matrix.ts';
-import { middleCut } from '../model/middle-cut.ts';
-import { shownLine } from '../model/shown-text.ts';
 import { meanWords, outcomeWords, totalText } from '../model/square-face.ts';
 import type { SweepSession } from '../state/sweep-session.ts';
 import type { GridSizes } from './grid-sizes.ts';

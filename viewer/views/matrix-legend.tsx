@@ -2,9 +2,9 @@
 // ends and the mark of doing nothing.
 
 import { outcomeWord } from '../model/cells/outcome-sentence.ts';
+import { shownLine } from '../model/display/display-text.ts';
 import type { Matrix } from '../model/matrix.ts';
 import { longValue, type MeasureScale, measureLabel, SCALE_STEPS } from '../model/measure-scale.ts';
-import { shownLine } from '../model/shown-text.ts';
 import { doingNothing } from '../model/sweep-composite.ts';
 import type { SweepSession } from '../state/sweep-session.ts';
 import { OutcomeMark } from './marks.tsx';

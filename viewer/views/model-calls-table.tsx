@@ -3,9 +3,9 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { ModelCallJson } from '../../shared/wire.ts';
-import { formatTokens, plural } from '../model/format.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatTokens, plural } from '../model/display/format.ts';
 import { type ModelCallRow, modelCallRows } from '../model/model-call-rows.ts';
-import { shownLine } from '../model/shown-text.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { trackOf } from '../state/cell-tracks.ts';
 import { CallMessages } from './call-messages.tsx';

@@ -1,5 +1,5 @@
 // Wall-clock times as the reader's own clock says them. Times within a run are not this file's affair:
-// they come from model/format.
+// they come from model/display/format.
 
 /** ISO text of Unix nanoseconds, to the millisecond: for `<time>` and titles. */
 export function isoOf(ns: string): string {

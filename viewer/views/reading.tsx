@@ -1,7 +1,7 @@
 // The right half: the run as people read it, in tabs. On a narrow screen the stage is a tab as well.
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { formatCount } from '../model/format.ts';
+import { formatCount } from '../model/display/format.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { trackOf } from '../state/cell-tracks.ts';
 import type { CellView, TabName } from '../state/cell-view.ts';

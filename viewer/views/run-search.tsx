@@ -2,7 +2,7 @@
 // there from anywhere; Enter seeks to the next hit, Escape lets go. The list comes with the first query.
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { formatCount } from '../model/format.ts';
+import { formatCount } from '../model/display/format.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { CellView } from '../state/cell-view.ts';
 import { narrow } from '../state/media.ts';

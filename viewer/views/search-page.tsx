@@ -5,7 +5,8 @@ import { type Outcome, outcomes } from '../../shared/cell.ts';
 import { type SearchSource, searchSources } from '../../shared/search-source.ts';
 import type { SearchHit } from '../../shared/wire.ts';
 import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { formatCount, formatOffset, plural } from '../model/format.ts';
+import { shownLine, shownText } from '../model/display/display-text.ts';
+import { formatCount, formatOffset, plural } from '../model/display/format.ts';
 import {
   type CellHits,
   type FacetName,
@@ -13,7 +14,6 @@ import {
   isNarrowed,
   MAX_QUERY_CHARS,
 } from '../model/search-groups.ts';
-import { shownLine, shownText } from '../model/shown-text.ts';
 import { type AcrossSearch, createAcrossSearch, hitHref } from '../state/across-search.ts';
 import { cellHref } from '../state/address.ts';
 import { helpOpen } from '../state/help.ts';

@@ -2,9 +2,9 @@
 // seeks there and opens the tab that shows it. Only the rows in sight are in the page.
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { formatCount, formatOffset, plural } from '../model/format.ts';
+import { shownText } from '../model/display/display-text.ts';
+import { formatCount, formatOffset, plural } from '../model/display/format.ts';
 import type { SearchHit, SearchTrack } from '../model/search-hit.ts';
-import { shownText } from '../model/shown-text.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { CellView, TabName } from '../state/cell-view.ts';
 import { narrow } from '../state/media.ts';

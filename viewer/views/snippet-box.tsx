@@ -1,6 +1,6 @@
 // Text to paste elsewhere: what it is, in which language, and a button that copies all of it.
 
-import { shownLine, shownText } from '../model/shown-text.ts';
+import { shownLine, shownText } from '../model/display/display-text.ts';
 import type { Snippet } from '../model/snippets.ts';
 import { CopyButton } from './copy-button.tsx';
 import './snippet-box.css';

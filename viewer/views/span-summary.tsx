@@ -2,8 +2,8 @@
 // outermost in, and what has ended so far. It says that it is a summary; it imitates no terminal.
 import { useComputed } from '@preact/signals';
 import { kindAt } from '../../shared/trace-columns.ts';
-import { formatLength, plural } from '../model/format.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatLength, plural } from '../model/display/format.ts';
 import { rowLength, rowLengthNs, rowStart } from '../model/span-length.ts';
 import { ancestorsOf, rowEndNs, rowStartNs } from '../model/trace-tree.ts';
 import type { CellSession } from '../state/cell-session.ts';

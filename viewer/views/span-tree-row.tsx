@@ -4,9 +4,9 @@
 import { useEffect } from 'preact/hooks';
 import { spanKey } from '../../shared/conventions.ts';
 import { kindAt, spanIdAt, statusAt } from '../../shared/trace-columns.ts';
-import { formatCount, formatLength, formatOffset, plural } from '../model/format.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatCount, formatLength, formatOffset, plural } from '../model/display/format.ts';
 import type { NoiseFold } from '../model/noise.ts';
-import { shownLine } from '../model/shown-text.ts';
 import { spanFacts } from '../model/span-facts.ts';
 import { rowLength, rowStart } from '../model/span-length.ts';
 import { treeMark } from '../model/trace-tree.ts';

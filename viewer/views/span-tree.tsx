@@ -4,7 +4,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, its active row the selection
 import { type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { formatCount, plural } from '../model/format.ts';
+import { formatCount, plural } from '../model/display/format.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { CellTrace } from '../state/cell-trace.ts';
 import type { TreeItems } from '../state/span-table.ts';

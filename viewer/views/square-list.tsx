@@ -2,10 +2,10 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { formatDuration } from '../../shared/time.ts';
 import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { formatCount, formatRatio } from '../model/format.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatCount, formatRatio } from '../model/display/format.ts';
 import type { MatrixFold } from '../model/matrix.ts';
 import type { CellIndex } from '../model/matrix-index.ts';
-import { shownLine } from '../model/shown-text.ts';
 import { cellHref } from '../state/address.ts';
 import type { SweepSession } from '../state/sweep-session.ts';
 import { OutcomeMark } from './marks.tsx';

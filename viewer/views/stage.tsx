@@ -2,8 +2,8 @@
 // summary made of spans, which says that it is one. The active span's card stands beside either.
 import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { formatLength } from '../model/format.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatLength } from '../model/display/format.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { trackOf } from '../state/cell-tracks.ts';
 import { ActiveSpan } from './active-span.tsx';

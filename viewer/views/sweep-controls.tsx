@@ -3,10 +3,10 @@
 import type { Outcome } from '../../shared/cell.ts';
 import { infrastructureOutcomes } from '../../shared/outcome.ts';
 import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { formatCount } from '../model/format.ts';
+import { formatCount } from '../model/display/format.ts';
+import { middleCut } from '../model/display/middle-cut.ts';
 import { type MatrixAxis, matrixAxes } from '../model/matrix-index.ts';
 import { measureLabel } from '../model/measure-scale.ts';
-import { middleCut } from '../model/middle-cut.ts';
 import type { SweepPanel } from '../state/sweep-address.ts';
 import type { SweepSession } from '../state/sweep-session.ts';
 import { AxisFilter } from './axis-filter.tsx';

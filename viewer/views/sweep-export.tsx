@@ -1,7 +1,7 @@
 // Takes what is shown away as a file.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { formatCount } from '../model/format.ts';
+import { formatCount } from '../model/display/format.ts';
 import { download, exportFile, exportForms } from '../state/sweep-export.ts';
 import type { SweepSession } from '../state/sweep-session.ts';
 

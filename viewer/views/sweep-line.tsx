@@ -1,8 +1,8 @@
 // One sweep in a line: its name, what its cells came to, how large it is, when it ran. The name leads to its
 // matrix.
 import type { SweepSummary } from '../../shared/wire.ts';
-import { formatCount, plural } from '../model/format.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatCount, plural } from '../model/display/format.ts';
 import { sweepHref } from '../state/address.ts';
 import { formatStarted, isoOf } from './moments.ts';
 import { OutcomeBar } from './outcome-bar.tsx';

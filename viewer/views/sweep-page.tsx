@@ -1,8 +1,8 @@
 // A sweep: what it amounts to, its cells as a matrix or a list under the same filters, which failures are
 // alike, and what the composite is made of. The address holds all of the view.
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { formatCount } from '../model/format.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatCount } from '../model/display/format.ts';
 import { medianWords, tokenWords, totalsWords } from '../model/sweep-totals.ts';
 import { cellsHref } from '../state/address.ts';
 import { helpOpen } from '../state/help.ts';

@@ -3,8 +3,8 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { flagNames } from '../../shared/span.ts';
 import { kindAt, type TraceColumns } from '../../shared/trace-columns.ts';
-import { formatOffset } from '../model/format.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatOffset } from '../model/display/format.ts';
 import { flagWords } from '../model/span-facts.ts';
 import { rowLength, rowLengthNs } from '../model/span-length.ts';
 import { activeRow } from '../model/trace-tree.ts';

@@ -1,6 +1,6 @@
 // The names of the dock's tracks. Those that hold more than they show are buttons that open them, and a
 // folded one says how many spans it holds.
-import { formatCount } from '../model/format.ts';
+import { formatCount } from '../model/display/format.ts';
 import type { DockTrack, Timeline } from '../state/timeline.ts';
 import { RULER_PX } from './timeline-ruler.ts';
 

@@ -2,8 +2,8 @@
 // that moves the playhead there; so is the rest of it for a pointer.
 import { useSignal } from '@preact/signals';
 import type { AttributeValue } from '../../shared/span.ts';
-import { formatOffset, plural } from '../model/format.ts';
-import { shownLine } from '../model/shown-text.ts';
+import { shownLine } from '../model/display/display-text.ts';
+import { formatOffset, plural } from '../model/display/format.ts';
 import { factOf } from '../model/span-facts.ts';
 import { toolArgumentsOf } from '../model/tool-text.ts';
 import type { TranscriptChange } from '../model/transcript-changes.ts';

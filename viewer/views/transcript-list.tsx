@@ -2,7 +2,7 @@
 // hollow marks; the entry at the playhead carries the one vermilion bar and is kept in sight.
 import { useComputed } from '@preact/signals';
 import { useCallback, useLayoutEffect, useRef } from 'preact/hooks';
-import { formatCount } from '../model/format.ts';
+import { formatCount } from '../model/display/format.ts';
 import { entryAt, type TranscriptEntry } from '../model/transcript-entry.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { keyAt } from '../state/cell-trace.ts';

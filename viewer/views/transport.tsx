@@ -1,7 +1,7 @@
 // Play, pause, the clock, the speeds, what loops and what idle time to skip, and the keys printed where they
 // work. It shows the machine's state and sends it events; it decides nothing.
 import { useComputed } from '@preact/signals';
-import { formatOffset } from '../model/format.ts';
+import { formatOffset } from '../model/display/format.ts';
 import { idleWords } from '../model/idle-map.ts';
 import { speeds } from '../model/playback.ts';
 import type { CellSession } from '../state/cell-session.ts';

@@ -4,7 +4,7 @@
 import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { RowHeights } from '../model/row-heights.ts';
+import { RowHeights } from '../model/display/row-heights.ts';
 import { printing } from '../state/media.ts';
 
 export interface RowWindow {

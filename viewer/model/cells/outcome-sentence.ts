@@ -8,9 +8,9 @@ import { formatDuration } from '../../../shared/time.ts';
 import type { CellDetail, FileChangeJson, SpanJson } from '../../../shared/wire.ts';
 import { textAttribute } from '../attributes.ts';
 import { offsetNs } from '../clock.ts';
-import { plural } from '../format.ts';
+import { plural } from '../display/format.ts';
+import { tallyShare } from '../display/tally-words.ts';
 import { handledErrors } from '../handled-errors.ts';
-import { tallyShare } from '../tally-words.ts';
 import { toolResultOf } from '../tool-text.ts';
 import { rowKeyOf } from '../trace-tree.ts';
 

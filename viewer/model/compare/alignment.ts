@@ -2,7 +2,7 @@
 // argument, the first place where they part, and one axis on which both can be played. It refuses to
 // judge which way was better.
 import { changedLines } from '../changes/diff-tally.ts';
-import { shownLine } from '../shown-text.ts';
+import { shownLine } from '../display/display-text.ts';
 import { lastAtOrBefore } from '../sorted.ts';
 import type { TranscriptEntry } from '../transcript-entry.ts';
 import { matchSequences } from './sequence-match.ts';

@@ -2,7 +2,7 @@
 // task are "pi" and "opencode", two attempts of one agent "run 1" and "run 2". It refuses to shorten ids
 // that differ in nothing else.
 import type { CellSummary } from '../../../shared/wire.ts';
-import { shownLine } from '../shown-text.ts';
+import { shownLine } from '../display/display-text.ts';
 
 export type NamedCell = Pick<CellSummary, 'id' | 'agent' | 'model' | 'task' | 'attempt' | 'sweep'>;
 

@@ -4,7 +4,7 @@ import { formatDuration } from '../../../shared/time.ts';
 import type { CellDetail, FileChangeJson } from '../../../shared/wire.ts';
 import { outcomeWord } from '../cells/outcome-sentence.ts';
 import { changedLines, diffTally } from '../changes/diff-tally.ts';
-import { formatCount, formatHeadline, NOT_RECORDED } from '../format.ts';
+import { formatCount, formatHeadline, NOT_RECORDED } from '../display/format.ts';
 
 export interface ComparedCell {
   readonly detail: CellDetail;

@@ -1,6 +1,6 @@
 // Long names cut in their middle: what tells them apart stands at both ends. It refuses to know widths in
 // pixels; the title that holds the whole is the view's affair.
-import { shownLine } from './shown-text.ts';
+import { shownLine } from './display-text.ts';
 
 /** Safe to show, at most so many characters, "…" where something was left out. */
 export function middleCut(text: string, maxChars: number): string {

@@ -1,8 +1,8 @@
 // Numbers as text for people: grouped digits, units, grades' words. What is unknown is a word and never
 // 0. Lengths of time come from shared/time.ts; this file adds what the viewer alone needs.
 
-import { formatDuration } from '../../shared/time.ts';
-import type { HeadlineJson } from '../../shared/wire.ts';
+import { formatDuration } from '../../../shared/time.ts';
+import type { HeadlineJson } from '../../../shared/wire.ts';
 
 /** What stands where a value was never recorded. */
 export const NOT_RECORDED = 'not recorded';

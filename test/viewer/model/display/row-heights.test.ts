@@ -1,7 +1,7 @@
 // The geometry of a long list: tops are sums of heights, and the row at a pixel is the one that holds it.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RowHeights } from '../../../viewer/model/row-heights.ts';
+import { RowHeights } from '../../../../viewer/model/display/row-heights.ts';
 
 const someHeights = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 200 });
 

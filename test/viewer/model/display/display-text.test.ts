@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shownLine, shownParts, shownText } from '../../../viewer/model/shown-text.ts';
+import { shownLine, shownParts, shownText } from '../../../../viewer/model/display/display-text.ts';
 
 describe('text made safe to look at', () => {
   it('is itself where nothing in it is hidden', () => {

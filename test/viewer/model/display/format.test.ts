@@ -11,7 +11,7 @@ import {
   formatRatio,
   formatTokens,
   plural,
-} from '../../../viewer/model/format.ts';
+} from '../../../../viewer/model/display/format.ts';
 
 describe('numbers as text', () => {
   it('groups digits by threes, the same in every locale', () => {

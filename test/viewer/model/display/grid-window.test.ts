@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { offsetToShow, stretchInSight } from '../../../viewer/model/grid-window.ts';
-import { middleCut } from '../../../viewer/model/middle-cut.ts';
+import { offsetToShow, stretchInSight } from '../../../../viewer/model/display/grid-window.ts';
+import { middleCut } from '../../../../viewer/model/display/middle-cut.ts';
 
 const size = fc.integer({ min: 1, max: 200 });
 const length = fc.integer({ min: 0, max: 100_000 });
