@@ -1,9 +1,9 @@
 // What was said in one model call: the answer and what was new before it in sight, the history folded, since
 // most agents send all of it again with every call.
 import { useEffect } from 'preact/hooks';
-import { type CallMessage, callMessages, type MessagePart } from '../model/call-messages.ts';
 import { shownLine } from '../model/display/display-text.ts';
 import { plural } from '../model/display/format.ts';
+import { type CallMessage, callMessages, type MessagePart } from '../model/model-calls/messages.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { Shown } from './shown.tsx';
 import './call-messages.css';

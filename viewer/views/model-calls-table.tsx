@@ -5,7 +5,7 @@ import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { ModelCallJson } from '../../shared/wire.ts';
 import { shownLine } from '../model/display/display-text.ts';
 import { formatTokens, plural } from '../model/display/format.ts';
-import { type ModelCallRow, modelCallRows } from '../model/model-call-rows.ts';
+import { type ModelCallRow, modelCallRows } from '../model/model-calls/model-call-rows.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { trackOf } from '../state/cell-tracks.ts';
 import { CallMessages } from './call-messages.tsx';

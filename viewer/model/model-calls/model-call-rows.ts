@@ -1,12 +1,12 @@
 // The table of model calls: numbers as text, the unknown as null. It refuses to add up or to guess:
 // totals are the cell's, made by the collector.
 
-import type { TimingGrade } from '../../shared/span.ts';
-import { formatDuration } from '../../shared/time.ts';
-import type { ModelCallJson } from '../../shared/wire.ts';
-import { offsetNs } from './clock.ts';
-import { formatCount, formatOffset } from './display/format.ts';
-import { rowKeyOf } from './trace-tree.ts';
+import type { TimingGrade } from '../../../shared/span.ts';
+import { formatDuration } from '../../../shared/time.ts';
+import type { ModelCallJson } from '../../../shared/wire.ts';
+import { offsetNs } from '../clock.ts';
+import { formatCount, formatOffset } from '../display/format.ts';
+import { rowKeyOf } from '../trace-tree.ts';
 
 export interface ModelCallRow {
   readonly rowKey: string;

@@ -2,10 +2,10 @@
 // GenAI's structured form first, then the older forms of other dialects. What has no known form is kept as
 // JSON, not left out. It refuses to say what is new in it: most SDKs repeat the whole history every time.
 // Source: opentelemetry.io/docs/specs/semconv/gen-ai (input, output messages, system instructions).
-import { spanKey } from '../../shared/conventions.ts';
-import type { AttributeValue } from '../../shared/span.ts';
-import type { SpanJson } from '../../shared/wire.ts';
-import { fieldOf, firstAttribute, listOf, plainText, structured } from './attributes.ts';
+import { spanKey } from '../../../shared/conventions.ts';
+import type { AttributeValue } from '../../../shared/span.ts';
+import type { SpanJson } from '../../../shared/wire.ts';
+import { fieldOf, firstAttribute, listOf, plainText, structured } from '../attributes.ts';
 
 export type MessagePart =
   | { readonly type: 'text' | 'reasoning' | 'other'; readonly text: string }

@@ -1,11 +1,11 @@
 // What was said in a model call, in every form that agents write it.
 import { describe, expect, test } from 'vitest';
-import { decodeTracesJson } from '../../../collector/otlp/json.ts';
-import { attributesJson } from '../../../collector/record-json.ts';
-import type { AttributeValue } from '../../../shared/span.ts';
-import type { SpanJson } from '../../../shared/wire.ts';
-import { callMessages } from '../../../viewer/model/call-messages.ts';
-import { hasRecordings, needsRecordings, readRecording } from '../../support/recordings.ts';
+import { decodeTracesJson } from '../../../../collector/otlp/json.ts';
+import { attributesJson } from '../../../../collector/record-json.ts';
+import type { AttributeValue } from '../../../../shared/span.ts';
+import type { SpanJson } from '../../../../shared/wire.ts';
+import { callMessages } from '../../../../viewer/model/model-calls/messages.ts';
+import { hasRecordings, needsRecordings, readRecording } from '../../../support/recordings.ts';
 
 function read(attributes: { [key: string]: AttributeValue }) {
   return callMessages({ attributes });

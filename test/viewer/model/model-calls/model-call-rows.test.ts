@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { modelCallRows } from '../../../viewer/model/model-call-rows.ts';
-import { aModelCall, CLOCK_START_NS } from '../../support/trace-builders.ts';
+import { modelCallRows } from '../../../../viewer/model/model-calls/model-call-rows.ts';
+import { aModelCall, CLOCK_START_NS } from '../../../support/trace-builders.ts';
 
 describe('the table of model calls', () => {
   it('shows numbers as text and what was not recorded as nothing, never as 0', () => {
