@@ -4,8 +4,8 @@
 import type { CompositeKey, CompositeWeights } from '../../shared/composite.ts';
 import { compositeKeys } from '../../shared/composite.ts';
 import { compositeWeights, latencyEfficiency } from '../../shared/score.ts';
-import { doingNothingValue } from './composite-parts.ts';
 import type { CellIndex } from './matrix-index.ts';
+import { doingNothingValue } from './scores/composite-parts.ts';
 
 /** What the tried composite of each cell is: NaN where a component with a weight is not known. */
 export function triedComposite(index: CellIndex, weights: CompositeWeights): Float64Array {

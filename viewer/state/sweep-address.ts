@@ -9,7 +9,7 @@ import {
   type MatrixView,
 } from '../model/matrix.ts';
 import { matrixAxes } from '../model/matrix-index.ts';
-import { readWeights, weightsText } from '../model/tried-weights.ts';
+import { readWeights, weightsText } from '../model/scores/tried-weights.ts';
 
 export interface SweepView extends Omit<MatrixView, 'rows' | 'columns'> {
   /** Null where the address leaves it to the sweep: whichever axes tell its cells apart. */

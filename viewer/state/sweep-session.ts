@@ -14,8 +14,8 @@ import {
 } from '../model/matrix.ts';
 import { type CellIndex, matrixAxes } from '../model/matrix-index.ts';
 import { scaleOf, wholeScale } from '../model/measure-scale.ts';
+import { sameWeights } from '../model/scores/tried-weights.ts';
 import { alikeGroups, countByOutcome, totalsOf } from '../model/sweep-totals.ts';
-import { sameWeights } from '../model/tried-weights.ts';
 import { route, setQuery } from './route.ts';
 import { noFilters, readSweepView, type SweepView, writeSweepView } from './sweep-address.ts';
 

@@ -3,9 +3,9 @@
 import { signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { CompositeKey, CompositeWeights } from '../../shared/composite.ts';
-import { type CompositePart, type CompositeParts, takeApart } from '../model/composite-parts.ts';
 import { formatRatio } from '../model/display/format.ts';
-import { readWeights, sameWeights, weightsText, withWeight } from '../model/tried-weights.ts';
+import { type CompositePart, type CompositeParts, takeApart } from '../model/scores/composite-parts.ts';
+import { readWeights, sameWeights, weightsText, withWeight } from '../model/scores/tried-weights.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { keepValue, queryValue } from '../state/route.ts';
 import { GradeDot } from './marks.tsx';

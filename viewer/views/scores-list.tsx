@@ -6,7 +6,7 @@ import { axisOrder, type ScoreRecord, type ScoreValue } from '../../shared/score
 import { offsetNs } from '../model/clock.ts';
 import { shownLine } from '../model/display/display-text.ts';
 import { formatHeadline, formatOffset } from '../model/display/format.ts';
-import { gatherEvidence } from '../model/evidence.ts';
+import { gatherEvidence } from '../model/scores/contradiction-evidence.ts';
 import { factOf } from '../model/span-facts.ts';
 import { rowKeyOf } from '../model/trace-tree.ts';
 import type { CellSession } from '../state/cell-session.ts';

@@ -3,12 +3,12 @@
 import { useComputed } from '@preact/signals';
 import { type CompositeKey, compositeKeys } from '../../shared/composite.ts';
 import { compositeWeights } from '../../shared/score.ts';
-import { compositeLabels } from '../model/composite-parts.ts';
 import { shownLine } from '../model/display/display-text.ts';
 import { formatCount, formatRatio } from '../model/display/format.ts';
 import { middleCut } from '../model/display/middle-cut.ts';
+import { compositeLabels } from '../model/scores/composite-parts.ts';
+import { withWeight } from '../model/scores/tried-weights.ts';
 import { doingNothing, type MeanParts, meanParts } from '../model/sweep-composite.ts';
-import { withWeight } from '../model/tried-weights.ts';
 import type { SweepSession } from '../state/sweep-session.ts';
 import { PanelHead } from './panel-head.tsx';
 import './weights-panel.css';

@@ -2,13 +2,13 @@
 // page makes of them. Their known contradictions are flagged, and their composites are what their parts yield.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { importFiles } from '../../../adapter/import/import.ts';
-import { findContradictions } from '../../../shared/contradictions.ts';
-import { takeApart } from '../../../viewer/model/composite-parts.ts';
-import { gatherEvidence } from '../../../viewer/model/evidence.ts';
-import { TestCollector } from '../../support/collector.ts';
+import { importFiles } from '../../../../adapter/import/import.ts';
+import { findContradictions } from '../../../../shared/contradictions.ts';
+import { takeApart } from '../../../../viewer/model/scores/composite-parts.ts';
+import { gatherEvidence } from '../../../../viewer/model/scores/contradiction-evidence.ts';
+import { TestCollector } from '../../../support/collector.ts';
 
-const root = join(import.meta.dirname, '../../..');
+const root = join(import.meta.dirname, '../../../..');
 const seed =
   'expansion-20260616/openhands/meta/llama-4-maverick-17b-128e-instruct/polyglot/rust-error-handling';
 

@@ -1,9 +1,9 @@
 // The composite taken apart: what each axis adds, what it could add, what other weights would make of it,
 // and what an agent that does nothing at all would get. It refuses to invent a component: one that is not
 // known makes the sum unknown, and says so.
-import type { CompositeKey, CompositeWeights } from '../../shared/composite.ts';
-import { compositeKeys, compositeSum, readComposite } from '../../shared/composite.ts';
-import type { ScoreRecord, ValueGrade } from '../../shared/score.ts';
+import type { CompositeKey, CompositeWeights } from '../../../shared/composite.ts';
+import { compositeKeys, compositeSum, readComposite } from '../../../shared/composite.ts';
+import type { ScoreRecord, ValueGrade } from '../../../shared/score.ts';
 
 export type { CompositeKey, CompositeWeights };
 

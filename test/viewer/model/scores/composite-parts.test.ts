@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compositeKeys } from '../../../shared/composite.ts';
-import { compositeOf, compositeWeights, type ScoreRecord } from '../../../shared/score.ts';
-import { normalWeights, takeApart } from '../../../viewer/model/composite-parts.ts';
+import { compositeKeys } from '../../../../shared/composite.ts';
+import { compositeOf, compositeWeights, type ScoreRecord } from '../../../../shared/score.ts';
+import { normalWeights, takeApart } from '../../../../viewer/model/scores/composite-parts.ts';
 
 const record = (axis: string, values: ScoreRecord['values']): ScoreRecord => ({ axis, values });
 const seed = [

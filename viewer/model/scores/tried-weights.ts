@@ -1,6 +1,6 @@
 // Weights of the composite that a reader tries: one changed while the others keep their proportions, and all
 // five as the text that an address holds. It knows no formula.
-import { type CompositeKey, type CompositeWeights, compositeKeys } from '../../shared/composite.ts';
+import { type CompositeKey, type CompositeWeights, compositeKeys } from '../../../shared/composite.ts';
 import { normalWeights } from './composite-parts.ts';
 
 /** Less than this apart, weights are the same: an address holds four digits. */

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compositeKeys } from '../../../shared/composite.ts';
-import { compositeWeights } from '../../../shared/score.ts';
-import { normalWeights } from '../../../viewer/model/composite-parts.ts';
-import { readWeights, sameWeights, weightsText, withWeight } from '../../../viewer/model/tried-weights.ts';
+import { compositeKeys } from '../../../../shared/composite.ts';
+import { compositeWeights } from '../../../../shared/score.ts';
+import { normalWeights } from '../../../../viewer/model/scores/composite-parts.ts';
+import {
+  readWeights,
+  sameWeights,
+  weightsText,
+  withWeight,
+} from '../../../../viewer/model/scores/tried-weights.ts';
 
 const part = fc.double({ min: 0, max: 1, noNaN: true });
 const weights = fc

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { findContradictions } from '../../../shared/contradictions.ts';
-import { gatherEvidence } from '../../../viewer/model/evidence.ts';
-import { aCellDetail, aSpanJson } from '../../support/trace-builders.ts';
+import { findContradictions } from '../../../../shared/contradictions.ts';
+import { gatherEvidence } from '../../../../viewer/model/scores/contradiction-evidence.ts';
+import { aCellDetail, aSpanJson } from '../../../support/trace-builders.ts';
 
 const failed = { axis: 'pass_rate', values: { pass: 0, timed_out: false } };
 
