@@ -12,7 +12,7 @@ import {
   readFacets,
   type SearchFacets,
   writeFacets,
-} from '../model/search-groups.ts';
+} from '../model/search/search-groups.ts';
 import { cellHref } from './address.ts';
 import { setQuery } from './route.ts';
 

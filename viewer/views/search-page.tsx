@@ -13,7 +13,7 @@ import {
   facetNames,
   isNarrowed,
   MAX_QUERY_CHARS,
-} from '../model/search-groups.ts';
+} from '../model/search/search-groups.ts';
 import { type AcrossSearch, createAcrossSearch, hitHref } from '../state/across-search.ts';
 import { cellHref } from '../state/address.ts';
 import { helpOpen } from '../state/help.ts';

@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { shownText } from '../model/display/display-text.ts';
 import { formatCount, formatOffset, plural } from '../model/display/format.ts';
-import type { SearchHit, SearchTrack } from '../model/search-hit.ts';
+import type { SearchHit, SearchTrack } from '../model/search/search-hit.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { CellView, TabName } from '../state/cell-view.ts';
 import { narrow } from '../state/media.ts';

@@ -6,7 +6,7 @@ import { useRef } from 'preact/hooks';
 import { literalPattern } from '../../shared/text-match.ts';
 import { type Film, frameAt, type Line, type Run, screenOf } from '../model/film.ts';
 import type { PlaybackState } from '../model/playback.ts';
-import { lineHits } from '../model/terminal-hits.ts';
+import { lineHits } from '../model/search/terminal-hits.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { runColours } from './terminal-colours.ts';
 import { useSize } from './use-size.ts';

@@ -2,8 +2,8 @@
 // find when a matching row first comes into sight. A row that goes on matching at the same place, while it
 // grows, is redrawn or scrolls, is one hit. It refuses to know the emulator.
 
-import { matchOf, type TextMatch } from '../../shared/text-match.ts';
-import type { Film } from './film.ts';
+import { matchOf, type TextMatch } from '../../../shared/text-match.ts';
+import type { Film } from '../film.ts';
 import type { SearchStep } from './search-hit.ts';
 
 interface LineMatch {

@@ -2,16 +2,16 @@
 // in slices, as a generator, so that whoever drives it can give way to a frame in between; results are
 // plain positions and pieces of text. It refuses to schedule, to fetch and to mark up.
 
-import { literalPattern, matchOf } from '../../shared/text-match.ts';
-import type { TraceColumns } from '../../shared/trace-columns.ts';
-import type { FileChangeJson, SpanJson } from '../../shared/wire.ts';
-import { plainText } from './attributes.ts';
-import { offsetNs } from './clock.ts';
-import type { Film } from './film.ts';
+import { literalPattern, matchOf } from '../../../shared/text-match.ts';
+import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import type { FileChangeJson, SpanJson } from '../../../shared/wire.ts';
+import { plainText } from '../attributes.ts';
+import { offsetNs } from '../clock.ts';
+import type { Film } from '../film.ts';
+import { rowKeyAt, rowKeyOf, rowStartNs } from '../trace-tree.ts';
+import type { TranscriptEntry } from '../transcript-entry.ts';
 import { searchFilm } from './film-search.ts';
 import type { SearchHit, SearchStep, SearchTrack } from './search-hit.ts';
-import { rowKeyAt, rowKeyOf, rowStartNs } from './trace-tree.ts';
-import type { TranscriptEntry } from './transcript-entry.ts';
 
 export interface SearchSources {
   /** Names of all spans. */

@@ -1,16 +1,16 @@
 // What a search across runs asks for in a URL, and how its hits gather by cell.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { outcomes } from '../../../shared/cell.ts';
-import { searchSources } from '../../../shared/search-source.ts';
-import type { SearchHit } from '../../../shared/wire.ts';
+import { outcomes } from '../../../../shared/cell.ts';
+import { searchSources } from '../../../../shared/search-source.ts';
+import type { SearchHit } from '../../../../shared/wire.ts';
 import {
   addHits,
   isNarrowed,
   readFacets,
   type SearchFacets,
   writeFacets,
-} from '../../../viewer/model/search-groups.ts';
+} from '../../../../viewer/model/search/search-groups.ts';
 
 const name = fc.string({ unit: 'grapheme', maxLength: 20 });
 const facets: fc.Arbitrary<SearchFacets> = fc.record({
