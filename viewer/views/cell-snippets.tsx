@@ -5,7 +5,7 @@ import { useRef } from 'preact/hooks';
 import type { CellDetail } from '../../shared/wire.ts';
 import { shownLine } from '../model/display/display-text.ts';
 import { formatDigest, formatOffset } from '../model/display/format.ts';
-import { embedSnippets, previewSnippet, runSnippets, wiringSnippet } from '../model/snippets.ts';
+import { embedSnippets, previewSnippet, runSnippets, wiringSnippet } from '../model/share/snippets.ts';
 import { badgeHref, cellHref, embedHref } from '../state/address.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { collectorEndpoint } from '../state/endpoint.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { EmbedReport } from '../../../viewer/model/embed-messages.ts';
+import type { EmbedReport } from '../../../viewer/model/share/embed-messages.ts';
 import { followHost, TIME_EVERY_MS } from '../../../viewer/state/embed-bridge.ts';
 import { createPlayback } from '../../../viewer/state/playback-session.ts';
 

@@ -1,8 +1,8 @@
 // Text that people paste elsewhere: shell commands, Markdown, HTML. Every value goes through the one
 // quoting function of its language; nothing is ever put into a snippet as it came. It refuses to know
 // the page's address: origin and paths are given.
-import { badgeText, xmlText } from '../../shared/badge.ts';
-import type { CellDetail, CellSummary } from '../../shared/wire.ts';
+import { badgeText, xmlText } from '../../../shared/badge.ts';
+import type { CellDetail, CellSummary } from '../../../shared/wire.ts';
 import { type Word, wiringOf } from './agent-wiring.ts';
 
 /** A word for a POSIX shell: as it is where harmless, else in single quotes. NUL, which no argv can hold, becomes U+FFFD. */

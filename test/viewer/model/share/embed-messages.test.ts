@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { embedReport, readCommand } from '../../../viewer/model/embed-messages.ts';
+import { embedReport, readCommand } from '../../../../viewer/model/share/embed-messages.ts';
 
 describe('a command of the page around a player', () => {
   it('is exactly one of three', () => {

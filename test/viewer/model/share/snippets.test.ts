@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { type Node, Parser } from 'commonmark';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CellDetail } from '../../../shared/wire.ts';
-import { wiredAgents, wiringOf } from '../../../viewer/model/agent-wiring.ts';
+import type { CellDetail } from '../../../../shared/wire.ts';
+import { wiredAgents, wiringOf } from '../../../../viewer/model/share/agent-wiring.ts';
 import {
   embedSnippets,
   htmlText,
@@ -19,8 +19,8 @@ import {
   shellCommand,
   shellWord,
   wiringSnippet,
-} from '../../../viewer/model/snippets.ts';
-import { aCell, aCellDetail } from '../../support/trace-builders.ts';
+} from '../../../../viewer/model/share/snippets.ts';
+import { aCell, aCellDetail } from '../../../support/trace-builders.ts';
 
 const nasty = [
   "'; rm -rf / #",
