@@ -2,7 +2,7 @@
 // appearance, ids only where they do not follow from the parts.
 import { outcomes } from '../../shared/cell.ts';
 import type { FailureGroup, SweepMatrix } from '../../shared/wire.ts';
-import type { MatrixCell } from '../../viewer/model/matrix.ts';
+import type { MatrixCell } from '../../viewer/model/sweep/matrix.ts';
 
 export interface SweepCell extends MatrixCell {
   readonly failure?: FailureGroup;

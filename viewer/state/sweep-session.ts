@@ -4,6 +4,7 @@ import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { CompositeWeights } from '../../shared/composite.ts';
 import { compositeWeights } from '../../shared/score.ts';
 import { fetchSweep } from '../api.ts';
+import { sameWeights } from '../model/scores/tried-weights.ts';
 import {
   fittingCells,
   indexSweep,
@@ -11,11 +12,10 @@ import {
   type MatrixFilters,
   type MatrixView,
   pivot,
-} from '../model/matrix.ts';
-import { type CellIndex, matrixAxes } from '../model/matrix-index.ts';
-import { scaleOf, wholeScale } from '../model/measure-scale.ts';
-import { sameWeights } from '../model/scores/tried-weights.ts';
-import { alikeGroups, countByOutcome, totalsOf } from '../model/sweep-totals.ts';
+} from '../model/sweep/matrix.ts';
+import { type CellIndex, matrixAxes } from '../model/sweep/matrix-index.ts';
+import { scaleOf, wholeScale } from '../model/sweep/measure-scale.ts';
+import { alikeGroups, countByOutcome, totalsOf } from '../model/sweep/sweep-totals.ts';
 import { route, setQuery } from './route.ts';
 import { noFilters, readSweepView, type SweepView, writeSweepView } from './sweep-address.ts';
 

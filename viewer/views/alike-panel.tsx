@@ -4,8 +4,8 @@
 import { shownLine } from '../model/display/display-text.ts';
 import { formatCount, plural } from '../model/display/format.ts';
 import { middleCut } from '../model/display/middle-cut.ts';
-import { failureKey } from '../model/matrix.ts';
-import type { AlikeGroup } from '../model/sweep-totals.ts';
+import { failureKey } from '../model/sweep/matrix.ts';
+import type { AlikeGroup } from '../model/sweep/sweep-totals.ts';
 import type { SweepSession } from '../state/sweep-session.ts';
 import { PanelHead } from './panel-head.tsx';
 

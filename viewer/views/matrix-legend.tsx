@@ -3,9 +3,9 @@
 
 import { outcomeWord } from '../model/cells/outcome-sentence.ts';
 import { shownLine } from '../model/display/display-text.ts';
-import type { Matrix } from '../model/matrix.ts';
-import { longValue, type MeasureScale, measureLabel, SCALE_STEPS } from '../model/measure-scale.ts';
-import { doingNothing } from '../model/sweep-composite.ts';
+import type { Matrix } from '../model/sweep/matrix.ts';
+import { longValue, type MeasureScale, measureLabel, SCALE_STEPS } from '../model/sweep/measure-scale.ts';
+import { doingNothing } from '../model/sweep/sweep-composite.ts';
 import type { SweepSession } from '../state/sweep-session.ts';
 import { OutcomeMark } from './marks.tsx';
 import { ArrowKey } from './with-arrows.tsx';

@@ -2,9 +2,9 @@
 // button where it holds several. What it says in words is its name for screen readers.
 // biome-ignore-all lint/a11y/useSemanticElements: a grid of which only the part in sight is in the page is no table
 // biome-ignore-all lint/a11y/useFocusableInteractive: the square inside has the focus
-import type { MatrixFold } from '../model/matrix.ts';
-import type { MeasureScale } from '../model/measure-scale.ts';
-import { faceOf, meanWords, outcomeWords, type SquareFace } from '../model/square-face.ts';
+import type { MatrixFold } from '../model/sweep/matrix.ts';
+import type { MeasureScale } from '../model/sweep/measure-scale.ts';
+import { faceOf, meanWords, outcomeWords, type SquareFace } from '../model/sweep/square-content.ts';
 import { OutcomeMark } from './marks.tsx';
 
 export interface SquareLook {

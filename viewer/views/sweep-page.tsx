@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { shownLine } from '../model/display/display-text.ts';
 import { formatCount } from '../model/display/format.ts';
-import { medianWords, tokenWords, totalsWords } from '../model/sweep-totals.ts';
+import { medianWords, tokenWords, totalsWords } from '../model/sweep/sweep-totals.ts';
 import { cellsHref } from '../state/address.ts';
 import { helpOpen } from '../state/help.ts';
 import { SweepSession } from '../state/sweep-session.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { outcomes } from '../../../shared/cell.ts';
-import { defaultMatrixView } from '../../../viewer/model/matrix.ts';
-import { matrixAxes } from '../../../viewer/model/matrix-index.ts';
+import { defaultMatrixView } from '../../../viewer/model/sweep/matrix.ts';
+import { matrixAxes } from '../../../viewer/model/sweep/matrix-index.ts';
 import { readSweepView, type SweepView, writeSweepView } from '../../../viewer/state/sweep-address.ts';
 
 const usual: SweepView = { ...defaultMatrixView, rows: null, columns: null, shown: 'matrix', panel: null };

@@ -1,10 +1,10 @@
 // The cells of a sweep as columns of numbers, taken from the wire's columns as they are: what the matrix
 // filters, folds and sorts by. A cell becomes an object only where one is looked at. It refuses to know views.
-import type { Outcome } from '../../shared/cell.ts';
-import { outcomes } from '../../shared/cell.ts';
-import type { FailureGroup, SweepMatrix } from '../../shared/wire.ts';
+import type { Outcome } from '../../../shared/cell.ts';
+import { outcomes } from '../../../shared/cell.ts';
+import type { FailureGroup, SweepMatrix } from '../../../shared/wire.ts';
+import { outcomeWord } from '../cells/outcome-sentence.ts';
 import { Groups } from './cell-groups.ts';
-import { outcomeWord } from './cells/outcome-sentence.ts';
 
 export const matrixAxes = ['agent', 'model', 'family', 'task'] as const;
 export type MatrixAxis = (typeof matrixAxes)[number];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MatrixCell } from '../../../viewer/model/matrix.ts';
-import { indexSweep } from '../../../viewer/model/matrix.ts';
+import type { MatrixCell } from '../../../../viewer/model/sweep/matrix.ts';
+import { indexSweep } from '../../../../viewer/model/sweep/matrix.ts';
 import {
   alikeGroups,
   countByOutcome,
@@ -9,8 +9,8 @@ import {
   tokenWords,
   totalsOf,
   totalsWords,
-} from '../../../viewer/model/sweep-totals.ts';
-import { aSweep, type SweepCell } from '../../support/sweep-builders.ts';
+} from '../../../../viewer/model/sweep/sweep-totals.ts';
+import { aSweep, type SweepCell } from '../../../support/sweep-builders.ts';
 
 const aCell = (parts: Partial<SweepCell>): SweepCell => {
   const cell: MatrixCell = {

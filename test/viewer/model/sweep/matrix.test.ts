@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Outcome, outcomes } from '../../../shared/cell.ts';
-import { infrastructureOutcomes } from '../../../shared/outcome.ts';
-import { outcomeWord } from '../../../viewer/model/cells/outcome-sentence.ts';
-import { wilsonInterval } from '../../../viewer/model/interval.ts';
+import { type Outcome, outcomes } from '../../../../shared/cell.ts';
+import { infrastructureOutcomes } from '../../../../shared/outcome.ts';
+import { outcomeWord } from '../../../../viewer/model/cells/outcome-sentence.ts';
+import { wilsonInterval } from '../../../../viewer/model/sweep/interval.ts';
 import {
   defaultMatrixView,
   failureKey,
@@ -12,9 +12,9 @@ import {
   type MatrixCell,
   type MatrixView,
   pivot,
-} from '../../../viewer/model/matrix.ts';
-import { matrixAxes } from '../../../viewer/model/matrix-index.ts';
-import { aSweep } from '../../support/sweep-builders.ts';
+} from '../../../../viewer/model/sweep/matrix.ts';
+import { matrixAxes } from '../../../../viewer/model/sweep/matrix-index.ts';
+import { aSweep } from '../../../support/sweep-builders.ts';
 
 function aCell(parts: Partial<MatrixCell>): MatrixCell {
   const cell = { agent: 'pi', model: 'm', family: 'polyglot', task: 'polyglot/rust', attempt: 1, ...parts };

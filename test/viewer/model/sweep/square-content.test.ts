@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { MatrixFold } from '../../../viewer/model/matrix.ts';
-import { indexSweep } from '../../../viewer/model/matrix.ts';
+import type { MatrixFold } from '../../../../viewer/model/sweep/matrix.ts';
+import { indexSweep } from '../../../../viewer/model/sweep/matrix.ts';
 import {
   formatPercent,
   longValue,
@@ -8,15 +8,15 @@ import {
   scaleOf,
   shortValue,
   stepOf,
-} from '../../../viewer/model/measure-scale.ts';
+} from '../../../../viewer/model/sweep/measure-scale.ts';
 import {
   faceOf,
   meanWords,
   missingWords,
   outcomeWords,
   totalText,
-} from '../../../viewer/model/square-face.ts';
-import { aSweep } from '../../support/sweep-builders.ts';
+} from '../../../../viewer/model/sweep/square-content.ts';
+import { aSweep } from '../../../support/sweep-builders.ts';
 
 const aFold = (parts: Partial<MatrixFold>): MatrixFold => ({
   count: 3,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MatrixCell } from '../../../viewer/model/matrix.ts';
-import { type CsvValue, cellsCsv, cellsJson, csvText } from '../../../viewer/model/score-csv.ts';
+import type { MatrixCell } from '../../../../viewer/model/sweep/matrix.ts';
+import { type CsvValue, cellsCsv, cellsJson, csvText } from '../../../../viewer/model/sweep/score-csv.ts';
 
 /** A reader of RFC 4180 that shares nothing with the writer. */
 function readCsv(text: string): string[][] {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compositeOf, compositeWeights } from '../../../shared/score.ts';
-import { indexSweep } from '../../../viewer/model/matrix.ts';
-import { doingNothing, meanParts, triedComposite } from '../../../viewer/model/sweep-composite.ts';
-import { aSweep, type SweepCell } from '../../support/sweep-builders.ts';
+import { compositeOf, compositeWeights } from '../../../../shared/score.ts';
+import { indexSweep } from '../../../../viewer/model/sweep/matrix.ts';
+import { doingNothing, meanParts, triedComposite } from '../../../../viewer/model/sweep/sweep-composite.ts';
+import { aSweep, type SweepCell } from '../../../support/sweep-builders.ts';
 
 type Parts = Partial<SweepCell> & { blast?: number | null; integrity?: number | null };
 

@@ -1,11 +1,11 @@
 // The composite taken apart over a whole sweep: its components as columns, what other weights would make of
 // each cell, and what each part adds on the mean. A cell that lacks a component that counts has no tried
 // composite: it refuses to fill in what was not recorded.
-import type { CompositeKey, CompositeWeights } from '../../shared/composite.ts';
-import { compositeKeys } from '../../shared/composite.ts';
-import { compositeWeights, latencyEfficiency } from '../../shared/score.ts';
+import type { CompositeKey, CompositeWeights } from '../../../shared/composite.ts';
+import { compositeKeys } from '../../../shared/composite.ts';
+import { compositeWeights, latencyEfficiency } from '../../../shared/score.ts';
+import { doingNothingValue } from '../scores/composite-parts.ts';
 import type { CellIndex } from './matrix-index.ts';
-import { doingNothingValue } from './scores/composite-parts.ts';
 
 /** What the tried composite of each cell is: NaN where a component with a weight is not known. */
 export function triedComposite(index: CellIndex, weights: CompositeWeights): Float64Array {

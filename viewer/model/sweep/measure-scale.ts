@@ -1,8 +1,8 @@
 // A measure as people read it: its label, its numbers short enough for a square and long enough for a
 // sentence, and the scale of one hue that colours it. The scale rests on all cells of a sweep, so that a
 // filter changes no colour.
-import { formatDuration } from '../../shared/time.ts';
-import { formatRatio, formatTokens } from './display/format.ts';
+import { formatDuration } from '../../../shared/time.ts';
+import { formatRatio, formatTokens } from '../display/format.ts';
 import type { CellIndex, MatrixMeasure } from './matrix-index.ts';
 
 /** The scale has so many steps; each has a colour and an ink of its own. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { meanInterval, wilsonInterval } from '../../../viewer/model/interval.ts';
+import { meanInterval, wilsonInterval } from '../../../../viewer/model/sweep/interval.ts';
 
 describe("Wilson's interval", () => {
   it('is the one of the textbooks', () => {
