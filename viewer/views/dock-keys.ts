@@ -72,7 +72,7 @@ function frameDirection({ code, shiftKey }: KeyboardEvent): 1 | -1 | 0 {
 function toFrame({ session }: Part, direction: 1 | -1): boolean {
   const film = session.terminal.film.peek();
   if (film)
-    void import('../model/film.ts').then(({ stepFrame }) => {
+    void import('../model/terminal/film.ts').then(({ stepFrame }) => {
       const { playback } = session;
       const nowNs = playback.positionNs.peek();
       const toNs = stepFrame(film, nowNs, direction);

@@ -3,7 +3,7 @@
 // grows, is redrawn or scrolls, is one hit. It refuses to know the emulator.
 
 import { matchOf, type TextMatch } from '../../../shared/text-match.ts';
-import type { Film } from '../film.ts';
+import type { Film } from '../terminal/film.ts';
 import type { SearchStep } from './search-hit.ts';
 
 interface LineMatch {

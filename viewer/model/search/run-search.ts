@@ -7,7 +7,7 @@ import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import type { FileChangeJson, SpanJson } from '../../../shared/wire.ts';
 import { plainText } from '../attributes.ts';
 import { offsetNs } from '../clock.ts';
-import type { Film } from '../film.ts';
+import type { Film } from '../terminal/film.ts';
 import { rowKeyAt, rowKeyOf, rowStartNs } from '../trace-tree.ts';
 import type { TranscriptEntry } from '../transcript-entry.ts';
 import { searchFilm } from './film-search.ts';

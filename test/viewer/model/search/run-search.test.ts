@@ -3,8 +3,6 @@ import { Terminal } from '@xterm/headless';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { literalPattern, matchOf } from '../../../../shared/text-match.ts';
-import { type Film, lineText, screenOf } from '../../../../viewer/model/film.ts';
-import { buildFilm } from '../../../../viewer/model/film-builder.ts';
 import {
   MAX_HITS,
   mergeHits,
@@ -13,9 +11,11 @@ import {
   searchRun,
 } from '../../../../viewer/model/search/run-search.ts';
 import type { SearchHit } from '../../../../viewer/model/search/search-hit.ts';
+import { type Film, lineText, screenOf } from '../../../../viewer/model/terminal/film.ts';
+import { buildFilm } from '../../../../viewer/model/terminal/film-builder.ts';
+import { xtermEmulator, xtermOptions } from '../../../../viewer/model/terminal/xterm-emulator.ts';
 import { rowKeyOf } from '../../../../viewer/model/trace-tree.ts';
 import { buildTranscript } from '../../../../viewer/model/transcript.ts';
-import { xtermEmulator, xtermOptions } from '../../../../viewer/model/xterm-emulator.ts';
 import { aRecording, recordings } from '../../../support/cast-arbitraries.ts';
 import { aChange, aSpanJson, aTrace, CLOCK_START_NS, spanIdOf } from '../../../support/trace-builders.ts';
 

@@ -1,7 +1,7 @@
 // Matches in a line of the terminal, in columns.
 import { expect, test } from 'vitest';
-import type { Line, Run } from '../../../../viewer/model/film.ts';
 import { lineHits } from '../../../../viewer/model/search/terminal-hits.ts';
+import type { Line, Run } from '../../../../viewer/model/terminal/film.ts';
 
 const look = {
   fg: { kind: 'default' },

@@ -3,7 +3,7 @@
 import { Terminal } from '@xterm/headless';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAsciicast, parseSize, type TerminalRecording } from '../../../shared/terminal.ts';
+import { parseAsciicast, parseSize, type TerminalRecording } from '../../../../shared/terminal.ts';
 import {
   type Film,
   filmTransfers,
@@ -12,11 +12,11 @@ import {
   type Screen,
   screenAt,
   stepFrame,
-} from '../../../viewer/model/film.ts';
-import { buildFilm, FilmBuilder } from '../../../viewer/model/film-builder.ts';
-import { xtermEmulator, xtermOptions } from '../../../viewer/model/xterm-emulator.ts';
-import { aRecording, recordings } from '../../support/cast-arbitraries.ts';
-import { hasRecordings, needsRecordings, readRecording } from '../../support/recordings.ts';
+} from '../../../../viewer/model/terminal/film.ts';
+import { buildFilm, FilmBuilder } from '../../../../viewer/model/terminal/film-builder.ts';
+import { xtermEmulator, xtermOptions } from '../../../../viewer/model/terminal/xterm-emulator.ts';
+import { aRecording, recordings } from '../../../support/cast-arbitraries.ts';
+import { hasRecordings, needsRecordings, readRecording } from '../../../support/recordings.ts';
 
 function newTerminal(recording: TerminalRecording): Terminal {
   return new Terminal({ ...xtermOptions, cols: recording.cols, rows: recording.rows });

@@ -2,8 +2,8 @@
 // each event's callback reads the rows that it changed, because waiting for every write costs a
 // millisecond each. It knows no emulator by name and no wall clock, and takes nothing but cells from it.
 
-import type { TerminalEvent, TerminalRecording } from '../../shared/terminal.ts';
-import { parseSize } from '../../shared/terminal.ts';
+import type { TerminalEvent, TerminalRecording } from '../../../shared/terminal.ts';
+import { parseSize } from '../../../shared/terminal.ts';
 import { type Film, frameBit } from './film.ts';
 import { emptyRowCells, LineStore, type RowCells } from './film-lines.ts';
 import { GrowingArray } from './growing-array.ts';
