@@ -9,10 +9,10 @@ import {
   type TerminalRecording,
   terminalLimits,
 } from '../shared/terminal.ts';
-import { type Named, recordedMarkers } from './model/markers.ts';
 import { type Film, filmTransfers } from './model/terminal/film.ts';
 import { FilmBuilder } from './model/terminal/film-builder.ts';
 import { xtermEmulator, xtermOptions } from './model/terminal/xterm-emulator.ts';
+import { type Named, recordedMarkers } from './model/timeline/markers.ts';
 
 export interface FilmRequest {
   /** asciicast v2 or v3. */

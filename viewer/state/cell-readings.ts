@@ -4,8 +4,8 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { CellDetail } from '../../shared/wire.ts';
 import { describeOutcome, type OutcomeText } from '../model/cells/outcome-sentence.ts';
-import { firstChunks } from '../model/lanes.ts';
-import { changeMarks, type Mark } from '../model/marks.ts';
+import { firstChunks } from '../model/timeline/lanes.ts';
+import { changeMarks, type Mark } from '../model/timeline/track-marks.ts';
 import { buildTranscript } from '../model/transcript.ts';
 import type { TranscriptEntry } from '../model/transcript-entry.ts';
 import { type CellTrace, rowIndex } from './cell-trace.ts';

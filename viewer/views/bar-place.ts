@@ -1,7 +1,7 @@
 // Where a span's own bar lies among the tracks, found by search, so that it costs the same in a trace of
 // five spans and of 100,000.
 import type { TraceColumns } from '../../shared/trace-columns.ts';
-import type { SubLane } from '../model/lanes.ts';
+import type { SubLane } from '../model/timeline/lanes.ts';
 import { rowStartNs } from '../model/trace-tree.ts';
 import type { DockTrack } from '../state/timeline.ts';
 import { barTop } from './timeline-bars.ts';

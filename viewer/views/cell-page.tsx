@@ -2,7 +2,7 @@
 // keys and folds on narrow screens; what is shown is the parts' affair.
 import { useEffect, useMemo } from 'preact/hooks';
 import { shownLine } from '../model/display/display-text.ts';
-import { nextMark } from '../model/marks.ts';
+import { nextMark } from '../model/timeline/track-marks.ts';
 import { type CellAddress, cellsHref, sweepHref } from '../state/address.ts';
 import { type CellSession, openCell } from '../state/cell-session.ts';
 import { type CellView, createCellView } from '../state/cell-view.ts';

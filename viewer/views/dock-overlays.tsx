@@ -2,9 +2,9 @@
 // span. Elements moved by transform, so that playing and dragging redraw no canvas.
 import { useRef } from 'preact/hooks';
 import { formatLength, formatOffset } from '../model/display/format.ts';
-import { MIN_RECT_PX } from '../model/lanes.ts';
-import { windowRect } from '../model/selection.ts';
-import { pxAt } from '../model/time-scale.ts';
+import { MIN_RECT_PX } from '../model/timeline/lanes.ts';
+import { windowRect } from '../model/timeline/selection.ts';
+import { pxAt } from '../model/timeline/time-scale.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { Timeline } from '../state/timeline.ts';
 import { barOf } from './bar-place.ts';

@@ -2,9 +2,9 @@
 // where files changed, and the playhead. A press seeks and a drag scrubs; it knows no zoom, no window and no loop.
 import { useComputed, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { type Mark, visibleMarks } from '../model/marks.ts';
-import { buildMinimap, type Minimap } from '../model/minimap.ts';
-import { createScale, nsAt, pxAt, type TimeScale } from '../model/time-scale.ts';
+import { buildMinimap, type Minimap } from '../model/timeline/minimap.ts';
+import { createScale, nsAt, pxAt, type TimeScale } from '../model/timeline/time-scale.ts';
+import { type Mark, visibleMarks } from '../model/timeline/track-marks.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { themeEpoch } from '../state/settings.ts';
 import { clockText } from './clock-text.ts';

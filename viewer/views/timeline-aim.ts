@@ -1,9 +1,9 @@
 // What lies under a point of the tracks: a mark, a bar, or a moment alone. Pure reading of the timeline's
 // state; it refuses to act on what it finds.
-import { rowAtPoint } from '../model/lanes.ts';
-import type { Marker } from '../model/markers.ts';
-import { type Mark, visibleMarks } from '../model/marks.ts';
-import { nsAt, pxAt, type TimeScale } from '../model/time-scale.ts';
+import { rowAtPoint } from '../model/timeline/lanes.ts';
+import type { Marker } from '../model/timeline/markers.ts';
+import { nsAt, pxAt, type TimeScale } from '../model/timeline/time-scale.ts';
+import { type Mark, visibleMarks } from '../model/timeline/track-marks.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { Dock } from '../state/dock-address.ts';
 import type { DockTrack, Timeline } from '../state/timeline.ts';

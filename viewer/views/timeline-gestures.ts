@@ -1,9 +1,9 @@
 // The hand on the timeline. Tracks: press and drag scrub, a click chooses what lies under it. Ruler: the
-// drag surface of model/selection - a window that loops, its edges, its inside, the playhead's flag.
+// drag surface of model/timeline/selection - a window that loops, its edges, its inside, the playhead's flag.
 // Wheel or two fingers zoom where they are. Everything ends in a seek, a window or a new scale.
 import type { Signal } from '@preact/signals';
-import { CLICK_SLACK_PX, dragStep, EDGE_REACH_PX, gripAt } from '../model/selection.ts';
-import { isFitted, nsAt, panBy, pxAt, type TimeScale, zoomAt } from '../model/time-scale.ts';
+import { CLICK_SLACK_PX, dragStep, EDGE_REACH_PX, gripAt } from '../model/timeline/selection.ts';
+import { isFitted, nsAt, panBy, pxAt, type TimeScale, zoomAt } from '../model/timeline/time-scale.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { Dock } from '../state/dock-address.ts';
 import { type Aim, aimAt, markerNear } from './timeline-aim.ts';

@@ -2,9 +2,9 @@
 // tracks show. Dragging over it looks there; dragging the part in sight, or its edges, moves it.
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Minimap } from '../model/minimap.ts';
-import { minimapView } from '../model/minimap.ts';
-import { type DragState, dragStep, gripAt, noSelection } from '../model/selection.ts';
+import type { Minimap } from '../model/timeline/minimap.ts';
+import { minimapView } from '../model/timeline/minimap.ts';
+import { type DragState, dragStep, gripAt, noSelection } from '../model/timeline/selection.ts';
 import {
   createScale,
   fit as fitScale,
@@ -13,7 +13,7 @@ import {
   showWindow,
   type TimeScale,
   zoomAt,
-} from '../model/time-scale.ts';
+} from '../model/timeline/time-scale.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { Dock } from '../state/dock-address.ts';
 import { themeEpoch } from '../state/settings.ts';
@@ -90,7 +90,7 @@ function Now({ session, width }: { session: CellSession; width: { readonly value
   return <div class="minimap-now" ref={line} />;
 }
 
-/** The part in sight is the window of a drag surface of its own: see model/selection. */
+/** The part in sight is the window of a drag surface of its own: see model/timeline/selection. */
 function useMinimapGestures(
   session: CellSession,
   dock: Dock,

@@ -1,10 +1,10 @@
 // Draws the dock's tracks: ticks, bars and the moments beside them - changes, output, errors, verdicts. It
 // reads geometry and colours and touches nothing else: no event, no state, and never the playhead, which is
 // an element of its own. Bars are drawn by timeline-bars.
-import type { IdleGap } from '../model/idle-map.ts';
-import type { LaneId } from '../model/lanes.ts';
-import { activityBins, type Mark, visibleMarks } from '../model/marks.ts';
-import { pxAt, type TimeScale, ticks } from '../model/time-scale.ts';
+import type { IdleGap } from '../model/timeline/idle-map.ts';
+import type { LaneId } from '../model/timeline/lanes.ts';
+import { pxAt, type TimeScale, ticks } from '../model/timeline/time-scale.ts';
+import { activityBins, type Mark, visibleMarks } from '../model/timeline/track-marks.ts';
 import type { ScoreMoment } from '../state/overview-work.ts';
 import type { DockTrack } from '../state/timeline.ts';
 import { type BarDrawing, barTop, drawLane, LABEL_MIN_PX } from './timeline-bars.ts';

@@ -2,8 +2,8 @@
 // work. It shows the machine's state and sends it events; it decides nothing.
 import { useComputed } from '@preact/signals';
 import { formatOffset } from '../model/display/format.ts';
-import { idleWords } from '../model/idle-map.ts';
-import { speeds } from '../model/playback.ts';
+import { idleWords } from '../model/timeline/idle-map.ts';
+import { speeds } from '../model/timeline/playback.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { Dock } from '../state/dock-address.ts';
 import type { PlaybackSession } from '../state/playback-session.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { spanKinds } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
-import { buildLanes } from '../../../viewer/model/lanes.ts';
+import { buildLanes } from '../../../viewer/model/timeline/lanes.ts';
 import type { DockTrack } from '../../../viewer/state/timeline.ts';
 import { barOf } from '../../../viewer/views/bar-place.ts';
 

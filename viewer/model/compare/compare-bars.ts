@@ -3,7 +3,7 @@
 // step the axis bends. It refuses to know colours and the canvas.
 import type { SpanKind } from '../../../shared/span.ts';
 import { kindAt, type TraceColumns } from '../../../shared/trace-columns.ts';
-import { type Lane, type LaneId, MIN_RECT_PX } from '../lanes.ts';
+import { type Lane, type LaneId, MIN_RECT_PX } from '../timeline/lanes.ts';
 
 export type CompareLine = 'model' | 'done' | 'run';
 

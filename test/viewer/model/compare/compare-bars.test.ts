@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareBars } from '../../../../viewer/model/compare/compare-bars.ts';
-import { buildLanes } from '../../../../viewer/model/lanes.ts';
+import { buildLanes } from '../../../../viewer/model/timeline/lanes.ts';
 import { aTrace, type TraceRow } from '../../../support/trace-builders.ts';
 
 const barsOf = (rows: readonly TraceRow[], nsPerPx = 1) => {

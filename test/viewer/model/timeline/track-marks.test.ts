@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diffTally } from '../../../viewer/model/changes/diff-tally.ts';
+import { diffTally } from '../../../../viewer/model/changes/diff-tally.ts';
+import { createScale, showWindow } from '../../../../viewer/model/timeline/time-scale.ts';
 import {
   activityBins,
   changeMarks,
   errorMarks,
   nextMark,
   visibleMarks,
-} from '../../../viewer/model/marks.ts';
-import { createScale, showWindow } from '../../../viewer/model/time-scale.ts';
-import { indexRows } from '../../../viewer/model/trace-tree.ts';
-import { aChange, aTrace, spanIdOf, TRACE_ID } from '../../support/trace-builders.ts';
+} from '../../../../viewer/model/timeline/track-marks.ts';
+import { indexRows } from '../../../../viewer/model/trace-tree.ts';
+import { aChange, aTrace, spanIdOf, TRACE_ID } from '../../../support/trace-builders.ts';
 
 const MS = 1e6;
 const diff = '--- a/src/lib.rs\n+++ b/src/lib.rs\n@@ -1,2 +1,3 @@\n same\n-old\n+new\n+more\n';

@@ -14,9 +14,10 @@
 // Invariants: 0 <= positionNs <= lengthNs; mode is "ended" exactly when the position is the end of a
 // length above 0; a length of 0 is always "paused". setSpeed changes the speed alone, setLoop the loop
 // alone, in any mode. Run time is the truth: an idle map only says how far along it one tick gets.
+
+import { lastAtOrBefore } from '../sorted.ts';
 import type { IdleMap } from './idle-map.ts';
 import { runAt, watchedAt } from './idle-map.ts';
-import { lastAtOrBefore } from './sorted.ts';
 
 export type PlaybackMode = 'paused' | 'playing' | 'ended';
 

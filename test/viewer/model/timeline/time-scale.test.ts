@@ -15,7 +15,7 @@ import {
   withLength,
   withWidth,
   zoomAt,
-} from '../../../viewer/model/time-scale.ts';
+} from '../../../../viewer/model/timeline/time-scale.ts';
 
 const SECOND = 1e9;
 const labels = (scale: TimeScale, approxPx = 100) => ticks(scale, approxPx).map((tick) => tick.label);

@@ -9,8 +9,8 @@ import {
   gripAt,
   noSelection,
   windowRect,
-} from '../../../viewer/model/selection.ts';
-import { createScale, showWindow } from '../../../viewer/model/time-scale.ts';
+} from '../../../../viewer/model/timeline/selection.ts';
+import { createScale, showWindow } from '../../../../viewer/model/timeline/time-scale.ts';
 
 const SECOND = 1e9;
 // 100 px a second.

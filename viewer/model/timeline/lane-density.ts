@@ -1,10 +1,10 @@
 // A track of plumbing, folded: some agents trace every statement and file they touch, by the thousand, and
 // as bars these would bury what the agent did. Folded it shows how much began when. The rule stands here; it
 // drops nothing, and says nothing of tracks that tell what the agent did.
-import { spanKinds } from '../../shared/span.ts';
-import type { TraceColumns } from '../../shared/trace-columns.ts';
+import { spanKinds } from '../../../shared/span.ts';
+import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import { rowStartNs, type TraceTree } from '../trace-tree.ts';
 import { type Lane, type LaneId, laneOf } from './lanes.ts';
-import { rowStartNs, type TraceTree } from './trace-tree.ts';
 
 /** More spans than this nobody reads bar by bar: opencode traces 1,400 of a run of 13 s. */
 const MANY_SPANS = 200;

@@ -1,12 +1,12 @@
 // A track opened: what stands in its lines, at which depth, and that no line holds two spans at one moment.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SpanKind } from '../../../shared/span.ts';
-import type { TraceColumns } from '../../../shared/trace-columns.ts';
-import { openLane } from '../../../viewer/model/depth-lanes.ts';
-import { buildLanes, type LaneId } from '../../../viewer/model/lanes.ts';
-import { buildTree } from '../../../viewer/model/trace-tree.ts';
-import { aTrace, type TraceRow } from '../../support/trace-builders.ts';
+import type { SpanKind } from '../../../../shared/span.ts';
+import type { TraceColumns } from '../../../../shared/trace-columns.ts';
+import { openLane } from '../../../../viewer/model/timeline/depth-lanes.ts';
+import { buildLanes, type LaneId } from '../../../../viewer/model/timeline/lanes.ts';
+import { buildTree } from '../../../../viewer/model/trace-tree.ts';
+import { aTrace, type TraceRow } from '../../../support/trace-builders.ts';
 
 function opened(trace: TraceColumns, id: LaneId) {
   const lane = buildLanes(trace).find((one) => one.id === id);

@@ -2,16 +2,16 @@
 // terminal's activity as bars - and what of them is worth drawing at a given zoom. It refuses to know
 // colours and the canvas.
 
-import { spanKinds, spanStatuses } from '../../shared/span.ts';
-import type { TraceColumns } from '../../shared/trace-columns.ts';
-import type { FileChangeJson } from '../../shared/wire.ts';
-import { diffTally } from './changes/diff-tally.ts';
-import { offsetNs } from './clock.ts';
+import { spanKinds, spanStatuses } from '../../../shared/span.ts';
+import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import type { FileChangeJson } from '../../../shared/wire.ts';
+import { diffTally } from '../changes/diff-tally.ts';
+import { offsetNs } from '../clock.ts';
+import { rowEndNs } from '../trace-tree.ts';
 import type { LaneId } from './lanes.ts';
 import { laneOf } from './lanes.ts';
 import type { TimeScale } from './time-scale.ts';
 import { pxAt } from './time-scale.ts';
-import { rowEndNs } from './trace-tree.ts';
 
 export interface Mark {
   readonly kind: 'error' | 'change';

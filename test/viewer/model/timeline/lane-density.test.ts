@@ -1,10 +1,10 @@
 // The track of plumbing, folded: when it is, and what it shows instead of bars.
 import { describe, expect, test } from 'vitest';
-import type { SpanKind } from '../../../shared/span.ts';
-import { startsFolded, startsIn } from '../../../viewer/model/lane-density.ts';
-import { buildLanes } from '../../../viewer/model/lanes.ts';
-import { buildTree } from '../../../viewer/model/trace-tree.ts';
-import { aTrace, type TraceRow } from '../../support/trace-builders.ts';
+import type { SpanKind } from '../../../../shared/span.ts';
+import { startsFolded, startsIn } from '../../../../viewer/model/timeline/lane-density.ts';
+import { buildLanes } from '../../../../viewer/model/timeline/lanes.ts';
+import { buildTree } from '../../../../viewer/model/trace-tree.ts';
+import { aTrace, type TraceRow } from '../../../support/trace-builders.ts';
 
 const sequence = (kind: SpanKind, count: number): TraceRow[] =>
   Array.from({ length: count }, (_, at) => ({ kind, startNs: at * 10, lengthNs: 5 }));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildIdleMap, watchedAt } from '../../../viewer/model/idle-map.ts';
+import { buildIdleMap, watchedAt } from '../../../../viewer/model/timeline/idle-map.ts';
 import {
   MARKER_GRACE_MS,
   MAX_TICK_MS,
@@ -11,7 +11,7 @@ import {
   speeds,
   startPlayback,
   transition,
-} from '../../../viewer/model/playback.ts';
+} from '../../../../viewer/model/timeline/playback.ts';
 
 const SECOND = 1e9;
 

@@ -1,9 +1,9 @@
 // Markers: the named moments between which `[` and `]` jump - asciicast's own markers, the phases of the
 // run, prompts, verdicts and moments that a reader set. It refuses to move the playhead: see playback.
-import type { SpanKind } from '../../shared/span.ts';
-import type { TerminalEvent } from '../../shared/terminal.ts';
-import { shownLine } from './display/display-text.ts';
-import type { TranscriptEntry } from './transcript-entry.ts';
+import type { SpanKind } from '../../../shared/span.ts';
+import type { TerminalEvent } from '../../../shared/terminal.ts';
+import { shownLine } from '../display/display-text.ts';
+import type { TranscriptEntry } from '../transcript-entry.ts';
 
 export interface Marker {
   readonly tNs: number;

@@ -1,10 +1,10 @@
 // The whole run in a strip: how much happened in each of N bins, what the model and the tools were busy
 // with, where errors lie, and which part the timeline shows. Geometry only; it refuses to draw.
-import { spanFlag, spanKinds, spanStatuses } from '../../shared/span.ts';
-import type { TraceColumns } from '../../shared/trace-columns.ts';
+import { spanFlag, spanKinds, spanStatuses } from '../../../shared/span.ts';
+import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import { rowEndNs, rowStartNs } from '../trace-tree.ts';
 import type { TimeScale } from './time-scale.ts';
 import { MIN_WINDOW_NS, panBy } from './time-scale.ts';
-import { rowEndNs, rowStartNs } from './trace-tree.ts';
 
 /** Arrays have one entry a bin. */
 export interface Minimap {

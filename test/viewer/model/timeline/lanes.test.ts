@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spanKinds } from '../../../shared/span.ts';
+import { spanKinds } from '../../../../shared/span.ts';
 import {
   buildLanes,
   firstChunks,
@@ -10,10 +10,10 @@ import {
   MIN_RECT_PX,
   rowAtPoint,
   visibleRects,
-} from '../../../viewer/model/lanes.ts';
-import { createScale, showWindow } from '../../../viewer/model/time-scale.ts';
-import { indexRows, rowEndNs, rowStartNs } from '../../../viewer/model/trace-tree.ts';
-import { aModelCall, aTrace, spanIdOf, type TraceRow } from '../../support/trace-builders.ts';
+} from '../../../../viewer/model/timeline/lanes.ts';
+import { createScale, showWindow } from '../../../../viewer/model/timeline/time-scale.ts';
+import { indexRows, rowEndNs, rowStartNs } from '../../../../viewer/model/trace-tree.ts';
+import { aModelCall, aTrace, spanIdOf, type TraceRow } from '../../../support/trace-builders.ts';
 
 const MS = 1e6;
 const laneNamed = (lanes: readonly Lane[], id: string) => lanes.find((lane) => lane.id === id)!;

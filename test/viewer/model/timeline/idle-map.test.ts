@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spanFlag } from '../../../shared/span.ts';
+import { spanFlag } from '../../../../shared/span.ts';
 import {
   activityTimes,
   buildIdleMap,
@@ -14,8 +14,8 @@ import {
   rateAt,
   runAt,
   watchedAt,
-} from '../../../viewer/model/idle-map.ts';
-import { aTrace } from '../../support/trace-builders.ts';
+} from '../../../../viewer/model/timeline/idle-map.ts';
+import { aTrace } from '../../../support/trace-builders.ts';
 
 const SECOND = 1e9;
 const mapOf = (seconds: number[], length: number) =>

@@ -1,10 +1,10 @@
 // A track opened: its spans and all that lies below them, as lines by depth. Spans that overlap at one
 // depth take lines of their own, so that nothing is drawn over anything. Geometry only; where the lines
-// run out, the last one holds blocks, as in model/lanes.
-import { spanKinds } from '../../shared/span.ts';
-import type { TraceColumns } from '../../shared/trace-columns.ts';
+// run out, the last one holds blocks, as in model/timeline/lanes.
+import { spanKinds } from '../../../shared/span.ts';
+import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import type { TraceTree } from '../trace-tree.ts';
 import { type Lane, laneOf, packRows, type SubLane } from './lanes.ts';
-import type { TraceTree } from './trace-tree.ts';
 
 export interface DepthLane extends Lane {
   /** Depth below the track's own spans, of each line. */

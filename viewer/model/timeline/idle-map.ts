@@ -1,11 +1,11 @@
 // Idle time as a map between two clocks: run time, which is the truth, and watched time, in which long
 // stretches where nothing happens on any track are short. Piecewise linear, monotone and reversible, so
-// that seeking never changes its meaning. It refuses to move a playhead: model/playback does.
-import { spanFlag } from '../../shared/span.ts';
-import { formatDuration } from '../../shared/time.ts';
-import type { TraceColumns } from '../../shared/trace-columns.ts';
-import { lastAtOrBefore } from './sorted.ts';
-import { rowEndNs, rowStartNs } from './trace-tree.ts';
+// that seeking never changes its meaning. It refuses to move a playhead: model/timeline/playback does.
+import { spanFlag } from '../../../shared/span.ts';
+import { formatDuration } from '../../../shared/time.ts';
+import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import { lastAtOrBefore } from '../sorted.ts';
+import { rowEndNs, rowStartNs } from '../trace-tree.ts';
 
 /** A stretch of the run in which nothing happens. */
 export interface IdleGap {

@@ -1,14 +1,14 @@
 // The dock's tracks: which span lies in which track and line, and what of it is worth drawing at a
 // given zoom: about one rectangle a pixel a line, however many spans there are. Geometry only: it
 // refuses to know colours and the canvas.
-import type { SpanKind } from '../../shared/span.ts';
-import { spanKinds, spanStatuses } from '../../shared/span.ts';
-import type { TraceColumns } from '../../shared/trace-columns.ts';
-import type { ModelCallJson } from '../../shared/wire.ts';
-import { lastAtOrBefore } from './sorted.ts';
+import type { SpanKind } from '../../../shared/span.ts';
+import { spanKinds, spanStatuses } from '../../../shared/span.ts';
+import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import type { ModelCallJson } from '../../../shared/wire.ts';
+import { lastAtOrBefore } from '../sorted.ts';
+import { rowEndNs, rowKeyOf, rowStartNs } from '../trace-tree.ts';
 import type { TimeScale } from './time-scale.ts';
 import { nsAt, pxAt } from './time-scale.ts';
-import { rowEndNs, rowKeyOf, rowStartNs } from './trace-tree.ts';
 
 export type LaneId = 'run' | 'model' | 'tool' | 'step' | 'other' | 'verify';
 

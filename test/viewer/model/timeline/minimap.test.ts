@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildMinimap, centreAt, MIN_VIEW_PX, minimapView } from '../../../viewer/model/minimap.ts';
-import { createScale, isFitted, showWindow } from '../../../viewer/model/time-scale.ts';
-import { aTrace, type TraceRow } from '../../support/trace-builders.ts';
+import {
+  buildMinimap,
+  centreAt,
+  MIN_VIEW_PX,
+  minimapView,
+} from '../../../../viewer/model/timeline/minimap.ts';
+import { createScale, isFitted, showWindow } from '../../../../viewer/model/timeline/time-scale.ts';
+import { aTrace, type TraceRow } from '../../../support/trace-builders.ts';
 
 const rows: fc.Arbitrary<TraceRow[]> = fc.array(
   fc.record({
