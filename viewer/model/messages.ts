@@ -5,7 +5,7 @@
 import { spanKey } from '../../shared/conventions.ts';
 import type { AttributeValue } from '../../shared/span.ts';
 import type { SpanJson } from '../../shared/wire.ts';
-import { fieldOf, firstAttribute, listOf, plainText, structured, textAttribute } from './attributes.ts';
+import { fieldOf, firstAttribute, listOf, plainText, structured, textAttribute } from './trace/attributes.ts';
 
 export type SaidPart =
   | { readonly type: 'text' | 'reasoning'; readonly text: string }

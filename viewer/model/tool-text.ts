@@ -4,7 +4,7 @@
 import { spanKey } from '../../shared/conventions.ts';
 import type { AttributeValue } from '../../shared/span.ts';
 import type { FileChangeJson, SpanJson } from '../../shared/wire.ts';
-import { fieldOf, firstAttribute, plainText, structured, textAttribute } from './attributes.ts';
+import { fieldOf, firstAttribute, plainText, structured, textAttribute } from './trace/attributes.ts';
 
 /** Longer lines are cut by whoever shows them; this bounds the work on a megabyte of arguments. */
 const MAX_ARGUMENT_CHARS = 2000;

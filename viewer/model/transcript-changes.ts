@@ -3,7 +3,7 @@
 
 import type { FileChangeJson, SpanJson } from '../../shared/wire.ts';
 import { diffTally } from './changes/diff-tally.ts';
-import { rowKeyOf } from './trace-tree.ts';
+import { rowKeyOf } from './trace/trace-tree.ts';
 
 export interface TranscriptChange {
   readonly path: string;

@@ -2,7 +2,7 @@
 // entry is model/transcript's affair.
 import type { TestTally } from '../../shared/cell.ts';
 import type { SpanKind, SpanStatus, TimingGrade } from '../../shared/span.ts';
-import { lastAtOrBefore } from './sorted.ts';
+import { lastAtOrBefore } from './trace/sorted.ts';
 import type { TranscriptChange } from './transcript-changes.ts';
 
 /**

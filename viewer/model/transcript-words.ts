@@ -3,9 +3,9 @@
 
 import { spanKey } from '../../shared/conventions.ts';
 import type { ModelCallJson, SpanJson } from '../../shared/wire.ts';
-import { numberAttribute, textAttribute } from './attributes.ts';
 import { formatCount, formatLength, NOT_RECORDED } from './display/format.ts';
-import { spanLength } from './span-length.ts';
+import { numberAttribute, textAttribute } from './trace/attributes.ts';
+import { spanLength } from './trace/span-length.ts';
 
 /** "completed, exit code not recorded": the agent's word and the process's own, kept apart; '' for neither. */
 export function endingWords(toolStatus: string | null, exitCode: number | null, isCommand: boolean): string {

@@ -6,13 +6,9 @@ import { readTestTally } from '../../shared/cell.ts';
 import { spanKey } from '../../shared/conventions.ts';
 import type { SpanKind } from '../../shared/span.ts';
 import type { FileChangeJson, ModelCallJson, SpanJson } from '../../shared/wire.ts';
-import { numberAttribute, textAttribute } from './attributes.ts';
 import { NOT_RECORDED, plural } from './display/format.ts';
 import { tallyWords } from './display/tally-words.ts';
-import { handledErrors } from './handled-errors.ts';
 import { askedTexts, type SaidPart, saidParts } from './messages.ts';
-import { SpanClock } from './span-clock.ts';
-import { spanLength } from './span-length.ts';
 import {
   readableArgument,
   toolArgumentsOf,
@@ -21,7 +17,11 @@ import {
   toolResultOf,
   workingDirectoryOf,
 } from './tool-text.ts';
-import { rowKeyOf } from './trace-tree.ts';
+import { numberAttribute, textAttribute } from './trace/attributes.ts';
+import { handledErrors } from './trace/handled-errors.ts';
+import { SpanClock } from './trace/span-clock.ts';
+import { spanLength } from './trace/span-length.ts';
+import { rowKeyOf } from './trace/trace-tree.ts';
 import { type AssignedChanges, assignChanges, changeOf } from './transcript-changes.ts';
 import type { TranscriptEntry, TranscriptKind } from './transcript-entry.ts';
 import { foldHandled, NOISE } from './transcript-noise.ts';

@@ -5,7 +5,7 @@ import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import type { SpanKind } from '../../shared/span.ts';
 import type { CellDetail, CellSummary } from '../../shared/wire.ts';
 import { ApiError, fetchCell, fetchCells, fetchTraceColumns } from '../api.ts';
-import { offsetNs } from '../model/clock.ts';
+import { offsetNs } from '../model/trace/clock.ts';
 import type { CellAddress } from './address.ts';
 import { growClock, keepPlace, placePlayhead, startAtEnd } from './cell-clock.ts';
 import { type CellReadings, readCell } from './cell-readings.ts';

@@ -3,7 +3,7 @@
 import { spanIdAt, type TraceColumns } from '../../shared/trace-columns.ts';
 import { buildLanes, type Lane } from '../model/timeline/lanes.ts';
 import { errorMarks, type Mark } from '../model/timeline/track-marks.ts';
-import { buildTree, indexRows, rowEndNs, type TraceTree } from '../model/trace-tree.ts';
+import { buildTree, indexRows, rowEndNs, type TraceTree } from '../model/trace/trace-tree.ts';
 
 export interface CellTrace {
   readonly columns: TraceColumns;

@@ -11,7 +11,7 @@ import {
   startPlayback,
   transition,
 } from '../model/timeline/playback.ts';
-import { activeRow, rowStartNs, stepRow, type TraceTree } from '../model/trace-tree.ts';
+import { activeRow, rowStartNs, stepRow, type TraceTree } from '../model/trace/trace-tree.ts';
 
 export interface Trace {
   readonly columns: TraceColumns;

@@ -5,7 +5,7 @@ import type { SpanKind } from '../../shared/span.ts';
 import { kindAt, type TraceColumns } from '../../shared/trace-columns.ts';
 import type { SpanJson } from '../../shared/wire.ts';
 import { fetchSpans } from '../api.ts';
-import { rowKeyAt as keyAt, rowKeyOf } from '../model/trace-tree.ts';
+import { rowKeyAt as keyAt, rowKeyOf } from '../model/trace/trace-tree.ts';
 
 export interface SpanStore {
   /** The spans that the transcript is made of, in order of start; whole for a small trace. */

@@ -4,8 +4,8 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { nsFromMs } from '../../shared/time.ts';
 import { fetchTerminal } from '../api.ts';
-import { offsetNs } from '../model/clock.ts';
 import type { Film } from '../model/terminal/film.ts';
+import { offsetNs } from '../model/trace/clock.ts';
 import type { FilmMessage, FilmRequest, RecordingFacts } from '../terminal-worker.ts';
 import { startTerminalWorker } from './terminal-worker-start.ts';
 

@@ -2,9 +2,9 @@
 // are known, and every attribute. Always in sight.
 import { useEffect } from 'preact/hooks';
 import { kindAt, spanIdAt, statusAt, timingAt } from '../../shared/trace-columns.ts';
-import { flagWords, type SpanFact, spanFacts } from '../model/span-facts.ts';
-import { rowLength, rowStart } from '../model/span-length.ts';
-import { treeMark } from '../model/trace-tree.ts';
+import { flagWords, type SpanFact, spanFacts } from '../model/trace/span-facts.ts';
+import { rowLength, rowStart } from '../model/trace/span-length.ts';
+import { treeMark } from '../model/trace/trace-tree.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { type CellTrace, keyAt } from '../state/cell-trace.ts';
 import { isUnderWay } from '../state/under-way.ts';

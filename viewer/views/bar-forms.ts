@@ -2,7 +2,7 @@
 // more than is known. The legend of the help sheet draws with these very functions.
 import { spanFlag } from '../../shared/span.ts';
 import type { TraceColumns } from '../../shared/trace-columns.ts';
-import { type TraceTree, treeMark } from '../model/trace-tree.ts';
+import { type TraceTree, treeMark } from '../model/trace/trace-tree.ts';
 
 /** Bits; several may hold for one span. */
 export const barForm = {

@@ -2,7 +2,7 @@
 // five spans and of 100,000.
 import type { TraceColumns } from '../../shared/trace-columns.ts';
 import type { SubLane } from '../model/timeline/lanes.ts';
-import { rowStartNs } from '../model/trace-tree.ts';
+import { rowStartNs } from '../model/trace/trace-tree.ts';
 import type { DockTrack } from '../state/timeline.ts';
 import { barTop } from './timeline-bars.ts';
 

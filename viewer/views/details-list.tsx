@@ -5,7 +5,7 @@ import { formatDuration } from '../../shared/time.ts';
 import type { CellDetail, TrackJson } from '../../shared/wire.ts';
 import { shownLine } from '../model/display/display-text.ts';
 import { formatCount, formatDigest, formatTokens, NOT_RECORDED } from '../model/display/format.ts';
-import { conflictNote } from '../model/trace-notes.ts';
+import { conflictNote } from '../model/trace/trace-notes.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import { type DetailsSection, wantedSection } from '../state/details-section.ts';
 import { EmbedResult, OwnModel, RunItYourself } from './cell-snippets.tsx';

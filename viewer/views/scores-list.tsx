@@ -3,12 +3,12 @@
 import { useMemo } from 'preact/hooks';
 import { findContradictions } from '../../shared/contradictions.ts';
 import { axisOrder, type ScoreRecord, type ScoreValue } from '../../shared/score.ts';
-import { offsetNs } from '../model/clock.ts';
 import { shownLine } from '../model/display/display-text.ts';
 import { formatHeadline, formatOffset } from '../model/display/format.ts';
 import { gatherEvidence } from '../model/scores/contradiction-evidence.ts';
-import { factOf } from '../model/span-facts.ts';
-import { rowKeyOf } from '../model/trace-tree.ts';
+import { offsetNs } from '../model/trace/clock.ts';
+import { factOf } from '../model/trace/span-facts.ts';
+import { rowKeyOf } from '../model/trace/trace-tree.ts';
 import type { CellSession } from '../state/cell-session.ts';
 import type { CellView, TabName } from '../state/cell-view.ts';
 import { CompositePartsTable } from './composite-parts-table.tsx';

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SpanRecord } from '../../../collector/record.ts';
 import { decodeTraceColumns, TRACE_COLUMNS_TYPE } from '../../../shared/trace-columns.ts';
-import { ancestorsOf, buildTree } from '../../../viewer/model/trace-tree.ts';
+import { ancestorsOf, buildTree } from '../../../viewer/model/trace/trace-tree.ts';
 import { cellPath } from '../../support/collector.ts';
 import { sharedCollector } from '../../support/hostile.ts';
 import { aBatch, aSpan, builtAtNs, nextSpanId } from '../../support/otlp-builders.ts';

@@ -6,13 +6,13 @@ import { readTestTally } from '../../../shared/cell.ts';
 import { spanKey } from '../../../shared/conventions.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { CellDetail, FileChangeJson, SpanJson } from '../../../shared/wire.ts';
-import { textAttribute } from '../attributes.ts';
-import { offsetNs } from '../clock.ts';
 import { plural } from '../display/format.ts';
 import { tallyShare } from '../display/tally-words.ts';
-import { handledErrors } from '../handled-errors.ts';
 import { toolResultOf } from '../tool-text.ts';
-import { rowKeyOf } from '../trace-tree.ts';
+import { textAttribute } from '../trace/attributes.ts';
+import { offsetNs } from '../trace/clock.ts';
+import { handledErrors } from '../trace/handled-errors.ts';
+import { rowKeyOf } from '../trace/trace-tree.ts';
 
 export interface SentencePart {
   readonly text: string;

@@ -3,7 +3,7 @@
 // judge which way was better.
 import { changedLines } from '../changes/diff-tally.ts';
 import { shownLine } from '../display/display-text.ts';
-import { lastAtOrBefore } from '../sorted.ts';
+import { lastAtOrBefore } from '../trace/sorted.ts';
 import type { TranscriptEntry } from '../transcript-entry.ts';
 import { matchSequences } from './sequence-match.ts';
 

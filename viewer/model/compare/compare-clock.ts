@@ -2,7 +2,7 @@
 // moment lies, and the places worth stopping at. By time the axis is what is watched; by step every step
 // lasts as long as the slower run takes for it. It refuses to move a playhead and to know pixels.
 
-import { lastAtOrBefore } from '../sorted.ts';
+import { lastAtOrBefore } from '../trace/sorted.ts';
 import { type Alignment, axisAt, axisLength, type CompareClock, momentAt } from './alignment.ts';
 
 export interface CompareWatch {

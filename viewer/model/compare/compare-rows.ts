@@ -1,7 +1,7 @@
 // Two runs' steps as rows, and which row each run stands on at a moment. It refuses to align: that is
 // model/compare/alignment's affair.
 
-import { lastAtOrBefore } from '../sorted.ts';
+import { lastAtOrBefore } from '../trace/sorted.ts';
 import type { Alignment, RunStep } from './alignment.ts';
 
 /** changed: both took this step, and it came to other lines or another result. */

@@ -5,7 +5,7 @@
 import { spanKey } from '../../../shared/conventions.ts';
 import type { AttributeValue } from '../../../shared/span.ts';
 import type { SpanJson } from '../../../shared/wire.ts';
-import { fieldOf, firstAttribute, listOf, plainText, structured } from '../attributes.ts';
+import { fieldOf, firstAttribute, listOf, plainText, structured } from '../trace/attributes.ts';
 
 export type MessagePart =
   | { readonly type: 'text' | 'reasoning' | 'other'; readonly text: string }

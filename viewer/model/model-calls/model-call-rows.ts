@@ -4,9 +4,9 @@
 import type { TimingGrade } from '../../../shared/span.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { ModelCallJson } from '../../../shared/wire.ts';
-import { offsetNs } from '../clock.ts';
 import { formatCount, formatOffset } from '../display/format.ts';
-import { rowKeyOf } from '../trace-tree.ts';
+import { offsetNs } from '../trace/clock.ts';
+import { rowKeyOf } from '../trace/trace-tree.ts';
 
 export interface ModelCallRow {
   readonly rowKey: string;

@@ -5,10 +5,10 @@
 import { literalPattern, matchOf } from '../../../shared/text-match.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import type { FileChangeJson, SpanJson } from '../../../shared/wire.ts';
-import { plainText } from '../attributes.ts';
-import { offsetNs } from '../clock.ts';
 import type { Film } from '../terminal/film.ts';
-import { rowKeyAt, rowKeyOf, rowStartNs } from '../trace-tree.ts';
+import { plainText } from '../trace/attributes.ts';
+import { offsetNs } from '../trace/clock.ts';
+import { rowKeyAt, rowKeyOf, rowStartNs } from '../trace/trace-tree.ts';
 import type { TranscriptEntry } from '../transcript-entry.ts';
 import { searchFilm } from './film-search.ts';
 import type { SearchHit, SearchStep, SearchTrack } from './search-hit.ts';

@@ -2,7 +2,7 @@
 // emulator. Rows are interned, frames say which rows changed, keyframes stand every so often. All of
 // it is typed arrays, so that a worker hands it over without a copy. Output only: nothing an emulator
 // would answer, no title, bell, link or clipboard is in it.
-import { lastAtOrBefore } from '../sorted.ts';
+import { lastAtOrBefore } from '../trace/sorted.ts';
 
 export type Colour =
   | { readonly kind: 'default' }

@@ -3,7 +3,7 @@
 // run out, the last one holds blocks, as in model/timeline/lanes.
 import { spanKinds } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
-import type { TraceTree } from '../trace-tree.ts';
+import type { TraceTree } from '../trace/trace-tree.ts';
 import { type Lane, laneOf, packRows, type SubLane } from './lanes.ts';
 
 export interface DepthLane extends Lane {

@@ -4,8 +4,8 @@
 import { spanFlag } from '../../../shared/span.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
-import { lastAtOrBefore } from '../sorted.ts';
-import { rowEndNs, rowStartNs } from '../trace-tree.ts';
+import { lastAtOrBefore } from '../trace/sorted.ts';
+import { rowEndNs, rowStartNs } from '../trace/trace-tree.ts';
 
 /** A stretch of the run in which nothing happens. */
 export interface IdleGap {

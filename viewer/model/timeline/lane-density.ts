@@ -3,7 +3,7 @@
 // drops nothing, and says nothing of tracks that tell what the agent did.
 import { spanKinds } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
-import { rowStartNs, type TraceTree } from '../trace-tree.ts';
+import { rowStartNs, type TraceTree } from '../trace/trace-tree.ts';
 import { type Lane, type LaneId, laneOf } from './lanes.ts';
 
 /** More spans than this nobody reads bar by bar: opencode traces 1,400 of a run of 13 s. */

@@ -5,8 +5,8 @@ import type { SpanKind } from '../../../shared/span.ts';
 import { spanKinds, spanStatuses } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import type { ModelCallJson } from '../../../shared/wire.ts';
-import { lastAtOrBefore } from '../sorted.ts';
-import { rowEndNs, rowKeyOf, rowStartNs } from '../trace-tree.ts';
+import { lastAtOrBefore } from '../trace/sorted.ts';
+import { rowEndNs, rowKeyOf, rowStartNs } from '../trace/trace-tree.ts';
 import type { TimeScale } from './time-scale.ts';
 import { nsAt, pxAt } from './time-scale.ts';
 

@@ -2,7 +2,7 @@
 // with, where errors lie, and which part the timeline shows. Geometry only; it refuses to draw.
 import { spanFlag, spanKinds, spanStatuses } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
-import { rowEndNs, rowStartNs } from '../trace-tree.ts';
+import { rowEndNs, rowStartNs } from '../trace/trace-tree.ts';
 import type { TimeScale } from './time-scale.ts';
 import { MIN_WINDOW_NS, panBy } from './time-scale.ts';
 

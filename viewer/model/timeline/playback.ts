@@ -15,7 +15,7 @@
 // length above 0; a length of 0 is always "paused". setSpeed changes the speed alone, setLoop the loop
 // alone, in any mode. Run time is the truth: an idle map only says how far along it one tick gets.
 
-import { lastAtOrBefore } from '../sorted.ts';
+import { lastAtOrBefore } from '../trace/sorted.ts';
 import type { IdleMap } from './idle-map.ts';
 import { runAt, watchedAt } from './idle-map.ts';
 

@@ -5,7 +5,7 @@ import type { SpanKind } from '../../../../shared/span.ts';
 import type { TraceColumns } from '../../../../shared/trace-columns.ts';
 import { openLane } from '../../../../viewer/model/timeline/depth-lanes.ts';
 import { buildLanes, type LaneId } from '../../../../viewer/model/timeline/lanes.ts';
-import { buildTree } from '../../../../viewer/model/trace-tree.ts';
+import { buildTree } from '../../../../viewer/model/trace/trace-tree.ts';
 import { aTrace, type TraceRow } from '../../../support/trace-builders.ts';
 
 function opened(trace: TraceColumns, id: LaneId) {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { SpanKind } from '../../../../shared/span.ts';
 import { startsFolded, startsIn } from '../../../../viewer/model/timeline/lane-density.ts';
 import { buildLanes } from '../../../../viewer/model/timeline/lanes.ts';
-import { buildTree } from '../../../../viewer/model/trace-tree.ts';
+import { buildTree } from '../../../../viewer/model/trace/trace-tree.ts';
 import { aTrace, type TraceRow } from '../../../support/trace-builders.ts';
 
 const sequence = (kind: SpanKind, count: number): TraceRow[] =>

@@ -12,7 +12,7 @@ import {
   visibleRects,
 } from '../../../../viewer/model/timeline/lanes.ts';
 import { createScale, showWindow } from '../../../../viewer/model/timeline/time-scale.ts';
-import { indexRows, rowEndNs, rowStartNs } from '../../../../viewer/model/trace-tree.ts';
+import { indexRows, rowEndNs, rowStartNs } from '../../../../viewer/model/trace/trace-tree.ts';
 import { aModelCall, aTrace, spanIdOf, type TraceRow } from '../../../support/trace-builders.ts';
 
 const MS = 1e6;

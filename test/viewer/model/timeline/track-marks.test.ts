@@ -9,7 +9,7 @@ import {
   nextMark,
   visibleMarks,
 } from '../../../../viewer/model/timeline/track-marks.ts';
-import { indexRows } from '../../../../viewer/model/trace-tree.ts';
+import { indexRows } from '../../../../viewer/model/trace/trace-tree.ts';
 import { aChange, aTrace, spanIdOf, TRACE_ID } from '../../../support/trace-builders.ts';
 
 const MS = 1e6;

@@ -1,9 +1,9 @@
 // Which errors plumbing met and lived with: by name, by kind, and by what became of the caller.
 import { describe, expect, test } from 'vitest';
-import { describeOutcome } from '../../../viewer/model/cells/outcome-sentence.ts';
-import { handledErrors } from '../../../viewer/model/handled-errors.ts';
-import { buildTranscript } from '../../../viewer/model/transcript.ts';
-import { aCellDetail, aSpanJson, CLOCK_START_NS, spanIdOf } from '../../support/trace-builders.ts';
+import { describeOutcome } from '../../../../viewer/model/cells/outcome-sentence.ts';
+import { handledErrors } from '../../../../viewer/model/trace/handled-errors.ts';
+import { buildTranscript } from '../../../../viewer/model/transcript.ts';
+import { aCellDetail, aSpanJson, CLOCK_START_NS, spanIdOf } from '../../../support/trace-builders.ts';
 
 type Parts = Parameters<typeof aSpanJson>[0];
 

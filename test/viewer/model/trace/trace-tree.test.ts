@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spanFlag } from '../../../shared/span.ts';
-import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import { spanFlag } from '../../../../shared/span.ts';
+import type { TraceColumns } from '../../../../shared/trace-columns.ts';
 import {
   activeRow,
   ancestorsOf,
@@ -16,8 +16,8 @@ import {
   treeMark,
   unfoldedRows,
   ZERO_LENGTH_GRACE_NS,
-} from '../../../viewer/model/trace-tree.ts';
-import { aTrace, spanIdOf, TRACE_ID, type TraceRow } from '../../support/trace-builders.ts';
+} from '../../../../viewer/model/trace/trace-tree.ts';
+import { aTrace, spanIdOf, TRACE_ID, type TraceRow } from '../../../support/trace-builders.ts';
 
 const MS = 1e6;
 

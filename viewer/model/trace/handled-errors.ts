@@ -1,6 +1,6 @@
 // Errors that an agent's own plumbing met and lived with: a cache that is not there yet, a file that may be
 // absent. Told from failures by a stated rule, so that a reader meets them folded; nothing is dropped.
-import type { SpanJson } from '../../shared/wire.ts';
+import type { SpanJson } from '../../../shared/wire.ts';
 import { noiseRules } from './noise-rules.ts';
 import { rowKeyOf } from './trace-tree.ts';
 

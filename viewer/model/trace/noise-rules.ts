@@ -1,5 +1,5 @@
 // The rules by which a span's name says that it is plumbing: what agents trace by the hundred without
-// telling what they did. Rules alone; what is folded by them is model/noise's and the transcript's affair.
+// telling what they did. Rules alone; what is folded by them is model/trace/noise's and the transcript's affair.
 
 export interface NoiseRule {
   /** "database", "files", "processes"… */

@@ -1,8 +1,8 @@
 // The tree table's filter: what fits, and the ancestors that say where it stands.
 import { expect, test } from 'vitest';
-import { buildTree } from '../../../viewer/model/trace-tree.ts';
-import { filterTree } from '../../../viewer/model/tree-filter.ts';
-import { aTrace, spanIdOf, TRACE_ID, type TraceRow } from '../../support/trace-builders.ts';
+import { buildTree } from '../../../../viewer/model/trace/trace-tree.ts';
+import { filterTree } from '../../../../viewer/model/trace/tree-filter.ts';
+import { aTrace, spanIdOf, TRACE_ID, type TraceRow } from '../../../support/trace-builders.ts';
 
 const rows: TraceRow[] = [
   { startNs: 0, lengthNs: 100, name: 'run', kind: 'adapter_run' },

@@ -1,8 +1,8 @@
 // Where a span of the API lies on the cell's clock: start, end, first chunk of a model's answer. What was
 // not recorded is null. It refuses to know columns: trace-tree answers the same for them.
 
-import { spanEvent, spanKey } from '../../shared/conventions.ts';
-import type { ModelCallJson, SpanJson } from '../../shared/wire.ts';
+import { spanEvent, spanKey } from '../../../shared/conventions.ts';
+import type { ModelCallJson, SpanJson } from '../../../shared/wire.ts';
 import { numberAttribute } from './attributes.ts';
 import { offsetNs } from './clock.ts';
 

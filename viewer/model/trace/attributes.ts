@@ -1,8 +1,8 @@
 // Reads a span's attributes by the names that dialects gave one thing, and the GenAI message forms. A
 // data key is never used to index anything: only names written in this house are looked up, as own
 // properties. What has another shape than expected counts as absent.
-import type { AttributeValue } from '../../shared/span.ts';
-import type { SpanJson } from '../../shared/wire.ts';
+import type { AttributeValue } from '../../../shared/span.ts';
+import type { SpanJson } from '../../../shared/wire.ts';
 
 type Attributes = SpanJson['attributes'];
 

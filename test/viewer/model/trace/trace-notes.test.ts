@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { spanFlag } from '../../../shared/span.ts';
-import { conflictNote } from '../../../viewer/model/trace-notes.ts';
+import { spanFlag } from '../../../../shared/span.ts';
+import { conflictNote } from '../../../../viewer/model/trace/trace-notes.ts';
 
 const flagged = (...flags: number[]) => conflictNote({ flags: Uint16Array.from(flags) });
 

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spanFlag } from '../../../shared/span.ts';
-import { FACT_PREVIEW_CHARS, factOf, flagWords, spanFacts } from '../../../viewer/model/span-facts.ts';
+import { spanFlag } from '../../../../shared/span.ts';
+import {
+  FACT_PREVIEW_CHARS,
+  factOf,
+  flagWords,
+  spanFacts,
+} from '../../../../viewer/model/trace/span-facts.ts';
 
 describe("a span's attributes", () => {
   it('stand in the order in which they came, repeated keys after', () => {

@@ -1,9 +1,9 @@
 // Which spans are noise: the plumbing that some agents trace by the hundred (database statements, file
 // system calls, configuration reads). Noise is folded by the rules and counted, never dropped, and
 // nothing that failed or that holds something else is noise. It refuses to hide what it cannot name.
-import { spanKinds, spanStatuses } from '../../shared/span.ts';
-import type { TraceColumns } from '../../shared/trace-columns.ts';
-import { formatCount } from './display/format.ts';
+import { spanKinds, spanStatuses } from '../../../shared/span.ts';
+import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import { formatCount } from '../display/format.ts';
 import { noiseRules } from './noise-rules.ts';
 import type { TraceTree } from './trace-tree.ts';
 import { rowEndNs, rowStartNs } from './trace-tree.ts';

@@ -1,10 +1,10 @@
 // How long a span took and when it began, in words, for every place that says so. A length counted from a
 // start that was never sent, or to an end that never came, is a word and no number.
-import { spanFlag } from '../../shared/span.ts';
-import { type TraceColumns, timingAt } from '../../shared/trace-columns.ts';
-import type { SpanJson } from '../../shared/wire.ts';
+import { spanFlag } from '../../../shared/span.ts';
+import { type TraceColumns, timingAt } from '../../../shared/trace-columns.ts';
+import type { SpanJson } from '../../../shared/wire.ts';
+import { formatLength, formatOffset, NOT_RECORDED } from '../display/format.ts';
 import { offsetNs } from './clock.ts';
-import { formatLength, formatOffset, NOT_RECORDED } from './display/format.ts';
 import { rowStartNs } from './trace-tree.ts';
 
 const NEVER_ENDED = 'never ended';

@@ -1,7 +1,7 @@
 // The tree table's filter: which rows fit a few words, and the ancestors that say where they stand. Names
 // are compared once each, not once a span. It refuses to search attributes: that is run-search's work.
-import { spanKinds, spanStatuses } from '../../shared/span.ts';
-import type { TraceColumns } from '../../shared/trace-columns.ts';
+import { spanKinds, spanStatuses } from '../../../shared/span.ts';
+import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import { rowKeyAt, type TraceTree } from './trace-tree.ts';
 
 export interface FilteredRows {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { spanFlag, timingGrades } from '../../../shared/span.ts';
-import { rowLength, rowLengthNs, rowStart, spanLength } from '../../../viewer/model/span-length.ts';
-import { aSpanJson, aTrace } from '../../support/trace-builders.ts';
+import { spanFlag, timingGrades } from '../../../../shared/span.ts';
+import { rowLength, rowLengthNs, rowStart, spanLength } from '../../../../viewer/model/trace/span-length.ts';
+import { aSpanJson, aTrace } from '../../../support/trace-builders.ts';
 
 const CENTURY_NS = 1.8e18;
 const columns = aTrace(

@@ -1,7 +1,7 @@
 // A span's attributes as a list to look at: text per value, JSON in strings recognised and laid out,
 // long values folded. Keys are data, shown as they came and never used to index anything.
-import type { AttributeValue } from '../../shared/span.ts';
-import type { SpanJson } from '../../shared/wire.ts';
+import type { AttributeValue } from '../../../shared/span.ts';
+import type { SpanJson } from '../../../shared/wire.ts';
 
 export interface SpanFact {
   readonly key: string;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldNoise, noisyRows } from '../../../viewer/model/noise.ts';
-import { noiseRules } from '../../../viewer/model/noise-rules.ts';
-import { buildTree, unfoldedRows } from '../../../viewer/model/trace-tree.ts';
-import { aTrace, type TraceRow } from '../../support/trace-builders.ts';
+import { foldNoise, noisyRows } from '../../../../viewer/model/trace/noise.ts';
+import { noiseRules } from '../../../../viewer/model/trace/noise-rules.ts';
+import { buildTree, unfoldedRows } from '../../../../viewer/model/trace/trace-tree.ts';
+import { aTrace, type TraceRow } from '../../../support/trace-builders.ts';
 
 const none: ReadonlySet<number> = new Set();
 

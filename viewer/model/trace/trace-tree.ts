@@ -1,9 +1,9 @@
 // The spans as a forest, and the answers to "which span is it at t?" and "which span is next?". Built
 // once per trace by loops, never by recursion: chains of 100,000 are real. Whatever is odd (no common
 // root, orphans, circles, negative or unknown ends) keeps a row; nothing is dropped or repaired.
-import { spanFlag } from '../../shared/span.ts';
-import type { TraceColumns } from '../../shared/trace-columns.ts';
-import { activeSegments } from './active-span.ts';
+import { spanFlag } from '../../../shared/span.ts';
+import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import { activeSegments } from './active-segments.ts';
 import { lastAtOrBefore } from './sorted.ts';
 
 /** Bits of `TraceTree.marks`. */

@@ -1,8 +1,8 @@
 // What a reader of a whole trace must know beside its spans, in sentences. Counts flags; single spans tell of
 // theirs themselves.
-import { spanFlag } from '../../shared/span.ts';
-import type { TraceColumns } from '../../shared/trace-columns.ts';
-import { formatCount } from './display/format.ts';
+import { spanFlag } from '../../../shared/span.ts';
+import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import { formatCount } from '../display/format.ts';
 
 /** That spans were sent a second time and said something else then; null where none was. */
 export function conflictNote({ flags }: Pick<TraceColumns, 'flags'>): string | null {
