@@ -8,11 +8,11 @@ import { formatDuration } from '../../../shared/time.ts';
 import type { CellDetail, FileChangeJson, SpanJson } from '../../../shared/wire.ts';
 import { plural } from '../display/format.ts';
 import { tallyShare } from '../display/tally-words.ts';
-import { toolResultOf } from '../tool-text.ts';
 import { textAttribute } from '../trace/attributes.ts';
 import { offsetNs } from '../trace/clock.ts';
 import { handledErrors } from '../trace/handled-errors.ts';
 import { rowKeyOf } from '../trace/trace-tree.ts';
+import { toolResultOf } from '../transcript/tool-text.ts';
 
 export interface SentencePart {
   readonly text: string;

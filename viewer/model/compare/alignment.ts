@@ -4,7 +4,7 @@
 import { changedLines } from '../changes/diff-tally.ts';
 import { shownLine } from '../display/display-text.ts';
 import { lastAtOrBefore } from '../trace/sorted.ts';
-import type { TranscriptEntry } from '../transcript-entry.ts';
+import type { TranscriptEntry } from '../transcript/entry.ts';
 import { matchSequences } from './sequence-match.ts';
 
 /** One thing that the agent did. */

@@ -9,7 +9,7 @@ import type { Film } from '../terminal/film.ts';
 import { plainText } from '../trace/attributes.ts';
 import { offsetNs } from '../trace/clock.ts';
 import { rowKeyAt, rowKeyOf, rowStartNs } from '../trace/trace-tree.ts';
-import type { TranscriptEntry } from '../transcript-entry.ts';
+import type { TranscriptEntry } from '../transcript/entry.ts';
 import { searchFilm } from './film-search.ts';
 import type { SearchHit, SearchStep, SearchTrack } from './search-hit.ts';
 

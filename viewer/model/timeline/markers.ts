@@ -3,7 +3,7 @@
 import type { SpanKind } from '../../../shared/span.ts';
 import type { TerminalEvent } from '../../../shared/terminal.ts';
 import { shownLine } from '../display/display-text.ts';
-import type { TranscriptEntry } from '../transcript-entry.ts';
+import type { TranscriptEntry } from '../transcript/entry.ts';
 
 export interface Marker {
   readonly tNs: number;

@@ -8,7 +8,7 @@ import {
   type RunStep,
   stepsOf,
 } from '../../../../viewer/model/compare/alignment.ts';
-import { buildTranscript } from '../../../../viewer/model/transcript.ts';
+import { buildTranscript } from '../../../../viewer/model/transcript/transcript.ts';
 import { aChange, aSpanJson, CLOCK_START_NS, spanIdOf, TRACE_ID } from '../../../support/trace-builders.ts';
 
 const SECOND = 1e9;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseAsciicast } from '../../../../shared/terminal.ts';
 import { buildMarkers, markerTimes, recordedMarkers } from '../../../../viewer/model/timeline/markers.ts';
-import { buildTranscript } from '../../../../viewer/model/transcript.ts';
+import { buildTranscript } from '../../../../viewer/model/transcript/transcript.ts';
 import { aSpanJson, CLOCK_START_NS, spanIdOf } from '../../../support/trace-builders.ts';
 
 const transcript = buildTranscript(

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { describeOutcome } from '../../../../viewer/model/cells/outcome-sentence.ts';
 import { handledErrors } from '../../../../viewer/model/trace/handled-errors.ts';
-import { buildTranscript } from '../../../../viewer/model/transcript.ts';
+import { buildTranscript } from '../../../../viewer/model/transcript/transcript.ts';
 import { aCellDetail, aSpanJson, CLOCK_START_NS, spanIdOf } from '../../../support/trace-builders.ts';
 
 type Parts = Parameters<typeof aSpanJson>[0];

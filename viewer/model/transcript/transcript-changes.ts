@@ -1,9 +1,9 @@
 // Which file changes belong to which entry of the transcript: each to the tool call that made it, the rest
 // to themselves. It refuses to guess a cause from times.
 
-import type { FileChangeJson, SpanJson } from '../../shared/wire.ts';
-import { diffTally } from './changes/diff-tally.ts';
-import { rowKeyOf } from './trace/trace-tree.ts';
+import type { FileChangeJson, SpanJson } from '../../../shared/wire.ts';
+import { diffTally } from '../changes/diff-tally.ts';
+import { rowKeyOf } from '../trace/trace-tree.ts';
 
 export interface TranscriptChange {
   readonly path: string;

@@ -1,7 +1,7 @@
 // Folds the errors that plumbing met and lived with: those that follow one another stand as one entry, which
 // says what they were and holds each of them. Nothing is left out.
-import { formatOffset, plural } from './display/format.ts';
-import type { TranscriptEntry } from './transcript-entry.ts';
+import { formatOffset, plural } from '../display/format.ts';
+import type { TranscriptEntry } from './entry.ts';
 
 export const NOISE = 'noise';
 

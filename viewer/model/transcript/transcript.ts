@@ -2,13 +2,19 @@
 // what end, which files changed, what the verifier found. Read from the spans alone; what they do not
 // say is left out or said to be unknown. It refuses to judge and to fetch.
 
-import { readTestTally } from '../../shared/cell.ts';
-import { spanKey } from '../../shared/conventions.ts';
-import type { SpanKind } from '../../shared/span.ts';
-import type { FileChangeJson, ModelCallJson, SpanJson } from '../../shared/wire.ts';
-import { NOT_RECORDED, plural } from './display/format.ts';
-import { tallyWords } from './display/tally-words.ts';
-import { askedTexts, type SaidPart, saidParts } from './messages.ts';
+import { readTestTally } from '../../../shared/cell.ts';
+import { spanKey } from '../../../shared/conventions.ts';
+import type { SpanKind } from '../../../shared/span.ts';
+import type { FileChangeJson, ModelCallJson, SpanJson } from '../../../shared/wire.ts';
+import { NOT_RECORDED, plural } from '../display/format.ts';
+import { tallyWords } from '../display/tally-words.ts';
+import { numberAttribute, textAttribute } from '../trace/attributes.ts';
+import { handledErrors } from '../trace/handled-errors.ts';
+import { SpanClock } from '../trace/span-clock.ts';
+import { spanLength } from '../trace/span-length.ts';
+import { rowKeyOf } from '../trace/trace-tree.ts';
+import type { TranscriptEntry, TranscriptKind } from './entry.ts';
+import { askedTexts, type SaidPart, saidParts } from './thread-messages.ts';
 import {
   readableArgument,
   toolArgumentsOf,
@@ -17,13 +23,7 @@ import {
   toolResultOf,
   workingDirectoryOf,
 } from './tool-text.ts';
-import { numberAttribute, textAttribute } from './trace/attributes.ts';
-import { handledErrors } from './trace/handled-errors.ts';
-import { SpanClock } from './trace/span-clock.ts';
-import { spanLength } from './trace/span-length.ts';
-import { rowKeyOf } from './trace/trace-tree.ts';
 import { type AssignedChanges, assignChanges, changeOf } from './transcript-changes.ts';
-import type { TranscriptEntry, TranscriptKind } from './transcript-entry.ts';
 import { foldHandled, NOISE } from './transcript-noise.ts';
 import { callWords, endingWords } from './transcript-words.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { SpanJson } from '../../../shared/wire.ts';
-import { buildTranscript } from '../../../viewer/model/transcript.ts';
-import { entryAt, type TranscriptEntry } from '../../../viewer/model/transcript-entry.ts';
+import type { SpanJson } from '../../../../shared/wire.ts';
+import { entryAt, type TranscriptEntry } from '../../../../viewer/model/transcript/entry.ts';
+import { buildTranscript } from '../../../../viewer/model/transcript/transcript.ts';
 import {
   aChange,
   aModelCall,
@@ -9,7 +9,7 @@ import {
   CLOCK_START_NS,
   spanIdOf,
   TRACE_ID,
-} from '../../support/trace-builders.ts';
+} from '../../../support/trace-builders.ts';
 
 const build = (spans: SpanJson[], changes = [] as Parameters<typeof buildTranscript>[1]) =>
   buildTranscript(spans, changes, CLOCK_START_NS);

@@ -2,10 +2,17 @@
 // text), then the older forms of other dialects. Reading only; it refuses to put anything in order of time.
 // Source: opentelemetry.io/docs/specs/semconv/gen-ai (gen_ai.input.messages, gen_ai.output.messages).
 
-import { spanKey } from '../../shared/conventions.ts';
-import type { AttributeValue } from '../../shared/span.ts';
-import type { SpanJson } from '../../shared/wire.ts';
-import { fieldOf, firstAttribute, listOf, plainText, structured, textAttribute } from './trace/attributes.ts';
+import { spanKey } from '../../../shared/conventions.ts';
+import type { AttributeValue } from '../../../shared/span.ts';
+import type { SpanJson } from '../../../shared/wire.ts';
+import {
+  fieldOf,
+  firstAttribute,
+  listOf,
+  plainText,
+  structured,
+  textAttribute,
+} from '../trace/attributes.ts';
 
 export type SaidPart =
   | { readonly type: 'text' | 'reasoning'; readonly text: string }

@@ -1,10 +1,10 @@
 // A tool call in one readable line: its name as people say it, and of its arguments the one that says
 // what was done. Everything comes from the span; an argument form that is not known is shown whole.
 
-import { spanKey } from '../../shared/conventions.ts';
-import type { AttributeValue } from '../../shared/span.ts';
-import type { FileChangeJson, SpanJson } from '../../shared/wire.ts';
-import { fieldOf, firstAttribute, plainText, structured, textAttribute } from './trace/attributes.ts';
+import { spanKey } from '../../../shared/conventions.ts';
+import type { AttributeValue } from '../../../shared/span.ts';
+import type { FileChangeJson, SpanJson } from '../../../shared/wire.ts';
+import { fieldOf, firstAttribute, plainText, structured, textAttribute } from '../trace/attributes.ts';
 
 /** Longer lines are cut by whoever shows them; this bounds the work on a megabyte of arguments. */
 const MAX_ARGUMENT_CHARS = 2000;

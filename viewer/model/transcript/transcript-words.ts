@@ -1,11 +1,11 @@
 // The small facts that stand under an entry of the transcript, in words: how long, how it ended, how
 // many tokens. What the span does not say is called unknown or not recorded, never 0.
 
-import { spanKey } from '../../shared/conventions.ts';
-import type { ModelCallJson, SpanJson } from '../../shared/wire.ts';
-import { formatCount, formatLength, NOT_RECORDED } from './display/format.ts';
-import { numberAttribute, textAttribute } from './trace/attributes.ts';
-import { spanLength } from './trace/span-length.ts';
+import { spanKey } from '../../../shared/conventions.ts';
+import type { ModelCallJson, SpanJson } from '../../../shared/wire.ts';
+import { formatCount, formatLength, NOT_RECORDED } from '../display/format.ts';
+import { numberAttribute, textAttribute } from '../trace/attributes.ts';
+import { spanLength } from '../trace/span-length.ts';
 
 /** "completed, exit code not recorded": the agent's word and the process's own, kept apart; '' for neither. */
 export function endingWords(toolStatus: string | null, exitCode: number | null, isCommand: boolean): string {
