@@ -2,9 +2,9 @@
 // each run follows the clock, and a seek in either moves both. It decides nothing that a reader could.
 import { effect, untracked } from '@preact/signals';
 import { axisAt, momentAt } from '../model/compare/alignment.ts';
+import type { PlaybackSession } from './cell/playback-session.ts';
 import type { CompareSession } from './compare-session.ts';
 import { type CompareSide, isRunning, sideNames } from './compare-side.ts';
-import type { PlaybackSession } from './playback-session.ts';
 
 /** Closer than this a run need not be moved, nanoseconds. */
 const SAME_MOMENT_NS = 1000;

@@ -21,11 +21,11 @@ import {
   watchBoth,
 } from '../model/compare/compare-clock.ts';
 import { cellNames, type NamedCell } from '../model/compare/compare-names.ts';
-import type { CellSession } from './cell-session.ts';
+import type { CellSession } from './cell/cell-session.ts';
+import { createPlayback, type PlaybackSession } from './cell/playback-session.ts';
 import { keepPlaceInUrl, keepSides, readPlace } from './compare-address.ts';
 import { followComparison } from './compare-follow.ts';
 import { type CompareSide, isSettled, openSide, type SideName, sideNames } from './compare-side.ts';
-import { createPlayback, type PlaybackSession } from './playback-session.ts';
 
 export interface CompareSession {
   /** Who stands left and right. */

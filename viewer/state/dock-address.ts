@@ -4,7 +4,7 @@ import { effect, type Signal, signal } from '@preact/signals';
 import { speeds } from '../model/timeline/playback.ts';
 import type { TimeWindow } from '../model/timeline/selection.ts';
 import { isFitted, showWindow, withLength } from '../model/timeline/time-scale.ts';
-import type { CellSession } from './cell-session.ts';
+import type { CellSession } from './cell/cell-session.ts';
 import { keepValue, queryValue } from './route.ts';
 import type { RunOverview } from './run-overview.ts';
 import type { Timeline } from './timeline.ts';

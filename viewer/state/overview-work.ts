@@ -5,7 +5,7 @@ import { activityTimes, buildIdleMap, type IdleMap, isWorthCompressing } from '.
 import { buildMarkers, type Marker } from '../model/timeline/markers.ts';
 import { buildMinimap, type Minimap } from '../model/timeline/minimap.ts';
 import { offsetNs } from '../model/trace/clock.ts';
-import type { CellSession } from './cell-session.ts';
+import type { CellSession } from './cell/cell-session.ts';
 
 /** A moment at which scores came. */
 export interface ScoreMoment {

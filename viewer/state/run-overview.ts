@@ -5,7 +5,7 @@ import type { IdleMap } from '../model/timeline/idle-map.ts';
 import type { Marker } from '../model/timeline/markers.ts';
 import type { Minimap } from '../model/timeline/minimap.ts';
 import { lastAtOrBefore } from '../model/trace/sorted.ts';
-import type { CellSession } from './cell-session.ts';
+import type { CellSession } from './cell/cell-session.ts';
 import type { ScoreMoment } from './overview-work.ts';
 
 export interface RunOverview {

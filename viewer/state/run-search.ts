@@ -3,7 +3,7 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { SearchSources } from '../model/search/run-search.ts';
 import type { SearchHit, SearchTrack } from '../model/search/search-hit.ts';
-import type { PlaybackSession } from './playback-session.ts';
+import type { PlaybackSession } from './cell/playback-session.ts';
 import { queryValue, setQueryValue } from './route.ts';
 
 export interface RunSearch {

@@ -3,7 +3,7 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { foldNoise, type NoiseFold, noisyRows } from '../model/trace/noise.ts';
 import { filterTree } from '../model/trace/tree-filter.ts';
-import type { CellSession } from './cell-session.ts';
+import type { CellSession } from './cell/cell-session.ts';
 import { keyAt } from './cell-trace.ts';
 
 export interface TreeItems {

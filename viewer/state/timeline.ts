@@ -16,7 +16,7 @@ import {
   zoomAt,
 } from '../model/timeline/time-scale.ts';
 import type { Mark } from '../model/timeline/track-marks.ts';
-import type { CellSession } from './cell-session.ts';
+import type { CellSession } from './cell/cell-session.ts';
 import type { CellTrace } from './cell-trace.ts';
 
 export interface DockTrack {

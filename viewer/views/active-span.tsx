@@ -5,9 +5,9 @@ import { kindAt, spanIdAt, statusAt, timingAt } from '../../shared/trace-columns
 import { flagWords, type SpanFact, spanFacts } from '../model/trace/span-facts.ts';
 import { rowLength, rowStart } from '../model/trace/span-length.ts';
 import { treeMark } from '../model/trace/trace-tree.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
+import { isUnderWay } from '../state/cell/under-way.ts';
 import { type CellTrace, keyAt } from '../state/cell-trace.ts';
-import { isUnderWay } from '../state/under-way.ts';
 import { late } from './late.tsx';
 import { KindMark } from './marks.tsx';
 import { Shown } from './shown.tsx';

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { shownLine } from '../model/display/display-text.ts';
 import { plural } from '../model/display/format.ts';
 import { type CallMessage, callMessages, type MessagePart } from '../model/model-calls/messages.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
 import { Shown } from './shown.tsx';
 import './call-messages.css';
 

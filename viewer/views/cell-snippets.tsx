@@ -7,7 +7,7 @@ import { shownLine } from '../model/display/display-text.ts';
 import { formatDigest, formatOffset } from '../model/display/format.ts';
 import { embedSnippets, previewSnippet, runSnippets, wiringSnippet } from '../model/share/snippets.ts';
 import { badgeHref, cellHref, embedHref } from '../state/address.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
 import { collectorEndpoint } from '../state/endpoint.ts';
 import { SnippetBox } from './snippet-box.tsx';
 

@@ -5,7 +5,7 @@ import type { FileChangeJson } from '../../shared/wire.ts';
 import { diffTally } from '../model/changes/diff-tally.ts';
 import { formatOffset, plural } from '../model/display/format.ts';
 import { offsetNs } from '../model/trace/clock.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
 import { ChangeDiff, type DiffLayout } from './change-diff.tsx';
 import { memo } from './memo.ts';
 import { Nothing } from './notice.tsx';

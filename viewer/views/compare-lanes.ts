@@ -4,7 +4,7 @@ import { alignRuns, axisAt, type CompareClock, stepsOf } from '../model/compare/
 import { compareBars } from '../model/compare/compare-bars.ts';
 import { laneAxisAt } from '../model/compare/compare-clock.ts';
 import { shownLine } from '../model/display/display-text.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
 import type { CompareSession } from '../state/compare-session.ts';
 import { type SideName, sideNames } from '../state/compare-side.ts';
 import { barLabels } from './bar-labels.ts';

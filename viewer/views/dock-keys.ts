@@ -1,7 +1,7 @@
 // The keys that move the playhead and the timeline. Each does what the help sheet says of it; which of them
 // jump to an error or open a page is the page's affair.
 import { dragStep } from '../model/timeline/selection.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
 import type { Dock } from '../state/dock-address.ts';
 
 const STEP_NS = 100e6;

@@ -5,7 +5,7 @@ import { formatLength, formatOffset } from '../model/display/format.ts';
 import { MIN_RECT_PX } from '../model/timeline/lanes.ts';
 import { windowRect } from '../model/timeline/selection.ts';
 import { pxAt } from '../model/timeline/time-scale.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
 import type { Timeline } from '../state/timeline.ts';
 import { barOf } from './bar-place.ts';
 import { RULER_PX } from './timeline-ruler.ts';

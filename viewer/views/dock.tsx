@@ -3,7 +3,7 @@
 import { type Signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { shownLine } from '../model/display/display-text.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
 import type { Dock } from '../state/dock-address.ts';
 import { clockText } from './clock-text.ts';
 import { ActiveBar, Playhead, WindowBand } from './dock-overlays.tsx';

@@ -1,6 +1,6 @@
 // The tabs that are not open at first, in one file so that they travel as one: see late.tsx.
-import type { CellSession } from '../state/cell-session.ts';
-import type { CellView } from '../state/cell-view.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
+import type { CellView } from '../state/cell/cell-view.ts';
 import { ChangesList } from './changes-list.tsx';
 import { DetailsList } from './details-list.tsx';
 import { LogsList } from './logs-list.tsx';

@@ -2,8 +2,8 @@
 // lets the reader follow its end or stay. A run read afterwards shows nothing of this.
 import { useComputed } from '@preact/signals';
 import { formatCount, formatOffset, plural } from '../model/display/format.ts';
-import type { CellSession } from '../state/cell-session.ts';
-import { trackOf } from '../state/cell-tracks.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
+import { trackOf } from '../state/cell/cell-tracks.ts';
 import './live-badge.css';
 
 /** In the place of the outcome while there is none yet. */

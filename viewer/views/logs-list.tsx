@@ -9,7 +9,7 @@ import { formatCount, formatOffset, plural } from '../model/display/format.ts';
 import { offsetNs } from '../model/trace/clock.ts';
 import { lastAtOrBefore } from '../model/trace/sorted.ts';
 import { factOf } from '../model/trace/span-facts.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
 import { memo } from './memo.ts';
 import { Nothing } from './notice.tsx';
 import { Shown } from './shown.tsx';

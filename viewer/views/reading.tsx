@@ -2,9 +2,9 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { formatCount } from '../model/display/format.ts';
-import type { CellSession } from '../state/cell-session.ts';
-import { trackOf } from '../state/cell-tracks.ts';
-import type { CellView, TabName } from '../state/cell-view.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
+import { trackOf } from '../state/cell/cell-tracks.ts';
+import type { CellView, TabName } from '../state/cell/cell-view.ts';
 import { narrow } from '../state/media.ts';
 import { late } from './late.tsx';
 import { Stage } from './stage.tsx';

@@ -5,8 +5,8 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { shownText } from '../model/display/display-text.ts';
 import { formatCount, formatOffset, plural } from '../model/display/format.ts';
 import type { SearchHit, SearchTrack } from '../model/search/search-hit.ts';
-import type { CellSession } from '../state/cell-session.ts';
-import type { CellView, TabName } from '../state/cell-view.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
+import type { CellView, TabName } from '../state/cell/cell-view.ts';
 import { narrow } from '../state/media.ts';
 import './search-results.css';
 

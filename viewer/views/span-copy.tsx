@@ -1,6 +1,6 @@
 // Takes a span elsewhere: as JSON, as the command that fetches it, as a link to this very moment.
 import { shellCommand } from '../model/share/snippets.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
 import { keyAt } from '../state/cell-trace.ts';
 import { spanEndpoint } from '../state/endpoint.ts';
 import { flushMoment } from '../state/route.ts';

@@ -6,7 +6,7 @@ import { shownLine } from '../model/display/display-text.ts';
 import { formatLength, plural } from '../model/display/format.ts';
 import { rowLength, rowLengthNs, rowStart } from '../model/trace/span-length.ts';
 import { ancestorsOf, rowEndNs, rowStartNs } from '../model/trace/trace-tree.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
 import type { CellTrace } from '../state/cell-trace.ts';
 import { KindMark } from './marks.tsx';
 import { Nothing } from './notice.tsx';

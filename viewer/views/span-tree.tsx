@@ -5,7 +5,7 @@
 import { type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { formatCount, plural } from '../model/display/format.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
 import type { CellTrace } from '../state/cell-trace.ts';
 import type { TreeItems } from '../state/span-table.ts';
 import { createSpanTable, type SpanTable } from '../state/span-table.ts';

@@ -7,7 +7,7 @@ import { literalPattern } from '../../shared/text-match.ts';
 import { lineHits } from '../model/search/terminal-hits.ts';
 import { type Film, frameAt, type Line, type Run, screenOf } from '../model/terminal/film.ts';
 import type { PlaybackState } from '../model/timeline/playback.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
 import { runColours } from './terminal-colours.ts';
 import { useSize } from './use-size.ts';
 import './terminal-view.css';

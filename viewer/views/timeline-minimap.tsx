@@ -14,7 +14,7 @@ import {
   type TimeScale,
   zoomAt,
 } from '../model/timeline/time-scale.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
 import type { Dock } from '../state/dock-address.ts';
 import { themeEpoch } from '../state/settings.ts';
 import { colour, type Palette, prepare, readPalette } from './timeline-canvas.ts';

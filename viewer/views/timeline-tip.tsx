@@ -8,7 +8,7 @@ import { formatOffset } from '../model/display/format.ts';
 import { flagWords } from '../model/trace/span-facts.ts';
 import { rowLength, rowLengthNs } from '../model/trace/span-length.ts';
 import { activeRow } from '../model/trace/trace-tree.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
 import { KindMark } from './marks.tsx';
 import { PreviewScreen } from './timeline-preview.tsx';
 

@@ -8,7 +8,7 @@ import { factOf } from '../model/trace/span-facts.ts';
 import type { TranscriptEntry } from '../model/transcript/entry.ts';
 import { toolArgumentsOf } from '../model/transcript/tool-text.ts';
 import type { TranscriptChange } from '../model/transcript/transcript-changes.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
 import { DiffView } from './diff-view.tsx';
 import { KindMark } from './marks.tsx';
 import { Shown } from './shown.tsx';

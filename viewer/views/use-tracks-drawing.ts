@@ -7,7 +7,7 @@ import { spanKinds } from '../../shared/span.ts';
 import { statusAt } from '../../shared/trace-columns.ts';
 import { laneOf } from '../model/timeline/lanes.ts';
 import { withWidth } from '../model/timeline/time-scale.ts';
-import type { CellSession } from '../state/cell-session.ts';
+import type { CellSession } from '../state/cell/cell-session.ts';
 import type { Dock } from '../state/dock-address.ts';
 import { themeEpoch } from '../state/settings.ts';
 import type { DockTrack, Timeline } from '../state/timeline.ts';

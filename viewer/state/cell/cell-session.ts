@@ -2,20 +2,20 @@
 // needs (the cell and its spans in compact form), then every other track, then whatever a run under way
 // adds. Its tracks, its readings and its clock are rooms of their own beside it.
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
-import type { SpanKind } from '../../shared/span.ts';
-import type { CellDetail, CellSummary } from '../../shared/wire.ts';
-import { ApiError, fetchCell, fetchCells, fetchTraceColumns } from '../api.ts';
-import { offsetNs } from '../model/trace/clock.ts';
-import type { CellAddress } from './address.ts';
+import type { SpanKind } from '../../../shared/span.ts';
+import type { CellDetail, CellSummary } from '../../../shared/wire.ts';
+import { ApiError, fetchCell, fetchCells, fetchTraceColumns } from '../../api.ts';
+import { offsetNs } from '../../model/trace/clock.ts';
+import type { CellAddress } from '../address.ts';
+import { asTrace, type CellTrace, rowIndex } from '../cell-trace.ts';
+import { painted } from '../painted.ts';
+import { createRunSearch, type RunSearch } from '../run-search.ts';
+import { createSpanStore, type SpanStore } from '../span-store.ts';
 import { growClock, keepPlace, placePlayhead, startAtEnd } from './cell-clock.ts';
 import { type CellReadings, readCell } from './cell-readings.ts';
-import { asTrace, type CellTrace, rowIndex } from './cell-trace.ts';
 import { asError, type CellTracks, createTracks, loadedList, trackOf } from './cell-tracks.ts';
 import { createLive, type LiveSession } from './live-session.ts';
-import { painted } from './painted.ts';
 import { createPlayback, type PlaybackSession } from './playback-session.ts';
-import { createRunSearch, type RunSearch } from './run-search.ts';
-import { createSpanStore, type SpanStore } from './span-store.ts';
 
 export type CellPhase =
   | { readonly phase: 'loading' }

@@ -1,8 +1,8 @@
 // The one clock of a cell page: the pure machine of model/timeline/playback, driven by the only
 // requestAnimationFrame loop of the viewer, and the span that is meant at this moment.
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { TraceColumns } from '../../shared/trace-columns.ts';
-import type { IdleMap } from '../model/timeline/idle-map.ts';
+import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import type { IdleMap } from '../../model/timeline/idle-map.ts';
 import {
   type LoopWindow,
   nextSpeed,
@@ -10,8 +10,8 @@ import {
   type PlaybackState,
   startPlayback,
   transition,
-} from '../model/timeline/playback.ts';
-import { activeRow, rowStartNs, stepRow, type TraceTree } from '../model/trace/trace-tree.ts';
+} from '../../model/timeline/playback.ts';
+import { activeRow, rowStartNs, stepRow, type TraceTree } from '../../model/trace/trace-tree.ts';
 
 export interface Trace {
   readonly columns: TraceColumns;

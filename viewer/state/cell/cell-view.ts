@@ -1,9 +1,9 @@
 // What of a cell page is open: its tab, and the moment in the URL. It follows the playhead and writes
 // the URL; it refuses to move anything by itself.
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import { spanParam } from '../cell-trace.ts';
+import { keepMoment, readMoment } from '../route.ts';
 import type { CellSession } from './cell-session.ts';
-import { spanParam } from './cell-trace.ts';
-import { keepMoment, readMoment } from './route.ts';
 
 export const tabNames = [
   'stage',

@@ -1,9 +1,9 @@
 // A run under way, as its page sees it: listens while there is something to hear and someone to see it,
 // and has the cell fetched again no faster than it can be drawn. It refuses to know what a cell holds.
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { RunState } from '../../shared/cell.ts';
-import type { LiveAdvance } from '../../shared/wire.ts';
-import { followCell } from '../api.ts';
+import type { RunState } from '../../../shared/cell.ts';
+import type { LiveAdvance } from '../../../shared/wire.ts';
+import { followCell } from '../../api.ts';
 
 /** `receiving`: nobody said that a run is under way, but records keep coming. `still`: nothing more is expected. */
 export type LiveState = 'still' | 'running' | 'receiving' | 'ended' | 'interrupted';

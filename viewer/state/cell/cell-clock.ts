@@ -1,12 +1,12 @@
 // Where the playhead of a cell stands as the cell arrives and grows: at the moment that the URL names, at
 // the end of a run under way, and on the moment and the span it was on when rows and even the clock's
-// zero move below it. It fetches nothing; state/playback-session moves the clock itself.
+// zero move below it. It fetches nothing; state/cell/playback-session moves the clock itself.
 import { batch } from '@preact/signals';
-import type { CellTrace } from './cell-trace.ts';
-import { keyAt } from './cell-trace.ts';
+import type { CellTrace } from '../cell-trace.ts';
+import { keyAt } from '../cell-trace.ts';
+import { readMoment } from '../route.ts';
 import type { LiveSession } from './live-session.ts';
 import type { PlaybackSession } from './playback-session.ts';
-import { readMoment } from './route.ts';
 
 /** Puts the playhead where the URL says. @param lengthNs of the cell, as far as it is known */
 export function placePlayhead(playback: PlaybackSession, here: CellTrace | null, lengthNs: number): void {

@@ -9,9 +9,9 @@ import type {
   LogsJson,
   ModelCallJson,
   TrackJson,
-} from '../../shared/wire.ts';
-import { fetchChanges, fetchLogs, fetchModelCalls } from '../api.ts';
-import { createTerminal, type TerminalSession } from './terminal-session.ts';
+} from '../../../shared/wire.ts';
+import { fetchChanges, fetchLogs, fetchModelCalls } from '../../api.ts';
+import { createTerminal, type TerminalSession } from '../terminal-session.ts';
 
 /** A track on its way: null while it loads. */
 export type Loaded<T> =

@@ -2,15 +2,15 @@
 // and the moments of first chunks. Each is worked out when first looked at and again when what it reads moves.
 // It fetches nothing and knows no playhead.
 import { computed, type ReadonlySignal } from '@preact/signals';
-import type { CellDetail } from '../../shared/wire.ts';
-import { describeOutcome, type OutcomeText } from '../model/cells/outcome-sentence.ts';
-import { firstChunks } from '../model/timeline/lanes.ts';
-import { changeMarks, type Mark } from '../model/timeline/track-marks.ts';
-import type { TranscriptEntry } from '../model/transcript/entry.ts';
-import { buildTranscript } from '../model/transcript/transcript.ts';
-import { type CellTrace, rowIndex } from './cell-trace.ts';
+import type { CellDetail } from '../../../shared/wire.ts';
+import { describeOutcome, type OutcomeText } from '../../model/cells/outcome-sentence.ts';
+import { firstChunks } from '../../model/timeline/lanes.ts';
+import { changeMarks, type Mark } from '../../model/timeline/track-marks.ts';
+import type { TranscriptEntry } from '../../model/transcript/entry.ts';
+import { buildTranscript } from '../../model/transcript/transcript.ts';
+import { type CellTrace, rowIndex } from '../cell-trace.ts';
+import type { SpanStore } from '../span-store.ts';
 import { type CellTracks, loadedList } from './cell-tracks.ts';
-import type { SpanStore } from './span-store.ts';
 
 export interface CellReadings {
   readonly transcript: ReadonlySignal<readonly TranscriptEntry[]>;
