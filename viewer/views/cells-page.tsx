@@ -22,7 +22,7 @@ import {
   setFilterText,
   sweeps,
   toggleOutcome,
-} from '../state/cell-list.ts';
+} from '../state/cells/front-session.ts';
 import { helpOpen } from '../state/help.ts';
 import { CellRow, SkeletonRow } from './cell-row.tsx';
 import { FirstTrace } from './first-trace.tsx';
