@@ -1,6 +1,6 @@
 // The keys of the compare page: those of a cell's replay where they mean the same, and the page's own: the
 // divergence, the sides, the clock.
-import type { CompareSession } from '../state/compare-session.ts';
+import type { CompareSession } from '../state/compare/compare-session.ts';
 import { helpOpen } from '../state/help.ts';
 
 const STEP_NS = 100e6;

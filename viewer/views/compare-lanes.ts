@@ -5,8 +5,8 @@ import { compareBars } from '../model/compare/compare-bars.ts';
 import { laneAxisAt } from '../model/compare/compare-clock.ts';
 import { shownLine } from '../model/display/display-text.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
-import type { CompareSession } from '../state/compare-session.ts';
-import { type SideName, sideNames } from '../state/compare-side.ts';
+import type { CompareSession } from '../state/compare/compare-session.ts';
+import { type SideName, sideNames } from '../state/compare/compare-side.ts';
 import { barLabels } from './bar-labels.ts';
 import type { CompareDrawing, DrawnLane } from './compare-canvas.ts';
 

@@ -2,7 +2,7 @@
 // them never recorded is a word.
 import type { ComparisonGroup, ComparisonRow } from '../model/compare/comparison.ts';
 import { NOT_RECORDED } from '../model/display/format.ts';
-import type { CompareSession } from '../state/compare-session.ts';
+import type { CompareSession } from '../state/compare/compare-session.ts';
 import { SideLetter } from './compare-head.tsx';
 import { Nothing } from './notice.tsx';
 import { Shown } from './shown.tsx';

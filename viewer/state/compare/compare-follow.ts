@@ -1,8 +1,8 @@
 // What keeps two runs and their one clock together: the clock's length follows what the runs turn out to be,
 // each run follows the clock, and a seek in either moves both. It decides nothing that a reader could.
 import { effect, untracked } from '@preact/signals';
-import { axisAt, momentAt } from '../model/compare/alignment.ts';
-import type { PlaybackSession } from './cell/playback-session.ts';
+import { axisAt, momentAt } from '../../model/compare/alignment.ts';
+import type { PlaybackSession } from '../cell/playback-session.ts';
 import type { CompareSession } from './compare-session.ts';
 import { type CompareSide, isRunning, sideNames } from './compare-side.ts';
 

@@ -1,7 +1,7 @@
 // One of the cells that are compared: opened without a clock of its own, and opened anew where it could
 // not be loaded. It refuses to know the others.
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { type CellSession, type OpenOptions, openCell } from './cell/cell-session.ts';
+import { type CellSession, type OpenOptions, openCell } from '../cell/cell-session.ts';
 
 export type SideName = 'a' | 'b';
 export const sideNames: readonly SideName[] = ['a', 'b'];

@@ -3,7 +3,7 @@
 // move nothing. It refuses to fetch by itself and to draw.
 
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import { parseCellId } from '../../shared/cell-id.ts';
+import { parseCellId } from '../../../shared/cell-id.ts';
 import {
   type Alignment,
   alignRuns,
@@ -12,17 +12,17 @@ import {
   momentAt,
   type RunStep,
   stepsOf,
-} from '../model/compare/alignment.ts';
+} from '../../model/compare/alignment.ts';
 import {
   type CompareWatch,
   type DivergenceStop,
   divergenceStops,
   stepStops,
   watchBoth,
-} from '../model/compare/compare-clock.ts';
-import { cellNames, type NamedCell } from '../model/compare/compare-names.ts';
-import type { CellSession } from './cell/cell-session.ts';
-import { createPlayback, type PlaybackSession } from './cell/playback-session.ts';
+} from '../../model/compare/compare-clock.ts';
+import { cellNames, type NamedCell } from '../../model/compare/compare-names.ts';
+import type { CellSession } from '../cell/cell-session.ts';
+import { createPlayback, type PlaybackSession } from '../cell/playback-session.ts';
 import { keepPlaceInUrl, keepSides, readPlace } from './compare-address.ts';
 import { followComparison } from './compare-follow.ts';
 import { type CompareSide, isSettled, openSide, type SideName, sideNames } from './compare-side.ts';
