@@ -1,9 +1,9 @@
 // Where the viewer starts: the page that the URL names, and the sheet of keys above it.
 import { signal } from '@preact/signals';
 import { render } from 'preact';
-import { asksForToken } from './state/access.ts';
-import { route, startRouting } from './state/route.ts';
-import { followSystemTheme } from './state/settings.ts';
+import { asksForToken } from './state/page/access.ts';
+import { route, startRouting } from './state/page/route.ts';
+import { followSystemTheme } from './state/page/settings.ts';
 import { CellPage } from './views/cell-page.tsx';
 import { late } from './views/late.tsx';
 import { NotFound } from './views/notice.tsx';

@@ -13,8 +13,8 @@ import {
   type SearchFacets,
   writeFacets,
 } from '../model/search/search-groups.ts';
-import { cellHref } from './address.ts';
-import { setQuery } from './route.ts';
+import { cellHref } from './page/address.ts';
+import { setQuery } from './page/route.ts';
 
 export type SearchPhase =
   /** Nothing is sought. */

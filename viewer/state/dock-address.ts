@@ -5,7 +5,7 @@ import { speeds } from '../model/timeline/playback.ts';
 import type { TimeWindow } from '../model/timeline/selection.ts';
 import { isFitted, showWindow, withLength } from '../model/timeline/time-scale.ts';
 import type { CellSession } from './cell/cell-session.ts';
-import { keepValue, queryValue } from './route.ts';
+import { keepValue, queryValue } from './page/route.ts';
 import type { RunOverview } from './run-overview.ts';
 import type { Timeline } from './timeline.ts';
 

@@ -4,7 +4,7 @@ import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/si
 import type { SearchSources } from '../model/search/run-search.ts';
 import type { SearchHit, SearchTrack } from '../model/search/search-hit.ts';
 import type { PlaybackSession } from './cell/playback-session.ts';
-import { queryValue, setQueryValue } from './route.ts';
+import { queryValue, setQueryValue } from './page/route.ts';
 
 export interface RunSearch {
   readonly query: ReadonlySignal<string>;

@@ -16,7 +16,7 @@ import {
 import { type CellIndex, matrixAxes } from '../model/sweep/matrix-index.ts';
 import { scaleOf, wholeScale } from '../model/sweep/measure-scale.ts';
 import { alikeGroups, countByOutcome, totalsOf } from '../model/sweep/sweep-totals.ts';
-import { route, setQuery } from './route.ts';
+import { route, setQuery } from './page/route.ts';
 import { noFilters, readSweepView, type SweepView, writeSweepView } from './sweep-address.ts';
 
 export type SweepLoad =

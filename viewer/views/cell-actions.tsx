@@ -4,10 +4,10 @@
 import { comparePartner, distinction } from '../model/cells/neighbours.ts';
 import { outcomeWord } from '../model/cells/outcome-sentence.ts';
 import { shownLine } from '../model/display/display-text.ts';
-import { compareHref } from '../state/address.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import type { CellView } from '../state/cell/cell-view.ts';
 import { wantedSection } from '../state/cell/details-section.ts';
+import { compareHref } from '../state/page/address.ts';
 import { OutcomeMark } from './marks.tsx';
 
 export function CellActions({ session, view }: { session: CellSession; view: CellView }) {

@@ -7,7 +7,7 @@ import { formatHeadline, formatTokens } from '../model/display/format.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import type { CellView } from '../state/cell/cell-view.ts';
 import { isUnderWay } from '../state/cell/under-way.ts';
-import { flushMoment } from '../state/route.ts';
+import { flushMoment } from '../state/page/route.ts';
 import { CopyButton } from './copy-button.tsx';
 import { late } from './late.tsx';
 import { GradeDot, OutcomeMark } from './marks.tsx';

@@ -3,13 +3,13 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { shownLine } from '../model/display/display-text.ts';
 import { nextMark } from '../model/timeline/track-marks.ts';
-import { type CellAddress, cellsHref, sweepHref } from '../state/address.ts';
 import { type CellSession, openCell } from '../state/cell/cell-session.ts';
 import { type CellView, createCellView } from '../state/cell/cell-view.ts';
 import { createDock, type Dock, followDock } from '../state/dock-address.ts';
-import { helpOpen } from '../state/help.ts';
-import { narrow } from '../state/media.ts';
-import { flushMoment } from '../state/route.ts';
+import { type CellAddress, cellsHref, sweepHref } from '../state/page/address.ts';
+import { helpOpen } from '../state/page/help.ts';
+import { narrow } from '../state/page/media.ts';
+import { flushMoment } from '../state/page/route.ts';
 import { createOverview } from '../state/run-overview.ts';
 import { createTimeline } from '../state/timeline.ts';
 import { CellHeader } from './cell-header.tsx';

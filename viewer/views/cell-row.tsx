@@ -6,7 +6,7 @@ import type { CellSummary } from '../../shared/wire.ts';
 import { outcomeWord } from '../model/cells/outcome-sentence.ts';
 import { shownLine } from '../model/display/display-text.ts';
 import { formatCount, formatRatio } from '../model/display/format.ts';
-import { cellHref } from '../state/address.ts';
+import { cellHref } from '../state/page/address.ts';
 import { OutcomeMark } from './marks.tsx';
 import { formatStarted, isoOf } from './moments.ts';
 import './bone.css';

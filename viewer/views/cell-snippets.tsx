@@ -6,9 +6,9 @@ import type { CellDetail } from '../../shared/wire.ts';
 import { shownLine } from '../model/display/display-text.ts';
 import { formatDigest, formatOffset } from '../model/display/format.ts';
 import { embedSnippets, previewSnippet, runSnippets, wiringSnippet } from '../model/share/snippets.ts';
-import { badgeHref, cellHref, embedHref } from '../state/address.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
-import { collectorEndpoint } from '../state/endpoint.ts';
+import { badgeHref, cellHref, embedHref } from '../state/page/address.ts';
+import { collectorEndpoint } from '../state/page/endpoint.ts';
 import { SnippetBox } from './snippet-box.tsx';
 
 /** Digits of a digest that people compare by eye. */

@@ -5,7 +5,6 @@ import type { FrontGroup } from '../model/cells/front-groups.ts';
 import { outcomeWord } from '../model/cells/outcome-sentence.ts';
 import { shownLine } from '../model/display/display-text.ts';
 import { formatCount, plural } from '../model/display/format.ts';
-import { searchHref, sweepHref } from '../state/address.ts';
 import {
   cells,
   clearFilter,
@@ -23,7 +22,8 @@ import {
   sweeps,
   toggleOutcome,
 } from '../state/cells/front-session.ts';
-import { helpOpen } from '../state/help.ts';
+import { searchHref, sweepHref } from '../state/page/address.ts';
+import { helpOpen } from '../state/page/help.ts';
 import { CellRow, SkeletonRow } from './cell-row.tsx';
 import { FirstTrace } from './first-trace.tsx';
 import { OutcomeMark } from './marks.tsx';

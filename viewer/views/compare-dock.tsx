@@ -7,7 +7,7 @@ import { shownLine } from '../model/display/display-text.ts';
 import { formatCount, formatOffset } from '../model/display/format.ts';
 import type { CompareSession } from '../state/compare/compare-session.ts';
 import { type CompareSide, sideNames } from '../state/compare/compare-side.ts';
-import { themeEpoch } from '../state/settings.ts';
+import { themeEpoch } from '../state/page/settings.ts';
 import { clockText } from './clock-text.ts';
 import { type CompareDrawing, drawComparison, heightOfLanes, LANE_PX, laneTop } from './compare-canvas.ts';
 import { SideLetter } from './compare-head.tsx';

@@ -3,12 +3,12 @@
 import { useRef } from 'preact/hooks';
 import { shownLine } from '../model/display/display-text.ts';
 import { formatCount, formatHeadline, NOT_RECORDED, plural } from '../model/display/format.ts';
-import { cellHref } from '../state/address.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import { isUnderWay } from '../state/cell/under-way.ts';
 import type { CompareSession } from '../state/compare/compare-session.ts';
 import { MAX_LANES } from '../state/compare/compare-session.ts';
 import type { SideName } from '../state/compare/compare-side.ts';
+import { cellHref } from '../state/page/address.ts';
 import { LiveBadge } from './live-badge.tsx';
 import { OutcomeMark } from './marks.tsx';
 import { useSignalNow } from './use-signal-now.ts';

@@ -3,11 +3,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { shownLine } from '../model/display/display-text.ts';
-import { cellHref } from '../state/address.ts';
 import { type CompareTab, keepTab, readTab } from '../state/compare/compare-address.ts';
 import { type CompareSession, openComparison } from '../state/compare/compare-session.ts';
 import { openSide } from '../state/compare/compare-side.ts';
-import { flushMoment } from '../state/route.ts';
+import { cellHref } from '../state/page/address.ts';
+import { flushMoment } from '../state/page/route.ts';
 import { CompareDesk } from './compare-desk.tsx';
 import { CompareDock } from './compare-dock.tsx';
 import { CompareHead } from './compare-head.tsx';

@@ -5,7 +5,7 @@ import type { CellDetail, CellSummary } from '../../shared/wire.ts';
 import { outcomeWord } from '../model/cells/outcome-sentence.ts';
 import { shownLine } from '../model/display/display-text.ts';
 import { formatRatio } from '../model/display/format.ts';
-import { compareHref } from '../state/address.ts';
+import { compareHref } from '../state/page/address.ts';
 import { OutcomeMark } from './marks.tsx';
 import { Nothing } from './notice.tsx';
 import './compare-picker.css';

@@ -7,7 +7,7 @@ import { formatRatio } from '../model/display/format.ts';
 import { type CompositePart, type CompositeParts, takeApart } from '../model/scores/composite-parts.ts';
 import { readWeights, sameWeights, weightsText, withWeight } from '../model/scores/tried-weights.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
-import { keepValue, queryValue } from '../state/route.ts';
+import { keepValue, queryValue } from '../state/page/route.ts';
 import { GradeDot } from './marks.tsx';
 import './composite-parts-table.css';
 

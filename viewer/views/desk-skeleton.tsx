@@ -1,6 +1,6 @@
 // The desk while its cell is on the way: the places where things will stand, and no word that could be
 // read as an answer.
-import { narrow } from '../state/media.ts';
+import { narrow } from '../state/page/media.ts';
 import './bone.css';
 import './desk-skeleton.css';
 

@@ -3,12 +3,12 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { outcomeWord } from '../model/cells/outcome-sentence.ts';
 import { shownLine } from '../model/display/display-text.ts';
-import { type CellAddress, cellHref } from '../state/address.ts';
 import { type CellSession, openCell } from '../state/cell/cell-session.ts';
 import { isUnderWay } from '../state/cell/under-way.ts';
 import { followHost, parentHost } from '../state/embed-bridge.ts';
-import { queryValue } from '../state/route.ts';
-import { themeEpoch } from '../state/settings.ts';
+import { type CellAddress, cellHref } from '../state/page/address.ts';
+import { queryValue } from '../state/page/route.ts';
+import { themeEpoch } from '../state/page/settings.ts';
 import { EmbedTimeline } from './embed-timeline.tsx';
 import { OutcomeMark, PlayheadMark } from './marks.tsx';
 import { SpanSummary } from './span-summary.tsx';

@@ -6,7 +6,7 @@ import { buildMinimap, type Minimap } from '../model/timeline/minimap.ts';
 import { createScale, nsAt, pxAt, type TimeScale } from '../model/timeline/time-scale.ts';
 import { type Mark, visibleMarks } from '../model/timeline/track-marks.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
-import { themeEpoch } from '../state/settings.ts';
+import { themeEpoch } from '../state/page/settings.ts';
 import { clockText } from './clock-text.ts';
 import { colour, type Palette, prepare, readPalette } from './timeline-canvas.ts';
 import { paintDiamond, paintDot } from './timeline-marks.ts';

@@ -1,6 +1,6 @@
 // The sheet of keys, gestures and signs: a modal dialog, closed by Escape, by its button or by a click beside it.
 import { useEffect, useRef } from 'preact/hooks';
-import { helpOpen } from '../state/help.ts';
+import { helpOpen } from '../state/page/help.ts';
 import { BarLegend } from './bar-legend.tsx';
 import { ArrowKey } from './with-arrows.tsx';
 import './help-sheet.css';

@@ -5,7 +5,7 @@ import { formatCount } from '../model/display/format.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import { trackOf } from '../state/cell/cell-tracks.ts';
 import type { CellView, TabName } from '../state/cell/cell-view.ts';
-import { narrow } from '../state/media.ts';
+import { narrow } from '../state/page/media.ts';
 import { late } from './late.tsx';
 import { Stage } from './stage.tsx';
 import { TranscriptList } from './transcript-list.tsx';

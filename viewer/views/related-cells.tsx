@@ -6,7 +6,7 @@ import { groupRelated, type RelatedGroup } from '../model/cells/neighbours.ts';
 import { outcomeWord } from '../model/cells/outcome-sentence.ts';
 import { shownLine } from '../model/display/display-text.ts';
 import { formatRatio, NOT_RECORDED } from '../model/display/format.ts';
-import { cellHref, compareHref, sweepHref } from '../state/address.ts';
+import { cellHref, compareHref, sweepHref } from '../state/page/address.ts';
 import { OutcomeMark } from './marks.tsx';
 import './related-cells.css';
 

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { formatCount } from '../model/display/format.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import type { CellView } from '../state/cell/cell-view.ts';
-import { narrow } from '../state/media.ts';
+import { narrow } from '../state/page/media.ts';
 import { late } from './late.tsx';
 import './run-search.css';
 

@@ -15,9 +15,9 @@ import {
   MAX_QUERY_CHARS,
 } from '../model/search/search-groups.ts';
 import { type AcrossSearch, createAcrossSearch, hitHref } from '../state/across-search.ts';
-import { cellHref } from '../state/address.ts';
-import { helpOpen } from '../state/help.ts';
-import { route } from '../state/route.ts';
+import { cellHref } from '../state/page/address.ts';
+import { helpOpen } from '../state/page/help.ts';
+import { route } from '../state/page/route.ts';
 import { OutcomeMark } from './marks.tsx';
 import { Trouble } from './notice.tsx';
 import { TitleBar } from './title-bar.tsx';

@@ -7,7 +7,7 @@ import { formatCount, formatOffset, plural } from '../model/display/format.ts';
 import type { SearchHit, SearchTrack } from '../model/search/search-hit.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import type { CellView, TabName } from '../state/cell/cell-view.ts';
-import { narrow } from '../state/media.ts';
+import { narrow } from '../state/page/media.ts';
 import './search-results.css';
 
 const ROW_PX = 48;

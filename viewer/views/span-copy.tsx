@@ -2,8 +2,8 @@
 import { shellCommand } from '../model/share/snippets.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import { keyAt } from '../state/cell-trace.ts';
-import { spanEndpoint } from '../state/endpoint.ts';
-import { flushMoment } from '../state/route.ts';
+import { spanEndpoint } from '../state/page/endpoint.ts';
+import { flushMoment } from '../state/page/route.ts';
 import { CopyButton } from './copy-button.tsx';
 
 export function SpanCopy({ session, row }: { session: CellSession; row: number }) {

@@ -6,7 +6,7 @@ import { shownLine } from '../model/display/display-text.ts';
 import { formatCount, formatRatio } from '../model/display/format.ts';
 import type { MatrixFold } from '../model/sweep/matrix.ts';
 import type { CellIndex } from '../model/sweep/matrix-index.ts';
-import { cellHref } from '../state/address.ts';
+import { cellHref } from '../state/page/address.ts';
 import type { SweepSession } from '../state/sweep-session.ts';
 import { OutcomeMark } from './marks.tsx';
 import { cardPlace } from './square-card.tsx';

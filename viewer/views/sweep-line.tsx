@@ -3,7 +3,7 @@
 import type { SweepSummary } from '../../shared/wire.ts';
 import { shownLine } from '../model/display/display-text.ts';
 import { formatCount, plural } from '../model/display/format.ts';
-import { sweepHref } from '../state/address.ts';
+import { sweepHref } from '../state/page/address.ts';
 import { formatStarted, isoOf } from './moments.ts';
 import { OutcomeBar } from './outcome-bar.tsx';
 import './sweep-line.css';

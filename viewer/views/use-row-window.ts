@@ -5,7 +5,7 @@ import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { RowHeights } from '../model/display/row-heights.ts';
-import { printing } from '../state/media.ts';
+import { printing } from '../state/page/media.ts';
 
 export interface RowWindow {
   /** Rows [from, to) are drawn, each as an element with `data-row`. */

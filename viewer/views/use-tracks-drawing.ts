@@ -9,7 +9,7 @@ import { laneOf } from '../model/timeline/lanes.ts';
 import { withWidth } from '../model/timeline/time-scale.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import type { Dock } from '../state/dock-address.ts';
-import { themeEpoch } from '../state/settings.ts';
+import { themeEpoch } from '../state/page/settings.ts';
 import type { DockTrack, Timeline } from '../state/timeline.ts';
 import { formOf } from './bar-forms.ts';
 import { barLabels } from './bar-labels.ts';

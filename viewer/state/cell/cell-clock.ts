@@ -4,7 +4,7 @@
 import { batch } from '@preact/signals';
 import type { CellTrace } from '../cell-trace.ts';
 import { keyAt } from '../cell-trace.ts';
-import { readMoment } from '../route.ts';
+import { readMoment } from '../page/route.ts';
 import type { LiveSession } from './live-session.ts';
 import type { PlaybackSession } from './playback-session.ts';
 

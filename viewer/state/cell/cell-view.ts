@@ -2,7 +2,7 @@
 // the URL; it refuses to move anything by itself.
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import { spanParam } from '../cell-trace.ts';
-import { keepMoment, readMoment } from '../route.ts';
+import { keepMoment, readMoment } from '../page/route.ts';
 import type { CellSession } from './cell-session.ts';
 
 export const tabNames = [

@@ -7,7 +7,7 @@ import type { CellSummary, SweepSummary } from '../../../shared/wire.ts';
 import { fetchCells, fetchSweeps } from '../../api.ts';
 import { type FrontGroup, frontGroups, isReplayable } from '../../model/cells/front-groups.ts';
 import { countOutcomes, filterCells } from '../../model/cells/list-filter.ts';
-import { queryValue, setQueryValue } from '../route.ts';
+import { queryValue, setQueryValue } from '../page/route.ts';
 
 export type LoadState =
   | { readonly phase: 'loading' }

@@ -1,7 +1,7 @@
 // The compare page's part of the URL beyond the cells: the clock, the place on it, the tab. Read once,
 // written as they change; what a URL says wrongly is passed over.
 import type { CompareClock } from '../../model/compare/alignment.ts';
-import { keepValue, queryValue } from '../route.ts';
+import { keepValue, queryValue } from '../page/route.ts';
 
 export const compareTabs = ['terminals', 'steps', 'transcripts', 'changes', 'scores', 'differences'] as const;
 export type CompareTab = (typeof compareTabs)[number];

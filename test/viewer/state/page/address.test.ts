@@ -1,8 +1,8 @@
 // Addresses: every cell has a page whose URL means that cell and no other, and nothing else is a page.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cellIdProblem } from '../../../shared/cell-id.ts';
-import { cellHref, readRoute } from '../../../viewer/state/address.ts';
+import { cellIdProblem } from '../../../../shared/cell-id.ts';
+import { cellHref, readRoute } from '../../../../viewer/state/page/address.ts';
 
 function readHref(href: string) {
   const url = new URL(href, 'http://127.0.0.1:4318');

@@ -1,5 +1,5 @@
 // Addresses of the collector, for pages that tell people how to use them.
-import { collectorEndpoint as endpoint, spanAddress } from '../api.ts';
+import { collectorEndpoint as endpoint, spanAddress } from '../../api.ts';
 
 /** The collector's address as this browser reached it. */
 export function collectorEndpoint(): string {

@@ -1,5 +1,5 @@
-// Addresses of pages: a URL as a route and a route as a URL. Pure text; state/route holds the browser's.
-import { parseCellId } from '../../shared/cell-id.ts';
+// Addresses of pages: a URL as a route and a route as a URL. Pure text; state/page/route holds the browser's.
+import { parseCellId } from '../../../shared/cell-id.ts';
 
 export interface CellAddress {
   /** The whole id, where the URL names it; else null, and the parts below do. */
