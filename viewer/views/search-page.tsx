@@ -14,10 +14,10 @@ import {
   isNarrowed,
   MAX_QUERY_CHARS,
 } from '../model/search/search-groups.ts';
-import { type AcrossSearch, createAcrossSearch, hitHref } from '../state/across-search.ts';
 import { cellHref } from '../state/page/address.ts';
 import { helpOpen } from '../state/page/help.ts';
 import { route } from '../state/page/route.ts';
+import { type AcrossSearch, createAcrossSearch, hitHref } from '../state/search/search-session.ts';
 import { OutcomeMark } from './marks.tsx';
 import { Trouble } from './notice.tsx';
 import { TitleBar } from './title-bar.tsx';

@@ -9,7 +9,7 @@ import { offsetNs } from '../../model/trace/clock.ts';
 import { asTrace, type CellTrace, rowIndex } from '../cell-trace.ts';
 import type { CellAddress } from '../page/address.ts';
 import { painted } from '../page/painted.ts';
-import { createRunSearch, type RunSearch } from '../run-search.ts';
+import { createRunSearch, type RunSearch } from '../search/run-search-session.ts';
 import { createSpanStore, type SpanStore } from '../span-store.ts';
 import { growClock, keepPlace, placePlayhead, startAtEnd } from './cell-clock.ts';
 import { type CellReadings, readCell } from './cell-readings.ts';

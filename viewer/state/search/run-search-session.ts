@@ -1,10 +1,10 @@
 // Search inside a run: one query over spans, terminal, transcript and changes, run in slices between
 // frames and again when more of the run arrives. Its code comes with the first query. It refuses to draw.
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import type { SearchSources } from '../model/search/run-search.ts';
-import type { SearchHit, SearchTrack } from '../model/search/search-hit.ts';
-import type { PlaybackSession } from './cell/playback-session.ts';
-import { queryValue, setQueryValue } from './page/route.ts';
+import type { SearchSources } from '../../model/search/run-search.ts';
+import type { SearchHit, SearchTrack } from '../../model/search/search-hit.ts';
+import type { PlaybackSession } from '../cell/playback-session.ts';
+import { queryValue, setQueryValue } from '../page/route.ts';
 
 export interface RunSearch {
   readonly query: ReadonlySignal<string>;
@@ -86,7 +86,7 @@ export function createRunSearch(host: SearchHost): RunSearch {
   });
 
   async function work(text: string, sources: SearchSources, mine: number): Promise<void> {
-    const { searchRun, mergeHits } = await import('../model/search/run-search.ts');
+    const { searchRun, mergeHits } = await import('../../model/search/run-search.ts');
     const steps = searchRun(sources, text);
     let found: readonly SearchHit[] = [];
     let startedMs = performance.now();
