@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { EmbedReport } from '../../../viewer/model/share/embed-messages.ts';
-import { createPlayback } from '../../../viewer/state/cell/playback-session.ts';
-import { followHost, TIME_EVERY_MS } from '../../../viewer/state/embed-bridge.ts';
+import type { EmbedReport } from '../../../../viewer/model/share/embed-messages.ts';
+import { createPlayback } from '../../../../viewer/state/cell/playback-session.ts';
+import { followHost, TIME_EVERY_MS } from '../../../../viewer/state/share/embed-bridge.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

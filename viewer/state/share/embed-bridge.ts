@@ -1,8 +1,8 @@
 // The player's ear and voice in a frame: commands of the page around it move the one playhead, and the page
 // is told of times and states, of times a few a second at most. It hears no other window.
 import { effect, untracked } from '@preact/signals';
-import { type EmbedReport, embedReport, readCommand } from '../model/share/embed-messages.ts';
-import type { PlaybackSession } from './cell/playback-session.ts';
+import { type EmbedReport, embedReport, readCommand } from '../../model/share/embed-messages.ts';
+import type { PlaybackSession } from '../cell/playback-session.ts';
 
 /** Times are told no more often. */
 export const TIME_EVERY_MS = 250;
