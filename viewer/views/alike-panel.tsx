@@ -6,7 +6,7 @@ import { formatCount, plural } from '../model/display/format.ts';
 import { middleCut } from '../model/display/middle-cut.ts';
 import { failureKey } from '../model/sweep/matrix.ts';
 import type { AlikeGroup } from '../model/sweep/sweep-totals.ts';
-import type { SweepSession } from '../state/sweep-session.ts';
+import type { SweepSession } from '../state/sweep/sweep-session.ts';
 import { PanelHead } from './panel-head.tsx';
 
 const MOST = 50;

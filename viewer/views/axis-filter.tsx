@@ -5,7 +5,7 @@ import { shownLine } from '../model/display/display-text.ts';
 import { formatCount } from '../model/display/format.ts';
 import { middleCut } from '../model/display/middle-cut.ts';
 import { folded, type MatrixAxis } from '../model/sweep/matrix-index.ts';
-import type { SweepSession } from '../state/sweep-session.ts';
+import type { SweepSession } from '../state/sweep/sweep-session.ts';
 import { axisWords } from './matrix-heads.tsx';
 
 /** More than this are found by typing. */

@@ -12,7 +12,7 @@ import { measureLabel, wholeScale } from '../model/sweep/measure-scale.ts';
 import { doingNothing } from '../model/sweep/sweep-composite.ts';
 import { cellHref } from '../state/page/address.ts';
 import { narrow, printing } from '../state/page/media.ts';
-import type { SweepSession } from '../state/sweep-session.ts';
+import type { SweepSession } from '../state/sweep/sweep-session.ts';
 import { type GridSizes, gridSizes } from './grid-sizes.ts';
 import { ColumnHeads, Corner, Families, RowHead } from './matrix-heads.tsx';
 import { MatrixSquare, type SquareLook } from './matrix-square.tsx';

@@ -7,7 +7,7 @@ import { shownLine } from '../model/display/display-text.ts';
 import { middleCut } from '../model/display/middle-cut.ts';
 import type { Matrix, MatrixFold, MatrixHeader } from '../model/sweep/matrix.ts';
 import { meanWords, outcomeWords, totalText } from '../model/sweep/square-content.ts';
-import type { SweepSession } from '../state/sweep-session.ts';
+import type { SweepSession } from '../state/sweep/sweep-session.ts';
 import type { GridSizes } from './grid-sizes.ts';
 import type { SquareLook } from './matrix-square.tsx';
 

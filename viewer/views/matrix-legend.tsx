@@ -6,7 +6,7 @@ import { shownLine } from '../model/display/display-text.ts';
 import type { Matrix } from '../model/sweep/matrix.ts';
 import { longValue, type MeasureScale, measureLabel, SCALE_STEPS } from '../model/sweep/measure-scale.ts';
 import { doingNothing } from '../model/sweep/sweep-composite.ts';
-import type { SweepSession } from '../state/sweep-session.ts';
+import type { SweepSession } from '../state/sweep/sweep-session.ts';
 import { OutcomeMark } from './marks.tsx';
 import { ArrowKey } from './with-arrows.tsx';
 

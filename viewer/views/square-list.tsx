@@ -7,7 +7,7 @@ import { formatCount, formatRatio } from '../model/display/format.ts';
 import type { MatrixFold } from '../model/sweep/matrix.ts';
 import type { CellIndex } from '../model/sweep/matrix-index.ts';
 import { cellHref } from '../state/page/address.ts';
-import type { SweepSession } from '../state/sweep-session.ts';
+import type { SweepSession } from '../state/sweep/sweep-session.ts';
 import { OutcomeMark } from './marks.tsx';
 import { cardPlace } from './square-card.tsx';
 import type { GridAnchor } from './use-grid-place.ts';

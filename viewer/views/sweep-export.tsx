@@ -2,8 +2,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatCount } from '../model/display/format.ts';
-import { download, exportFile, exportForms } from '../state/sweep-export.ts';
-import type { SweepSession } from '../state/sweep-session.ts';
+import { download, exportFile, exportForms } from '../state/sweep/export-file.ts';
+import type { SweepSession } from '../state/sweep/sweep-session.ts';
 
 export function SweepExport({ session }: { session: SweepSession }) {
   const open = useSignal(false);

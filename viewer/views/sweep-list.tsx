@@ -14,7 +14,7 @@ import type { CellIndex } from '../model/sweep/matrix-index.ts';
 import { longValue, measureLabel } from '../model/sweep/measure-scale.ts';
 import { cellHref } from '../state/page/address.ts';
 import { narrow, printing } from '../state/page/media.ts';
-import type { SweepSession } from '../state/sweep-session.ts';
+import type { SweepSession } from '../state/sweep/sweep-session.ts';
 import { OutcomeMark } from './marks.tsx';
 import { formatStarted } from './moments.ts';
 import { useSight } from './use-size.ts';

@@ -6,7 +6,7 @@ import { formatCount } from '../model/display/format.ts';
 import { medianWords, tokenWords, totalsWords } from '../model/sweep/sweep-totals.ts';
 import { cellsHref } from '../state/page/address.ts';
 import { helpOpen } from '../state/page/help.ts';
-import { SweepSession } from '../state/sweep-session.ts';
+import { SweepSession } from '../state/sweep/sweep-session.ts';
 import { AlikePanel } from './alike-panel.tsx';
 import { MatrixGrid } from './matrix-grid.tsx';
 import { MatrixLegend } from './matrix-legend.tsx';

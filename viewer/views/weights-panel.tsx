@@ -9,7 +9,7 @@ import { middleCut } from '../model/display/middle-cut.ts';
 import { compositeLabels } from '../model/scores/composite-parts.ts';
 import { withWeight } from '../model/scores/tried-weights.ts';
 import { doingNothing, type MeanParts, meanParts } from '../model/sweep/sweep-composite.ts';
-import type { SweepSession } from '../state/sweep-session.ts';
+import type { SweepSession } from '../state/sweep/sweep-session.ts';
 import { PanelHead } from './panel-head.tsx';
 import './weights-panel.css';
 

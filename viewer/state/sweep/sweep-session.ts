@@ -1,10 +1,10 @@
 // One sweep that is looked at: its cells, the view that the address holds, and all that follows from the two.
 // Each piece is made when something shows it, and made again only when what it rests on changed.
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import type { CompositeWeights } from '../../shared/composite.ts';
-import { compositeWeights } from '../../shared/score.ts';
-import { fetchSweep } from '../api.ts';
-import { sameWeights } from '../model/scores/tried-weights.ts';
+import type { CompositeWeights } from '../../../shared/composite.ts';
+import { compositeWeights } from '../../../shared/score.ts';
+import { fetchSweep } from '../../api.ts';
+import { sameWeights } from '../../model/scores/tried-weights.ts';
 import {
   fittingCells,
   indexSweep,
@@ -12,11 +12,11 @@ import {
   type MatrixFilters,
   type MatrixView,
   pivot,
-} from '../model/sweep/matrix.ts';
-import { type CellIndex, matrixAxes } from '../model/sweep/matrix-index.ts';
-import { scaleOf, wholeScale } from '../model/sweep/measure-scale.ts';
-import { alikeGroups, countByOutcome, totalsOf } from '../model/sweep/sweep-totals.ts';
-import { route, setQuery } from './page/route.ts';
+} from '../../model/sweep/matrix.ts';
+import { type CellIndex, matrixAxes } from '../../model/sweep/matrix-index.ts';
+import { scaleOf, wholeScale } from '../../model/sweep/measure-scale.ts';
+import { alikeGroups, countByOutcome, totalsOf } from '../../model/sweep/sweep-totals.ts';
+import { route, setQuery } from '../page/route.ts';
 import { noFilters, readSweepView, type SweepView, writeSweepView } from './sweep-address.ts';
 
 export type SweepLoad =

@@ -1,10 +1,10 @@
 // What is shown of a sweep as a file: cells as CSV or JSON, or the matrix itself. Built in the page from what
 // is here; the collector is not asked.
 
-import type { Matrix, MatrixCell } from '../model/sweep/matrix.ts';
-import type { CellIndex } from '../model/sweep/matrix-index.ts';
-import { cellsCsv, cellsJson, csvText } from '../model/sweep/score-csv.ts';
-import { triedComposite } from '../model/sweep/sweep-composite.ts';
+import type { Matrix, MatrixCell } from '../../model/sweep/matrix.ts';
+import type { CellIndex } from '../../model/sweep/matrix-index.ts';
+import { cellsCsv, cellsJson, csvText } from '../../model/sweep/score-csv.ts';
+import { triedComposite } from '../../model/sweep/sweep-composite.ts';
 import type { SweepSession } from './sweep-session.ts';
 
 export const exportForms = [

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { outcomes } from '../../../shared/cell.ts';
-import { defaultMatrixView } from '../../../viewer/model/sweep/matrix.ts';
-import { matrixAxes } from '../../../viewer/model/sweep/matrix-index.ts';
-import { readSweepView, type SweepView, writeSweepView } from '../../../viewer/state/sweep-address.ts';
+import { outcomes } from '../../../../shared/cell.ts';
+import { defaultMatrixView } from '../../../../viewer/model/sweep/matrix.ts';
+import { matrixAxes } from '../../../../viewer/model/sweep/matrix-index.ts';
+import {
+  readSweepView,
+  type SweepView,
+  writeSweepView,
+} from '../../../../viewer/state/sweep/sweep-address.ts';
 
 const usual: SweepView = { ...defaultMatrixView, rows: null, columns: null, shown: 'matrix', panel: null };
 /** Add up to 1 to the last bit. */

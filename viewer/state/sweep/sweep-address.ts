@@ -1,15 +1,15 @@
 // The view of a sweep as its address says it, and back: axes, filters, measure, order, weights, what is
 // open. Pure text. What it does not know it ignores; what stands as usual is left out.
-import { outcomes } from '../../shared/cell.ts';
-import { readWeights, weightsText } from '../model/scores/tried-weights.ts';
+import { outcomes } from '../../../shared/cell.ts';
+import { readWeights, weightsText } from '../../model/scores/tried-weights.ts';
 import {
   defaultMatrixView,
   type MatrixAxis,
   type MatrixFilters,
   type MatrixSort,
   type MatrixView,
-} from '../model/sweep/matrix.ts';
-import { matrixAxes } from '../model/sweep/matrix-index.ts';
+} from '../../model/sweep/matrix.ts';
+import { matrixAxes } from '../../model/sweep/matrix-index.ts';
 
 export interface SweepView extends Omit<MatrixView, 'rows' | 'columns'> {
   /** Null where the address leaves it to the sweep: whichever axes tell its cells apart. */
