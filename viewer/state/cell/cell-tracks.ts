@@ -11,7 +11,7 @@ import type {
   TrackJson,
 } from '../../../shared/wire.ts';
 import { fetchChanges, fetchLogs, fetchModelCalls } from '../../api.ts';
-import { createTerminal, type TerminalSession } from '../terminal-session.ts';
+import { createTerminal, type TerminalSession } from '../terminal/terminal-session.ts';
 
 /** A track on its way: null while it loads. */
 export type Loaded<T> =

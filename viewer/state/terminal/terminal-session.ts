@@ -2,11 +2,11 @@
 // t?". The worker is loaded when there is a terminal; while the run goes on it stays, and only what is new is
 // fetched and played. One fetch at a time: growth meanwhile is fetched with the next.
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { nsFromMs } from '../../shared/time.ts';
-import { fetchTerminal } from '../api.ts';
-import type { Film } from '../model/terminal/film.ts';
-import { offsetNs } from '../model/trace/clock.ts';
-import type { FilmMessage, FilmRequest, RecordingFacts } from '../terminal-worker.ts';
+import { nsFromMs } from '../../../shared/time.ts';
+import { fetchTerminal } from '../../api.ts';
+import type { Film } from '../../model/terminal/film.ts';
+import { offsetNs } from '../../model/trace/clock.ts';
+import type { FilmMessage, FilmRequest, RecordingFacts } from '../../terminal-worker.ts';
 import { startTerminalWorker } from './terminal-worker-start.ts';
 
 export interface TerminalOf {

@@ -1,6 +1,6 @@
 // Starts the terminal worker. The collector's policy allows script URLs of one trusted-types policy
 // alone, named here; it knows one URL, so that no data can ever become code.
-import workerUrl from '../terminal-worker.ts?worker&url';
+import workerUrl from '../../terminal-worker.ts?worker&url';
 
 interface TrustedTypesApi {
   createPolicy(
