@@ -3,7 +3,7 @@
 import type { TraceColumns } from '../../shared/trace-columns.ts';
 import type { SubLane } from '../model/timeline/lanes.ts';
 import { rowStartNs } from '../model/trace/trace-tree.ts';
-import type { DockTrack } from '../state/timeline.ts';
+import type { DockTrack } from '../state/timeline/timeline.ts';
 import { barTop } from './timeline-bars.ts';
 
 export interface BarPlace {

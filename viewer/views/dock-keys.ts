@@ -2,7 +2,7 @@
 // jump to an error or open a page is the page's affair.
 import { dragStep } from '../model/timeline/selection.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
-import type { Dock } from '../state/dock-address.ts';
+import type { Dock } from '../state/timeline/dock-address.ts';
 
 const STEP_NS = 100e6;
 const PAGE_SHARE = 0.1;

@@ -6,7 +6,7 @@ import { MIN_RECT_PX } from '../model/timeline/lanes.ts';
 import { windowRect } from '../model/timeline/selection.ts';
 import { pxAt } from '../model/timeline/time-scale.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
-import type { Timeline } from '../state/timeline.ts';
+import type { Timeline } from '../state/timeline/timeline.ts';
 import { barOf } from './bar-place.ts';
 import { RULER_PX } from './timeline-ruler.ts';
 import { useSignalNow } from './use-signal-now.ts';

@@ -4,7 +4,7 @@ import { type Signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { shownLine } from '../model/display/display-text.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
-import type { Dock } from '../state/dock-address.ts';
+import type { Dock } from '../state/timeline/dock-address.ts';
 import { clockText } from './clock-text.ts';
 import { ActiveBar, Playhead, WindowBand } from './dock-overlays.tsx';
 import { late } from './late.tsx';

@@ -5,8 +5,8 @@ import type { Marker } from '../model/timeline/markers.ts';
 import { nsAt, pxAt, type TimeScale } from '../model/timeline/time-scale.ts';
 import { type Mark, visibleMarks } from '../model/timeline/track-marks.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
-import type { Dock } from '../state/dock-address.ts';
-import type { DockTrack, Timeline } from '../state/timeline.ts';
+import type { Dock } from '../state/timeline/dock-address.ts';
+import type { DockTrack, Timeline } from '../state/timeline/timeline.ts';
 import { barTop } from './timeline-bars.ts';
 import { RULER_PX } from './timeline-ruler.ts';
 

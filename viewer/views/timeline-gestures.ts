@@ -5,7 +5,7 @@ import type { Signal } from '@preact/signals';
 import { CLICK_SLACK_PX, dragStep, EDGE_REACH_PX, gripAt } from '../model/timeline/selection.ts';
 import { isFitted, nsAt, panBy, pxAt, type TimeScale, zoomAt } from '../model/timeline/time-scale.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
-import type { Dock } from '../state/dock-address.ts';
+import type { Dock } from '../state/timeline/dock-address.ts';
 import { type Aim, aimAt, markerNear } from './timeline-aim.ts';
 import { RULER_PX } from './timeline-ruler.ts';
 import type { TipTarget } from './timeline-tip.tsx';

@@ -15,8 +15,8 @@ import {
   zoomAt,
 } from '../model/timeline/time-scale.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
-import type { Dock } from '../state/dock-address.ts';
 import { themeEpoch } from '../state/page/settings.ts';
+import type { Dock } from '../state/timeline/dock-address.ts';
 import { colour, type Palette, prepare, readPalette } from './timeline-canvas.ts';
 import { useDrawing } from './use-drawing.ts';
 import { useSignalNow } from './use-signal-now.ts';

@@ -6,7 +6,7 @@ import { idleWords } from '../model/timeline/idle-map.ts';
 import { speeds } from '../model/timeline/playback.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import type { PlaybackSession } from '../state/cell/playback-session.ts';
-import type { Dock } from '../state/dock-address.ts';
+import type { Dock } from '../state/timeline/dock-address.ts';
 import { clockText } from './clock-text.ts';
 import { ArrowKey } from './with-arrows.tsx';
 import './transport.css';

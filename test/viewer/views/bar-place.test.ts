@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { spanKinds } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import { buildLanes } from '../../../viewer/model/timeline/lanes.ts';
-import type { DockTrack } from '../../../viewer/state/timeline.ts';
+import type { DockTrack } from '../../../viewer/state/timeline/timeline.ts';
 import { barOf } from '../../../viewer/views/bar-place.ts';
 
 /** Tool calls of these starts and ends, in milliseconds. */

@@ -1,11 +1,11 @@
 // The dock's part of the URL: speed, compression, the window that loops, the stretch in sight and the tracks
 // opened. Read once when the clock is known, written as they change. What a URL says wrongly is passed over.
 import { effect, type Signal, signal } from '@preact/signals';
-import { speeds } from '../model/timeline/playback.ts';
-import type { TimeWindow } from '../model/timeline/selection.ts';
-import { isFitted, showWindow, withLength } from '../model/timeline/time-scale.ts';
-import type { CellSession } from './cell/cell-session.ts';
-import { keepValue, queryValue } from './page/route.ts';
+import { speeds } from '../../model/timeline/playback.ts';
+import type { TimeWindow } from '../../model/timeline/selection.ts';
+import { isFitted, showWindow, withLength } from '../../model/timeline/time-scale.ts';
+import type { CellSession } from '../cell/cell-session.ts';
+import { keepValue, queryValue } from '../page/route.ts';
 import type { RunOverview } from './run-overview.ts';
 import type { Timeline } from './timeline.ts';
 

@@ -1,11 +1,11 @@
 // What is known of the run as a whole, for the dock: its idle stretches, its named moments, its verdicts and
 // the strip that shows all of it. Worked out once the page is at rest; it refuses to move the playhead.
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import type { IdleMap } from '../model/timeline/idle-map.ts';
-import type { Marker } from '../model/timeline/markers.ts';
-import type { Minimap } from '../model/timeline/minimap.ts';
-import { lastAtOrBefore } from '../model/trace/sorted.ts';
-import type { CellSession } from './cell/cell-session.ts';
+import type { IdleMap } from '../../model/timeline/idle-map.ts';
+import type { Marker } from '../../model/timeline/markers.ts';
+import type { Minimap } from '../../model/timeline/minimap.ts';
+import { lastAtOrBefore } from '../../model/trace/sorted.ts';
+import type { CellSession } from '../cell/cell-session.ts';
 import type { ScoreMoment } from './overview-work.ts';
 
 export interface RunOverview {

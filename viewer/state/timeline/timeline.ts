@@ -1,10 +1,10 @@
 // The dock's geometry as state: which tracks there are and which are opened, how high each is, which
 // stretch of time is in sight and which is chosen. It refuses to draw; views/timeline-canvas does.
 import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from '@preact/signals';
-import { openLane } from '../model/timeline/depth-lanes.ts';
-import { startsFolded, startsIn } from '../model/timeline/lane-density.ts';
-import type { Lane, LaneId } from '../model/timeline/lanes.ts';
-import { type DragState, dragStep, noSelection, type TimeWindow } from '../model/timeline/selection.ts';
+import { openLane } from '../../model/timeline/depth-lanes.ts';
+import { startsFolded, startsIn } from '../../model/timeline/lane-density.ts';
+import type { Lane, LaneId } from '../../model/timeline/lanes.ts';
+import { type DragState, dragStep, noSelection, type TimeWindow } from '../../model/timeline/selection.ts';
 import {
   createScale,
   fit as fitScale,
@@ -14,10 +14,10 @@ import {
   type TimeScale,
   withLength,
   zoomAt,
-} from '../model/timeline/time-scale.ts';
-import type { Mark } from '../model/timeline/track-marks.ts';
-import type { CellSession } from './cell/cell-session.ts';
-import type { CellTrace } from './cell-trace.ts';
+} from '../../model/timeline/time-scale.ts';
+import type { Mark } from '../../model/timeline/track-marks.ts';
+import type { CellSession } from '../cell/cell-session.ts';
+import type { CellTrace } from '../cell-trace.ts';
 
 export interface DockTrack {
   readonly id: LaneId | 'files' | 'terminal';

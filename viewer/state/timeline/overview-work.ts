@@ -1,11 +1,16 @@
 // The work behind run-overview: from the tracks that are here to the idle map, the named moments and the
 // strip. Loaded when the page is at rest, since no first sight needs it; it keeps nothing.
-import { nsFromIso } from '../../shared/time.ts';
-import { activityTimes, buildIdleMap, type IdleMap, isWorthCompressing } from '../model/timeline/idle-map.ts';
-import { buildMarkers, type Marker } from '../model/timeline/markers.ts';
-import { buildMinimap, type Minimap } from '../model/timeline/minimap.ts';
-import { offsetNs } from '../model/trace/clock.ts';
-import type { CellSession } from './cell/cell-session.ts';
+import { nsFromIso } from '../../../shared/time.ts';
+import {
+  activityTimes,
+  buildIdleMap,
+  type IdleMap,
+  isWorthCompressing,
+} from '../../model/timeline/idle-map.ts';
+import { buildMarkers, type Marker } from '../../model/timeline/markers.ts';
+import { buildMinimap, type Minimap } from '../../model/timeline/minimap.ts';
+import { offsetNs } from '../../model/trace/clock.ts';
+import type { CellSession } from '../cell/cell-session.ts';
 
 /** A moment at which scores came. */
 export interface ScoreMoment {
