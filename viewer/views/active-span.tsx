@@ -7,7 +7,7 @@ import { rowLength, rowStart } from '../model/trace/span-length.ts';
 import { treeMark } from '../model/trace/trace-tree.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import { isUnderWay } from '../state/cell/under-way.ts';
-import { type CellTrace, keyAt } from '../state/cell-trace.ts';
+import { type CellTrace, keyAt } from '../state/trace/cell-trace.ts';
 import { late } from './late.tsx';
 import { KindMark } from './marks.tsx';
 import { Shown } from './shown.tsx';

@@ -1,9 +1,9 @@
 // Takes a span elsewhere: as JSON, as the command that fetches it, as a link to this very moment.
 import { shellCommand } from '../model/share/snippets.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
-import { keyAt } from '../state/cell-trace.ts';
 import { spanEndpoint } from '../state/page/endpoint.ts';
 import { flushMoment } from '../state/page/route.ts';
+import { keyAt } from '../state/trace/cell-trace.ts';
 import { CopyButton } from './copy-button.tsx';
 
 export function SpanCopy({ session, row }: { session: CellSession; row: number }) {

@@ -12,8 +12,8 @@ import { rowLength, rowStart } from '../model/trace/span-length.ts';
 import { treeMark } from '../model/trace/trace-tree.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import { isUnderWay } from '../state/cell/under-way.ts';
-import { type CellTrace, keyAt } from '../state/cell-trace.ts';
 import { narrow } from '../state/page/media.ts';
+import { type CellTrace, keyAt } from '../state/trace/cell-trace.ts';
 import { KindMark } from './marks.tsx';
 
 // The preview is short: what the span's own name or kind says already is left to the card.

@@ -6,9 +6,9 @@ import { type Signal, useComputed, useSignal, useSignalEffect } from '@preact/si
 import { useRef } from 'preact/hooks';
 import { formatCount, plural } from '../model/display/format.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
-import type { CellTrace } from '../state/cell-trace.ts';
-import type { TreeItems } from '../state/span-table.ts';
-import { createSpanTable, type SpanTable } from '../state/span-table.ts';
+import type { CellTrace } from '../state/trace/cell-trace.ts';
+import type { TreeItems } from '../state/trace/span-folds.ts';
+import { createSpanTable, type SpanTable } from '../state/trace/span-folds.ts';
 import { Nothing } from './notice.tsx';
 import { NoiseRow, ROW_PX, TreeRow } from './span-tree-row.tsx';
 import { focusIsByTab } from './use-keys.ts';

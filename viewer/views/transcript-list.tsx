@@ -5,7 +5,7 @@ import { useCallback, useLayoutEffect, useRef } from 'preact/hooks';
 import { formatCount } from '../model/display/format.ts';
 import { entryAt, type TranscriptEntry } from '../model/transcript/entry.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
-import { keyAt } from '../state/cell-trace.ts';
+import { keyAt } from '../state/trace/cell-trace.ts';
 import { memo } from './memo.ts';
 import { Nothing } from './notice.tsx';
 import { TranscriptEntryView } from './transcript-entry.tsx';

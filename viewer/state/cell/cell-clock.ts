@@ -2,9 +2,9 @@
 // the end of a run under way, and on the moment and the span it was on when rows and even the clock's
 // zero move below it. It fetches nothing; state/cell/playback-session moves the clock itself.
 import { batch } from '@preact/signals';
-import type { CellTrace } from '../cell-trace.ts';
-import { keyAt } from '../cell-trace.ts';
 import { readMoment } from '../page/route.ts';
+import type { CellTrace } from '../trace/cell-trace.ts';
+import { keyAt } from '../trace/cell-trace.ts';
 import type { LiveSession } from './live-session.ts';
 import type { PlaybackSession } from './playback-session.ts';
 

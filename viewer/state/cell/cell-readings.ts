@@ -8,8 +8,8 @@ import { firstChunks } from '../../model/timeline/lanes.ts';
 import { changeMarks, type Mark } from '../../model/timeline/track-marks.ts';
 import type { TranscriptEntry } from '../../model/transcript/entry.ts';
 import { buildTranscript } from '../../model/transcript/transcript.ts';
-import { type CellTrace, rowIndex } from '../cell-trace.ts';
-import type { SpanStore } from '../span-store.ts';
+import { type CellTrace, rowIndex } from '../trace/cell-trace.ts';
+import type { SpanStore } from '../trace/span-store.ts';
 import { type CellTracks, loadedList } from './cell-tracks.ts';
 
 export interface CellReadings {

@@ -1,8 +1,8 @@
 // What of a cell page is open: its tab, and the moment in the URL. It follows the playhead and writes
 // the URL; it refuses to move anything by itself.
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
-import { spanParam } from '../cell-trace.ts';
 import { keepMoment, readMoment } from '../page/route.ts';
+import { spanParam } from '../trace/cell-trace.ts';
 import type { CellSession } from './cell-session.ts';
 
 export const tabNames = [

@@ -17,7 +17,7 @@ import {
 } from '../../model/timeline/time-scale.ts';
 import type { Mark } from '../../model/timeline/track-marks.ts';
 import type { CellSession } from '../cell/cell-session.ts';
-import type { CellTrace } from '../cell-trace.ts';
+import type { CellTrace } from '../trace/cell-trace.ts';
 
 export interface DockTrack {
   readonly id: LaneId | 'files' | 'terminal';

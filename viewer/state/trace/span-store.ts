@@ -1,11 +1,11 @@
 // The spans' attributes, fetched in pages: all of a small trace at once, of a large one what people
 // read at once and the rest as it comes into sight. Kept by span id, since rows move while a run lives.
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { SpanKind } from '../../shared/span.ts';
-import { kindAt, type TraceColumns } from '../../shared/trace-columns.ts';
-import type { SpanJson } from '../../shared/wire.ts';
-import { fetchSpans } from '../api.ts';
-import { rowKeyAt as keyAt, rowKeyOf } from '../model/trace/trace-tree.ts';
+import type { SpanKind } from '../../../shared/span.ts';
+import { kindAt, type TraceColumns } from '../../../shared/trace-columns.ts';
+import type { SpanJson } from '../../../shared/wire.ts';
+import { fetchSpans } from '../../api.ts';
+import { rowKeyAt as keyAt, rowKeyOf } from '../../model/trace/trace-tree.ts';
 
 export interface SpanStore {
   /** The spans that the transcript is made of, in order of start; whole for a small trace. */

@@ -1,9 +1,9 @@
 // What of the tree table is open: folds by hand, folds of plumbing, the filter. Folds are kept by span id,
 // since rows move while a run lives. It refuses to scroll and to draw.
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import { foldNoise, type NoiseFold, noisyRows } from '../model/trace/noise.ts';
-import { filterTree } from '../model/trace/tree-filter.ts';
-import type { CellSession } from './cell/cell-session.ts';
+import { foldNoise, type NoiseFold, noisyRows } from '../../model/trace/noise.ts';
+import { filterTree } from '../../model/trace/tree-filter.ts';
+import type { CellSession } from '../cell/cell-session.ts';
 import { keyAt } from './cell-trace.ts';
 
 export interface TreeItems {

@@ -1,9 +1,9 @@
 // A cell's spans with all that is worked out from them once: tree, tracks, errors, ends, and the way from
 // a span's id to its row. Rows move while a run lives; ids do not.
-import { spanIdAt, type TraceColumns } from '../../shared/trace-columns.ts';
-import { buildLanes, type Lane } from '../model/timeline/lanes.ts';
-import { errorMarks, type Mark } from '../model/timeline/track-marks.ts';
-import { buildTree, indexRows, rowEndNs, type TraceTree } from '../model/trace/trace-tree.ts';
+import { spanIdAt, type TraceColumns } from '../../../shared/trace-columns.ts';
+import { buildLanes, type Lane } from '../../model/timeline/lanes.ts';
+import { errorMarks, type Mark } from '../../model/timeline/track-marks.ts';
+import { buildTree, indexRows, rowEndNs, type TraceTree } from '../../model/trace/trace-tree.ts';
 
 export interface CellTrace {
   readonly columns: TraceColumns;
