@@ -4,7 +4,7 @@ import { render } from 'preact';
 import { asksForToken } from './state/page/access.ts';
 import { route, startRouting } from './state/page/route.ts';
 import { followSystemTheme } from './state/page/settings.ts';
-import { CellPage } from './views/cell-page.tsx';
+import { CellPage } from './views/cell/cell-page.tsx';
 import { late } from './views/late.tsx';
 import { NotFound } from './views/notice.tsx';
 import { TitleBar } from './views/title-bar.tsx';

@@ -15,6 +15,7 @@ import { type SideName, sideNames } from '../state/compare/compare-side.ts';
 import { cellHref } from '../state/page/address.ts';
 import { narrow } from '../state/page/media.ts';
 import { navigate } from '../state/page/route.ts';
+import { TabList } from './cell/tabs-pane.tsx';
 import { ChangesList } from './changes-list.tsx';
 import { clockText } from './clock-text.ts';
 import { SideLetter } from './compare-head.tsx';
@@ -22,13 +23,12 @@ import { ComparePicker } from './compare-picker.tsx';
 import { CompareSteps } from './compare-steps.tsx';
 import { CompareTable } from './compare-table.tsx';
 import { Nothing, Trouble } from './notice.tsx';
-import { TabList } from './reading.tsx';
 import { ScoresList } from './scores-list.tsx';
 import { SpanSummary } from './span-summary.tsx';
 import { TerminalView } from './terminal-view.tsx';
 import { TranscriptList } from './transcript-list.tsx';
 import './compare-desk.css';
-import './stage.css';
+import './cell/terminal-pane.css';
 
 const LABELS: { readonly [tab in CompareTab]: string } = {
   terminals: 'Terminals',

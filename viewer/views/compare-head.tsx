@@ -9,11 +9,11 @@ import type { CompareSession } from '../state/compare/compare-session.ts';
 import { MAX_LANES } from '../state/compare/compare-session.ts';
 import type { SideName } from '../state/compare/compare-side.ts';
 import { cellHref } from '../state/page/address.ts';
-import { LiveBadge } from './live-badge.tsx';
+import { LiveBadge } from './cell/live-badge.tsx';
 import { OutcomeMark } from './marks.tsx';
 import { useSignalNow } from './use-signal-now.ts';
 import './compare-head.css';
-import './cell-header.css';
+import './cell/cell-header.css';
 import './bone.css';
 
 /** @param hidden how many further cells the address names */

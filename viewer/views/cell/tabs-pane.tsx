@@ -1,18 +1,18 @@
 // The right half: the run as people read it, in tabs. On a narrow screen the stage is a tab as well.
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { formatCount } from '../model/display/format.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { trackOf } from '../state/cell/cell-tracks.ts';
-import type { CellView, TabName } from '../state/cell/cell-view.ts';
-import { narrow } from '../state/page/media.ts';
-import { late } from './late.tsx';
-import { Stage } from './stage.tsx';
-import { TranscriptList } from './transcript-list.tsx';
-import { focusIsByTab } from './use-keys.ts';
-import './reading.css';
+import { formatCount } from '../../model/display/format.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { trackOf } from '../../state/cell/cell-tracks.ts';
+import type { CellView, TabName } from '../../state/cell/cell-view.ts';
+import { narrow } from '../../state/page/media.ts';
+import { late } from '../late.tsx';
+import { TranscriptList } from '../transcript-list.tsx';
+import { focusIsByTab } from '../use-keys.ts';
+import { Stage } from './terminal-pane.tsx';
+import './tabs-pane.css';
 
-const Tabs = late(() => import('./late-tabs.tsx').then((module) => module.LateTabs));
+const Tabs = late(() => import('./lazy-tabs.tsx').then((module) => module.LateTabs));
 
 interface Tab<Name extends string = TabName> {
   readonly name: Name;

@@ -1,27 +1,27 @@
 // The cell page: header, stage, reading, dock, around one playhead. It opens the session, hands out the
 // keys and folds on narrow screens; what is shown is the parts' affair.
 import { useEffect, useMemo } from 'preact/hooks';
-import { shownLine } from '../model/display/display-text.ts';
-import { nextMark } from '../model/timeline/track-marks.ts';
-import { type CellSession, openCell } from '../state/cell/cell-session.ts';
-import { type CellView, createCellView } from '../state/cell/cell-view.ts';
-import { type CellAddress, cellsHref, sweepHref } from '../state/page/address.ts';
-import { helpOpen } from '../state/page/help.ts';
-import { narrow } from '../state/page/media.ts';
-import { flushMoment } from '../state/page/route.ts';
-import { createDock, type Dock, followDock } from '../state/timeline/dock-address.ts';
-import { createOverview } from '../state/timeline/run-overview.ts';
-import { createTimeline } from '../state/timeline/timeline.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { nextMark } from '../../model/timeline/track-marks.ts';
+import { type CellSession, openCell } from '../../state/cell/cell-session.ts';
+import { type CellView, createCellView } from '../../state/cell/cell-view.ts';
+import { type CellAddress, cellsHref, sweepHref } from '../../state/page/address.ts';
+import { helpOpen } from '../../state/page/help.ts';
+import { narrow } from '../../state/page/media.ts';
+import { flushMoment } from '../../state/page/route.ts';
+import { createDock, type Dock, followDock } from '../../state/timeline/dock-address.ts';
+import { createOverview } from '../../state/timeline/run-overview.ts';
+import { createTimeline } from '../../state/timeline/timeline.ts';
+import { DockBar } from '../dock.tsx';
+import { runDockKey } from '../dock-keys.ts';
+import { NotFound, Trouble } from '../notice.tsx';
+import { RunSearchField } from '../run-search.tsx';
+import { TitleBar } from '../title-bar.tsx';
+import { useKeys } from '../use-keys.ts';
 import { CellHeader } from './cell-header.tsx';
 import { DeskSkeleton } from './desk-skeleton.tsx';
-import { DockBar } from './dock.tsx';
-import { runDockKey } from './dock-keys.ts';
-import { NotFound, Trouble } from './notice.tsx';
-import { Reading } from './reading.tsx';
-import { RunSearchField } from './run-search.tsx';
-import { Stage } from './stage.tsx';
-import { TitleBar } from './title-bar.tsx';
-import { useKeys } from './use-keys.ts';
+import { Reading } from './tabs-pane.tsx';
+import { Stage } from './terminal-pane.tsx';
 import './cell-page.css';
 
 export function CellPage({ address, onReload }: { address: CellAddress; onReload: () => void }) {

@@ -1,9 +1,9 @@
 // Says that a run is under way, that it ended before the reader's eyes, or that it was interrupted; and
 // lets the reader follow its end or stay. A run read afterwards shows nothing of this.
 import { useComputed } from '@preact/signals';
-import { formatCount, formatOffset, plural } from '../model/display/format.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { trackOf } from '../state/cell/cell-tracks.ts';
+import { formatCount, formatOffset, plural } from '../../model/display/format.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { trackOf } from '../../state/cell/cell-tracks.ts';
 import './live-badge.css';
 
 /** In the place of the outcome while there is none yet. */

@@ -1,14 +1,14 @@
 // What the header offers beside its own: the cell most worth holding against this one, and how to show this one
 // elsewhere. It comes late; the answer does not wait for it.
 
-import { comparePartner, distinction } from '../model/cells/neighbours.ts';
-import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import type { CellView } from '../state/cell/cell-view.ts';
-import { wantedSection } from '../state/cell/details-section.ts';
-import { compareHref } from '../state/page/address.ts';
-import { OutcomeMark } from './marks.tsx';
+import { comparePartner, distinction } from '../../model/cells/neighbours.ts';
+import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import type { CellView } from '../../state/cell/cell-view.ts';
+import { wantedSection } from '../../state/cell/details-section.ts';
+import { compareHref } from '../../state/page/address.ts';
+import { OutcomeMark } from '../marks.tsx';
 
 export function CellActions({ session, view }: { session: CellSession; view: CellView }) {
   const detail = session.detail.value;

@@ -2,22 +2,22 @@
 // summary made of spans, which says that it is one. The active span's card stands beside either.
 import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatLength } from '../model/display/format.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { trackOf } from '../state/cell/cell-tracks.ts';
-import { ActiveSpan } from './active-span.tsx';
-import { FullScreenButton } from './full-screen.tsx';
-import { late } from './late.tsx';
-import './stage.css';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatLength } from '../../model/display/format.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { trackOf } from '../../state/cell/cell-tracks.ts';
+import { ActiveSpan } from '../active-span.tsx';
+import { FullScreenButton } from '../full-screen.tsx';
+import { late } from '../late.tsx';
+import './terminal-pane.css';
 
 // A cell has one of the two, and a film is made after the first paint.
 const SpanSummary = late(
-  () => import('./span-summary.tsx').then((module) => module.SpanSummary),
+  () => import('../span-summary.tsx').then((module) => module.SpanSummary),
   <section class="summary" />,
 );
 const TerminalView = late(
-  () => import('./terminal-view.tsx').then((module) => module.TerminalView),
+  () => import('../terminal-view.tsx').then((module) => module.TerminalView),
   <p class="terminal-note">Reading the recording…</p>,
 );
 

@@ -1,18 +1,18 @@
 // Which run this was and how well it is known, what stands around it, and what can be done with it elsewhere:
 // identity, timing, tracks, related cells, and snippets. Its parts are reached by name from a row on top.
 import { useEffect, useRef } from 'preact/hooks';
-import { formatDuration } from '../../shared/time.ts';
-import type { CellDetail, TrackJson } from '../../shared/wire.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatCount, formatDigest, formatTokens, NOT_RECORDED } from '../model/display/format.ts';
-import { conflictNote } from '../model/trace/trace-notes.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { type DetailsSection, wantedSection } from '../state/cell/details-section.ts';
-import { EmbedResult, OwnModel, RunItYourself } from './cell-snippets.tsx';
-import { CopyButton } from './copy-button.tsx';
-import { RelatedCells } from './related-cells.tsx';
-import { timingWords } from './words.ts';
-import './details-list.css';
+import { formatDuration } from '../../../shared/time.ts';
+import type { CellDetail, TrackJson } from '../../../shared/wire.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatCount, formatDigest, formatTokens, NOT_RECORDED } from '../../model/display/format.ts';
+import { conflictNote } from '../../model/trace/trace-notes.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { type DetailsSection, wantedSection } from '../../state/cell/details-section.ts';
+import { EmbedResult, OwnModel, RunItYourself } from '../cell-snippets.tsx';
+import { CopyButton } from '../copy-button.tsx';
+import { RelatedCells } from '../related-cells.tsx';
+import { timingWords } from '../words.ts';
+import './details-tab.css';
 
 const TRACK_WORDS: { readonly [name in TrackJson['name']]: string } = {
   spans: 'Spans',

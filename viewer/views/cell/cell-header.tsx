@@ -1,18 +1,18 @@
 // The answer first: who did what, what became of it, one sentence that says why with links to the
 // moments, and the seven numbers with their grades. Then the run.
-import type { CellDetail, HeadlineJson } from '../../shared/wire.ts';
-import type { OutcomeText, SentencePart } from '../model/cells/outcome-sentence.ts';
-import { shownLine, shownText } from '../model/display/display-text.ts';
-import { formatHeadline, formatTokens } from '../model/display/format.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import type { CellView } from '../state/cell/cell-view.ts';
-import { isUnderWay } from '../state/cell/under-way.ts';
-import { flushMoment } from '../state/page/route.ts';
-import { CopyButton } from './copy-button.tsx';
-import { late } from './late.tsx';
-import { GradeDot, OutcomeMark } from './marks.tsx';
+import type { CellDetail, HeadlineJson } from '../../../shared/wire.ts';
+import type { OutcomeText, SentencePart } from '../../model/cells/outcome-sentence.ts';
+import { shownLine, shownText } from '../../model/display/display-text.ts';
+import { formatHeadline, formatTokens } from '../../model/display/format.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import type { CellView } from '../../state/cell/cell-view.ts';
+import { isUnderWay } from '../../state/cell/under-way.ts';
+import { flushMoment } from '../../state/page/route.ts';
+import { CopyButton } from '../copy-button.tsx';
+import { late } from '../late.tsx';
+import { GradeDot, OutcomeMark } from '../marks.tsx';
 import './cell-header.css';
-import './bone.css';
+import '../bone.css';
 
 // Most runs are read afterwards.
 const loadLive = () => import('./live-badge.tsx');
