@@ -9,8 +9,8 @@ import { conflictNote } from '../../model/trace/trace-notes.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { type DetailsSection, wantedSection } from '../../state/cell/details-section.ts';
 import { EmbedResult, OwnModel, RunItYourself } from '../cell-snippets.tsx';
+import { RelatedCells } from '../cells/related-cells.tsx';
 import { CopyButton } from '../copy-button.tsx';
-import { RelatedCells } from '../related-cells.tsx';
 import { timingWords } from '../words.ts';
 import './details-tab.css';
 

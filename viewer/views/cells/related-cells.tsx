@@ -1,13 +1,13 @@
 // The cells around this one, a table a group: what became of each, its numbers, and a way to hold it against
 // this one where both ran the same task.
-import { formatDuration } from '../../shared/time.ts';
-import type { CellDetail, CellSummary } from '../../shared/wire.ts';
-import { groupRelated, type RelatedGroup } from '../model/cells/neighbours.ts';
-import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatRatio, NOT_RECORDED } from '../model/display/format.ts';
-import { cellHref, compareHref, sweepHref } from '../state/page/address.ts';
-import { OutcomeMark } from './marks.tsx';
+import { formatDuration } from '../../../shared/time.ts';
+import type { CellDetail, CellSummary } from '../../../shared/wire.ts';
+import { groupRelated, type RelatedGroup } from '../../model/cells/neighbours.ts';
+import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatRatio, NOT_RECORDED } from '../../model/display/format.ts';
+import { cellHref, compareHref, sweepHref } from '../../state/page/address.ts';
+import { OutcomeMark } from '../marks.tsx';
 import './related-cells.css';
 
 export function RelatedCells({ detail }: { detail: CellDetail }) {
