@@ -16,7 +16,7 @@ import { cellHref } from '../state/page/address.ts';
 import { narrow } from '../state/page/media.ts';
 import { navigate } from '../state/page/route.ts';
 import { TabList } from './cell/tabs-pane.tsx';
-import { ChangesList } from './changes-list.tsx';
+import { ChangesList } from './changes/changes-tab.tsx';
 import { clockText } from './clock-text.ts';
 import { SideLetter } from './compare-head.tsx';
 import { ComparePicker } from './compare-picker.tsx';

@@ -8,7 +8,7 @@ import { shownLine } from '../model/display/display-text.ts';
 import { formatOffset } from '../model/display/format.ts';
 import type { CompareSession } from '../state/compare/compare-session.ts';
 import type { SideName } from '../state/compare/compare-side.ts';
-import { DiffView } from './diff-view.tsx';
+import { DiffView } from './changes/short-diff.tsx';
 import { KindMark } from './marks.tsx';
 import { memo } from './memo.ts';
 import { Nothing } from './notice.tsx';

@@ -9,7 +9,7 @@ import type { TranscriptEntry } from '../model/transcript/entry.ts';
 import { toolArgumentsOf } from '../model/transcript/tool-text.ts';
 import type { TranscriptChange } from '../model/transcript/transcript-changes.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
-import { DiffView } from './diff-view.tsx';
+import { DiffView } from './changes/short-diff.tsx';
 import { KindMark } from './marks.tsx';
 import { Shown } from './shown.tsx';
 import { WithArrows } from './with-arrows.tsx';

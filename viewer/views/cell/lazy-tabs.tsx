@@ -1,7 +1,7 @@
 // The tabs that are not open at first, in one file so that they travel as one: see late.tsx.
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { CellView } from '../../state/cell/cell-view.ts';
-import { ChangesList } from '../changes-list.tsx';
+import { ChangesList } from '../changes/changes-tab.tsx';
 import { LogsList } from '../logs-list.tsx';
 import { ModelCallsTable } from '../model-calls-table.tsx';
 import { ScoresList } from '../scores-list.tsx';

@@ -2,10 +2,10 @@
 // line marked and the code coloured by class. Signs and numbers are not part of what is copied.
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
-import { codeTokens } from '../model/changes/code-tokens.ts';
-import { type DiffHunk, type DiffLine, diffHunks, sideRows } from '../model/changes/diff-rows.ts';
-import { shownText } from '../model/display/display-text.ts';
-import { formatCount, plural } from '../model/display/format.ts';
+import { codeTokens } from '../../model/changes/code-tokens.ts';
+import { type DiffHunk, type DiffLine, diffHunks, sideRows } from '../../model/changes/diff-rows.ts';
+import { shownText } from '../../model/display/display-text.ts';
+import { formatCount, plural } from '../../model/display/format.ts';
 import './change-diff.css';
 
 export type DiffLayout = 'unified' | 'side';

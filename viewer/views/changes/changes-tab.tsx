@@ -1,17 +1,17 @@
 // The files that changed, as they stand at the playhead: what was done to each so far, and pale what is
 // still to come. Each change seeks to its moment. Unified, or old and new side by side.
 import { useComputed, useSignal } from '@preact/signals';
-import type { FileChangeJson } from '../../shared/wire.ts';
-import { diffTally } from '../model/changes/diff-tally.ts';
-import { formatOffset, plural } from '../model/display/format.ts';
-import { offsetNs } from '../model/trace/clock.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
+import type { FileChangeJson } from '../../../shared/wire.ts';
+import { diffTally } from '../../model/changes/diff-tally.ts';
+import { formatOffset, plural } from '../../model/display/format.ts';
+import { offsetNs } from '../../model/trace/clock.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { memo } from '../memo.ts';
+import { Nothing } from '../notice.tsx';
+import { Shown } from '../shown.tsx';
+import { DiffCounts } from '../transcript-entry.tsx';
 import { ChangeDiff, type DiffLayout } from './change-diff.tsx';
-import { memo } from './memo.ts';
-import { Nothing } from './notice.tsx';
-import { Shown } from './shown.tsx';
-import { DiffCounts } from './transcript-entry.tsx';
-import './changes-list.css';
+import './changes-tab.css';
 
 interface PlacedChange {
   readonly change: FileChangeJson;

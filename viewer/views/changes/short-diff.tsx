@@ -1,9 +1,9 @@
 // A change as the transcript tells it: the changed lines alone, signed, coloured and without their common
 // indentation. The whole diff, with its numbers, is the changes tab's affair.
 import { useSignal } from '@preact/signals';
-import { shownText } from '../model/display/display-text.ts';
-import { plural } from '../model/display/format.ts';
-import './diff-view.css';
+import { shownText } from '../../model/display/display-text.ts';
+import { plural } from '../../model/display/format.ts';
+import './short-diff.css';
 
 const MAX_LINES = 2000;
 const FIRST_LINES = 12;
