@@ -22,7 +22,7 @@ const SweepPage = late(
   { ahead: false },
 );
 const ComparePage = late(
-  () => import('./views/compare-page.tsx').then((module) => module.ComparePage),
+  () => import('./views/compare/compare-page.tsx').then((module) => module.ComparePage),
   <TitleBar />,
   { ahead: false },
 );

@@ -3,32 +3,32 @@
 // its own place and takes nothing from the other.
 import { useComputed, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { compareCells } from '../model/compare/comparison.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatOffset } from '../model/display/format.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { loadedList, trackOf } from '../state/cell/cell-tracks.ts';
-import type { TabName } from '../state/cell/cell-view.ts';
-import { type CompareTab, compareTabs } from '../state/compare/compare-address.ts';
-import type { CompareSession } from '../state/compare/compare-session.ts';
-import { type SideName, sideNames } from '../state/compare/compare-side.ts';
-import { cellHref } from '../state/page/address.ts';
-import { narrow } from '../state/page/media.ts';
-import { navigate } from '../state/page/route.ts';
-import { TabList } from './cell/tabs-pane.tsx';
-import { ChangesList } from './changes/changes-tab.tsx';
-import { clockText } from './clock-text.ts';
+import { compareCells } from '../../model/compare/comparison.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatOffset } from '../../model/display/format.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { loadedList, trackOf } from '../../state/cell/cell-tracks.ts';
+import type { TabName } from '../../state/cell/cell-view.ts';
+import { type CompareTab, compareTabs } from '../../state/compare/compare-address.ts';
+import type { CompareSession } from '../../state/compare/compare-session.ts';
+import { type SideName, sideNames } from '../../state/compare/compare-side.ts';
+import { cellHref } from '../../state/page/address.ts';
+import { narrow } from '../../state/page/media.ts';
+import { navigate } from '../../state/page/route.ts';
+import { TabList } from '../cell/tabs-pane.tsx';
+import { ChangesList } from '../changes/changes-tab.tsx';
+import { clockText } from '../clock-text.ts';
+import { Nothing, Trouble } from '../notice.tsx';
+import { ScoresList } from '../scores-list.tsx';
+import { SpanSummary } from '../span-summary.tsx';
+import { TerminalView } from '../terminal-view.tsx';
+import { TranscriptList } from '../transcript-list.tsx';
 import { SideLetter } from './compare-head.tsx';
 import { ComparePicker } from './compare-picker.tsx';
 import { CompareSteps } from './compare-steps.tsx';
 import { CompareTable } from './compare-table.tsx';
-import { Nothing, Trouble } from './notice.tsx';
-import { ScoresList } from './scores-list.tsx';
-import { SpanSummary } from './span-summary.tsx';
-import { TerminalView } from './terminal-view.tsx';
-import { TranscriptList } from './transcript-list.tsx';
-import './compare-desk.css';
-import './cell/terminal-pane.css';
+import './compare-tabs.css';
+import '../cell/terminal-pane.css';
 
 const LABELS: { readonly [tab in CompareTab]: string } = {
   terminals: 'Terminals',

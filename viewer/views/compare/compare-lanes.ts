@@ -1,14 +1,14 @@
 // What is drawn of the runs' lanes, read from the comparison at a width: bars, errors, changes, the steps
 // that both share and where they part, all in pixels. It refuses to draw.
-import { alignRuns, axisAt, type CompareClock, stepsOf } from '../model/compare/alignment.ts';
-import { compareBars } from '../model/compare/compare-bars.ts';
-import { laneAxisAt } from '../model/compare/compare-clock.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import type { CompareSession } from '../state/compare/compare-session.ts';
-import { type SideName, sideNames } from '../state/compare/compare-side.ts';
-import { barLabels } from './bar-labels.ts';
-import type { CompareDrawing, DrawnLane } from './compare-canvas.ts';
+import { alignRuns, axisAt, type CompareClock, stepsOf } from '../../model/compare/alignment.ts';
+import { compareBars } from '../../model/compare/compare-bars.ts';
+import { laneAxisAt } from '../../model/compare/compare-clock.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import type { CompareSession } from '../../state/compare/compare-session.ts';
+import { type SideName, sideNames } from '../../state/compare/compare-side.ts';
+import { barLabels } from '../bar-labels.ts';
+import type { CompareDrawing, DrawnLane } from './draw-comparison.ts';
 
 /** Reads signals: whoever draws is told when it is to draw again. */
 export function readLanes(compare: CompareSession, widthPx: number): CompareDrawing {

@@ -1,20 +1,20 @@
 // Who is compared: each side's agent, outcome and four numbers, the button that swaps them, and below in
 // one sentence where they part. A name leads to its cell at its present moment.
 import { useRef } from 'preact/hooks';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatCount, formatHeadline, NOT_RECORDED, plural } from '../model/display/format.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { isUnderWay } from '../state/cell/under-way.ts';
-import type { CompareSession } from '../state/compare/compare-session.ts';
-import { MAX_LANES } from '../state/compare/compare-session.ts';
-import type { SideName } from '../state/compare/compare-side.ts';
-import { cellHref } from '../state/page/address.ts';
-import { LiveBadge } from './cell/live-badge.tsx';
-import { OutcomeMark } from './marks.tsx';
-import { useSignalNow } from './use-signal-now.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatCount, formatHeadline, NOT_RECORDED, plural } from '../../model/display/format.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { isUnderWay } from '../../state/cell/under-way.ts';
+import type { CompareSession } from '../../state/compare/compare-session.ts';
+import { MAX_LANES } from '../../state/compare/compare-session.ts';
+import type { SideName } from '../../state/compare/compare-side.ts';
+import { cellHref } from '../../state/page/address.ts';
+import { LiveBadge } from '../cell/live-badge.tsx';
+import { OutcomeMark } from '../marks.tsx';
+import { useSignalNow } from '../use-signal-now.ts';
 import './compare-head.css';
-import './cell/cell-header.css';
-import './bone.css';
+import '../cell/cell-header.css';
+import '../bone.css';
 
 /** @param hidden how many further cells the address names */
 export function CompareHead({ compare, hidden }: { compare: CompareSession; hidden: number }) {

@@ -1,7 +1,7 @@
 // The keys of the compare page: those of a cell's replay where they mean the same, and the page's own: the
 // divergence, the sides, the clock.
-import type { CompareSession } from '../state/compare/compare-session.ts';
-import { helpOpen } from '../state/page/help.ts';
+import type { CompareSession } from '../../state/compare/compare-session.ts';
+import { helpOpen } from '../../state/page/help.ts';
 
 const STEP_NS = 100e6;
 const PAGE_SHARE = 0.1;

@@ -2,20 +2,20 @@
 // answers addresses that name nothing to compare; what is shown is the parts' affair.
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { shownLine } from '../model/display/display-text.ts';
-import { type CompareTab, keepTab, readTab } from '../state/compare/compare-address.ts';
-import { type CompareSession, openComparison } from '../state/compare/compare-session.ts';
-import { openSide } from '../state/compare/compare-side.ts';
-import { cellHref } from '../state/page/address.ts';
-import { flushMoment } from '../state/page/route.ts';
-import { CompareDesk } from './compare-desk.tsx';
-import { CompareDock } from './compare-dock.tsx';
+import { shownLine } from '../../model/display/display-text.ts';
+import { type CompareTab, keepTab, readTab } from '../../state/compare/compare-address.ts';
+import { type CompareSession, openComparison } from '../../state/compare/compare-session.ts';
+import { openSide } from '../../state/compare/compare-side.ts';
+import { cellHref } from '../../state/page/address.ts';
+import { flushMoment } from '../../state/page/route.ts';
+import { NotFound, Nothing, Trouble } from '../notice.tsx';
+import { TitleBar } from '../title-bar.tsx';
+import { useKeys } from '../use-keys.ts';
 import { CompareHead } from './compare-head.tsx';
 import { runCompareKey } from './compare-keys.ts';
 import { ComparePicker } from './compare-picker.tsx';
-import { NotFound, Nothing, Trouble } from './notice.tsx';
-import { TitleBar } from './title-bar.tsx';
-import { useKeys } from './use-keys.ts';
+import { CompareDesk } from './compare-tabs.tsx';
+import { CompareDock } from './compare-timeline.tsx';
 import './compare-page.css';
 
 export function ComparePage({ ids }: { ids: readonly string[] }) {

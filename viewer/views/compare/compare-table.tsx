@@ -1,11 +1,11 @@
 // The differences as a table: outcome, scores, tokens, time, files. What is equal stands back; what one of
 // them never recorded is a word.
-import type { ComparisonGroup, ComparisonRow } from '../model/compare/comparison.ts';
-import { NOT_RECORDED } from '../model/display/format.ts';
-import type { CompareSession } from '../state/compare/compare-session.ts';
+import type { ComparisonGroup, ComparisonRow } from '../../model/compare/comparison.ts';
+import { NOT_RECORDED } from '../../model/display/format.ts';
+import type { CompareSession } from '../../state/compare/compare-session.ts';
+import { Nothing } from '../notice.tsx';
+import { Shown } from '../shown.tsx';
 import { SideLetter } from './compare-head.tsx';
-import { Nothing } from './notice.tsx';
-import { Shown } from './shown.tsx';
 import './compare-table.css';
 
 const GROUPS: readonly (readonly [group: ComparisonGroup, title: string])[] = [

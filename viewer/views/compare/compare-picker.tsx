@@ -1,13 +1,13 @@
 // Other runs of a cell's task, each a link to the comparison with it. It shows what the cell already knows
 // of its relatives and fetches nothing.
-import { formatDuration } from '../../shared/time.ts';
-import type { CellDetail, CellSummary } from '../../shared/wire.ts';
-import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatRatio } from '../model/display/format.ts';
-import { compareHref } from '../state/page/address.ts';
-import { OutcomeMark } from './marks.tsx';
-import { Nothing } from './notice.tsx';
+import { formatDuration } from '../../../shared/time.ts';
+import type { CellDetail, CellSummary } from '../../../shared/wire.ts';
+import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatRatio } from '../../model/display/format.ts';
+import { compareHref } from '../../state/page/address.ts';
+import { OutcomeMark } from '../marks.tsx';
+import { Nothing } from '../notice.tsx';
 import './compare-picker.css';
 
 /** Runs of another outcome first: they are what one compares with. */

@@ -2,21 +2,21 @@
 // step at which each run stands is marked on its side; a click on either moves both.
 import { useComputed } from '@preact/signals';
 import { useCallback, useLayoutEffect, useRef } from 'preact/hooks';
-import type { RunStep } from '../model/compare/alignment.ts';
-import { presentPair, reachedPair, type StepRow, stepRows } from '../model/compare/compare-rows.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatOffset } from '../model/display/format.ts';
-import type { CompareSession } from '../state/compare/compare-session.ts';
-import type { SideName } from '../state/compare/compare-side.ts';
-import { DiffView } from './changes/short-diff.tsx';
-import { KindMark } from './marks.tsx';
-import { memo } from './memo.ts';
-import { Nothing } from './notice.tsx';
-import { Shown } from './shown.tsx';
-import { DiffCounts } from './transcript-entry.tsx';
-import { useRowWindow } from './use-row-window.ts';
+import type { RunStep } from '../../model/compare/alignment.ts';
+import { presentPair, reachedPair, type StepRow, stepRows } from '../../model/compare/compare-rows.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatOffset } from '../../model/display/format.ts';
+import type { CompareSession } from '../../state/compare/compare-session.ts';
+import type { SideName } from '../../state/compare/compare-side.ts';
+import { DiffView } from '../changes/short-diff.tsx';
+import { KindMark } from '../marks.tsx';
+import { memo } from '../memo.ts';
+import { Nothing } from '../notice.tsx';
+import { Shown } from '../shown.tsx';
+import { DiffCounts } from '../transcript-entry.tsx';
+import { useRowWindow } from '../use-row-window.ts';
 import './compare-steps.css';
-import './transcript-entry.css';
+import '../transcript-entry.css';
 
 const ROW_PX = 58;
 

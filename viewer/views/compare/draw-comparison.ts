@@ -1,12 +1,12 @@
 // Draws the overview of a comparison: the ruler or the steps' columns, each run's lane, between the first
 // two the steps that they share, and the line at which they part. It reads geometry and colours and touches
 // nothing else.
-import type { CompareClock } from '../model/compare/alignment.ts';
-import type { CompareBar, CompareLine } from '../model/compare/compare-bars.ts';
-import { MIN_RECT_PX } from '../model/timeline/lanes.ts';
-import { createScale, ticks } from '../model/timeline/time-scale.ts';
-import { colour, FONT, fitText, type Palette, SMALL_FONT } from './timeline-canvas.ts';
-import { RULER_PX, TICK_APPROX_PX } from './timeline-ruler.ts';
+import type { CompareClock } from '../../model/compare/alignment.ts';
+import type { CompareBar, CompareLine } from '../../model/compare/compare-bars.ts';
+import { MIN_RECT_PX } from '../../model/timeline/lanes.ts';
+import { createScale, ticks } from '../../model/timeline/time-scale.ts';
+import { colour, FONT, fitText, type Palette, SMALL_FONT } from '../timeline-canvas.ts';
+import { RULER_PX, TICK_APPROX_PX } from '../timeline-ruler.ts';
 
 export interface DrawnLane {
   /** As far as the run goes. */

@@ -2,25 +2,25 @@
 // seek; the playhead goes through all lanes. Drawing is a file of its own.
 import { useComputed, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { CompareClock } from '../model/compare/alignment.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatCount, formatOffset } from '../model/display/format.ts';
-import type { CompareSession } from '../state/compare/compare-session.ts';
-import { type CompareSide, sideNames } from '../state/compare/compare-side.ts';
-import { themeEpoch } from '../state/page/settings.ts';
-import { clockText } from './clock-text.ts';
-import { type CompareDrawing, drawComparison, heightOfLanes, LANE_PX, laneTop } from './compare-canvas.ts';
+import type { CompareClock } from '../../model/compare/alignment.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatCount, formatOffset } from '../../model/display/format.ts';
+import type { CompareSession } from '../../state/compare/compare-session.ts';
+import { type CompareSide, sideNames } from '../../state/compare/compare-side.ts';
+import { themeEpoch } from '../../state/page/settings.ts';
+import { clockText } from '../clock-text.ts';
+import { prepare, readPalette } from '../timeline-canvas.ts';
+import { PlayButton, Speeds } from '../transport.tsx';
+import { useDrawing } from '../use-drawing.ts';
+import { useSignalNow } from '../use-signal-now.ts';
+import { useSize } from '../use-size.ts';
+import { ArrowKey } from '../with-arrows.tsx';
 import { SideLetter } from './compare-head.tsx';
 import { readLanes } from './compare-lanes.ts';
-import { prepare, readPalette } from './timeline-canvas.ts';
-import { PlayButton, Speeds } from './transport.tsx';
-import { useDrawing } from './use-drawing.ts';
-import { useSignalNow } from './use-signal-now.ts';
-import { useSize } from './use-size.ts';
-import { ArrowKey } from './with-arrows.tsx';
-import './compare-dock.css';
-import './dock.css';
-import './transport.css';
+import { type CompareDrawing, drawComparison, heightOfLanes, LANE_PX, laneTop } from './draw-comparison.ts';
+import './compare-timeline.css';
+import '../dock.css';
+import '../transport.css';
 
 const SPOKEN_EVERY_MS = 400;
 
