@@ -31,9 +31,13 @@ const SearchPage = late(
   <TitleBar />,
   { ahead: false },
 );
-const EmbedPage = late(() => import('./views/embed-page.tsx').then((module) => module.EmbedPage), null, {
-  ahead: false,
-});
+const EmbedPage = late(
+  () => import('./views/embed/embed-page.tsx').then((module) => module.EmbedPage),
+  null,
+  {
+    ahead: false,
+  },
+);
 const TokenPage = late(
   () => import('./views/token-page.tsx').then((module) => module.TokenPage),
   <TitleBar />,

@@ -1,20 +1,20 @@
 // The player in a frame of somebody's page: what became of a cell, its screen at a chosen moment, a transport
 // and one line of time. It opens at rest, writes no URL, and leads to the whole page in a window of its own.
 import { useEffect, useMemo } from 'preact/hooks';
-import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { type CellSession, openCell } from '../state/cell/cell-session.ts';
-import { isUnderWay } from '../state/cell/under-way.ts';
-import { type CellAddress, cellHref } from '../state/page/address.ts';
-import { queryValue } from '../state/page/route.ts';
-import { themeEpoch } from '../state/page/settings.ts';
-import { followHost, parentHost } from '../state/share/embed-bridge.ts';
+import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { type CellSession, openCell } from '../../state/cell/cell-session.ts';
+import { isUnderWay } from '../../state/cell/under-way.ts';
+import { type CellAddress, cellHref } from '../../state/page/address.ts';
+import { queryValue } from '../../state/page/route.ts';
+import { themeEpoch } from '../../state/page/settings.ts';
+import { followHost, parentHost } from '../../state/share/embed-bridge.ts';
+import { OutcomeMark, PlayheadMark } from '../marks.tsx';
+import { SpanSummary } from '../span-summary.tsx';
+import { TerminalView } from '../terminal-view.tsx';
+import { Clock, PlayButton } from '../transport.tsx';
+import { useKeys } from '../use-keys.ts';
 import { EmbedTimeline } from './embed-timeline.tsx';
-import { OutcomeMark, PlayheadMark } from './marks.tsx';
-import { SpanSummary } from './span-summary.tsx';
-import { TerminalView } from './terminal-view.tsx';
-import { Clock, PlayButton } from './transport.tsx';
-import { useKeys } from './use-keys.ts';
 import './embed-page.css';
 
 const STEP_NS = 100e6;

@@ -2,17 +2,17 @@
 // where files changed, and the playhead. A press seeks and a drag scrubs; it knows no zoom, no window and no loop.
 import { useComputed, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { buildMinimap, type Minimap } from '../model/timeline/minimap.ts';
-import { createScale, nsAt, pxAt, type TimeScale } from '../model/timeline/time-scale.ts';
-import { type Mark, visibleMarks } from '../model/timeline/track-marks.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { themeEpoch } from '../state/page/settings.ts';
-import { clockText } from './clock-text.ts';
-import { colour, type Palette, prepare, readPalette } from './timeline-canvas.ts';
-import { paintDiamond, paintDot } from './timeline-marks.ts';
-import { useDrawing } from './use-drawing.ts';
-import { useSignalNow } from './use-signal-now.ts';
-import { useSize } from './use-size.ts';
+import { buildMinimap, type Minimap } from '../../model/timeline/minimap.ts';
+import { createScale, nsAt, pxAt, type TimeScale } from '../../model/timeline/time-scale.ts';
+import { type Mark, visibleMarks } from '../../model/timeline/track-marks.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { themeEpoch } from '../../state/page/settings.ts';
+import { clockText } from '../clock-text.ts';
+import { colour, type Palette, prepare, readPalette } from '../timeline-canvas.ts';
+import { paintDiamond, paintDot } from '../timeline-marks.ts';
+import { useDrawing } from '../use-drawing.ts';
+import { useSignalNow } from '../use-signal-now.ts';
+import { useSize } from '../use-size.ts';
 
 const HEIGHT_PX = 32;
 const BAND_TOP_PX = 12;
