@@ -13,7 +13,7 @@ import './styles/base.css';
 import './styles/print.css';
 
 const CellsPage = late(
-  () => import('./views/cells-page.tsx').then((module) => module.CellsPage),
+  () => import('./views/front/front-page.tsx').then((module) => module.CellsPage),
   <TitleBar />,
 );
 const SweepPage = late(

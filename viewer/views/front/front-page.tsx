@@ -1,10 +1,10 @@
 // The first page: sweeps, and the cells that can be replayed as rows. One text, a few outcomes, and the keyboard.
 import { useEffect, useRef } from 'preact/hooks';
-import type { Outcome } from '../../shared/cell.ts';
-import type { FrontGroup } from '../model/cells/front-groups.ts';
-import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatCount, plural } from '../model/display/format.ts';
+import type { Outcome } from '../../../shared/cell.ts';
+import type { FrontGroup } from '../../model/cells/front-groups.ts';
+import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatCount, plural } from '../../model/display/format.ts';
 import {
   cells,
   clearFilter,
@@ -21,17 +21,17 @@ import {
   setFilterText,
   sweeps,
   toggleOutcome,
-} from '../state/cells/front-session.ts';
-import { searchHref, sweepHref } from '../state/page/address.ts';
-import { helpOpen } from '../state/page/help.ts';
+} from '../../state/cells/front-session.ts';
+import { searchHref, sweepHref } from '../../state/page/address.ts';
+import { helpOpen } from '../../state/page/help.ts';
+import { OutcomeMark } from '../marks.tsx';
+import { Trouble } from '../notice.tsx';
+import { TitleBar } from '../title-bar.tsx';
+import { focusIsByTab, useKeys } from '../use-keys.ts';
 import { CellRow, SkeletonRow } from './cell-row.tsx';
 import { FirstTrace } from './first-trace.tsx';
-import { OutcomeMark } from './marks.tsx';
-import { Trouble } from './notice.tsx';
 import { SweepLine } from './sweep-line.tsx';
-import { TitleBar } from './title-bar.tsx';
-import { focusIsByTab, useKeys } from './use-keys.ts';
-import './cells-page.css';
+import './front-page.css';
 
 /** The list comes first. */
 const READ_FIRST_MS = 400;
@@ -45,7 +45,7 @@ export function CellsPage() {
     const stop = new AbortController();
     void loadCells(stop.signal);
     // Where a click most likely leads: its code is here before the click.
-    const idle = setTimeout(() => void import('./sweep-page.tsx'), READ_FIRST_MS);
+    const idle = setTimeout(() => void import('../sweep-page.tsx'), READ_FIRST_MS);
     return () => {
       clearTimeout(idle);
       stop.abort();

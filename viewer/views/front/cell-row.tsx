@@ -1,15 +1,15 @@
 // One cell in a list: its outcome as shape and word, who did what, and the few numbers that sort runs
 // apart. The whole row is one link.
 
-import { formatDuration } from '../../shared/time.ts';
-import type { CellSummary } from '../../shared/wire.ts';
-import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatCount, formatRatio } from '../model/display/format.ts';
-import { cellHref } from '../state/page/address.ts';
-import { OutcomeMark } from './marks.tsx';
-import { formatStarted, isoOf } from './moments.ts';
-import './bone.css';
+import { formatDuration } from '../../../shared/time.ts';
+import type { CellSummary } from '../../../shared/wire.ts';
+import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatCount, formatRatio } from '../../model/display/format.ts';
+import { cellHref } from '../../state/page/address.ts';
+import { OutcomeMark } from '../marks.tsx';
+import { formatStarted, isoOf } from '../moments.ts';
+import '../bone.css';
 
 export function CellRow({ cell }: { cell: CellSummary }) {
   const started = formatStarted(cell.startNs);

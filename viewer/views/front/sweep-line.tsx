@@ -1,11 +1,11 @@
 // One sweep in a line: its name, what its cells came to, how large it is, when it ran. The name leads to its
 // matrix.
-import type { SweepSummary } from '../../shared/wire.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatCount, plural } from '../model/display/format.ts';
-import { sweepHref } from '../state/page/address.ts';
-import { formatStarted, isoOf } from './moments.ts';
-import { OutcomeBar } from './outcome-bar.tsx';
+import type { SweepSummary } from '../../../shared/wire.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatCount, plural } from '../../model/display/format.ts';
+import { sweepHref } from '../../state/page/address.ts';
+import { formatStarted, isoOf } from '../moments.ts';
+import { OutcomeBar } from '../outcome-bar.tsx';
 import './sweep-line.css';
 
 export function SweepLine({ sweep, summary }: { sweep: string; summary: SweepSummary | null }) {
