@@ -2,19 +2,19 @@
 // by words and by severity; the last one before the playhead is marked, and only those in sight are drawn.
 import { useComputed, useSignal } from '@preact/signals';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { literalPattern } from '../../shared/text-match.ts';
-import type { LogRecordJson } from '../../shared/wire.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatCount, formatOffset, plural } from '../model/display/format.ts';
-import { offsetNs } from '../model/trace/clock.ts';
-import { lastAtOrBefore } from '../model/trace/sorted.ts';
-import { factOf } from '../model/trace/span-facts.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { memo } from './memo.ts';
-import { Nothing } from './notice.tsx';
-import { Shown } from './shown.tsx';
-import { useRowWindow } from './use-row-window.ts';
-import './logs-list.css';
+import { literalPattern } from '../../../shared/text-match.ts';
+import type { LogRecordJson } from '../../../shared/wire.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatCount, formatOffset, plural } from '../../model/display/format.ts';
+import { offsetNs } from '../../model/trace/clock.ts';
+import { lastAtOrBefore } from '../../model/trace/sorted.ts';
+import { factOf } from '../../model/trace/span-facts.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { memo } from '../memo.ts';
+import { Nothing } from '../notice.tsx';
+import { Shown } from '../shown.tsx';
+import { useRowWindow } from '../use-row-window.ts';
+import './logs-tab.css';
 
 interface PlacedLog {
   readonly record: LogRecordJson;
