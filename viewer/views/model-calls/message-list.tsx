@@ -1,12 +1,12 @@
 // What was said in one model call: the answer and what was new before it in sight, the history folded, since
 // most agents send all of it again with every call.
 import { useEffect } from 'preact/hooks';
-import { shownLine } from '../model/display/display-text.ts';
-import { plural } from '../model/display/format.ts';
-import { type CallMessage, callMessages, type MessagePart } from '../model/model-calls/messages.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { Shown } from './shown.tsx';
-import './call-messages.css';
+import { shownLine } from '../../model/display/display-text.ts';
+import { plural } from '../../model/display/format.ts';
+import { type CallMessage, callMessages, type MessagePart } from '../../model/model-calls/messages.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { Shown } from '../shown.tsx';
+import './message-list.css';
 
 /** Messages before the answer that are shown at once: what the last tool said, or what was asked. */
 const NEWEST = 2;

@@ -2,17 +2,17 @@
 // are words; a column that no call knows is one sentence below. Opening a call shows what was said.
 import { useComputed, useSignal } from '@preact/signals';
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import type { ModelCallJson } from '../../shared/wire.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatTokens, plural } from '../model/display/format.ts';
-import { type ModelCallRow, modelCallRows } from '../model/model-calls/model-call-rows.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { trackOf } from '../state/cell/cell-tracks.ts';
-import { CallMessages } from './call-messages.tsx';
-import { Nothing } from './notice.tsx';
-import { useRowWindow } from './use-row-window.ts';
-import { timingWords } from './words.ts';
-import './model-calls-table.css';
+import type { ModelCallJson } from '../../../shared/wire.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatTokens, plural } from '../../model/display/format.ts';
+import { type ModelCallRow, modelCallRows } from '../../model/model-calls/model-call-rows.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { trackOf } from '../../state/cell/cell-tracks.ts';
+import { Nothing } from '../notice.tsx';
+import { useRowWindow } from '../use-row-window.ts';
+import { timingWords } from '../words.ts';
+import { CallMessages } from './message-list.tsx';
+import './model-calls-tab.css';
 
 const ROW_PX = 35;
 
