@@ -7,7 +7,7 @@ import { followSystemTheme } from './state/page/settings.ts';
 import { CellPage } from './views/cell/cell-page.tsx';
 import { late } from './views/late.tsx';
 import { NotFound } from './views/notice.tsx';
-import { TitleBar } from './views/title-bar.tsx';
+import { TitleBar } from './views/page/title-bar.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/print.css';
@@ -39,11 +39,11 @@ const EmbedPage = late(
   },
 );
 const TokenPage = late(
-  () => import('./views/token-page.tsx').then((module) => module.TokenPage),
+  () => import('./views/page/token-page.tsx').then((module) => module.TokenPage),
   <TitleBar />,
   { ahead: false },
 );
-const HelpSheet = late(() => import('./views/help-sheet.tsx').then((module) => module.HelpSheet));
+const HelpSheet = late(() => import('./views/page/help-sheet.tsx').then((module) => module.HelpSheet));
 
 /** Raised to open the same page anew. */
 const reloads = signal(0);

@@ -20,7 +20,7 @@ import { route } from '../state/page/route.ts';
 import { type AcrossSearch, createAcrossSearch, hitHref } from '../state/search/search-session.ts';
 import { OutcomeMark } from './marks.tsx';
 import { Trouble } from './notice.tsx';
-import { TitleBar } from './title-bar.tsx';
+import { TitleBar } from './page/title-bar.tsx';
 import { useKeys } from './use-keys.ts';
 import './search-page.css';
 

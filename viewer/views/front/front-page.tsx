@@ -26,7 +26,7 @@ import { searchHref, sweepHref } from '../../state/page/address.ts';
 import { helpOpen } from '../../state/page/help.ts';
 import { OutcomeMark } from '../marks.tsx';
 import { Trouble } from '../notice.tsx';
-import { TitleBar } from '../title-bar.tsx';
+import { TitleBar } from '../page/title-bar.tsx';
 import { focusIsByTab, useKeys } from '../use-keys.ts';
 import { CellRow, SkeletonRow } from './cell-row.tsx';
 import { FirstTrace } from './first-trace.tsx';

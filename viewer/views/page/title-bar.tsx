@@ -1,9 +1,9 @@
 // The bar on top of every page: the name, where one is, the theme and the help sheet.
 import type { ComponentChildren } from 'preact';
-import { searchHref } from '../state/page/address.ts';
-import { helpOpen } from '../state/page/help.ts';
-import { nextTheme, setTheme, type Theme, theme } from '../state/page/settings.ts';
-import { PlayheadMark } from './marks.tsx';
+import { searchHref } from '../../state/page/address.ts';
+import { helpOpen } from '../../state/page/help.ts';
+import { nextTheme, setTheme, type Theme, theme } from '../../state/page/settings.ts';
+import { PlayheadMark } from '../marks.tsx';
 import './title-bar.css';
 
 export function TitleBar({ children }: { children?: ComponentChildren }) {

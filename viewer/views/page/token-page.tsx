@@ -1,9 +1,9 @@
 // What stands in place of every page while the collector asks for its token: why, and a field for it. A page
 // in a frame has no field: nobody can see whose frame it is.
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { giveToken, wasRefused } from '../state/page/token.ts';
+import { giveToken, wasRefused } from '../../state/page/token.ts';
 import { TitleBar } from './title-bar.tsx';
-import './notice.css';
+import '../notice.css';
 import './token-page.css';
 
 export function TokenPage() {
