@@ -8,10 +8,10 @@ import { treeMark } from '../model/trace/trace-tree.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import { isUnderWay } from '../state/cell/under-way.ts';
 import { type CellTrace, keyAt } from '../state/trace/cell-trace.ts';
-import { late } from './late.tsx';
-import { KindMark } from './marks.tsx';
-import { Shown } from './shown.tsx';
-import { timingWords } from './words.ts';
+import { timingWords } from './parts/grade-words.ts';
+import { KindMark } from './parts/icons.tsx';
+import { late } from './parts/lazy.tsx';
+import { Shown } from './parts/safe-text.tsx';
 import './active-span.css';
 
 const SpanCopy = late(

@@ -9,7 +9,7 @@ import { embedSnippets, previewSnippet, runSnippets, wiringSnippet } from '../mo
 import type { CellSession } from '../state/cell/cell-session.ts';
 import { badgeHref, cellHref, embedHref } from '../state/page/address.ts';
 import { collectorEndpoint } from '../state/page/endpoint.ts';
-import { SnippetBox } from './snippet-box.tsx';
+import { SnippetBox } from './parts/snippet-box.tsx';
 
 /** Digits of a digest that people compare by eye. */
 const SHORT_DIGEST_DIGITS = 12;

@@ -8,7 +8,7 @@ import { type CompositePart, type CompositeParts, takeApart } from '../model/sco
 import { readWeights, sameWeights, weightsText, withWeight } from '../model/scores/tried-weights.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import { keepValue, queryValue } from '../state/page/route.ts';
-import { GradeDot } from './marks.tsx';
+import { GradeDot } from './parts/icons.tsx';
 import './composite-parts-table.css';
 
 /** Of the query that holds the weights; a sweep's page reads the same. */

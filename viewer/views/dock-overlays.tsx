@@ -8,8 +8,8 @@ import { pxAt } from '../model/timeline/time-scale.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import type { Timeline } from '../state/timeline/timeline.ts';
 import { barOf } from './bar-place.ts';
+import { useSignalNow } from './parts/use-sync-effect.ts';
 import { RULER_PX } from './timeline-ruler.ts';
-import { useSignalNow } from './use-signal-now.ts';
 
 /** Below this a window's length has no room to stand in it. */
 const WINDOW_LABEL_PX = 56;

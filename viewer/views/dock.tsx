@@ -7,12 +7,12 @@ import type { CellSession } from '../state/cell/cell-session.ts';
 import type { Dock } from '../state/timeline/dock-address.ts';
 import { clockText } from './clock-text.ts';
 import { ActiveBar, Playhead, WindowBand } from './dock-overlays.tsx';
-import { late } from './late.tsx';
+import { late } from './parts/lazy.tsx';
+import { useSignalNow } from './parts/use-sync-effect.ts';
 import { RULER_PX } from './timeline-ruler.ts';
 import type { TipTarget } from './timeline-tip.tsx';
 import { TrackLabels } from './track-labels.tsx';
 import { Transport } from './transport.tsx';
-import { useSignalNow } from './use-signal-now.ts';
 import { heightOf, useTracksDrawing, useWidth } from './use-tracks-drawing.ts';
 import './dock.css';
 

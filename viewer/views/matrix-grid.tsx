@@ -16,10 +16,10 @@ import type { SweepSession } from '../state/sweep/sweep-session.ts';
 import { type GridSizes, gridSizes } from './grid-sizes.ts';
 import { ColumnHeads, Corner, Families, RowHead } from './matrix-heads.tsx';
 import { MatrixSquare, type SquareLook } from './matrix-square.tsx';
+import { useSight } from './parts/use-size.ts';
 import { SquareCard } from './square-card.tsx';
 import { SquareList } from './square-list.tsx';
 import { useGridPlace } from './use-grid-place.ts';
-import { useSight } from './use-size.ts';
 import './matrix-grid.css';
 
 interface GridProps {

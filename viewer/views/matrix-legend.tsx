@@ -7,8 +7,8 @@ import type { Matrix } from '../model/sweep/matrix.ts';
 import { longValue, type MeasureScale, measureLabel, SCALE_STEPS } from '../model/sweep/measure-scale.ts';
 import { doingNothing } from '../model/sweep/sweep-composite.ts';
 import type { SweepSession } from '../state/sweep/sweep-session.ts';
-import { OutcomeMark } from './marks.tsx';
-import { ArrowKey } from './with-arrows.tsx';
+import { OutcomeMark } from './parts/icons.tsx';
+import { ArrowKey } from './parts/with-arrows.tsx';
 
 export function MatrixLegend({ session, matrix }: { session: SweepSession; matrix: Matrix }) {
   const { measure, weights } = session.view.value;

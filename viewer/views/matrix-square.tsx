@@ -5,7 +5,7 @@
 import type { MatrixFold } from '../model/sweep/matrix.ts';
 import type { MeasureScale } from '../model/sweep/measure-scale.ts';
 import { faceOf, meanWords, outcomeWords, type SquareFace } from '../model/sweep/square-content.ts';
-import { OutcomeMark } from './marks.tsx';
+import { OutcomeMark } from './parts/icons.tsx';
 
 export interface SquareLook {
   readonly scale: MeasureScale | null;

@@ -6,7 +6,7 @@ import { formatCount } from '../model/display/format.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import type { CellView } from '../state/cell/cell-view.ts';
 import { narrow } from '../state/page/media.ts';
-import { late } from './late.tsx';
+import { late } from './parts/lazy.tsx';
 import './run-search.css';
 
 const Results = late(() => import('./search-results.tsx').then((module) => module.SearchResults));

@@ -12,9 +12,9 @@ import { rowKeyOf } from '../model/trace/trace-tree.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import type { CellView, TabName } from '../state/cell/cell-view.ts';
 import { CompositePartsTable } from './composite-parts-table.tsx';
-import { GradeDot } from './marks.tsx';
-import { Nothing } from './notice.tsx';
-import { Shown } from './shown.tsx';
+import { GradeDot } from './parts/icons.tsx';
+import { Nothing } from './parts/notice.tsx';
+import { Shown } from './parts/safe-text.tsx';
 import './scores-list.css';
 
 /** Opens the tab that shows what an axis is about. */

@@ -18,10 +18,10 @@ import { cellHref } from '../state/page/address.ts';
 import { helpOpen } from '../state/page/help.ts';
 import { route } from '../state/page/route.ts';
 import { type AcrossSearch, createAcrossSearch, hitHref } from '../state/search/search-session.ts';
-import { OutcomeMark } from './marks.tsx';
-import { Trouble } from './notice.tsx';
 import { TitleBar } from './page/title-bar.tsx';
-import { useKeys } from './use-keys.ts';
+import { OutcomeMark } from './parts/icons.tsx';
+import { Trouble } from './parts/notice.tsx';
+import { useKeys } from './parts/use-keys.ts';
 import './search-page.css';
 
 const sourceWords: Readonly<Record<SearchSource, string>> = {

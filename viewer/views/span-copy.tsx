@@ -4,7 +4,7 @@ import type { CellSession } from '../state/cell/cell-session.ts';
 import { spanEndpoint } from '../state/page/endpoint.ts';
 import { flushMoment } from '../state/page/route.ts';
 import { keyAt } from '../state/trace/cell-trace.ts';
-import { CopyButton } from './copy-button.tsx';
+import { CopyButton } from './parts/copy-button.tsx';
 
 export function SpanCopy({ session, row }: { session: CellSession; row: number }) {
   const spanJson = () => {

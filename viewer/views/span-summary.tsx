@@ -8,8 +8,8 @@ import { rowLength, rowLengthNs, rowStart } from '../model/trace/span-length.ts'
 import { ancestorsOf, rowEndNs, rowStartNs } from '../model/trace/trace-tree.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import type { CellTrace } from '../state/trace/cell-trace.ts';
-import { KindMark } from './marks.tsx';
-import { Nothing } from './notice.tsx';
+import { KindMark } from './parts/icons.tsx';
+import { Nothing } from './parts/notice.tsx';
 import './span-summary.css';
 
 const NEIGHBOURS = 4;

@@ -14,7 +14,7 @@ import type { CellSession } from '../state/cell/cell-session.ts';
 import { isUnderWay } from '../state/cell/under-way.ts';
 import { narrow } from '../state/page/media.ts';
 import { type CellTrace, keyAt } from '../state/trace/cell-trace.ts';
-import { KindMark } from './marks.tsx';
+import { KindMark } from './parts/icons.tsx';
 
 // The preview is short: what the span's own name or kind says already is left to the card.
 const SAID_BY_NAME: ReadonlySet<string> = new Set([

@@ -9,10 +9,10 @@ import type { CellSession } from '../state/cell/cell-session.ts';
 import type { CellTrace } from '../state/trace/cell-trace.ts';
 import type { TreeItems } from '../state/trace/span-folds.ts';
 import { createSpanTable, type SpanTable } from '../state/trace/span-folds.ts';
-import { Nothing } from './notice.tsx';
+import { Nothing } from './parts/notice.tsx';
+import { focusIsByTab } from './parts/use-keys.ts';
+import { useSight } from './parts/use-size.ts';
 import { NoiseRow, ROW_PX, TreeRow } from './span-tree-row.tsx';
-import { focusIsByTab } from './use-keys.ts';
-import { useSight } from './use-size.ts';
 import './span-tree.css';
 
 const OVERSCAN = 6;

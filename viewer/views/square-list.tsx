@@ -8,7 +8,7 @@ import type { MatrixFold } from '../model/sweep/matrix.ts';
 import type { CellIndex } from '../model/sweep/matrix-index.ts';
 import { cellHref } from '../state/page/address.ts';
 import type { SweepSession } from '../state/sweep/sweep-session.ts';
-import { OutcomeMark } from './marks.tsx';
+import { OutcomeMark } from './parts/icons.tsx';
 import { cardPlace } from './square-card.tsx';
 import type { GridAnchor } from './use-grid-place.ts';
 

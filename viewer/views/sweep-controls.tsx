@@ -10,8 +10,8 @@ import { measureLabel } from '../model/sweep/measure-scale.ts';
 import type { SweepPanel } from '../state/sweep/sweep-address.ts';
 import type { SweepSession } from '../state/sweep/sweep-session.ts';
 import { AxisFilter } from './axis-filter.tsx';
-import { OutcomeMark } from './marks.tsx';
 import { axisWords } from './matrix-heads.tsx';
+import { OutcomeMark } from './parts/icons.tsx';
 import './sweep-controls.css';
 
 export function SweepControls({

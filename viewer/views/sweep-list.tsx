@@ -15,9 +15,9 @@ import { longValue, measureLabel } from '../model/sweep/measure-scale.ts';
 import { cellHref } from '../state/page/address.ts';
 import { narrow, printing } from '../state/page/media.ts';
 import type { SweepSession } from '../state/sweep/sweep-session.ts';
-import { OutcomeMark } from './marks.tsx';
-import { formatStarted } from './moments.ts';
-import { useSight } from './use-size.ts';
+import { OutcomeMark } from './parts/icons.tsx';
+import { useSight } from './parts/use-size.ts';
+import { formatStarted } from './parts/wall-clock.ts';
 import './sweep-list.css';
 
 interface ListProps {

@@ -10,14 +10,14 @@ import { SweepSession } from '../state/sweep/sweep-session.ts';
 import { AlikePanel } from './alike-panel.tsx';
 import { MatrixGrid } from './matrix-grid.tsx';
 import { MatrixLegend } from './matrix-legend.tsx';
-import { NotFound, Nothing, Trouble } from './notice.tsx';
 import { TitleBar } from './page/title-bar.tsx';
+import { NotFound, Nothing, Trouble } from './parts/notice.tsx';
+import { useKeys } from './parts/use-keys.ts';
 import { SweepControls } from './sweep-controls.tsx';
 import { SweepExport } from './sweep-export.tsx';
 import { SweepList } from './sweep-list.tsx';
-import { useKeys } from './use-keys.ts';
 import { WeightsPanel } from './weights-panel.tsx';
-import './bone.css';
+import './parts/skeleton.css';
 import './sweep-page.css';
 
 export function SweepPage({ sweep }: { sweep: string }) {

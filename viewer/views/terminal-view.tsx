@@ -8,8 +8,8 @@ import { lineHits } from '../model/search/terminal-hits.ts';
 import { type Film, frameAt, type Line, type Run, screenOf } from '../model/terminal/film.ts';
 import type { PlaybackState } from '../model/timeline/playback.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
+import { useSize } from './parts/use-size.ts';
 import { runColours } from './terminal-colours.ts';
-import { useSize } from './use-size.ts';
 import './terminal-view.css';
 
 // JetBrains Mono's advance is 600 of 1000 units; rows stand close, as in a real terminal.

@@ -17,10 +17,10 @@ import {
 import type { CellSession } from '../state/cell/cell-session.ts';
 import { themeEpoch } from '../state/page/settings.ts';
 import type { Dock } from '../state/timeline/dock-address.ts';
+import { useDrawing } from './parts/use-drawing.ts';
+import { useSize } from './parts/use-size.ts';
+import { useSignalNow } from './parts/use-sync-effect.ts';
 import { colour, type Palette, prepare, readPalette } from './timeline-canvas.ts';
-import { useDrawing } from './use-drawing.ts';
-import { useSignalNow } from './use-signal-now.ts';
-import { useSize } from './use-size.ts';
 
 export const MINIMAP_PX = 20;
 const BAND_PX = 4;

@@ -9,7 +9,7 @@ import { flagWords } from '../model/trace/span-facts.ts';
 import { rowLength, rowLengthNs } from '../model/trace/span-length.ts';
 import { activeRow } from '../model/trace/trace-tree.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
-import { KindMark } from './marks.tsx';
+import { KindMark } from './parts/icons.tsx';
 import { PreviewScreen } from './timeline-preview.tsx';
 
 export interface TipTarget {

@@ -10,9 +10,9 @@ import { toolArgumentsOf } from '../model/transcript/tool-text.ts';
 import type { TranscriptChange } from '../model/transcript/transcript-changes.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import { DiffView } from './changes/short-diff.tsx';
-import { KindMark } from './marks.tsx';
-import { Shown } from './shown.tsx';
-import { WithArrows } from './with-arrows.tsx';
+import { KindMark } from './parts/icons.tsx';
+import { Shown } from './parts/safe-text.tsx';
+import { WithArrows } from './parts/with-arrows.tsx';
 import './transcript-entry.css';
 
 const LONG_TEXT_CHARS = 900;

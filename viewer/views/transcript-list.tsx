@@ -6,13 +6,13 @@ import { formatCount } from '../model/display/format.ts';
 import { entryAt, type TranscriptEntry } from '../model/transcript/entry.ts';
 import type { CellSession } from '../state/cell/cell-session.ts';
 import { keyAt } from '../state/trace/cell-trace.ts';
-import { memo } from './memo.ts';
-import { Nothing } from './notice.tsx';
+import { memo } from './parts/memo.ts';
+import { Nothing } from './parts/notice.tsx';
+import { useRowWindow } from './parts/use-row-window.ts';
+import { useCalm } from './parts/use-throttled.ts';
 import { TranscriptEntryView } from './transcript-entry.tsx';
-import { useCalm } from './use-calm.ts';
-import { useRowWindow } from './use-row-window.ts';
 import './transcript-list.css';
-import './bone.css';
+import './parts/skeleton.css';
 
 /** After a scroll by hand the list stays where it was put for this long, while playing. */
 const HANDS_OFF_MS = 2500;

@@ -8,7 +8,7 @@ import type { CellSession } from '../state/cell/cell-session.ts';
 import type { PlaybackSession } from '../state/cell/playback-session.ts';
 import type { Dock } from '../state/timeline/dock-address.ts';
 import { clockText } from './clock-text.ts';
-import { ArrowKey } from './with-arrows.tsx';
+import { ArrowKey } from './parts/with-arrows.tsx';
 import './transport.css';
 
 const speedLabels = new Map([

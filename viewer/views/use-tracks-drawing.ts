@@ -13,11 +13,11 @@ import type { Dock } from '../state/timeline/dock-address.ts';
 import type { DockTrack, Timeline } from '../state/timeline/timeline.ts';
 import { formOf } from './bar-forms.ts';
 import { barLabels } from './bar-labels.ts';
+import { useDrawing } from './parts/use-drawing.ts';
+import { useSize } from './parts/use-size.ts';
 import { prepare, readPalette } from './timeline-canvas.ts';
 import { drawRuler, RULER_PX } from './timeline-ruler.ts';
 import { type Drawing, drawTracks } from './timeline-tracks.ts';
-import { useDrawing } from './use-drawing.ts';
-import { useSize } from './use-size.ts';
 
 /** Keeps the scale as wide as the plot. */
 export function useWidth(plot: RefObject<HTMLDivElement | null>, timeline: Timeline): void {

@@ -8,7 +8,7 @@ import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { CellView } from '../../state/cell/cell-view.ts';
 import { wantedSection } from '../../state/cell/details-section.ts';
 import { compareHref } from '../../state/page/address.ts';
-import { OutcomeMark } from '../marks.tsx';
+import { OutcomeMark } from '../parts/icons.tsx';
 
 export function CellActions({ session, view }: { session: CellSession; view: CellView }) {
   const detail = session.detail.value;

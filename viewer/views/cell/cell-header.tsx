@@ -8,11 +8,11 @@ import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { CellView } from '../../state/cell/cell-view.ts';
 import { isUnderWay } from '../../state/cell/under-way.ts';
 import { flushMoment } from '../../state/page/route.ts';
-import { CopyButton } from '../copy-button.tsx';
-import { late } from '../late.tsx';
-import { GradeDot, OutcomeMark } from '../marks.tsx';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { GradeDot, OutcomeMark } from '../parts/icons.tsx';
+import { late } from '../parts/lazy.tsx';
 import './cell-header.css';
-import '../bone.css';
+import '../parts/skeleton.css';
 
 // Most runs are read afterwards.
 const loadLive = () => import('./live-badge.tsx');

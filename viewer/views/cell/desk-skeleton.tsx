@@ -1,7 +1,7 @@
 // The desk while its cell is on the way: the places where things will stand, and no word that could be
 // read as an answer.
 import { narrow } from '../../state/page/media.ts';
-import '../bone.css';
+import '../parts/skeleton.css';
 import './desk-skeleton.css';
 
 const LINE_WIDTHS_PX = [190, 250, 150, 220, 180];

@@ -6,9 +6,9 @@ import type { CellSession } from '../../state/cell/cell-session.ts';
 import { trackOf } from '../../state/cell/cell-tracks.ts';
 import type { CellView, TabName } from '../../state/cell/cell-view.ts';
 import { narrow } from '../../state/page/media.ts';
-import { late } from '../late.tsx';
+import { late } from '../parts/lazy.tsx';
+import { focusIsByTab } from '../parts/use-keys.ts';
 import { TranscriptList } from '../transcript-list.tsx';
-import { focusIsByTab } from '../use-keys.ts';
 import { Stage } from './terminal-pane.tsx';
 import './tabs-pane.css';
 

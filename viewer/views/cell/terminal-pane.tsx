@@ -7,8 +7,8 @@ import { formatLength } from '../../model/display/format.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { trackOf } from '../../state/cell/cell-tracks.ts';
 import { ActiveSpan } from '../active-span.tsx';
-import { FullScreenButton } from '../full-screen.tsx';
-import { late } from '../late.tsx';
+import { FullScreenButton } from '../parts/full-screen.tsx';
+import { late } from '../parts/lazy.tsx';
 import './terminal-pane.css';
 
 // A cell has one of the two, and a film is made after the first paint.

@@ -7,7 +7,7 @@ import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatRatio, NOT_RECORDED } from '../../model/display/format.ts';
 import { cellHref, compareHref, sweepHref } from '../../state/page/address.ts';
-import { OutcomeMark } from '../marks.tsx';
+import { OutcomeMark } from '../parts/icons.tsx';
 import './related-cells.css';
 
 export function RelatedCells({ detail }: { detail: CellDetail }) {

@@ -10,11 +10,11 @@ import { MAX_LANES } from '../../state/compare/compare-session.ts';
 import type { SideName } from '../../state/compare/compare-side.ts';
 import { cellHref } from '../../state/page/address.ts';
 import { LiveBadge } from '../cell/live-badge.tsx';
-import { OutcomeMark } from '../marks.tsx';
-import { useSignalNow } from '../use-signal-now.ts';
+import { OutcomeMark } from '../parts/icons.tsx';
+import { useSignalNow } from '../parts/use-sync-effect.ts';
 import './compare-head.css';
 import '../cell/cell-header.css';
-import '../bone.css';
+import '../parts/skeleton.css';
 
 /** @param hidden how many further cells the address names */
 export function CompareHead({ compare, hidden }: { compare: CompareSession; hidden: number }) {

@@ -8,9 +8,9 @@ import { type CompareSession, openComparison } from '../../state/compare/compare
 import { openSide } from '../../state/compare/compare-side.ts';
 import { cellHref } from '../../state/page/address.ts';
 import { flushMoment } from '../../state/page/route.ts';
-import { NotFound, Nothing, Trouble } from '../notice.tsx';
 import { TitleBar } from '../page/title-bar.tsx';
-import { useKeys } from '../use-keys.ts';
+import { NotFound, Nothing, Trouble } from '../parts/notice.tsx';
+import { useKeys } from '../parts/use-keys.ts';
 import { CompareHead } from './compare-head.tsx';
 import { runCompareKey } from './compare-keys.ts';
 import { ComparePicker } from './compare-picker.tsx';

@@ -6,8 +6,8 @@ import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatRatio } from '../../model/display/format.ts';
 import { compareHref } from '../../state/page/address.ts';
-import { OutcomeMark } from '../marks.tsx';
-import { Nothing } from '../notice.tsx';
+import { OutcomeMark } from '../parts/icons.tsx';
+import { Nothing } from '../parts/notice.tsx';
 import './compare-picker.css';
 
 /** Runs of another outcome first: they are what one compares with. */

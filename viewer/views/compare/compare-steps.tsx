@@ -9,12 +9,12 @@ import { formatOffset } from '../../model/display/format.ts';
 import type { CompareSession } from '../../state/compare/compare-session.ts';
 import type { SideName } from '../../state/compare/compare-side.ts';
 import { DiffView } from '../changes/short-diff.tsx';
-import { KindMark } from '../marks.tsx';
-import { memo } from '../memo.ts';
-import { Nothing } from '../notice.tsx';
-import { Shown } from '../shown.tsx';
+import { KindMark } from '../parts/icons.tsx';
+import { memo } from '../parts/memo.ts';
+import { Nothing } from '../parts/notice.tsx';
+import { Shown } from '../parts/safe-text.tsx';
+import { useRowWindow } from '../parts/use-row-window.ts';
 import { DiffCounts } from '../transcript-entry.tsx';
-import { useRowWindow } from '../use-row-window.ts';
 import './compare-steps.css';
 import '../transcript-entry.css';
 

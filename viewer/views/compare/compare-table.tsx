@@ -3,8 +3,8 @@
 import type { ComparisonGroup, ComparisonRow } from '../../model/compare/comparison.ts';
 import { NOT_RECORDED } from '../../model/display/format.ts';
 import type { CompareSession } from '../../state/compare/compare-session.ts';
-import { Nothing } from '../notice.tsx';
-import { Shown } from '../shown.tsx';
+import { Nothing } from '../parts/notice.tsx';
+import { Shown } from '../parts/safe-text.tsx';
 import { SideLetter } from './compare-head.tsx';
 import './compare-table.css';
 

@@ -18,7 +18,7 @@ import { navigate } from '../../state/page/route.ts';
 import { TabList } from '../cell/tabs-pane.tsx';
 import { ChangesList } from '../changes/changes-tab.tsx';
 import { clockText } from '../clock-text.ts';
-import { Nothing, Trouble } from '../notice.tsx';
+import { Nothing, Trouble } from '../parts/notice.tsx';
 import { ScoresList } from '../scores-list.tsx';
 import { SpanSummary } from '../span-summary.tsx';
 import { TerminalView } from '../terminal-view.tsx';

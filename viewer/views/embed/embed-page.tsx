@@ -9,11 +9,11 @@ import { type CellAddress, cellHref } from '../../state/page/address.ts';
 import { queryValue } from '../../state/page/route.ts';
 import { themeEpoch } from '../../state/page/settings.ts';
 import { followHost, parentHost } from '../../state/share/embed-bridge.ts';
-import { OutcomeMark, PlayheadMark } from '../marks.tsx';
+import { OutcomeMark, PlayheadMark } from '../parts/icons.tsx';
+import { useKeys } from '../parts/use-keys.ts';
 import { SpanSummary } from '../span-summary.tsx';
 import { TerminalView } from '../terminal-view.tsx';
 import { Clock, PlayButton } from '../transport.tsx';
-import { useKeys } from '../use-keys.ts';
 import { EmbedTimeline } from './embed-timeline.tsx';
 import './embed-page.css';
 

@@ -8,11 +8,11 @@ import { type Mark, visibleMarks } from '../../model/timeline/track-marks.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { themeEpoch } from '../../state/page/settings.ts';
 import { clockText } from '../clock-text.ts';
+import { useDrawing } from '../parts/use-drawing.ts';
+import { useSize } from '../parts/use-size.ts';
+import { useSignalNow } from '../parts/use-sync-effect.ts';
 import { colour, type Palette, prepare, readPalette } from '../timeline-canvas.ts';
 import { paintDiamond, paintDot } from '../timeline-marks.ts';
-import { useDrawing } from '../use-drawing.ts';
-import { useSignalNow } from '../use-signal-now.ts';
-import { useSize } from '../use-size.ts';
 
 const HEIGHT_PX = 32;
 const BAND_TOP_PX = 12;

@@ -7,9 +7,9 @@ import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, formatRatio } from '../../model/display/format.ts';
 import { cellHref } from '../../state/page/address.ts';
-import { OutcomeMark } from '../marks.tsx';
-import { formatStarted, isoOf } from '../moments.ts';
-import '../bone.css';
+import { OutcomeMark } from '../parts/icons.tsx';
+import { formatStarted, isoOf } from '../parts/wall-clock.ts';
+import '../parts/skeleton.css';
 
 export function CellRow({ cell }: { cell: CellSummary }) {
   const started = formatStarted(cell.startNs);

@@ -1,6 +1,6 @@
 // The empty list: three ways to send a first trace, ready to copy.
 import { collectorEndpoint } from '../../state/page/endpoint.ts';
-import { CopyButton } from '../copy-button.tsx';
+import { CopyButton } from '../parts/copy-button.tsx';
 import './first-trace.css';
 
 export function FirstTrace() {

@@ -24,10 +24,10 @@ import {
 } from '../../state/cells/front-session.ts';
 import { searchHref, sweepHref } from '../../state/page/address.ts';
 import { helpOpen } from '../../state/page/help.ts';
-import { OutcomeMark } from '../marks.tsx';
-import { Trouble } from '../notice.tsx';
 import { TitleBar } from '../page/title-bar.tsx';
-import { focusIsByTab, useKeys } from '../use-keys.ts';
+import { OutcomeMark } from '../parts/icons.tsx';
+import { Trouble } from '../parts/notice.tsx';
+import { focusIsByTab, useKeys } from '../parts/use-keys.ts';
 import { CellRow, SkeletonRow } from './cell-row.tsx';
 import { FirstTrace } from './first-trace.tsx';
 import { SweepLine } from './sweep-line.tsx';

@@ -4,8 +4,8 @@ import type { SweepSummary } from '../../../shared/wire.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, plural } from '../../model/display/format.ts';
 import { sweepHref } from '../../state/page/address.ts';
-import { formatStarted, isoOf } from '../moments.ts';
-import { OutcomeBar } from '../outcome-bar.tsx';
+import { OutcomeBar } from '../parts/outcome-bar.tsx';
+import { formatStarted, isoOf } from '../parts/wall-clock.ts';
 import './sweep-line.css';
 
 export function SweepLine({ sweep, summary }: { sweep: string; summary: SweepSummary | null }) {

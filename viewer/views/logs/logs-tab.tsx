@@ -10,10 +10,10 @@ import { offsetNs } from '../../model/trace/clock.ts';
 import { lastAtOrBefore } from '../../model/trace/sorted.ts';
 import { factOf } from '../../model/trace/span-facts.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
-import { memo } from '../memo.ts';
-import { Nothing } from '../notice.tsx';
-import { Shown } from '../shown.tsx';
-import { useRowWindow } from '../use-row-window.ts';
+import { memo } from '../parts/memo.ts';
+import { Nothing } from '../parts/notice.tsx';
+import { Shown } from '../parts/safe-text.tsx';
+import { useRowWindow } from '../parts/use-row-window.ts';
 import './logs-tab.css';
 
 interface PlacedLog {

@@ -5,7 +5,7 @@ import { shownLine } from '../../model/display/display-text.ts';
 import { plural } from '../../model/display/format.ts';
 import { type CallMessage, callMessages, type MessagePart } from '../../model/model-calls/messages.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
-import { Shown } from '../shown.tsx';
+import { Shown } from '../parts/safe-text.tsx';
 import './message-list.css';
 
 /** Messages before the answer that are shown at once: what the last tool said, or what was asked. */

@@ -8,9 +8,9 @@ import { formatTokens, plural } from '../../model/display/format.ts';
 import { type ModelCallRow, modelCallRows } from '../../model/model-calls/model-call-rows.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { trackOf } from '../../state/cell/cell-tracks.ts';
-import { Nothing } from '../notice.tsx';
-import { useRowWindow } from '../use-row-window.ts';
-import { timingWords } from '../words.ts';
+import { timingWords } from '../parts/grade-words.ts';
+import { Nothing } from '../parts/notice.tsx';
+import { useRowWindow } from '../parts/use-row-window.ts';
 import { CallMessages } from './message-list.tsx';
 import './model-calls-tab.css';
 

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { helpOpen } from '../../state/page/help.ts';
 import { BarLegend } from '../bar-legend.tsx';
-import { ArrowKey } from '../with-arrows.tsx';
+import { ArrowKey } from '../parts/with-arrows.tsx';
 import './help-sheet.css';
 
 type Row = readonly [keys: string, what: string];

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { searchHref } from '../../state/page/address.ts';
 import { helpOpen } from '../../state/page/help.ts';
 import { nextTheme, setTheme, type Theme, theme } from '../../state/page/settings.ts';
-import { PlayheadMark } from '../marks.tsx';
+import { PlayheadMark } from '../parts/icons.tsx';
 import './title-bar.css';
 
 export function TitleBar({ children }: { children?: ComponentChildren }) {

@@ -3,7 +3,7 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { giveToken, wasRefused } from '../../state/page/token.ts';
 import { TitleBar } from './title-bar.tsx';
-import '../notice.css';
+import '../parts/notice.css';
 import './token-page.css';
 
 export function TokenPage() {

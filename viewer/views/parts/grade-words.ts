@@ -1,5 +1,5 @@
 // The few words that explain a grade, a tab or a key in more than one place.
-import type { TimingGrade } from '../../shared/span.ts';
+import type { TimingGrade } from '../../../shared/span.ts';
 
 const TIMING_WORDS: { readonly [grade in TimingGrade]: string } = {
   measured: 'the agent or its SDK recorded these times',

@@ -1,7 +1,7 @@
 // How many cells came to what, as one small bar: each outcome its share, told in words to whoever asks.
-import type { Outcome } from '../../shared/cell.ts';
-import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { formatCount } from '../model/display/format.ts';
+import type { Outcome } from '../../../shared/cell.ts';
+import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
+import { formatCount } from '../../model/display/format.ts';
 import './outcome-bar.css';
 
 export function OutcomeBar({

@@ -4,8 +4,8 @@
 import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { RowHeights } from '../model/display/row-heights.ts';
-import { printing } from '../state/page/media.ts';
+import { RowHeights } from '../../model/display/row-heights.ts';
+import { printing } from '../../state/page/media.ts';
 
 export interface RowWindow {
   /** Rows [from, to) are drawn, each as an element with `data-row`. */

@@ -1,9 +1,9 @@
 // The small shapes that carry meaning beside a word: outcomes, span kinds, value grades. Each kind
 // has a shape of its own, so that none is told by colour alone; none is shown without a word near.
-import type { Outcome } from '../../shared/cell.ts';
-import type { ValueGrade } from '../../shared/score.ts';
-import type { SpanKind } from '../../shared/span.ts';
-import './marks.css';
+import type { Outcome } from '../../../shared/cell.ts';
+import type { ValueGrade } from '../../../shared/score.ts';
+import type { SpanKind } from '../../../shared/span.ts';
+import './icons.css';
 
 /** The shape of an outcome; its word stands beside it, so it is hidden from screen readers. */
 export function OutcomeMark({ outcome }: { outcome: Outcome }) {

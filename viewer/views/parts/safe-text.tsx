@@ -1,7 +1,7 @@
 // Data as text: controls and invisible characters become visible badges, endless text is cut and says
 // so. Every string that a recording holds goes through here or through shownLine.
-import { SHOWN_MAX_CHARS, shownParts } from '../model/display/display-text.ts';
-import './shown.css';
+import { SHOWN_MAX_CHARS, shownParts } from '../../model/display/display-text.ts';
+import './safe-text.css';
 
 export function Shown({ text, max = SHOWN_MAX_CHARS }: { text: string; max?: number }) {
   return (

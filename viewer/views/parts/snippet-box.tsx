@@ -1,7 +1,7 @@
 // Text to paste elsewhere: what it is, in which language, and a button that copies all of it.
 
-import { shownLine, shownText } from '../model/display/display-text.ts';
-import type { Snippet } from '../model/share/snippets.ts';
+import { shownLine, shownText } from '../../model/display/display-text.ts';
+import type { Snippet } from '../../model/share/snippets.ts';
 import { CopyButton } from './copy-button.tsx';
 import './snippet-box.css';
 
