@@ -4,7 +4,7 @@ import type { CellView } from '../../state/cell/cell-view.ts';
 import { ChangesList } from '../changes/changes-tab.tsx';
 import { LogsList } from '../logs/logs-tab.tsx';
 import { ModelCallsTable } from '../model-calls/model-calls-tab.tsx';
-import { ScoresList } from '../scores-list.tsx';
+import { ScoresList } from '../scores/scores-tab.tsx';
 import { SpanTree } from '../span-tree.tsx';
 import { DetailsList } from './details-tab.tsx';
 

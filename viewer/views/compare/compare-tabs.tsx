@@ -19,7 +19,7 @@ import { TabList } from '../cell/tabs-pane.tsx';
 import { ChangesList } from '../changes/changes-tab.tsx';
 import { clockText } from '../clock-text.ts';
 import { Nothing, Trouble } from '../parts/notice.tsx';
-import { ScoresList } from '../scores-list.tsx';
+import { ScoresList } from '../scores/scores-tab.tsx';
 import { SpanSummary } from '../span-summary.tsx';
 import { TerminalView } from '../terminal-view.tsx';
 import { TranscriptList } from '../transcript-list.tsx';

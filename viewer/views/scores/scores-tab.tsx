@@ -1,21 +1,21 @@
 // The scorers' own words: per axis every key and every value, as they were put, with its grade and the place
 // that shows it. Above them where the records contradict each other; within the composite what it is made of.
 import { useMemo } from 'preact/hooks';
-import { findContradictions } from '../../shared/contradictions.ts';
-import { axisOrder, type ScoreRecord, type ScoreValue } from '../../shared/score.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatHeadline, formatOffset } from '../model/display/format.ts';
-import { gatherEvidence } from '../model/scores/contradiction-evidence.ts';
-import { offsetNs } from '../model/trace/clock.ts';
-import { factOf } from '../model/trace/span-facts.ts';
-import { rowKeyOf } from '../model/trace/trace-tree.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import type { CellView, TabName } from '../state/cell/cell-view.ts';
+import { findContradictions } from '../../../shared/contradictions.ts';
+import { axisOrder, type ScoreRecord, type ScoreValue } from '../../../shared/score.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatHeadline, formatOffset } from '../../model/display/format.ts';
+import { gatherEvidence } from '../../model/scores/contradiction-evidence.ts';
+import { offsetNs } from '../../model/trace/clock.ts';
+import { factOf } from '../../model/trace/span-facts.ts';
+import { rowKeyOf } from '../../model/trace/trace-tree.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import type { CellView, TabName } from '../../state/cell/cell-view.ts';
+import { GradeDot } from '../parts/icons.tsx';
+import { Nothing } from '../parts/notice.tsx';
+import { Shown } from '../parts/safe-text.tsx';
 import { CompositePartsTable } from './composite-parts-table.tsx';
-import { GradeDot } from './parts/icons.tsx';
-import { Nothing } from './parts/notice.tsx';
-import { Shown } from './parts/safe-text.tsx';
-import './scores-list.css';
+import './scores-tab.css';
 
 /** Opens the tab that shows what an axis is about. */
 type OpenTab = Pick<CellView, 'openTab'>;

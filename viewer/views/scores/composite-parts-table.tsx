@@ -2,13 +2,13 @@
 // weights to try, kept in the address. What is tried is named as tried: the record's own number stays as it is.
 import { signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
-import type { CompositeKey, CompositeWeights } from '../../shared/composite.ts';
-import { formatRatio } from '../model/display/format.ts';
-import { type CompositePart, type CompositeParts, takeApart } from '../model/scores/composite-parts.ts';
-import { readWeights, sameWeights, weightsText, withWeight } from '../model/scores/tried-weights.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { keepValue, queryValue } from '../state/page/route.ts';
-import { GradeDot } from './parts/icons.tsx';
+import type { CompositeKey, CompositeWeights } from '../../../shared/composite.ts';
+import { formatRatio } from '../../model/display/format.ts';
+import { type CompositePart, type CompositeParts, takeApart } from '../../model/scores/composite-parts.ts';
+import { readWeights, sameWeights, weightsText, withWeight } from '../../model/scores/tried-weights.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { keepValue, queryValue } from '../../state/page/route.ts';
+import { GradeDot } from '../parts/icons.tsx';
 import './composite-parts-table.css';
 
 /** Of the query that holds the weights; a sweep's page reads the same. */
