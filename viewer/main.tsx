@@ -27,7 +27,7 @@ const ComparePage = late(
   { ahead: false },
 );
 const SearchPage = late(
-  () => import('./views/search-page.tsx').then((module) => module.SearchPage),
+  () => import('./views/search/search-page.tsx').then((module) => module.SearchPage),
   <TitleBar />,
   { ahead: false },
 );

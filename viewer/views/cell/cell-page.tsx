@@ -17,7 +17,7 @@ import { runDockKey } from '../dock-keys.ts';
 import { TitleBar } from '../page/title-bar.tsx';
 import { NotFound, Trouble } from '../parts/notice.tsx';
 import { useKeys } from '../parts/use-keys.ts';
-import { RunSearchField } from '../run-search.tsx';
+import { RunSearchField } from '../search/run-search-field.tsx';
 import { CellHeader } from './cell-header.tsx';
 import { DeskSkeleton } from './desk-skeleton.tsx';
 import { Reading } from './tabs-pane.tsx';

@@ -1,27 +1,27 @@
 // Search across runs: one field, where to look, and what was found, cell by cell, each hit a link to the moment
 // that it stands at. The field has the focus; arrows walk through the hits.
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { type Outcome, outcomes } from '../../shared/cell.ts';
-import { type SearchSource, searchSources } from '../../shared/search-source.ts';
-import type { SearchHit } from '../../shared/wire.ts';
-import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { shownLine, shownText } from '../model/display/display-text.ts';
-import { formatCount, formatOffset, plural } from '../model/display/format.ts';
+import { type Outcome, outcomes } from '../../../shared/cell.ts';
+import { type SearchSource, searchSources } from '../../../shared/search-source.ts';
+import type { SearchHit } from '../../../shared/wire.ts';
+import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
+import { shownLine, shownText } from '../../model/display/display-text.ts';
+import { formatCount, formatOffset, plural } from '../../model/display/format.ts';
 import {
   type CellHits,
   type FacetName,
   facetNames,
   isNarrowed,
   MAX_QUERY_CHARS,
-} from '../model/search/search-groups.ts';
-import { cellHref } from '../state/page/address.ts';
-import { helpOpen } from '../state/page/help.ts';
-import { route } from '../state/page/route.ts';
-import { type AcrossSearch, createAcrossSearch, hitHref } from '../state/search/search-session.ts';
-import { TitleBar } from './page/title-bar.tsx';
-import { OutcomeMark } from './parts/icons.tsx';
-import { Trouble } from './parts/notice.tsx';
-import { useKeys } from './parts/use-keys.ts';
+} from '../../model/search/search-groups.ts';
+import { cellHref } from '../../state/page/address.ts';
+import { helpOpen } from '../../state/page/help.ts';
+import { route } from '../../state/page/route.ts';
+import { type AcrossSearch, createAcrossSearch, hitHref } from '../../state/search/search-session.ts';
+import { TitleBar } from '../page/title-bar.tsx';
+import { OutcomeMark } from '../parts/icons.tsx';
+import { Trouble } from '../parts/notice.tsx';
+import { useKeys } from '../parts/use-keys.ts';
 import './search-page.css';
 
 const sourceWords: Readonly<Record<SearchSource, string>> = {

@@ -2,14 +2,14 @@
 // there from anywhere; Enter seeks to the next hit, Escape lets go. The list comes with the first query.
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { formatCount } from '../model/display/format.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import type { CellView } from '../state/cell/cell-view.ts';
-import { narrow } from '../state/page/media.ts';
-import { late } from './parts/lazy.tsx';
-import './run-search.css';
+import { formatCount } from '../../model/display/format.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import type { CellView } from '../../state/cell/cell-view.ts';
+import { narrow } from '../../state/page/media.ts';
+import { late } from '../parts/lazy.tsx';
+import './run-search-field.css';
 
-const Results = late(() => import('./search-results.tsx').then((module) => module.SearchResults));
+const Results = late(() => import('./run-search-results.tsx').then((module) => module.SearchResults));
 
 export function RunSearchField({ session, view }: { session: CellSession; view: CellView }) {
   const { search } = session;

@@ -2,13 +2,13 @@
 // seeks there and opens the tab that shows it. Only the rows in sight are in the page.
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { shownText } from '../model/display/display-text.ts';
-import { formatCount, formatOffset, plural } from '../model/display/format.ts';
-import type { SearchHit, SearchTrack } from '../model/search/search-hit.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import type { CellView, TabName } from '../state/cell/cell-view.ts';
-import { narrow } from '../state/page/media.ts';
-import './search-results.css';
+import { shownText } from '../../model/display/display-text.ts';
+import { formatCount, formatOffset, plural } from '../../model/display/format.ts';
+import type { SearchHit, SearchTrack } from '../../model/search/search-hit.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import type { CellView, TabName } from '../../state/cell/cell-view.ts';
+import { narrow } from '../../state/page/media.ts';
+import './run-search-results.css';
 
 const ROW_PX = 48;
 const OVERSCAN = 4;
