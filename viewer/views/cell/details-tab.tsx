@@ -8,10 +8,10 @@ import { formatCount, formatDigest, formatTokens, NOT_RECORDED } from '../../mod
 import { conflictNote } from '../../model/trace/trace-notes.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { type DetailsSection, wantedSection } from '../../state/cell/details-section.ts';
-import { EmbedResult, OwnModel, RunItYourself } from '../cell-snippets.tsx';
 import { RelatedCells } from '../cells/related-cells.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { timingWords } from '../parts/grade-words.ts';
+import { EmbedResult, OwnModel, RunItYourself } from '../share/cell-snippets.tsx';
 import './details-tab.css';
 
 const TRACK_WORDS: { readonly [name in TrackJson['name']]: string } = {

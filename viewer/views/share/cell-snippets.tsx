@@ -2,14 +2,14 @@
 // another page. Each is text to copy; nothing here runs or sends anything.
 import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import type { CellDetail } from '../../shared/wire.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatDigest, formatOffset } from '../model/display/format.ts';
-import { embedSnippets, previewSnippet, runSnippets, wiringSnippet } from '../model/share/snippets.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { badgeHref, cellHref, embedHref } from '../state/page/address.ts';
-import { collectorEndpoint } from '../state/page/endpoint.ts';
-import { SnippetBox } from './parts/snippet-box.tsx';
+import type { CellDetail } from '../../../shared/wire.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatDigest, formatOffset } from '../../model/display/format.ts';
+import { embedSnippets, previewSnippet, runSnippets, wiringSnippet } from '../../model/share/snippets.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { badgeHref, cellHref, embedHref } from '../../state/page/address.ts';
+import { collectorEndpoint } from '../../state/page/endpoint.ts';
+import { SnippetBox } from '../parts/snippet-box.tsx';
 
 /** Digits of a digest that people compare by eye. */
 const SHORT_DIGEST_DIGITS = 12;
