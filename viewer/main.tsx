@@ -17,7 +17,7 @@ const CellsPage = late(
   <TitleBar />,
 );
 const SweepPage = late(
-  () => import('./views/sweep-page.tsx').then((module) => module.SweepPage),
+  () => import('./views/sweep/sweep-page.tsx').then((module) => module.SweepPage),
   <TitleBar />,
   { ahead: false },
 );

@@ -45,7 +45,7 @@ export function CellsPage() {
     const stop = new AbortController();
     void loadCells(stop.signal);
     // Where a click most likely leads: its code is here before the click.
-    const idle = setTimeout(() => void import('../sweep-page.tsx'), READ_FIRST_MS);
+    const idle = setTimeout(() => void import('../sweep/sweep-page.tsx'), READ_FIRST_MS);
     return () => {
       clearTimeout(idle);
       stop.abort();

@@ -1,14 +1,14 @@
 // What the squares' shapes and colours mean: the outcomes that occur, or the scale of the measure with its
 // ends and the mark of doing nothing.
 
-import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import type { Matrix } from '../model/sweep/matrix.ts';
-import { longValue, type MeasureScale, measureLabel, SCALE_STEPS } from '../model/sweep/measure-scale.ts';
-import { doingNothing } from '../model/sweep/sweep-composite.ts';
-import type { SweepSession } from '../state/sweep/sweep-session.ts';
-import { OutcomeMark } from './parts/icons.tsx';
-import { ArrowKey } from './parts/with-arrows.tsx';
+import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import type { Matrix } from '../../model/sweep/matrix.ts';
+import { longValue, type MeasureScale, measureLabel, SCALE_STEPS } from '../../model/sweep/measure-scale.ts';
+import { doingNothing } from '../../model/sweep/sweep-composite.ts';
+import type { SweepSession } from '../../state/sweep/sweep-session.ts';
+import { OutcomeMark } from '../parts/icons.tsx';
+import { ArrowKey } from '../parts/with-arrows.tsx';
 
 export function MatrixLegend({ session, matrix }: { session: SweepSession; matrix: Matrix }) {
   const { measure, weights } = session.view.value;

@@ -1,17 +1,17 @@
 // How a sweep is looked at: matrix or list, which axes, which measure; and what it is limited to: words,
 // outcomes, keys of an axis, contradictions, without failures of the surroundings.
-import type { Outcome } from '../../shared/cell.ts';
-import { infrastructureOutcomes } from '../../shared/outcome.ts';
-import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { formatCount } from '../model/display/format.ts';
-import { middleCut } from '../model/display/middle-cut.ts';
-import { type MatrixAxis, matrixAxes } from '../model/sweep/matrix-index.ts';
-import { measureLabel } from '../model/sweep/measure-scale.ts';
-import type { SweepPanel } from '../state/sweep/sweep-address.ts';
-import type { SweepSession } from '../state/sweep/sweep-session.ts';
+import type { Outcome } from '../../../shared/cell.ts';
+import { infrastructureOutcomes } from '../../../shared/outcome.ts';
+import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
+import { formatCount } from '../../model/display/format.ts';
+import { middleCut } from '../../model/display/middle-cut.ts';
+import { type MatrixAxis, matrixAxes } from '../../model/sweep/matrix-index.ts';
+import { measureLabel } from '../../model/sweep/measure-scale.ts';
+import type { SweepPanel } from '../../state/sweep/sweep-address.ts';
+import type { SweepSession } from '../../state/sweep/sweep-session.ts';
+import { OutcomeMark } from '../parts/icons.tsx';
 import { AxisFilter } from './axis-filter.tsx';
 import { axisWords } from './matrix-heads.tsx';
-import { OutcomeMark } from './parts/icons.tsx';
 import './sweep-controls.css';
 
 export function SweepControls({

@@ -2,22 +2,22 @@
 // the page. Newest first, or by the measure.
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { formatDuration } from '../../shared/time.ts';
-import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatCount, formatRatio, formatTokens } from '../model/display/format.ts';
-import { offsetToShow, stretchInSight } from '../model/display/grid-window.ts';
-import { middleCut } from '../model/display/middle-cut.ts';
-import { listOrder } from '../model/sweep/list-order.ts';
-import type { Matrix } from '../model/sweep/matrix.ts';
-import type { CellIndex } from '../model/sweep/matrix-index.ts';
-import { longValue, measureLabel } from '../model/sweep/measure-scale.ts';
-import { cellHref } from '../state/page/address.ts';
-import { narrow, printing } from '../state/page/media.ts';
-import type { SweepSession } from '../state/sweep/sweep-session.ts';
-import { OutcomeMark } from './parts/icons.tsx';
-import { useSight } from './parts/use-size.ts';
-import { formatStarted } from './parts/wall-clock.ts';
+import { formatDuration } from '../../../shared/time.ts';
+import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatCount, formatRatio, formatTokens } from '../../model/display/format.ts';
+import { offsetToShow, stretchInSight } from '../../model/display/grid-window.ts';
+import { middleCut } from '../../model/display/middle-cut.ts';
+import { listOrder } from '../../model/sweep/list-order.ts';
+import type { Matrix } from '../../model/sweep/matrix.ts';
+import type { CellIndex } from '../../model/sweep/matrix-index.ts';
+import { longValue, measureLabel } from '../../model/sweep/measure-scale.ts';
+import { cellHref } from '../../state/page/address.ts';
+import { narrow, printing } from '../../state/page/media.ts';
+import type { SweepSession } from '../../state/sweep/sweep-session.ts';
+import { OutcomeMark } from '../parts/icons.tsx';
+import { useSight } from '../parts/use-size.ts';
+import { formatStarted } from '../parts/wall-clock.ts';
 import './sweep-list.css';
 
 interface ListProps {

@@ -1,9 +1,9 @@
 // Takes what is shown away as a file.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { formatCount } from '../model/display/format.ts';
-import { download, exportFile, exportForms } from '../state/sweep/export-file.ts';
-import type { SweepSession } from '../state/sweep/sweep-session.ts';
+import { formatCount } from '../../model/display/format.ts';
+import { download, exportFile, exportForms } from '../../state/sweep/export-file.ts';
+import type { SweepSession } from '../../state/sweep/sweep-session.ts';
 
 export function SweepExport({ session }: { session: SweepSession }) {
   const open = useSignal(false);

@@ -1,16 +1,16 @@
 // The cells that fell into one square, to choose one from: a small dialog beside it.
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { formatDuration } from '../../shared/time.ts';
-import { outcomeWord } from '../model/cells/outcome-sentence.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatCount, formatRatio } from '../model/display/format.ts';
-import type { MatrixFold } from '../model/sweep/matrix.ts';
-import type { CellIndex } from '../model/sweep/matrix-index.ts';
-import { cellHref } from '../state/page/address.ts';
-import type { SweepSession } from '../state/sweep/sweep-session.ts';
-import { OutcomeMark } from './parts/icons.tsx';
-import { cardPlace } from './square-card.tsx';
-import type { GridAnchor } from './use-grid-place.ts';
+import { formatDuration } from '../../../shared/time.ts';
+import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatCount, formatRatio } from '../../model/display/format.ts';
+import type { MatrixFold } from '../../model/sweep/matrix.ts';
+import type { CellIndex } from '../../model/sweep/matrix-index.ts';
+import { cellHref } from '../../state/page/address.ts';
+import type { SweepSession } from '../../state/sweep/sweep-session.ts';
+import { OutcomeMark } from '../parts/icons.tsx';
+import { cardPlace } from './matrix-square-card.tsx';
+import type { GridAnchor } from './use-matrix-navigation.ts';
 
 const WIDTH_PX = 340;
 const ROOM_PX = 320;

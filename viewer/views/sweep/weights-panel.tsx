@@ -1,15 +1,15 @@
 // The composite taken apart over the sweep: what each part adds on the mean, a row a key, what doing nothing
 // would get as a line, and weights to try. Tried weights colour the matrix and are named as tried.
 import { useComputed } from '@preact/signals';
-import { type CompositeKey, compositeKeys } from '../../shared/composite.ts';
-import { compositeWeights } from '../../shared/score.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatCount, formatRatio } from '../model/display/format.ts';
-import { middleCut } from '../model/display/middle-cut.ts';
-import { compositeLabels } from '../model/scores/composite-parts.ts';
-import { withWeight } from '../model/scores/tried-weights.ts';
-import { doingNothing, type MeanParts, meanParts } from '../model/sweep/sweep-composite.ts';
-import type { SweepSession } from '../state/sweep/sweep-session.ts';
+import { type CompositeKey, compositeKeys } from '../../../shared/composite.ts';
+import { compositeWeights } from '../../../shared/score.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatCount, formatRatio } from '../../model/display/format.ts';
+import { middleCut } from '../../model/display/middle-cut.ts';
+import { compositeLabels } from '../../model/scores/composite-parts.ts';
+import { withWeight } from '../../model/scores/tried-weights.ts';
+import { doingNothing, type MeanParts, meanParts } from '../../model/sweep/sweep-composite.ts';
+import type { SweepSession } from '../../state/sweep/sweep-session.ts';
 import { PanelHead } from './panel-head.tsx';
 import './weights-panel.css';
 

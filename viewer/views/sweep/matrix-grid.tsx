@@ -4,22 +4,22 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the square inside has the focus
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { shownLine } from '../model/display/display-text.ts';
-import { offsetToShow, stretchInSight } from '../model/display/grid-window.ts';
-import type { Matrix } from '../model/sweep/matrix.ts';
-import type { CellIndex } from '../model/sweep/matrix-index.ts';
-import { measureLabel, wholeScale } from '../model/sweep/measure-scale.ts';
-import { doingNothing } from '../model/sweep/sweep-composite.ts';
-import { cellHref } from '../state/page/address.ts';
-import { narrow, printing } from '../state/page/media.ts';
-import type { SweepSession } from '../state/sweep/sweep-session.ts';
-import { type GridSizes, gridSizes } from './grid-sizes.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { offsetToShow, stretchInSight } from '../../model/display/grid-window.ts';
+import type { Matrix } from '../../model/sweep/matrix.ts';
+import type { CellIndex } from '../../model/sweep/matrix-index.ts';
+import { measureLabel, wholeScale } from '../../model/sweep/measure-scale.ts';
+import { doingNothing } from '../../model/sweep/sweep-composite.ts';
+import { cellHref } from '../../state/page/address.ts';
+import { narrow, printing } from '../../state/page/media.ts';
+import type { SweepSession } from '../../state/sweep/sweep-session.ts';
+import { useSight } from '../parts/use-size.ts';
 import { ColumnHeads, Corner, Families, RowHead } from './matrix-heads.tsx';
+import { type GridSizes, gridSizes } from './matrix-sizes.ts';
 import { MatrixSquare, type SquareLook } from './matrix-square.tsx';
-import { useSight } from './parts/use-size.ts';
-import { SquareCard } from './square-card.tsx';
-import { SquareList } from './square-list.tsx';
-import { useGridPlace } from './use-grid-place.ts';
+import { SquareCard } from './matrix-square-card.tsx';
+import { SquareList } from './matrix-square-list.tsx';
+import { useGridPlace } from './use-matrix-navigation.ts';
 import './matrix-grid.css';
 
 interface GridProps {

@@ -3,12 +3,12 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a grid of which only the part in sight is in the page is no table
 // biome-ignore-all lint/a11y/useFocusableInteractive: the square inside has the focus
 
-import { shownLine } from '../model/display/display-text.ts';
-import { middleCut } from '../model/display/middle-cut.ts';
-import type { Matrix, MatrixFold, MatrixHeader } from '../model/sweep/matrix.ts';
-import { meanWords, outcomeWords, totalText } from '../model/sweep/square-content.ts';
-import type { SweepSession } from '../state/sweep/sweep-session.ts';
-import type { GridSizes } from './grid-sizes.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { middleCut } from '../../model/display/middle-cut.ts';
+import type { Matrix, MatrixFold, MatrixHeader } from '../../model/sweep/matrix.ts';
+import { meanWords, outcomeWords, totalText } from '../../model/sweep/square-content.ts';
+import type { SweepSession } from '../../state/sweep/sweep-session.ts';
+import type { GridSizes } from './matrix-sizes.ts';
 import type { SquareLook } from './matrix-square.tsx';
 
 interface HeadProps {

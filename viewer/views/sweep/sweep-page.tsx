@@ -1,23 +1,23 @@
 // A sweep: what it amounts to, its cells as a matrix or a list under the same filters, which failures are
 // alike, and what the composite is made of. The address holds all of the view.
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatCount } from '../model/display/format.ts';
-import { medianWords, tokenWords, totalsWords } from '../model/sweep/sweep-totals.ts';
-import { cellsHref } from '../state/page/address.ts';
-import { helpOpen } from '../state/page/help.ts';
-import { SweepSession } from '../state/sweep/sweep-session.ts';
-import { AlikePanel } from './alike-panel.tsx';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatCount } from '../../model/display/format.ts';
+import { medianWords, tokenWords, totalsWords } from '../../model/sweep/sweep-totals.ts';
+import { cellsHref } from '../../state/page/address.ts';
+import { helpOpen } from '../../state/page/help.ts';
+import { SweepSession } from '../../state/sweep/sweep-session.ts';
+import { TitleBar } from '../page/title-bar.tsx';
+import { NotFound, Nothing, Trouble } from '../parts/notice.tsx';
+import { useKeys } from '../parts/use-keys.ts';
+import { SweepExport } from './export-menu.tsx';
+import { AlikePanel } from './failure-groups-panel.tsx';
 import { MatrixGrid } from './matrix-grid.tsx';
 import { MatrixLegend } from './matrix-legend.tsx';
-import { TitleBar } from './page/title-bar.tsx';
-import { NotFound, Nothing, Trouble } from './parts/notice.tsx';
-import { useKeys } from './parts/use-keys.ts';
 import { SweepControls } from './sweep-controls.tsx';
-import { SweepExport } from './sweep-export.tsx';
 import { SweepList } from './sweep-list.tsx';
 import { WeightsPanel } from './weights-panel.tsx';
-import './parts/skeleton.css';
+import '../parts/skeleton.css';
 import './sweep-page.css';
 
 export function SweepPage({ sweep }: { sweep: string }) {

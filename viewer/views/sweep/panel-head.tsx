@@ -1,5 +1,5 @@
 // The head of a panel beside the matrix: its name and the way out.
-import type { SweepSession } from '../state/sweep/sweep-session.ts';
+import type { SweepSession } from '../../state/sweep/sweep-session.ts';
 
 export function PanelHead({ session, title }: { session: SweepSession; title: string }) {
   return (

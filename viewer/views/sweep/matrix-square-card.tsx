@@ -1,9 +1,9 @@
 // What the square under the pointer or the focus holds, in a few lines beside it.
 import type { ReadonlySignal } from '@preact/signals';
-import type { Matrix } from '../model/sweep/matrix.ts';
-import { meanWords, missingWords, outcomeWords } from '../model/sweep/square-content.ts';
+import type { Matrix } from '../../model/sweep/matrix.ts';
+import { meanWords, missingWords, outcomeWords } from '../../model/sweep/square-content.ts';
 import type { SquareLook } from './matrix-square.tsx';
-import type { GridAnchor, GridSpot } from './use-grid-place.ts';
+import type { GridAnchor, GridSpot } from './use-matrix-navigation.ts';
 
 const CARD_PX = 280;
 const ROOM_PX = 132;

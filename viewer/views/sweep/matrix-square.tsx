@@ -2,10 +2,10 @@
 // button where it holds several. What it says in words is its name for screen readers.
 // biome-ignore-all lint/a11y/useSemanticElements: a grid of which only the part in sight is in the page is no table
 // biome-ignore-all lint/a11y/useFocusableInteractive: the square inside has the focus
-import type { MatrixFold } from '../model/sweep/matrix.ts';
-import type { MeasureScale } from '../model/sweep/measure-scale.ts';
-import { faceOf, meanWords, outcomeWords, type SquareFace } from '../model/sweep/square-content.ts';
-import { OutcomeMark } from './parts/icons.tsx';
+import type { MatrixFold } from '../../model/sweep/matrix.ts';
+import type { MeasureScale } from '../../model/sweep/measure-scale.ts';
+import { faceOf, meanWords, outcomeWords, type SquareFace } from '../../model/sweep/square-content.ts';
+import { OutcomeMark } from '../parts/icons.tsx';
 
 export interface SquareLook {
   readonly scale: MeasureScale | null;

@@ -1,11 +1,11 @@
 // Limits the cells to some keys of an axis: a button that says how many, and a list to tick.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatCount } from '../model/display/format.ts';
-import { middleCut } from '../model/display/middle-cut.ts';
-import { folded, type MatrixAxis } from '../model/sweep/matrix-index.ts';
-import type { SweepSession } from '../state/sweep/sweep-session.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatCount } from '../../model/display/format.ts';
+import { middleCut } from '../../model/display/middle-cut.ts';
+import { folded, type MatrixAxis } from '../../model/sweep/matrix-index.ts';
+import type { SweepSession } from '../../state/sweep/sweep-session.ts';
 import { axisWords } from './matrix-heads.tsx';
 
 /** More than this are found by typing. */

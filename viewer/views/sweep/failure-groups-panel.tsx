@@ -1,12 +1,12 @@
 // Failures that several cells share, the largest group first: the test, where it failed, what was printed,
 // and who failed so. Choosing one limits the matrix to its cells.
 
-import { shownLine } from '../model/display/display-text.ts';
-import { formatCount, plural } from '../model/display/format.ts';
-import { middleCut } from '../model/display/middle-cut.ts';
-import { failureKey } from '../model/sweep/matrix.ts';
-import type { AlikeGroup } from '../model/sweep/sweep-totals.ts';
-import type { SweepSession } from '../state/sweep/sweep-session.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatCount, plural } from '../../model/display/format.ts';
+import { middleCut } from '../../model/display/middle-cut.ts';
+import { failureKey } from '../../model/sweep/matrix.ts';
+import type { AlikeGroup } from '../../model/sweep/sweep-totals.ts';
+import type { SweepSession } from '../../state/sweep/sweep-session.ts';
 import { PanelHead } from './panel-head.tsx';
 
 const MOST = 50;

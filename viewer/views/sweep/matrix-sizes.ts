@@ -1,6 +1,6 @@
 // How large the matrix's parts are drawn: squares as wide as there is room, names as wide as they need and
 // no wider. Arithmetic on counts and lengths of names; it reads nothing from the page.
-import type { Matrix, MatrixView } from '../model/sweep/matrix.ts';
+import type { Matrix, MatrixView } from '../../model/sweep/matrix.ts';
 
 export interface GridSizes {
   readonly rowPx: number;

@@ -4,7 +4,7 @@
 import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { focusIsByTab } from './parts/use-keys.ts';
+import { focusIsByTab } from '../parts/use-keys.ts';
 
 export interface GridAnchor {
   readonly left: number;
