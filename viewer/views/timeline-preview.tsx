@@ -2,7 +2,7 @@
 // costs no element. It is a picture; the terminal itself stands on the stage.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type Film, frameAt, type Screen, screenAt } from '../model/terminal/film.ts';
-import { runColours } from './terminal-colours.ts';
+import { runColours } from './terminal/terminal-colours.ts';
 import { prepare } from './timeline-canvas.ts';
 
 const WIDTH_PX = 300;

@@ -17,7 +17,7 @@ const SpanSummary = late(
   <section class="summary" />,
 );
 const TerminalView = late(
-  () => import('../terminal-view.tsx').then((module) => module.TerminalView),
+  () => import('../terminal/terminal-view.tsx').then((module) => module.TerminalView),
   <p class="terminal-note">Reading the recording…</p>,
 );
 

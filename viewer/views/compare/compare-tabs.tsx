@@ -21,7 +21,7 @@ import { clockText } from '../clock-text.ts';
 import { Nothing, Trouble } from '../parts/notice.tsx';
 import { ScoresList } from '../scores/scores-tab.tsx';
 import { SpanSummary } from '../span-summary.tsx';
-import { TerminalView } from '../terminal-view.tsx';
+import { TerminalView } from '../terminal/terminal-view.tsx';
 import { TranscriptList } from '../transcript-list.tsx';
 import { SideLetter } from './compare-head.tsx';
 import { ComparePicker } from './compare-picker.tsx';

@@ -12,7 +12,7 @@ import { followHost, parentHost } from '../../state/share/embed-bridge.ts';
 import { OutcomeMark, PlayheadMark } from '../parts/icons.tsx';
 import { useKeys } from '../parts/use-keys.ts';
 import { SpanSummary } from '../span-summary.tsx';
-import { TerminalView } from '../terminal-view.tsx';
+import { TerminalView } from '../terminal/terminal-view.tsx';
 import { Clock, PlayButton } from '../transport.tsx';
 import { EmbedTimeline } from './embed-timeline.tsx';
 import './embed-page.css';

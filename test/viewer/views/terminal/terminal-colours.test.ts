@@ -1,8 +1,8 @@
 // The terminal's colours: a program's own where they can be read, and never too faint to read.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Colour, Run } from '../../../viewer/model/terminal/film.ts';
-import { runColours } from '../../../viewer/views/terminal-colours.ts';
+import type { Colour, Run } from '../../../../viewer/model/terminal/film.ts';
+import { runColours } from '../../../../viewer/views/terminal/terminal-colours.ts';
 
 const plain: Run = {
   text: 'x',

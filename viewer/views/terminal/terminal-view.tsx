@@ -3,12 +3,12 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { Component } from 'preact';
 import { useRef } from 'preact/hooks';
-import { literalPattern } from '../../shared/text-match.ts';
-import { lineHits } from '../model/search/terminal-hits.ts';
-import { type Film, frameAt, type Line, type Run, screenOf } from '../model/terminal/film.ts';
-import type { PlaybackState } from '../model/timeline/playback.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { useSize } from './parts/use-size.ts';
+import { literalPattern } from '../../../shared/text-match.ts';
+import { lineHits } from '../../model/search/terminal-hits.ts';
+import { type Film, frameAt, type Line, type Run, screenOf } from '../../model/terminal/film.ts';
+import type { PlaybackState } from '../../model/timeline/playback.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { useSize } from '../parts/use-size.ts';
 import { runColours } from './terminal-colours.ts';
 import './terminal-view.css';
 

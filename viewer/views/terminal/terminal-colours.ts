@@ -2,7 +2,7 @@
 // program asked for. The surface is dark in both themes, so that a recording looks the same everywhere;
 // text that its program drew too faint is lifted until it can be read, as today's terminals do.
 import type { CSSProperties } from 'preact';
-import type { Colour, Run } from '../model/terminal/film.ts';
+import type { Colour, Run } from '../../model/terminal/film.ts';
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
