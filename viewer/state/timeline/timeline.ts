@@ -1,5 +1,5 @@
 // The dock's geometry as state: which tracks there are and which are opened, how high each is, which
-// stretch of time is in sight and which is chosen. It refuses to draw; views/timeline-canvas does.
+// stretch of time is in sight and which is chosen. It refuses to draw; views/timeline/canvas does.
 import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from '@preact/signals';
 import { openLane } from '../../model/timeline/depth-lanes.ts';
 import { startsFolded, startsIn } from '../../model/timeline/lane-density.ts';

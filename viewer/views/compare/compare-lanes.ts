@@ -7,7 +7,7 @@ import { shownLine } from '../../model/display/display-text.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { CompareSession } from '../../state/compare/compare-session.ts';
 import { type SideName, sideNames } from '../../state/compare/compare-side.ts';
-import { barLabels } from '../bar-labels.ts';
+import { barLabels } from '../timeline/bar-labels.ts';
 import type { CompareDrawing, DrawnLane } from './draw-comparison.ts';
 
 /** Reads signals: whoever draws is told when it is to draw again. */

@@ -8,19 +8,19 @@ import { formatCount, formatOffset } from '../../model/display/format.ts';
 import type { CompareSession } from '../../state/compare/compare-session.ts';
 import { type CompareSide, sideNames } from '../../state/compare/compare-side.ts';
 import { themeEpoch } from '../../state/page/settings.ts';
-import { clockText } from '../clock-text.ts';
 import { useDrawing } from '../parts/use-drawing.ts';
 import { useSize } from '../parts/use-size.ts';
 import { useSignalNow } from '../parts/use-sync-effect.ts';
 import { ArrowKey } from '../parts/with-arrows.tsx';
-import { prepare, readPalette } from '../timeline-canvas.ts';
-import { PlayButton, Speeds } from '../transport.tsx';
+import { prepare, readPalette } from '../timeline/canvas.ts';
+import { clockText } from '../timeline/clock-text.ts';
+import { PlayButton, Speeds } from '../timeline/transport.tsx';
 import { SideLetter } from './compare-head.tsx';
 import { readLanes } from './compare-lanes.ts';
 import { type CompareDrawing, drawComparison, heightOfLanes, LANE_PX, laneTop } from './draw-comparison.ts';
 import './compare-timeline.css';
-import '../dock.css';
-import '../transport.css';
+import '../timeline/timeline-dock.css';
+import '../timeline/transport.css';
 
 const SPOKEN_EVERY_MS = 400;
 

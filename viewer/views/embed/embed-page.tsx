@@ -13,7 +13,7 @@ import { OutcomeMark, PlayheadMark } from '../parts/icons.tsx';
 import { useKeys } from '../parts/use-keys.ts';
 import { SpanSummary } from '../span-summary.tsx';
 import { TerminalView } from '../terminal/terminal-view.tsx';
-import { Clock, PlayButton } from '../transport.tsx';
+import { Clock, PlayButton } from '../timeline/transport.tsx';
 import { EmbedTimeline } from './embed-timeline.tsx';
 import './embed-page.css';
 

@@ -7,12 +7,12 @@ import { createScale, nsAt, pxAt, type TimeScale } from '../../model/timeline/ti
 import { type Mark, visibleMarks } from '../../model/timeline/track-marks.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { themeEpoch } from '../../state/page/settings.ts';
-import { clockText } from '../clock-text.ts';
 import { useDrawing } from '../parts/use-drawing.ts';
 import { useSize } from '../parts/use-size.ts';
 import { useSignalNow } from '../parts/use-sync-effect.ts';
-import { colour, type Palette, prepare, readPalette } from '../timeline-canvas.ts';
-import { paintDiamond, paintDot } from '../timeline-marks.ts';
+import { colour, type Palette, prepare, readPalette } from '../timeline/canvas.ts';
+import { clockText } from '../timeline/clock-text.ts';
+import { paintDiamond, paintDot } from '../timeline/draw-marks.ts';
 
 const HEIGHT_PX = 32;
 const BAND_TOP_PX = 12;

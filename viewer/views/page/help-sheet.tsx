@@ -1,8 +1,8 @@
 // The sheet of keys, gestures and signs: a modal dialog, closed by Escape, by its button or by a click beside it.
 import { useEffect, useRef } from 'preact/hooks';
 import { helpOpen } from '../../state/page/help.ts';
-import { BarLegend } from '../bar-legend.tsx';
 import { ArrowKey } from '../parts/with-arrows.tsx';
+import { BarLegend } from '../timeline/bar-legend.tsx';
 import './help-sheet.css';
 
 type Row = readonly [keys: string, what: string];

@@ -1,6 +1,6 @@
 // The clock's two halves as people read them: the length to the millisecond below ten seconds, and the
 // same text twice at the very end.
-import { formatClock, formatOffset } from '../model/display/format.ts';
+import { formatClock, formatOffset } from '../../model/display/format.ts';
 
 const EXACT_BELOW_NS = 10e9;
 

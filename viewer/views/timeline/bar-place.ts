@@ -1,10 +1,10 @@
 // Where a span's own bar lies among the tracks, found by search, so that it costs the same in a trace of
 // five spans and of 100,000.
-import type { TraceColumns } from '../../shared/trace-columns.ts';
-import type { SubLane } from '../model/timeline/lanes.ts';
-import { rowStartNs } from '../model/trace/trace-tree.ts';
-import type { DockTrack } from '../state/timeline/timeline.ts';
-import { barTop } from './timeline-bars.ts';
+import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import type { SubLane } from '../../model/timeline/lanes.ts';
+import { rowStartNs } from '../../model/trace/trace-tree.ts';
+import type { DockTrack } from '../../state/timeline/timeline.ts';
+import { barTop } from './draw-bars.ts';
 
 export interface BarPlace {
   readonly startNs: number;

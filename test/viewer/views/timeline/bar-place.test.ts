@@ -1,10 +1,10 @@
 // Where the active span's outline stands: on its own bar, in its own line, or nowhere.
 import { describe, expect, test } from 'vitest';
-import { spanKinds } from '../../../shared/span.ts';
-import type { TraceColumns } from '../../../shared/trace-columns.ts';
-import { buildLanes } from '../../../viewer/model/timeline/lanes.ts';
-import type { DockTrack } from '../../../viewer/state/timeline/timeline.ts';
-import { barOf } from '../../../viewer/views/bar-place.ts';
+import { spanKinds } from '../../../../shared/span.ts';
+import type { TraceColumns } from '../../../../shared/trace-columns.ts';
+import { buildLanes } from '../../../../viewer/model/timeline/lanes.ts';
+import type { DockTrack } from '../../../../viewer/state/timeline/timeline.ts';
+import { barOf } from '../../../../viewer/views/timeline/bar-place.ts';
 
 /** Tool calls of these starts and ends, in milliseconds. */
 function toolCalls(spans: readonly (readonly [startMs: number, endMs: number])[]): TraceColumns {

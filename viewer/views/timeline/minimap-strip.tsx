@@ -2,9 +2,9 @@
 // tracks show. Dragging over it looks there; dragging the part in sight, or its edges, moves it.
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Minimap } from '../model/timeline/minimap.ts';
-import { minimapView } from '../model/timeline/minimap.ts';
-import { type DragState, dragStep, gripAt, noSelection } from '../model/timeline/selection.ts';
+import type { Minimap } from '../../model/timeline/minimap.ts';
+import { minimapView } from '../../model/timeline/minimap.ts';
+import { type DragState, dragStep, gripAt, noSelection } from '../../model/timeline/selection.ts';
 import {
   createScale,
   fit as fitScale,
@@ -13,14 +13,14 @@ import {
   showWindow,
   type TimeScale,
   zoomAt,
-} from '../model/timeline/time-scale.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { themeEpoch } from '../state/page/settings.ts';
-import type { Dock } from '../state/timeline/dock-address.ts';
-import { useDrawing } from './parts/use-drawing.ts';
-import { useSize } from './parts/use-size.ts';
-import { useSignalNow } from './parts/use-sync-effect.ts';
-import { colour, type Palette, prepare, readPalette } from './timeline-canvas.ts';
+} from '../../model/timeline/time-scale.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { themeEpoch } from '../../state/page/settings.ts';
+import type { Dock } from '../../state/timeline/dock-address.ts';
+import { useDrawing } from '../parts/use-drawing.ts';
+import { useSize } from '../parts/use-size.ts';
+import { useSignalNow } from '../parts/use-sync-effect.ts';
+import { colour, type Palette, prepare, readPalette } from './canvas.ts';
 
 export const MINIMAP_PX = 20;
 const BAND_PX = 4;

@@ -1,8 +1,8 @@
 // What the signs on the timeline mean, drawn by the functions that draw the timeline itself.
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { type Box, formWords, paintBar, paintForm } from './bar-forms.ts';
-import { colour, type Palette, prepare, readPalette } from './timeline-canvas.ts';
-import { paintDiamond, paintDot } from './timeline-marks.ts';
+import { colour, type Palette, prepare, readPalette } from './canvas.ts';
+import { paintDiamond, paintDot } from './draw-marks.ts';
+import { type Box, formWords, paintBar, paintForm } from './draw-oddities.ts';
 
 const WIDTH_PX = 52;
 const HEIGHT_PX = 18;

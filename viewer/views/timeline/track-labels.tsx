@@ -1,8 +1,8 @@
 // The names of the dock's tracks. Those that hold more than they show are buttons that open them, and a
 // folded one says how many spans it holds.
-import { formatCount } from '../model/display/format.ts';
-import type { DockTrack, Timeline } from '../state/timeline/timeline.ts';
-import { RULER_PX } from './timeline-ruler.ts';
+import { formatCount } from '../../model/display/format.ts';
+import type { DockTrack, Timeline } from '../../state/timeline/timeline.ts';
+import { RULER_PX } from './draw-ruler.ts';
 
 /** The name of a track higher than this stands at its top: its middle may be out of sight. */
 const TALL_PX = 72;

@@ -1,16 +1,16 @@
 // Draws the dock's tracks: ticks, bars and the moments beside them - changes, output, errors, verdicts. It
 // reads geometry and colours and touches nothing else: no event, no state, and never the playhead, which is
 // an element of its own. Bars are drawn by timeline-bars.
-import type { IdleGap } from '../model/timeline/idle-map.ts';
-import type { LaneId } from '../model/timeline/lanes.ts';
-import { pxAt, type TimeScale, ticks } from '../model/timeline/time-scale.ts';
-import { activityBins, type Mark, visibleMarks } from '../model/timeline/track-marks.ts';
-import type { ScoreMoment } from '../state/timeline/overview-work.ts';
-import type { DockTrack } from '../state/timeline/timeline.ts';
-import { type BarDrawing, barTop, drawLane, LABEL_MIN_PX } from './timeline-bars.ts';
-import { colour, FONT, fitText, type Palette } from './timeline-canvas.ts';
-import { paintDiamond, paintDot } from './timeline-marks.ts';
-import { TICK_APPROX_PX } from './timeline-ruler.ts';
+import type { IdleGap } from '../../model/timeline/idle-map.ts';
+import type { LaneId } from '../../model/timeline/lanes.ts';
+import { pxAt, type TimeScale, ticks } from '../../model/timeline/time-scale.ts';
+import { activityBins, type Mark, visibleMarks } from '../../model/timeline/track-marks.ts';
+import type { ScoreMoment } from '../../state/timeline/overview-work.ts';
+import type { DockTrack } from '../../state/timeline/timeline.ts';
+import { colour, FONT, fitText, type Palette } from './canvas.ts';
+import { type BarDrawing, barTop, drawLane, LABEL_MIN_PX } from './draw-bars.ts';
+import { paintDiamond, paintDot } from './draw-marks.ts';
+import { TICK_APPROX_PX } from './draw-ruler.ts';
 
 export interface Drawing extends BarDrawing {
   readonly tracks: readonly DockTrack[];

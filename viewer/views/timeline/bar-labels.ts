@@ -1,7 +1,7 @@
 // What the bars of the timeline are called: the span's name, with a tool's argument where it is known;
 // and for the verifier its verdict, which stands beside so short a bar.
-import { shownLine } from '../model/display/display-text.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
 
 export interface BarLabels {
   readonly label: (row: number) => string;

@@ -2,13 +2,13 @@
 // drag surface of model/timeline/selection - a window that loops, its edges, its inside, the playhead's flag.
 // Wheel or two fingers zoom where they are. Everything ends in a seek, a window or a new scale.
 import type { Signal } from '@preact/signals';
-import { CLICK_SLACK_PX, dragStep, EDGE_REACH_PX, gripAt } from '../model/timeline/selection.ts';
-import { isFitted, nsAt, panBy, pxAt, type TimeScale, zoomAt } from '../model/timeline/time-scale.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import type { Dock } from '../state/timeline/dock-address.ts';
-import { type Aim, aimAt, markerNear } from './timeline-aim.ts';
-import { RULER_PX } from './timeline-ruler.ts';
-import type { TipTarget } from './timeline-tip.tsx';
+import { CLICK_SLACK_PX, dragStep, EDGE_REACH_PX, gripAt } from '../../model/timeline/selection.ts';
+import { isFitted, nsAt, panBy, pxAt, type TimeScale, zoomAt } from '../../model/timeline/time-scale.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import type { Dock } from '../../state/timeline/dock-address.ts';
+import { RULER_PX } from './draw-ruler.ts';
+import { type Aim, aimAt, markerNear } from './hit-test.ts';
+import type { TipTarget } from './tooltip.tsx';
 
 const MOUSE_SLACK_PX = 3;
 const TOUCH_SLACK_PX = 10;

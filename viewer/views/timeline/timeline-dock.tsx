@@ -2,22 +2,22 @@
 // playhead. It holds the elements together; gestures, drawing and what moves are files of their own.
 import { type Signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { shownLine } from '../model/display/display-text.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import type { Dock } from '../state/timeline/dock-address.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import type { Dock } from '../../state/timeline/dock-address.ts';
+import { late } from '../parts/lazy.tsx';
+import { useSignalNow } from '../parts/use-sync-effect.ts';
 import { clockText } from './clock-text.ts';
-import { ActiveBar, Playhead, WindowBand } from './dock-overlays.tsx';
-import { late } from './parts/lazy.tsx';
-import { useSignalNow } from './parts/use-sync-effect.ts';
-import { RULER_PX } from './timeline-ruler.ts';
-import type { TipTarget } from './timeline-tip.tsx';
+import { RULER_PX } from './draw-ruler.ts';
+import { ActiveBar, Playhead, WindowBand } from './overlays.tsx';
+import type { TipTarget } from './tooltip.tsx';
 import { TrackLabels } from './track-labels.tsx';
 import { Transport } from './transport.tsx';
 import { heightOf, useTracksDrawing, useWidth } from './use-tracks-drawing.ts';
-import './dock.css';
+import './timeline-dock.css';
 
-const MinimapStrip = late(() => import('./timeline-minimap.tsx').then((module) => module.MinimapStrip));
-const Tip = late(() => import('./timeline-tip.tsx').then((module) => module.Tip));
+const MinimapStrip = late(() => import('./minimap-strip.tsx').then((module) => module.MinimapStrip));
+const Tip = late(() => import('./tooltip.tsx').then((module) => module.Tip));
 
 const SPOKEN_EVERY_MS = 400;
 
@@ -93,7 +93,7 @@ function useGestures(
   useEffect(() => {
     let detach: (() => void) | null = null;
     let isGone = false;
-    void import('./timeline-gestures.ts').then(({ attachGestures }) => {
+    void import('./gestures.ts').then(({ attachGestures }) => {
       if (isGone || !plot.current) return;
       detach = attachGestures({ session, dock, plot: plot.current, tip });
       isHere.value = true;

@@ -1,9 +1,9 @@
 // The terminal's screen at a moment, small: drawn on a canvas from the film, so that following the pointer
 // costs no element. It is a picture; the terminal itself stands on the stage.
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { type Film, frameAt, type Screen, screenAt } from '../model/terminal/film.ts';
-import { runColours } from './terminal/terminal-colours.ts';
-import { prepare } from './timeline-canvas.ts';
+import { type Film, frameAt, type Screen, screenAt } from '../../model/terminal/film.ts';
+import { runColours } from '../terminal/terminal-colours.ts';
+import { prepare } from './canvas.ts';
 
 const WIDTH_PX = 300;
 const MAX_HEIGHT_PX = 196;

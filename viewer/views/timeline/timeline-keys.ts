@@ -1,8 +1,8 @@
 // The keys that move the playhead and the timeline. Each does what the help sheet says of it; which of them
 // jump to an error or open a page is the page's affair.
-import { dragStep } from '../model/timeline/selection.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import type { Dock } from '../state/timeline/dock-address.ts';
+import { dragStep } from '../../model/timeline/selection.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import type { Dock } from '../../state/timeline/dock-address.ts';
 
 const STEP_NS = 100e6;
 const PAGE_SHARE = 0.1;
@@ -72,7 +72,7 @@ function frameDirection({ code, shiftKey }: KeyboardEvent): 1 | -1 | 0 {
 function toFrame({ session }: Part, direction: 1 | -1): boolean {
   const film = session.terminal.film.peek();
   if (film)
-    void import('../model/terminal/film.ts').then(({ stepFrame }) => {
+    void import('../../model/terminal/film.ts').then(({ stepFrame }) => {
       const { playback } = session;
       const nowNs = playback.positionNs.peek();
       const toNs = stepFrame(film, nowNs, direction);

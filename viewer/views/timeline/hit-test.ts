@@ -1,14 +1,14 @@
 // What lies under a point of the tracks: a mark, a bar, or a moment alone. Pure reading of the timeline's
 // state; it refuses to act on what it finds.
-import { rowAtPoint } from '../model/timeline/lanes.ts';
-import type { Marker } from '../model/timeline/markers.ts';
-import { nsAt, pxAt, type TimeScale } from '../model/timeline/time-scale.ts';
-import { type Mark, visibleMarks } from '../model/timeline/track-marks.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import type { Dock } from '../state/timeline/dock-address.ts';
-import type { DockTrack, Timeline } from '../state/timeline/timeline.ts';
-import { barTop } from './timeline-bars.ts';
-import { RULER_PX } from './timeline-ruler.ts';
+import { rowAtPoint } from '../../model/timeline/lanes.ts';
+import type { Marker } from '../../model/timeline/markers.ts';
+import { nsAt, pxAt, type TimeScale } from '../../model/timeline/time-scale.ts';
+import { type Mark, visibleMarks } from '../../model/timeline/track-marks.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import type { Dock } from '../../state/timeline/dock-address.ts';
+import type { DockTrack, Timeline } from '../../state/timeline/timeline.ts';
+import { barTop } from './draw-bars.ts';
+import { RULER_PX } from './draw-ruler.ts';
 
 /** Pixels from the plot's upper left corner. */
 export interface Point {

@@ -1,8 +1,8 @@
 // Draws the ruler above the tracks: the times, and on its lower edge the named moments and what a search
 // found. It reads geometry and colours and touches nothing else.
-import type { Marker } from '../model/timeline/markers.ts';
-import { pxAt, type TimeScale, ticks } from '../model/timeline/time-scale.ts';
-import { colour, type Palette } from './timeline-canvas.ts';
+import type { Marker } from '../../model/timeline/markers.ts';
+import { pxAt, type TimeScale, ticks } from '../../model/timeline/time-scale.ts';
+import { colour, type Palette } from './canvas.ts';
 
 /** Height of the ruler above the tracks. */
 export const RULER_PX = 26;

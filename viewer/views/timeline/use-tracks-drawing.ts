@@ -3,21 +3,21 @@
 import { useComputed, useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
-import { spanKinds } from '../../shared/span.ts';
-import { statusAt } from '../../shared/trace-columns.ts';
-import { laneOf } from '../model/timeline/lanes.ts';
-import { withWidth } from '../model/timeline/time-scale.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { themeEpoch } from '../state/page/settings.ts';
-import type { Dock } from '../state/timeline/dock-address.ts';
-import type { DockTrack, Timeline } from '../state/timeline/timeline.ts';
-import { formOf } from './bar-forms.ts';
+import { spanKinds } from '../../../shared/span.ts';
+import { statusAt } from '../../../shared/trace-columns.ts';
+import { laneOf } from '../../model/timeline/lanes.ts';
+import { withWidth } from '../../model/timeline/time-scale.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { themeEpoch } from '../../state/page/settings.ts';
+import type { Dock } from '../../state/timeline/dock-address.ts';
+import type { DockTrack, Timeline } from '../../state/timeline/timeline.ts';
+import { useDrawing } from '../parts/use-drawing.ts';
+import { useSize } from '../parts/use-size.ts';
 import { barLabels } from './bar-labels.ts';
-import { useDrawing } from './parts/use-drawing.ts';
-import { useSize } from './parts/use-size.ts';
-import { prepare, readPalette } from './timeline-canvas.ts';
-import { drawRuler, RULER_PX } from './timeline-ruler.ts';
-import { type Drawing, drawTracks } from './timeline-tracks.ts';
+import { prepare, readPalette } from './canvas.ts';
+import { formOf } from './draw-oddities.ts';
+import { drawRuler, RULER_PX } from './draw-ruler.ts';
+import { type Drawing, drawTracks } from './draw-tracks.ts';
 
 /** Keeps the scale as wide as the plot. */
 export function useWidth(plot: RefObject<HTMLDivElement | null>, timeline: Timeline): void {

@@ -1,16 +1,16 @@
 // What the pointer meets on the timeline, without moving the playhead: beside it the name of the bar or mark,
 // above the dock a card with that moment - its active span and the terminal's screen, drawn from the film.
 import type { ReadonlySignal } from '@preact/signals';
-import { flagNames } from '../../shared/span.ts';
-import { kindAt, type TraceColumns } from '../../shared/trace-columns.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatOffset } from '../model/display/format.ts';
-import { flagWords } from '../model/trace/span-facts.ts';
-import { rowLength, rowLengthNs } from '../model/trace/span-length.ts';
-import { activeRow } from '../model/trace/trace-tree.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { KindMark } from './parts/icons.tsx';
-import { PreviewScreen } from './timeline-preview.tsx';
+import { flagNames } from '../../../shared/span.ts';
+import { kindAt, type TraceColumns } from '../../../shared/trace-columns.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatOffset } from '../../model/display/format.ts';
+import { flagWords } from '../../model/trace/span-facts.ts';
+import { rowLength, rowLengthNs } from '../../model/trace/span-length.ts';
+import { activeRow } from '../../model/trace/trace-tree.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { KindMark } from '../parts/icons.tsx';
+import { PreviewScreen } from './terminal-preview.tsx';
 
 export interface TipTarget {
   readonly tNs: number;

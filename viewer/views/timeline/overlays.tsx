@@ -1,15 +1,15 @@
 // What lies over the tracks and moves with time: the playhead, the window chosen, the outline of the active
 // span. Elements moved by transform, so that playing and dragging redraw no canvas.
 import { useRef } from 'preact/hooks';
-import { formatLength, formatOffset } from '../model/display/format.ts';
-import { MIN_RECT_PX } from '../model/timeline/lanes.ts';
-import { windowRect } from '../model/timeline/selection.ts';
-import { pxAt } from '../model/timeline/time-scale.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import type { Timeline } from '../state/timeline/timeline.ts';
+import { formatLength, formatOffset } from '../../model/display/format.ts';
+import { MIN_RECT_PX } from '../../model/timeline/lanes.ts';
+import { windowRect } from '../../model/timeline/selection.ts';
+import { pxAt } from '../../model/timeline/time-scale.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import type { Timeline } from '../../state/timeline/timeline.ts';
+import { useSignalNow } from '../parts/use-sync-effect.ts';
 import { barOf } from './bar-place.ts';
-import { useSignalNow } from './parts/use-sync-effect.ts';
-import { RULER_PX } from './timeline-ruler.ts';
+import { RULER_PX } from './draw-ruler.ts';
 
 /** Below this a window's length has no room to stand in it. */
 const WINDOW_LABEL_PX = 56;

@@ -1,8 +1,8 @@
 // What an odd span looks like on the timeline: one truthful form for each oddity, so that a bar never says
 // more than is known. The legend of the help sheet draws with these very functions.
-import { spanFlag } from '../../shared/span.ts';
-import type { TraceColumns } from '../../shared/trace-columns.ts';
-import { type TraceTree, treeMark } from '../model/trace/trace-tree.ts';
+import { spanFlag } from '../../../shared/span.ts';
+import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import { type TraceTree, treeMark } from '../../model/trace/trace-tree.ts';
 
 /** Bits; several may hold for one span. */
 export const barForm = {

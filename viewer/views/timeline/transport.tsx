@@ -1,14 +1,14 @@
 // Play, pause, the clock, the speeds, what loops and what idle time to skip, and the keys printed where they
 // work. It shows the machine's state and sends it events; it decides nothing.
 import { useComputed } from '@preact/signals';
-import { formatOffset } from '../model/display/format.ts';
-import { idleWords } from '../model/timeline/idle-map.ts';
-import { speeds } from '../model/timeline/playback.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import type { PlaybackSession } from '../state/cell/playback-session.ts';
-import type { Dock } from '../state/timeline/dock-address.ts';
+import { formatOffset } from '../../model/display/format.ts';
+import { idleWords } from '../../model/timeline/idle-map.ts';
+import { speeds } from '../../model/timeline/playback.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import type { PlaybackSession } from '../../state/cell/playback-session.ts';
+import type { Dock } from '../../state/timeline/dock-address.ts';
+import { ArrowKey } from '../parts/with-arrows.tsx';
 import { clockText } from './clock-text.ts';
-import { ArrowKey } from './parts/with-arrows.tsx';
 import './transport.css';
 
 const speedLabels = new Map([
