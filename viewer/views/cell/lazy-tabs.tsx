@@ -5,7 +5,7 @@ import { ChangesList } from '../changes/changes-tab.tsx';
 import { LogsList } from '../logs/logs-tab.tsx';
 import { ModelCallsTable } from '../model-calls/model-calls-tab.tsx';
 import { ScoresList } from '../scores/scores-tab.tsx';
-import { SpanTree } from '../span-tree.tsx';
+import { SpanTree } from '../trace/spans-tab.tsx';
 import { DetailsList } from './details-tab.tsx';
 
 export type LateTab = 'changes' | 'model-calls' | 'spans' | 'scores' | 'details' | 'logs';

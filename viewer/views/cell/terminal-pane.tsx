@@ -6,14 +6,14 @@ import { shownLine } from '../../model/display/display-text.ts';
 import { formatLength } from '../../model/display/format.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { trackOf } from '../../state/cell/cell-tracks.ts';
-import { ActiveSpan } from '../active-span.tsx';
 import { FullScreenButton } from '../parts/full-screen.tsx';
 import { late } from '../parts/lazy.tsx';
+import { ActiveSpan } from '../trace/active-span-card.tsx';
 import './terminal-pane.css';
 
 // A cell has one of the two, and a film is made after the first paint.
 const SpanSummary = late(
-  () => import('../span-summary.tsx').then((module) => module.SpanSummary),
+  () => import('../trace/span-summary.tsx').then((module) => module.SpanSummary),
   <section class="summary" />,
 );
 const TerminalView = late(

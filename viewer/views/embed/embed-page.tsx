@@ -11,9 +11,9 @@ import { themeEpoch } from '../../state/page/settings.ts';
 import { followHost, parentHost } from '../../state/share/embed-bridge.ts';
 import { OutcomeMark, PlayheadMark } from '../parts/icons.tsx';
 import { useKeys } from '../parts/use-keys.ts';
-import { SpanSummary } from '../span-summary.tsx';
 import { TerminalView } from '../terminal/terminal-view.tsx';
 import { Clock, PlayButton } from '../timeline/transport.tsx';
+import { SpanSummary } from '../trace/span-summary.tsx';
 import { EmbedTimeline } from './embed-timeline.tsx';
 import './embed-page.css';
 

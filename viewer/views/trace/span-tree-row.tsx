@@ -2,19 +2,19 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed by hand, which a table does not allow
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, its active row the selection
 import { useEffect } from 'preact/hooks';
-import { spanKey } from '../../shared/conventions.ts';
-import { kindAt, spanIdAt, statusAt } from '../../shared/trace-columns.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatCount, formatLength, formatOffset, plural } from '../model/display/format.ts';
-import type { NoiseFold } from '../model/trace/noise.ts';
-import { spanFacts } from '../model/trace/span-facts.ts';
-import { rowLength, rowStart } from '../model/trace/span-length.ts';
-import { treeMark } from '../model/trace/trace-tree.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { isUnderWay } from '../state/cell/under-way.ts';
-import { narrow } from '../state/page/media.ts';
-import { type CellTrace, keyAt } from '../state/trace/cell-trace.ts';
-import { KindMark } from './parts/icons.tsx';
+import { spanKey } from '../../../shared/conventions.ts';
+import { kindAt, spanIdAt, statusAt } from '../../../shared/trace-columns.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatCount, formatLength, formatOffset, plural } from '../../model/display/format.ts';
+import type { NoiseFold } from '../../model/trace/noise.ts';
+import { spanFacts } from '../../model/trace/span-facts.ts';
+import { rowLength, rowStart } from '../../model/trace/span-length.ts';
+import { treeMark } from '../../model/trace/trace-tree.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { isUnderWay } from '../../state/cell/under-way.ts';
+import { narrow } from '../../state/page/media.ts';
+import { type CellTrace, keyAt } from '../../state/trace/cell-trace.ts';
+import { KindMark } from '../parts/icons.tsx';
 
 // The preview is short: what the span's own name or kind says already is left to the card.
 const SAID_BY_NAME: ReadonlySet<string> = new Set([

@@ -4,16 +4,16 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, its active row the selection
 import { type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { formatCount, plural } from '../model/display/format.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import type { CellTrace } from '../state/trace/cell-trace.ts';
-import type { TreeItems } from '../state/trace/span-folds.ts';
-import { createSpanTable, type SpanTable } from '../state/trace/span-folds.ts';
-import { Nothing } from './parts/notice.tsx';
-import { focusIsByTab } from './parts/use-keys.ts';
-import { useSight } from './parts/use-size.ts';
+import { formatCount, plural } from '../../model/display/format.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import type { CellTrace } from '../../state/trace/cell-trace.ts';
+import type { TreeItems } from '../../state/trace/span-folds.ts';
+import { createSpanTable, type SpanTable } from '../../state/trace/span-folds.ts';
+import { Nothing } from '../parts/notice.tsx';
+import { focusIsByTab } from '../parts/use-keys.ts';
+import { useSight } from '../parts/use-size.ts';
 import { NoiseRow, ROW_PX, TreeRow } from './span-tree-row.tsx';
-import './span-tree.css';
+import './spans-tab.css';
 
 const OVERSCAN = 6;
 /** The bar above the rows keeps in sight. */

@@ -1,15 +1,15 @@
 // What stands on the stage where no terminal was recorded: the spans under way at the playhead, from the
 // outermost in, and what has ended so far. It says that it is a summary; it imitates no terminal.
 import { useComputed } from '@preact/signals';
-import { kindAt } from '../../shared/trace-columns.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatLength, plural } from '../model/display/format.ts';
-import { rowLength, rowLengthNs, rowStart } from '../model/trace/span-length.ts';
-import { ancestorsOf, rowEndNs, rowStartNs } from '../model/trace/trace-tree.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import type { CellTrace } from '../state/trace/cell-trace.ts';
-import { KindMark } from './parts/icons.tsx';
-import { Nothing } from './parts/notice.tsx';
+import { kindAt } from '../../../shared/trace-columns.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatLength, plural } from '../../model/display/format.ts';
+import { rowLength, rowLengthNs, rowStart } from '../../model/trace/span-length.ts';
+import { ancestorsOf, rowEndNs, rowStartNs } from '../../model/trace/trace-tree.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import type { CellTrace } from '../../state/trace/cell-trace.ts';
+import { KindMark } from '../parts/icons.tsx';
+import { Nothing } from '../parts/notice.tsx';
 import './span-summary.css';
 
 const NEIGHBOURS = 4;

@@ -1,18 +1,18 @@
 // The card of the span that is meant at the playhead: kind, name, start, duration, how well its times
 // are known, and every attribute. Always in sight.
 import { useEffect } from 'preact/hooks';
-import { kindAt, spanIdAt, statusAt, timingAt } from '../../shared/trace-columns.ts';
-import { flagWords, type SpanFact, spanFacts } from '../model/trace/span-facts.ts';
-import { rowLength, rowStart } from '../model/trace/span-length.ts';
-import { treeMark } from '../model/trace/trace-tree.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { isUnderWay } from '../state/cell/under-way.ts';
-import { type CellTrace, keyAt } from '../state/trace/cell-trace.ts';
-import { timingWords } from './parts/grade-words.ts';
-import { KindMark } from './parts/icons.tsx';
-import { late } from './parts/lazy.tsx';
-import { Shown } from './parts/safe-text.tsx';
-import './active-span.css';
+import { kindAt, spanIdAt, statusAt, timingAt } from '../../../shared/trace-columns.ts';
+import { flagWords, type SpanFact, spanFacts } from '../../model/trace/span-facts.ts';
+import { rowLength, rowStart } from '../../model/trace/span-length.ts';
+import { treeMark } from '../../model/trace/trace-tree.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { isUnderWay } from '../../state/cell/under-way.ts';
+import { type CellTrace, keyAt } from '../../state/trace/cell-trace.ts';
+import { timingWords } from '../parts/grade-words.ts';
+import { KindMark } from '../parts/icons.tsx';
+import { late } from '../parts/lazy.tsx';
+import { Shown } from '../parts/safe-text.tsx';
+import './active-span-card.css';
 
 const SpanCopy = late(
   () => import('./span-copy.tsx').then((module) => module.SpanCopy),

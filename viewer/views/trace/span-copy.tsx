@@ -1,10 +1,10 @@
 // Takes a span elsewhere: as JSON, as the command that fetches it, as a link to this very moment.
-import { shellCommand } from '../model/share/snippets.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { spanEndpoint } from '../state/page/endpoint.ts';
-import { flushMoment } from '../state/page/route.ts';
-import { keyAt } from '../state/trace/cell-trace.ts';
-import { CopyButton } from './parts/copy-button.tsx';
+import { shellCommand } from '../../model/share/snippets.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { spanEndpoint } from '../../state/page/endpoint.ts';
+import { flushMoment } from '../../state/page/route.ts';
+import { keyAt } from '../../state/trace/cell-trace.ts';
+import { CopyButton } from '../parts/copy-button.tsx';
 
 export function SpanCopy({ session, row }: { session: CellSession; row: number }) {
   const spanJson = () => {
