@@ -8,7 +8,7 @@ import type { CellView, TabName } from '../../state/cell/cell-view.ts';
 import { narrow } from '../../state/page/media.ts';
 import { late } from '../parts/lazy.tsx';
 import { focusIsByTab } from '../parts/use-keys.ts';
-import { TranscriptList } from '../transcript-list.tsx';
+import { TranscriptList } from '../transcript/transcript-tab.tsx';
 import { Stage } from './terminal-pane.tsx';
 import './tabs-pane.css';
 

@@ -9,7 +9,7 @@ import type { CellSession } from '../../state/cell/cell-session.ts';
 import { memo } from '../parts/memo.ts';
 import { Nothing } from '../parts/notice.tsx';
 import { Shown } from '../parts/safe-text.tsx';
-import { DiffCounts } from '../transcript-entry.tsx';
+import { DiffCounts } from '../transcript/transcript-row.tsx';
 import { ChangeDiff, type DiffLayout } from './change-diff.tsx';
 import './changes-tab.css';
 

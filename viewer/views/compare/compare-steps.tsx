@@ -14,9 +14,9 @@ import { memo } from '../parts/memo.ts';
 import { Nothing } from '../parts/notice.tsx';
 import { Shown } from '../parts/safe-text.tsx';
 import { useRowWindow } from '../parts/use-row-window.ts';
-import { DiffCounts } from '../transcript-entry.tsx';
+import { DiffCounts } from '../transcript/transcript-row.tsx';
 import './compare-steps.css';
-import '../transcript-entry.css';
+import '../transcript/transcript-row.css';
 
 const ROW_PX = 58;
 

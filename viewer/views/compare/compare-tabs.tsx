@@ -22,7 +22,7 @@ import { ScoresList } from '../scores/scores-tab.tsx';
 import { TerminalView } from '../terminal/terminal-view.tsx';
 import { clockText } from '../timeline/clock-text.ts';
 import { SpanSummary } from '../trace/span-summary.tsx';
-import { TranscriptList } from '../transcript-list.tsx';
+import { TranscriptList } from '../transcript/transcript-tab.tsx';
 import { SideLetter } from './compare-head.tsx';
 import { ComparePicker } from './compare-picker.tsx';
 import { CompareSteps } from './compare-steps.tsx';

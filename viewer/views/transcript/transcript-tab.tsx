@@ -2,17 +2,17 @@
 // hollow marks; the entry at the playhead carries the one vermilion bar and is kept in sight.
 import { useComputed } from '@preact/signals';
 import { useCallback, useLayoutEffect, useRef } from 'preact/hooks';
-import { formatCount } from '../model/display/format.ts';
-import { entryAt, type TranscriptEntry } from '../model/transcript/entry.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { keyAt } from '../state/trace/cell-trace.ts';
-import { memo } from './parts/memo.ts';
-import { Nothing } from './parts/notice.tsx';
-import { useRowWindow } from './parts/use-row-window.ts';
-import { useCalm } from './parts/use-throttled.ts';
-import { TranscriptEntryView } from './transcript-entry.tsx';
-import './transcript-list.css';
-import './parts/skeleton.css';
+import { formatCount } from '../../model/display/format.ts';
+import { entryAt, type TranscriptEntry } from '../../model/transcript/entry.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { keyAt } from '../../state/trace/cell-trace.ts';
+import { memo } from '../parts/memo.ts';
+import { Nothing } from '../parts/notice.tsx';
+import { useRowWindow } from '../parts/use-row-window.ts';
+import { useCalm } from '../parts/use-throttled.ts';
+import { TranscriptEntryView } from './transcript-row.tsx';
+import './transcript-tab.css';
+import '../parts/skeleton.css';
 
 /** After a scroll by hand the list stays where it was put for this long, while playing. */
 const HANDS_OFF_MS = 2500;

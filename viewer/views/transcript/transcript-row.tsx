@@ -1,19 +1,19 @@
 // One entry of the transcript: when, what, and folded beneath it what came of it. Its time is a button
 // that moves the playhead there; so is the rest of it for a pointer.
 import { useSignal } from '@preact/signals';
-import type { AttributeValue } from '../../shared/span.ts';
-import { shownLine } from '../model/display/display-text.ts';
-import { formatOffset, plural } from '../model/display/format.ts';
-import { factOf } from '../model/trace/span-facts.ts';
-import type { TranscriptEntry } from '../model/transcript/entry.ts';
-import { toolArgumentsOf } from '../model/transcript/tool-text.ts';
-import type { TranscriptChange } from '../model/transcript/transcript-changes.ts';
-import type { CellSession } from '../state/cell/cell-session.ts';
-import { DiffView } from './changes/short-diff.tsx';
-import { KindMark } from './parts/icons.tsx';
-import { Shown } from './parts/safe-text.tsx';
-import { WithArrows } from './parts/with-arrows.tsx';
-import './transcript-entry.css';
+import type { AttributeValue } from '../../../shared/span.ts';
+import { shownLine } from '../../model/display/display-text.ts';
+import { formatOffset, plural } from '../../model/display/format.ts';
+import { factOf } from '../../model/trace/span-facts.ts';
+import type { TranscriptEntry } from '../../model/transcript/entry.ts';
+import { toolArgumentsOf } from '../../model/transcript/tool-text.ts';
+import type { TranscriptChange } from '../../model/transcript/transcript-changes.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { DiffView } from '../changes/short-diff.tsx';
+import { KindMark } from '../parts/icons.tsx';
+import { Shown } from '../parts/safe-text.tsx';
+import { WithArrows } from '../parts/with-arrows.tsx';
+import './transcript-row.css';
 
 const LONG_TEXT_CHARS = 900;
 
