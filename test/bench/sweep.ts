@@ -2,7 +2,7 @@
 // the front page to the drawn matrix, and what a filter and a pivot take. It prints the table and fails where
 // a number does not hold. It measures from the hand's event to the painted frame and no part of it alone.
 import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from '../support/chromium.ts';
+import { launchChromium } from '../support/browser/chromium.ts';
 import { startPlayhead } from '../support/playhead.ts';
 import { type Row, tableOf, verdictOf } from './report.ts';
 import { median } from './statistics.ts';

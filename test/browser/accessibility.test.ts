@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CellPage } from '../support/cell-page.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { CellPage } from '../support/browser/cell-page.ts';
+import { launchChromium } from '../support/browser/chromium.ts';
+import { SearchPage } from '../support/browser/search-page.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { builtAtNs } from '../support/otlp-builders.ts';
 import { startPlayhead } from '../support/playhead.ts';
-import { SearchPage } from '../support/search-page.ts';
 
 const axe = readFileSync(join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');
 const piPath = '/cell/pi/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122&t=3310';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { importFiles } from '../../adapter/import/import.ts';
-import { CellDetails } from '../support/cell-details.ts';
-import { CellPage } from '../support/cell-page.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { EmbedFrame, listeningPage, startForeignSite } from '../support/foreign-page.ts';
+import { CellDetails } from '../support/browser/cell-details.ts';
+import { CellPage } from '../support/browser/cell-page.ts';
+import { launchChromium } from '../support/browser/chromium.ts';
+import { EmbedFrame, listeningPage, startForeignSite } from '../support/browser/foreign-page.ts';
 import { startPlayhead } from '../support/playhead.ts';
 
 const sheet = join(import.meta.dirname, '../../examples-sheet/codingagentbench.jsonl');

@@ -5,8 +5,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { badgeSvg } from '../../shared/badge.ts';
 import { embedSnippets } from '../../viewer/model/share/snippets.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { EmbedFrame, listeningPage, startForeignSite } from '../support/foreign-page.ts';
+import { launchChromium } from '../support/browser/chromium.ts';
+import { EmbedFrame, listeningPage, startForeignSite } from '../support/browser/foreign-page.ts';
 import { startPlayhead } from '../support/playhead.ts';
 import { aCellDetail } from '../support/trace-builders.ts';
 

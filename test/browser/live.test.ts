@@ -2,8 +2,8 @@
 // and says when it ended or was interrupted.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { CellPage } from '../support/cell-page.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { CellPage } from '../support/browser/cell-page.ts';
+import { launchChromium } from '../support/browser/chromium.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { builtAtNs } from '../support/otlp-builders.ts';
 import { startPlayhead } from '../support/playhead.ts';

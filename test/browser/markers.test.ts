@@ -2,8 +2,8 @@
 // text beside the clock and over the ruler, whatever the names hold.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { CellPage } from '../support/cell-page.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { CellPage } from '../support/browser/cell-page.ts';
+import { launchChromium } from '../support/browser/chromium.ts';
 import { hostileSequences, hostileTexts } from '../support/hostile-corpus.ts';
 import { startPlayhead } from '../support/playhead.ts';
 

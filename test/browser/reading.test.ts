@@ -3,8 +3,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { spanKey } from '../../shared/conventions.ts';
-import { CellPage } from '../support/cell-page.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { CellPage } from '../support/browser/cell-page.ts';
+import { launchChromium } from '../support/browser/chromium.ts';
 import { aBatch, aLog, aSpan, builtAtNs } from '../support/otlp-builders.ts';
 import { logsJson, tracesJson } from '../support/otlp-encode.ts';
 import { startPlayhead } from '../support/playhead.ts';

@@ -2,8 +2,8 @@
 // move one clock, and the clock, the active span and the terminal say the same moment.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { CellPage } from '../support/cell-page.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { CellPage } from '../support/browser/cell-page.ts';
+import { launchChromium } from '../support/browser/chromium.ts';
 import { startPlayhead } from '../support/playhead.ts';
 
 const seedPath =

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ScoreRecord } from '../../shared/score.ts';
-import { CellPage } from '../support/cell-page.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { CellPage } from '../support/browser/cell-page.ts';
+import { launchChromium } from '../support/browser/chromium.ts';
+import { SweepPage } from '../support/browser/sweep-page.ts';
 import { startPlayhead } from '../support/playhead.ts';
-import { SweepPage } from '../support/sweep-page.ts';
 
 const axe = readFileSync(join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');
 const long = `model-${'x'.repeat(110)}-end`;

@@ -3,8 +3,8 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { spanKey } from '../../shared/conventions.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { DockHand } from '../support/dock-hand.ts';
+import { launchChromium } from '../support/browser/chromium.ts';
+import { DockHand } from '../support/browser/dock-pointer.ts';
 import { aBatch, aSpan, builtAtNs } from '../support/otlp-builders.ts';
 import { tracesJson } from '../support/otlp-encode.ts';
 import { startPlayhead } from '../support/playhead.ts';

@@ -3,8 +3,8 @@
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { DockHand } from '../support/dock-hand.ts';
+import { launchChromium } from '../support/browser/chromium.ts';
+import { DockHand } from '../support/browser/dock-pointer.ts';
 import { oddCellPath, sendOddCell } from '../support/odd-cell.ts';
 import { startPlayhead } from '../support/playhead.ts';
 

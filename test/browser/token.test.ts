@@ -2,7 +2,7 @@
 // follows runs from then on.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
+import { launchChromium } from '../support/browser/chromium.ts';
 import { startPlayhead } from '../support/playhead.ts';
 
 const TOKEN = 'a-token/of+sixteen';
