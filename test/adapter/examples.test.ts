@@ -9,8 +9,8 @@ import { readManifest } from '../../adapter/import/manifest.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 import { compositeOf, compositeWeights } from '../../shared/score.ts';
 import { nsFromIso } from '../../shared/time.ts';
-import type { OtlpJsonSpan } from '../support/otlp-receiver.ts';
-import { attributesOf } from '../support/otlp-receiver.ts';
+import type { OtlpJsonSpan } from '../support/otlp/otlp-receiver.ts';
+import { attributesOf } from '../support/otlp/otlp-receiver.ts';
 import {
   examplePath,
   hasRecordings,

@@ -3,8 +3,8 @@ import { readArrivals } from '../../adapter/agents/reading/arrivals.ts';
 import { recogniseAgent } from '../../adapter/agents/registry.ts';
 import { recordAgentRun } from '../../adapter/record-run.ts';
 import { openCell } from '../../adapter/sdk/cell-recorder.ts';
-import type { OtlpJsonSpan } from '../support/otlp-receiver.ts';
-import { attributesOf, OtlpReceiver } from '../support/otlp-receiver.ts';
+import type { OtlpJsonSpan } from '../support/otlp/otlp-receiver.ts';
+import { attributesOf, OtlpReceiver } from '../support/otlp/otlp-receiver.ts';
 import { hasRecordings, needsRecordings, readExample, readRecording } from '../support/recordings.ts';
 
 const receivers: OtlpReceiver[] = [];

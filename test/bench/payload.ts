@@ -7,8 +7,8 @@ import { gunzipSync } from 'node:zlib';
 import { decodeTracesJson } from '../../collector/otlp/json.ts';
 import { decodeTracesProtobuf } from '../../collector/otlp/protobuf.ts';
 import type { Attribute, Batch, SpanRecord } from '../../collector/record.ts';
-import { aBatch, aSpan } from '../support/otlp-builders.ts';
-import { tracesProtobuf } from '../support/otlp-encode.ts';
+import { aBatch, aSpan } from '../support/otlp/otlp-builders.ts';
+import { tracesProtobuf } from '../support/otlp/otlp-encode.ts';
 
 export const SPANS_A_BATCH = 512;
 /** Steps of a run that fit a batch; a run is two batches. */

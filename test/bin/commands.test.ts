@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { TestCollector } from '../support/collector.ts';
-import { aBatch, aLog, aSpan } from '../support/otlp-builders.ts';
+import { aBatch, aLog, aSpan } from '../support/otlp/otlp-builders.ts';
 import { scratchFolder } from '../support/runs.ts';
 
 const program = join(import.meta.dirname, '../../bin/playhead.ts');

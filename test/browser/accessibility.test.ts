@@ -8,7 +8,7 @@ import { CellPage } from '../support/browser/cell-page.ts';
 import { launchChromium } from '../support/browser/chromium.ts';
 import { SearchPage } from '../support/browser/search-page.ts';
 import { LiveRun } from '../support/live-run.ts';
-import { builtAtNs } from '../support/otlp-builders.ts';
+import { builtAtNs } from '../support/otlp/otlp-builders.ts';
 import { startPlayhead } from '../support/playhead.ts';
 
 const axe = readFileSync(join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { launchChromium } from '../support/browser/chromium.ts';
 import { ComparePage } from '../support/browser/compare-page.ts';
 import { LiveRun } from '../support/live-run.ts';
-import { builtAtNs } from '../support/otlp-builders.ts';
+import { builtAtNs } from '../support/otlp/otlp-builders.ts';
 import { startPlayhead } from '../support/playhead.ts';
 
 const axe = readFileSync(join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');

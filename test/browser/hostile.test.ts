@@ -7,8 +7,8 @@ import { logEvent, logKey, resourceKey, spanKey } from '../../shared/conventions
 import { CellPage } from '../support/browser/cell-page.ts';
 import { launchChromium } from '../support/browser/chromium.ts';
 import { hostileSequences, hostileTexts } from '../support/hostile-corpus.ts';
-import { aBatch, aLog, anEvent, aResource, aScope, aSpan, builtAtNs } from '../support/otlp-builders.ts';
-import { logsProtobuf, tracesProtobuf } from '../support/otlp-encode.ts';
+import { aBatch, aLog, anEvent, aResource, aScope, aSpan, builtAtNs } from '../support/otlp/otlp-builders.ts';
+import { logsProtobuf, tracesProtobuf } from '../support/otlp/otlp-encode.ts';
 import { startPlayhead } from '../support/playhead.ts';
 
 const MS = 1_000_000n;

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { CellPage } from '../support/browser/cell-page.ts';
 import { launchChromium } from '../support/browser/chromium.ts';
 import { LiveRun } from '../support/live-run.ts';
-import { builtAtNs } from '../support/otlp-builders.ts';
+import { builtAtNs } from '../support/otlp/otlp-builders.ts';
 import { startPlayhead } from '../support/playhead.ts';
 
 const MS = 1_000_000n;

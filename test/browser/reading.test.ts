@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { spanKey } from '../../shared/conventions.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
 import { launchChromium } from '../support/browser/chromium.ts';
-import { aBatch, aLog, aSpan, builtAtNs } from '../support/otlp-builders.ts';
-import { logsJson, tracesJson } from '../support/otlp-encode.ts';
+import { aBatch, aLog, aSpan, builtAtNs } from '../support/otlp/otlp-builders.ts';
+import { logsJson, tracesJson } from '../support/otlp/otlp-encode.ts';
 import { startPlayhead } from '../support/playhead.ts';
 
 const MS = 1_000_000n;

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { CellPage } from '../support/browser/cell-page.ts';
 import { launchChromium } from '../support/browser/chromium.ts';
 import { SearchPage } from '../support/browser/search-page.ts';
-import { aBatch, aSpan } from '../support/otlp-builders.ts';
-import { tracesProtobuf } from '../support/otlp-encode.ts';
+import { aBatch, aSpan } from '../support/otlp/otlp-builders.ts';
+import { tracesProtobuf } from '../support/otlp/otlp-encode.ts';
 import { startPlayhead } from '../support/playhead.ts';
 
 const HOSTILE = '<img src=x onerror="document.title=1"> \u202egnp.exe needle-7f3';

@@ -7,8 +7,8 @@ import { spanKey } from '../../shared/conventions.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
 import { launchChromium } from '../support/browser/chromium.ts';
 import { oddCellPath, sendOddCell } from '../support/odd-cell.ts';
-import { aBatch, aLog, aSpan, builtAtNs } from '../support/otlp-builders.ts';
-import { logsJson, tracesJson } from '../support/otlp-encode.ts';
+import { aBatch, aLog, aSpan, builtAtNs } from '../support/otlp/otlp-builders.ts';
+import { logsJson, tracesJson } from '../support/otlp/otlp-encode.ts';
 import { startPlayhead } from '../support/playhead.ts';
 
 const MS = 1_000_000n;

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { spanKey } from '../../shared/conventions.ts';
 import { launchChromium } from '../support/browser/chromium.ts';
 import { DockHand } from '../support/browser/dock-pointer.ts';
-import { aBatch, aSpan, builtAtNs } from '../support/otlp-builders.ts';
-import { tracesJson } from '../support/otlp-encode.ts';
+import { aBatch, aSpan, builtAtNs } from '../support/otlp/otlp-builders.ts';
+import { tracesJson } from '../support/otlp/otlp-encode.ts';
 import { startPlayhead } from '../support/playhead.ts';
 
 const piPath = '/cell/pi/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122';

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Store } from '../../collector/store/store.ts';
 import { TestCollector } from '../support/collector.ts';
-import { aBatch, aSpan } from '../support/otlp-builders.ts';
-import { tracesProtobuf } from '../support/otlp-encode.ts';
+import { aBatch, aSpan } from '../support/otlp/otlp-builders.ts';
+import { tracesProtobuf } from '../support/otlp/otlp-encode.ts';
 
 const KILLS = 6;
 const CLIENTS = 4;

@@ -18,7 +18,7 @@ async function sendAs(protocol: string, compression: string): Promise<TraceJson>
   const cell = `exporters/stranger/m/js/${protocol.replace('/', '-')}-${compression}`;
   const { stdout: traceId } = await run(
     process.execPath,
-    [join(import.meta.dirname, '../support/sdk-client.ts')],
+    [join(import.meta.dirname, '../support/otlp/sdk-client.ts')],
     {
       env: {
         PATH: process.env.PATH,

@@ -3,9 +3,9 @@
 // values and stretches of JSON, gzip frames, two bodies spliced into one.
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { logBatches, spanBatches } from '../support/otlp-arbitraries.ts';
-import { aBatch, aLog, aSpan } from '../support/otlp-builders.ts';
-import { logsJson, logsProtobuf, tracesJson, tracesProtobuf } from '../support/otlp-encode.ts';
+import { logBatches, spanBatches } from '../support/otlp/otlp-arbitraries.ts';
+import { aBatch, aLog, aSpan } from '../support/otlp/otlp-builders.ts';
+import { logsJson, logsProtobuf, tracesJson, tracesProtobuf } from '../support/otlp/otlp-encode.ts';
 import {
   type ByteChange,
   type FieldChange,
@@ -13,7 +13,7 @@ import {
   mutateBytes,
   mutateFields,
   roughKinds,
-} from '../support/wire-mutation.ts';
+} from '../support/otlp/wire-mutation.ts';
 import type { Random } from './random.ts';
 
 export type Signal = 'traces' | 'logs';

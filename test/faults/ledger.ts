@@ -2,8 +2,8 @@
 // that with what a collector shows afterwards. It is the only judge of "nothing acknowledged is lost".
 import { gzipSync } from 'node:zlib';
 import type { TraceJson } from '../../shared/wire.ts';
-import { aBatch, aSpan } from '../support/otlp-builders.ts';
-import { tracesJson, tracesProtobuf } from '../support/otlp-encode.ts';
+import { aBatch, aSpan } from '../support/otlp/otlp-builders.ts';
+import { tracesJson, tracesProtobuf } from '../support/otlp/otlp-encode.ts';
 import type { Random } from './random.ts';
 
 export interface Sent {

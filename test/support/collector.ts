@@ -16,9 +16,9 @@ import type {
   ModelCallsJson,
   TraceJson,
 } from '../../shared/wire.ts';
-import { metricsJson, metricsProtobuf } from './metric-encode.ts';
-import { builtAtNs } from './otlp-builders.ts';
-import { logsJson, logsProtobuf, tracesJson, tracesProtobuf } from './otlp-encode.ts';
+import { metricsJson, metricsProtobuf } from './otlp/metric-encode.ts';
+import { builtAtNs } from './otlp/otlp-builders.ts';
+import { logsJson, logsProtobuf, tracesJson, tracesProtobuf } from './otlp/otlp-encode.ts';
 
 interface SendOptions {
   readonly encoding?: Encoding;

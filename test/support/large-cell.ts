@@ -5,8 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Attribute, LogRecord, SpanRecord } from '../../collector/record.ts';
 import { logEvent, logKey, resourceKey, spanKey } from '../../shared/conventions.ts';
 import type { CellDetail } from '../../shared/wire.ts';
-import { aBatch, aLog, aSpan } from './otlp-builders.ts';
-import { logsProtobuf, tracesProtobuf } from './otlp-encode.ts';
+import { aBatch, aLog, aSpan } from './otlp/otlp-builders.ts';
+import { logsProtobuf, tracesProtobuf } from './otlp/otlp-encode.ts';
 
 export interface LargeCellSize {
   /** At least 50 a message. */

@@ -8,8 +8,8 @@ import { logEvent, logKey, resourceKey, spanKey } from '../../shared/conventions
 import type { ScoreRecord } from '../../shared/score.ts';
 import { compositeOf } from '../../shared/score.ts';
 import type { SweepSummary } from '../../shared/wire.ts';
-import { aBatch, aLog, aSpan } from './otlp-builders.ts';
-import { logsProtobuf, tracesProtobuf } from './otlp-encode.ts';
+import { aBatch, aLog, aSpan } from './otlp/otlp-builders.ts';
+import { logsProtobuf, tracesProtobuf } from './otlp/otlp-encode.ts';
 
 export const largeSweepId = 'large-sweep-20261122';
 

@@ -2,8 +2,8 @@
 // sent by OTLP to the address of its own cell. It knows no page.
 import type { LogRecord, SpanRecord } from '../../collector/record.ts';
 import { logEvent, logKey, spanKey } from '../../shared/conventions.ts';
-import { aBatch, aLog, aSpan, builtAtNs } from './otlp-builders.ts';
-import { logsJson, tracesJson } from './otlp-encode.ts';
+import { aBatch, aLog, aSpan, builtAtNs } from './otlp/otlp-builders.ts';
+import { logsJson, tracesJson } from './otlp/otlp-encode.ts';
 
 const MS = 1_000_000n;
 /** So that no two runs of a test file share a cell. */

@@ -5,8 +5,8 @@ import type { SpanRecord } from '../../collector/record.ts';
 import { resourceKey, spanKey } from '../../shared/conventions.ts';
 import type { SpanKind } from '../../shared/span.ts';
 import type { CellDetail } from '../../shared/wire.ts';
-import { aBatch, aSpan, builtAtNs } from './otlp-builders.ts';
-import { tracesProtobuf } from './otlp-encode.ts';
+import { aBatch, aSpan, builtAtNs } from './otlp/otlp-builders.ts';
+import { tracesProtobuf } from './otlp/otlp-encode.ts';
 
 const cellId = 'odd-20261122/pi/local/stub-model/bench/odd';
 export const oddCellPath = '/cell/pi/local/stub-model/bench/odd?sweep=odd-20261122';

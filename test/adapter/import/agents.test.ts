@@ -7,8 +7,8 @@ import { agents } from '../../../adapter/agents/registry.ts';
 import { formatNames, recogniseFormat, recordFormats } from '../../../adapter/import/format.ts';
 import { importFiles } from '../../../adapter/import/import.ts';
 import { agentSamples, openhandsFolder } from '../../support/agent-samples.ts';
-import type { OtlpJsonSpan } from '../../support/otlp-receiver.ts';
-import { attributesOf, OtlpReceiver } from '../../support/otlp-receiver.ts';
+import type { OtlpJsonSpan } from '../../support/otlp/otlp-receiver.ts';
+import { attributesOf, OtlpReceiver } from '../../support/otlp/otlp-receiver.ts';
 import {
   hasRecordings,
   hasSamples,

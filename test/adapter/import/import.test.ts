@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { importFiles } from '../../../adapter/import/import.ts';
-import { attributesOf, OtlpReceiver } from '../../support/otlp-receiver.ts';
+import { attributesOf, OtlpReceiver } from '../../support/otlp/otlp-receiver.ts';
 import { examplePath, readExample } from '../../support/recordings.ts';
 
 const opencode = 'opencode-rust-error-handling-solved';

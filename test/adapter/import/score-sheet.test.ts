@@ -11,7 +11,7 @@ import { readScoreSheet, type SheetRow } from '../../../adapter/import/score-she
 import { compositeSum, readComposite } from '../../../shared/composite.ts';
 import { findContradictions } from '../../../shared/contradictions.ts';
 import { judgeOutcome } from '../../../shared/outcome.ts';
-import { attributesOf, OtlpReceiver } from '../../support/otlp-receiver.ts';
+import { attributesOf, OtlpReceiver } from '../../support/otlp/otlp-receiver.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const sheetPath = join(root, 'examples-sheet/codingagentbench.jsonl');

@@ -7,8 +7,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { importFiles } from '../../../adapter/import/import.ts';
 import { startCollector } from '../../../collector/main.ts';
 import { TestCollector } from '../../support/collector.ts';
-import { aBatch, aSpan } from '../../support/otlp-builders.ts';
-import { tracesJson, tracesProtobuf } from '../../support/otlp-encode.ts';
+import { aBatch, aSpan } from '../../support/otlp/otlp-builders.ts';
+import { tracesJson, tracesProtobuf } from '../../support/otlp/otlp-encode.ts';
 import { runCellId as id, runShell, scratchFolder } from '../../support/runs.ts';
 
 const bin = join(import.meta.dirname, '../../../bin/playhead.ts');

@@ -5,7 +5,7 @@ import { resolveCell } from '../../../adapter/sdk/cell-identity.ts';
 import type { CellOptions, CellRecorder } from '../../../adapter/sdk/cell-recorder.ts';
 import { openCell } from '../../../adapter/sdk/cell-recorder.ts';
 import { cellSdkConfiguration } from '../../../adapter/sdk/exporter.ts';
-import { attributesOf, OtlpReceiver } from '../../support/otlp-receiver.ts';
+import { attributesOf, OtlpReceiver } from '../../support/otlp/otlp-receiver.ts';
 
 const parts = { sweep: 's1', agent: 'pi', model: 'local/m', task: 'polyglot/rust' };
 const cellId = 's1/pi/local/m/polyglot/rust';

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { CollectorError, postOtlp, putScores, putTerminal } from '../../../adapter/sdk/collector-client.ts';
-import { OtlpReceiver } from '../../support/otlp-receiver.ts';
+import { OtlpReceiver } from '../../support/otlp/otlp-receiver.ts';
 
 const receivers: OtlpReceiver[] = [];
 afterEach(async () => {

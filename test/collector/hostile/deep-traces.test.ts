@@ -6,7 +6,7 @@ import { decodeTraceColumns, TRACE_COLUMNS_TYPE } from '../../../shared/trace-co
 import { ancestorsOf, buildTree } from '../../../viewer/model/trace/trace-tree.ts';
 import { cellPath } from '../../support/collector.ts';
 import { sharedCollector } from '../../support/hostile.ts';
-import { aBatch, aSpan, builtAtNs, nextSpanId } from '../../support/otlp-builders.ts';
+import { aBatch, aSpan, builtAtNs, nextSpanId } from '../../support/otlp/otlp-builders.ts';
 
 const collectorOf = sharedCollector();
 const COUNT = 100_000;

@@ -4,9 +4,15 @@ import { describe, expect, test } from 'vitest';
 import type { Encoding } from '../../../collector/record.ts';
 import { KeyValueList } from '../../../collector/record.ts';
 import { post, sharedCollector } from '../../support/hostile.ts';
-import { aBatch, aSpan } from '../../support/otlp-builders.ts';
-import { requestBody, spanBody, utf8 } from '../../support/otlp-decoding.ts';
-import { oneSpanJson, spanJson, tracesJson, tracesProtobuf, writeSpan } from '../../support/otlp-encode.ts';
+import { aBatch, aSpan } from '../../support/otlp/otlp-builders.ts';
+import { requestBody, spanBody, utf8 } from '../../support/otlp/otlp-decoding.ts';
+import {
+  oneSpanJson,
+  spanJson,
+  tracesJson,
+  tracesProtobuf,
+  writeSpan,
+} from '../../support/otlp/otlp-encode.ts';
 
 const collectorOf = sharedCollector();
 

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { cellPath } from '../../support/collector.ts';
 import { sharedCollector } from '../../support/hostile.ts';
-import { aBatch, aLog } from '../../support/otlp-builders.ts';
+import { aBatch, aLog } from '../../support/otlp/otlp-builders.ts';
 
 const collectorOf = sharedCollector();
 let cells = 0;

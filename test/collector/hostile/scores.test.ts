@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import type { SweepMatrix } from '../../../shared/wire.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
 import { sharedCollector } from '../../support/hostile.ts';
-import { aBatch, aSpan } from '../../support/otlp-builders.ts';
+import { aBatch, aSpan } from '../../support/otlp/otlp-builders.ts';
 
 const collectorOf = sharedCollector();
 let cells = 0;

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { Attribute, SpanRecord } from '../../../collector/record.ts';
 import type { TraceJson } from '../../../shared/wire.ts';
 import { type Answer, post, sharedCollector } from '../../support/hostile.ts';
-import { aBatch, aLink, anEvent, aSpan, builtAtNs, nextSpanId } from '../../support/otlp-builders.ts';
-import { tracesJson, tracesProtobuf, WireWriter } from '../../support/otlp-encode.ts';
+import { aBatch, aLink, anEvent, aSpan, builtAtNs, nextSpanId } from '../../support/otlp/otlp-builders.ts';
+import { tracesJson, tracesProtobuf, WireWriter } from '../../support/otlp/otlp-encode.ts';
 
 const collectorOf = sharedCollector();
 let cells = 0;

@@ -13,8 +13,8 @@ import {
   sharedCollector,
   untilClosed,
 } from '../../support/hostile.ts';
-import { aBatch, aSpan } from '../../support/otlp-builders.ts';
-import { tracesJson, tracesProtobuf } from '../../support/otlp-encode.ts';
+import { aBatch, aSpan } from '../../support/otlp/otlp-builders.ts';
+import { tracesJson, tracesProtobuf } from '../../support/otlp/otlp-encode.ts';
 
 const encodings = ['json', 'protobuf'] as const;
 const bodies: Record<Encoding, (...spans: ReturnType<typeof aSpan>[]) => Uint8Array> = {

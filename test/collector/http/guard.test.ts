@@ -7,8 +7,8 @@ import { hostCheck } from '../../../collector/config.ts';
 import type { RequestError } from '../../../collector/errors.ts';
 import { guardRate } from '../../../collector/http/guard.ts';
 import { TestCollector } from '../../support/collector.ts';
-import { aBatch, aSpan } from '../../support/otlp-builders.ts';
-import { tracesProtobuf } from '../../support/otlp-encode.ts';
+import { aBatch, aSpan } from '../../support/otlp/otlp-builders.ts';
+import { tracesProtobuf } from '../../support/otlp/otlp-encode.ts';
 
 test.each([
   ['http://localhost/livez', 200],

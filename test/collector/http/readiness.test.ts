@@ -7,8 +7,8 @@ import { catalogue } from '../../../collector/routes/catalogue.ts';
 import { openapiPath } from '../../../collector/routes/openapi.ts';
 import { TestCollector } from '../../support/collector.ts';
 import { openSocket, raw, untilClosed } from '../../support/hostile.ts';
-import { aBatch, aLog, aPoint, aSpan } from '../../support/otlp-builders.ts';
-import { tracesProtobuf } from '../../support/otlp-encode.ts';
+import { aBatch, aLog, aPoint, aSpan } from '../../support/otlp/otlp-builders.ts';
+import { tracesProtobuf } from '../../support/otlp/otlp-encode.ts';
 
 const CELL = 's/a/m/f/operated';
 

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { resourceKey } from '../../../shared/conventions.ts';
 import { TestCollector } from '../../support/collector.ts';
-import { aBatch, aSpan } from '../../support/otlp-builders.ts';
-import { tracesProtobuf } from '../../support/otlp-encode.ts';
+import { aBatch, aSpan } from '../../support/otlp/otlp-builders.ts';
+import { tracesProtobuf } from '../../support/otlp/otlp-encode.ts';
 
 const cellOf = (n: number) => `s/a/m/f/t${n}`;
 

@@ -6,7 +6,7 @@ import { GrowthLimit } from '../../../collector/http/trace-size-limit.ts';
 import { verifyDatabase } from '../../../collector/offline/verify-rebuild.ts';
 import type { SpanRecord } from '../../../collector/record.ts';
 import { TestCollector } from '../../support/collector.ts';
-import { aBatch, aSpan } from '../../support/otlp-builders.ts';
+import { aBatch, aSpan } from '../../support/otlp/otlp-builders.ts';
 
 const CELL = 's/a/m/f/growing';
 const ONE = '1'.repeat(32);

@@ -7,7 +7,7 @@ import type { StartError } from '../../../collector/errors.ts';
 import { backupDatabase, type PruneRules, pruneDatabase } from '../../../collector/offline/prune.ts';
 import { rebuildDatabase, verifyDatabase } from '../../../collector/offline/verify-rebuild.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
-import { aBatch, aLog, aSpan, builtAtNs } from '../../support/otlp-builders.ts';
+import { aBatch, aLog, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
 
 const DAY_MS = 86_400_000;
 const DAY_NS = 86_400_000_000_000n;

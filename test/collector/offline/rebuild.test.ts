@@ -6,7 +6,7 @@ import type { Attribute } from '../../../collector/record.ts';
 import { TRACE_COLUMNS_TYPE } from '../../../shared/trace-columns.ts';
 import type { SweepsPage } from '../../../shared/wire.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
-import { aBatch, aLog, aPoint, aSpan, builtAtNs, nextSpanId } from '../../support/otlp-builders.ts';
+import { aBatch, aLog, aPoint, aSpan, builtAtNs, nextSpanId } from '../../support/otlp/otlp-builders.ts';
 
 /** Everything that the API says of every cell, as one value. */
 async function answersOf(collector: TestCollector): Promise<unknown> {

@@ -7,7 +7,7 @@ import type { StartError } from '../../../collector/errors.ts';
 import { rebuildDatabase, verifyDatabase } from '../../../collector/offline/verify-rebuild.ts';
 import { Store } from '../../../collector/store/store.ts';
 import { TestCollector } from '../../support/collector.ts';
-import { aBatch, aLog, aSpan } from '../../support/otlp-builders.ts';
+import { aBatch, aLog, aSpan } from '../../support/otlp/otlp-builders.ts';
 
 const CELL = 's/a/m/f/verified';
 

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../collector/otlp/limits.ts';
 import { spanFlag } from '../../../shared/span.ts';
-import { aBatch, aLog, aSpan } from '../../support/otlp-builders.ts';
-import { logsIn, refusalOf, spansIn, utf8 } from '../../support/otlp-decoding.ts';
+import { aBatch, aLog, aSpan } from '../../support/otlp/otlp-builders.ts';
+import { logsIn, refusalOf, spansIn, utf8 } from '../../support/otlp/otlp-decoding.ts';
 import {
   logsJson,
   oneLogJson,
@@ -11,7 +11,7 @@ import {
   spanJson,
   tracesJson,
   tracesProtobuf,
-} from '../../support/otlp-encode.ts';
+} from '../../support/otlp/otlp-encode.ts';
 
 const plain = spanJson(aSpan());
 

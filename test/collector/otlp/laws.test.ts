@@ -12,10 +12,10 @@ import {
 import { scanLogs, scanMetrics, scanTraces } from '../../../collector/otlp/scan.ts';
 import { TraceCounts } from '../../../collector/otlp/trace-counts.ts';
 import type { Decoded } from '../../../collector/record.ts';
-import { metricsJson, metricsProtobuf } from '../../support/metric-encode.ts';
-import { logBatches, metricBatches, spanBatches } from '../../support/otlp-arbitraries.ts';
-import { logsJson, logsProtobuf, tracesJson, tracesProtobuf } from '../../support/otlp-encode.ts';
-import { mutationsOf } from '../../support/wire-mutation.ts';
+import { metricsJson, metricsProtobuf } from '../../support/otlp/metric-encode.ts';
+import { logBatches, metricBatches, spanBatches } from '../../support/otlp/otlp-arbitraries.ts';
+import { logsJson, logsProtobuf, tracesJson, tracesProtobuf } from '../../support/otlp/otlp-encode.ts';
+import { mutationsOf } from '../../support/otlp/wire-mutation.ts';
 
 const RUNS = 300;
 const MUTATIONS = 1000;

@@ -3,15 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { decodeTracesProtobuf } from '../../../collector/otlp/protobuf.ts';
 import { KeyValueList } from '../../../collector/record.ts';
 import { spanFlag } from '../../../shared/span.ts';
-import { aBatch, aLog, aSpan } from '../../support/otlp-builders.ts';
-import { logBody, logsIn, refusalOf, spanBody, spansIn } from '../../support/otlp-decoding.ts';
+import { aBatch, aLog, aSpan } from '../../support/otlp/otlp-builders.ts';
+import { logBody, logsIn, refusalOf, spanBody, spansIn } from '../../support/otlp/otlp-decoding.ts';
 import {
   tracesJson,
   tracesProtobuf,
   WireWriter,
   writeAttributes,
   writeSpan,
-} from '../../support/otlp-encode.ts';
+} from '../../support/otlp/otlp-encode.ts';
 
 const body = tracesProtobuf([aBatch([aSpan({ attributes: [['a', 'b']] })])]);
 

@@ -7,7 +7,7 @@ import { decodeLogsJson, decodeTracesJson } from '../../../collector/otlp/json.t
 import { decodeLogsProtobuf, decodeTracesProtobuf } from '../../../collector/otlp/protobuf.ts';
 import { scanLogs, scanTraces } from '../../../collector/otlp/scan.ts';
 import type { Attribute, Batch, Decoded, LogRecord, SpanRecord } from '../../../collector/record.ts';
-import { logsJson, logsProtobuf, tracesJson, tracesProtobuf } from '../../support/otlp-encode.ts';
+import { logsJson, logsProtobuf, tracesJson, tracesProtobuf } from '../../support/otlp/otlp-encode.ts';
 
 const root = new URL('../../../../shared/recordings/', import.meta.url);
 const present = existsSync(root);

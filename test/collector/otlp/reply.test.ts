@@ -1,7 +1,7 @@
 // The bodies of answers, byte for byte against the .proto files.
 import { describe, expect, test } from 'vitest';
 import { replyBody, statusBody } from '../../../collector/otlp/reply.ts';
-import { WireWriter } from '../../support/otlp-encode.ts';
+import { WireWriter } from '../../support/otlp/otlp-encode.ts';
 
 const read = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const full = { rejected: 0, message: '' };

@@ -5,7 +5,7 @@ import { decodeTracesJson } from '../../../collector/otlp/json.ts';
 import { limits } from '../../../collector/otlp/limits.ts';
 import type { Attribute } from '../../../collector/record.ts';
 import { spanFlag } from '../../../shared/span.ts';
-import { aBatch, aLink, aLog, anEvent, aSpan, nextSpanId } from '../../support/otlp-builders.ts';
+import { aBatch, aLink, aLog, anEvent, aSpan, nextSpanId } from '../../support/otlp/otlp-builders.ts';
 import {
   logBody,
   logsIn,
@@ -14,7 +14,7 @@ import {
   spanBody,
   spansIn,
   utf8,
-} from '../../support/otlp-decoding.ts';
+} from '../../support/otlp/otlp-decoding.ts';
 import {
   oneLogJson,
   oneSpanJson,
@@ -22,7 +22,7 @@ import {
   tracesJson,
   tracesProtobuf,
   WireWriter,
-} from '../../support/otlp-encode.ts';
+} from '../../support/otlp/otlp-encode.ts';
 
 const zero16 = '0'.repeat(32);
 const zero8 = '0'.repeat(16);

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Attribute } from '../../../collector/record.ts';
 import { TestCollector } from '../../support/collector.ts';
-import { aBatch, aLog, aSpan, builtTraceId } from '../../support/otlp-builders.ts';
+import { aBatch, aLog, aSpan, builtTraceId } from '../../support/otlp/otlp-builders.ts';
 
 const CELL = 'sweep-1/opencode/meta/llama/polyglot/rust';
 const OTHER = 'sweep-1/pi/stub/polyglot/rust';

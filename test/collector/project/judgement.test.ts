@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { Attribute, SpanRecord } from '../../../collector/record.ts';
 import type { CellDetail, SweepMatrix } from '../../../shared/wire.ts';
 import { TestCollector } from '../../support/collector.ts';
-import { aBatch, aLog, aSpan, builtAtNs, nextSpanId } from '../../support/otlp-builders.ts';
+import { aBatch, aLog, aSpan, builtAtNs, nextSpanId } from '../../support/otlp/otlp-builders.ts';
 
 const SECOND = 1_000_000_000n;
 const CELL = 's/a/m/f/t';

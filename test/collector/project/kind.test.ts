@@ -4,7 +4,7 @@ import { mapOf } from '../../../collector/project/attributes.ts';
 import { kindOf } from '../../../collector/project/kind.ts';
 import { callFactsOf } from '../../../collector/project/usage.ts';
 import type { Attribute } from '../../../collector/record.ts';
-import { aSpan } from '../../support/otlp-builders.ts';
+import { aSpan } from '../../support/otlp/otlp-builders.ts';
 
 test.each<[kind: string, name: string, attributes: Attribute[]]>([
   ['verify', 'x', [['bench.span.kind', 'verify']]],

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { resourceKey } from '../../../shared/conventions.ts';
 import { TestCollector } from '../../support/collector.ts';
-import { aBatch, aSpan, builtTraceId } from '../../support/otlp-builders.ts';
+import { aBatch, aSpan, builtTraceId } from '../../support/otlp/otlp-builders.ts';
 
 const cellOf = (n: number) => `s/a/m/f/t${n}`;
 

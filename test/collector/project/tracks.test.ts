@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Attribute } from '../../../collector/record.ts';
 import { changesJson, logsJson } from '../../../shared/wire.ts';
 import { TestCollector } from '../../support/collector.ts';
-import { aBatch, aLog, builtAtNs, builtTraceId } from '../../support/otlp-builders.ts';
+import { aBatch, aLog, builtAtNs, builtTraceId } from '../../support/otlp/otlp-builders.ts';
 
 const CELL = 'sweep-1/opencode/stub/polyglot/rust';
 const change = (path: string, how: string, more: Attribute[] = []): Attribute[] => [

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Attribute } from '../../../collector/record.ts';
 import { cellDetail, cellSummary } from '../../../shared/wire.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
-import { aBatch, aLog, aSpan, builtAtNs } from '../../support/otlp-builders.ts';
+import { aBatch, aLog, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
 
 const CELL = 'sweep-1/opencode/meta/llama/polyglot/rust';
 const MINUTE = 60_000_000_000n;

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { verifyDatabase } from '../../../collector/offline/verify-rebuild.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
-import { aBatch, aLog, aPoint, aSpan } from '../../support/otlp-builders.ts';
+import { aBatch, aLog, aPoint, aSpan } from '../../support/otlp/otlp-builders.ts';
 
 const CELL = 's/a/m/f/doomed';
 const OTHER = 's/a/m/f/spared';

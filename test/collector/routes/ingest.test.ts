@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { TestCollector } from '../../support/collector.ts';
-import { aBatch, aLog, aSpan } from '../../support/otlp-builders.ts';
-import { oneSpanJson, tracesJson, tracesProtobuf } from '../../support/otlp-encode.ts';
+import { aBatch, aLog, aSpan } from '../../support/otlp/otlp-builders.ts';
+import { oneSpanJson, tracesJson, tracesProtobuf } from '../../support/otlp/otlp-encode.ts';
 
 const CELL = 'sweep-1/opencode/stub/polyglot/rust';
 const JSON_TYPE = { 'content-type': 'application/json' };

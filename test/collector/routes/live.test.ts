@@ -10,8 +10,8 @@ import { logEvent, logKey, spanKey } from '../../../shared/conventions.ts';
 import type { CellDetail, LogsJson } from '../../../shared/wire.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
 import { EventReader } from '../../support/event-reader.ts';
-import { aBatch, aLog, aSpan, builtAtNs } from '../../support/otlp-builders.ts';
-import { tracesJson } from '../../support/otlp-encode.ts';
+import { aBatch, aLog, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
+import { tracesJson } from '../../support/otlp/otlp-encode.ts';
 
 const CELL = 'sweep-1/pi/stub/polyglot/rust';
 const SECOND = 1_000_000_000n;

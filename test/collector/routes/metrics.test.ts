@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Distribution } from '../../../collector/record.ts';
 import { TestCollector } from '../../support/collector.ts';
-import { aBatch, aPoint, aSpan, builtAtNs } from '../../support/otlp-builders.ts';
+import { aBatch, aPoint, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
 import { hasRecordings, needsRecordings } from '../../support/recordings.ts';
 
 const CELL = 's/a/m/f/metered';

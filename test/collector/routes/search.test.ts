@@ -9,8 +9,8 @@ import { rebuildDatabase, verifyDatabase } from '../../../collector/offline/veri
 import type { Attribute, LogRecord } from '../../../collector/record.ts';
 import { type SearchHit, type SearchPage, searchPage } from '../../../shared/wire.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
-import { spanBatches } from '../../support/otlp-arbitraries.ts';
-import { aBatch, aLog, anEvent, aSpan, builtAtNs } from '../../support/otlp-builders.ts';
+import { spanBatches } from '../../support/otlp/otlp-arbitraries.ts';
+import { aBatch, aLog, anEvent, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
 
 const CELL = 'sweep-1/opencode/stub/polyglot/rust';
 const SECOND = 1_000_000_000n;

@@ -4,7 +4,7 @@ import { outcomes } from '../../../shared/cell.ts';
 import { formatCellId } from '../../../shared/cell-id.ts';
 import { type SweepMatrix, type SweepsPage, sweepMatrix, sweepsPage } from '../../../shared/wire.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
-import { aBatch, aSpan, builtAtNs } from '../../support/otlp-builders.ts';
+import { aBatch, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
 
 const MINUTE = 60_000_000_000n;
 let traces = 0;

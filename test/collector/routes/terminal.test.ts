@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { LogRecord } from '../../../collector/record.ts';
 import { parseAsciicast } from '../../../shared/terminal.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
-import { aBatch, aLog, aSpan, builtAtNs } from '../../support/otlp-builders.ts';
+import { aBatch, aLog, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
 
 const CELL = 'sweep-1/opencode/stub/polyglot/rust';
 const START = Number(builtAtNs / 1_000_000_000n);

@@ -14,7 +14,7 @@ import {
 } from '../../../shared/trace-columns.ts';
 import { type ModelCallsJson, type SpanJson, traceJson } from '../../../shared/wire.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
-import { aBatch, aLink, anEvent, aSpan, builtAtNs, builtTraceId } from '../../support/otlp-builders.ts';
+import { aBatch, aLink, anEvent, aSpan, builtAtNs, builtTraceId } from '../../support/otlp/otlp-builders.ts';
 
 const CELL = 'sweep-1/opencode/stub/polyglot/rust';
 const SECOND = 1_000_000_000n;

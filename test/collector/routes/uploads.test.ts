@@ -1,7 +1,7 @@
 // Scores of a cell: put by the API or told by log records, revised, and what is made of them.
 import { expect, test } from 'vitest';
 import { cellPath, TestCollector } from '../../support/collector.ts';
-import { aBatch, aLog } from '../../support/otlp-builders.ts';
+import { aBatch, aLog } from '../../support/otlp/otlp-builders.ts';
 
 const CELL = 'sweep-1/opencode/stub/polyglot/rust';
 const passed = { axis: 'pass_rate', values: { pass: 1, exit_code: 0, stdout_tail: 'ok\n' } };

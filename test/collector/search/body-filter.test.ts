@@ -5,9 +5,9 @@ import { decodeTraces } from '../../../collector/otlp/traces.ts';
 import type { Attribute, Encoding } from '../../../collector/record.ts';
 import { BodyFilter } from '../../../collector/search/body-filter.ts';
 import { visitSpan } from '../../../collector/search/texts.ts';
-import { spanBatches } from '../../support/otlp-arbitraries.ts';
-import { aBatch, aSpan } from '../../support/otlp-builders.ts';
-import { tracesJson, tracesProtobuf } from '../../support/otlp-encode.ts';
+import { spanBatches } from '../../support/otlp/otlp-arbitraries.ts';
+import { aBatch, aSpan } from '../../support/otlp/otlp-builders.ts';
+import { tracesJson, tracesProtobuf } from '../../support/otlp/otlp-encode.ts';
 
 const encoders = { protobuf: tracesProtobuf, json: tracesJson };
 

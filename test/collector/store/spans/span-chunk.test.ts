@@ -15,7 +15,7 @@ import {
 } from '../../../../collector/store/spans/span-skeleton.ts';
 import { SpanTable } from '../../../../collector/store/spans/span-table.ts';
 import { spanFlag, spanKinds, timingGrades } from '../../../../shared/span.ts';
-import { spanArbitrary, spanBatches } from '../../../support/otlp-arbitraries.ts';
+import { spanArbitrary, spanBatches } from '../../../support/otlp/otlp-arbitraries.ts';
 
 const chunkSpans: fc.Arbitrary<ChunkSpan[]> = spanBatches
   .filter((batches) => batches.length > 0)

@@ -10,7 +10,7 @@ import type {
   SpanEvent,
   SpanLink,
   SpanRecord,
-} from '../../collector/record.ts';
+} from '../../../collector/record.ts';
 
 /** 2026-11-22T07:20:00Z: all built times start here. */
 export const builtAtNs = 1_795_332_000_000_000_000n;

@@ -13,7 +13,7 @@ import {
   type SpanEvent,
   type SpanLink,
   type SpanRecord,
-} from '../../collector/record.ts';
+} from '../../../collector/record.ts';
 
 const uint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });

@@ -6,7 +6,7 @@ import type {
   ExponentialBuckets,
   MetricKind,
   MetricPoint,
-} from '../../collector/record.ts';
+} from '../../../collector/record.ts';
 import {
   attributesJson,
   doubleJson,

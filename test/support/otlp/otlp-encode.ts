@@ -11,7 +11,7 @@ import {
   type SpanEvent,
   type SpanLink,
   type SpanRecord,
-} from '../../collector/record.ts';
+} from '../../../collector/record.ts';
 
 /** Bytes of one protobuf message, field by field; the encoders and the mutation tests write with it. */
 export class WireWriter {

@@ -1,11 +1,11 @@
 // How the tests of single inputs decode: always through the scan too, which must tell the same, so
 // that every named case is also a case of that law. Records come out as one flat list.
 import { expect } from 'vitest';
-import { OtlpError } from '../../collector/errors.ts';
-import { decodeLogsJson, decodeTracesJson } from '../../collector/otlp/json.ts';
-import { decodeLogsProtobuf, decodeTracesProtobuf } from '../../collector/otlp/protobuf.ts';
-import { scanLogs, scanTraces } from '../../collector/otlp/scan.ts';
-import type { Decoded, Encoding, LogRecord, SpanRecord } from '../../collector/record.ts';
+import { OtlpError } from '../../../collector/errors.ts';
+import { decodeLogsJson, decodeTracesJson } from '../../../collector/otlp/json.ts';
+import { decodeLogsProtobuf, decodeTracesProtobuf } from '../../../collector/otlp/protobuf.ts';
+import { scanLogs, scanTraces } from '../../../collector/otlp/scan.ts';
+import type { Decoded, Encoding, LogRecord, SpanRecord } from '../../../collector/record.ts';
 import { aBatch } from './otlp-builders.ts';
 import { tracesJson, tracesProtobuf, WireWriter, writeLog, writeSpan } from './otlp-encode.ts';
 
