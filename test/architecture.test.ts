@@ -259,20 +259,20 @@ test('every import in the house runs in the allowed direction', () => {
 
 test('a planted import against the direction is found', () => {
   const planted = new Map([
-    ['shared/time.ts', "import { openDatabase } from '../collector/store/database.ts';"],
-    ['viewer/model/playback.ts', "import { signal } from '@preact/signals';"],
-    ['viewer/views/cell-page.tsx', "import type { CellRow } from '../../collector/store/store.ts';"],
-    ['collector/store/log.ts', "const { Hono } = await import('hono');"],
-    ['collector/otlp/scan.ts', "export { openDatabase } from '../store/database.ts';"],
+    ['shared/time.ts', "import { openDatabase } from '../collector/store/database/database.ts';"],
+    ['viewer/model/timeline/playback.ts', "import { signal } from '@preact/signals';"],
+    ['viewer/views/cell/cell-page.tsx', "import type { CellRow } from '../../../collector/store/store.ts';"],
+    ['collector/store/request-log/request-log.ts', "const { Hono } = await import('hono');"],
+    ['collector/otlp/scan.ts', "export { openDatabase } from '../store/database/database.ts';"],
     ['adapter/import/import.ts', "import '../../collector/main.ts';"],
     ['collector/attic/notes.ts', ''],
   ]);
   expect(violations(planted)).toEqual([
-    'shared/time.ts may not import collector/store/database.ts',
-    'viewer/model/playback.ts may not use @preact/signals',
-    'viewer/views/cell-page.tsx may not import collector/store/store.ts',
-    'collector/store/log.ts may not use hono',
-    'collector/otlp/scan.ts may not import collector/store/database.ts',
+    'shared/time.ts may not import collector/store/database/database.ts',
+    'viewer/model/timeline/playback.ts may not use @preact/signals',
+    'viewer/views/cell/cell-page.tsx may not import collector/store/store.ts',
+    'collector/store/request-log/request-log.ts may not use hono',
+    'collector/otlp/scan.ts may not import collector/store/database/database.ts',
     'adapter/import/import.ts may not import collector/main.ts',
     'collector/attic/notes.ts stands in no room of the table',
   ]);
