@@ -3,7 +3,7 @@
 // judge which way was better.
 import { changedLines } from '../changes/diff-tally.ts';
 import { shownLine } from '../display/display-text.ts';
-import { lastAtOrBefore } from '../trace/sorted.ts';
+import { mapAlong, mapBack, mapOfPlaces, type PiecewiseMap } from '../timeline/piecewise.ts';
 import type { TranscriptEntry } from '../transcript/entry.ts';
 import { matchSequences } from './sequence-match.ts';
 
@@ -267,22 +267,13 @@ export function axisLength(alignment: Alignment, clock: CompareClock): number {
 /** Where on the common axis a moment of one run lies; ascending with the moment. */
 export function axisAt(alignment: Alignment, clock: CompareClock, side: 'a' | 'b', tNs: number): number {
   if (clock === 'time') return Math.min(Math.max(0, tNs), lengthOf(alignment, side));
-  const knots = knotsOf(alignment)[side];
-  const last = knots.length - 1;
-  if (tNs >= (knots[last] ?? 0)) return last;
-  const at = Math.max(0, lastAtOrBefore(knots, Math.max(0, tNs)));
-  const width = (knots[at + 1] ?? 0) - (knots[at] ?? 0);
-  return at + (width > 0 ? (Math.max(0, tNs) - (knots[at] ?? 0)) / width : 0);
+  return mapBack(momentsOf(alignment)[side], Math.max(0, tNs));
 }
 
 /** The moment of one run at a place on the common axis; by step a run waits while the other does more. */
 export function momentAt(alignment: Alignment, clock: CompareClock, side: 'a' | 'b', axis: number): number {
   if (clock === 'time') return Math.min(Math.max(0, axis), lengthOf(alignment, side));
-  const knots = knotsOf(alignment)[side];
-  const place = Math.min(Math.max(0, axis), knots.length - 1);
-  const at = Math.min(Math.floor(place), knots.length - 2);
-  const from = knots[at] ?? 0;
-  return from + (place - at) * ((knots[at + 1] ?? 0) - from);
+  return mapAlong(momentsOf(alignment)[side], axis);
 }
 
 function lengthOf(alignment: Alignment, side: 'a' | 'b'): number {
@@ -290,19 +281,19 @@ function lengthOf(alignment: Alignment, side: 'a' | 'b'): number {
 }
 
 /**
- * Moments of a run at each whole place of the axis: 0 is its start, i + 1 where pair i begins, pairs + 1 its
- * end. A run that has no part in a pair stands at the start of its next step. Ascending, equal where it waits.
+ * From a whole place of the axis to a run's moment: 0 is its start, i + 1 where pair i begins, pairs + 1 its
+ * end. A run that has no part in a pair is at the start of its next step: there the map rests.
  */
-function knotsOf(alignment: Alignment): Record<'a' | 'b', Float64Array> {
-  const known = knotsByAlignment.get(alignment);
+function momentsOf(alignment: Alignment): Record<'a' | 'b', PiecewiseMap> {
+  const known = momentsByAlignment.get(alignment);
   if (known) return known;
-  const knots = { a: sideKnots(alignment, 'a'), b: sideKnots(alignment, 'b') };
-  knotsByAlignment.set(alignment, knots);
-  return knots;
+  const moments = { a: sideMoments(alignment, 'a'), b: sideMoments(alignment, 'b') };
+  momentsByAlignment.set(alignment, moments);
+  return moments;
 }
-const knotsByAlignment = new WeakMap<Alignment, Record<'a' | 'b', Float64Array>>();
+const momentsByAlignment = new WeakMap<Alignment, Record<'a' | 'b', PiecewiseMap>>();
 
-function sideKnots(alignment: Alignment, side: 'a' | 'b'): Float64Array {
+function sideMoments(alignment: Alignment, side: 'a' | 'b'): PiecewiseMap {
   const { pairs } = alignment;
   const steps = alignment[side];
   const lengthNs = lengthOf(alignment, side);
@@ -315,5 +306,5 @@ function sideKnots(alignment: Alignment, side: 'a' | 'b'): Float64Array {
     if (index !== null) nextNs = Math.min(nextNs, Math.max(0, steps[index]?.startNs ?? 0));
     knots[at + 1] = nextNs;
   }
-  return knots;
+  return mapOfPlaces(knots);
 }

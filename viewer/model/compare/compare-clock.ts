@@ -2,7 +2,7 @@
 // moment lies, and the places worth stopping at. By time the axis is what is watched; by step every step
 // lasts as long as the slower run takes for it. It refuses to move a playhead and to know pixels.
 
-import { lastAtOrBefore } from '../trace/sorted.ts';
+import { mapAlong, mapBack, mapOfPlaces } from '../timeline/piecewise.ts';
 import { type Alignment, axisAt, axisLength, type CompareClock, momentAt } from './alignment.ts';
 
 export interface CompareWatch {
@@ -34,21 +34,12 @@ export function watchBoth(alignment: Alignment, clock: CompareClock, leastNs = 0
     momentAt(alignment, 'step', side, place) - momentAt(alignment, 'step', side, place - 1);
   for (let place = 1; place < places; place++)
     knots[place] = (knots[place - 1] ?? 0) + Math.max(lasts('a', place), lasts('b', place), LEAST_STEP_NS);
-  const last = places - 1;
+  const watchedOfPlace = mapOfPlaces(knots);
   return {
-    lengthNs: knots[last] ?? 0,
-    axisLength: last,
-    axisAt(watchedNs) {
-      const at = Math.min(Math.max(0, lastAtOrBefore(knots, watchedNs)), last - 1);
-      const from = knots[at] ?? 0;
-      return Math.min(last, at + Math.max(0, watchedNs - from) / ((knots[at + 1] ?? 0) - from));
-    },
-    watchedAt(axis) {
-      const place = Math.min(Math.max(0, axis), last);
-      const at = Math.min(Math.floor(place), last - 1);
-      const from = knots[at] ?? 0;
-      return place === at + 1 ? (knots[at + 1] ?? 0) : from + (place - at) * ((knots[at + 1] ?? 0) - from);
-    },
+    lengthNs: knots[places - 1] ?? 0,
+    axisLength: places - 1,
+    axisAt: (watchedNs) => mapBack(watchedOfPlace, watchedNs),
+    watchedAt: (axis) => mapAlong(watchedOfPlace, axis),
   };
 }
 

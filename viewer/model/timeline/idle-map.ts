@@ -4,8 +4,8 @@
 import { spanFlag } from '../../../shared/span.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
-import { lastAtOrBefore } from '../trace/sorted.ts';
 import { rowEndNs, rowStartNs } from '../trace/trace-tree.ts';
+import { mapAlong, mapBack, type PiecewiseMap } from './piecewise.ts';
 
 /** A stretch of the run in which nothing happens. */
 export interface IdleGap {
@@ -22,9 +22,8 @@ export interface IdleMap {
   readonly gaps: readonly IdleGap[];
   /** The fixed width to which every gap shrinks, nanoseconds of watched time. */
   readonly gapWatchedNs: number;
-  /** Where the map bends, ascending: run time and the watched time of the same moment. */
-  readonly knotRunNs: Float64Array;
-  readonly knotWatchedNs: Float64Array;
+  /** From run time to watched time, nanoseconds; both ascend strictly. */
+  readonly watchedOfRun: PiecewiseMap;
 }
 
 /** A gap is at least this long: a pause of a second is part of the film. */
@@ -92,8 +91,7 @@ export function buildIdleMap(activityNs: Float64Array, lengthNs: number): IdleMa
     watchedLengthNs: watched.at(-1) ?? 0,
     gaps,
     gapWatchedNs,
-    knotRunNs: Float64Array.from(run),
-    knotWatchedNs: Float64Array.from(watched),
+    watchedOfRun: { from: Float64Array.from(run), to: Float64Array.from(watched) },
   };
 }
 
@@ -112,25 +110,12 @@ function findGaps(activityNs: Float64Array, lengthNs: number): IdleGap[] {
 
 /** Watched time of a moment of the run; clamped to the run. O(log gaps). */
 export function watchedAt(map: IdleMap, tNs: number): number {
-  return along(map.knotRunNs, map.knotWatchedNs, tNs);
+  return mapAlong(map.watchedOfRun, tNs);
 }
 
 /** The moment of the run at a watched time: `watchedAt` backwards. O(log gaps). */
 export function runAt(map: IdleMap, watchedNs: number): number {
-  return along(map.knotWatchedNs, map.knotRunNs, watchedNs);
-}
-
-/** Where `value` of one clock lies on the other. Outside gaps the distance to the knot is kept to the last bit. */
-function along(from: Float64Array, to: Float64Array, value: number): number {
-  const last = from.length - 1;
-  if (!(value > 0)) return 0;
-  if (value >= (from[last] ?? 0)) return to[last] ?? 0;
-  const at = lastAtOrBefore(from, value);
-  const fromLength = (from[at + 1] ?? 0) - (from[at] ?? 0);
-  const toLength = (to[at + 1] ?? 0) - (to[at] ?? 0);
-  const passed = value - (from[at] ?? 0);
-  const moved = fromLength === toLength ? passed : (passed / fromLength) * toLength;
-  return Math.min((to[at] ?? 0) + moved, to[at + 1] ?? 0);
+  return mapBack(map.watchedOfRun, watchedNs);
 }
 
 /** Run nanoseconds per watched nanosecond from this moment on: 1 outside gaps, above 1 within. */
