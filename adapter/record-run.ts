@@ -47,19 +47,19 @@ export async function recordAgentRun(recorder: CellRecorder, run: AgentRun, name
 /** Waits for the exporter before its queue is full or a batch of it too large for a collector. */
 class Pace {
   readonly recorder: CellRecorder;
-  private records = 0;
-  private chars = 0;
+  #records = 0;
+  #chars = 0;
 
   constructor(recorder: CellRecorder) {
     this.recorder = recorder;
   }
 
   async after(chars: number): Promise<void> {
-    this.records++;
-    this.chars += chars;
-    if (this.records < STEPS_A_FLUSH && this.chars < CHARS_A_FLUSH) return;
-    this.records = 0;
-    this.chars = 0;
+    this.#records++;
+    this.#chars += chars;
+    if (this.#records < STEPS_A_FLUSH && this.#chars < CHARS_A_FLUSH) return;
+    this.#records = 0;
+    this.#chars = 0;
     await this.recorder.flush();
   }
 }

@@ -71,7 +71,7 @@ const silentTypes =
 
 class CopilotReader {
   readonly draft: RunDraft;
-  private usage: TokenCounts | null = null;
+  #usage: TokenCounts | null = null;
 
   constructor(draft: RunDraft) {
     this.draft = draft;
@@ -83,22 +83,22 @@ class CopilotReader {
       const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
       const type = textAt(event, 'type');
       if (event === null || type === null) this.draft.others.add(line);
-      else this.readEvent(type, event, this.draft.at(line, isoNs(textAt(event, 'timestamp'))));
+      else this.#readEvent(type, event, this.draft.at(line, isoNs(textAt(event, 'timestamp'))));
     }
     return this.draft.finish();
   }
 
-  private readEvent(type: string, event: JsonObject, at: Moment): void {
+  #readEvent(type: string, event: JsonObject, at: Moment): void {
     const { draft } = this;
     const data = objectAt(event, 'data');
-    if (type === 'session.start') this.readStart(data, at);
+    if (type === 'session.start') this.#readStart(data, at);
     else if (type === 'session.model_change') draft.model = textAt(data, 'newModel') ?? draft.model;
     else if (type === 'user.message') draft.prompt('user', textAt(data, 'content') ?? '', at);
-    else if (type === 'assistant.message') this.readAnswer(data, at);
-    else if (type === 'assistant.usage') this.readUsage(data);
-    else if (type === 'tool.execution_start') this.startTool(data, at);
-    else if (type === 'tool.execution_complete') this.endTool(data, at);
-    else if (type === 'session.shutdown') this.readEnd(data, at);
+    else if (type === 'assistant.message') this.#readAnswer(data, at);
+    else if (type === 'assistant.usage') this.#readUsage(data);
+    else if (type === 'tool.execution_start') this.#startTool(data, at);
+    else if (type === 'tool.execution_complete') this.#endTool(data, at);
+    else if (type === 'session.shutdown') this.#readEnd(data, at);
     else if (type === 'session.error' || type === 'abort')
       draft.error(
         textAt(data, 'errorType') ?? type,
@@ -109,7 +109,7 @@ class CopilotReader {
     else if (!silentTypes.test(type)) draft.unknown(type);
   }
 
-  private readStart(data: JsonObject | null, at: Moment): void {
+  #readStart(data: JsonObject | null, at: Moment): void {
     const { draft } = this;
     draft.started ??= at;
     draft.sessionId ??= textAt(data, 'sessionId');
@@ -119,7 +119,7 @@ class CopilotReader {
     draft.pass(at);
   }
 
-  private readAnswer(data: JsonObject | null, at: Moment): void {
+  #readAnswer(data: JsonObject | null, at: Moment): void {
     const parts: OutputPart[] = [];
     const reasoning = textAt(data, 'reasoningText');
     const text = textAt(data, 'content');
@@ -139,22 +139,22 @@ class CopilotReader {
       model: textAt(data, 'model') ?? this.draft.model,
       tokens: {
         ...noTokens,
-        ...this.usage,
-        input: this.usage?.input ?? input,
-        output: this.usage?.output ?? output,
+        ...this.#usage,
+        input: this.#usage?.input ?? input,
+        output: this.#usage?.output ?? output,
       },
       parts,
       withinCallId: textAt(data, 'parentToolCallId'),
     });
-    this.usage = null;
+    this.#usage = null;
   }
 
   /** Comes before the answer that it counts, and only in the stream. */
-  private readUsage(data: JsonObject | null): void {
-    this.usage = readTokens(data);
+  #readUsage(data: JsonObject | null): void {
+    this.#usage = readTokens(data);
   }
 
-  private startTool(data: JsonObject | null, at: Moment): void {
+  #startTool(data: JsonObject | null, at: Moment): void {
     this.draft.openTool({
       at,
       tool: textAt(data, 'toolName'),
@@ -164,7 +164,7 @@ class CopilotReader {
     });
   }
 
-  private endTool(data: JsonObject | null, at: Moment): void {
+  #endTool(data: JsonObject | null, at: Moment): void {
     const success = field(data, 'success');
     const result = objectAt(data, 'result');
     const output = textAt(result, 'content') ?? textAt(objectAt(data, 'error'), 'message');
@@ -183,7 +183,7 @@ class CopilotReader {
     });
   }
 
-  private readEnd(data: JsonObject | null, at: Moment): void {
+  #readEnd(data: JsonObject | null, at: Moment): void {
     this.draft.ended = at;
     const metrics = objectAt(data, 'modelMetrics');
     if (metrics === null) return;

@@ -95,7 +95,7 @@ export function parseGooseDocument(text: string): AgentRun | null {
 class GooseReader {
   readonly draft: RunDraft;
   readonly answer: AnswerDraft;
-  private messageId: string | null = null;
+  #messageId: string | null = null;
 
   constructor(draft: RunDraft) {
     this.draft = draft;
@@ -130,23 +130,23 @@ class GooseReader {
     if (
       role === 'assistant' &&
       id !== null &&
-      this.messageId !== null &&
-      id !== this.messageId &&
-      !this.hasOpenTools
+      this.#messageId !== null &&
+      id !== this.#messageId &&
+      !this.#hasOpenTools
     )
       this.answer.close();
-    if (role === 'assistant') this.messageId = id;
-    for (const part of listAt(message, 'content')) this.readPart(part, role, at);
+    if (role === 'assistant') this.#messageId = id;
+    for (const part of listAt(message, 'content')) this.#readPart(part, role, at);
   }
 
-  private get hasOpenTools(): boolean {
+  get #hasOpenTools(): boolean {
     return this.draft.openToolCount > 0;
   }
 
-  private readPart(part: Json, role: string | null, at: Moment): void {
+  #readPart(part: Json, role: string | null, at: Moment): void {
     const type = textAt(part, 'type');
-    if (type === 'toolRequest' || type === 'frontendToolRequest') this.startTool(part, at);
-    else if (type === 'toolResponse') this.endTool(part, at);
+    if (type === 'toolRequest' || type === 'frontendToolRequest') this.#startTool(part, at);
+    else if (type === 'toolResponse') this.#endTool(part, at);
     else if (type === 'text' && role === 'user') this.draft.prompt('user', textAt(part, 'text') ?? '', at);
     else if (type === 'text') this.answer.text('text', textAt(part, 'text') ?? '', at, true);
     else if (type === 'thinking') this.answer.text('reasoning', textAt(part, 'thinking') ?? '', at, true);
@@ -157,7 +157,7 @@ class GooseReader {
       this.draft.unknown(`content ${type ?? 'without a type'}`);
   }
 
-  private startTool(part: Json, at: Moment): void {
+  #startTool(part: Json, at: Moment): void {
     const call = field(part, 'toolCall');
     const value = objectAt(call, 'value');
     const callId = textAt(part, 'id');
@@ -167,7 +167,7 @@ class GooseReader {
     this.draft.openTool({ at, tool, callId, arguments: args });
   }
 
-  private endTool(part: Json, at: Moment): void {
+  #endTool(part: Json, at: Moment): void {
     const result = field(part, 'toolResult');
     const status = textAt(result, 'status');
     const value = field(result, 'value');

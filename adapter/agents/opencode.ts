@@ -110,9 +110,9 @@ class OpencodeReader {
     for (const line of this.stream.lines) {
       const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
       if (event === null || textAt(event, 'type') === null) this.others.add(line);
-      else this.readEvent(event, line);
+      else this.#readEvent(event, line);
     }
-    if (this.open) this.closeModelCall(null, this.stream.exitNs ?? this.lastNs ?? this.open.firstChunkNs);
+    if (this.open) this.#closeModelCall(null, this.stream.exitNs ?? this.lastNs ?? this.open.firstChunkNs);
     const steps = inOrder(this.steps);
     const { spawnNs, exitNs } = this.stream;
     const startNs = spawnNs ?? steps[0]?.startNs ?? 0n;
@@ -134,24 +134,24 @@ class OpencodeReader {
     };
   }
 
-  private readEvent(event: JsonObject, line: StreamLine): void {
+  #readEvent(event: JsonObject, line: StreamLine): void {
     const type = textAt(event, 'type') ?? '';
     const emittedMs = numberAt(event, 'timestamp');
     const atNs = timeOfMs(emittedMs) ?? line.atNs ?? this.lastNs ?? 0n;
     this.sessionId ??= textAt(event, 'sessionID');
     const part = objectAt(event, 'part');
-    if (type === 'step_start') this.openStep(part, atNs);
-    else if (type === 'tool_use') this.readTool(part, atNs);
-    else if (type === 'text' || type === 'reasoning') this.readText(type, part, atNs);
-    else if (type === 'step_finish') this.closeModelCall(part, atNs);
+    if (type === 'step_start') this.#openStep(part, atNs);
+    else if (type === 'tool_use') this.#readTool(part, atNs);
+    else if (type === 'text' || type === 'reasoning') this.#readText(type, part, atNs);
+    else if (type === 'step_finish') this.#closeModelCall(part, atNs);
     else if (type === 'error')
       this.steps.push(readError(event, atNs, emittedMs === null ? 'arrival' : 'measured'));
     else this.unknownEvents.set(type, (this.unknownEvents.get(type) ?? 0) + 1);
     if (this.lastNs === null || atNs > this.lastNs) this.lastNs = line.atNs ?? atNs;
   }
 
-  private openStep(part: JsonObject | null, atNs: bigint): void {
-    if (this.open) this.closeModelCall(null, this.lastNs ?? atNs);
+  #openStep(part: JsonObject | null, atNs: bigint): void {
+    if (this.open) this.#closeModelCall(null, this.lastNs ?? atNs);
     this.open = {
       messageId: textAt(part, 'messageID'),
       firstChunkNs: atNs,
@@ -160,7 +160,7 @@ class OpencodeReader {
     };
   }
 
-  private readTool(part: JsonObject | null, atNs: bigint): void {
+  #readTool(part: JsonObject | null, atNs: bigint): void {
     const step = readToolCall(part, atNs);
     this.steps.push(step);
     if (!this.open) return;
@@ -174,13 +174,13 @@ class OpencodeReader {
     if (last === null || step.startNs > last) this.open.lastToolStartNs = step.startNs;
   }
 
-  private readText(type: 'text' | 'reasoning', part: JsonObject | null, atNs: bigint): void {
+  #readText(type: 'text' | 'reasoning', part: JsonObject | null, atNs: bigint): void {
     const endMs = numberAt(objectAt(part, 'time'), 'end');
     const text = textAt(part, 'text') ?? '';
     this.open?.parts.push({ type, text, endNs: timeOfMs(endMs) ?? atNs });
   }
 
-  private closeModelCall(part: JsonObject | null, atNs: bigint): void {
+  #closeModelCall(part: JsonObject | null, atNs: bigint): void {
     const { firstChunkNs, messageId, parts, lastToolStartNs } = this.open ?? {
       firstChunkNs: null,
       messageId: textAt(part, 'messageID'),

@@ -82,36 +82,36 @@ class CellImport {
 
   async run(): Promise<ImportEntry[]> {
     const { sources, phases } = this.plan;
-    await this.importRuns(sources.filter(holdsRun));
+    await this.#importRuns(sources.filter(holdsRun));
     for (const source of sources)
       if (source.format === 'otlp-traces' || source.format === 'otlp-logs')
-        await this.attempt(source, () => this.importOtlp(source));
-    for (const phase of phases) await this.attemptPhase(phase);
-    await this.closeRecorder();
+        await this.#attempt(source, () => this.#importOtlp(source));
+    for (const phase of phases) await this.#attemptPhase(phase);
+    await this.#closeRecorder();
     for (const source of sources)
-      if (source.format === 'asciicast') await this.attempt(source, () => this.importTerminal(source));
+      if (source.format === 'asciicast') await this.#attempt(source, () => this.#importTerminal(source));
     for (const source of sources)
-      if (source.format === 'scores') await this.attempt(source, () => this.importScores(source));
+      if (source.format === 'scores') await this.#attempt(source, () => this.#importScores(source));
     return this.entries;
   }
 
-  private get cellId(): string | null {
+  get #cellId(): string | null {
     if (this.cell !== null) return resolveCell(this.cell).id;
     const [only, second] = [...this.named];
     return second === undefined ? (only ?? null) : null;
   }
 
   /** Reads every file that tells of a run, and records each run with all that is told of it. */
-  private async importRuns(sources: readonly PlacedSource[]): Promise<void> {
+  async #importRuns(sources: readonly PlacedSource[]): Promise<void> {
     const reads: ReadRun<PlacedSource>[] = [];
     for (const source of sources)
-      await this.attemptQuietly(source, async () => {
+      await this.#attemptQuietly(source, async () => {
         reads.push(readRun(source));
       });
     for (const group of groupRuns(reads)) {
       const [first, ...others] = group.sources;
       if (first === undefined) continue;
-      await this.hold(first, () => this.importRun(group, first));
+      await this.#hold(first, () => this.#importRun(group, first));
       for (const source of others) {
         const how = source.format === 'agent-output' ? 'repeats' : 'joined to';
         this.held.push({ source, detail: `${how} ${first.file}` });
@@ -119,20 +119,20 @@ class CellImport {
     }
   }
 
-  private async importRun({ run: read }: RunGroup, source: Source): Promise<string> {
+  async #importRun({ run: read }: RunGroup, source: Source): Promise<string> {
     const run = placeRun(read, this.startNs, source.modifiedNs ?? null);
     this.cell ??= {
       cellId: adhocId(run.agent, run.sessionId ?? digest(source.text).slice(0, 32)),
       agentVersion: run.agentVersion ?? undefined,
     };
-    const recorder = this.open();
+    const recorder = this.#open();
     const task = 'task' in this.cell ? `${run.agent}:${this.cell.task}` : run.agent;
     await recordAgentRun(recorder, run, task);
-    this.widen(run.startNs, run.endNs);
+    this.#widen(run.startNs, run.endNs);
     return describeRun(run);
   }
 
-  private async importOtlp(source: Source): Promise<string> {
+  async #importOtlp(source: Source): Promise<string> {
     const outline = outlineOtlp(source.text, source.file);
     const own = this.cell === null ? null : resolveCell(this.cell).id;
     for (const id of outline.cellIds) {
@@ -143,7 +143,7 @@ class CellImport {
     }
     const unnamed = outline.cellIds.has(null);
     const partial = await postOtlp(this.client, outline.signal, source.text, unnamed ? own : null);
-    if (outline.startNs !== null) this.widen(outline.startNs, outline.endNs ?? outline.startNs);
+    if (outline.startNs !== null) this.#widen(outline.startNs, outline.endNs ?? outline.startNs);
     const adhoc =
       unnamed && own === null ? '; those that name no cell make one a trace, --cell puts them in one' : '';
     const what = `${outline.records} ${outline.signal === 'traces' ? 'spans' : 'log records'}${adhoc}`;
@@ -152,19 +152,19 @@ class CellImport {
     return `${what}, ${partial.rejected} of them rejected${said}`;
   }
 
-  private async attemptPhase(phase: ManifestPhase): Promise<void> {
+  async #attemptPhase(phase: ManifestPhase): Promise<void> {
     const { manifest } = this.plan;
     const file =
       phase.outputFile === null || manifest === null ? null : join(dirname(manifest), phase.outputFile);
     const shown = { file: file ?? manifest ?? phase.name, format: null };
-    await this.hold(shown, async () => {
+    await this.#hold(shown, async () => {
       if (this.startNs === null || this.endNs === null)
         throw new ImportError('bad_content', shown.file, `the phase ${phase.name} has no run to stand in`);
       const base = phase.at === 'start' ? this.startNs : this.endNs;
       const startNs = base + nsFromMs(phase.offsetMs);
       const { kind, name, timing, status, message } = phase;
       const output = file === null ? {} : { [spanKey.verifyOutput]: await readText(file) };
-      const recorder = this.open();
+      const recorder = this.#open();
       recorder.phase(kind, name, { startNs, timing, attributes: output }).end({
         endNs: startNs + nsFromMs(phase.durationMs),
         status,
@@ -174,8 +174,8 @@ class CellImport {
     });
   }
 
-  private async importTerminal(source: PlacedSource): Promise<string> {
-    const cellId = this.needCell(source);
+  async #importTerminal(source: PlacedSource): Promise<string> {
+    const cellId = this.#needCell(source);
     const checked = checkAsciicast(
       source.text,
       source.file,
@@ -191,24 +191,24 @@ class CellImport {
     return `${checked.events} terminal events${checked.notes === null ? '' : `; ${checked.notes}`}`;
   }
 
-  private async importScores(source: Source): Promise<string> {
-    const cellId = this.needCell(source);
+  async #importScores(source: Source): Promise<string> {
+    const cellId = this.#needCell(source);
     const scores = readScoreFile(source.text, source.file);
     await putScores(this.client, cellId, scores);
     return `${scores.length} score records`;
   }
 
-  private needCell(source: Source): string {
-    const { cellId } = this;
+  #needCell(source: Source): string {
+    const cellId = this.#cellId;
     if (cellId !== null) return cellId;
     throw new ImportError('no_cell', source.file, 'names no cell; say which with --cell');
   }
 
   /** The recorder of the cell. Its ids follow from the cell and the files: importing twice adds nothing. */
-  private open(): CellRecorder {
+  #open(): CellRecorder {
     if (this.recorder !== null) return this.recorder;
     const cell = this.cell;
-    const cellId = this.cellId;
+    const cellId = this.#cellId;
     if (cell === null && cellId === null)
       throw new ImportError('no_cell', this.plan.manifest ?? '', 'names no cell; say which with --cell');
     const texts = this.plan.sources.map((source) => digest(source.text));
@@ -224,36 +224,36 @@ class CellImport {
     return this.recorder;
   }
 
-  private async closeRecorder(): Promise<void> {
+  async #closeRecorder(): Promise<void> {
     await this.recorder?.close();
     const problems = this.recorder?.problems ?? [];
     for (const { source, detail } of this.held) {
       const error = new ImportError('collector_refused', source.file, problems.join('; '));
-      this.add(source, problems.length === 0 ? { detail } : { error });
+      this.#add(source, problems.length === 0 ? { detail } : { error });
     }
   }
 
-  private async attempt(source: Named, work: () => Promise<string>): Promise<void> {
-    this.add(source, await this.resultOf(source, work));
+  async #attempt(source: Named, work: () => Promise<string>): Promise<void> {
+    this.#add(source, await this.#resultOf(source, work));
   }
 
   /** For work whose success is told with another's. */
-  private async attemptQuietly(source: Named, work: () => Promise<void>): Promise<void> {
-    const result = await this.resultOf(source, async () => {
+  async #attemptQuietly(source: Named, work: () => Promise<void>): Promise<void> {
+    const result = await this.#resultOf(source, async () => {
       await work();
       return '';
     });
-    if ('error' in result) this.add(source, result);
+    if ('error' in result) this.#add(source, result);
   }
 
   /** For work whose success is known only when the recorder closes. */
-  private async hold(source: Named, work: () => Promise<string>): Promise<void> {
-    const result = await this.resultOf(source, work);
-    if ('error' in result) this.add(source, result);
+  async #hold(source: Named, work: () => Promise<string>): Promise<void> {
+    const result = await this.#resultOf(source, work);
+    if ('error' in result) this.#add(source, result);
     else this.held.push({ source, detail: result.detail });
   }
 
-  private async resultOf({ file }: Named, work: () => Promise<string>): Promise<Result> {
+  async #resultOf({ file }: Named, work: () => Promise<string>): Promise<Result> {
     try {
       return { detail: await work() };
     } catch (error) {
@@ -264,15 +264,15 @@ class CellImport {
     }
   }
 
-  private add({ file, format }: Named, result: Result): void {
-    const { cellId } = this;
+  #add({ file, format }: Named, result: Result): void {
+    const cellId = this.#cellId;
     if ('error' in result) {
       const { error } = result;
       this.entries.push({ file, format, outcome: 'failed', cellId, detail: error.message, error });
     } else this.entries.push({ file, format, outcome: 'loaded', cellId, detail: result.detail, error: null });
   }
 
-  private widen(startNs: bigint, endNs: bigint): void {
+  #widen(startNs: bigint, endNs: bigint): void {
     if (this.startNs === null || startNs < this.startNs) this.startNs = startNs;
     if (this.endNs === null || endNs > this.endNs) this.endNs = endNs;
   }

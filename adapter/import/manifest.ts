@@ -61,21 +61,21 @@ class ManifestReader {
   }
 
   manifest(value: unknown): Manifest {
-    const fields = this.fields(value, 'the manifest', ['playhead', 'source', 'cell', 'records', 'phases']);
-    if (fields.playhead !== 1) this.fail('playhead must be 1, the version of this format');
-    this.text(fields, 'source', 'source');
-    const records = this.list(fields.records, 'records').map((item, index) =>
-      this.record(item, `records[${index}]`),
+    const fields = this.#fields(value, 'the manifest', ['playhead', 'source', 'cell', 'records', 'phases']);
+    if (fields.playhead !== 1) this.#fail('playhead must be 1, the version of this format');
+    this.#text(fields, 'source', 'source');
+    const records = this.#list(fields.records, 'records').map((item, index) =>
+      this.#record(item, `records[${index}]`),
     );
-    const phases = this.list(fields.phases ?? [], 'phases').map((item, index) =>
-      this.phase(item, `phases[${index}]`),
+    const phases = this.#list(fields.phases ?? [], 'phases').map((item, index) =>
+      this.#phase(item, `phases[${index}]`),
     );
-    if (records.length === 0 && phases.length === 0) this.fail('records is empty');
-    return { cell: this.cell(fields.cell), records, phases };
+    if (records.length === 0 && phases.length === 0) this.#fail('records is empty');
+    return { cell: this.#cell(fields.cell), records, phases };
   }
 
-  private cell(value: unknown): CellIdentity {
-    const fields = this.fields(value, 'cell', [
+  #cell(value: unknown): CellIdentity {
+    const fields = this.#fields(value, 'cell', [
       'id',
       'sweep',
       'agent',
@@ -88,42 +88,42 @@ class ManifestReader {
       'modelBuildId',
     ]);
     const labels = {
-      agentVersion: this.text(fields, 'agentVersion', 'cell.agentVersion') ?? undefined,
-      image: this.text(fields, 'image', 'cell.image') ?? undefined,
-      imageDigest: this.text(fields, 'imageDigest', 'cell.imageDigest') ?? undefined,
-      modelBuildId: this.text(fields, 'modelBuildId', 'cell.modelBuildId') ?? undefined,
+      agentVersion: this.#text(fields, 'agentVersion', 'cell.agentVersion') ?? undefined,
+      image: this.#text(fields, 'image', 'cell.image') ?? undefined,
+      imageDigest: this.#text(fields, 'imageDigest', 'cell.imageDigest') ?? undefined,
+      modelBuildId: this.#text(fields, 'modelBuildId', 'cell.modelBuildId') ?? undefined,
     };
-    const id = this.text(fields, 'id', 'cell.id');
+    const id = this.#text(fields, 'id', 'cell.id');
     if (id !== null) {
       const problem = cellIdProblem(id);
-      if (problem !== null) this.fail(`cell.id ${problem}`);
+      if (problem !== null) this.#fail(`cell.id ${problem}`);
       return { cellId: id, ...labels };
     }
     const need = (key: string): string =>
-      this.text(fields, key, `cell.${key}`) ??
-      this.fail(`cell needs id, or sweep, agent, model and task: ${key} is missing`);
-    const attempt = this.number(fields, 'attempt', 'cell.attempt');
+      this.#text(fields, key, `cell.${key}`) ??
+      this.#fail(`cell needs id, or sweep, agent, model and task: ${key} is missing`);
+    const attempt = this.#number(fields, 'attempt', 'cell.attempt');
     if (attempt !== null && (!Number.isInteger(attempt) || attempt < 1))
-      this.fail('cell.attempt must be 1 or more');
+      this.#fail('cell.attempt must be 1 or more');
     const parts = { sweep: need('sweep'), agent: need('agent'), model: need('model'), task: need('task') };
     const cell = { ...parts, attempt: attempt ?? 1, ...labels };
     const { problem } = resolveCell(cell);
-    if (problem !== null) this.fail(problem);
+    if (problem !== null) this.#fail(problem);
     return cell;
   }
 
-  private record(value: unknown, where: string): ManifestRecord {
-    const fields = this.fields(value, where, ['file', 'as', 'startOffsetMs', 'timing', 'note']);
+  #record(value: unknown, where: string): ManifestRecord {
+    const fields = this.#fields(value, where, ['file', 'as', 'startOffsetMs', 'timing', 'note']);
     return {
-      file: this.path(fields, 'file', where) ?? this.fail(`${where}.file is missing`),
-      as: this.word(fields, 'as', where, recordFormats),
-      startOffsetMs: this.number(fields, 'startOffsetMs', `${where}.startOffsetMs`),
-      timing: this.word(fields, 'timing', where, timingGrades),
-      note: this.text(fields, 'note', `${where}.note`),
+      file: this.#path(fields, 'file', where) ?? this.#fail(`${where}.file is missing`),
+      as: this.#word(fields, 'as', where, recordFormats),
+      startOffsetMs: this.#number(fields, 'startOffsetMs', `${where}.startOffsetMs`),
+      timing: this.#word(fields, 'timing', where, timingGrades),
+      note: this.#text(fields, 'note', `${where}.note`),
     };
   }
 
-  private phase(value: unknown, where: string): ManifestPhase {
+  #phase(value: unknown, where: string): ManifestPhase {
     const keys = [
       'kind',
       'name',
@@ -135,67 +135,67 @@ class ManifestReader {
       'message',
       'outputFile',
     ];
-    const fields = this.fields(value, where, keys);
-    const durationMs = this.number(fields, 'durationMs', `${where}.durationMs`) ?? 0;
-    if (durationMs < 0) this.fail(`${where}.durationMs must not be negative`);
+    const fields = this.#fields(value, where, keys);
+    const durationMs = this.#number(fields, 'durationMs', `${where}.durationMs`) ?? 0;
+    if (durationMs < 0) this.#fail(`${where}.durationMs must not be negative`);
     return {
-      kind: this.word(fields, 'kind', where, spanKinds) ?? this.fail(`${where}.kind is missing`),
-      name: this.text(fields, 'name', `${where}.name`) ?? this.fail(`${where}.name is missing`),
-      at: this.word(fields, 'at', where, ['start', 'end'] as const) ?? 'end',
-      offsetMs: this.number(fields, 'offsetMs', `${where}.offsetMs`) ?? 0,
+      kind: this.#word(fields, 'kind', where, spanKinds) ?? this.#fail(`${where}.kind is missing`),
+      name: this.#text(fields, 'name', `${where}.name`) ?? this.#fail(`${where}.name is missing`),
+      at: this.#word(fields, 'at', where, ['start', 'end'] as const) ?? 'end',
+      offsetMs: this.#number(fields, 'offsetMs', `${where}.offsetMs`) ?? 0,
       durationMs,
-      timing: this.word(fields, 'timing', where, timingGrades) ?? 'none',
-      status: this.word(fields, 'status', where, spanStatuses) ?? 'unset',
-      message: this.text(fields, 'message', `${where}.message`),
-      outputFile: this.path(fields, 'outputFile', where),
+      timing: this.#word(fields, 'timing', where, timingGrades) ?? 'none',
+      status: this.#word(fields, 'status', where, spanStatuses) ?? 'unset',
+      message: this.#text(fields, 'message', `${where}.message`),
+      outputFile: this.#path(fields, 'outputFile', where),
     };
   }
 
   /** A file in the manifest's own folder or below it: a manifest from elsewhere must not reach out. */
-  private path(fields: Fields, key: string, where: string): string | null {
-    const path = this.text(fields, key, `${where}.${key}`);
+  #path(fields: Fields, key: string, where: string): string | null {
+    const path = this.#text(fields, key, `${where}.${key}`);
     if (path === null) return null;
     const outside = path.startsWith('/') || /^[A-Za-z]:/.test(path) || path.split(/[\\/]/).includes('..');
     return outside || path === ''
-      ? this.fail(`${where}.${key} must name a file in the manifest's folder`)
+      ? this.#fail(`${where}.${key} must name a file in the manifest's folder`)
       : path;
   }
 
-  private fields(value: unknown, where: string, known: readonly string[]): Fields {
+  #fields(value: unknown, where: string, known: readonly string[]): Fields {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      this.fail(`${where} must be an object`);
+      this.#fail(`${where} must be an object`);
     for (const key of Object.keys(value as object))
-      if (!known.includes(key)) this.fail(`${where} has the unknown key ${JSON.stringify(key)}`);
+      if (!known.includes(key)) this.#fail(`${where} has the unknown key ${JSON.stringify(key)}`);
     // Read through own properties only: "constructor" in a file is a key like any other.
     return Object.assign(Object.create(null), value);
   }
 
-  private list(value: unknown, where: string): readonly unknown[] {
-    return Array.isArray(value) ? value : this.fail(`${where} must be a list`);
+  #list(value: unknown, where: string): readonly unknown[] {
+    return Array.isArray(value) ? value : this.#fail(`${where} must be a list`);
   }
 
-  private text(fields: Fields, key: string, where: string): string | null {
+  #text(fields: Fields, key: string, where: string): string | null {
     const value = fields[key];
     if (value === undefined) return null;
-    return typeof value === 'string' ? value : this.fail(`${where} must be text`);
+    return typeof value === 'string' ? value : this.#fail(`${where} must be text`);
   }
 
-  private number(fields: Fields, key: string, where: string): number | null {
+  #number(fields: Fields, key: string, where: string): number | null {
     const value = fields[key];
     if (value === undefined) return null;
     return typeof value === 'number' && Number.isFinite(value)
       ? value
-      : this.fail(`${where} must be a number`);
+      : this.#fail(`${where} must be a number`);
   }
 
-  private word<T extends string>(fields: Fields, key: string, where: string, words: readonly T[]): T | null {
+  #word<T extends string>(fields: Fields, key: string, where: string, words: readonly T[]): T | null {
     const value = fields[key];
     if (value === undefined) return null;
     const found = words.find((word) => word === value);
-    return found ?? this.fail(`${where}.${key} must be one of ${words.join(', ')}`);
+    return found ?? this.#fail(`${where}.${key} must be one of ${words.join(', ')}`);
   }
 
-  private fail(reason: string): never {
+  #fail(reason: string): never {
     throw new ImportError('bad_content', this.file, reason);
   }
 }

@@ -62,38 +62,38 @@ export function openCell(options: CellOptions): CellRecorder {
 
 export class CellRecorder implements PhaseOwner {
   readonly cellId: string;
-  private readonly options: CellOptions;
-  private readonly tracer: Tracer;
-  private readonly logger: Logger;
-  private readonly traces: TracerProvider;
-  private readonly logs: LoggerProvider;
-  private readonly spansSent = { delivered: 0, failed: 0, spooled: 0 };
-  private readonly logsSent = { delivered: 0, failed: 0, spooled: 0 };
-  private readonly openPhases = new Set<Phase>();
-  private readonly found: string[] = [];
-  private readonly scores: ScoreRecord[] = [];
-  private problemCount = 0;
-  private scoresPut = 0;
-  private scoresSpooled = 0;
-  private spansMade = 0;
-  private logsMade = 0;
-  private closing: Promise<void> | null = null;
+  readonly #options: CellOptions;
+  readonly #tracer: Tracer;
+  readonly #logger: Logger;
+  readonly #traces: TracerProvider;
+  readonly #logs: LoggerProvider;
+  readonly #spansSent = { delivered: 0, failed: 0, spooled: 0 };
+  readonly #logsSent = { delivered: 0, failed: 0, spooled: 0 };
+  readonly #openPhases = new Set<Phase>();
+  readonly #found: string[] = [];
+  readonly #scores: ScoreRecord[] = [];
+  #problemCount = 0;
+  #scoresPut = 0;
+  #scoresSpooled = 0;
+  #spansMade = 0;
+  #logsMade = 0;
+  #closing: Promise<void> | null = null;
 
   constructor(options: CellOptions) {
     const cell = resolveCell(options);
     this.cellId = cell.id;
-    this.options = options;
+    this.#options = options;
     const configuration = cellSdkConfiguration(cell, options, {
-      spans: this.spansSent,
-      logs: this.logsSent,
-      onFailure: (what, cause) => this.problem(`${what}: ${cause.message}`),
+      spans: this.#spansSent,
+      logs: this.#logsSent,
+      onFailure: (what, cause) => this.#problem(`${what}: ${cause.message}`),
     });
     const { resource, spanProcessors, logRecordProcessors, idGenerator, spanLimits } = configuration;
-    this.traces = new TracerProvider({ resource, spanProcessors, idGenerator, spanLimits });
-    this.logs = new LoggerProvider({ resource, processors: logRecordProcessors });
-    this.tracer = this.traces.getTracer('playhead-adapter');
-    this.logger = this.logs.getLogger('playhead-adapter');
-    if (cell.problem !== null) this.problem(cell.problem);
+    this.#traces = new TracerProvider({ resource, spanProcessors, idGenerator, spanLimits });
+    this.#logs = new LoggerProvider({ resource, processors: logRecordProcessors });
+    this.#tracer = this.#traces.getTracer('playhead-adapter');
+    this.#logger = this.#logs.getLogger('playhead-adapter');
+    if (cell.problem !== null) this.#problem(cell.problem);
   }
 
   /**
@@ -101,13 +101,13 @@ export class CellRecorder implements PhaseOwner {
    * is in the spool where one was given: see `spooled`.
    */
   get problems(): readonly string[] {
-    const more = this.problemCount - this.found.length;
-    return more > 0 ? [...this.found, `and ${more} more problems`] : [...this.found];
+    const more = this.#problemCount - this.#found.length;
+    return more > 0 ? [...this.#found, `and ${more} more problems`] : [...this.#found];
   }
 
   /** Records that wait in the spool file instead of the collector. */
   get spooled(): number {
-    return this.spansSent.spooled + this.logsSent.spooled + this.scoresSpooled;
+    return this.#spansSent.spooled + this.#logsSent.spooled + this.#scoresSpooled;
   }
 
   /** Starts a phase of the run. End it; what is open at `close` is ended there. */
@@ -125,11 +125,11 @@ export class CellRecorder implements PhaseOwner {
 
   /** What a terminal printed. Cut it anywhere but inside a character. */
   terminal(text: string, { atNs, stream = 'pty' }: TerminalOptions = {}): void {
-    this.emit(logEvent.terminalOutput, atNs, { [logKey.terminalStream]: stream }, text);
+    this.#emit(logEvent.terminalOutput, atNs, { [logKey.terminalStream]: stream }, text);
   }
 
   resize(cols: number, rows: number, { atNs }: { readonly atNs?: Instant | undefined } = {}): void {
-    this.emit(logEvent.terminalResize, atNs, { [logKey.terminalCols]: cols, [logKey.terminalRows]: rows });
+    this.#emit(logEvent.terminalResize, atNs, { [logKey.terminalCols]: cols, [logKey.terminalRows]: rows });
   }
 
   fileChange({ path, change, diff, span, atNs, timing = 'measured' }: FileChangeOptions): void {
@@ -139,7 +139,7 @@ export class CellRecorder implements PhaseOwner {
       [logKey.timing]: timing,
     };
     if (diff !== null && diff !== undefined) attributes[logKey.fileDiff] = diff;
-    this.emit(logEvent.fileChange, atNs, attributes, undefined, span);
+    this.#emit(logEvent.fileChange, atNs, attributes, undefined, span);
   }
 
   /**
@@ -147,7 +147,7 @@ export class CellRecorder implements PhaseOwner {
    * when they end, so this alone shows a run that is under way, and one that was killed.
    */
   heartbeat(state: 'started' | 'alive'): void {
-    this.emit(logEvent.run, undefined, { [logKey.runState]: state });
+    this.#emit(logEvent.run, undefined, { [logKey.runState]: state });
   }
 
   /** A line that belongs to no other track: a warning of the agent, a note of the harness. */
@@ -155,25 +155,25 @@ export class CellRecorder implements PhaseOwner {
     text: string,
     { atNs, attributes }: { atNs?: Instant | undefined; attributes?: Attributes } = {},
   ): void {
-    this.emit(undefined, atNs, attributes ?? {}, text);
+    this.#emit(undefined, atNs, attributes ?? {}, text);
   }
 
   /** Keeps a score record; it is put to the collector by `flush` and `close`. */
   score(record: ScoreRecord): void {
-    this.scores.push(record);
+    this.#scores.push(record);
   }
 
   /** Sends what there is and waits for the answers. Never rejects; failures become problems. */
   async flush(): Promise<void> {
     // The exporters report each failed batch themselves; the rejection only repeats one of them.
-    await Promise.allSettled([this.traces.forceFlush(), this.logs.forceFlush()]);
-    await this.sendScores();
+    await Promise.allSettled([this.#traces.forceFlush(), this.#logs.forceFlush()]);
+    await this.#sendScores();
   }
 
   /** Ends open phases, sends everything and stops. Resolves within the bound, whatever happens. */
   close(): Promise<void> {
-    this.closing ??= this.finish();
-    return this.closing;
+    this.#closing ??= this.#finish();
+    return this.#closing;
   }
 
   startSpan(
@@ -184,7 +184,7 @@ export class CellRecorder implements PhaseOwner {
     options: PhaseOptions,
   ): Span | null {
     let span: Span | null = null;
-    if (this.closing) this.problem(`${name} began after the cell was closed and is not recorded`);
+    if (this.#closing) this.#problem(`${name} began after the cell was closed and is not recorded`);
     this.guard(`start of ${name}`, () => {
       const attributes = {
         ...options.attributes,
@@ -192,102 +192,102 @@ export class CellRecorder implements PhaseOwner {
         [spanKey.timing]: options.timing ?? 'measured',
       };
       const startTime = hrTimeOf(startNs);
-      span = this.tracer.startSpan(
+      span = this.#tracer.startSpan(
         name,
         { kind: otelKind, startTime, attributes },
         contextOf(options.parent),
       );
-      this.spansMade++;
+      this.#spansMade++;
     });
     return span;
   }
 
   began(phase: Phase): void {
-    this.openPhases.add(phase);
+    this.#openPhases.add(phase);
   }
 
   ended(phase: Phase): void {
-    this.openPhases.delete(phase);
+    this.#openPhases.delete(phase);
   }
 
   guard(what: string, work: () => void): void {
     try {
       work();
     } catch (error) {
-      this.problem(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      this.#problem(`${what}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
-  private emit(
+  #emit(
     eventName: string | undefined,
     atNs: Instant | undefined,
     attributes: Attributes,
     body?: string,
     span?: Phase,
   ): void {
-    if (this.closing) this.problem(`${eventName ?? 'a log line'} came after the cell was closed`);
+    if (this.#closing) this.#problem(`${eventName ?? 'a log line'} came after the cell was closed`);
     this.guard(eventName ?? 'log', () => {
       const timestamp = hrTimeOf(atNs === undefined ? nowNs() : nsOf(atNs));
-      this.logger.emit({
+      this.#logger.emit({
         ...(eventName === undefined ? {} : { eventName }),
         timestamp,
         // A repeated import must send the same bytes, so that the collector can know them again.
-        ...(this.options.idSeed === undefined ? {} : { observedTimestamp: timestamp }),
+        ...(this.#options.idSeed === undefined ? {} : { observedTimestamp: timestamp }),
         attributes,
         ...(body === undefined ? {} : { body }),
         // Never the active context: that belongs to the harness.
         context: contextOf(span),
       });
-      this.logsMade++;
+      this.#logsMade++;
     });
   }
 
-  private async sendScores(): Promise<void> {
-    const { endpoint, exportTimeoutMs, redactor, spool, token = tokenOf(process.env) } = this.options;
-    const scores = redactor?.cleanValue(this.scores) ?? [...this.scores];
-    if (scores.length === this.scoresPut) return;
+  async #sendScores(): Promise<void> {
+    const { endpoint, exportTimeoutMs, redactor, spool, token = tokenOf(process.env) } = this.#options;
+    const scores = redactor?.cleanValue(this.#scores) ?? [...this.#scores];
+    if (scores.length === this.#scoresPut) return;
     try {
       await putScores({ endpoint, token, timeoutMs: exportTimeoutMs }, this.cellId, scores);
-      this.scoresPut = scores.length;
+      this.#scoresPut = scores.length;
     } catch (error) {
       this.guard('scores', () => {
         if (!spool) throw error;
         spool.append('scores', JSON.stringify({ scores }));
-        this.scoresSpooled = scores.length;
-        this.scoresPut = scores.length;
+        this.#scoresSpooled = scores.length;
+        this.#scoresPut = scores.length;
       });
     }
   }
 
-  private async finish(): Promise<void> {
-    for (const phase of this.openPhases) {
-      this.problem(`${phase.name} was open when the cell was closed`);
+  async #finish(): Promise<void> {
+    for (const phase of this.#openPhases) {
+      this.#problem(`${phase.name} was open when the cell was closed`);
       phase.end({ timing: 'derived' });
     }
     const work = async (): Promise<'done'> => {
-      await Promise.allSettled([this.traces.shutdown(), this.logs.shutdown()]);
-      await this.sendScores();
+      await Promise.allSettled([this.#traces.shutdown(), this.#logs.shutdown()]);
+      await this.#sendScores();
       return 'done';
     };
-    const limitMs = this.options.closeTimeoutMs ?? 5000;
+    const limitMs = this.#options.closeTimeoutMs ?? 5000;
     const { promise: bound, resolve } = Promise.withResolvers<'late'>();
     const timer = setTimeout(() => resolve('late'), limitMs);
     const how = await Promise.race([work(), bound]);
     clearTimeout(timer);
-    if (how === 'late') this.problem(`the collector did not answer within ${limitMs} ms`);
-    this.tellLost('spans', this.spansMade, this.spansSent);
-    this.tellLost('log records', this.logsMade, this.logsSent);
+    if (how === 'late') this.#problem(`the collector did not answer within ${limitMs} ms`);
+    this.#tellLost('spans', this.#spansMade, this.#spansSent);
+    this.#tellLost('log records', this.#logsMade, this.#logsSent);
   }
 
   /** What was made and neither delivered nor reported as failed was dropped by a full queue or the bound. */
-  private tellLost(what: string, made: number, sent: ExportTally): void {
+  #tellLost(what: string, made: number, sent: ExportTally): void {
     const lost = made - sent.delivered - sent.failed - sent.spooled;
-    if (lost > 0) this.problem(`${lost} ${what} were dropped: the queue was full or the time was up`);
+    if (lost > 0) this.#problem(`${lost} ${what} were dropped: the queue was full or the time was up`);
   }
 
-  private problem(text: string): void {
-    this.problemCount++;
-    if (this.found.length < MAX_PROBLEMS) this.found.push(text);
+  #problem(text: string): void {
+    this.#problemCount++;
+    if (this.#found.length < MAX_PROBLEMS) this.#found.push(text);
   }
 }
 

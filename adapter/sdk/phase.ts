@@ -91,7 +91,7 @@ export class Phase {
   /** The SDK's span, or null where it could not be started. */
   readonly span: Span | null;
   protected readonly owner: PhaseOwner;
-  private open = true;
+  #open = true;
 
   constructor(
     owner: PhaseOwner,
@@ -141,8 +141,8 @@ export class Phase {
 
   /** Ends the phase. A second end is ignored. */
   end(end: PhaseEnd = {}): void {
-    if (!this.open) return;
-    this.open = false;
+    if (!this.#open) return;
+    this.#open = false;
     this.owner.guard(`end of ${this.name}`, () => {
       if (end.attributes) this.span?.setAttributes(end.attributes);
       if (end.timing) this.span?.setAttribute(spanKey.timing, end.timing);

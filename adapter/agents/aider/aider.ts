@@ -58,10 +58,10 @@ export function parseAiderHistory(text: string): AgentRun | null {
 
 class HistoryReader {
   readonly draft = new RunDraft('aider', null);
-  private prompts: string[] = [];
-  private answer: string[] = [];
-  private sum: TokenCounts = noTokens;
-  private sumUsd = 0;
+  #prompts: string[] = [];
+  #answer: string[] = [];
+  #sum: TokenCounts = noTokens;
+  #sumUsd = 0;
 
   constructor(start: string) {
     const startNs = timeOfIso(start)?.ns ?? null;
@@ -72,25 +72,25 @@ class HistoryReader {
 
   readLine(line: string): void {
     if (line.startsWith('#### ')) {
-      this.endAnswer(noTokens, undefined, null);
-      this.prompts.push(line.slice(5).trimEnd());
+      this.#endAnswer(noTokens, undefined, null);
+      this.#prompts.push(line.slice(5).trimEnd());
       return;
     }
-    this.endPrompt();
-    if (line.startsWith('> ')) this.readNote(line.slice(2).trim());
-    else if (line.trim() !== '>') this.answer.push(line);
+    this.#endPrompt();
+    if (line.startsWith('> ')) this.#readNote(line.slice(2).trim());
+    else if (line.trim() !== '>') this.#answer.push(line);
   }
 
   finish(): AgentRun {
-    this.endPrompt();
-    this.endAnswer(noTokens, undefined, null);
+    this.#endPrompt();
+    this.#endAnswer(noTokens, undefined, null);
     return this.draft.finish();
   }
 
-  private readNote(note: string): void {
+  #readNote(note: string): void {
     const tokens = readTokenLine(note);
-    if (tokens !== null) this.endCall(tokens);
-    else if (note.startsWith('Applied edit to ')) this.addEdit(note.slice(16));
+    if (tokens !== null) this.#endCall(tokens);
+    else if (note.startsWith('Applied edit to ')) this.#addEdit(note.slice(16));
     else if (/^Aider v\S+$/.test(note)) this.draft.agentVersion ??= note.slice(7);
     else if (/^(?:litellm\.)?\w*(?:Error|Exception): /.test(note))
       this.draft.error(note.slice(0, note.indexOf(':')), note, this.draft.clock.next());
@@ -98,33 +98,33 @@ class HistoryReader {
       const model = /^(?:Main model|Models?): (\S+) with /.exec(note)?.[1];
       if (model !== undefined) this.draft.model ??= model;
       const commit = /^Commit ([0-9a-f]{7,40}) (.*)$/.exec(note);
-      if (commit) this.addTool('commit', { hash: commit[1] ?? '', message: commit[2] ?? '' }, []);
+      if (commit) this.#addTool('commit', { hash: commit[1] ?? '', message: commit[2] ?? '' }, []);
     }
   }
 
-  private endPrompt(): void {
-    if (this.prompts.length === 0) return;
+  #endPrompt(): void {
+    if (this.#prompts.length === 0) return;
     // Each message to aider begins its sums anew.
-    this.sum = noTokens;
-    this.sumUsd = 0;
-    this.draft.prompt('user', this.prompts.join('\n'), this.draft.clock.next());
-    this.prompts = [];
+    this.#sum = noTokens;
+    this.#sumUsd = 0;
+    this.draft.prompt('user', this.#prompts.join('\n'), this.draft.clock.next());
+    this.#prompts = [];
   }
 
   /** Within one message of the user the numbers are sums: retries and reflections add to them. */
-  private endCall(line: TokenLine): void {
-    const tokens = this.sum.input === null ? line.tokens : minusTokens(line.tokens, this.sum);
-    const costUsd = line.costUsd === null ? null : Math.max(0, line.costUsd - this.sumUsd);
+  #endCall(line: TokenLine): void {
+    const tokens = this.#sum.input === null ? line.tokens : minusTokens(line.tokens, this.#sum);
+    const costUsd = line.costUsd === null ? null : Math.max(0, line.costUsd - this.#sumUsd);
     if (line.isSum) {
-      this.sum = line.tokens;
-      this.sumUsd = line.costUsd ?? 0;
+      this.#sum = line.tokens;
+      this.#sumUsd = line.costUsd ?? 0;
     }
-    this.endAnswer(tokens, line.grade, costUsd);
+    this.#endAnswer(tokens, line.grade, costUsd);
   }
 
-  private endAnswer(tokens: TokenCounts, grade: ValueGrade | undefined, costUsd: number | null): void {
-    const text = this.answer.join('\n').trim();
-    this.answer = [];
+  #endAnswer(tokens: TokenCounts, grade: ValueGrade | undefined, costUsd: number | null): void {
+    const text = this.#answer.join('\n').trim();
+    this.#answer = [];
     if (text === '' && tokens.input === null) return;
     this.draft.modelCall({
       end: this.draft.clock.next(),
@@ -135,11 +135,11 @@ class HistoryReader {
     });
   }
 
-  private addEdit(path: string): void {
-    this.addTool('edit', { path }, [{ path, change: 'modified', diff: null }]);
+  #addEdit(path: string): void {
+    this.#addTool('edit', { path }, [{ path, change: 'modified', diff: null }]);
   }
 
-  private addTool(
+  #addTool(
     tool: string,
     args: Readonly<Record<string, string>>,
     changes: readonly { path: string; change: 'modified'; diff: null }[],

@@ -66,7 +66,7 @@ class TranscriptReader {
       const type = textAt(event, 'type');
       if (event === null || type === null)
         this.draft.others.add({ atNs: null, stream: 'stdout', text: line });
-      else if (type === 'user' || type === 'assistant' || type === 'system') this.readLine(type, event);
+      else if (type === 'user' || type === 'assistant' || type === 'system') this.#readLine(type, event);
       else if (!silentTypes.has(type)) this.draft.unknown(type);
     }
     if (this.repeated > 0) this.draft.remarks.push(`${this.repeated} lines repeat earlier ones`);
@@ -74,7 +74,7 @@ class TranscriptReader {
     return this.draft.finish();
   }
 
-  private readLine(type: 'user' | 'assistant' | 'system', event: JsonObject): void {
+  #readLine(type: 'user' | 'assistant' | 'system', event: JsonObject): void {
     const { draft } = this;
     const uuid = textAt(event, 'uuid');
     if (uuid !== null && type !== 'system' && this.moments.has(uuid) && !isContinued(event)) {
@@ -86,11 +86,11 @@ class TranscriptReader {
     draft.sessionId ??= textAt(event, 'sessionId');
     draft.workingDirectory ??= textAt(event, 'cwd');
     draft.agentVersion ??= textAt(event, 'version');
-    if (type === 'system') this.readSystem(event, at);
-    else this.readMessage(type, event, at, this.threadOf(event, uuid));
+    if (type === 'system') this.#readSystem(event, at);
+    else this.#readMessage(type, event, at, this.#threadOf(event, uuid));
   }
 
-  private readMessage(type: string, event: JsonObject, at: Moment, within: string | null): void {
+  #readMessage(type: string, event: JsonObject, at: Moment, within: string | null): void {
     const message = objectAt(event, 'message');
     const parent = textAt(event, 'parentUuid');
     const after = parent === null ? null : (this.moments.get(parent) ?? null);
@@ -100,19 +100,19 @@ class TranscriptReader {
       else this.messages.user(message, { at, within, toolResult: field(event, 'toolUseResult') });
       return;
     }
-    this.noteSubagents(message);
+    this.#noteSubagents(message);
     if (!this.messages.assistant(message, { at, within, after }))
       this.draft.error('api_error', plainText(field(message, 'content')) ?? 'the model call failed', at);
   }
 
-  private readSystem(event: JsonObject, at: Moment): void {
+  #readSystem(event: JsonObject, at: Moment): void {
     if (textAt(event, 'subtype') !== 'api_error') return;
     const error = objectAt(event, 'error');
     this.draft.error('api_error', textAt(error, 'message') ?? textAt(event, 'content') ?? 'api_error', at);
   }
 
   /** Remembers what each subagent is told, for its own lines do not name the call that sent it. */
-  private noteSubagents(message: JsonObject | null): void {
+  #noteSubagents(message: JsonObject | null): void {
     for (const block of listAt(message, 'content')) {
       const prompt = textAt(objectAt(block, 'input'), 'prompt');
       const callId = textAt(block, 'id');
@@ -122,7 +122,7 @@ class TranscriptReader {
   }
 
   /** The call in which a subagent's line stands: by its agent's id, its parent's line, or its prompt. */
-  private threadOf(event: JsonObject, uuid: string | null): string | null {
+  #threadOf(event: JsonObject, uuid: string | null): string | null {
     if (field(event, 'isSidechain') !== true) return null;
     const prompt = plainText(field(objectAt(event, 'message'), 'content'));
     const thread =

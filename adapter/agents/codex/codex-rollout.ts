@@ -77,29 +77,33 @@ class RolloutReader {
         this.draft.others.add({ atNs: null, stream: 'stdout', text: line });
         continue;
       }
-      this.readLine(type, objectAt(event, 'payload'), this.draft.at(null, isoNs(textAt(event, 'timestamp'))));
+      this.#readLine(
+        type,
+        objectAt(event, 'payload'),
+        this.draft.at(null, isoNs(textAt(event, 'timestamp'))),
+      );
     }
     for (const [callId, { at, text, exitCode }] of this.returned)
       if (!this.closed.has(callId))
-        this.finishTool({ at, callId, output: text, status: 'completed', failed: false, exitCode });
+        this.#finishTool({ at, callId, output: text, status: 'completed', failed: false, exitCode });
     if (this.parts.length > 0 && this.draft.clock.latest)
       this.draft.modelCall({ end: this.draft.clock.latest, parts: this.parts });
     return this.draft.finish();
   }
 
-  private readLine(type: string, payload: JsonObject | null, at: Moment): void {
+  #readLine(type: string, payload: JsonObject | null, at: Moment): void {
     const { draft } = this;
-    if (type === 'session_meta') this.readMeta(payload, at);
+    if (type === 'session_meta') this.#readMeta(payload, at);
     else if (type === 'turn_context') draft.model = textAt(payload, 'model') ?? draft.model;
-    else if (type === 'response_item') this.readItem(payload, at);
-    else if (type === 'event_msg') this.readMessage(payload, at);
-    else if (type === 'token_usage_record') this.endCall(objectAt(payload, 'usage'), at);
+    else if (type === 'response_item') this.#readItem(payload, at);
+    else if (type === 'event_msg') this.#readMessage(payload, at);
+    else if (type === 'token_usage_record') this.#endCall(objectAt(payload, 'usage'), at);
     else if (!silentTypes.has(type)) draft.unknown(type);
     if (type === 'token_usage_record')
       draft.totals = readCodexTokens(objectAt(payload, 'thread_token_usage')) ?? draft.totals;
   }
 
-  private readMeta(payload: JsonObject | null, at: Moment): void {
+  #readMeta(payload: JsonObject | null, at: Moment): void {
     const { draft } = this;
     draft.started ??= at;
     draft.sessionId ??= textAt(payload, 'id') ?? textAt(payload, 'session_id');
@@ -108,14 +112,14 @@ class RolloutReader {
   }
 
   /** What the model said, or what was given back to it. */
-  private readItem(item: JsonObject | null, at: Moment): void {
+  #readItem(item: JsonObject | null, at: Moment): void {
     const type = textAt(item, 'type') ?? '';
     const callId = textAt(item, 'call_id') ?? textAt(item, 'id');
     if (type === 'message' && textAt(item, 'role') === 'assistant')
-      this.addText('text', plainText(field(item, 'content')), textAt(item, 'id'), at);
+      this.#addText('text', plainText(field(item, 'content')), textAt(item, 'id'), at);
     else if (type === 'message') this.draft.pass(at);
     else if (type === 'reasoning')
-      this.addText(
+      this.#addText(
         'reasoning',
         plainText(listAt(item, 'summary')) ?? plainText(field(item, 'content')),
         null,
@@ -133,47 +137,47 @@ class RolloutReader {
     } else if (!silentTypes.has(type)) this.draft.unknown(`response_item ${type}`);
   }
 
-  private addText(type: 'text' | 'reasoning', text: string | null, id: string | null, at: Moment): void {
+  #addText(type: 'text' | 'reasoning', text: string | null, id: string | null, at: Moment): void {
     const told = id === null ? undefined : this.itemTimes.get(id);
     if (told?.startNs) this.firstChunkNs ??= told.startNs;
     if (text !== null) this.parts.push({ type, text, endNs: told?.endNs ?? at.ns });
   }
 
-  private readMessage(payload: JsonObject | null, at: Moment): void {
+  #readMessage(payload: JsonObject | null, at: Moment): void {
     const type = textAt(payload, 'type') ?? '';
-    if (type === 'item_completed') this.readDone(objectAt(payload, 'item'), payload, at);
-    else if (type === 'user_message') this.readPrompt(textAt(payload, 'message'), at);
+    if (type === 'item_completed') this.#readDone(objectAt(payload, 'item'), payload, at);
+    else if (type === 'user_message') this.#readPrompt(textAt(payload, 'message'), at);
     else if (type === 'exec_command_end' || type === 'patch_apply_end' || type === 'mcp_tool_call_end')
-      this.closeOlder(payload, at);
-    else if (type === 'token_count') this.readCount(objectAt(payload, 'info'), at);
+      this.#closeOlder(payload, at);
+    else if (type === 'token_count') this.#readCount(objectAt(payload, 'info'), at);
     else if (type === 'task_started') this.draft.pass(at);
-    else if (type === 'task_complete') this.endTask(payload, at);
+    else if (type === 'task_complete') this.#endTask(payload, at);
     else if (type === 'error' || type === 'stream_error' || type === 'turn_aborted')
       this.draft.error(type, textAt(payload, 'message') ?? textAt(payload, 'reason') ?? type, at);
     else if (!silentEvents.has(type)) this.draft.unknown(type);
   }
 
-  private readPrompt(text: string | null, at: Moment): void {
+  #readPrompt(text: string | null, at: Moment): void {
     if (text !== null) this.draft.prompt('user', text, at);
   }
 
-  private readDone(item: JsonObject | null, payload: JsonObject | null, at: Moment): void {
+  #readDone(item: JsonObject | null, payload: JsonObject | null, at: Moment): void {
     const type = textAt(item, 'type') ?? '';
     const id = textAt(item, 'id');
     const startNs = timeOfMs(numberAt(payload, 'started_at_ms'));
     const endNs = timeOfMs(numberAt(payload, 'completed_at_ms'));
     if (id !== null) this.itemTimes.set(id, { startNs, endNs });
-    if (type === 'UserMessage') this.readPrompt(plainText(field(item, 'content')), at);
+    if (type === 'UserMessage') this.#readPrompt(plainText(field(item, 'content')), at);
     else if (/^(?:CommandExecution|FileChange|McpToolCall|WebSearch)$/.test(type)) {
       const end: Moment = endNs === null ? at : { ns: endNs, grade: 'measured' };
-      this.closeDone(item, id, startNs, end);
+      this.#closeDone(item, id, startNs, end);
     } else if (!/^(?:AgentMessage|Reasoning|Plan)$/.test(type)) this.draft.unknown(`item ${type}`);
   }
 
-  private closeDone(item: JsonObject | null, id: string | null, startNs: bigint | null, end: Moment): void {
+  #closeDone(item: JsonObject | null, id: string | null, startNs: bigint | null, end: Moment): void {
     const status = textAt(item, 'status');
-    const start = this.earliest(startNs, end, objectAt(item, 'duration'));
-    this.finishTool({
+    const start = this.#earliest(startNs, end, objectAt(item, 'duration'));
+    this.#finishTool({
       at: end,
       start: start === null ? null : { ns: start, grade: 'measured' },
       callId: id,
@@ -187,7 +191,7 @@ class RolloutReader {
   }
 
   /** A short command's start is written down when it is over already; its length is told exactly. */
-  private earliest(startNs: bigint | null, end: Moment, duration: JsonObject | null): bigint | null {
+  #earliest(startNs: bigint | null, end: Moment, duration: JsonObject | null): bigint | null {
     const length = lengthOfSeconds(numberAt(duration, 'secs'));
     const nanos = numberAt(duration, 'nanos');
     if (length === null || nanos === null || nanos < 0 || nanos >= 1e9) return startNs;
@@ -195,12 +199,12 @@ class RolloutReader {
     return startNs === null || byLength < startNs ? byLength : startNs;
   }
 
-  private closeOlder(payload: JsonObject | null, at: Moment): void {
+  #closeOlder(payload: JsonObject | null, at: Moment): void {
     const success = field(payload, 'success');
     const exitCode = exitCodeAt(payload, 'exit_code');
     const failed = success === false || (exitCode !== null && exitCode !== 0);
-    const start = this.earliest(null, at, objectAt(payload, 'duration'));
-    this.finishTool({
+    const start = this.#earliest(null, at, objectAt(payload, 'duration'));
+    this.#finishTool({
       at,
       start: start === null ? null : { ns: start, grade: 'measured' },
       callId: textAt(payload, 'call_id'),
@@ -212,7 +216,7 @@ class RolloutReader {
     });
   }
 
-  private finishTool(end: Parameters<RunDraft['closeTool']>[0]): void {
+  #finishTool(end: Parameters<RunDraft['closeTool']>[0]): void {
     const boundary = this.draft.boundary;
     this.closed.add(end.callId ?? '');
     this.draft.closeTool(end);
@@ -220,16 +224,16 @@ class RolloutReader {
     this.draft.boundary = boundary;
   }
 
-  private readCount(info: JsonObject | null, at: Moment): void {
+  #readCount(info: JsonObject | null, at: Moment): void {
     const total = JSON.stringify(objectAt(info, 'total_token_usage'));
     this.draft.totals = readCodexTokens(objectAt(info, 'total_token_usage')) ?? this.draft.totals;
     if (this.hasUsageRecords || total === this.lastTotal) return;
     this.lastTotal = total;
-    this.endCall(objectAt(info, 'last_token_usage'), at);
+    this.#endCall(objectAt(info, 'last_token_usage'), at);
   }
 
   /** One answer is complete. */
-  private endCall(usage: JsonObject | null, at: Moment): void {
+  #endCall(usage: JsonObject | null, at: Moment): void {
     const tokens = readCodexTokens(usage);
     if (tokens === null && this.parts.length === 0) return;
     const end = at;
@@ -243,7 +247,7 @@ class RolloutReader {
     this.firstChunkNs = null;
   }
 
-  private endTask(payload: JsonObject | null, at: Moment): void {
+  #endTask(payload: JsonObject | null, at: Moment): void {
     this.draft.ended = at;
     const error = objectAt(payload, 'error');
     const name = textAt(error, 'codex_error_info') ?? 'turn_failed';

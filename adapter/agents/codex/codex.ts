@@ -68,25 +68,25 @@ class CodexReader {
       const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
       const type = textAt(event, 'type');
       if (event === null || type === null) this.draft.others.add(line);
-      else this.readEvent(type, event, this.draft.at(line, null), line.atNs);
+      else this.#readEvent(type, event, this.draft.at(line, null), line.atNs);
     }
     this.answer.close();
     return this.draft.finish();
   }
 
-  private readEvent(type: string, event: JsonObject, at: Moment, arrivedNs: bigint | null): void {
+  #readEvent(type: string, event: JsonObject, at: Moment, arrivedNs: bigint | null): void {
     const item = objectAt(event, 'item');
     if (type === 'thread.started') this.draft.sessionId = textAt(event, 'thread_id');
     else if (type === 'turn.started') this.draft.pass(at);
-    else if (type === 'turn.completed') this.endTurn(objectAt(event, 'usage'), at);
-    else if (type === 'turn.failed') this.fail(textAt(objectAt(event, 'error'), 'message'), at);
-    else if (type === 'error') this.fail(textAt(event, 'message'), at);
+    else if (type === 'turn.completed') this.#endTurn(objectAt(event, 'usage'), at);
+    else if (type === 'turn.failed') this.#fail(textAt(objectAt(event, 'error'), 'message'), at);
+    else if (type === 'error') this.#fail(textAt(event, 'message'), at);
     else if (type === 'item.started' || type === 'item.completed')
-      this.readItem(type === 'item.completed', item, at, arrivedNs);
+      this.#readItem(type === 'item.completed', item, at, arrivedNs);
     else if (type !== 'item.updated') this.draft.unknown(type);
   }
 
-  private readItem(ended: boolean, item: JsonObject | null, at: Moment, arrivedNs: bigint | null): void {
+  #readItem(ended: boolean, item: JsonObject | null, at: Moment, arrivedNs: bigint | null): void {
     const type = textAt(item, 'type') ?? '';
     if (type === 'agent_message' || type === 'reasoning') {
       if (ended) this.answer.text(type === 'reasoning' ? type : 'text', textAt(item, 'text') ?? '', at);
@@ -95,11 +95,11 @@ class CodexReader {
       const text = `codex: ${textAt(item, 'message') ?? 'error'}`;
       if (ended) this.draft.others.add({ atNs: arrivedNs, stream: 'stdout', text });
     } else if (silentItems.has(type)) return;
-    else if (isTool(type)) this.readTool(ended, type, item, at);
+    else if (isTool(type)) this.#readTool(ended, type, item, at);
     else if (ended) this.draft.unknown(`item ${type}`);
   }
 
-  private readTool(ended: boolean, type: string, item: JsonObject | null, at: Moment): void {
+  #readTool(ended: boolean, type: string, item: JsonObject | null, at: Moment): void {
     const callId = textAt(item, 'id');
     const { tool, args } = describeTool(type, item);
     if (!this.draft.isOpen(callId)) {
@@ -120,14 +120,14 @@ class CodexReader {
     if (this.draft.openToolCount === 0) this.answer.close();
   }
 
-  private endTurn(usage: JsonObject | null, at: Moment): void {
+  #endTurn(usage: JsonObject | null, at: Moment): void {
     this.answer.close();
     this.draft.pass(at);
     // Each turn tells the sum over the whole thread.
     this.draft.totals = readCodexTokens(usage) ?? this.draft.totals;
   }
 
-  private fail(message: string | null, at: Moment): void {
+  #fail(message: string | null, at: Moment): void {
     this.answer.close();
     const text = message ?? 'the turn failed';
     // "error" and "turn.failed" tell the same failure one after the other.

@@ -45,7 +45,7 @@ class ChatReader {
     this.projectHash = textAt(header, 'projectHash');
     const startNs = isoNs(textAt(header, 'startTime'));
     if (startNs !== null) this.draft.started = this.draft.at(null, startNs);
-    this.keep(listAt(header, 'messages'));
+    this.#keep(listAt(header, 'messages'));
   }
 
   readLines(text: string): AgentRun {
@@ -55,8 +55,8 @@ class ChatReader {
       isFirst = false;
       if (line.trim() === '') continue;
       if (event === null) this.draft.others.add({ atNs: null, stream: 'stdout', text: line });
-      else if (textAt(event, 'id') !== null) this.keep([event]);
-      else this.keep(listAt(objectAt(event, '$set'), 'messages'));
+      else if (textAt(event, 'id') !== null) this.#keep([event]);
+      else this.#keep(listAt(objectAt(event, '$set'), 'messages'));
     }
     return this.readMessages();
   }
@@ -65,8 +65,8 @@ class ChatReader {
     for (const message of this.messages.values()) {
       const type = textAt(message, 'type') ?? '';
       const at = this.draft.at(null, isoNs(textAt(message, 'timestamp')));
-      if (type === 'user') this.readUser(message, at);
-      else if (type === 'gemini') this.readAnswer(message, at);
+      if (type === 'user') this.#readUser(message, at);
+      else if (type === 'gemini') this.#readAnswer(message, at);
       else if (type === 'error')
         this.draft.error('error', plainText(field(message, 'content')) ?? 'error', at);
       else if (type !== 'info' && type !== 'warning') this.draft.unknown(type);
@@ -75,21 +75,21 @@ class ChatReader {
     return this.draft.finish();
   }
 
-  private keep(messages: readonly Json[]): void {
+  #keep(messages: readonly Json[]): void {
     for (const message of messages) {
       const id = textAt(message, 'id') ?? `#${this.messages.size}`;
       this.messages.set(id, message);
     }
   }
 
-  private readUser(message: Json, at: Moment): void {
+  #readUser(message: Json, at: Moment): void {
     const text = plainText(field(message, 'content'));
     // What tools gave back, and the context that the agent adds, were said by no user.
     if (text === null || text.startsWith('<session_context>')) this.draft.pass(at);
     else this.draft.prompt('user', text, at);
   }
 
-  private readAnswer(message: Json, at: Moment): void {
+  #readAnswer(message: Json, at: Moment): void {
     const calls = listAt(message, 'toolCalls');
     const parts: OutputPart[] = listAt(message, 'thoughts').map((thought) => ({
       type: 'reasoning',
@@ -112,10 +112,10 @@ class ChatReader {
       parts,
     });
     this.draft.model ??= textAt(message, 'model');
-    for (const call of calls) this.readTool(call, at);
+    for (const call of calls) this.#readTool(call, at);
   }
 
-  private readTool(call: Json, answered: Moment): void {
+  #readTool(call: Json, answered: Moment): void {
     const callId = textAt(call, 'id');
     const status = textAt(call, 'status');
     const display = field(call, 'resultDisplay');
@@ -130,17 +130,17 @@ class ChatReader {
       status,
       failed: status === 'error',
       exitCode: readExitCode(response),
-      changes: status === 'success' ? this.readChanges(display, textAt(call, 'description')) : [],
+      changes: status === 'success' ? this.#readChanges(display, textAt(call, 'description')) : [],
     });
   }
 
-  private readChanges(display: Json | undefined, description: string | null): FileChange[] {
+  #readChanges(display: Json | undefined, description: string | null): FileChange[] {
     const patch = textAt(display, 'fileDiff');
     const file = textAt(display, 'filePath') ?? textAt(display, 'fileName');
     if (file === null || patch === null) return [];
     // "Writing to src/lib.rs": the description shows the path as the project sees it.
     const shown = /\S+$/.exec(description ?? '')?.[0] ?? '';
-    const path = file.endsWith(`/${shown}`) ? shown : relativePath(file, this.baseOf(file));
+    const path = file.endsWith(`/${shown}`) ? shown : relativePath(file, this.#baseOf(file));
     const content = textAt(display, 'newContent');
     if (field(display, 'isNewFile') === true)
       return [{ path, change: 'added', diff: content === null ? null : addedFile(path, content) }];
@@ -149,7 +149,7 @@ class ChatReader {
   }
 
   /** The file never names its project's folder, only the sha256 of its path. */
-  private baseOf(file: string): string | null {
+  #baseOf(file: string): string | null {
     for (let end = file.lastIndexOf('/'), tries = 0; end > 0 && tries < 64; tries++) {
       const folder = file.slice(0, end);
       if (createHash('sha256').update(folder).digest('hex') === this.projectHash) {

@@ -64,33 +64,33 @@ class GeminiReader {
       const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
       const type = textAt(event, 'type');
       if (event === null || type === null) this.draft.others.add(line);
-      else this.readEvent(type, event, this.draft.at(line, isoNs(textAt(event, 'timestamp'))));
+      else this.#readEvent(type, event, this.draft.at(line, isoNs(textAt(event, 'timestamp'))));
     }
     this.answer.close();
     return this.draft.finish();
   }
 
-  private readEvent(type: string, event: JsonObject, at: Moment): void {
+  #readEvent(type: string, event: JsonObject, at: Moment): void {
     if (type === 'init') {
       this.draft.sessionId = textAt(event, 'session_id');
       this.draft.model = textAt(event, 'model') ?? this.draft.model;
       this.draft.pass(at);
-    } else if (type === 'message') this.readMessage(event, at);
-    else if (type === 'tool_use') this.startTool(event, at);
-    else if (type === 'tool_result') this.endTool(event, at);
+    } else if (type === 'message') this.#readMessage(event, at);
+    else if (type === 'tool_use') this.#startTool(event, at);
+    else if (type === 'tool_result') this.#endTool(event, at);
     else if (type === 'error')
       this.draft.error(textAt(event, 'severity') ?? 'error', textAt(event, 'message') ?? 'error', at);
-    else if (type === 'result') this.end(event, at);
+    else if (type === 'result') this.#end(event, at);
     else this.draft.unknown(type);
   }
 
-  private readMessage(event: JsonObject, at: Moment): void {
+  #readMessage(event: JsonObject, at: Moment): void {
     const text = plainText(field(event, 'content')) ?? '';
     if (textAt(event, 'role') === 'user') this.draft.prompt('user', text, at);
     else this.answer.text('text', text, at, field(event, 'delta') === true);
   }
 
-  private startTool(event: JsonObject, at: Moment): void {
+  #startTool(event: JsonObject, at: Moment): void {
     const callId = textAt(event, 'tool_id');
     const tool = textAt(event, 'tool_name') ?? 'unknown';
     const args = field(event, 'parameters') ?? null;
@@ -98,7 +98,7 @@ class GeminiReader {
     this.draft.openTool({ at, tool, callId, arguments: args });
   }
 
-  private endTool(event: JsonObject, at: Moment): void {
+  #endTool(event: JsonObject, at: Moment): void {
     const status = textAt(event, 'status');
     this.draft.closeTool({
       at,
@@ -110,7 +110,7 @@ class GeminiReader {
     if (this.draft.openToolCount === 0) this.answer.close();
   }
 
-  private end(event: JsonObject, at: Moment): void {
+  #end(event: JsonObject, at: Moment): void {
     this.answer.close();
     this.draft.pass(at);
     this.draft.totals = readTotals(objectAt(event, 'stats'));

@@ -57,11 +57,11 @@ const ZERO: Sum = { tokens: { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, 
 
 export class OpenHandsReader {
   readonly draft: RunDraft;
-  private readonly sums = new Map<string, Sum>();
+  readonly #sums = new Map<string, Sum>();
   /** Told, and not yet known of which answer. */
-  private pending: Usage | null = null;
-  private answer: Answer | null = null;
-  private zoneless = false;
+  #pending: Usage | null = null;
+  #answer: Answer | null = null;
+  #zoneless = false;
 
   constructor(draft: RunDraft) {
     this.draft = draft;
@@ -70,32 +70,32 @@ export class OpenHandsReader {
   read(event: JsonObject, line: StreamLine): void {
     const kind = textAt(event, 'kind') ?? '';
     const told = timeOfIso(textAt(event, 'timestamp'));
-    this.zoneless ||= told !== null && !told.zoned;
+    this.#zoneless ||= told !== null && !told.zoned;
     const at = this.draft.at(line, told?.ns ?? null);
-    if (kind === 'ActionEvent') this.readAction(event, at);
-    else if (kind === 'ObservationEvent') this.readObservation(event, objectAt(event, 'observation'), at);
-    else if (kind === 'AgentErrorEvent') this.endTool(event, textAt(event, 'error'), 'error', true, at);
+    if (kind === 'ActionEvent') this.#readAction(event, at);
+    else if (kind === 'ObservationEvent') this.#readObservation(event, objectAt(event, 'observation'), at);
+    else if (kind === 'AgentErrorEvent') this.#endTool(event, textAt(event, 'error'), 'error', true, at);
     else if (kind === 'UserRejectObservation')
-      this.endTool(event, textAt(event, 'rejection_reason'), 'rejected', true, at);
-    else if (kind === 'MessageEvent') this.readMessage(event, at);
-    else if (kind === 'ConversationStateUpdateEvent') this.readState(event, at);
+      this.#endTool(event, textAt(event, 'rejection_reason'), 'rejected', true, at);
+    else if (kind === 'MessageEvent') this.#readMessage(event, at);
+    else if (kind === 'ConversationStateUpdateEvent') this.#readState(event, at);
     else if (kind === 'ConversationErrorEvent')
       this.draft.error(textAt(event, 'code') ?? 'error', textAt(event, 'detail') ?? 'error', at);
     else if (!silentKinds.has(kind)) this.draft.unknown(kind);
   }
 
   finish(): AgentRun {
-    this.closeAnswer();
-    this.emitPending();
-    if (this.zoneless) this.draft.remarks.push('its times name no zone and were read as local time');
-    const [[, sum] = []] = [...this.sums].filter(([name]) => name === 'default' || this.sums.size === 1);
+    this.#closeAnswer();
+    this.#emitPending();
+    if (this.#zoneless) this.draft.remarks.push('its times name no zone and were read as local time');
+    const [[, sum] = []] = [...this.#sums].filter(([name]) => name === 'default' || this.#sums.size === 1);
     if (sum !== undefined) this.draft.totals = sum.tokens;
     return this.draft.finish();
   }
 
-  private readAction(event: JsonObject, at: Moment): void {
-    const answer = this.answerOf(textAt(event, 'llm_response_id'), at);
-    this.addThought(answer, event, at);
+  #readAction(event: JsonObject, at: Moment): void {
+    const answer = this.#answerOf(textAt(event, 'llm_response_id'), at);
+    this.#addThought(answer, event, at);
     const action = objectAt(event, 'action');
     const callId = textAt(event, 'tool_call_id') ?? textAt(event, 'id');
     const tool = textAt(event, 'tool_name') ?? textAt(action, 'kind') ?? 'unknown';
@@ -105,22 +105,22 @@ export class OpenHandsReader {
     this.draft.openTool({ at, tool, callId, arguments: args });
   }
 
-  private addThought(answer: Answer, event: JsonObject, at: Moment): void {
+  #addThought(answer: Answer, event: JsonObject, at: Moment): void {
     const reasoning = textAt(event, 'reasoning_content');
     const thought = plainText(listAt(event, 'thought'));
     if (reasoning) answer.parts.push({ type: 'reasoning', text: reasoning, endNs: at.ns });
     if (thought) answer.parts.push({ type: 'text', text: thought, endNs: at.ns });
   }
 
-  private readObservation(event: JsonObject, observation: JsonObject | null, at: Moment): void {
+  #readObservation(event: JsonObject, observation: JsonObject | null, at: Moment): void {
     const failed = field(observation, 'is_error') === true;
     const metadata = objectAt(observation, 'metadata');
     this.draft.workingDirectory ??= textAt(metadata, 'working_dir');
     const text = plainText(field(observation, 'content')) ?? textAt(observation, 'output');
-    this.endTool(event, text, failed ? 'error' : 'completed', failed, at, observation);
+    this.#endTool(event, text, failed ? 'error' : 'completed', failed, at, observation);
   }
 
-  private endTool(
+  #endTool(
     event: JsonObject,
     output: string | null,
     status: string,
@@ -130,7 +130,7 @@ export class OpenHandsReader {
   ): void {
     const metadata = objectAt(observation, 'metadata');
     const code = exitCodeAt(observation, 'exit_code') ?? exitCodeAt(metadata, 'exit_code');
-    this.closeAnswer();
+    this.#closeAnswer();
     this.draft.closeTool({
       at,
       callId: textAt(event, 'tool_call_id') ?? textAt(event, 'action_id'),
@@ -144,90 +144,90 @@ export class OpenHandsReader {
     });
   }
 
-  private readMessage(event: JsonObject, at: Moment): void {
+  #readMessage(event: JsonObject, at: Moment): void {
     const message = objectAt(event, 'llm_message');
     const text = plainText(field(message, 'content')) ?? '';
     if (textAt(event, 'source') !== 'agent') {
-      this.closeAnswer();
+      this.#closeAnswer();
       this.draft.prompt(textAt(event, 'source') ?? 'user', text, at);
       return;
     }
-    const answer = this.answerOf(textAt(event, 'llm_response_id'), at);
+    const answer = this.#answerOf(textAt(event, 'llm_response_id'), at);
     const reasoning = textAt(message, 'reasoning_content');
     if (reasoning) answer.parts.push({ type: 'reasoning', text: reasoning, endNs: at.ns });
     answer.parts.push({ type: 'text', text, endNs: at.ns });
   }
 
-  private readState(event: JsonObject, at: Moment): void {
+  #readState(event: JsonObject, at: Moment): void {
     const key = textAt(event, 'key');
     const value = field(event, 'value');
     if (key === 'execution_status' && value === 'running') this.draft.pass(at);
     const stats = key === 'full_state' ? objectAt(value, 'stats') : key === 'stats' ? value : null;
     const metrics = objectAt(stats, 'usage_to_metrics');
     if (metrics === null) return;
-    for (const [name, told] of Object.entries(metrics)) this.readSum(name, told, at);
+    for (const [name, told] of Object.entries(metrics)) this.#readSum(name, told, at);
   }
 
   /** A sum that grew is one more answer. */
-  private readSum(name: string, told: Json, at: Moment): void {
+  #readSum(name: string, told: Json, at: Moment): void {
     const model = textAt(told, 'model_name');
     if (name === 'default') this.draft.model ??= model;
     const sum: Sum = {
       tokens: readSumTokens(objectAt(told, 'accumulated_token_usage')),
       costUsd: numberAt(told, 'accumulated_cost'),
     };
-    const before = this.sums.get(name) ?? ZERO;
-    this.sums.set(name, sum);
+    const before = this.#sums.get(name) ?? ZERO;
+    this.#sums.set(name, sum);
     const tokens = minusTokens(sum.tokens, before.tokens);
     if (tokens.input === 0 && tokens.output === 0) return;
     if (tokens.input === null && tokens.output === null) return;
     // A model without a known price costs 0, which says nothing.
     const costUsd = sum.costUsd ? sum.costUsd - (before.costUsd ?? 0) : null;
-    this.takeUsage({ tokens, costUsd, model, start: this.boundary(), at });
+    this.#takeUsage({ tokens, costUsd, model, start: this.#boundary(), at });
   }
 
-  private takeUsage(usage: Usage): void {
+  #takeUsage(usage: Usage): void {
     // Some versions tell the sum after the actions of the answer.
-    if (this.answer !== null && this.answer.usage === null) {
-      this.answer.usage = usage;
+    if (this.#answer !== null && this.#answer.usage === null) {
+      this.#answer.usage = usage;
       return;
     }
-    this.closeAnswer();
-    this.emitPending();
-    this.pending = usage;
+    this.#closeAnswer();
+    this.#emitPending();
+    this.#pending = usage;
   }
 
-  private answerOf(id: string | null, at: Moment): Answer {
-    if (this.answer !== null && this.answer.id !== null && this.answer.id === id) return this.answer;
-    this.closeAnswer();
-    const usage = this.pending;
-    this.pending = null;
-    const start = usage === null ? this.boundary() : usage.start;
-    this.answer = { id, start, end: usage?.at ?? at, parts: [], usage };
-    return this.answer;
+  #answerOf(id: string | null, at: Moment): Answer {
+    if (this.#answer !== null && this.#answer.id !== null && this.#answer.id === id) return this.#answer;
+    this.#closeAnswer();
+    const usage = this.#pending;
+    this.#pending = null;
+    const start = usage === null ? this.#boundary() : usage.start;
+    this.#answer = { id, start, end: usage?.at ?? at, parts: [], usage };
+    return this.#answer;
   }
 
   /** When the next answer was asked for, as far as it is known. */
-  private boundary(): Moment | null {
+  #boundary(): Moment | null {
     const { boundary } = this.draft;
     return boundary === null ? null : { ns: boundary.ns, grade: weaker('derived', boundary.grade) };
   }
 
-  private closeAnswer(): void {
-    const { answer } = this;
-    this.answer = null;
+  #closeAnswer(): void {
+    const answer = this.#answer;
+    this.#answer = null;
     if (answer === null) return;
-    this.emit(answer.usage, answer.start, answer.end, answer.parts);
+    this.#emit(answer.usage, answer.start, answer.end, answer.parts);
   }
 
   /** An answer of which the events keep nothing but its cost. */
-  private emitPending(): void {
-    const { pending } = this;
-    this.pending = null;
-    if (pending !== null) this.emit(pending, pending.start, pending.at, []);
+  #emitPending(): void {
+    const pending = this.#pending;
+    this.#pending = null;
+    if (pending !== null) this.#emit(pending, pending.start, pending.at, []);
   }
 
-  private emit(usage: Usage | null, start: Moment | null, end: Moment, parts: readonly OutputPart[]): void {
+  #emit(usage: Usage | null, start: Moment | null, end: Moment, parts: readonly OutputPart[]): void {
     this.draft.modelCall({
       start,
       end,

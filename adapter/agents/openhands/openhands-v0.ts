@@ -52,15 +52,15 @@ class TrajectoryReader {
       const at = this.draft.at(null, told?.ns ?? null);
       const action = textAt(event, 'action');
       const observation = textAt(event, 'observation');
-      if (action !== null) this.readAction(action, event, at);
-      else if (observation !== null) this.readObservation(observation, event, at);
+      if (action !== null) this.#readAction(action, event, at);
+      else if (observation !== null) this.#readObservation(observation, event, at);
       else this.draft.unknown('event without action or observation');
     }
     if (this.zoneless) this.draft.remarks.push('its times name no zone and were read as local time');
     return this.draft.finish();
   }
 
-  private readAction(action: string, event: JsonObject, at: Moment): void {
+  #readAction(action: string, event: JsonObject, at: Moment): void {
     const args = objectAt(event, 'args');
     const byAgent = textAt(event, 'source') === 'agent';
     if (action === 'message' && !byAgent)
@@ -74,7 +74,7 @@ class TrajectoryReader {
       const text = textAt(args, 'thought') || (action === 'message' ? textAt(args, 'content') : null);
       if (text) parts.push({ type: 'text', text, endNs: at.ns });
       if (isTool) parts.push({ type: 'tool_call', callId, tool, arguments: args });
-      this.readAnswer(event, metadata, parts, at);
+      this.#readAnswer(event, metadata, parts, at);
     }
     if (isTool) this.draft.openTool({ at, tool, callId, arguments: args });
     // Finishing is an action that nothing answers.
@@ -82,7 +82,7 @@ class TrajectoryReader {
       this.draft.closeTool({ at, callId, output: null, status: 'completed', failed: false });
   }
 
-  private readAnswer(
+  #readAnswer(
     event: JsonObject,
     metadata: JsonObject | null,
     parts: readonly OutputPart[],
@@ -96,7 +96,7 @@ class TrajectoryReader {
     const model = textAt(response, 'model');
     this.draft.model ??= model;
     const summed = objectAt(objectAt(event, 'llm_metrics'), 'accumulated_token_usage');
-    const difference = summed === null ? null : this.difference(summed);
+    const difference = summed === null ? null : this.#difference(summed);
     this.draft.modelCall({
       end: at,
       model,
@@ -107,7 +107,7 @@ class TrajectoryReader {
     });
   }
 
-  private difference(summed: JsonObject): TokenCounts {
+  #difference(summed: JsonObject): TokenCounts {
     const sum: TokenCounts = {
       input: tokensAt(summed, 'prompt_tokens'),
       cacheRead: tokensAt(summed, 'cache_read_tokens'),
@@ -121,7 +121,7 @@ class TrajectoryReader {
     return tokens;
   }
 
-  private readObservation(observation: string, event: JsonObject, at: Moment): void {
+  #readObservation(observation: string, event: JsonObject, at: Moment): void {
     if (silentObservations.has(observation)) {
       this.draft.pass(at);
       return;

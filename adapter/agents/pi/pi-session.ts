@@ -47,26 +47,26 @@ class SessionReader {
       const type = textAt(entry, 'type');
       if (entry === null || type === null)
         this.draft.others.add({ atNs: null, stream: 'stdout', text: line });
-      else if (type === 'message') this.readMessage(objectAt(entry, 'message'), entry);
+      else if (type === 'message') this.#readMessage(objectAt(entry, 'message'), entry);
       else if (!silentTypes.test(type)) this.draft.unknown(type);
     }
     this.draft.ended = this.draft.clock.latest;
     return this.draft.finish();
   }
 
-  private readMessage(message: JsonObject | null, entry: JsonObject): void {
+  #readMessage(message: JsonObject | null, entry: JsonObject): void {
     const role = textAt(message, 'role');
     const writtenNs = isoNs(textAt(entry, 'timestamp'));
     const toldNs = timeOfMs(numberAt(message, 'timestamp'));
-    if (role === 'assistant') this.readAnswer(message, toldNs, this.draft.at(null, writtenNs));
-    else if (role === 'toolResult') this.readResult(message, this.draft.at(null, toldNs ?? writtenNs));
+    if (role === 'assistant') this.#readAnswer(message, toldNs, this.draft.at(null, writtenNs));
+    else if (role === 'toolResult') this.#readResult(message, this.draft.at(null, toldNs ?? writtenNs));
     else if (role === 'user')
       this.draft.prompt('user', piText(message), this.draft.at(null, toldNs ?? writtenNs));
-    else if (role === 'bashExecution') this.readBash(message, this.draft.at(null, toldNs ?? writtenNs));
+    else if (role === 'bashExecution') this.#readBash(message, this.draft.at(null, toldNs ?? writtenNs));
     else this.draft.unknown(`message of ${role ?? 'nobody'}`);
   }
 
-  private readAnswer(message: JsonObject | null, askedNs: bigint | null, end: Moment): void {
+  #readAnswer(message: JsonObject | null, askedNs: bigint | null, end: Moment): void {
     const provider = textAt(message, 'provider');
     const name = textAt(message, 'model');
     const model = provider !== null && name !== null ? `${provider}/${name}` : name;
@@ -96,7 +96,7 @@ class SessionReader {
       }
   }
 
-  private readResult(message: JsonObject | null, at: Moment): void {
+  #readResult(message: JsonObject | null, at: Moment): void {
     const callId = textAt(message, 'toolCallId');
     const tool = textAt(message, 'toolName') ?? 'unknown';
     const output = piText(message);
@@ -115,7 +115,7 @@ class SessionReader {
   }
 
   /** A command that the user ran from within pi. */
-  private readBash(message: JsonObject | null, at: Moment): void {
+  #readBash(message: JsonObject | null, at: Moment): void {
     const exitCode = exitCodeAt(message, 'exitCode');
     this.draft.closeTool({
       at,

@@ -89,13 +89,13 @@ class PiReader {
       const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
       const type = textAt(event, 'type');
       if (event === null || type === null) this.others.add(line);
-      else this.readEvent(type, event, this.now(line, event));
+      else this.#readEvent(type, event, this.#now(line, event));
     }
     const { spawnNs, exitNs } = this.stream;
     const startNs = this.firstNs ?? 0n;
     // Times that ran backwards must not make a length negative.
     const endNs = later(startNs, exitNs ?? this.clockNs ?? startNs);
-    this.closeWhatIsOpen(endNs);
+    this.#closeWhatIsOpen(endNs);
     return {
       agent: 'pi',
       sessionId: this.sessionId,
@@ -114,7 +114,7 @@ class PiReader {
     };
   }
 
-  private now(line: StreamLine, event: JsonObject): bigint {
+  #now(line: StreamLine, event: JsonObject): bigint {
     const told = numberAt(objectAt(event, 'message'), 'timestamp');
     const atNs = line.atNs ?? timeOfMs(told) ?? isoNs(textAt(event, 'timestamp')) ?? this.clockNs ?? 0n;
     this.firstNs ??= atNs;
@@ -122,37 +122,37 @@ class PiReader {
     return atNs;
   }
 
-  private readEvent(type: string, event: JsonObject, atNs: bigint): void {
+  #readEvent(type: string, event: JsonObject, atNs: bigint): void {
     const message = objectAt(event, 'message');
     const role = textAt(message, 'role');
     if (type === 'session') {
       this.sessionId = textAt(event, 'id');
       this.workingDirectory = textAt(event, 'cwd');
-    } else if (type === 'message_start' && role === 'assistant') this.openCall(message, atNs);
-    else if (type === 'message_update') this.markPart(objectAt(event, 'assistantMessageEvent'), atNs);
-    else if (type === 'message_end' && role === 'assistant') this.closeCall(message, atNs);
-    else if (type === 'message_end' && role === 'user') this.readPrompt(message, atNs);
-    else if (type === 'message_start' && role === 'toolResult') this.settleTool(message, atNs);
-    else if (type === 'tool_execution_start') this.openTool(event, atNs);
-    else if (type === 'tool_execution_end') this.closeTool(event, atNs);
+    } else if (type === 'message_start' && role === 'assistant') this.#openCall(message, atNs);
+    else if (type === 'message_update') this.#markPart(objectAt(event, 'assistantMessageEvent'), atNs);
+    else if (type === 'message_end' && role === 'assistant') this.#closeCall(message, atNs);
+    else if (type === 'message_end' && role === 'user') this.#readPrompt(message, atNs);
+    else if (type === 'message_start' && role === 'toolResult') this.#settleTool(message, atNs);
+    else if (type === 'tool_execution_start') this.#openTool(event, atNs);
+    else if (type === 'tool_execution_end') this.#closeTool(event, atNs);
     else if (type === 'auto_retry_start')
-      this.addError('auto_retry', textAt(event, 'errorMessage') ?? 'the model call is tried again', atNs);
+      this.#addError('auto_retry', textAt(event, 'errorMessage') ?? 'the model call is tried again', atNs);
     else if (!silentTypes.has(type) && !type.startsWith('message_'))
       this.unknownEvents.set(type, (this.unknownEvents.get(type) ?? 0) + 1);
     const ends = type === 'turn_start' || type === 'tool_execution_end' || type === 'message_end';
     if (ends) this.boundaryNs = atNs;
   }
 
-  private openCall(message: JsonObject | null, atNs: bigint): void {
+  #openCall(message: JsonObject | null, atNs: bigint): void {
     this.call = {
-      startNs: this.requestTime(message, atNs),
+      startNs: this.#requestTime(message, atNs),
       firstChunkNs: this.grade === 'arrival' ? atNs : null,
       partEnds: new Map(),
     };
   }
 
   /** The message's own time where it can be the request's, else the end of what went before. */
-  private requestTime(message: JsonObject | null, latestNs: bigint): bigint {
+  #requestTime(message: JsonObject | null, latestNs: bigint): bigint {
     const told = numberAt(message, 'timestamp');
     const toldNs = timeOfMs(told);
     // The message's clock is cut to the millisecond and may lie just before the line that made it due.
@@ -162,13 +162,13 @@ class PiReader {
     return this.boundaryNs ?? latestNs;
   }
 
-  private markPart(update: JsonObject | null, atNs: bigint): void {
+  #markPart(update: JsonObject | null, atNs: bigint): void {
     const index = numberAt(update, 'contentIndex');
     const ends = (textAt(update, 'type') ?? '').endsWith('_end');
     if (ends && index !== null && this.grade === 'arrival') this.call?.partEnds.set(index, atNs);
   }
 
-  private closeCall(message: JsonObject | null, atNs: bigint): void {
+  #closeCall(message: JsonObject | null, atNs: bigint): void {
     const call = this.call;
     this.call = null;
     const stopReason = textAt(message, 'stopReason');
@@ -181,7 +181,7 @@ class PiReader {
     const usage = objectAt(message, 'usage');
     const step: ModelCallStep = {
       type: 'model_call',
-      startNs: earlier(call?.startNs ?? this.requestTime(message, atNs), atNs),
+      startNs: earlier(call?.startNs ?? this.#requestTime(message, atNs), atNs),
       endNs: atNs,
       timing: this.grade,
       model,
@@ -194,15 +194,15 @@ class PiReader {
       error,
     };
     this.steps.push(step);
-    if (error !== null) this.addError(stopReason ?? 'error', error, atNs);
+    if (error !== null) this.#addError(stopReason ?? 'error', error, atNs);
   }
 
-  private readPrompt(message: JsonObject | null, atNs: bigint): void {
+  #readPrompt(message: JsonObject | null, atNs: bigint): void {
     const text = piText(message);
     this.steps.push({ type: 'message', startNs: atNs, endNs: atNs, timing: this.grade, role: 'user', text });
   }
 
-  private openTool(event: JsonObject, atNs: bigint): void {
+  #openTool(event: JsonObject, atNs: bigint): void {
     this.openTools.set(textAt(event, 'toolCallId') ?? '', {
       startNs: atNs,
       tool: textAt(event, 'toolName') ?? 'unknown',
@@ -210,7 +210,7 @@ class PiReader {
     });
   }
 
-  private closeTool(event: JsonObject, atNs: bigint): void {
+  #closeTool(event: JsonObject, atNs: bigint): void {
     const callId = textAt(event, 'toolCallId');
     const open = this.openTools.get(callId ?? '');
     this.openTools.delete(callId ?? '');
@@ -236,19 +236,19 @@ class PiReader {
   }
 
   /** Without arrivals a tool's end is known from the message that carries its result, one event later. */
-  private settleTool(message: JsonObject | null, atNs: bigint): void {
+  #settleTool(message: JsonObject | null, atNs: bigint): void {
     const last = this.steps.at(-1);
     if (this.grade === 'arrival' || last?.type !== 'tool_call') return;
     if (last.callId === textAt(message, 'toolCallId'))
       this.steps[this.steps.length - 1] = { ...last, endNs: later(last.startNs, atNs) };
   }
 
-  private addError(name: string, message: string, atNs: bigint): void {
+  #addError(name: string, message: string, atNs: bigint): void {
     this.steps.push({ type: 'error', startNs: atNs, endNs: atNs, timing: this.grade, name, message });
   }
 
   /** A killed run leaves tools and an answer open: they lasted until the end, and have no status. */
-  private closeWhatIsOpen(endNs: bigint): void {
+  #closeWhatIsOpen(endNs: bigint): void {
     for (const [callId, open] of this.openTools) {
       this.steps.push({
         type: 'tool_call',
@@ -265,6 +265,6 @@ class PiReader {
         changes: [],
       });
     }
-    if (this.call) this.closeCall(null, endNs);
+    if (this.call) this.#closeCall(null, endNs);
   }
 }

@@ -64,28 +64,28 @@ class QwenChatReader {
       draft.sessionId ??= textAt(event, 'sessionId');
       draft.workingDirectory ??= textAt(event, 'cwd');
       draft.agentVersion ??= textAt(event, 'version');
-      if (type === 'assistant') this.readAnswer(event, at);
-      else if (type === 'tool_result') this.readResult(event, at);
-      else if (type === 'user') this.readUser(event, at);
-      else if (type === 'system') this.readSystem(event, at);
+      if (type === 'assistant') this.#readAnswer(event, at);
+      else if (type === 'tool_result') this.#readResult(event, at);
+      else if (type === 'user') this.#readUser(event, at);
+      else if (type === 'system') this.#readSystem(event, at);
       else draft.unknown(type);
     }
-    this.settle();
+    this.#settle();
     return draft.finish();
   }
 
-  private readUser(event: JsonObject, at: Moment): void {
+  #readUser(event: JsonObject, at: Moment): void {
     const text = plainText(listAt(objectAt(event, 'message'), 'parts'));
     if (text !== null) this.draft.prompt('user', text, at);
   }
 
-  private readAnswer(event: JsonObject, at: Moment): void {
+  #readAnswer(event: JsonObject, at: Moment): void {
     const parts: OutputPart[] = [];
-    const within = this.threadOf(event);
+    const within = this.#threadOf(event);
     for (const part of listAt(objectAt(event, 'message'), 'parts')) {
       const call = objectAt(part, 'functionCall');
       const text = textAt(part, 'text');
-      if (call !== null) parts.push(this.openTool(call, at, within));
+      if (call !== null) parts.push(this.#openTool(call, at, within));
       else if (text !== null)
         parts.push({ type: field(part, 'thought') === true ? 'reasoning' : 'text', text, endNs: at.ns });
     }
@@ -104,7 +104,7 @@ class QwenChatReader {
     this.draft.pass(at);
   }
 
-  private openTool(call: JsonObject, at: Moment, within: string | null): OutputPart {
+  #openTool(call: JsonObject, at: Moment, within: string | null): OutputPart {
     const callId = textAt(call, 'id');
     const tool = textAt(call, 'name') ?? 'unknown';
     const args = field(call, 'args') ?? null;
@@ -114,7 +114,7 @@ class QwenChatReader {
     return { type: 'tool_call', callId, tool, arguments: args };
   }
 
-  private readResult(event: JsonObject, at: Moment): void {
+  #readResult(event: JsonObject, at: Moment): void {
     const result = objectAt(event, 'toolCallResult');
     const status = textAt(result, 'status');
     const display = field(result, 'resultDisplay');
@@ -135,13 +135,13 @@ class QwenChatReader {
         status,
         failed,
         exitCode: readExitCode(text),
-        changes: failed ? [] : this.readChanges(display),
+        changes: failed ? [] : this.#readChanges(display),
       });
     }
     this.draft.pass(at);
   }
 
-  private readChanges(display: Json | undefined): FileChange[] {
+  #readChanges(display: Json | undefined): FileChange[] {
     const file = textAt(display, 'filePath') ?? textAt(display, 'fileName');
     const patch = textAt(display, 'fileDiff');
     if (file === null || patch === null) return [];
@@ -154,7 +154,7 @@ class QwenChatReader {
     return changes.length > 0 ? changes : [{ path, change: 'modified', diff: null }];
   }
 
-  private readSystem(event: JsonObject, at: Moment): void {
+  #readSystem(event: JsonObject, at: Moment): void {
     if (textAt(event, 'subtype') !== 'ui_telemetry') return;
     const told = objectAt(objectAt(event, 'systemPayload'), 'uiEvent');
     const name = textAt(told, 'event.name');
@@ -163,7 +163,7 @@ class QwenChatReader {
     const ms = numberAt(told, 'duration_ms');
     const length = lengthOfSeconds(ms === null ? null : ms / 1000);
     if (name === 'qwen-code.api_response') {
-      this.settle();
+      this.#settle();
       const start: Moment | null = length === null ? null : { ns: end.ns - length, grade: end.grade };
       this.response = { start, end, model: textAt(told, 'model'), tokens: readTelemetryTokens(told) };
     } else if (name === 'qwen-code.api_error')
@@ -180,13 +180,13 @@ class QwenChatReader {
   }
 
   /** An answer that telemetry told and nobody wrote down: of a subagent, or one that was thrown away. */
-  private settle(): void {
+  #settle(): void {
     const { response } = this;
     this.response = null;
     if (response !== null) this.draft.modelCall(response);
   }
 
-  private threadOf(event: JsonObject): string | null {
+  #threadOf(event: JsonObject): string | null {
     return field(event, 'isSidechain') === true ? textAt(event, 'agentId') : null;
   }
 }

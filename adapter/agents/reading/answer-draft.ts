@@ -16,20 +16,20 @@ interface Open {
 }
 
 export class AnswerDraft {
-  private readonly draft: RunDraft;
-  private open: Open | null = null;
+  readonly #draft: RunDraft;
+  #open: Open | null = null;
 
   constructor(draft: RunDraft) {
-    this.draft = draft;
+    this.#draft = draft;
   }
 
   get isOpen(): boolean {
-    return this.open !== null;
+    return this.#open !== null;
   }
 
   /** A piece of text. @param more whether it goes on where the last piece of its kind stopped */
   text(type: 'text' | 'reasoning', text: string, at: Moment, more = false): void {
-    const open = this.begin(at);
+    const open = this.#begin(at);
     const endNs = at.grade === 'none' ? null : at.ns;
     const last = open.parts.at(-1);
     if (more && last?.type === type)
@@ -39,7 +39,7 @@ export class AnswerDraft {
   }
 
   toolCall(callId: string | null, tool: string, args: Json, at: Moment): void {
-    const open = this.begin(at);
+    const open = this.#begin(at);
     open.parts.push({ type: 'tool_call', callId, tool, arguments: args });
     if (!open.calledTool) open.end = at;
     open.calledTool = true;
@@ -47,11 +47,11 @@ export class AnswerDraft {
 
   /** The answer is over, as the next thing shows. Nothing happens where there was none. */
   close(more: Omit<ModelCallDraft, 'end' | 'start' | 'parts'> = {}): ModelCallStep | null {
-    const { open } = this;
-    this.open = null;
+    const open = this.#open;
+    this.#open = null;
     if (open === null) return null;
-    const { boundary } = this.draft;
-    const step = this.draft.modelCall({
+    const { boundary } = this.#draft;
+    const step = this.#draft.modelCall({
       // Its start follows from what went before; it was not told.
       start: open.start === null ? null : { ns: open.start.ns, grade: weaker('derived', open.start.grade) },
       end: open.end,
@@ -60,12 +60,12 @@ export class AnswerDraft {
       ...more,
     });
     // A tool may have ended since; what comes next waits for that.
-    if (boundary !== null) this.draft.pass(boundary);
+    if (boundary !== null) this.#draft.pass(boundary);
     return step;
   }
 
-  private begin(at: Moment): Open {
-    this.open ??= { start: this.draft.boundary, first: at, parts: [], end: at, calledTool: false };
-    return this.open;
+  #begin(at: Moment): Open {
+    this.#open ??= { start: this.#draft.boundary, first: at, parts: [], end: at, calledTool: false };
+    return this.#open;
   }
 }

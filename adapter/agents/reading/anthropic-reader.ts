@@ -51,14 +51,14 @@ export class AnthropicReader {
   readonly draft: RunDraft;
   readonly dialect: AnthropicDialect;
   /** Answers by id, in the order in which they began. */
-  private readonly answers = new Map<string, Answer>();
+  readonly #answers = new Map<string, Answer>();
   /** The end of what went before, by thread. */
-  private readonly boundaries = new Map<string | null, Moment>();
-  private readonly tools = new Map<string, { tool: string; args: Json }>();
-  private readonly firstChunks = new Map<string, bigint>();
+  readonly #boundaries = new Map<string | null, Moment>();
+  readonly #tools = new Map<string, { tool: string; args: Json }>();
+  readonly #firstChunks = new Map<string, bigint>();
   /** By thread, the answer that more messages may belong to. */
-  private readonly unfinished = new Map<string | null, Answer>();
-  private unnamed = 0;
+  readonly #unfinished = new Map<string | null, Answer>();
+  #unnamed = 0;
 
   constructor(draft: RunDraft, dialect: AnthropicDialect) {
     this.draft = draft;
@@ -67,11 +67,11 @@ export class AnthropicReader {
 
   /** The first sign of an answer that is told in whole only later. */
   firstChunk(messageId: string | null, at: Moment): void {
-    if (messageId !== null && at.grade !== 'none') this.firstChunks.set(messageId, at.ns);
+    if (messageId !== null && at.grade !== 'none') this.#firstChunks.set(messageId, at.ns);
   }
 
   pass(within: string | null, at: Moment): void {
-    this.boundaries.set(within, at);
+    this.#boundaries.set(within, at);
     this.draft.pass(at);
   }
 
@@ -80,39 +80,39 @@ export class AnthropicReader {
     const model = textAt(message, 'model');
     if (model === SYNTHETIC || this.dialect.errorOf?.(message)) return false;
     const { at, within } = context;
-    const id = textAt(message, 'id') ?? `#${this.unnamed++}`;
-    const open = this.dialect.splitsAnswers ? this.unfinished.get(within) : undefined;
-    const answer = this.answers.get(id) ?? open ?? this.begin(id, model, context);
+    const id = textAt(message, 'id') ?? `#${this.#unnamed++}`;
+    const open = this.dialect.splitsAnswers ? this.#unfinished.get(within) : undefined;
+    const answer = this.#answers.get(id) ?? open ?? this.#begin(id, model, context);
     answer.end = at;
     answer.model ??= model;
     answer.usage = objectAt(message, 'usage') ?? answer.usage;
     answer.stopReason = textAt(message, 'stop_reason') ?? answer.stopReason;
     const content = field(message, 'content');
-    if (typeof content === 'string') this.addBlock(answer, { type: 'text', text: content }, context);
-    for (const block of listAt(message, 'content')) this.addBlock(answer, block, context);
+    if (typeof content === 'string') this.#addBlock(answer, { type: 'text', text: content }, context);
+    for (const block of listAt(message, 'content')) this.#addBlock(answer, block, context);
     if (within === null) this.draft.model ??= model;
     const told = answer.usage === null ? null : this.dialect.readTokens(answer.usage).output;
-    if (told === null) this.unfinished.set(within, answer);
-    else this.unfinished.delete(within);
+    if (told === null) this.#unfinished.set(within, answer);
+    else this.#unfinished.delete(within);
     return true;
   }
 
   user(message: JsonObject | null, context: MessageContext): void {
     const content = field(message, 'content');
     const { at, within } = context;
-    this.unfinished.delete(within);
-    if (typeof content === 'string') this.prompt(content, context);
+    this.#unfinished.delete(within);
+    if (typeof content === 'string') this.#prompt(content, context);
     for (const block of Array.isArray(content) ? content : []) {
       const type = textAt(block, 'type');
-      if (type === 'tool_result') this.endTool(block, context);
-      else if (type === 'text') this.prompt(textAt(block, 'text') ?? '', context);
+      if (type === 'tool_result') this.#endTool(block, context);
+      else if (type === 'text') this.#prompt(textAt(block, 'text') ?? '', context);
     }
     this.pass(within, at);
   }
 
   /** Turns the answers into model calls. Call it once, when all lines were read. */
   finish(): void {
-    for (const answer of this.answers.values())
+    for (const answer of this.#answers.values())
       this.draft.modelCall({
         start: answer.start,
         end: answer.end,
@@ -123,11 +123,11 @@ export class AnthropicReader {
         firstChunkNs: answer.firstChunkNs,
         withinCallId: answer.within,
       });
-    this.answers.clear();
+    this.#answers.clear();
   }
 
-  private begin(id: string, model: string | null, { at, within, after }: MessageContext): Answer {
-    const before = after ?? this.boundaries.get(within) ?? this.draft.boundary;
+  #begin(id: string, model: string | null, { at, within, after }: MessageContext): Answer {
+    const before = after ?? this.#boundaries.get(within) ?? this.draft.boundary;
     const answer: Answer = {
       start: before === null ? null : { ns: before.ns, grade: weaker('derived', before.grade) },
       end: at,
@@ -137,14 +137,14 @@ export class AnthropicReader {
       model,
       usage: null,
       stopReason: null,
-      firstChunkNs: this.firstChunks.get(id) ?? null,
+      firstChunkNs: this.#firstChunks.get(id) ?? null,
     };
-    this.firstChunks.delete(id);
-    this.answers.set(id, answer);
+    this.#firstChunks.delete(id);
+    this.#answers.set(id, answer);
     return answer;
   }
 
-  private addBlock(answer: Answer, block: Json, { at, within }: MessageContext): void {
+  #addBlock(answer: Answer, block: Json, { at, within }: MessageContext): void {
     const type = textAt(block, 'type');
     // Some versions repeat on a later line of an answer what an earlier one said.
     const key = JSON.stringify(block);
@@ -160,22 +160,22 @@ export class AnthropicReader {
       const args = field(block, 'input') ?? null;
       answer.parts.push({ type: 'tool_call', callId, tool, arguments: args });
       if (type === 'server_tool_use') return;
-      this.tools.set(callId ?? '', { tool, args });
+      this.#tools.set(callId ?? '', { tool, args });
       this.draft.openTool({ at, tool, callId, arguments: args, withinCallId: within });
     }
   }
 
-  private endTool(block: Json, { at, toolResult }: MessageContext): void {
+  #endTool(block: Json, { at, toolResult }: MessageContext): void {
     const callId = textAt(block, 'tool_use_id');
     const failed = field(block, 'is_error') === true;
     const output = plainText(field(block, 'content'));
-    const known = this.tools.get(callId ?? '');
+    const known = this.#tools.get(callId ?? '');
     // A resumed session tells again what its predecessor told.
     if (known === undefined && !this.draft.isOpen(callId)) {
       this.draft.unknown('tool_result without its tool_use');
       return;
     }
-    this.tools.delete(callId ?? '');
+    this.#tools.delete(callId ?? '');
     this.draft.closeTool({
       at,
       callId,
@@ -188,7 +188,7 @@ export class AnthropicReader {
     });
   }
 
-  private prompt(text: string, { at, within }: MessageContext): void {
+  #prompt(text: string, { at, within }: MessageContext): void {
     // What is said to a subagent stands in the arguments of the call that sent it.
     if (within === null && text !== '') this.draft.prompt('user', text, at);
   }

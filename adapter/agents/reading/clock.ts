@@ -79,7 +79,7 @@ export class RunClock {
    * The order of events counts for nothing where they tell their times.
    */
   moment(toldNs: bigint | null, arrivedNs: bigint | null): Moment {
-    const moment = this.place(toldNs, arrivedNs);
+    const moment = this.#place(toldNs, arrivedNs);
     this.see(moment);
     return moment;
   }
@@ -96,7 +96,7 @@ export class RunClock {
     if (this.latest === null || moment.ns >= this.latest.ns) this.latest = moment;
   }
 
-  private place(toldNs: bigint | null, arrivedNs: bigint | null): Moment {
+  #place(toldNs: bigint | null, arrivedNs: bigint | null): Moment {
     if (toldNs !== null) return { ns: toldNs, grade: 'measured' };
     if (arrivedNs !== null) return { ns: arrivedNs, grade: 'arrival' };
     if (this.latest === null) return { ns: 0n, grade: 'none' };

@@ -11,15 +11,15 @@ const MAX_CHARS = 65_536;
 
 export class OtherLines {
   readonly lines: StreamLine[] = [];
-  private beyond = 0;
-  private broken = 0;
-  private tooLong = 0;
+  #beyond = 0;
+  #broken = 0;
+  #tooLong = 0;
 
   add(line: StreamLine): void {
-    if (line.stream === 'stdout' && /^\s*\{/.test(line.text)) this.broken++;
-    if (line.text.length > MAX_EVENT_CHARS) this.tooLong++;
+    if (line.stream === 'stdout' && /^\s*\{/.test(line.text)) this.#broken++;
+    if (line.text.length > MAX_EVENT_CHARS) this.#tooLong++;
     if (this.lines.length >= MAX_LINES) {
-      this.beyond++;
+      this.#beyond++;
       return;
     }
     const cut = line.text.length - MAX_CHARS;
@@ -30,10 +30,11 @@ export class OtherLines {
 
   get remarks(): string[] {
     const remarks: string[] = [];
-    if (this.broken > 0) remarks.push(`${this.broken} lines begin like an event and are cut or broken`);
-    if (this.tooLong > 0) remarks.push(`${this.tooLong} lines are longer than ${MAX_EVENT_CHARS} characters`);
-    if (this.beyond > 0)
-      remarks.push(`${this.beyond} lines that are no event are left out, beyond the first ${MAX_LINES}`);
+    if (this.#broken > 0) remarks.push(`${this.#broken} lines begin like an event and are cut or broken`);
+    if (this.#tooLong > 0)
+      remarks.push(`${this.#tooLong} lines are longer than ${MAX_EVENT_CHARS} characters`);
+    if (this.#beyond > 0)
+      remarks.push(`${this.#beyond} lines that are no event are left out, beyond the first ${MAX_LINES}`);
     return remarks;
   }
 }

@@ -79,8 +79,8 @@ export class RunDraft {
   ended: Moment | null = null;
   /** The end of what went before the next model call. */
   boundary: Moment | null = null;
-  private readonly steps: Step[] = [];
-  private readonly openTools = new Map<string, ToolStart>();
+  readonly #steps: Step[] = [];
+  readonly #openTools = new Map<string, ToolStart>();
 
   constructor(agent: string, stream: AgentStream | null) {
     this.agent = agent;
@@ -109,16 +109,16 @@ export class RunDraft {
   }
 
   prompt(role: string, text: string, at: Moment): void {
-    this.steps.push({ type: 'message', startNs: at.ns, endNs: at.ns, timing: at.grade, role, text });
+    this.#steps.push({ type: 'message', startNs: at.ns, endNs: at.ns, timing: at.grade, role, text });
     this.pass(at);
   }
 
   error(name: string, message: string, at: Moment): void {
-    this.steps.push({ type: 'error', startNs: at.ns, endNs: at.ns, timing: at.grade, name, message });
+    this.#steps.push({ type: 'error', startNs: at.ns, endNs: at.ns, timing: at.grade, name, message });
   }
 
   modelCall(call: ModelCallDraft): ModelCallStep {
-    const { startNs, timing } = this.startOf(call);
+    const { startNs, timing } = this.#startOf(call);
     const model = call.model ?? this.model;
     const step: ModelCallStep = {
       type: 'model_call',
@@ -136,26 +136,26 @@ export class RunDraft {
       error: call.error ?? null,
       withinCallId: call.withinCallId ?? null,
     };
-    this.steps.push(step);
+    this.#steps.push(step);
     this.pass(call.end);
     return step;
   }
 
   openTool(start: ToolStart): void {
-    this.openTools.set(start.callId ?? '', start);
+    this.#openTools.set(start.callId ?? '', start);
   }
 
   isOpen(callId: string | null): boolean {
-    return this.openTools.has(callId ?? '');
+    return this.#openTools.has(callId ?? '');
   }
 
   get openToolCount(): number {
-    return this.openTools.size;
+    return this.#openTools.size;
   }
 
   closeTool(end: ToolEnd): ToolCallStep {
-    const open = this.openTools.get(end.callId ?? '') ?? null;
-    this.openTools.delete(end.callId ?? '');
+    const open = this.#openTools.get(end.callId ?? '') ?? null;
+    this.#openTools.delete(end.callId ?? '');
     const start = end.start ?? open?.at ?? { ns: end.at.ns, grade: weaker('derived', end.at.grade) };
     const step: ToolCallStep = {
       type: 'tool_call',
@@ -174,7 +174,7 @@ export class RunDraft {
       agentId: end.agentId ?? null,
     };
     this.clock.see(start);
-    this.steps.push(step);
+    this.#steps.push(step);
     this.pass(end.at);
     return step;
   }
@@ -185,7 +185,7 @@ export class RunDraft {
     const told = this.ended ?? this.clock.latest;
     const startNs = spawnNs ?? this.started?.ns ?? this.clock.firstNs ?? 0n;
     const endNs = exitNs ?? told?.ns ?? startNs;
-    for (const open of this.openTools.values())
+    for (const open of this.#openTools.values())
       this.closeTool({
         at: { ns: endNs, grade: weaker('derived', told?.grade ?? 'none') },
         callId: open.callId,
@@ -201,10 +201,10 @@ export class RunDraft {
       workingDirectory: this.workingDirectory,
       startNs,
       endNs: endNs < startNs ? startNs : endNs,
-      timing: this.timing(spawnNs, exitNs),
+      timing: this.#timing(spawnNs, exitNs),
       exitCode: this.exitCode,
       signal,
-      steps: inOrder(this.steps),
+      steps: inOrder(this.#steps),
       otherLines: this.others.lines,
       unknownEvents: this.unknownEvents,
       agentVersion: this.agentVersion,
@@ -213,13 +213,13 @@ export class RunDraft {
     };
   }
 
-  private timing(spawnNs: bigint | null, exitNs: bigint | null): TimingGrade {
+  #timing(spawnNs: bigint | null, exitNs: bigint | null): TimingGrade {
     if (spawnNs !== null && exitNs !== null) return 'measured';
     if (this.started !== null && this.ended !== null) return weaker(this.started.grade, this.ended.grade);
     return this.clock.latest === null ? 'none' : weaker('derived', this.clock.latest.grade);
   }
 
-  private startOf({ start, end }: ModelCallDraft): { startNs: bigint; timing: TimingGrade } {
+  #startOf({ start, end }: ModelCallDraft): { startNs: bigint; timing: TimingGrade } {
     const from = start ?? this.boundary;
     if (from === null) return { startNs: end.ns, timing: weaker('derived', end.grade) };
     const startNs = earlier(from.ns, end.ns);

@@ -57,8 +57,8 @@ interface Command {
 class MessagesReader {
   readonly draft = new RunDraft('mini-swe-agent', null);
   readonly info: JsonObject | null;
-  private waiting: Command[] = [];
-  private calls = 0;
+  #waiting: Command[] = [];
+  #calls = 0;
 
   constructor(info: JsonObject | null) {
     this.info = info;
@@ -72,26 +72,26 @@ class MessagesReader {
     let asked = false;
     for (const message of messages) {
       const role = textAt(message, 'role') ?? textAt(message, 'type') ?? textAt(message, 'object');
-      const at = this.momentOf(message);
-      if (role === 'assistant' || role === 'response') this.readAnswer(message, at);
-      else if (this.waiting.length > 0) this.readObservation(message, at);
+      const at = this.#momentOf(message);
+      if (role === 'assistant' || role === 'response') this.#readAnswer(message, at);
+      else if (this.#waiting.length > 0) this.#readObservation(message, at);
       else if (role === 'user') {
         this.draft.prompt('user', plainText(field(message, 'content')) ?? '', at);
         asked = true;
       } else if (role !== 'system' && role !== 'exit') this.draft.unknown(`message of ${role ?? 'nobody'}`);
     }
-    if (!asked && this.calls === 0) this.draft.remarks.push('holds no answer of a model');
-    this.readEnd();
+    if (!asked && this.#calls === 0) this.draft.remarks.push('holds no answer of a model');
+    this.#readEnd();
     return this.draft.finish();
   }
 
-  private momentOf(message: Json): Moment {
+  #momentOf(message: Json): Moment {
     const told = timeOfSeconds(numberAt(objectAt(message, 'extra'), 'timestamp'));
     const { clock } = this.draft;
     return told === null && clock.latest?.grade !== 'measured' ? clock.next() : clock.moment(told, null);
   }
 
-  private readAnswer(message: Json, at: Moment): void {
+  #readAnswer(message: Json, at: Moment): void {
     const extra = objectAt(message, 'extra');
     const response = objectAt(extra, 'response') ?? (isObject(message) ? message : null);
     const text = plainText(field(message, 'content')) ?? readOutputText(message);
@@ -103,7 +103,7 @@ class MessagesReader {
     if (text) parts.push({ type: 'text', text, endNs });
     for (const { callId, command } of commands)
       parts.push({ type: 'tool_call', callId, tool: 'bash', arguments: { command } });
-    this.calls++;
+    this.#calls++;
     this.draft.modelCall({
       end: at,
       model: textAt(response, 'model'),
@@ -112,18 +112,18 @@ class MessagesReader {
       finishReason: textAt(listAt(response, 'choices')[0], 'finish_reason'),
       parts,
     });
-    this.waiting = commands;
+    this.#waiting = commands;
   }
 
   /** Commands run one after the other: each begins when the one before has ended. */
-  private readObservation(message: Json, at: Moment): void {
+  #readObservation(message: Json, at: Moment): void {
     const extra = objectAt(message, 'extra');
     const id = textAt(message, 'tool_call_id');
     const index = Math.max(
       0,
-      this.waiting.findIndex(({ callId }) => callId !== null && callId === id),
+      this.#waiting.findIndex(({ callId }) => callId !== null && callId === id),
     );
-    const [command] = this.waiting.splice(index, 1);
+    const [command] = this.#waiting.splice(index, 1);
     if (command === undefined) return;
     const content = plainText(field(message, 'content')) ?? plainText(field(message, 'output')) ?? '';
     const tagged = /^<returncode>(-?\d{1,10})<\/returncode>\n(?:<output>\n?([\s\S]*?)\n?<\/output>)?/.exec(
@@ -143,7 +143,7 @@ class MessagesReader {
     });
   }
 
-  private readEnd(): void {
+  #readEnd(): void {
     const status = textAt(this.info, 'exit_status');
     if (status !== null && status !== '' && !/^submitted$/i.test(status))
       this.draft.error(

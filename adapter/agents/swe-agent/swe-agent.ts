@@ -66,17 +66,17 @@ class TrajectoryReader {
     const calls = this.history.filter((message) => textAt(message, 'action') !== null);
     if (turns.length > 0)
       for (const [index, turn] of turns.entries())
-        this.readTurn(
+        this.#readTurn(
           turn,
           calls.length === turns.length ? calls[index] : undefined,
           textAt(turn, 'observation'),
         );
-    else for (const call of calls) this.readTurn(call, call, this.answerTo(call));
-    this.readEnd();
+    else for (const call of calls) this.#readTurn(call, call, this.#answerTo(call));
+    this.#readEnd();
     return draft.finish();
   }
 
-  private readTurn(turn: Json, message: Json | undefined, observation: string | null): void {
+  #readTurn(turn: Json, message: Json | undefined, observation: string | null): void {
     const action = textAt(turn, 'action') ?? '';
     const said = textAt(turn, 'response') || textAt(turn, 'thought');
     const made = listAt(message, 'tool_calls')[0];
@@ -94,35 +94,35 @@ class TrajectoryReader {
     });
     this.draft.openTool({ at, tool, callId, arguments: args });
     this.draft.closeTool({
-      at: this.after(at, lengthOfSeconds(numberAt(turn, 'execution_time'))),
+      at: this.#after(at, lengthOfSeconds(numberAt(turn, 'execution_time'))),
       callId,
       output: observation,
       status: 'completed',
       failed: false,
       // What was submitted is told here for the first time; which commands wrote it is told nowhere.
-      changes: /^submit\b/.test(action) ? this.submission() : [],
+      changes: /^submit\b/.test(action) ? this.#submission() : [],
     });
   }
 
   /** The end of a command, whose length may be known though its place is not. */
-  private after(start: Moment, length: bigint | null): Moment {
+  #after(start: Moment, length: bigint | null): Moment {
     if (length === null) return this.draft.clock.next();
     const end: Moment = { ns: start.ns + length, grade: 'none' };
     this.draft.clock.see(end);
     return end;
   }
 
-  private answerTo(call: Json): string | null {
+  #answerTo(call: Json): string | null {
     const next = this.history[this.history.indexOf(call) + 1];
     return textAt(next, 'role') === 'assistant' ? null : plainText(field(next, 'content'));
   }
 
-  private submission(): FileChange[] {
+  #submission(): FileChange[] {
     const patch = textAt(this.info, 'submission')?.replaceAll('\r\n', '\n') ?? '';
     return readPatch(patch, (path) => path);
   }
 
-  private readEnd(): void {
+  #readEnd(): void {
     const stats = objectAt(this.info, 'model_stats');
     const totals: TokenCounts = {
       input: tokensAt(stats, 'tokens_sent'),
