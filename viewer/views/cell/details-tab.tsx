@@ -32,7 +32,7 @@ const SECTIONS: readonly (readonly [name: DetailsSection, short: string])[] = [
   ['embed', 'Embed'],
 ];
 
-export function DetailsList({ session }: { session: CellSession }) {
+export function DetailsTab({ session }: { session: CellSession }) {
   const list = useRef<HTMLDivElement>(null);
   const detail = session.detail.value;
   const wanted = wantedSection.value;

@@ -1,28 +1,28 @@
 // The tabs that are not open at first, in one file so that they travel as one: see late.tsx.
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { CellView } from '../../state/cell/cell-view.ts';
-import { ChangesList } from '../changes/changes-tab.tsx';
-import { LogsList } from '../logs/logs-tab.tsx';
-import { ModelCallsTable } from '../model-calls/model-calls-tab.tsx';
-import { ScoresList } from '../scores/scores-tab.tsx';
-import { SpanTree } from '../trace/spans-tab.tsx';
-import { DetailsList } from './details-tab.tsx';
+import { ChangesTab } from '../changes/changes-tab.tsx';
+import { LogsTab } from '../logs/logs-tab.tsx';
+import { ModelCallsTab } from '../model-calls/model-calls-tab.tsx';
+import { ScoresTab } from '../scores/scores-tab.tsx';
+import { SpansTab } from '../trace/spans-tab.tsx';
+import { DetailsTab } from './details-tab.tsx';
 
 export type LateTab = 'changes' | 'model-calls' | 'spans' | 'scores' | 'details' | 'logs';
 
 export function LateTabs({ tab, session, view }: { tab: LateTab; session: CellSession; view: CellView }) {
   switch (tab) {
     case 'changes':
-      return <ChangesList session={session} />;
+      return <ChangesTab session={session} />;
     case 'model-calls':
-      return <ModelCallsTable session={session} />;
+      return <ModelCallsTab session={session} />;
     case 'spans':
-      return <SpanTree session={session} />;
+      return <SpansTab session={session} />;
     case 'scores':
-      return <ScoresList session={session} view={view} />;
+      return <ScoresTab session={session} view={view} />;
     case 'details':
-      return <DetailsList session={session} />;
+      return <DetailsTab session={session} />;
     default:
-      return <LogsList session={session} />;
+      return <LogsTab session={session} />;
   }
 }

@@ -8,7 +8,7 @@ import type { CellView, TabName } from '../../state/cell/cell-view.ts';
 import { narrow } from '../../state/page/media.ts';
 import { late } from '../parts/lazy.tsx';
 import { focusIsByTab } from '../parts/use-keys.ts';
-import { TranscriptList } from '../transcript/transcript-tab.tsx';
+import { TranscriptTab } from '../transcript/transcript-tab.tsx';
 import { Stage } from './terminal-pane.tsx';
 import './tabs-pane.css';
 
@@ -72,7 +72,7 @@ function openTab(tabs: readonly Tab[], chosen: TabName | null): TabName {
 
 function panel(open: TabName, session: CellSession, view: CellView): ComponentChildren {
   if (open === 'stage') return <Stage session={session} />;
-  if (open === 'transcript') return <TranscriptList session={session} />;
+  if (open === 'transcript') return <TranscriptTab session={session} />;
   return <Tabs tab={open} session={session} view={view} />;
 }
 

@@ -33,7 +33,7 @@ const LAYOUTS: readonly { readonly layout: DiffLayout; readonly label: string }[
   { layout: 'side', label: 'Side by side' },
 ];
 
-export function ChangesList({ session }: { session: CellSession }) {
+export function ChangesTab({ session }: { session: CellSession }) {
   const loaded = session.changes.value;
   if (loaded === null) return <Nothing title="Loading changes…" />;
   if (!loaded.ok)

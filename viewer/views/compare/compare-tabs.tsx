@@ -16,13 +16,13 @@ import { cellHref } from '../../state/page/address.ts';
 import { narrow } from '../../state/page/media.ts';
 import { navigate } from '../../state/page/route.ts';
 import { TabList } from '../cell/tabs-pane.tsx';
-import { ChangesList } from '../changes/changes-tab.tsx';
+import { ChangesTab } from '../changes/changes-tab.tsx';
 import { Nothing, Trouble } from '../parts/notice.tsx';
-import { ScoresList } from '../scores/scores-tab.tsx';
+import { ScoresTab } from '../scores/scores-tab.tsx';
 import { TerminalView } from '../terminal/terminal-view.tsx';
 import { clockText } from '../timeline/clock-text.ts';
 import { SpanSummary } from '../trace/span-summary.tsx';
-import { TranscriptList } from '../transcript/transcript-tab.tsx';
+import { TranscriptTab } from '../transcript/transcript-tab.tsx';
 import { SideLetter } from './compare-head.tsx';
 import { ComparePicker } from './compare-picker.tsx';
 import { CompareSteps } from './compare-steps.tsx';
@@ -161,10 +161,10 @@ function Column({ compare, name, tab, onOpen }: ColumnProps) {
         ) : (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
           <div class="panel" tabIndex={0} key={tab}>
-            {tab === 'transcripts' && <TranscriptList session={session} />}
-            {tab === 'changes' && <ChangesList session={session} />}
+            {tab === 'transcripts' && <TranscriptTab session={session} />}
+            {tab === 'changes' && <ChangesTab session={session} />}
             {tab === 'scores' && (
-              <ScoresList session={session} view={{ openTab: (one) => openTab(session, one, onOpen) }} />
+              <ScoresTab session={session} view={{ openTab: (one) => openTab(session, one, onOpen) }} />
             )}
           </div>
         )}

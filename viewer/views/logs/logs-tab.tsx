@@ -25,7 +25,7 @@ interface PlacedLog {
   readonly body: string;
 }
 
-export function LogsList({ session }: { session: CellSession }) {
+export function LogsTab({ session }: { session: CellSession }) {
   useEffect(() => session.wantLogs(), [session]);
   const loaded = session.logs.value;
   if (loaded === null) return <Nothing title="Loading logs…" />;

@@ -43,7 +43,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'Cost', of: (row) => row.cost, number: true, optional: true },
 ];
 
-export function ModelCallsTable({ session }: { session: CellSession }) {
+export function ModelCallsTab({ session }: { session: CellSession }) {
   const loaded = session.modelCalls.value;
   if (loaded === null) return <Nothing title="Loading model calls…" />;
   if (!loaded.ok)

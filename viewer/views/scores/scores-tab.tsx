@@ -20,7 +20,7 @@ import './scores-tab.css';
 /** Opens the tab that shows what an axis is about. */
 type OpenTab = Pick<CellView, 'openTab'>;
 
-export function ScoresList({ session, view }: { session: CellSession; view: OpenTab }) {
+export function ScoresTab({ session, view }: { session: CellSession; view: OpenTab }) {
   const detail = session.detail.value;
   if (!detail) return null;
   if (detail.scores.length === 0)

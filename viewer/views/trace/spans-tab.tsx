@@ -19,7 +19,7 @@ const OVERSCAN = 6;
 /** The bar above the rows keeps in sight. */
 const TOOLS_PX = 41;
 
-export function SpanTree({ session }: { session: CellSession }) {
+export function SpansTab({ session }: { session: CellSession }) {
   const trace = session.trace.value;
   if (!trace || trace.columns.count === 0)
     return (

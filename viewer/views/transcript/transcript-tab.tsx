@@ -22,7 +22,7 @@ const CALM_FROM = 120;
 
 type When = 'past' | 'now' | 'future';
 
-export function TranscriptList({ session }: { session: CellSession }) {
+export function TranscriptTab({ session }: { session: CellSession }) {
   const list = useRef<HTMLOListElement>(null);
   const scrolledAt = useRef(Number.NEGATIVE_INFINITY);
   const entries = session.transcript.value;
