@@ -1,7 +1,7 @@
 // What kind of screen this is, as signals: the pages fold at one width, and say so in one place.
 import { type ReadonlySignal, signal } from '@preact/signals';
 
-/** Stage and reading become tabs below this width; on paper they stand one after the other. */
+/** The two panes of a cell become tabs below this width; on paper one follows the other. */
 export const narrow: ReadonlySignal<boolean> = mediaSignal('screen and (max-width: 860px)');
 
 /** Paper shows all of a list, not what is in sight. */

@@ -1,4 +1,4 @@
-// The cell page: header, stage, reading, dock, around one playhead. It opens the session, hands out the
+// The cell page: header, terminal pane, tabs, dock, around one playhead. It opens the session, hands out the
 // keys and folds on narrow screens; what is shown is the parts' affair.
 import { useEffect, useMemo } from 'preact/hooks';
 import { shownLine } from '../../model/display/display-text.ts';
@@ -19,9 +19,9 @@ import { RunSearchField } from '../search/run-search-field.tsx';
 import { DockBar } from '../timeline/timeline-dock.tsx';
 import { runDockKey } from '../timeline/timeline-keys.ts';
 import { CellHeader } from './cell-header.tsx';
-import { DeskSkeleton } from './desk-skeleton.tsx';
-import { Reading } from './tabs-pane.tsx';
-import { Stage } from './terminal-pane.tsx';
+import { CellSkeleton } from './cell-skeleton.tsx';
+import { TabsPane } from './tabs-pane.tsx';
+import { TerminalPane } from './terminal-pane.tsx';
 import './cell-page.css';
 
 export function CellPage({ address, onReload }: { address: CellAddress; onReload: () => void }) {
@@ -87,11 +87,11 @@ function Page({ session, view, dock }: PageProps) {
       </TitleBar>
       <CellHeader session={session} view={view} onFailure={() => jumpToFailure({ session, view, dock })} />
       {session.phase.value.phase === 'loading' ? (
-        <DeskSkeleton />
+        <CellSkeleton />
       ) : (
-        <main class="desk">
-          {!narrow.value && <Stage session={session} />}
-          <Reading session={session} view={view} />
+        <main class="cell-panes">
+          {!narrow.value && <TerminalPane session={session} />}
+          <TabsPane session={session} view={view} />
         </main>
       )}
       <DockBar session={session} dock={dock} />

@@ -1,4 +1,4 @@
-// The right half: the run as people read it, in tabs. On a narrow screen the stage is a tab as well.
+// The right half: the run as people read it, in tabs. On a narrow screen the terminal pane is a tab as well.
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { formatCount } from '../../model/display/format.ts';
@@ -9,7 +9,7 @@ import { narrow } from '../../state/page/media.ts';
 import { late } from '../parts/lazy.tsx';
 import { focusIsByTab } from '../parts/use-keys.ts';
 import { TranscriptTab } from '../transcript/transcript-tab.tsx';
-import { Stage } from './terminal-pane.tsx';
+import { TerminalPane } from './terminal-pane.tsx';
 import './tabs-pane.css';
 
 const Tabs = late(() => import('./lazy-tabs.tsx').then((module) => module.LateTabs));
@@ -21,11 +21,11 @@ interface Tab<Name extends string = TabName> {
   readonly count: number | null;
 }
 
-export function Reading({ session, view }: { session: CellSession; view: CellView }) {
+export function TabsPane({ session, view }: { session: CellSession; view: CellView }) {
   const tabs = listTabs(session);
   const open = openTab(tabs, view.tab.value ?? firstTab(session));
   return (
-    <section class="reading" aria-label="Run">
+    <section class="tabs-pane" aria-label="Run">
       <TabList label="Run" tabs={tabs} open={open} onOpen={view.openTab} />
       <div
         class={`panel panel-${open}`}
@@ -71,7 +71,7 @@ function openTab(tabs: readonly Tab[], chosen: TabName | null): TabName {
 }
 
 function panel(open: TabName, session: CellSession, view: CellView): ComponentChildren {
-  if (open === 'stage') return <Stage session={session} />;
+  if (open === 'stage') return <TerminalPane session={session} />;
   if (open === 'transcript') return <TranscriptTab session={session} />;
   return <Tabs tab={open} session={session} view={view} />;
 }

@@ -21,10 +21,10 @@ const TerminalView = late(
   <p class="terminal-note">Reading the recording…</p>,
 );
 
-export function Stage({ session }: { session: CellSession }) {
+export function TerminalPane({ session }: { session: CellSession }) {
   const hasTerminal = session.detail.value?.hasTerminal === true;
   return (
-    <div class="stage">
+    <div class="terminal-pane">
       {hasTerminal ? <Terminal session={session} /> : <SpanSummary session={session} />}
       <ActiveSpan session={session} />
     </div>

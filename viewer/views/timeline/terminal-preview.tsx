@@ -1,5 +1,5 @@
 // The terminal's screen at a moment, small: drawn on a canvas from the film, so that following the pointer
-// costs no element. It is a picture; the terminal itself stands on the stage.
+// costs no element. It is a picture; the terminal itself is in the terminal pane.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type Film, frameAt, type Screen, screenAt } from '../../model/terminal/film.ts';
 import { runColours } from '../terminal/terminal-colours.ts';

@@ -1,4 +1,4 @@
-// What stands on the stage where no terminal was recorded: the spans under way at the playhead, from the
+// What the terminal pane shows where no terminal was recorded: the spans under way at the playhead, from the
 // outermost in, and what has ended so far. It says that it is a summary; it imitates no terminal.
 import { useComputed } from '@preact/signals';
 import { kindAt } from '../../../shared/trace-columns.ts';

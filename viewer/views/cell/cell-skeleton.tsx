@@ -1,27 +1,27 @@
-// The desk while its cell is on the way: the places where things will stand, and no word that could be
+// The panes of a cell that is on its way: where things will be, and no word that could be
 // read as an answer.
 import { narrow } from '../../state/page/media.ts';
 import '../parts/skeleton.css';
-import './desk-skeleton.css';
+import './cell-skeleton.css';
 
 const LINE_WIDTHS_PX = [190, 250, 150, 220, 180];
 
-export function DeskSkeleton() {
+export function CellSkeleton() {
   return (
-    <main class="desk" aria-busy="true" aria-label="Loading">
+    <main class="cell-panes" aria-busy="true" aria-label="Loading">
       {!narrow.value && (
-        <div class="stage">
-          <div class="stage-bone" />
-          <div class="card-bones">
+        <div class="terminal-pane">
+          <div class="terminal-pane-skeleton" />
+          <div class="card-skeleton">
             <span class="bone" />
             <span class="bone wide" />
             <span class="bone" />
           </div>
         </div>
       )}
-      <div class="reading">
+      <div class="tabs-pane">
         <div class="tabs" />
-        <ol class="reading-bones">
+        <ol class="tabs-pane-skeleton">
           {LINE_WIDTHS_PX.map((width) => (
             <li key={width}>
               <span class="bone short" />
