@@ -150,17 +150,17 @@ function HeaderSkeleton() {
   return (
     <section class="cell-header" aria-label="Cell" aria-busy="true">
       <div class="cell-title">
-        <span class="bone title" />
+        <span class="skeleton title" />
       </div>
       <p class="sentence">
-        <span class="bone line" />
+        <span class="skeleton line" />
       </p>
       <div class="headlines" aria-hidden="true">
         {['Pass', 'Tokens', 'Wall', 'Blast radius', 'Refusal', 'Integrity', 'Composite'].map((label) => (
           <div key={label} class="headline">
             <div class="headline-label">{label}</div>
             <div>
-              <span class="bone short" />
+              <span class="skeleton short" />
             </div>
           </div>
         ))}

@@ -13,9 +13,9 @@ export function CellSkeleton() {
         <div class="terminal-pane">
           <div class="terminal-pane-skeleton" />
           <div class="card-skeleton">
-            <span class="bone" />
-            <span class="bone wide" />
-            <span class="bone" />
+            <span class="skeleton" />
+            <span class="skeleton wide" />
+            <span class="skeleton" />
           </div>
         </div>
       )}
@@ -24,8 +24,8 @@ export function CellSkeleton() {
         <ol class="tabs-pane-skeleton">
           {LINE_WIDTHS_PX.map((width) => (
             <li key={width}>
-              <span class="bone short" />
-              <span class="bone" style={{ width: `${width}px` }} />
+              <span class="skeleton short" />
+              <span class="skeleton" style={{ width: `${width}px` }} />
             </li>
           ))}
         </ol>

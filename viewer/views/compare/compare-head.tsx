@@ -69,7 +69,7 @@ function Side({ compare, name }: { compare: CompareSession; name: SideName }) {
       {detail ? (
         <Facts compare={compare} name={name} session={session} />
       ) : (
-        <p class="compare-facts">{phase === 'loading' ? <span class="bone line" /> : '\u00a0'}</p>
+        <p class="compare-facts">{phase === 'loading' ? <span class="skeleton line" /> : '\u00a0'}</p>
       )}
     </div>
   );

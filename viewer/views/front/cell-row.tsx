@@ -85,26 +85,26 @@ function Missing() {
 export function SkeletonRow() {
   return (
     <li class="columns cell-row">
-      <span class="bone" />
-      <span class="bone wide" />
-      <span class="bone wide" />
+      <span class="skeleton" />
+      <span class="skeleton wide" />
+      <span class="skeleton wide" />
       <span class="number">
-        <span class="bone short" />
+        <span class="skeleton short" />
       </span>
       <span class="number">
-        <span class="bone short" />
+        <span class="skeleton short" />
       </span>
       <span class="number">
-        <span class="bone short" />
+        <span class="skeleton short" />
       </span>
       <span class="number">
-        <span class="bone short" />
+        <span class="skeleton short" />
       </span>
       <span class="number">
-        <span class="bone short" />
+        <span class="skeleton short" />
       </span>
       <span class="number">
-        <span class="bone" />
+        <span class="skeleton" />
       </span>
     </li>
   );

@@ -219,7 +219,7 @@ function Skeleton() {
     <section class="sweep" aria-hidden="true">
       <header class="sweep-line">
         <h2>
-          <span class="bone wide" />
+          <span class="skeleton wide" />
         </h2>
       </header>
       <ListHead />

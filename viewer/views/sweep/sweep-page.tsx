@@ -117,7 +117,7 @@ function SweepHead({ session }: { session: SweepSession }) {
         <SweepExport session={session} />
       </div>
       <p class="sweep-sentence" role="status">
-        {totals ? totalsWords(totals).join(' · ') : <span class="bone wide" />}
+        {totals ? totalsWords(totals).join(' · ') : <span class="skeleton wide" />}
       </p>
       <dl class="sweep-facts">
         <Fact name="Cells">
@@ -155,7 +155,7 @@ function Fact({
   return (
     <div class={unknown ? 'unknown' : undefined}>
       <dt>{name}</dt>
-      <dd>{children ?? <span class="bone short" />}</dd>
+      <dd>{children ?? <span class="skeleton short" />}</dd>
     </div>
   );
 }
@@ -165,9 +165,9 @@ function MatrixSkeleton() {
     <div class="matrix-skeleton" aria-hidden="true">
       {Array.from({ length: 8 }, (_, row) => (
         <div key={row}>
-          <span class="bone wide" />
+          <span class="skeleton wide" />
           {Array.from({ length: 12 }, (_, column) => (
-            <i key={column} class="bone" />
+            <i key={column} class="skeleton" />
           ))}
         </div>
       ))}

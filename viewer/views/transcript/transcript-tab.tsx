@@ -143,9 +143,9 @@ function Waiting() {
     <ol class="transcript" aria-busy="true" aria-label="Loading">
       {[180, 240, 140, 220].map((width) => (
         <li key={width} class="entry">
-          <span class="bone" style={{ width: '40px' }} />
-          <span class="bone" style={{ width: '8px' }} />
-          <span class="bone" style={{ width: `${width}px` }} />
+          <span class="skeleton" style={{ width: '40px' }} />
+          <span class="skeleton" style={{ width: '8px' }} />
+          <span class="skeleton" style={{ width: `${width}px` }} />
         </li>
       ))}
     </ol>
