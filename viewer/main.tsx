@@ -6,44 +6,44 @@ import { route, startRouting } from './state/page/route.ts';
 import { followSystemTheme } from './state/page/settings.ts';
 import { CellPage } from './views/cell/cell-page.tsx';
 import { TitleBar } from './views/page/title-bar.tsx';
-import { late } from './views/parts/lazy.tsx';
+import { lazy } from './views/parts/lazy.tsx';
 import { NotFound } from './views/parts/notice.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/print.css';
 
-const CellsPage = late(
+const CellsPage = lazy(
   () => import('./views/front/front-page.tsx').then((module) => module.CellsPage),
   <TitleBar />,
 );
-const SweepPage = late(
+const SweepPage = lazy(
   () => import('./views/sweep/sweep-page.tsx').then((module) => module.SweepPage),
   <TitleBar />,
   { ahead: false },
 );
-const ComparePage = late(
+const ComparePage = lazy(
   () => import('./views/compare/compare-page.tsx').then((module) => module.ComparePage),
   <TitleBar />,
   { ahead: false },
 );
-const SearchPage = late(
+const SearchPage = lazy(
   () => import('./views/search/search-page.tsx').then((module) => module.SearchPage),
   <TitleBar />,
   { ahead: false },
 );
-const EmbedPage = late(
+const EmbedPage = lazy(
   () => import('./views/embed/embed-page.tsx').then((module) => module.EmbedPage),
   null,
   {
     ahead: false,
   },
 );
-const TokenPage = late(
+const TokenPage = lazy(
   () => import('./views/page/token-page.tsx').then((module) => module.TokenPage),
   <TitleBar />,
   { ahead: false },
 );
-const HelpSheet = late(() => import('./views/page/help-sheet.tsx').then((module) => module.HelpSheet));
+const HelpSheet = lazy(() => import('./views/page/help-sheet.tsx').then((module) => module.HelpSheet));
 
 /** Raised to open the same page anew. */
 const reloads = signal(0);

@@ -10,20 +10,20 @@ import { isUnderWay } from '../../state/cell/under-way.ts';
 import { flushMoment } from '../../state/page/route.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { GradeDot, OutcomeMark } from '../parts/icons.tsx';
-import { late } from '../parts/lazy.tsx';
+import { lazy } from '../parts/lazy.tsx';
 import './cell-header.css';
 import '../parts/skeleton.css';
 
 // Most runs are read afterwards.
 const loadLive = () => import('./live-badge.tsx');
-const LiveBadge = late(() => loadLive().then((module) => module.LiveBadge));
-const LiveSentence = late(
+const LiveBadge = lazy(() => loadLive().then((module) => module.LiveBadge));
+const LiveSentence = lazy(
   () => loadLive().then((module) => module.LiveSentence),
   <p class="sentence">{'\u00a0'}</p>,
 );
-const LiveStatus = late(() => loadLive().then((module) => module.LiveStatus));
-const FollowButton = late(() => loadLive().then((module) => module.FollowButton));
-const Actions = late(() => import('./cell-actions.tsx').then((module) => module.CellActions));
+const LiveStatus = lazy(() => loadLive().then((module) => module.LiveStatus));
+const FollowButton = lazy(() => loadLive().then((module) => module.FollowButton));
+const Actions = lazy(() => import('./cell-actions.tsx').then((module) => module.CellActions));
 
 interface HeaderProps {
   readonly session: CellSession;

@@ -1,4 +1,4 @@
-// The tabs that are not open at first, in one file so that they travel as one: see late.tsx.
+// The tabs that are not open at first, in one file so that they travel as one: see parts/lazy.tsx.
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { CellView } from '../../state/cell/cell-view.ts';
 import { ChangesTab } from '../changes/changes-tab.tsx';
@@ -8,9 +8,9 @@ import { ScoresTab } from '../scores/scores-tab.tsx';
 import { SpansTab } from '../trace/spans-tab.tsx';
 import { DetailsTab } from './details-tab.tsx';
 
-export type LateTab = 'changes' | 'model-calls' | 'spans' | 'scores' | 'details' | 'logs';
+export type LazyTab = 'changes' | 'model-calls' | 'spans' | 'scores' | 'details' | 'logs';
 
-export function LateTabs({ tab, session, view }: { tab: LateTab; session: CellSession; view: CellView }) {
+export function LazyTabs({ tab, session, view }: { tab: LazyTab; session: CellSession; view: CellView }) {
   switch (tab) {
     case 'changes':
       return <ChangesTab session={session} />;

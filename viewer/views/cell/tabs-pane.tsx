@@ -6,13 +6,13 @@ import type { CellSession } from '../../state/cell/cell-session.ts';
 import { trackOf } from '../../state/cell/cell-tracks.ts';
 import type { CellView, TabName } from '../../state/cell/cell-view.ts';
 import { narrow } from '../../state/page/media.ts';
-import { late } from '../parts/lazy.tsx';
+import { lazy } from '../parts/lazy.tsx';
 import { focusIsByTab } from '../parts/use-keys.ts';
 import { TranscriptTab } from '../transcript/transcript-tab.tsx';
 import { TerminalPane } from './terminal-pane.tsx';
 import './tabs-pane.css';
 
-const Tabs = late(() => import('./lazy-tabs.tsx').then((module) => module.LateTabs));
+const Tabs = lazy(() => import('./lazy-tabs.tsx').then((module) => module.LazyTabs));
 
 interface Tab<Name extends string = TabName> {
   readonly name: Name;

@@ -7,16 +7,16 @@ import { formatLength } from '../../model/display/format.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { trackOf } from '../../state/cell/cell-tracks.ts';
 import { FullScreenButton } from '../parts/full-screen.tsx';
-import { late } from '../parts/lazy.tsx';
+import { lazy } from '../parts/lazy.tsx';
 import { ActiveSpan } from '../trace/active-span-card.tsx';
 import './terminal-pane.css';
 
 // A cell has one of the two, and a film is made after the first paint.
-const SpanSummary = late(
+const SpanSummary = lazy(
   () => import('../trace/span-summary.tsx').then((module) => module.SpanSummary),
   <section class="summary" />,
 );
-const TerminalView = late(
+const TerminalView = lazy(
   () => import('../terminal/terminal-view.tsx').then((module) => module.TerminalView),
   <p class="terminal-note">Reading the recording…</p>,
 );

@@ -9,12 +9,12 @@ const LATEST_MS = 600;
  * A component whose code comes later; where it cannot be fetched, that is said in its place.
  * @param ahead whether its code is fetched when the page comes to rest, before anybody asked for it
  */
-export function late<P extends object>(
+export function lazy<P extends object>(
   load: () => Promise<ComponentType<P>>,
-  meanwhile: VNode | null = null,
+  fallback: VNode | null = null,
   { ahead = true }: { readonly ahead?: boolean } = {},
 ): ComponentType<P> {
-  const arrived = signal<ComponentType<P> | null>(null);
+  const loaded = signal<ComponentType<P> | null>(null);
   const failed = signal(false);
   let started = false;
   const start = () => {
@@ -22,7 +22,7 @@ export function late<P extends object>(
     started = true;
     load().then(
       (component) => {
-        arrived.value = component;
+        loaded.value = component;
       },
       () => {
         failed.value = true;
@@ -30,12 +30,12 @@ export function late<P extends object>(
     );
   };
   if (ahead) whenIdle(start);
-  return function Late(props: P) {
+  return function Lazy(props: P) {
     start();
-    const Arrived = arrived.value;
+    const Loaded = loaded.value;
     if (failed.value)
       return <p class="nothing">This part of the page could not be loaded. Reload the page to try again.</p>;
-    return Arrived ? <Arrived {...props} /> : meanwhile;
+    return Loaded ? <Loaded {...props} /> : fallback;
   };
 }
 

@@ -6,10 +6,10 @@ import { formatCount } from '../../model/display/format.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { CellView } from '../../state/cell/cell-view.ts';
 import { narrow } from '../../state/page/media.ts';
-import { late } from '../parts/lazy.tsx';
+import { lazy } from '../parts/lazy.tsx';
 import './run-search-field.css';
 
-const Results = late(() => import('./run-search-results.tsx').then((module) => module.SearchResults));
+const Results = lazy(() => import('./run-search-results.tsx').then((module) => module.SearchResults));
 
 export function RunSearchField({ session, view }: { session: CellSession; view: CellView }) {
   const { search } = session;

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { shownLine } from '../../model/display/display-text.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { Dock } from '../../state/timeline/dock-address.ts';
-import { late } from '../parts/lazy.tsx';
+import { lazy } from '../parts/lazy.tsx';
 import { useSignalNow } from '../parts/use-sync-effect.ts';
 import { clockText } from './clock-text.ts';
 import { RULER_PX } from './draw-ruler.ts';
@@ -16,8 +16,8 @@ import { Transport } from './transport.tsx';
 import { heightOf, useTracksDrawing, useWidth } from './use-tracks-drawing.ts';
 import './timeline-dock.css';
 
-const MinimapStrip = late(() => import('./minimap-strip.tsx').then((module) => module.MinimapStrip));
-const Tip = late(() => import('./tooltip.tsx').then((module) => module.Tip));
+const MinimapStrip = lazy(() => import('./minimap-strip.tsx').then((module) => module.MinimapStrip));
+const Tip = lazy(() => import('./tooltip.tsx').then((module) => module.Tip));
 
 const SPOKEN_EVERY_MS = 400;
 

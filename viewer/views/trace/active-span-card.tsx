@@ -10,11 +10,11 @@ import { isUnderWay } from '../../state/cell/under-way.ts';
 import { type CellTrace, keyAt } from '../../state/trace/cell-trace.ts';
 import { timingWords } from '../parts/grade-words.ts';
 import { KindMark } from '../parts/icons.tsx';
-import { late } from '../parts/lazy.tsx';
+import { lazy } from '../parts/lazy.tsx';
 import { Shown } from '../parts/safe-text.tsx';
 import './active-span-card.css';
 
-const SpanCopy = late(
+const SpanCopy = lazy(
   () => import('./span-copy.tsx').then((module) => module.SpanCopy),
   <p class="active-copy" />,
 );
