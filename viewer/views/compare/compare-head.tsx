@@ -11,7 +11,7 @@ import type { SideName } from '../../state/compare/compare-side.ts';
 import { cellHref } from '../../state/page/address.ts';
 import { LiveBadge } from '../cell/live-badge.tsx';
 import { OutcomeMark } from '../parts/icons.tsx';
-import { useSignalNow } from '../parts/use-sync-effect.ts';
+import { useSyncEffect } from '../parts/use-sync-effect.ts';
 import './compare-head.css';
 import '../cell/cell-header.css';
 import '../parts/skeleton.css';
@@ -86,7 +86,7 @@ function CellLink({
   children: preact.ComponentChildren;
 }) {
   const link = useRef<HTMLAnchorElement>(null);
-  useSignalNow(() => {
+  useSyncEffect(() => {
     const tNs = session.playback.positionNs.value;
     if (link.current) link.current.href = cellHref(id, { t: tNs > 0 ? tNs / 1e6 : null });
   });

@@ -10,7 +10,7 @@ import { type CompareSide, sideNames } from '../../state/compare/compare-side.ts
 import { themeEpoch } from '../../state/page/settings.ts';
 import { useDrawing } from '../parts/use-drawing.ts';
 import { useSize } from '../parts/use-size.ts';
-import { useSignalNow } from '../parts/use-sync-effect.ts';
+import { useSyncEffect } from '../parts/use-sync-effect.ts';
 import { ArrowKey } from '../parts/with-arrows.tsx';
 import { prepare, readPalette } from '../timeline/canvas.ts';
 import { clockText } from '../timeline/clock-text.ts';
@@ -204,7 +204,7 @@ function Slider({
   children,
 }: PlotProps & { plot: preact.RefObject<HTMLDivElement | null>; children: preact.ComponentChildren }) {
   const spokenAt = useRef(0);
-  useSignalNow(() => {
+  useSyncEffect(() => {
     const words = spokenWords(compare);
     const { lengthNs, positionNs, playing } = compare.playback;
     const [length, position] = [lengthNs.value, positionNs.value];
@@ -259,7 +259,7 @@ function spokenWords(compare: CompareSession): string {
 function Playhead({ compare, widthPx }: PlotProps) {
   const line = useRef<HTMLDivElement>(null);
   const flag = useRef<HTMLSpanElement>(null);
-  useSignalNow(() => {
+  useSyncEffect(() => {
     const width = widthPx.value;
     const x = (compare.axis.value / Math.max(compare.watch.value.axisLength, 1e-9)) * width;
     const words = placeWords(compare);

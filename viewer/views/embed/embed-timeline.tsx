@@ -9,7 +9,7 @@ import type { CellSession } from '../../state/cell/cell-session.ts';
 import { themeEpoch } from '../../state/page/settings.ts';
 import { useDrawing } from '../parts/use-drawing.ts';
 import { useSize } from '../parts/use-size.ts';
-import { useSignalNow } from '../parts/use-sync-effect.ts';
+import { useSyncEffect } from '../parts/use-sync-effect.ts';
 import { colour, type Palette, prepare, readPalette } from '../timeline/canvas.ts';
 import { clockText } from '../timeline/clock-text.ts';
 import { paintDiamond, paintDot } from '../timeline/draw-marks.ts';
@@ -115,7 +115,7 @@ function Slider({
 /** The one vermilion line, moved by transform, so that playing redraws no canvas. */
 function Now({ session, width }: { session: CellSession; width: { readonly value: number } }) {
   const line = useRef<HTMLDivElement>(null);
-  useSignalNow(() => {
+  useSyncEffect(() => {
     const scale = createScale(session.playback.lengthNs.value, width.value);
     const x = pxAt(scale, session.playback.positionNs.value);
     if (line.current) line.current.style.transform = `translateX(${x}px)`;

@@ -3,7 +3,7 @@
 import { effect } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
-export function useSignalNow(callback: () => void): void {
+export function useSyncEffect(callback: () => void): void {
   const latest = useRef(callback);
   latest.current = callback;
   useLayoutEffect(() => effect(() => latest.current()), []);

@@ -1,17 +1,17 @@
-// A value that follows another without keeping pace with a hand: what is dear to draw waits until the hand
-// rests, and is drawn now and then meanwhile. Nothing is lost: the last value always arrives.
+// A value that follows another one at a slower pace: what is expensive to draw waits until the pointer rests,
+// and until then is drawn a few times a second. Does not drop the last value: it always arrives.
 import { effect, type ReadonlySignal, untracked, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
-/** A hand that rested so long has arrived. */
+/** A pointer that rested so long has arrived. */
 const REST_MS = 90;
-/** While it moves, a frame in twenty may be dear: that holds the 95th percentile. */
+/** While it moves, a frame in twenty may be slow: that holds the 95th percentile. */
 const LONGEST_MS = 400;
 
-/** @param calm whether to wait; without it the value follows at once */
-export function useCalm<T>(read: () => T, calm: boolean): ReadonlySignal<T> {
-  const latest = useRef({ read, calm });
-  latest.current = { read, calm };
+/** @param throttled whether to wait; without it the value follows at once */
+export function useThrottled<T>(read: () => T, throttled: boolean): ReadonlySignal<T> {
+  const latest = useRef({ read, throttled });
+  latest.current = { read, throttled };
   const value = useSignal<T>(untracked(read));
   useLayoutEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -24,7 +24,7 @@ export function useCalm<T>(read: () => T, calm: boolean): ReadonlySignal<T> {
     };
     const stop = effect(() => {
       const next = latest.current.read();
-      if (!latest.current.calm) {
+      if (!latest.current.throttled) {
         value.value = next;
         return;
       }
@@ -37,6 +37,6 @@ export function useCalm<T>(read: () => T, calm: boolean): ReadonlySignal<T> {
       clearTimeout(timer);
       stop();
     };
-  }, [calm]);
+  }, [throttled]);
   return value;
 }

@@ -19,7 +19,7 @@ import { themeEpoch } from '../../state/page/settings.ts';
 import type { Dock } from '../../state/timeline/dock-address.ts';
 import { useDrawing } from '../parts/use-drawing.ts';
 import { useSize } from '../parts/use-size.ts';
-import { useSignalNow } from '../parts/use-sync-effect.ts';
+import { useSyncEffect } from '../parts/use-sync-effect.ts';
 import { colour, type Palette, prepare, readPalette } from './canvas.ts';
 
 export const MINIMAP_PX = 20;
@@ -58,7 +58,7 @@ function View({ dock, width }: { dock: Dock; width: { readonly value: number } }
   const veilBefore = useRef<HTMLDivElement>(null);
   const veilAfter = useRef<HTMLDivElement>(null);
   const frame = useRef<HTMLDivElement>(null);
-  useSignalNow(() => {
+  useSyncEffect(() => {
     const scale = dock.timeline.scale.value;
     const all = width.value;
     const view = minimapView(scale, all);
@@ -82,7 +82,7 @@ function View({ dock, width }: { dock: Dock; width: { readonly value: number } }
 
 function Now({ session, width }: { session: CellSession; width: { readonly value: number } }) {
   const line = useRef<HTMLDivElement>(null);
-  useSignalNow(() => {
+  useSyncEffect(() => {
     const lengthNs = session.playback.lengthNs.value;
     const x = lengthNs > 0 ? (session.playback.positionNs.value / lengthNs) * width.value : 0;
     if (line.current) line.current.style.transform = `translateX(${x}px)`;

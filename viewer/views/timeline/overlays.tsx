@@ -7,7 +7,7 @@ import { windowRect } from '../../model/timeline/selection.ts';
 import { pxAt } from '../../model/timeline/time-scale.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { Timeline } from '../../state/timeline/timeline.ts';
-import { useSignalNow } from '../parts/use-sync-effect.ts';
+import { useSyncEffect } from '../parts/use-sync-effect.ts';
 import { barOf } from './bar-place.ts';
 import { RULER_PX } from './draw-ruler.ts';
 
@@ -17,7 +17,7 @@ const WINDOW_LABEL_PX = 56;
 /** The outline of the active span's bar. */
 export function ActiveBar({ session, timeline }: { session: CellSession; timeline: Timeline }) {
   const outline = useRef<HTMLDivElement>(null);
-  useSignalNow(() => {
+  useSyncEffect(() => {
     const element = outline.current;
     const scale = timeline.scale.value;
     const place = barOf(
@@ -41,7 +41,7 @@ export function ActiveBar({ session, timeline }: { session: CellSession; timelin
 export function WindowBand({ timeline }: { timeline: Timeline }) {
   const band = useRef<HTMLDivElement>(null);
   const label = useRef<HTMLSpanElement>(null);
-  useSignalNow(() => {
+  useSyncEffect(() => {
     const { window } = timeline.drag.value;
     const rect = windowRect(window, timeline.scale.value);
     if (!band.current || !label.current) return;
@@ -75,7 +75,7 @@ function widthOf(flag: HTMLElement): number {
 export function Playhead({ session, timeline }: { session: CellSession; timeline: Timeline }) {
   const line = useRef<HTMLDivElement>(null);
   const flag = useRef<HTMLSpanElement>(null);
-  useSignalNow(() => {
+  useSyncEffect(() => {
     const scale = timeline.scale.value;
     const tNs = session.playback.positionNs.value;
     const x = pxAt(scale, tNs);

@@ -6,7 +6,7 @@ import { shownLine } from '../../model/display/display-text.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { Dock } from '../../state/timeline/dock-address.ts';
 import { lazy } from '../parts/lazy.tsx';
-import { useSignalNow } from '../parts/use-sync-effect.ts';
+import { useSyncEffect } from '../parts/use-sync-effect.ts';
 import { clockText } from './clock-text.ts';
 import { RULER_PX } from './draw-ruler.ts';
 import { ActiveBar, Playhead, WindowBand } from './overlays.tsx';
@@ -123,7 +123,7 @@ function Slider({
   const { playback } = session;
   const spokenAt = useRef(0);
   // Said now and then while time moves, so that nobody's screen reader drowns; exactly once it rests.
-  useSignalNow(() => {
+  useSyncEffect(() => {
     const element = plot.current;
     const tNs = playback.positionNs.value;
     const lengthNs = playback.lengthNs.value;

@@ -9,7 +9,7 @@ import { keyAt } from '../../state/trace/cell-trace.ts';
 import { memo } from '../parts/memo.ts';
 import { Nothing } from '../parts/notice.tsx';
 import { useRowWindow } from '../parts/use-row-window.ts';
-import { useCalm } from '../parts/use-throttled.ts';
+import { useThrottled } from '../parts/use-throttled.ts';
 import { TranscriptEntryView } from './transcript-row.tsx';
 import './transcript-tab.css';
 import '../parts/skeleton.css';
@@ -26,7 +26,7 @@ export function TranscriptTab({ session }: { session: CellSession }) {
   const list = useRef<HTMLOListElement>(null);
   const scrolledAt = useRef(Number.NEGATIVE_INFINITY);
   const entries = session.transcript.value;
-  const moment = useCalm(() => momentOf(session), entries.length > CALM_FROM);
+  const moment = useThrottled(() => momentOf(session), entries.length > CALM_FROM);
   const lastStarted = useComputed(() => entryAt(session.transcript.value, moment.value.tNs));
   const current = useComputed(() => chosenEntry(session, moment.value.chosenRow) ?? lastStarted.value);
   const keyOf = useCallback((row: number) => entries[row]?.id ?? '', [entries]);
