@@ -12,8 +12,8 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/print.css';
 
-const CellsPage = lazy(
-  () => import('./views/front/front-page.tsx').then((module) => module.CellsPage),
+const FrontPage = lazy(
+  () => import('./views/front/front-page.tsx').then((module) => module.FrontPage),
   <TitleBar />,
 );
 const SweepPage = lazy(
@@ -60,7 +60,7 @@ function App() {
 function Page() {
   const here = route.value;
   if (asksForToken.value) return <TokenPage />;
-  if (here.page === 'cells') return <CellsPage />;
+  if (here.page === 'cells') return <FrontPage />;
   if (here.page === 'sweep') return <SweepPage key={here.sweep} sweep={here.sweep} />;
   if (here.page === 'compare') return <ComparePage key={here.ids.join('\n')} ids={here.ids} />;
   if (here.page === 'search') return <SearchPage />;

@@ -16,7 +16,7 @@ import { TitleBar } from '../page/title-bar.tsx';
 import { NotFound, Trouble } from '../parts/notice.tsx';
 import { useKeys } from '../parts/use-keys.ts';
 import { RunSearchField } from '../search/run-search-field.tsx';
-import { DockBar } from '../timeline/timeline-dock.tsx';
+import { TimelineDock } from '../timeline/timeline-dock.tsx';
 import { runDockKey } from '../timeline/timeline-keys.ts';
 import { CellHeader } from './cell-header.tsx';
 import { CellSkeleton } from './cell-skeleton.tsx';
@@ -94,7 +94,7 @@ function Page({ session, view, dock }: PageProps) {
           <TabsPane session={session} view={view} />
         </main>
       )}
-      <DockBar session={session} dock={dock} />
+      <TimelineDock session={session} dock={dock} />
     </div>
   );
 }

@@ -6,9 +6,9 @@ import { shownLine } from '../../model/display/display-text.ts';
 import { formatLength } from '../../model/display/format.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { trackOf } from '../../state/cell/cell-tracks.ts';
-import { FullScreenButton } from '../parts/full-screen.tsx';
+import { FullScreenButton } from '../parts/full-screen-button.tsx';
 import { lazy } from '../parts/lazy.tsx';
-import { ActiveSpan } from '../trace/active-span-card.tsx';
+import { ActiveSpanCard } from '../trace/active-span-card.tsx';
 import './terminal-pane.css';
 
 // A cell has one of the two, and a film is made after the first paint.
@@ -26,7 +26,7 @@ export function TerminalPane({ session }: { session: CellSession }) {
   return (
     <div class="terminal-pane">
       {hasTerminal ? <Terminal session={session} /> : <SpanSummary session={session} />}
-      <ActiveSpan session={session} />
+      <ActiveSpanCard session={session} />
     </div>
   );
 }

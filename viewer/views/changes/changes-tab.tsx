@@ -8,7 +8,7 @@ import { offsetNs } from '../../model/trace/clock.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { memo } from '../parts/memo.ts';
 import { Nothing } from '../parts/notice.tsx';
-import { Shown } from '../parts/safe-text.tsx';
+import { SafeText } from '../parts/safe-text.tsx';
 import { DiffCounts } from '../transcript/transcript-row.tsx';
 import { ChangeDiff, type DiffLayout } from './change-diff.tsx';
 import './changes-tab.css';
@@ -144,7 +144,7 @@ function File({
       <header>
         <h3>
           <code>
-            <Shown text={file.path} max={500} />
+            <SafeText text={file.path} max={500} />
           </code>
         </h3>
         <DiffCounts

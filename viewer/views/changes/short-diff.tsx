@@ -8,7 +8,7 @@ import './short-diff.css';
 const MAX_LINES = 2000;
 const FIRST_LINES = 12;
 
-export function DiffView({ diff }: { diff: string }) {
+export function ShortDiff({ diff }: { diff: string }) {
   const whole = useSignal(false);
   const all = changedLines(diff);
   const lines = all.slice(0, whole.value ? MAX_LINES : FIRST_LINES);

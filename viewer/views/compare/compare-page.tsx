@@ -14,8 +14,8 @@ import { useKeys } from '../parts/use-keys.ts';
 import { CompareHead } from './compare-head.tsx';
 import { runCompareKey } from './compare-keys.ts';
 import { ComparePicker } from './compare-picker.tsx';
-import { CompareDesk } from './compare-tabs.tsx';
-import { CompareDock } from './compare-timeline.tsx';
+import { CompareTabs } from './compare-tabs.tsx';
+import { CompareTimeline } from './compare-timeline.tsx';
 import './compare-page.css';
 
 export function ComparePage({ ids }: { ids: readonly string[] }) {
@@ -105,7 +105,7 @@ function Comparison({ a, b, more }: Cells) {
       </TitleBar>
       <h1 class="sr-only">{title} compared</h1>
       <CompareHead compare={compare} hidden={more.length} />
-      <CompareDesk
+      <CompareTabs
         compare={compare}
         chosen={chosen.value}
         onOpen={(tab) => {
@@ -113,7 +113,7 @@ function Comparison({ a, b, more }: Cells) {
           keepTab(tab);
         }}
       />
-      <CompareDock compare={compare} />
+      <CompareTimeline compare={compare} />
     </div>
   );
 }

@@ -8,11 +8,11 @@ import { shownLine } from '../../model/display/display-text.ts';
 import { formatOffset } from '../../model/display/format.ts';
 import type { CompareSession } from '../../state/compare/compare-session.ts';
 import type { SideName } from '../../state/compare/compare-side.ts';
-import { DiffView } from '../changes/short-diff.tsx';
+import { ShortDiff } from '../changes/short-diff.tsx';
 import { KindMark } from '../parts/icons.tsx';
 import { memo } from '../parts/memo.ts';
 import { Nothing } from '../parts/notice.tsx';
-import { Shown } from '../parts/safe-text.tsx';
+import { SafeText } from '../parts/safe-text.tsx';
 import { useRowWindow } from '../parts/use-row-window.ts';
 import { DiffCounts } from '../transcript/transcript-row.tsx';
 import './compare-steps.css';
@@ -173,11 +173,11 @@ function Step({
       <div class="entry-body">
         <p class="entry-text">
           <b>
-            <Shown text={entry.text} max={160} />
+            <SafeText text={entry.text} max={160} />
           </b>{' '}
           {entry.argument !== null && (
             <code>
-              <Shown text={entry.argument} max={300} />
+              <SafeText text={entry.argument} max={300} />
             </code>
           )}
           {entry.changes.map((change) => (
@@ -185,7 +185,7 @@ function Step({
           ))}
         </p>
         {entry.changes.map(
-          (change) => change.diff !== null && <DiffView key={change.index} diff={change.diff} />,
+          (change) => change.diff !== null && <ShortDiff key={change.index} diff={change.diff} />,
         )}
         {entry.facts.length > 0 && (
           <p class={`entry-facts${failed ? ' failed' : ''}`}>{shownLine(entry.facts.join(' · '), 300)}</p>

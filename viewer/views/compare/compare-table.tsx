@@ -4,7 +4,7 @@ import type { ComparisonGroup, ComparisonRow } from '../../model/compare/compari
 import { NOT_RECORDED } from '../../model/display/format.ts';
 import type { CompareSession } from '../../state/compare/compare-session.ts';
 import { Nothing } from '../parts/notice.tsx';
-import { Shown } from '../parts/safe-text.tsx';
+import { SafeText } from '../parts/safe-text.tsx';
 import { SideLetter } from './compare-head.tsx';
 import './compare-table.css';
 
@@ -63,7 +63,7 @@ function Group({ title, rows }: { title: string; rows: readonly ComparisonRow[] 
       {rows.map((row) => (
         <tr key={row.label} class={row.equal === false ? 'differs' : 'alike'}>
           <th scope="row">
-            <Shown text={row.label} max={400} />
+            <SafeText text={row.label} max={400} />
           </th>
           <td class={wordless(row.a)}>{row.a}</td>
           <td class={wordless(row.b)}>{row.b}</td>

@@ -39,14 +39,14 @@ const LABELS: { readonly [tab in CompareTab]: string } = {
   differences: 'Differences',
 };
 
-interface DeskProps {
+interface CompareTabsProps {
   readonly compare: CompareSession;
   /** null until someone chose. */
   readonly chosen: CompareTab | null;
   readonly onOpen: (tab: CompareTab) => void;
 }
 
-export function CompareDesk({ compare, chosen, onOpen }: DeskProps) {
+export function CompareTabs({ compare, chosen, onOpen }: CompareTabsProps) {
   const open = chosen ?? firstTab(compare);
   const rows = useComputed(() => differences(compare)).value;
   const counts = new Map<CompareTab, number>([

@@ -24,7 +24,7 @@ import '../timeline/transport.css';
 
 const SPOKEN_EVERY_MS = 400;
 
-export function CompareDock({ compare }: { compare: CompareSession }) {
+export function CompareTimeline({ compare }: { compare: CompareSession }) {
   const empty = useComputed(() => compare.watch.value.lengthNs <= 0).value;
   return (
     <section class="dock compare-dock" aria-label="Replay">

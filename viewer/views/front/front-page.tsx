@@ -36,7 +36,7 @@ import './front-page.css';
 /** The list comes first. */
 const READ_FIRST_MS = 400;
 
-export function CellsPage() {
+export function FrontPage() {
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -62,7 +62,7 @@ export function CellsPage() {
   const state = listState.value;
   const empty = state.phase === 'ready' && cells.value.length === 0 && sweeps.value.length === 0;
   return (
-    <div class="cells-page">
+    <div class="front-page">
       <TitleBar />
       <main>
         <div class="list-head">

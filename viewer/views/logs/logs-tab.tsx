@@ -12,7 +12,7 @@ import { factOf } from '../../model/trace/span-facts.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { memo } from '../parts/memo.ts';
 import { Nothing } from '../parts/notice.tsx';
-import { Shown } from '../parts/safe-text.tsx';
+import { SafeText } from '../parts/safe-text.tsx';
 import { useRowWindow } from '../parts/use-row-window.ts';
 import './logs-tab.css';
 
@@ -159,17 +159,17 @@ const LogLine = memo(function LogLine({
         </summary>
         {body.length > 160 && (
           <pre>
-            <Shown text={body} />
+            <SafeText text={body} />
           </pre>
         )}
         <dl>
           {Object.entries(record.attributes).map(([key, value]) => (
             <div class="value" key={key}>
               <dt>
-                <Shown text={key} max={256} />
+                <SafeText text={key} max={256} />
               </dt>
               <dd>
-                <Shown text={factOf(key, value).full} max={4000} />
+                <SafeText text={factOf(key, value).full} max={4000} />
               </dd>
             </div>
           ))}

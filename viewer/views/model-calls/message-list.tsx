@@ -5,21 +5,13 @@ import { shownLine } from '../../model/display/display-text.ts';
 import { plural } from '../../model/display/format.ts';
 import { type CallMessage, callMessages, type MessagePart } from '../../model/model-calls/messages.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
-import { Shown } from '../parts/safe-text.tsx';
+import { SafeText } from '../parts/safe-text.tsx';
 import './message-list.css';
 
 /** Messages before the answer that are shown at once: what the last tool said, or what was asked. */
 const NEWEST = 2;
 
-export function CallMessages({
-  session,
-  rowKey,
-  row,
-}: {
-  session: CellSession;
-  rowKey: string;
-  row: number;
-}) {
+export function MessageList({ session, rowKey, row }: { session: CellSession; rowKey: string; row: number }) {
   const { spans } = session;
   useEffect(() => spans.want(row), [spans, row]);
   const span = spans.epoch.value >= 0 ? spans.get(rowKey) : null;
@@ -77,14 +69,14 @@ function Part({ part }: { part: MessagePart }) {
     if (part.text.length <= FOLD_CHARS)
       return (
         <p class={look}>
-          <Shown text={part.text} />
+          <SafeText text={part.text} />
         </p>
       );
     return (
       <details class="call-long">
         <summary class={look}>{shownLine(part.text, 300)}</summary>
         <p class={look}>
-          <Shown text={part.text} />
+          <SafeText text={part.text} />
         </p>
       </details>
     );
@@ -97,7 +89,7 @@ function Part({ part }: { part: MessagePart }) {
         {word} {name !== null && <b>{shownLine(name, 80)}</b>} <code>{shownLine(part.text, 120)}</code>
       </summary>
       <pre>
-        <Shown text={part.text} />
+        <SafeText text={part.text} />
       </pre>
     </details>
   );

@@ -11,7 +11,7 @@ import { trackOf } from '../../state/cell/cell-tracks.ts';
 import { timingWords } from '../parts/grade-words.ts';
 import { Nothing } from '../parts/notice.tsx';
 import { useRowWindow } from '../parts/use-row-window.ts';
-import { CallMessages } from './message-list.tsx';
+import { MessageList } from './message-list.tsx';
 import './model-calls-tab.css';
 
 const ROW_PX = 35;
@@ -192,7 +192,7 @@ function Call({ row, index, columns, active, open, onToggle, session }: CallProp
       {open && (
         <tr class="call-open">
           <td colSpan={columns.length + 2}>
-            <CallMessages session={session} rowKey={row.rowKey} row={here} />
+            <MessageList session={session} rowKey={row.rowKey} row={here} />
           </td>
         </tr>
       )}

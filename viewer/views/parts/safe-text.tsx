@@ -3,7 +3,7 @@
 import { SHOWN_MAX_CHARS, shownParts } from '../../model/display/display-text.ts';
 import './safe-text.css';
 
-export function Shown({ text, max = SHOWN_MAX_CHARS }: { text: string; max?: number }) {
+export function SafeText({ text, max = SHOWN_MAX_CHARS }: { text: string; max?: number }) {
   return (
     <>
       {shownParts(text, max).map((part, index) =>

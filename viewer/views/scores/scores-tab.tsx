@@ -13,7 +13,7 @@ import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { CellView, TabName } from '../../state/cell/cell-view.ts';
 import { GradeDot } from '../parts/icons.tsx';
 import { Nothing } from '../parts/notice.tsx';
-import { Shown } from '../parts/safe-text.tsx';
+import { SafeText } from '../parts/safe-text.tsx';
 import { CompositePartsTable } from './composite-parts-table.tsx';
 import './scores-tab.css';
 
@@ -131,18 +131,18 @@ function Value({ name, value }: { name: string; value: ScoreValue }) {
   return (
     <div class={block ? 'value block' : 'value'}>
       <dt>
-        <Shown text={name} max={256} />
+        <SafeText text={name} max={256} />
       </dt>
       <dd class={`type-${fact.type}`}>
         {block ? (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
           <pre tabIndex={0}>
-            <Shown text={fact.full.replace(/^\n+|\n+$/g, '')} />
+            <SafeText text={fact.full.replace(/^\n+|\n+$/g, '')} />
           </pre>
         ) : fact.full === '' ? (
           <span class="faint">empty text</span>
         ) : (
-          <Shown text={fact.full} />
+          <SafeText text={fact.full} />
         )}
       </dd>
     </div>

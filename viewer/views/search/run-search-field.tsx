@@ -9,7 +9,7 @@ import { narrow } from '../../state/page/media.ts';
 import { lazy } from '../parts/lazy.tsx';
 import './run-search-field.css';
 
-const Results = lazy(() => import('./run-search-results.tsx').then((module) => module.SearchResults));
+const Results = lazy(() => import('./run-search-results.tsx').then((module) => module.RunSearchResults));
 
 export function RunSearchField({ session, view }: { session: CellSession; view: CellView }) {
   const { search } = session;

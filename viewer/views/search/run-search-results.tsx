@@ -21,7 +21,7 @@ const TRACKS: readonly { readonly track: SearchTrack; readonly label: string }[]
 ];
 const LABELS = new Map(TRACKS.map(({ track, label }) => [track, label]));
 
-export function SearchResults({ session, view }: { session: CellSession; view: CellView }) {
+export function RunSearchResults({ session, view }: { session: CellSession; view: CellView }) {
   const { search } = session;
   const hits = search.hits.value;
   const all = [...search.counts.value.values()].reduce((sum, count) => sum + count, 0);

@@ -5,7 +5,7 @@ import { formatCount } from '../../model/display/format.ts';
 import { download, exportFile, exportForms } from '../../state/sweep/export-file.ts';
 import type { SweepSession } from '../../state/sweep/sweep-session.ts';
 
-export function SweepExport({ session }: { session: SweepSession }) {
+export function ExportMenu({ session }: { session: SweepSession }) {
   const open = useSignal(false);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -10,7 +10,7 @@ import { SweepSession } from '../../state/sweep/sweep-session.ts';
 import { TitleBar } from '../page/title-bar.tsx';
 import { NotFound, Nothing, Trouble } from '../parts/notice.tsx';
 import { useKeys } from '../parts/use-keys.ts';
-import { SweepExport } from './export-menu.tsx';
+import { ExportMenu } from './export-menu.tsx';
 import { AlikePanel } from './failure-groups-panel.tsx';
 import { MatrixGrid } from './matrix-grid.tsx';
 import { MatrixLegend } from './matrix-legend.tsx';
@@ -72,7 +72,7 @@ function Sweep({ session, field }: Parts) {
       <SweepControls session={session} field={field} />
       <div class={`sweep-body${panel ? ' with-panel' : ''}`}>
         <section class="sweep-cells" aria-label={shown === 'list' ? 'List' : 'Matrix'}>
-          <Shown session={session} />
+          <Loaded session={session} />
         </section>
         {panel === 'alike' && <AlikePanel session={session} />}
         {panel === 'composite' && <WeightsPanel session={session} />}
@@ -81,7 +81,7 @@ function Sweep({ session, field }: Parts) {
   );
 }
 
-function Shown({ session }: { session: SweepSession }) {
+function Loaded({ session }: { session: SweepSession }) {
   const index = session.index.value;
   const matrix = session.matrix.value;
   if (!index || !matrix) return <MatrixSkeleton />;
@@ -114,7 +114,7 @@ function SweepHead({ session }: { session: SweepSession }) {
     <header class="sweep-head-line">
       <div class="sweep-title">
         <h1 title={session.sweep}>{shownLine(session.sweep)}</h1>
-        <SweepExport session={session} />
+        <ExportMenu session={session} />
       </div>
       <p class="sweep-sentence" role="status">
         {totals ? totalsWords(totals).join(' · ') : <span class="skeleton wide" />}

@@ -12,7 +12,7 @@ const ADVANCE_EM = 0.6;
 const LINE_EM = 1.25;
 const FAMILY = '"JetBrains Mono Variable", "JetBrains Mono Fallback", ui-monospace, monospace';
 
-export function PreviewScreen({ film, tNs }: { film: Film; tNs: number }) {
+export function TerminalPreview({ film, tNs }: { film: Film; tNs: number }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = frameAt(film, tNs);
   const cols = film.frameCols[frame] ?? 80;

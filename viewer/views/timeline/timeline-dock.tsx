@@ -17,7 +17,7 @@ import { heightOf, useTracksDrawing, useWidth } from './use-tracks-drawing.ts';
 import './timeline-dock.css';
 
 const MinimapStrip = lazy(() => import('./minimap-strip.tsx').then((module) => module.MinimapStrip));
-const Tip = lazy(() => import('./tooltip.tsx').then((module) => module.Tip));
+const Tooltip = lazy(() => import('./tooltip.tsx').then((module) => module.Tooltip));
 
 const SPOKEN_EVERY_MS = 400;
 
@@ -26,7 +26,7 @@ interface DockProps {
   readonly dock: Dock;
 }
 
-export function DockBar({ session, dock }: DockProps) {
+export function TimelineDock({ session, dock }: DockProps) {
   const opened = dock.timeline.tracks.value.some((track) => track.opened === true);
   return (
     <section class={opened ? 'dock opened' : 'dock'} aria-label="Replay">
@@ -77,7 +77,7 @@ function Tracks({ session, dock }: DockProps) {
           <Playhead session={session} timeline={timeline} />
         </Slider>
       </div>
-      <Tip session={session} target={tip} />
+      <Tooltip session={session} target={tip} />
     </div>
   );
 }

@@ -10,7 +10,7 @@ import { rowLength, rowLengthNs } from '../../model/trace/span-length.ts';
 import { activeRow } from '../../model/trace/trace-tree.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { KindMark } from '../parts/icons.tsx';
-import { PreviewScreen } from './terminal-preview.tsx';
+import { TerminalPreview } from './terminal-preview.tsx';
 
 export interface TipTarget {
   readonly tNs: number;
@@ -29,7 +29,13 @@ export interface TipTarget {
 const CARD_PX = 316;
 const EDGE_PX = 12;
 
-export function Tip({ session, target }: { session: CellSession; target: ReadonlySignal<TipTarget | null> }) {
+export function Tooltip({
+  session,
+  target,
+}: {
+  session: CellSession;
+  target: ReadonlySignal<TipTarget | null>;
+}) {
   const at = target.value;
   if (!at) return null;
   return (
@@ -91,7 +97,7 @@ function Card({ session, at }: { session: CellSession; at: TipTarget }) {
         )}
         {row < 0 && <span class="none">no span is under way</span>}
       </p>
-      {film && <PreviewScreen film={film} tNs={at.tNs} />}
+      {film && <TerminalPreview film={film} tNs={at.tNs} />}
     </div>
   );
 }

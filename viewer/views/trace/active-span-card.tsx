@@ -11,7 +11,7 @@ import { type CellTrace, keyAt } from '../../state/trace/cell-trace.ts';
 import { timingWords } from '../parts/grade-words.ts';
 import { KindMark } from '../parts/icons.tsx';
 import { lazy } from '../parts/lazy.tsx';
-import { Shown } from '../parts/safe-text.tsx';
+import { SafeText } from '../parts/safe-text.tsx';
 import './active-span-card.css';
 
 const SpanCopy = lazy(
@@ -19,7 +19,7 @@ const SpanCopy = lazy(
   <p class="active-copy" />,
 );
 
-export function ActiveSpan({ session }: { session: CellSession }) {
+export function ActiveSpanCard({ session }: { session: CellSession }) {
   const trace = session.trace.value;
   const row = session.playback.row.value;
   return (
@@ -50,7 +50,7 @@ function Card({ session, trace, row }: { session: CellSession; trace: CellTrace;
         {failed && <b class="failed">error</b>}
       </p>
       <h3 class="active-name">
-        <Shown text={columns.names[columns.name[row] ?? -1] ?? ''} max={400} />
+        <SafeText text={columns.names[columns.name[row] ?? -1] ?? ''} max={400} />
       </h3>
       <dl class="active-times">
         <div>
@@ -106,7 +106,7 @@ function Line({ name, value, tone = '' }: { name: string; value: string; tone?: 
     <div class={`fact ${tone}`}>
       <dt>{name}</dt>
       <dd>
-        <Shown text={value} max={2000} />
+        <SafeText text={value} max={2000} />
       </dd>
     </div>
   );
@@ -116,21 +116,21 @@ function Fact({ fact }: { fact: SpanFact }) {
   return (
     <div class="fact">
       <dt>
-        <Shown text={fact.key} max={200} />
+        <SafeText text={fact.key} max={200} />
         {fact.repeated && <em> again</em>}
       </dt>
       <dd class={`type-${fact.type}`}>
         {fact.folded ? (
           <details>
             <summary>
-              <Shown text={fact.preview} />
+              <SafeText text={fact.preview} />
             </summary>
             <pre>
-              <Shown text={fact.full} />
+              <SafeText text={fact.full} />
             </pre>
           </details>
         ) : (
-          <Shown text={fact.full} />
+          <SafeText text={fact.full} />
         )}
       </dd>
     </div>

@@ -40,7 +40,7 @@ interface Place {
   readonly active: boolean;
 }
 
-export interface TreeRowProps extends Place {
+export interface SpanTreeRowProps extends Place {
   readonly session: CellSession;
   readonly trace: CellTrace;
   readonly row: number;
@@ -50,7 +50,16 @@ export interface TreeRowProps extends Place {
   readonly onToggle: ((row: number) => void) | null;
 }
 
-export function TreeRow({ session, trace, row, index, active, folded, aside, onToggle }: TreeRowProps) {
+export function SpanTreeRow({
+  session,
+  trace,
+  row,
+  index,
+  active,
+  folded,
+  aside,
+  onToggle,
+}: SpanTreeRowProps) {
   const { columns, tree } = trace;
   const depth = tree.depth[row] ?? 0;
   const indent = indentPx(depth);

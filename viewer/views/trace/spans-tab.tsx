@@ -12,7 +12,7 @@ import { createSpanTable, type SpanTable } from '../../state/trace/span-folds.ts
 import { Nothing } from '../parts/notice.tsx';
 import { focusIsByTab } from '../parts/use-keys.ts';
 import { useSight } from '../parts/use-size.ts';
-import { NoiseRow, ROW_PX, TreeRow } from './span-tree-row.tsx';
+import { NoiseRow, ROW_PX, SpanTreeRow } from './span-tree-row.tsx';
 import './spans-tab.css';
 
 const OVERSCAN = 6;
@@ -88,7 +88,7 @@ function Table({ session, trace }: { session: CellSession; trace: CellTrace }) {
                 />
               );
             return (
-              <TreeRow
+              <SpanTreeRow
                 key={item}
                 session={session}
                 trace={trace}

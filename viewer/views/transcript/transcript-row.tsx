@@ -9,15 +9,15 @@ import type { TranscriptEntry } from '../../model/transcript/entry.ts';
 import { toolArgumentsOf } from '../../model/transcript/tool-text.ts';
 import type { TranscriptChange } from '../../model/transcript/transcript-changes.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
-import { DiffView } from '../changes/short-diff.tsx';
+import { ShortDiff } from '../changes/short-diff.tsx';
 import { KindMark } from '../parts/icons.tsx';
-import { Shown } from '../parts/safe-text.tsx';
+import { SafeText } from '../parts/safe-text.tsx';
 import { WithArrows } from '../parts/with-arrows.tsx';
 import './transcript-row.css';
 
 const LONG_TEXT_CHARS = 900;
 
-export function TranscriptEntryView({
+export function TranscriptRow({
   entry,
   session,
   when,
@@ -58,7 +58,7 @@ export function TranscriptEntryView({
         ))}
         {entry.error !== null && (
           <p class="entry-error">
-            <Shown text={entry.error} max={600} />
+            <SafeText text={entry.error} max={600} />
           </p>
         )}
         <Facts entry={entry} session={session} failed={failed} />
@@ -76,7 +76,7 @@ function EntryText({ entry }: { entry: TranscriptEntry }) {
       <p class="entry-text">
         {entry.kind === 'reasoning' && <span class="entry-role">thought </span>}
         {entry.kind === 'prompt' && <span class="entry-role">asked </span>}
-        <Shown text={text} />
+        <SafeText text={text} />
         {long && (
           <button
             type="button"
@@ -95,13 +95,13 @@ function EntryText({ entry }: { entry: TranscriptEntry }) {
   return (
     <p class="entry-text">
       <b>
-        <Shown text={entry.text} max={160} />
+        <SafeText text={entry.text} max={160} />
       </b>
       {entry.argument !== null && (
         <>
           {' '}
           <code>
-            <Shown text={entry.argument} max={600} />
+            <SafeText text={entry.argument} max={600} />
           </code>
         </>
       )}
@@ -127,12 +127,12 @@ function ChangePart({ change, named }: { change: TranscriptChange; named: boolea
       {named && (
         <p>
           <code>
-            <Shown text={change.path} max={300} />
+            <SafeText text={change.path} max={300} />
           </code>{' '}
           <DiffCounts added={change.added} removed={change.removed} word={change.change} />
         </p>
       )}
-      {change.diff !== null && <DiffView diff={change.diff} />}
+      {change.diff !== null && <ShortDiff diff={change.diff} />}
     </div>
   );
 }
@@ -202,7 +202,7 @@ function Unfolded({ what, text }: { what: string; text: string }) {
       <p class="entry-part">{what}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
       <pre tabIndex={0}>
-        <Shown text={text} />
+        <SafeText text={text} />
       </pre>
     </>
   );

@@ -10,7 +10,7 @@ import { memo } from '../parts/memo.ts';
 import { Nothing } from '../parts/notice.tsx';
 import { useRowWindow } from '../parts/use-row-window.ts';
 import { useThrottled } from '../parts/use-throttled.ts';
-import { TranscriptEntryView } from './transcript-row.tsx';
+import { TranscriptRow } from './transcript-row.tsx';
 import './transcript-tab.css';
 import '../parts/skeleton.css';
 
@@ -89,7 +89,7 @@ const Entry = memo(function Entry(props: {
   row: number;
   count: number;
 }) {
-  return <TranscriptEntryView {...props} />;
+  return <TranscriptRow {...props} />;
 });
 
 function momentOf({ playback }: CellSession) {
