@@ -2,6 +2,7 @@
 // or would do is returned.
 import { StartError } from '../errors.ts';
 import { Projector } from '../project/projector.ts';
+import { replayLog } from '../project/replay.ts';
 import type { Head } from '../store/request-log/head-file.ts';
 import { copyDatabase } from '../store/request-log/retention.ts';
 import { Store } from '../store/store.ts';
@@ -27,9 +28,6 @@ export interface Pruned {
   readonly bytesAfter: number;
 }
 
-/** Entries projected in one transaction: one fsync for all of them. */
-const ENTRIES_A_COMMIT = 200;
-
 /**
  * Deletes cells by rule and rewrites the file without them and without what was deleted before.
  * @throws StartError when the file cannot be opened for writing, or a collector is using it
@@ -39,7 +37,7 @@ export function pruneDatabase(path: string, rules: PruneRules): Pruned {
   try {
     if (store.isReadOnly) throw new StartError('cannot_open', `${path} cannot be written`);
     const projector = new Projector(store);
-    project(store, projector);
+    replayLog(store, projector);
     const bytesBefore = store.retention.usedBytes();
     const cells = choose(store, rules);
     if (rules.dryRun) return { cells, entries: 0, bytesBefore, bytesAfter: bytesBefore };
@@ -66,14 +64,14 @@ function removeCells(
   nowNs: bigint,
 ): number {
   deleteCells(store, cells, nowNs);
-  project(store, projector);
+  replayLog(store, projector);
   const obsolete = store.retention.obsolete();
   // One transaction: a crash before it leaves deleted cells, after it projections to be built again.
   store.transaction(() => {
     store.retention.take(obsolete);
     projector.restart();
   });
-  project(store, projector);
+  replayLog(store, projector);
   store.retention.vacuum();
   return obsolete.length;
 }
@@ -114,21 +112,6 @@ function deleteCells(store: Store, cells: readonly { cellId: string }[], nowNs: 
       });
   });
   store.noteHead(head);
-}
-
-/** Projects what is behind the cursor. */
-function project(store: Store, projector: Projector): void {
-  for (let more = true; more; ) {
-    more = false;
-    store.transaction(() => {
-      for (let count = 0; count < ENTRIES_A_COMMIT; count++) {
-        const entry = store.log.after(store.log.projectedSeq());
-        if (!entry) return;
-        for (const _ of projector.project(entry));
-      }
-      more = true;
-    });
-  }
 }
 
 /**

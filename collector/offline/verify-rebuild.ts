@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CollectorError, StartError } from '../errors.ts';
 import { Projector } from '../project/projector.ts';
+import { replayLog } from '../project/replay.ts';
 import { unpackBody } from '../store/request-log/request-log.ts';
 import { type Problem, Snapshot } from '../store/request-log/verify.ts';
 import { Store } from '../store/store.ts';
@@ -22,9 +23,6 @@ export interface Rebuilt {
   readonly entries: number;
   readonly setAside: readonly { seq: number; reason: string }[];
 }
-
-/** Entries projected in one transaction while rebuilding: one fsync for all of them. */
-const ENTRIES_A_COMMIT = 200;
 
 /**
  * Checks a database file: SQLite's own structure, the hash chain, every body, the end of the log against
@@ -94,7 +92,7 @@ function derive(snapshot: Snapshot, scratch: Store, cursor: number, problems: Pr
       problems.push({ code: 'body', message: `the body of log entry ${entry.seq} cannot be unpacked` });
       continue;
     }
-    if (entry.seq <= cursor) for (const _ of projector.project(entry, raw));
+    if (entry.seq <= cursor) projector.project(entry, raw);
   }
   return entries;
 }
@@ -119,22 +117,7 @@ export function rebuildDatabase(path: string): Rebuilt {
     if (store.isReadOnly) throw new StartError('cannot_open', `${path} cannot be written`);
     const projector = new Projector(store);
     projector.restart();
-    const { seq: last } = store.log.head();
-    let at = 0;
-    let entries = 0;
-    while (at < last) {
-      const before = at;
-      store.transaction(() => {
-        for (let n = 0; n < ENTRIES_A_COMMIT; n++) {
-          const entry = store.log.after(at);
-          if (!entry) break;
-          for (const _ of projector.project(entry));
-          at = entry.seq;
-          entries++;
-        }
-      });
-      if (at === before) break;
-    }
+    const entries = replayLog(store, projector);
     return { entries, setAside: store.log.setAsideEntries() };
   } finally {
     store.close();
