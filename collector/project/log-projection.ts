@@ -17,8 +17,6 @@ import type { ScoreBoard } from './score-board.ts';
 import type { Signing } from './search-indexing.ts';
 import { countRecord, laterOf, readResourceFacts } from './span-facts.ts';
 
-const RECORDS_A_STEP = 512;
-
 interface CellRecords {
   readonly logs: StoredLog[];
   readonly terminal: StoredTerminalEvent[];
@@ -44,15 +42,14 @@ export class LogProjection {
     this.#scores = scores;
   }
 
-  /** Works the request out in memory; yields where other work may run. */
-  *prepare(decoded: Decoded<LogRecord>, endpoint: string | null, receivedNs: bigint): Generator<void> {
+  /** Works the request out in memory. */
+  prepare(decoded: Decoded<LogRecord>, endpoint: string | null, receivedNs: bigint): void {
     const assignment = new Assignment(this.#directory, endpoint);
     for (const { resource, records } of decoded.batches)
       for (const record of records) assignment.note(resource, record);
     const assigned: CellState[] = [];
     for (const { resource, records } of decoded.batches)
       for (const record of records) assigned.push(assignment.cellOf(resource, record));
-    yield;
     let at = 0;
     for (const { resource, records } of decoded.batches) {
       const service = serviceOf(resource);
@@ -68,18 +65,16 @@ export class LogProjection {
         if (!told.has(cell)) readResourceFacts(cell, resource, named);
         told.add(cell);
         this.#add(cell, record, service, receivedNs);
-        if (at % RECORDS_A_STEP === 0) yield;
       }
     }
-    yield* this.#sign();
+    this.#sign();
   }
 
-  *#sign(): Generator<void> {
+  #sign(): void {
     for (const [cell, { logs, changes, terminal, signatures }] of this.#groups) {
       if (logs.length > 0) signatures.push(['log', this.#signing.logs(logs)]);
       if (changes.length > 0) signatures.push(['change', this.#signing.changes(changes)]);
       if (terminal.length > 0) signatures.push(['terminal', this.#signing.terminal(cell, terminal)]);
-      yield;
     }
   }
 

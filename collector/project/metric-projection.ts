@@ -11,8 +11,6 @@ import { Assignment, labelOf, serviceOf } from './identity.ts';
 import { usagePartOf } from './metric-usage.ts';
 import { countRecord, readResourceFacts } from './span-facts.ts';
 
-const POINTS_A_STEP = 512;
-
 /** A point as far as its cell is concerned: metrics belong to no trace. */
 interface Placed {
   readonly resource: ResourceRecord;
@@ -33,15 +31,14 @@ export class MetricProjection {
     this.#directory = directory;
   }
 
-  /** Works the request out in memory; yields where other work may run. */
-  *prepare(decoded: Decoded<MetricPoint>, endpoint: string | null, receivedNs: bigint): Generator<void> {
+  /** Works the request out in memory. */
+  prepare(decoded: Decoded<MetricPoint>, endpoint: string | null, receivedNs: bigint): void {
     const assignment = new Assignment(this.#directory, endpoint);
     const placed: Placed[] = decoded.batches.flatMap(({ resource, records }) =>
       records.map((point) => ({ resource, owned: { traceId: '', attributes: point.attributes }, point })),
     );
     for (const { resource, owned } of placed) assignment.note(resource, owned);
     const cells = placed.map(({ resource, owned }) => assignment.cellOf(resource, owned));
-    yield;
     let told: readonly [ResourceRecord, CellState] | null = null;
     for (const [at, { resource, point }] of placed.entries()) {
       const cell = this.#directory.resolve(cells[at] as CellState);
@@ -54,7 +51,6 @@ export class MetricProjection {
         readResourceFacts(cell, resource, labelOf(resource) !== null);
       told = [resource, cell];
       this.#add(cell, point, serviceOf(resource), receivedNs);
-      if (at % POINTS_A_STEP === POINTS_A_STEP - 1) yield;
     }
   }
 

@@ -7,7 +7,6 @@ import { handOver } from '../store/database/changes-channel.ts';
 import { asStoreError } from '../store/database/database.ts';
 import type { StoredLogEntry } from '../store/request-log/request-log.ts';
 import { NotingStore } from '../store/store.ts';
-import { Advances } from './cell-updates.ts';
 import { Projector } from './projector.ts';
 import { type Command, type Report, slot, type ThreadStart } from './projector-messages.ts';
 
@@ -46,14 +45,7 @@ class ProjectorThread {
     this.#store = new NotingStore(start.path, (changes) =>
       handOver(start.changes, { run: this.#run, changes }),
     );
-    const advances = new Advances();
-    advances.listen({
-      advanced: (cells) => {
-        for (const no of cells) this.#advanced.add(no);
-      },
-      stopped: () => undefined,
-    });
-    this.#projector = new Projector(this.#store, advances);
+    this.#projector = new Projector(this.#store);
     this.#seq = this.#projector.projectedSeq();
     port.on('message', (command: Command) => this.#obey(command));
   }
@@ -108,7 +100,7 @@ class ProjectorThread {
         this.#seq = Math.max(this.#seq, this.#to);
         break;
       }
-      for (const _ of this.#projector.project(entry));
+      for (const no of this.#projector.project(entry)) this.#advanced.add(no);
       if (single) this.#writeAlone(entry);
       this.#seq = entry.seq;
       if (single) return;

@@ -1,6 +1,6 @@
-// From the log to the projections, one entry after the other: decode, work out in memory in small
-// steps, then write all of it with the cursor in one transaction, so that a crash at any moment
-// resumes exactly. Off the acknowledgement path; drops nothing that was acknowledged.
+// From the log to the projections, one entry after the other: decode, work out in memory, then write all
+// of it with the cursor in one transaction, so that a crash at any moment resumes exactly. Works off the
+// acknowledgement path. Does not drop anything that was acknowledged.
 
 import type { CellState } from '../cell/cell-state.ts';
 import { RefusedChanges, UnavailableError } from '../errors.ts';
@@ -13,7 +13,6 @@ import { releaseBytes, type StoredLogEntry, unpackBody } from '../store/request-
 import type { TraceParams } from '../store/spans/spans.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import { CellDirectory } from './cell-directory.ts';
-import { Advances } from './cell-updates.ts';
 import type { Fate, NumberedOutcome } from './entry-counts.ts';
 import { judgeCell, sweepCellOf } from './judgement.ts';
 import { LogProjection, requestDigest } from './log-projection.ts';
@@ -30,13 +29,10 @@ export class Projector {
   readonly #memories: SpanMemories;
   readonly #scoreBoard: ScoreBoard;
   readonly #signing = new Signing();
-  readonly #advances: Advances;
   readonly #outcomes: NumberedOutcome[] = [];
 
-  /** @param advances told of the cells that each entry changed, once that is handed to the store */
-  constructor(store: ProjectionStore, advances = new Advances()) {
+  constructor(store: ProjectionStore) {
     this.#store = store;
-    this.#advances = advances;
     this.#directory = new CellDirectory(store);
     this.#memories = new SpanMemories(store);
     this.#scoreBoard = new ScoreBoard(store, this.#signing);
@@ -48,14 +44,16 @@ export class Projector {
   }
 
   /**
-   * Projects one entry; yields where other work may run.
+   * Projects one entry.
    * @param raw its inflated body where it is still in memory
+   * @returns the rows of the cells that it changed
    * @throws UnavailableError when the database cannot be written now: ask again
    */
-  *project(entry: StoredLogEntry, raw?: Uint8Array): Generator<void> {
+  project(entry: StoredLogEntry, raw?: Uint8Array): ReadonlySet<number> {
+    let changed: ReadonlySet<number> = new Set();
     try {
       const body = raw ?? unpackBody(entry);
-      yield* this.#projectOne(entry, body);
+      changed = this.#projectOne(entry, body);
       // What is kept of a request is copied from it: 40 MB less are resident while a long log is projected.
       if (!raw && entry.coding !== 'identity') releaseBytes(body);
     } catch (cause) {
@@ -67,9 +65,10 @@ export class Projector {
       this.setAside(entry, error);
     }
     this.#memories.trim();
+    return changed;
   }
 
-  /** Starts anew from the first entry, with empty projections. */
+  /** Starts again from the first entry, with empty projections. */
   restart(): void {
     this.forget();
     this.#store.dropProjections();
@@ -83,107 +82,105 @@ export class Projector {
     this.#signing.forget();
   }
 
-  *#projectOne(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
+  #projectOne(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
     this.#directory.begin(entry.receivedNs);
     this.#signing.expect(entry.rawBytes);
     switch (entry.signal) {
       case 'traces':
-        return yield* this.#traces(entry, body);
+        return this.#traces(entry, body);
       case 'logs':
-        return yield* this.#logs(entry, body);
+        return this.#logs(entry, body);
       case 'scores':
         return this.#scores(entry, body);
       case 'terminal':
         return this.#terminal(entry, body);
       case 'metrics':
-        return yield* this.#metrics(entry, body);
+        return this.#metrics(entry, body);
       case 'delete':
         return this.#delete(entry);
     }
   }
 
-  *#traces(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
+  #traces(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
     const decoded = decodeTraces(body, entry.encoding === 'json' ? 'json' : 'protobuf');
-    yield;
     const projection = new TraceProjection(this.#store, this.#directory, this.#memories, this.#signing);
     const params: Partial<TraceParams> = JSON.parse(entry.params ?? '{}');
     const overgrown = new Set(params.overgrown);
-    yield* projection.prepare(decoded, entry.cellId, entry.receivedNs, overgrown);
-    this.#write(entry, () => projection.write(entry.seq), projection.fate);
+    projection.prepare(decoded, entry.cellId, entry.receivedNs, overgrown);
+    return this.#write(entry, () => projection.write(entry.seq), projection.fate);
   }
 
-  *#logs(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
-    yield* this.#once(entry, body, function* (this: Projector) {
+  #logs(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
+    return this.#once(entry, body, () => {
       const decoded = entry.encoding === 'json' ? decodeLogsJson(body) : decodeLogsProtobuf(body);
-      yield;
       const projection = new LogProjection(this.#store, this.#directory, this.#scoreBoard, this.#signing);
-      yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);
+      projection.prepare(decoded, entry.cellId, entry.receivedNs);
       return projection;
     });
   }
 
-  *#metrics(entry: StoredLogEntry, body: Uint8Array): Generator<void> {
-    yield* this.#once(entry, body, function* (this: Projector) {
+  #metrics(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
+    return this.#once(entry, body, () => {
       const decoded = entry.encoding === 'json' ? decodeMetricsJson(body) : decodeMetricsProtobuf(body);
-      yield;
       const projection = new MetricProjection(this.#store, this.#directory);
-      yield* projection.prepare(decoded, entry.cellId, entry.receivedNs);
+      projection.prepare(decoded, entry.cellId, entry.receivedNs);
       return projection;
     });
   }
 
   /** Log records and data points have no ids: a request that was projected before is known by its bytes. */
-  *#once(
+  #once(
     entry: StoredLogEntry,
     body: Uint8Array,
-    prepare: (this: Projector) => Generator<void, LogProjection | MetricProjection>,
-  ): Generator<void> {
+    prepare: () => LogProjection | MetricProjection,
+  ): ReadonlySet<number> {
     const digest = requestDigest(entry, body);
     this.#store.flush();
     if (this.#store.log.sawRequest(digest)) return this.#pass(entry, { duplicate: entry.accepted });
-    const projection = yield* prepare.call(this);
+    const projection = prepare();
     this.#memories.follow(this.#directory.merges());
     const write = () => {
       this.#store.log.noteRequest(digest, entry.seq);
       projection.write(entry.seq);
     };
-    this.#write(entry, write, projection.fate);
+    return this.#write(entry, write, projection.fate);
   }
 
-  #scores(entry: StoredLogEntry, body: Uint8Array): void {
+  #scores(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
     const { scores } = JSON.parse(new TextDecoder().decode(body));
     const cell = this.#cellOf(entry);
-    if (this.#passDeleted(entry, cell)) return;
+    if (cell.deletedNs !== undefined) return this.#passDeleted(entry, cell);
     this.#directory.touch(cell);
-    this.#write(entry, () => {
+    return this.#write(entry, () => {
       this.#scoreBoard.put(cell, entry.seq, scores, 'put');
     });
   }
 
-  #terminal(entry: StoredLogEntry, body: Uint8Array): void {
+  #terminal(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
     const params: RecordingParams = JSON.parse(entry.params ?? '{}');
     const { header, lines, digest, events } = readRecording(body, params);
     const cell = this.#cellOf(entry);
-    if (this.#passDeleted(entry, cell)) return;
+    if (cell.deletedNs !== undefined) return this.#passDeleted(entry, cell);
     this.#directory.touch(cell);
     cell.hasRecording = true;
     cell.recording = recordingTally(header);
     const signature = this.#signing.recording(events);
-    this.#write(entry, () => {
+    return this.#write(entry, () => {
       this.#store.recordings.put(cell, entry.seq, digest, header, lines);
       this.#store.signatures.replace(cell, 'recording', entry.seq, signature);
     });
   }
 
   /** Empties the cell; its row stays, so that what comes for it later is known to be of a deleted one. */
-  #delete(entry: StoredLogEntry): void {
+  #delete(entry: StoredLogEntry): ReadonlySet<number> {
     const cell = this.#cellOf(entry);
     this.#memories.drop(cell);
     this.#scoreBoard.drop(cell);
     this.#directory.bury(cell, entry.receivedNs);
-    this.#write(entry, () => undefined);
+    const changed = this.#write(entry, () => undefined);
     // Nothing may be read that is noted to be gone.
     this.#store.flush();
+    return changed;
   }
 
   #cellOf(entry: StoredLogEntry): CellState {
@@ -192,16 +189,14 @@ export class Projector {
   }
 
   /** An entry that changes nothing. */
-  #pass(entry: StoredLogEntry, fate: Partial<Fate>): void {
-    this.#write(entry, () => undefined, { accepted: 0, duplicate: 0, conflicting: 0, ...fate });
+  #pass(entry: StoredLogEntry, fate: Partial<Fate>): ReadonlySet<number> {
+    return this.#write(entry, () => undefined, { accepted: 0, duplicate: 0, conflicting: 0, ...fate });
   }
 
-  /** Passes over what was put to a deleted cell. @returns whether it was */
-  #passDeleted(entry: StoredLogEntry, cell: CellState): boolean {
-    if (cell.deletedNs === undefined) return false;
+  /** Passes over what was put to a deleted cell. */
+  #passDeleted(entry: StoredLogEntry, cell: CellState): ReadonlySet<number> {
     const nothing = { accepted: 0, duplicate: 0, conflicting: 0 };
-    this.#write(entry, () => this.#store.cells.noteDeleted(entry.seq, cell), nothing);
-    return true;
+    return this.#write(entry, () => this.#store.cells.noteDeleted(entry.seq, cell), nothing);
   }
 
   /** What became of the records of the entries projected since this was last asked. */
@@ -209,8 +204,8 @@ export class Projector {
     return this.#outcomes.splice(0);
   }
 
-  /** The entry's one transaction. */
-  #write(entry: StoredLogEntry, write: () => void, fate?: Fate): void {
+  /** The entry's one transaction. @returns the rows of the cells that it changed */
+  #write(entry: StoredLogEntry, write: () => void, fate?: Fate): ReadonlySet<number> {
     for (const [, into] of this.#directory.merges()) {
       const cell = this.#directory.resolve(into);
       const memory = this.#memories.of(cell);
@@ -228,7 +223,7 @@ export class Projector {
     const changed = new Set([...this.#directory.touched()].map(({ no }) => no));
     this.#directory.commit();
     this.#noteOutcome(entry, fate);
-    if (changed.size > 0) this.#advances.tell(changed);
+    return changed;
   }
 
   /** @param fate where it is left out, all that was accepted is new */

@@ -1,6 +1,5 @@
 // One traces request into spans of cells: assigned, counted, the ones that came before left out, the
-// rest packed into chunks. Works in memory, piece by piece; `write` is the short part that needs the
-// transaction.
+// rest packed into chunks. Works in memory; `write` is the short part that needs the transaction.
 import { spanKinds } from '../../shared/span.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import { decodeTraces } from '../otlp/traces.ts';
@@ -26,8 +25,6 @@ import type { SpanMemories } from './span-memories.ts';
 import { callFactsOf } from './usage.ts';
 
 const MODEL_CALL = spanKinds.indexOf('model_call');
-/** Spans between two moments at which other work may run. */
-const SPANS_A_STEP = 512;
 
 interface CellSpans {
   readonly fresh: ChunkSpan[];
@@ -62,26 +59,24 @@ export class TraceProjection {
     this.#memories = memories;
   }
 
-  /** Works the request out in memory; yields where other work may run. */
-  *prepare(
+  /** Works the request out in memory. */
+  prepare(
     decoded: Decoded<SpanRecord>,
     endpoint: string | null,
     receivedNs: bigint,
     overgrown: ReadonlySet<string> = new Set(),
-  ): Generator<void> {
+  ): void {
     this.#overgrown = overgrown;
-    const cells = yield* this.#assign(decoded, endpoint);
+    const cells = this.#assign(decoded, endpoint);
     this.#memories.follow(this.#directory.merges());
-    const groups = yield* this.#read(decoded, cells, receivedNs);
+    const groups = this.#read(decoded, cells, receivedNs);
     for (const [cell, spans] of groups) {
-      const conflicts = spans.again.length > 0 ? yield* this.#conflictsOf(cell, spans) : [];
+      const conflicts = spans.again.length > 0 ? this.#conflictsOf(cell, spans) : [];
       const chunks: EncodedChunk[] = [];
       for (let at = 0; at < spans.fresh.length; at += MAX_CHUNK_SPANS) {
         const chunk = spans.fresh.slice(at, at + MAX_CHUNK_SPANS);
         chunks.push(this.#encode(chunk, spans.calls));
-        yield;
         this.#signing.addSpans(chunk);
-        yield;
       }
       this.#signing.addSpans(conflicts);
       const signature = this.#signing.finishSpans();
@@ -107,28 +102,21 @@ export class TraceProjection {
     }
   }
 
-  *#assign(decoded: Decoded<SpanRecord>, endpoint: string | null): Generator<void, CellState[]> {
+  #assign(decoded: Decoded<SpanRecord>, endpoint: string | null): CellState[] {
     const assignment = new Assignment(this.#directory, endpoint);
-    let noted = 0;
     for (const { resource, records } of decoded.batches)
-      for (const record of records) {
-        assignment.note(resource, record);
-        if (++noted % SPANS_A_STEP === 0) yield;
-      }
+      for (const record of records) assignment.note(resource, record);
     const cells: CellState[] = [];
     for (const { resource, records } of decoded.batches)
-      for (const record of records) {
-        cells.push(assignment.cellOf(resource, record));
-        if (cells.length % SPANS_A_STEP === 0) yield;
-      }
+      for (const record of records) cells.push(assignment.cellOf(resource, record));
     return cells.map((cell) => this.#directory.resolve(cell));
   }
 
-  *#read(
+  #read(
     decoded: Decoded<SpanRecord>,
     cells: readonly CellState[],
     receivedNs: bigint,
-  ): Generator<void, Map<CellState, CellSpans>> {
+  ): Map<CellState, CellSpans> {
     const groups = new Map<CellState, CellSpans>();
     let at = 0;
     for (const { resource, scope, records } of decoded.batches) {
@@ -158,7 +146,6 @@ export class TraceProjection {
             this.#memories.of(cell).noteUsage(facts);
           }
         } else group.again.push(span);
-        if (at % SPANS_A_STEP === 0) yield;
       }
     }
     return groups;
@@ -187,7 +174,7 @@ export class TraceProjection {
    * Of spans whose id is known, those that say something else than all before them: the first durable
    * one stays, later ones are kept beside it. The same span sent again, after a lost answer, is nothing.
    */
-  *#conflictsOf(cell: CellState, { fresh, again }: CellSpans): Generator<void, ChunkSpan[]> {
+  #conflictsOf(cell: CellState, { fresh, again }: CellSpans): ChunkSpan[] {
     this.#store.flush();
     const ids = again.map(({ record }) => record);
     const keys = new Set(ids.map(keyOf));
@@ -198,15 +185,14 @@ export class TraceProjection {
     const known = new Map<string, string[]>();
     const note = (key: string, content: string) => known.set(key, [...(known.get(key) ?? []), content]);
     for (const home of homes.filter(({ no }) => no !== 0)) {
-      for (const [key, content] of yield* this.#store.spans.findContents(home, ids, decodeTraces))
+      for (const [key, content] of this.#store.spans.findContents(home, ids, decodeTraces))
         note(key, content);
       for (const { record } of this.#store.spans.conflicts(home, decodeTraces))
         note(keyOf(record), contentOf(record));
     }
     for (const { record } of fresh) if (keys.has(keyOf(record))) note(keyOf(record), contentOf(record));
     const conflicts: ChunkSpan[] = [];
-    for (const [at, span] of again.entries()) {
-      if (at % SPANS_A_STEP === 0) yield;
+    for (const span of again) {
       const contents = known.get(keyOf(span.record)) ?? [];
       const content = contentOf(span.record);
       if (contents.includes(content) || contents.length > MAX_CONFLICTS) continue;

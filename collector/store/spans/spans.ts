@@ -153,15 +153,12 @@ export class SpanStore {
     for (const row of rows) yield { chunk: row.chunk, skeleton: decodeSkeleton(row.skeleton) };
   }
 
-  /**
-   * What a cell's spans of these ids say, newest chunks first: a retry follows soon. Yields after each
-   * chunk that was read.
-   */
-  *findContents(
+  /** What a cell's spans of these ids say, newest chunks first: a retry follows soon. */
+  findContents(
     cell: CellState,
     ids: readonly Pick<SpanRecord, 'traceId' | 'spanId'>[],
     decode: DecodeSpans,
-  ): Generator<void, Map<string, string>> {
+  ): Map<string, string> {
     const wanted = new SpanTable();
     for (const { traceId, spanId } of ids)
       wanted.add(wanted.traceOrdinal(traceId), idHalf(spanId, 0), idHalf(spanId, 8));
@@ -177,7 +174,6 @@ export class SpanStore {
         const { record } = reader.span(at);
         found.set(keyOf(record), contentOf(record));
       }
-      yield;
     }
     return found;
   }
