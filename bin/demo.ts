@@ -5,6 +5,9 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 
+/** The example to begin with: a run that failed, with a terminal, steps, changes and a verdict. */
+export const FIRST_CELL = 'demo-20261122/pi/local/scripted-model/polyglot/rust-error-handling';
+
 /** The files for `importFiles`, in order. */
 export function demoFiles(): string[] {
   const examples = join(ROOT, 'examples');

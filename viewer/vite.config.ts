@@ -1,4 +1,5 @@
-// How the viewer is built: `vite build viewer`, output in viewer/dist, which the collector serves.
+// How the viewer is built: `vite build viewer`, output in viewer/dist, which the collector serves. bin/dev.ts serves
+// the same sources unbuilt. Says nothing but what went wrong: sizes are weighed by test/bench/viewer.ts.
 // Kept here and not at the root, where vitest would read it as its own.
 import { defineConfig } from 'vite';
 
@@ -19,6 +20,7 @@ let firstPaint: ReadonlySet<string> | null = null;
 
 export default defineConfig({
   root: import.meta.dirname,
+  logLevel: 'warn',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: 'dist',
@@ -27,7 +29,7 @@ export default defineConfig({
     // The content security policy allows neither data: fonts nor inline scripts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    reportCompressedSize: true,
+    reportCompressedSize: false,
     rolldownOptions: {
       output: {
         // One file, one request: each part that a late page shares with the first paint would be a file of its own,
@@ -50,5 +52,4 @@ export default defineConfig({
     // @xterm/headless asks for requestIdleCallback "in window" while it loads; a worker has no window.
     rolldownOptions: { transform: { define: { window: 'globalThis' } } },
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:4318' } },
 });

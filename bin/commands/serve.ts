@@ -1,13 +1,14 @@
 // `playhead serve`: the collector and the viewer on one address, until a signal. Its log is one JSON line an
-// event on standard error.
+// event on standard error; of the demo, which nobody operates, only what went wrong.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importFiles } from '../../adapter/import/import.ts';
+import { cellUrl } from '../../adapter/run/run-end.ts';
 import type { LogEvent } from '../../collector/config.ts';
 import { startCollector } from '../../collector/main.ts';
 import { readToken } from '../client.ts';
-import { demoFiles } from '../demo.ts';
+import { demoFiles, FIRST_CELL } from '../demo.ts';
 import { readCount, readFlags, UsageError } from '../flags.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -51,14 +52,18 @@ export async function serveCommand(
     insecure: values.insecure ?? false,
     ...(token === undefined ? {} : { token }),
     ...(rateLimit === undefined ? {} : { rateLimit: readCount('rate-limit', rateLimit, 1) }),
-    log: writeLog,
+    log: (event) => {
+      if (!scratch || event.level !== 'info') writeLog(event);
+    },
   });
   collector.failed.then(fail);
   stopOnSignal(() => collector.close(), fail);
   if (scratch) await loadExamples(collector.url, token);
   // Shown once in its address, the token gives a browser its cookie.
-  const shown = token === undefined ? '' : `/?token=${encodeURIComponent(token)}`;
-  process.stdout.write(`Playhead is ready: ${collector.url}${shown}\n`);
+  const asked = token === undefined ? '' : `token=${encodeURIComponent(token)}`;
+  process.stdout.write(`Playhead is ready: ${collector.url}${asked && `/?${asked}`}\n`);
+  const first = `${cellUrl(collector.url, FIRST_CELL)}${asked && `&${asked}`}`;
+  if (scratch) process.stdout.write(`A run that failed, to begin with (space plays it): ${first}\n`);
 }
 
 function writeLog(event: LogEvent): void {
