@@ -163,6 +163,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   ['viewer/views/', ['viewer/views/', 'viewer/state/', 'viewer/model/', 'shared/']],
   ['viewer/main.tsx', ['viewer/views/', 'viewer/state/', 'viewer/styles/']],
   ['viewer/vite.config.ts', []],
+  ['bin/dev.ts', ['bin/commands/serve.ts', 'bin/flags.ts', 'collector/routes/catalogue.ts']],
   [
     'bin/',
     [
@@ -199,7 +200,7 @@ const homes: readonly (readonly [pkg: RegExp, rooms: readonly string[]])[] = [
   [/^@preact\/signals$/, ['viewer/views/', 'viewer/state/', 'viewer/main.tsx']],
   [/^@xterm\//, ['viewer/terminal-worker.ts', 'viewer/xterm-headless.d.ts']],
   [/^zod$/, ['shared/wire.ts', 'collector/']],
-  [/^vite$/, ['viewer/vite.config.ts']],
+  [/^vite$/, ['viewer/vite.config.ts', 'bin/dev.ts']],
 ];
 
 const IMPORT =
