@@ -5,7 +5,7 @@ import { recordAgentRun } from '../../adapter/record-run.ts';
 import { openCell } from '../../adapter/sdk/cell-recorder.ts';
 import type { OtlpJsonSpan } from '../support/otlp/otlp-receiver.ts';
 import { attributesOf, OtlpReceiver } from '../support/otlp/otlp-receiver.ts';
-import { hasRecordings, needsRecordings, readExample, readRecording } from '../support/recordings.ts';
+import { readExample, readRecording } from '../support/recordings.ts';
 
 const receivers: OtlpReceiver[] = [];
 afterEach(async () => {
@@ -97,9 +97,9 @@ describe('a recorded run', () => {
   });
 });
 
-describe.skipIf(!hasRecordings)(`runs that failed ${needsRecordings}`, () => {
+describe('runs that failed', () => {
   test('an agent’s error is a span of its own and the run fails with its exit code', async () => {
-    const receiver = await sent(readRecording('opencode-1.18.33/streams/oc-boom.arrivals.jsonl'));
+    const receiver = await sent(readRecording('opencode/1.18.33/streams/oc-boom.arrivals.jsonl'));
     const spans = receiver.spans();
     expect(spans.map((span) => [kindOf(span), span.name, span.status.code])).toEqual([
       ['agent_step', 'error ContextOverflowError', 2],
@@ -112,7 +112,7 @@ describe.skipIf(!hasRecordings)(`runs that failed ${needsRecordings}`, () => {
   });
 
   test('a tool’s exit code is kept beside a status that says completed', async () => {
-    const receiver = await sent(readRecording('opencode-1.18.33/streams/oc-json.arrivals.jsonl'));
+    const receiver = await sent(readRecording('opencode/1.18.33/streams/oc-json.arrivals.jsonl'));
     const bash = receiver.spans().findLast((span) => span.name === 'execute_tool bash');
     expect(attributesOf(bash!).get('process.exit.code')).toBe(3);
     expect(attributesOf(bash!).get('bench.tool.status')).toBe('completed');
@@ -120,7 +120,7 @@ describe.skipIf(!hasRecordings)(`runs that failed ${needsRecordings}`, () => {
   });
 
   test('a tool that the agent calls failed is an error that ends with the tool’s words', async () => {
-    const receiver = await sent(readRecording('pi-0.73.1/streams/pi.arrivals.jsonl'));
+    const receiver = await sent(readRecording('pi/0.73.1/streams/pi.arrivals.jsonl'));
     const bash = receiver.spans().findLast((span) => span.name === 'execute_tool bash');
     expect(bash?.status).toEqual({ code: 2, message: 'Command exited with code 3' });
   });

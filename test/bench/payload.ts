@@ -1,14 +1,14 @@
 // What the benchmark sends: 512-span protobuf bodies shaped like the recorded agents' spans, made from a
 // seed - many small sql- and fs-like spans, tool calls with outputs, model calls whose prompt grows with
 // each step - or the recorded bodies themselves. `Batches` makes each sending new: ids, times and cell.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { decodeTracesJson } from '../../collector/otlp/json.ts';
 import { decodeTracesProtobuf } from '../../collector/otlp/protobuf.ts';
 import type { Attribute, Batch, SpanRecord } from '../../collector/record.ts';
 import { aBatch, aSpan } from '../support/otlp/otlp-builders.ts';
 import { tracesProtobuf } from '../support/otlp/otlp-encode.ts';
+import { type RecordedBody, recordedBodies, recordingPath } from '../support/recordings.ts';
 
 export const SPANS_A_BATCH = 512;
 /** Steps of a run that fit a batch; a run is two batches. */
@@ -179,16 +179,14 @@ export function syntheticBodies(seed: number, runs: number): Uint8Array[] {
   return Array.from({ length: runs }, () => aRun(random).map((batch) => tracesProtobuf([batch]))).flat();
 }
 
-const recordings = join(import.meta.dirname, '../../../shared/recordings');
-
 /**
- * The recorded agents' spans in bodies of 512, or none where the recordings are not on this machine.
+ * The recorded agents' spans in bodies of 512, with their long texts cut.
  * Every span keeps its attributes and its resource; the cell's label is added.
  */
-export function recordedBodies(): Uint8Array[] {
+export function recordedPayload(): Uint8Array[] {
   const spans: { span: SpanRecord; batch: Batch<SpanRecord> }[] = [];
-  for (const file of recordedTraces())
-    for (const batch of decodeRecorded(file).batches)
+  for (const { encoding, bytes } of recordedTraces())
+    for (const batch of (encoding === 'json' ? decodeTracesJson(bytes) : decodeTracesProtobuf(bytes)).batches)
       for (const span of batch.records) spans.push({ span, batch });
   const bodies: Uint8Array[] = [];
   for (let at = 0; at + SPANS_A_BATCH <= spans.length; at += SPANS_A_BATCH) {
@@ -203,22 +201,13 @@ export function recordedBodies(): Uint8Array[] {
   return bodies;
 }
 
-function recordedTraces(): string[] {
-  try {
-    return readdirSync(recordings, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /-traces\.(pb|json)(\.gz)?$/.test(entry.name))
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-function decodeRecorded(file: string) {
-  const raw = readFileSync(file);
-  const body = file.endsWith('.gz') ? gunzipSync(raw) : raw;
-  return /\.json(\.gz)?$/.test(file) ? decodeTracesJson(body) : decodeTracesProtobuf(body);
+function recordedTraces(): RecordedBody[] {
+  return readdirSync(recordingPath('.'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => relative(recordingPath('.'), join(entry.parentPath, entry.name)))
+    .sort()
+    .flatMap(recordedBodies)
+    .filter(({ signal, gzip }) => signal === 'traces' && gzip === null);
 }
 
 /** Runs in the synthetic payload: 32 bodies, 12 MB, before the first of them is sent again. */
@@ -234,7 +223,7 @@ export function sourcesOf(
   options: { batchesACell?: number; firstCell?: number } = {},
 ): Batches[] {
   const { batchesACell = BATCHES_A_RUN, firstCell = 0 } = options;
-  const bodies = payload === 'recorded' ? recordedBodies() : syntheticBodies(SEED, RUNS);
+  const bodies = payload === 'recorded' ? recordedPayload() : syntheticBodies(SEED, RUNS);
   return Array.from(
     { length: count },
     (_, at) =>

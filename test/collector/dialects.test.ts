@@ -1,17 +1,13 @@
 // What the OTLP bodies of real agents say once normalised, beside what each agent told of the same kind of run
 // in its own stream and session file, read by the adapter's parsers. Prints the table it asserts.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { readdirSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readArrivals } from '../../adapter/agents/reading/arrivals.ts';
 import { assembleRun } from '../../adapter/agents/reading/assemble.ts';
 import { agents } from '../../adapter/agents/registry.ts';
 import { type AgentRun, modelCalls, sumTokens, toolCalls } from '../../adapter/agents/step.ts';
 import { TestCollector } from '../support/collector.ts';
-import { hasRecordings, needsRecordings, readRecording } from '../support/recordings.ts';
-
-const root = join(import.meta.dirname, '../../../shared/recordings');
+import { readRecording, recordedBodies, recordingPath } from '../support/recordings.ts';
 
 interface Counted {
   spans: number | null;
@@ -30,17 +26,15 @@ const table: Record<string, unknown>[] = [];
 /** Sends every body of a folder to one cell and counts what the API then tells. */
 async function normalised(folder: string): Promise<Counted> {
   const collector = await TestCollector.start();
-  const cell = `r/${folder.replace('/', '/m/f/')}`;
-  for (const file of readdirSync(join(root, folder)).sort()) {
-    const match = /^\d+-(traces|logs|metrics)\.(json|pb)(\.gz)?$/.exec(file);
-    if (!match) continue;
-    const bytes = readFileSync(join(root, folder, file));
-    const response = await collector.request(`/cells/${encodeURIComponent(cell)}/v1/${match[1]}`, {
+  const cell = `r/${folder.replaceAll('/', '-')}/m/f/t`;
+  for (const { name, signal, encoding, bytes, gzip } of recordedBodies(folder)) {
+    if (gzip) continue;
+    const response = await collector.request(`/cells/${encodeURIComponent(cell)}/v1/${signal}`, {
       method: 'POST',
-      headers: { 'content-type': match[2] === 'pb' ? 'application/x-protobuf' : 'application/json' },
-      body: new Uint8Array(match[3] ? gunzipSync(bytes) : bytes),
+      headers: { 'content-type': encoding === 'protobuf' ? 'application/x-protobuf' : 'application/json' },
+      body: new Uint8Array(bytes),
     });
-    expect([file, response.status]).toEqual([file, 200]);
+    expect([name, response.status]).toEqual([name, 200]);
   }
   const { spans, tokens, modelCalls: calls } = await collector.cell(cell);
   const tools = (await collector.trace(cell, '?kind=tool_call')).spans;
@@ -89,15 +83,15 @@ function note(who: string, counted: Counted): void {
   table.push({ who, ...counted });
 }
 
-describe.skipIf(!hasRecordings)(`the agents' dialects ${needsRecordings}`, () => {
+describe("the agents' dialects", () => {
   afterAll(() => console.table(table));
 
   test.each([
-    ['codex-0.169.0/otlp-json', 857],
-    ['codex-0.169.0/otlp-protobuf', 845],
+    ['codex/0.169.0/otlp-json', 857],
+    ['codex/0.169.0/otlp-protobuf', 845],
   ])('codex tells in %s what its rollout file tells', async (folder, spans) => {
-    const streams = 'codex-0.169.0/streams';
-    const rollout = readdirSync(join(root, streams)).find((name) => name.startsWith('cx-json.rollout'));
+    const streams = 'codex/0.169.0/streams';
+    const rollout = readdirSync(recordingPath(streams)).find((name) => name.startsWith('cx-json.rollout'));
     const own = told('codex', `${streams}/cx-json.arrivals.jsonl`, `${streams}/${rollout}`);
     const otlp = await normalised(folder);
     note(folder, otlp);
@@ -107,10 +101,10 @@ describe.skipIf(!hasRecordings)(`the agents' dialects ${needsRecordings}`, () =>
   });
 
   test('gemini tells what its chat file tells; cached tokens by its metrics alone', async () => {
-    const streams = 'gemini-0.61.0/streams';
+    const streams = 'gemini/0.61.0/streams';
     const own = told('gemini', `${streams}/gemini.arrivals.jsonl`, `${streams}/gemini.chat.jsonl`);
-    const otlp = await normalised('gemini-0.61.0/otlp-json');
-    note('gemini-0.61.0/otlp-json', otlp);
+    const otlp = await normalised('gemini/0.61.0/otlp-json');
+    note('gemini/0.61.0/otlp-json', otlp);
     note('gemini: stream and chat', own);
     // The chat names no thoughts where there were none; the counter says 0.
     expect(otlp).toEqual({ ...own, spans: 10, reasoning: 0 });
@@ -118,9 +112,9 @@ describe.skipIf(!hasRecordings)(`the agents' dialects ${needsRecordings}`, () =>
   });
 
   test('opencode tells what its stream tells, and a call for the title; its last call it did not export', async () => {
-    const own = told('opencode', 'opencode-1.18.33/streams/oc-json.arrivals.jsonl', null);
-    const otlp = await normalised('opencode-1.18.33/otlp-json');
-    note('opencode-1.18.33/otlp-json', otlp);
+    const own = told('opencode', 'opencode/1.18.33/streams/oc-json.arrivals.jsonl', null);
+    const otlp = await normalised('opencode/1.18.33/otlp-json');
+    note('opencode/1.18.33/otlp-json', otlp);
     note('opencode: stream', own);
     const title = { input: 1200, output: 40 };
     const last = { input: 4650, cacheRead: 3000, output: 43 };
@@ -137,7 +131,7 @@ describe.skipIf(!hasRecordings)(`the agents' dialects ${needsRecordings}`, () =>
   });
 
   test('pi sends no OTLP: it is read from its stream, and the SDK of any language by its own names', async () => {
-    const otlp = await normalised('otel-js-sdk');
+    const otlp = await normalised('otel-js-sdk/0.223');
     note('otel-js-sdk', otlp);
     expect(otlp).toMatchObject({ modelCalls: 1, input: 1200, output: 40, finish: 'tool_calls' });
   });

@@ -1,48 +1,62 @@
-// Recordings of real agents that tests read in place. They lie beside the repository and are not part of
-// it, so a stranger's clone has none: tests that need them say so in their names.
-import { existsSync, readFileSync } from 'node:fs';
+// The files that tests read as agents wrote them: recordings and samples under test/fixtures, and the example
+// cells. Does not judge what is in them; each folder's README says how its files came to be.
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 
 const root = join(import.meta.dirname, '../..');
-const folder = join(root, '../shared/recordings');
 
-export const hasRecordings = existsSync(folder);
-
-/** Ends the name of a test group that reads recordings; says why it is skipped where it is. */
-export const needsRecordings = hasRecordings
-  ? '(recordings)'
-  : '(skipped: ../shared/recordings is not on this machine)';
-
+/** A recording of a real agent, as `AGENT/VERSION/…`. */
 export function recordingPath(path: string): string {
-  return join(folder, path);
+  return join(root, 'test/fixtures/recordings', path);
 }
 
 export function readRecording(path: string): string {
   return readFileSync(recordingPath(path), 'utf8');
 }
 
-const sampleFolder = join(root, '../shared/reference/samples');
+export interface RecordedBody {
+  readonly name: string;
+  readonly signal: 'traces' | 'logs' | 'metrics';
+  readonly encoding: 'json' | 'protobuf';
+  readonly bytes: Uint8Array;
+  /** As it went over the wire where that was compressed. */
+  readonly gzip: Uint8Array | null;
+}
 
-/** Session files and streams that other projects published; read in place, like the recordings. */
-export const hasSamples = existsSync(sampleFolder);
+/** The OTLP bodies of one folder, in the order in which they were sent. */
+export function recordedBodies(folder: string): RecordedBody[] {
+  return readdirSync(recordingPath(folder))
+    .sort()
+    .flatMap((name) => {
+      const match = /^\d+-(traces|logs|metrics|wire)\.(json|pb)(\.gz)?$/.exec(name);
+      if (!match) return [];
+      const file = readFileSync(join(recordingPath(folder), name));
+      const isWire = match[1] === 'wire';
+      return {
+        name,
+        signal: isWire ? 'traces' : (match[1] as RecordedBody['signal']),
+        encoding: match[2] === 'pb' ? 'protobuf' : 'json',
+        bytes: match[3] ? gunzipSync(file) : file,
+        gzip: isWire ? file : null,
+      };
+    });
+}
 
-export const needsSamples = hasSamples
-  ? '(samples)'
-  : '(skipped: ../shared/reference/samples is not on this machine)';
-
+/** A file in the form that an agent documents, written for the tests, as `AGENT/…`. */
 export function samplePath(path: string): string {
-  return join(sampleFolder, path);
+  return join(root, 'test/fixtures/samples', path);
 }
 
 export function readSample(path: string): string {
   return readFileSync(samplePath(path), 'utf8');
 }
 
-/** A file of the example cells, which every clone has. */
-export function readExample(path: string): string {
-  return readFileSync(examplePath(path), 'utf8');
-}
-
+/** A file of the example cells. */
 export function examplePath(path: string): string {
   return join(root, 'examples', path);
+}
+
+export function readExample(path: string): string {
+  return readFileSync(examplePath(path), 'utf8');
 }

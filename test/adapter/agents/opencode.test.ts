@@ -3,9 +3,9 @@ import { isOpencode, parseOpencode } from '../../../adapter/agents/opencode.ts';
 import { readArrivals, readBareOutput } from '../../../adapter/agents/reading/arrivals.ts';
 import type { AgentRun, ModelCallStep, ToolCallStep } from '../../../adapter/agents/step.ts';
 import { sumTokens } from '../../../adapter/agents/step.ts';
-import { hasRecordings, needsRecordings, readExample, readRecording } from '../../support/recordings.ts';
+import { readExample, readRecording } from '../../support/recordings.ts';
 
-const recorded = 'opencode-1.18.33/streams';
+const recorded = 'opencode/1.18.33/streams';
 const runs = ['oc-json', 'oc-flaky', 'oc-boom', 'oc-nomodel'];
 
 function toolCalls(run: AgentRun): ToolCallStep[] {
@@ -123,7 +123,7 @@ describe('the example run of opencode', () => {
   });
 });
 
-describe.skipIf(!hasRecordings)(`recorded streams of opencode ${needsRecordings}`, () => {
+describe('recorded streams of opencode', () => {
   test.each(runs)('%s: tokens are those of the agent’s own export, cache reads counted as input', (name) => {
     const run = parseOpencode(readArrivals(readRecording(`${recorded}/${name}.arrivals.jsonl`)));
     const counted = exported(name).flatMap(({ info }) => (info.tokens?.total ? [info.tokens] : []));

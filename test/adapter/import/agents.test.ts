@@ -9,14 +9,7 @@ import { importFiles } from '../../../adapter/import/import.ts';
 import { agentSamples, openhandsFolder } from '../../support/agent-samples.ts';
 import type { OtlpJsonSpan } from '../../support/otlp/otlp-receiver.ts';
 import { attributesOf, OtlpReceiver } from '../../support/otlp/otlp-receiver.ts';
-import {
-  hasRecordings,
-  hasSamples,
-  needsRecordings,
-  needsSamples,
-  recordingPath,
-  samplePath,
-} from '../../support/recordings.ts';
+import { recordingPath, samplePath } from '../../support/recordings.ts';
 
 let receiver: OtlpReceiver;
 let folder: string;
@@ -106,8 +99,8 @@ describe('the importer’s page', () => {
   });
 });
 
-describe.skipIf(!hasRecordings)(`recorded runs ${needsRecordings}`, () => {
-  const codex = 'codex-0.169.0/streams';
+describe('recorded runs', () => {
+  const codex = 'codex/0.169.0/streams';
   const rollout = `${codex}/cx-json.rollout-2026-11-22T07-24-53-01a20224-c53b-7373-a62b-efa537f3b7e9.jsonl`;
 
   test('codex: stream and session become one cell with codex’s own totals', async () => {
@@ -151,7 +144,7 @@ describe.skipIf(!hasRecordings)(`recorded runs ${needsRecordings}`, () => {
 
   test('gemini: stream and chat file become one cell with gemini’s own totals and its diff', async () => {
     const files = ['gemini.arrivals.jsonl', 'gemini.chat.jsonl'].map((name) =>
-      recordingPath(`gemini-0.61.0/streams/${name}`),
+      recordingPath(`gemini/0.61.0/streams/${name}`),
     );
     const report = await load(files);
     expect(report.problems).toEqual([]);
@@ -179,37 +172,25 @@ describe.skipIf(!hasRecordings)(`recorded runs ${needsRecordings}`, () => {
   });
 });
 
-describe.skipIf(!hasSamples)(`published files ${needsSamples}`, () => {
+describe('whole files in the forms of other agents', () => {
   test.each([
-    ['claude-code/takopi-claude_stream_json_session.jsonl', 'agent-output', 'claude-code', 2, 2],
-    ['claude-code/claude-code-log-representative_messages.jsonl', 'agent-session', 'claude-code', 2, 5],
-    ['claude-code/claude-code-log-todowrite_examples.jsonl', 'agent-session', 'claude-code', 3, 6],
-    ['claude-code/claude-code-log-edge_cases.jsonl', 'agent-session', 'claude-code', 3, 4],
-    ['claude-code/claude-code-log-session_b.jsonl', 'agent-session', 'claude-code', 0, 1],
-    ['claude-code/agentsview-valid_session.jsonl', 'agent-session', 'claude-code', 1, 2],
-    ['openhands/goal_events.jsonl', 'agent-output', 'openhands', 3, 4],
-    [
-      'openhands/litellm_proxy__anthropic__claude-sonnet-4-20250514-1757015025.972.json',
-      'agent-session',
-      'openhands',
-      0,
-      1,
-    ],
-    [
-      'openhands/litellm_proxy__deepseek__deepseek-chat-1757015054.055.json',
-      'agent-session',
-      'openhands',
-      0,
-      1,
-    ],
-    ['aider/analytics.excerpt.jsonl', 'agent-session', 'aider', 0, 1],
-    ['aider/chat-history.excerpt.md', 'agent-session', 'aider', 0, 1],
-    ['swe-agent/function_calling_simple.traj', 'agent-session', 'swe-agent', 5, 5],
-    ['swe-agent/marshmallow-1867.replace_from_source.traj', 'agent-session', 'swe-agent', 13, 13],
-    ['swe-agent/pydicom__pydicom-1458.traj', 'agent-session', 'swe-agent', 12, 12],
-    ['swe-agent/swe-agent__test-repo-i1.traj', 'agent-session', 'swe-agent', 5, 5],
-    ['mini-swe-agent/v1-github_issue.traj.json', 'agent-session', 'mini-swe-agent', 10, 10],
-    ['mini-swe-agent/v1-local.traj.json', 'agent-session', 'mini-swe-agent', 2, 2],
+    ['claude-code/stream-good-then-failed.jsonl', 'agent-output', 'claude-code', 2, 2],
+    ['claude-code/session-two-tools.jsonl', 'agent-session', 'claude-code', 2, 5],
+    ['claude-code/session-task-list.jsonl', 'agent-session', 'claude-code', 3, 6],
+    ['claude-code/session-broken-lines.jsonl', 'agent-session', 'claude-code', 3, 4],
+    ['claude-code/session-one-answer.jsonl', 'agent-session', 'claude-code', 0, 1],
+    ['claude-code/session-without-ids.jsonl', 'agent-session', 'claude-code', 1, 2],
+    ['openhands/events.jsonl', 'agent-output', 'openhands', 3, 4],
+    ['openhands/completion-1770109230.500.json', 'agent-session', 'openhands', 0, 1],
+    ['openhands/completion-1770109260.250.json', 'agent-session', 'openhands', 0, 1],
+    ['aider/analytics.jsonl', 'agent-session', 'aider', 0, 1],
+    ['aider/chat-history.md', 'agent-session', 'aider', 0, 1],
+    ['swe-agent/demonstration.traj', 'agent-session', 'swe-agent', 5, 5],
+    ['swe-agent/replay.traj', 'agent-session', 'swe-agent', 5, 5],
+    ['swe-agent/older-long.traj', 'agent-session', 'swe-agent', 7, 7],
+    ['swe-agent/older-submitted.traj', 'agent-session', 'swe-agent', 4, 4],
+    ['mini-swe-agent/v1-fix.traj.json', 'agent-session', 'mini-swe-agent', 7, 7],
+    ['mini-swe-agent/v1-short.traj.json', 'agent-session', 'mini-swe-agent', 2, 2],
   ] as const)('%s', async (file, format, agent, tools, calls) => {
     expect(recogniseFormat(readFileSync(samplePath(file), 'utf8'))).toBe(format);
     const report = await load([samplePath(file)]);
@@ -220,7 +201,7 @@ describe.skipIf(!hasSamples)(`published files ${needsSamples}`, () => {
   });
 
   test('that is none of an agent’s is refused by name', async () => {
-    const file = samplePath('openhands/goal_expected_transcript.txt');
+    const file = samplePath('openhands/shown-transcript.txt');
     expect((await load([file])).problems).toEqual([
       `${file}: is in no format that Playhead knows; see docs/import.md`,
     ]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { recogniseFormat } from '../../../adapter/import/format.ts';
-import { hasRecordings, needsRecordings, readExample, readRecording } from '../../support/recordings.ts';
+import { readExample, readRecording } from '../../support/recordings.ts';
 
 describe('a format is told by content', () => {
   test.each([
@@ -25,11 +25,11 @@ describe('a format is told by content', () => {
   });
 });
 
-describe.skipIf(!hasRecordings)(`agents’ bare output ${needsRecordings}`, () => {
+describe('agents’ bare output', () => {
   test.each([
-    'opencode-1.18.33/streams/oc-json.stdout.jsonl',
-    'opencode-1.18.33/streams/oc-nomodel.stdout.jsonl',
-    'pi-0.73.1/streams/pi.stdout.jsonl',
+    'opencode/1.18.33/streams/oc-json.stdout.jsonl',
+    'opencode/1.18.33/streams/oc-nomodel.stdout.jsonl',
+    'pi/0.73.1/streams/pi.stdout.jsonl',
   ])('%s', (file) => {
     expect(recogniseFormat(readRecording(file))).toBe('agent-output');
   });

@@ -1,6 +1,6 @@
 // Score sheets: what a row becomes, that nothing is invented, and the facts of the 32 published cells - those
-// of the example's own file, and those of the shared file where it lies beside the repository.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// of the example's own file, and those of a plainer table whose empty columns are null.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ import { attributesOf, OtlpReceiver } from '../../support/otlp/otlp-receiver.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const sheetPath = join(root, 'examples-sheet/codingagentbench.jsonl');
-const sharedPath = join(root, '../shared/seed/public-cells.jsonl');
+const plainPath = join(root, 'test/fixtures/published/public-cells.jsonl');
 const rowsOf = (path: string) => readScoreSheet(readFileSync(path, 'utf8'));
 const read = (row: object) => readScoreSheet(JSON.stringify(row));
 const id = 'nightly/pi/local/model/polyglot/rust';
@@ -203,14 +203,14 @@ const known = [
   'openhands unsolvable-refusal: refusal, integrity',
   'pi unsolvable-refusal: refusal, integrity',
 ];
-/** A refusal that no one asked for: the shared file tells of it in a remark alone, the example in a column. */
+/** A refusal that no one asked for: the example has a column for it, the plain table has not. */
 const opencodeRefusal = 'opencode rust-lifetime-fix: refusal';
 
 describe.each([
   ['the 32 published cells of the example', sheetPath],
-  ['the 32 published cells of the shared file (../shared, absent from a plain clone)', sharedPath],
+  ['the 32 published cells of the plain table', plainPath],
 ])('%s', (_, path) => {
-  test.skipIf(!existsSync(path))('are all read, and their composites recompute within 0.001', () => {
+  test('are all read, and their composites recompute within 0.001', () => {
     const { rows, problems } = rowsOf(path);
     expect(problems).toEqual([]);
     expect(rows).toHaveLength(32);
@@ -221,7 +221,7 @@ describe.each([
     }
   });
 
-  test.skipIf(!existsSync(path))('are judged as their pages say', () => {
+  test('are judged as their pages say', () => {
     const counts = new Map<string, number>();
     for (const row of rowsOf(path).rows) {
       const { outcome, sentence } = judgeOutcome(factsOf(row));
@@ -238,16 +238,13 @@ describe.each([
     });
   });
 
-  test.skipIf(!existsSync(path))(
-    'are flagged where they are known to contradict themselves, and nowhere else',
-    () => {
-      const flagged = rowsOf(path).rows.flatMap((row) => {
-        const kinds = findContradictions(factsOf(row)).map(({ kind }) => kind);
-        return kinds.length > 0
-          ? [`${row.cellId.split('/').slice(1, 2)} ${row.cellId.split('/').at(-1)}: ${kinds.join(', ')}`]
-          : [];
-      });
-      expect(flagged.sort()).toEqual(path === sheetPath ? [...known, opencodeRefusal].sort() : known);
-    },
-  );
+  test('are flagged where they are known to contradict themselves, and nowhere else', () => {
+    const flagged = rowsOf(path).rows.flatMap((row) => {
+      const kinds = findContradictions(factsOf(row)).map(({ kind }) => kind);
+      return kinds.length > 0
+        ? [`${row.cellId.split('/').slice(1, 2)} ${row.cellId.split('/').at(-1)}: ${kinds.join(', ')}`]
+        : [];
+    });
+    expect(flagged.sort()).toEqual(path === sheetPath ? [...known, opencodeRefusal].sort() : known);
+  });
 });

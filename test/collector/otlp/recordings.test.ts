@@ -1,53 +1,40 @@
 // The bodies that real agents and SDKs sent: every one is accepted whole, counted against numbers
 // found by other means, and the two encodings of one SDK or agent tell the same.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { decodeLogsJson, decodeTracesJson } from '../../../collector/otlp/json.ts';
 import { decodeLogsProtobuf, decodeTracesProtobuf } from '../../../collector/otlp/protobuf.ts';
 import { scanLogs, scanTraces } from '../../../collector/otlp/scan.ts';
 import type { Attribute, Batch, Decoded, LogRecord, SpanRecord } from '../../../collector/record.ts';
 import { logsJson, logsProtobuf, tracesJson, tracesProtobuf } from '../../support/otlp/otlp-encode.ts';
-
-const root = new URL('../../../../shared/recordings/', import.meta.url);
-const present = existsSync(root);
+import { type RecordedBody, recordedBodies } from '../../support/recordings.ts';
 
 /** Records a folder's bodies hold, in the order of their file names. */
 const expected = {
-  'codex-0.169.0/otlp-json': { spans: [512, 345], logs: [9, 13, 7, 9, 9] },
-  'codex-0.169.0/otlp-protobuf': { spans: [512, 333], logs: [8, 13, 7, 1, 17] },
-  'opencode-1.18.33/otlp-json': { spans: [440, 512, 474], logs: [12, 7, 2, 5, 9, 5, 9, 2, 4] },
-  'gemini-0.61.0/otlp-json': { spans: [10], logs: [26] },
-  'otel-js-sdk': { spans: [9, 9, 9, 9, 9, 9], logs: [] },
+  'codex/0.169.0/otlp-json': { spans: [512, 345], logs: [9, 13, 7, 9, 9] },
+  'codex/0.169.0/otlp-protobuf': { spans: [512, 333], logs: [8, 13, 7, 1, 17] },
+  'opencode/1.18.33/otlp-json': { spans: [440, 512, 474], logs: [12, 7, 2, 5, 9, 5, 9, 2, 4] },
+  'gemini/0.61.0/otlp-json': { spans: [10], logs: [26] },
+  'otel-js-sdk/0.223': { spans: [9, 9, 9, 9, 9, 9], logs: [] },
 };
 type Folder = keyof typeof expected;
 
-function bodiesIn(folder: Folder, signal: 'traces' | 'logs'): { name: string; bytes: Uint8Array }[] {
-  return readdirSync(new URL(`${folder}/`, root))
-    .filter((name) => !name.includes('headers') && /\.(json|pb)(\.gz)?$/.test(name))
-    .filter((name) => (signal === 'logs' ? name.includes('-logs') : /-(traces|wire)/.test(name)))
-    .sort()
-    .map((name) => {
-      const file = readFileSync(new URL(`${folder}/${name}`, root));
-      return { name, bytes: name.endsWith('.gz') ? gunzipSync(file) : file };
-    });
+function bodiesIn(folder: Folder, wanted: 'traces' | 'logs'): RecordedBody[] {
+  return recordedBodies(folder).filter(({ signal }) => signal === wanted);
 }
 
-function spansOf({ name, bytes }: { name: string; bytes: Uint8Array }): Decoded<SpanRecord> {
-  return name.includes('.json') ? decodeTracesJson(bytes) : decodeTracesProtobuf(bytes);
+function spansOf({ encoding, bytes }: RecordedBody): Decoded<SpanRecord> {
+  return encoding === 'json' ? decodeTracesJson(bytes) : decodeTracesProtobuf(bytes);
 }
 
-function logsOf({ name, bytes }: { name: string; bytes: Uint8Array }): Decoded<LogRecord> {
-  return name.includes('.json') ? decodeLogsJson(bytes) : decodeLogsProtobuf(bytes);
+function logsOf({ encoding, bytes }: RecordedBody): Decoded<LogRecord> {
+  return encoding === 'json' ? decodeLogsJson(bytes) : decodeLogsProtobuf(bytes);
 }
 
 function recordsOf<T>(decoded: readonly Decoded<T>[]): T[] {
   return decoded.flatMap(({ batches }) => batches.flatMap((batch: Batch<T>) => batch.records));
 }
 
-const why = present ? '' : ' (skipped: ../shared/recordings is not here)';
-
-describe.skipIf(!present)(`recorded OTLP bodies${why}`, () => {
+describe('recorded OTLP bodies', () => {
   describe.each(Object.keys(expected) as Folder[])('%s', (folder) => {
     test('all spans and logs are found', () => {
       const spans = bodiesIn(folder, 'traces').map(spansOf);
@@ -62,13 +49,11 @@ describe.skipIf(!present)(`recorded OTLP bodies${why}`, () => {
     test('the scan counts the same', () => {
       for (const body of bodiesIn(folder, 'traces')) {
         const { accepted, rejected, message } = spansOf(body);
-        const encoding = body.name.includes('.json') ? 'json' : 'protobuf';
-        expect(scanTraces(body.bytes, encoding)).toEqual({ accepted, rejected, message });
+        expect(scanTraces(body.bytes, body.encoding)).toEqual({ accepted, rejected, message });
       }
       for (const body of bodiesIn(folder, 'logs')) {
         const { accepted, rejected, message } = logsOf(body);
-        const encoding = body.name.includes('.json') ? 'json' : 'protobuf';
-        expect(scanLogs(body.bytes, encoding)).toEqual({ accepted, rejected, message });
+        expect(scanLogs(body.bytes, body.encoding)).toEqual({ accepted, rejected, message });
       }
     });
 
@@ -89,7 +74,7 @@ describe.skipIf(!present)(`recorded OTLP bodies${why}`, () => {
   test('the JavaScript SDK tells the same in JSON, protobuf and gzip', () => {
     // The wire bodies keep two paths that the others were recorded with under other names.
     for (const group of ['-traces', '-wire']) {
-      const bodies = bodiesIn('otel-js-sdk', 'traces').filter(({ name }) => name.includes(group));
+      const bodies = bodiesIn('otel-js-sdk/0.223', 'traces').filter(({ name }) => name.includes(group));
       const [first, ...others] = bodies.map(spansOf);
       expect(others.length).toBeGreaterThan(0);
       for (const other of others) expect(other).toEqual(first);
@@ -97,7 +82,7 @@ describe.skipIf(!present)(`recorded OTLP bodies${why}`, () => {
   });
 
   test('whole doubles too large for int64, which the JavaScript SDK calls intValue, are kept', () => {
-    const [json] = bodiesIn('otel-js-sdk', 'traces').map(spansOf);
+    const [json] = bodiesIn('otel-js-sdk/0.223', 'traces').map(spansOf);
     const numbers = recordsOf(json ? [json] : []).find((span) => span.name === 'numbers');
     expect(numbers?.attributes).toContainEqual(['big.double', 1e300]);
     expect(numbers?.attributes).toContainEqual(['i', 9007199254740991]);
@@ -114,8 +99,8 @@ describe.skipIf(!present)(`recorded OTLP bodies${why}`, () => {
   }
 
   test("two runs of codex, one in each encoding, have the same spans' names, keys and kinds of value", () => {
-    const json = shapes('codex-0.169.0/otlp-json');
-    const protobuf = shapes('codex-0.169.0/otlp-protobuf');
+    const json = shapes('codex/0.169.0/otlp-json');
+    const protobuf = shapes('codex/0.169.0/otlp-protobuf');
     expect([...json.keys()].sort()).toEqual([...protobuf.keys()].sort());
     expect(json.size).toBe(138);
     for (const [name, lists] of json) {

@@ -1,11 +1,9 @@
 // Metrics: every kind kept and told, totals over series and restarts, and agents' own counters of tokens.
-import { readdirSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Distribution } from '../../../collector/record.ts';
 import { TestCollector } from '../../support/collector.ts';
 import { aBatch, aPoint, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
-import { hasRecordings, needsRecordings } from '../../support/recordings.ts';
+import { recordedBodies } from '../../support/recordings.ts';
 
 const CELL = 's/a/m/f/metered';
 const MINUTE = 60_000_000_000n;
@@ -166,15 +164,14 @@ test('a session id brings metrics to their run, whose tokens they tell where no 
   expect((await collector.cell(CELL)).durationMs).toBe(13);
 });
 
-const folder = new URL('../../../../shared/recordings/', import.meta.url);
 const counted = { input: 11_700, cacheRead: 6000, output: 166 };
 
-describe.skipIf(!hasRecordings)(`what real agents count ${needsRecordings}`, () => {
+describe('what real agents count', () => {
   test.each([
-    ['codex-0.169.0/otlp-json', 57, [{ metric: 'codex.turn.token_usage', ...counted, reasoning: 32 }]],
-    ['codex-0.169.0/otlp-protobuf', 57, [{ metric: 'codex.turn.token_usage', ...counted, reasoning: 32 }]],
+    ['codex/0.169.0/otlp-json', 57, [{ metric: 'codex.turn.token_usage', ...counted, reasoning: 32 }]],
+    ['codex/0.169.0/otlp-protobuf', 57, [{ metric: 'codex.turn.token_usage', ...counted, reasoning: 32 }]],
     [
-      'gemini-0.61.0/otlp-json',
+      'gemini/0.61.0/otlp-json',
       12,
       [
         { metric: 'gemini_cli.token.usage', ...counted, reasoning: 0 },
@@ -183,14 +180,11 @@ describe.skipIf(!hasRecordings)(`what real agents count ${needsRecordings}`, () 
     ],
   ])('%s: %i metrics, and its tokens', async (name, metrics, usage) => {
     const collector = await TestCollector.start();
-    const file = readdirSync(new URL(name, folder)).find((entry) =>
-      /-metrics\.(pb|json)(\.gz)?$/.test(entry),
-    );
-    const body = readFileSync(new URL(`${name}/${file}`, folder));
+    const { encoding, bytes } = recordedBodies(name).find(({ signal }) => signal === 'metrics')!;
     const response = await collector.request(`/cells/${encodeURIComponent(CELL)}/v1/metrics`, {
       method: 'POST',
-      headers: { 'content-type': file?.includes('.pb') ? 'application/x-protobuf' : 'application/json' },
-      body: new Uint8Array(file?.endsWith('.gz') ? gunzipSync(body) : body),
+      headers: { 'content-type': encoding === 'json' ? 'application/json' : 'application/x-protobuf' },
+      body: new Uint8Array(bytes),
     });
     expect(response.status).toBe(200);
     const told = await collector.metrics(CELL);

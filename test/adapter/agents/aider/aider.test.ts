@@ -3,7 +3,7 @@ import { aider, parseAiderHistory, readTokenLine } from '../../../../adapter/age
 import { parseAnalytics } from '../../../../adapter/agents/aider/aider-analytics.ts';
 import { assembleRun } from '../../../../adapter/agents/reading/assemble.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
-import { hasSamples, needsSamples, readSample } from '../../../support/recordings.ts';
+import { readSample } from '../../../support/recordings.ts';
 
 const ms = (ns: bigint): number => Number(ns / 1_000_000n);
 
@@ -136,26 +136,26 @@ describe('a chat history', () => {
   });
 });
 
-describe.skipIf(!hasSamples)(`published files of aider ${needsSamples}`, () => {
+describe('whole files in the forms of aider', () => {
   test('the analytics log: its one message, with exact tokens and times to the second', () => {
-    const [call, ...others] = modelCalls(parseAnalytics(readSample('aider/analytics.excerpt.jsonl'))!);
+    const [call, ...others] = modelCalls(parseAnalytics(readSample('aider/analytics.jsonl'))!);
     expect(others).toEqual([]);
-    expect(call).toMatchObject({ tokens: { input: 2175, output: 83 }, costUsd: 0.00259, timing: 'measured' });
-    expect([ms(call!.startNs), ms(call!.endNs)]).toEqual([1733496721000, 1733496725000]);
+    expect(call).toMatchObject({ tokens: { input: 1830, output: 64 }, costUsd: 0.00031, timing: 'measured' });
+    expect([ms(call!.startNs), ms(call!.endNs)]).toEqual([1770109202000, 1770109209000]);
   });
 
   test('the history: its last chat, and that there was one before', () => {
-    const run = parseAiderHistory(readSample('aider/chat-history.excerpt.md'))!;
+    const run = parseAiderHistory(readSample('aider/chat-history.md'))!;
     expect(modelCalls(run)).toMatchObject([
-      { tokens: { input: 12566, output: 84 }, costUsd: 0.0019, tokensGrade: 'measured' },
+      { tokens: { input: 10204, output: 52 }, costUsd: 0.0016, tokensGrade: 'measured' },
     ]);
     expect(run.remarks).toContain('1 earlier chats of the history are left out');
   });
 
   test('the history’s first chat, alone', () => {
-    const text = readSample('aider/chat-history.excerpt.md');
+    const text = readSample('aider/chat-history.md');
     const run = parseAiderHistory(text.slice(0, text.lastIndexOf('# aider chat')))!;
-    expect(modelCalls(run)[0]!.tokens).toMatchObject({ input: 5244, output: 604 });
+    expect(modelCalls(run)[0]!.tokens).toMatchObject({ input: 3021, output: 217 });
     expect(toolCalls(run).map((step) => step.tool)).toEqual(['edit', 'commit']);
   });
 });

@@ -4,7 +4,7 @@ import { parseClaudeTranscript } from '../../../../adapter/agents/claude-code/cl
 import { readArrivals, readBareOutput } from '../../../../adapter/agents/reading/arrivals.ts';
 import { assembleRun } from '../../../../adapter/agents/reading/assemble.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
-import { hasSamples, needsSamples, readSample } from '../../../support/recordings.ts';
+import { readSample } from '../../../support/recordings.ts';
 
 const ms = (ns: bigint): number => Number(ns / 1_000_000n);
 
@@ -21,11 +21,11 @@ function usageIn(text: string): { input: number; output: number; messages: numbe
   return { input: sum('input_tokens'), output: sum('output_tokens'), messages: byId.size };
 }
 
-describe.skipIf(!hasSamples)(`published transcripts of Claude Code ${needsSamples}`, () => {
-  test.each(['representative_messages', 'session_b', 'todowrite_examples', 'edge_cases'])(
+describe('whole files in the forms of Claude Code', () => {
+  test.each(['two-tools', 'one-answer', 'task-list', 'broken-lines'])(
     '%s: the model calls and their tokens are those of its messages',
     (name) => {
-      const text = readSample(`claude-code/claude-code-log-${name}.jsonl`);
+      const text = readSample(`claude-code/session-${name}.jsonl`);
       const told = usageIn(text);
       const run = parseClaudeTranscript(text)!;
       expect(modelCalls(run)).toHaveLength(told.messages);
@@ -34,9 +34,7 @@ describe.skipIf(!hasSamples)(`published transcripts of Claude Code ${needsSample
   );
 
   test('a tool call lasts from the line that asked for it to the line of its result', () => {
-    const run = parseClaudeTranscript(
-      readSample('claude-code/claude-code-log-representative_messages.jsonl'),
-    )!;
+    const run = parseClaudeTranscript(readSample('claude-code/session-two-tools.jsonl'))!;
     expect(toolCalls(run).map((s) => [s.tool, ms(s.endNs) - ms(s.startNs), s.status, s.timing])).toEqual([
       ['Edit', 1000, 'completed', 'measured'],
       ['Bash', 1000, 'completed', 'measured'],
@@ -45,10 +43,10 @@ describe.skipIf(!hasSamples)(`published transcripts of Claude Code ${needsSample
   });
 
   test('lines that are no event, that break or repeat are counted and do not stop the rest', () => {
-    const run = parseClaudeTranscript(readSample('claude-code/claude-code-log-edge_cases.jsonl'))!;
+    const run = parseClaudeTranscript(readSample('claude-code/session-broken-lines.jsonl'))!;
     expect(run.otherLines.map((line) => line.text)).toEqual([
-      '"massive error"',
-      '{"silly": "this"}',
+      '"a bare string"',
+      '{"neither": "type nor time"}',
       '42',
       '[1]',
     ]);
@@ -61,7 +59,7 @@ describe.skipIf(!hasSamples)(`published transcripts of Claude Code ${needsSample
   });
 
   test('a transcript without ids, models and usage still gives its steps and no tokens', () => {
-    const run = parseClaudeTranscript(readSample('claude-code/agentsview-valid_session.jsonl'))!;
+    const run = parseClaudeTranscript(readSample('claude-code/session-without-ids.jsonl'))!;
     expect(run.steps.map((step) => step.type)).toEqual([
       'message',
       'model_call',
@@ -73,28 +71,22 @@ describe.skipIf(!hasSamples)(`published transcripts of Claude Code ${needsSample
     expect(run.sessionId).toBeNull();
   });
 
-  test('a published stream gives tools with status and exit code apart, and its own sum', () => {
-    const text = readSample('claude-code/takopi-claude_stream_json_session.jsonl')
-      .split('\n')
-      .slice(0, 7)
-      .join('\n');
+  test('a stream gives tools with status and exit code apart, and its own sum', () => {
+    const text = readSample('claude-code/stream-good-then-failed.jsonl').split('\n').slice(0, 7).join('\n');
     const run = parseClaude(readBareOutput(text));
     expect(toolCalls(run).map((s) => [s.tool, s.status, s.exitCode])).toEqual([
       ['Bash', 'completed', 0],
       ['Write', 'completed', null],
     ]);
-    expect(sumTokens(run.steps)).toMatchObject({ input: 253, output: 118 });
-    // This one was written by hand and repeats the usage of its last message as the run's.
-    expect(run.totals).toMatchObject({ input: 130, cacheRead: 0, output: 76 });
+    expect(sumTokens(run.steps)).toMatchObject({ input: 327, output: 65 });
+    // It repeats the usage of its last message as the run's.
+    expect(run.totals).toMatchObject({ input: 187, cacheRead: 0, output: 14 });
     expect(run.timing).toBe('none');
-    expect(run.agentVersion).toBe('2.0.75');
+    expect(run.agentVersion).toBe('2.1.0');
   });
 
-  test('a published stream that failed tells why', () => {
-    const text = readSample('claude-code/takopi-claude_stream_json_session.jsonl')
-      .split('\n')
-      .slice(7)
-      .join('\n');
+  test('a stream that failed tells why', () => {
+    const text = readSample('claude-code/stream-good-then-failed.jsonl').split('\n').slice(7).join('\n');
     expect(parseClaude(readBareOutput(text)).steps).toMatchObject([
       {
         type: 'error',

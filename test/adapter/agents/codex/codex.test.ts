@@ -4,9 +4,9 @@ import { parseRollout } from '../../../../adapter/agents/codex/codex-rollout.ts'
 import { readArrivals, readBareOutput } from '../../../../adapter/agents/reading/arrivals.ts';
 import { assembleRun } from '../../../../adapter/agents/reading/assemble.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
-import { hasRecordings, needsRecordings, readRecording } from '../../../support/recordings.ts';
+import { readRecording } from '../../../support/recordings.ts';
 
-const folder = 'codex-0.169.0/streams';
+const folder = 'codex/0.169.0/streams';
 const good = {
   arrivals: `${folder}/cx-json.arrivals.jsonl`,
   rollout: `${folder}/cx-json.rollout-2026-11-22T07-24-53-01a20224-c53b-7373-a62b-efa537f3b7e9.jsonl`,
@@ -31,7 +31,7 @@ function assembled({ arrivals, rollout }: typeof good) {
   return assembleRun(codex, stream, [{ path: rollout, text: readRecording(rollout) }])!;
 }
 
-describe.skipIf(!hasRecordings)(`a recorded run of codex ${needsRecordings}`, () => {
+describe('a recorded run of codex', () => {
   test('the stream alone gives the tools as they arrived, with status and exit code apart', () => {
     const run = parseCodex(readArrivals(readRecording(good.arrivals)));
     expect(toolCalls(run).map((s) => [s.tool, s.status, s.failed, s.exitCode, s.timing])).toEqual([

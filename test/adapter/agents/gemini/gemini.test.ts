@@ -5,9 +5,9 @@ import { parseGeminiChat } from '../../../../adapter/agents/gemini/gemini-chat.t
 import { readArrivals, readBareOutput } from '../../../../adapter/agents/reading/arrivals.ts';
 import { assembleRun } from '../../../../adapter/agents/reading/assemble.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
-import { hasRecordings, needsRecordings, readRecording } from '../../../support/recordings.ts';
+import { readRecording } from '../../../support/recordings.ts';
 
-const folder = 'gemini-0.61.0/streams';
+const folder = 'gemini/0.61.0/streams';
 const ms = (ns: bigint): number => Number(ns / 1_000_000n);
 
 /** The stream's own events, read without any code under test. */
@@ -24,7 +24,7 @@ function assembled() {
   return assembleRun(gemini, stream, [{ path: 'c', text: readRecording(`${folder}/gemini.chat.jsonl`) }])!;
 }
 
-describe.skipIf(!hasRecordings)(`a recorded run of gemini ${needsRecordings}`, () => {
+describe('a recorded run of gemini', () => {
   test('has every tool call from its tool_use to its tool_result, to the millisecond', () => {
     const uses = events('tool_use');
     const results = events('tool_result');

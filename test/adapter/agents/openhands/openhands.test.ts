@@ -7,12 +7,12 @@ import {
 import { readArrivals } from '../../../../adapter/agents/reading/arrivals.ts';
 import { assembleRun } from '../../../../adapter/agents/reading/assemble.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
-import { hasSamples, needsSamples, readSample } from '../../../support/recordings.ts';
+import { readSample } from '../../../support/recordings.ts';
 
 const ms = (ns: bigint): number => Number(ns / 1_000_000n);
 
-describe.skipIf(!hasSamples)(`a recorded conversation of OpenHands ${needsSamples}`, () => {
-  const text = hasSamples ? readSample('openhands/goal_events.jsonl') : '';
+describe('a conversation of OpenHands', () => {
+  const text = readSample('openhands/events.jsonl');
   const events = text
     .split('\n')
     .filter((line) => line !== '')
@@ -23,8 +23,8 @@ describe.skipIf(!hasSamples)(`a recorded conversation of OpenHands ${needsSample
       .filter((event) => event.key === 'stats')
       .map((event) => event.value.usage_to_metrics.default.accumulated_token_usage);
     const run = parseOpenHandsSession(text, 'x')!;
-    expect(sums.map((sum) => sum.prompt_tokens)).toEqual([596, 35895, 71474, 107458]);
-    expect(modelCalls(run).map((call) => call.tokens.input)).toEqual([596, 35299, 35579, 35984]);
+    expect(sums.map((sum) => sum.prompt_tokens)).toEqual([412, 9820, 19555, 29911]);
+    expect(modelCalls(run).map((call) => call.tokens.input)).toEqual([412, 9408, 9735, 10356]);
     const { prompt_tokens, completion_tokens, cache_read_tokens } = sums.at(-1);
     expect(sumTokens(run.steps)).toMatchObject({
       input: prompt_tokens,
@@ -64,8 +64,8 @@ describe.skipIf(!hasSamples)(`a recorded conversation of OpenHands ${needsSample
   });
 
   test.each([
-    ['litellm_proxy__anthropic__claude-sonnet-4-20250514-1757015025.972.json', 4812, 146, 4658.702],
-    ['litellm_proxy__deepseek__deepseek-chat-1757015054.055.json', 7911, 59, 6516.07],
+    ['completion-1770109230.500.json', 3120, 88, 3207.1],
+    ['completion-1770109260.250.json', 5204, 41, 5018.6],
   ])('the log of one completion is one model call: %s', (file, input, output, lengthMs) => {
     const [call, ...others] = modelCalls(parseOpenHandsSession(readSample(`openhands/${file}`), file)!);
     expect(others).toEqual([]);

@@ -4,7 +4,7 @@ import { parsePiSession } from '../../../../adapter/agents/pi/pi-session.ts';
 import { readArrivals, readBareOutput } from '../../../../adapter/agents/reading/arrivals.ts';
 import type { AgentRun } from '../../../../adapter/agents/step.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
-import { hasRecordings, needsRecordings, readExample, readRecording } from '../../../support/recordings.ts';
+import { readExample, readRecording } from '../../../support/recordings.ts';
 
 const ms = (ns: bigint): number => Number(ns / 1_000_000n);
 
@@ -131,8 +131,8 @@ describe('the example run of pi', () => {
   });
 });
 
-describe.skipIf(!hasRecordings)(`the recorded stream of pi ${needsRecordings}`, () => {
-  const read = (name: string) => readRecording(`pi-0.73.1/streams/${name}`);
+describe('the recorded stream of pi', () => {
+  const read = (name: string) => readRecording(`pi/0.73.1/streams/${name}`);
 
   test('has the tokens and tool calls of the session file, cache reads counted as input', () => {
     const run = parsePi(readArrivals(read('pi.arrivals.jsonl')));

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
 import { parseMiniSweAgent } from '../../../../adapter/agents/swe-agent/mini-swe-agent.ts';
 import { parseSweAgent } from '../../../../adapter/agents/swe-agent/swe-agent.ts';
-import { hasSamples, needsSamples, readSample } from '../../../support/recordings.ts';
+import { readSample } from '../../../support/recordings.ts';
 
-describe.skipIf(!hasSamples)(`published trajectories of SWE-agent ${needsSamples}`, () => {
-  test.each(['marshmallow-1867.replace_from_source', 'pydicom__pydicom-1458', 'swe-agent__test-repo-i1'])(
+describe('trajectories of SWE-agent', () => {
+  test.each(['replay', 'older-long', 'older-submitted'])(
     '%s: as many model calls and commands as turns, and the agent’s own totals',
     (name) => {
       const text = readSample(`swe-agent/${name}.traj`);
@@ -23,7 +23,7 @@ describe.skipIf(!hasSamples)(`published trajectories of SWE-agent ${needsSamples
   );
 
   test('commands last as long as the file says, and say that their place is not known', () => {
-    const text = readSample('swe-agent/marshmallow-1867.replace_from_source.traj');
+    const text = readSample('swe-agent/replay.traj');
     const lengths = JSON.parse(text).trajectory.map(
       (turn: { execution_time: number }) => turn.execution_time,
     );
@@ -36,19 +36,19 @@ describe.skipIf(!hasSamples)(`published trajectories of SWE-agent ${needsSamples
   });
 
   test('a replay, which asks no model, used no tokens rather than 0', () => {
-    const run = parseSweAgent(readSample('swe-agent/marshmallow-1867.replace_from_source.traj'))!;
+    const run = parseSweAgent(readSample('swe-agent/replay.traj'))!;
     expect(run.totals).toBeNull();
   });
 
   test('what was submitted is a diff of the call that submitted it', () => {
-    const run = parseSweAgent(readSample('swe-agent/swe-agent__test-repo-i1.traj'))!;
+    const run = parseSweAgent(readSample('swe-agent/older-submitted.traj'))!;
     expect(toolCalls(run).flatMap((step) => step.changes)).toMatchObject([
-      { path: 'tests/missing_colon.py', change: 'modified', diff: expect.stringContaining('+def division') },
+      { path: 'src/area.py', change: 'modified', diff: expect.stringContaining('+def area') },
     ]);
   });
 
   test('a demonstration, which is a history alone, gives its commands and what came back', () => {
-    const run = parseSweAgent(readSample('swe-agent/function_calling_simple.traj'))!;
+    const run = parseSweAgent(readSample('swe-agent/demonstration.traj'))!;
     expect(toolCalls(run).map((step) => step.tool)).toEqual(['find_file', 'open', 'edit', 'bash', 'submit']);
     expect(toolCalls(run).every((step) => step.output !== null)).toBe(true);
   });
@@ -62,8 +62,8 @@ test('a run of SWE-agent that ended otherwise than by submitting ends with an er
   expect(run.steps.at(-1)).toMatchObject({ type: 'error', name: 'exit_cost' });
 });
 
-describe.skipIf(!hasSamples)(`published trajectories of mini-swe-agent, version 1 ${needsSamples}`, () => {
-  test.each(['v1-github_issue', 'v1-local'])('%s: commands in code blocks, exit codes in tags', (name) => {
+describe('trajectories of mini-swe-agent, version 1', () => {
+  test.each(['v1-fix', 'v1-short'])('%s: commands in code blocks, exit codes in tags', (name) => {
     const text = readSample(`mini-swe-agent/${name}.traj.json`);
     const messages: { role: string; content: string }[] = JSON.parse(text);
     const run = parseMiniSweAgent(text)!;

@@ -5,7 +5,7 @@ import { attributesJson } from '../../../../collector/record-json.ts';
 import type { AttributeValue } from '../../../../shared/span.ts';
 import type { SpanJson } from '../../../../shared/wire.ts';
 import { callMessages } from '../../../../viewer/model/model-calls/messages.ts';
-import { hasRecordings, needsRecordings, readRecording } from '../../../support/recordings.ts';
+import { recordedBodies } from '../../../support/recordings.ts';
 
 function read(attributes: { [key: string]: AttributeValue }) {
   return callMessages({ attributes });
@@ -230,22 +230,24 @@ test('GenAI’s events stand where no attribute says anything', () => {
   expect([both.input[0]?.parts[0]?.text, both.output[0]?.parts[0]?.text]).toEqual(['own', 'yo']);
 });
 
-describe.skipIf(!hasRecordings)(`what real agents sent ${needsRecordings}`, () => {
-  function spansOf(path: string, name = ''): Pick<SpanJson, 'attributes'>[] {
-    const { batches } = decodeTracesJson(Buffer.from(readRecording(path)));
+describe('what real agents sent', () => {
+  function spansOf(folder: string, file: string, name = ''): Pick<SpanJson, 'attributes'>[] {
+    const { batches } = decodeTracesJson(
+      recordedBodies(folder).find((body) => body.name.startsWith(file))!.bytes,
+    );
     return batches.flatMap(({ records }) =>
       records
         .filter((span) => span.name.includes(name))
         .map(({ attributes }) => ({ attributes: attributesJson(attributes).attributes })),
     );
   }
-  const sides = (path: string, name?: string) =>
-    spansOf(path, name)
+  const sides = (folder: string, file: string, name?: string) =>
+    spansOf(folder, file, name)
       .map(callMessages)
       .filter(({ input, output }) => input.length + output.length > 0);
 
   test('opencode: every call of a model has its answer, words or calls', () => {
-    const calls = sides('opencode-1.18.33/otlp-json/008-traces.json');
+    const calls = sides('opencode/1.18.33/otlp-json', '008-traces');
     const answers = calls.flatMap(({ output }) => output.flatMap(({ parts }) => parts));
     expect(answers).toContainEqual({
       type: 'call',
@@ -259,7 +261,7 @@ describe.skipIf(!hasRecordings)(`what real agents sent ${needsRecordings}`, () =
   });
 
   test('gemini: parts without a type, calls, and an answer in pieces', () => {
-    const calls = sides('gemini-0.61.0/otlp-json/005-traces.json', 'llm_call');
+    const calls = sides('gemini/0.61.0/otlp-json', '005-traces', 'llm_call');
     expect(calls.flatMap(({ input }) => input.map(({ role }) => role))).toContain('user');
     const answers = calls.flatMap(({ output }) => output.flatMap(({ parts }) => parts));
     expect(answers).toContainEqual(expect.objectContaining({ type: 'call', name: 'run_shell_command' }));
@@ -269,7 +271,7 @@ describe.skipIf(!hasRecordings)(`what real agents sent ${needsRecordings}`, () =
   });
 
   test('an SDK for JavaScript', () => {
-    const [call] = sides('otel-js-sdk/001-traces.json');
+    const [call] = sides('otel-js-sdk/0.223', '001-traces');
     expect(call?.input[0]?.parts[0]?.text).toMatch(/^Fix “ünïcode” 🚀/);
   });
 });

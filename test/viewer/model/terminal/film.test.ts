@@ -16,7 +16,7 @@ import {
 import { buildFilm, FilmBuilder } from '../../../../viewer/model/terminal/film-builder.ts';
 import { xtermEmulator, xtermOptions } from '../../../../viewer/model/terminal/xterm-emulator.ts';
 import { aRecording, recordings } from '../../../support/cast-arbitraries.ts';
-import { hasRecordings, needsRecordings, readRecording } from '../../../support/recordings.ts';
+import { readExample } from '../../../support/recordings.ts';
 
 function newTerminal(recording: TerminalRecording): Terminal {
   return new Terminal({ ...xtermOptions, cols: recording.cols, rows: recording.rows });
@@ -354,13 +354,13 @@ describe('the film of a recording', () => {
   });
 });
 
-describe.skipIf(!hasRecordings)(`the film of a real agent's terminal ${needsRecordings}`, () => {
+describe("the film of a real agent's terminal", () => {
   for (const path of [
-    'opencode-1.18.33/rust-error-handling.solved/terminal.cast',
-    'pi-0.73.1/rust-error-handling.failed/terminal.cast',
+    'opencode-rust-error-handling-solved/terminal.cast',
+    'pi-rust-error-handling-failed/terminal.cast',
   ]) {
     it(`equals a fresh replay at every twelfth event of ${path}`, async () => {
-      const recording = parseAsciicast(readRecording(path));
+      const recording = parseAsciicast(readExample(path));
       const film = await filmOf(recording);
       for (let index = 0; index < recording.events.length; index += 12) {
         const { us } = recording.events[index]!;
