@@ -1,11 +1,12 @@
 // The attribute and record names that Playhead reads and writes: OpenTelemetry's own where they
 // exist, `bench.*` for the rest. This table is the truth; no other file spells one of these names.
-// Dialects that Playhead only reads (OpenInference, Vercel AI SDK, …) live in collector/project.
+// Dialects that Playhead only reads (OpenInference, Vercel AI SDK, …) are tables in shared/dialects/.
 
 /** Resource attributes that say which cell a signal belongs to. */
 export const resourceKey = {
   serviceName: 'service.name',
   serviceVersion: 'service.version',
+  serviceInstanceId: 'service.instance.id',
   cellId: 'bench.cell.id',
   sweepId: 'bench.sweep.id',
   taskId: 'bench.task.id',
@@ -17,9 +18,6 @@ export const resourceKey = {
   imageName: 'container.image.name',
   imageDigests: 'container.image.repo_digests',
 } as const;
-
-/** Attributes that tie traces of one run together when no resource names the cell. */
-export const sessionKeys = ['session.id', 'gen_ai.conversation.id', 'conversation.id'] as const;
 
 /**
  * Span attributes. Those under `bench.span.` describe the recording, not the run: the API lifts
@@ -54,6 +52,10 @@ export const spanKey = {
   /** What the agent said of the call: "completed", "error"… Not the process's exit code. */
   toolStatus: 'bench.tool.status',
   exitCode: 'process.exit.code',
+  processId: 'process.pid',
+  /** On a cleanup span: how many processes the agent left running. */
+  killedProcesses: 'bench.cleanup.killed_processes',
+  containerRuntime: 'container.runtime.name',
   commandArgs: 'process.command_args',
   workingDirectory: 'process.working_directory',
   errorType: 'error.type',
@@ -69,6 +71,8 @@ export const spanKey = {
   /** US dollars as the agent or proxy computed them. */
   cost: 'bench.model_call.cost_usd',
   timedOut: 'bench.timed_out',
+  /** On an adapter_run span: the limit that it ran under. */
+  timeoutSeconds: 'bench.timeout_s',
   /** On a verify span: what the verifier printed. */
   verifyOutput: 'bench.verify.output',
 } as const;
@@ -99,6 +103,8 @@ export const logEvent = {
 
 export const logKey = {
   eventName: 'event.name',
+  /** stdout | stderr. */
+  outputStream: 'log.iostream',
   terminalStream: 'bench.terminal.stream',
   terminalCols: 'bench.terminal.cols',
   terminalRows: 'bench.terminal.rows',

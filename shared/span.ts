@@ -1,5 +1,5 @@
 // A span as the public API tells it, and the words that describe one: its kind, and how well its
-// times are known. Shapes only; which dialect means which kind is decided in collector/project.
+// times are known. Shapes only; which dialect means which kind is said in shared/dialects/.
 
 export const spanKinds = [
   'task_setup',

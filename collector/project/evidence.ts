@@ -2,6 +2,7 @@
 // cost one comparison.
 import { readTestTally } from '../../shared/cell.ts';
 import { spanKey } from '../../shared/conventions.ts';
+import { namesOf } from '../../shared/dialects/dialects.ts';
 import { readFailure } from '../../shared/failure.ts';
 import type { EvidenceSpan } from '../../shared/outcome.ts';
 import { spanKinds } from '../../shared/span.ts';
@@ -15,15 +16,10 @@ const MAX_MESSAGE_CHARS = 2000;
 const MAX_NAME_CHARS = 200;
 
 const runKinds: ReadonlySet<string> = new Set(['adapter_run', 'container']);
-/** Where a verifier's output may stand: its own key, then those of tools' results. */
-const outputKeys = [
-  spanKey.verifyOutput,
-  spanKey.toolResult,
-  'ai.toolCall.result',
-  'output.value',
-  'traceloop.entity.output',
-  'output',
-];
+/** Where a verifier's output may be: its own key, then those of tools' results. */
+const outputKeys = [spanKey.verifyOutput, ...namesOf(({ tools }) => tools?.result)];
+const httpStatusKeys = namesOf(({ ends }) => ends?.httpStatus);
+const exitCodeKeys = namesOf(({ ends }) => ends?.exitCode);
 const statuses = ['unset', 'ok', 'error'] as const;
 
 /** Notes what a span shows that is new to its cell. */
@@ -73,8 +69,8 @@ function noteLast(evidence: Evidence, { startNs, traceId, spanId }: SpanRecord):
 function sightingOf(record: SpanRecord, kind: string, attributes: AttributeMap): Sighting {
   const { startNs, traceId, spanId, name, statusCode, statusMessage } = record;
   const errorType = textAt(attributes, spanKey.errorType);
-  const httpStatus = integerAt(attributes, spanKey.httpStatus, 'http.status_code');
-  const exitCode = integerAt(attributes, spanKey.exitCode, 'exit_code');
+  const httpStatus = integerAt(attributes, ...httpStatusKeys);
+  const exitCode = integerAt(attributes, ...exitCodeKeys);
   return {
     startNs,
     key: `${traceId}:${spanId}`,

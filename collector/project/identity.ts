@@ -2,13 +2,14 @@
 // of the same trace does; the trace is known; the session is known; else the trace becomes a cell of
 // its own. Labels may come last: an ad-hoc cell joins the labelled one as soon as one arrives.
 import { cellIdProblem, formatCellId, toSegments } from '../../shared/cell-id.ts';
-import { resourceKey, sessionKeys } from '../../shared/conventions.ts';
+import { resourceKey } from '../../shared/conventions.ts';
+import { namesOf } from '../../shared/dialects/dialects.ts';
 import { type CellState, isAdhoc } from '../cell/cell-state.ts';
 import type { Attribute, ResourceRecord } from '../record.ts';
 import { integerAt, mapOf, textAt } from './attributes.ts';
 import { type CellDirectory, sessionKey, traceKey } from './cell-directory.ts';
 
-const sessionNames: ReadonlySet<string> = new Set(sessionKeys);
+const sessionNames: ReadonlySet<string> = new Set(namesOf(({ sessions }) => sessions));
 /** What is longer is no id. */
 const MAX_SESSION_CHARS = 256;
 
@@ -141,7 +142,7 @@ export class Assignment {
 
 /** A cell for what no one named: a trace, else a session, else one run of a program. */
 function adhocId(resource: ResourceRecord, record: Owned, sessions: readonly string[]): string {
-  const instance = () => textAt(mapOf(resource.attributes), 'service.instance.id') ?? 'logs';
+  const instance = () => textAt(mapOf(resource.attributes), resourceKey.serviceInstanceId) ?? 'logs';
   const name = record.traceId !== '' ? record.traceId : (sessions[0] ?? instance());
   return `adhoc/${oneSegment(serviceOf(resource))}/${oneSegment(name)}`;
 }

@@ -1,97 +1,53 @@
-// What kind of span this is: what the span says itself, else what its dialect's names mean. Dialects
-// that Playhead only reads are spelled here; a span of none of them is `other`, never guessed from
-// its name alone.
+// What kind of span this is: what the span says itself, else what its dialect's names mean. A span of no dialect
+// in shared/dialects is `other`. Does not guess from a name alone.
 import { spanKey } from '../../shared/conventions.ts';
+import type { KindRules } from '../../shared/dialects/dialect.ts';
+import { dialects } from '../../shared/dialects/dialects.ts';
 import { type SpanKind, spanKinds } from '../../shared/span.ts';
-import { type AttributeMap, textAt } from './attributes.ts';
+import type { AttributeMap } from './attributes.ts';
 
-const operations = new Map<string, SpanKind>([
-  ['chat', 'model_call'],
-  ['generate_content', 'model_call'],
-  ['text_completion', 'model_call'],
-  // Gemini CLI's own words.
-  ['llm_call', 'model_call'],
-  ['tool_call', 'tool_call'],
-  ['execute_tool', 'tool_call'],
-  ['invoke_agent', 'agent_step'],
-  ['create_agent', 'agent_step'],
-  ['invoke_workflow', 'agent_step'],
-  ['plan', 'agent_step'],
-  ['agent_call', 'agent_step'],
-  ['schedule_tool_calls', 'agent_step'],
-]);
+const rules: readonly KindRules[] = dialects.flatMap(({ kinds }) => kinds ?? []);
 
-/** Vercel AI SDK: the outer call spans a whole loop of steps and tools, `.doStream` is the request. */
-const aiOperations = new Map<string, SpanKind>([
-  ['ai.streamText', 'agent_step'],
-  ['ai.generateText', 'agent_step'],
-  ['ai.streamObject', 'agent_step'],
-  ['ai.generateObject', 'agent_step'],
-  ['ai.streamText.doStream', 'model_call'],
-  ['ai.generateText.doGenerate', 'model_call'],
-  ['ai.streamObject.doStream', 'model_call'],
-  ['ai.generateObject.doGenerate', 'model_call'],
-  ['ai.toolCall', 'tool_call'],
-]);
+/** By the attribute that says it: dialects may share one. */
+const kindByValue: ReadonlyMap<string, ReadonlyMap<string, SpanKind>> = valuesByKey();
 
-const openInferenceKinds = new Map<string, SpanKind>([
-  ['LLM', 'model_call'],
-  ['TOOL', 'tool_call'],
-  ['AGENT', 'agent_step'],
-  ['CHAIN', 'agent_step'],
-  ['EVALUATOR', 'verify'],
-]);
+const kindByName: ReadonlyMap<string, SpanKind> = new Map(
+  rules.flatMap(({ spanNames }) => Object.entries(spanNames ?? {})),
+);
 
-const traceloopKinds = new Map<string, SpanKind>([
-  ['tool', 'tool_call'],
-  ['agent', 'agent_step'],
-  ['task', 'agent_step'],
-  ['workflow', 'agent_step'],
-]);
-
-const laminarKinds = new Map<string, SpanKind>([
-  ['LLM', 'model_call'],
-  ['TOOL', 'tool_call'],
-  ['EXECUTOR', 'agent_step'],
-  ['EVALUATOR', 'verify'],
-]);
-
-/** Claude Code names its spans and sets no operation. */
-const claudeCodeNames = new Map<string, SpanKind>([
-  ['claude_code.llm_request', 'model_call'],
-  ['claude_code.tool', 'tool_call'],
-  ['claude_code.interaction', 'agent_step'],
-]);
-
-const kindByValue: readonly (readonly [key: string, values: ReadonlyMap<string, SpanKind>])[] = [
-  [spanKey.operation, operations],
-  ['ai.operationId', aiOperations],
-  ['openinference.span.kind', openInferenceKinds],
-  ['traceloop.span.kind', traceloopKinds],
-  ['lmnr.span.type', laminarKinds],
-];
+/** A model call first: a request may name the tool call that it answers. */
+const carriers = rules
+  .flatMap(({ carrying }) => carrying ?? [])
+  .sort((a, b) => Number(b.kind === 'model_call') - Number(a.kind === 'model_call'));
 
 /** A span's kind. @param attributes the span's own */
 export function kindOf(name: string, attributes: AttributeMap): SpanKind {
   const said = attributes.get(spanKey.kind);
   if (isKind(said)) return said;
-  for (const [key, values] of kindByValue) {
+  for (const [key, kinds] of kindByValue) {
     const value = attributes.get(key);
-    const kind = typeof value === 'string' ? values.get(value) : undefined;
+    const kind = typeof value === 'string' ? kinds.get(value) : undefined;
     if (kind) return kind;
   }
-  return claudeCodeNames.get(name) ?? kindBySubject(attributes);
+  const named = kindByName.get(name);
+  if (named) return named;
+  return carriers.find(({ keys }) => keys.every((key) => isSaid(attributes.get(key))))?.kind ?? 'other';
 }
 
-/** Attributes that only one kind of span carries. */
-function kindBySubject(attributes: AttributeMap): SpanKind {
-  // Traceloop marks a request by its type alone; codex puts usage on a span that names no operation.
-  if (attributes.has('llm.request.type')) return 'model_call';
-  if (attributes.has(spanKey.inputTokens) || attributes.has(spanKey.outputTokens)) return 'model_call';
-  if (attributes.has(spanKey.toolCallId)) return 'tool_call';
-  // codex: one span with this attribute a tool call; the spans around it share only call_id.
-  if (attributes.has('codex.tool.phase') && textAt(attributes, 'tool_name') !== null) return 'tool_call';
-  return 'other';
+function valuesByKey(): Map<string, Map<string, SpanKind>> {
+  const found = new Map<string, Map<string, SpanKind>>();
+  for (const { key, values } of rules) {
+    if (key === undefined) continue;
+    const known = found.get(key) ?? new Map<string, SpanKind>();
+    for (const [value, kind] of Object.entries(values ?? {})) known.set(value, kind);
+    found.set(key, known);
+  }
+  return found;
+}
+
+/** An attribute without a value says nothing. */
+function isSaid(value: unknown): boolean {
+  return value !== undefined && value !== '';
 }
 
 function isKind(value: unknown): value is SpanKind {

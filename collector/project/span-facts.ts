@@ -1,6 +1,7 @@
 // What one span means: its kind, how well its times are known, what is odd about them, and the facts
 // about its cell that it carries. Nothing is repaired: times stay as sent.
 import { resourceKey, sheetScope, spanKey } from '../../shared/conventions.ts';
+import { namesOf } from '../../shared/dialects/dialects.ts';
 import { spanFlag, spanKinds, timingGrades } from '../../shared/span.ts';
 import {
   addTally,
@@ -87,6 +88,13 @@ export function laterOf(known: bigint | undefined, found: bigint): bigint {
   return known === undefined || found > known ? found : known;
 }
 
+const endKeys = {
+  exitCode: namesOf(({ ends }) => ends?.exitCode),
+  timedOut: namesOf(({ ends }) => ends?.timedOut),
+  image: namesOf(({ ends }) => ends?.image),
+  imageDigest: namesOf(({ ends }) => ends?.imageDigest),
+};
+
 const exitRank = new Map([
   ['adapter_run', 0],
   ['container', 1],
@@ -102,13 +110,13 @@ export function readRunFacts(cell: CellState, span: ChunkSpan, attributes: Attri
   if (kind === 'adapter_run' && span.record.endNs > 0n)
     cell.runEndNs = laterOf(cell.runEndNs, span.record.endNs);
   const { startNs } = span.record;
-  const exitCode = integerAt(attributes, spanKey.exitCode, 'exit_code');
-  const timedOut = booleanAt(attributes, spanKey.timedOut, 'timed_out');
+  const exitCode = integerAt(attributes, ...endKeys.exitCode);
+  const timedOut = booleanAt(attributes, ...endKeys.timedOut);
   cell.exitCode = outranking(cell.exitCode, fact(exitCode, rank, startNs));
   cell.timedOut = outranking(cell.timedOut, fact(timedOut, rank, startNs));
   if (kind !== 'container') return;
-  const image = textAt(attributes, resourceKey.imageName, 'image');
-  const digest = digestIn(firstTextAt(attributes, resourceKey.imageDigests, 'image_digest'));
+  const image = textAt(attributes, ...endKeys.image);
+  const digest = digestIn(firstTextAt(attributes, ...endKeys.imageDigest));
   cell.image = outranking(cell.image, fact(image, imageRank.span, startNs));
   cell.imageDigest = outranking(cell.imageDigest, fact(digest, imageRank.span, startNs));
 }

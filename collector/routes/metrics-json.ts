@@ -1,10 +1,12 @@
 // A cell's metrics as the public JSON tells them: data points gathered into series by their attributes,
 // series into metrics, and of each metric what it adds up to. Which metrics count tokens was decided when
 // they were projected.
+import type { UsagePart } from '../../shared/dialects/dialect.ts';
+import { countsInputWithoutCache } from '../../shared/dialects/dialects.ts';
 import type { MetricJson, MetricPointJson, MetricsJson, UsageCounter } from '../../shared/wire.ts';
 import type { AnyValue, Attribute, Distribution } from '../record.ts';
 import { attributesJson, valueJson } from '../record-json.ts';
-import type { StoredMetricPoint, UsagePart } from '../store/cells/tracks.ts';
+import type { StoredMetricPoint } from '../store/cells/tracks.ts';
 import { storePairs } from '../store/cells/value-json.ts';
 
 const temporalities = ['unspecified', 'delta', 'cumulative'] as const;
@@ -29,8 +31,7 @@ export function usageCounters(points: readonly StoredMetricPoint[]): UsageCounte
     const metric = group[0]?.name ?? '';
     return {
       metric,
-      // Claude Code counts cached input apart.
-      input: metric.startsWith('claude_code.') ? addKnown(input, cacheRead, cacheWrite) : input,
+      input: countsInputWithoutCache(metric) ? addKnown(input, cacheRead, cacheWrite) : input,
       cacheRead,
       cacheWrite,
       output: of('output'),

@@ -1,6 +1,7 @@
 // The tracks beside the spans: logs, terminal output, file changes and metrics, appended as one compressed
 // chunk a request and read back whole, in order of arrival.
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { UsagePart } from '../../../shared/dialects/dialect.ts';
 import type { CellState } from '../../cell/cell-state.ts';
 import type { AnyValue, Attribute, Distribution, MetricKind } from '../../record.ts';
 import type { Sql } from '../database/database.ts';
@@ -38,9 +39,6 @@ export interface StoredChange {
   readonly timing: number;
 }
 
-/** What a data point counts of a run's cost, where its metric is one that is known for it. */
-export type UsagePart = 'input' | 'cacheRead' | 'cacheWrite' | 'output' | 'reasoning' | 'costUsd';
-
 export interface StoredMetricPoint {
   readonly name: string;
   readonly unit: string;
@@ -55,6 +53,7 @@ export interface StoredMetricPoint {
   readonly attributes: readonly Attribute[];
   readonly value: number | bigint | null;
   readonly distribution: Distribution | null;
+  /** What the point counts of a run's cost, where its metric is one that is known for it. */
   readonly usage: UsagePart | null;
   readonly service: string;
 }

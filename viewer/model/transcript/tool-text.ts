@@ -2,6 +2,7 @@
 // what was done. Everything comes from the span; an argument form that is not known is shown whole.
 
 import { spanKey } from '../../../shared/conventions.ts';
+import { namesOf } from '../../../shared/dialects/dialects.ts';
 import type { AttributeValue } from '../../../shared/span.ts';
 import type { FileChangeJson, SpanJson } from '../../../shared/wire.ts';
 import { fieldOf, firstAttribute, plainText, structured, textAttribute } from '../trace/attributes.ts';
@@ -9,21 +10,10 @@ import { fieldOf, firstAttribute, plainText, structured, textAttribute } from '.
 /** Longer lines are cut by whoever shows them; this bounds the work on a megabyte of arguments. */
 const MAX_ARGUMENT_CHARS = 2000;
 
-const argumentNames = [
-  spanKey.toolArguments,
-  'ai.toolCall.args',
-  'input.value',
-  'traceloop.entity.input',
-  'function_args',
-  'arguments',
-];
-const resultNames = [
-  spanKey.toolResult,
-  'ai.toolCall.result',
-  'output.value',
-  'traceloop.entity.output',
-  'output',
-];
+const toolNames = namesOf(({ tools }) => tools?.name);
+const callIdNames = namesOf(({ tools }) => tools?.callId);
+const argumentNames = namesOf(({ tools }) => tools?.arguments);
+const resultNames = namesOf(({ tools }) => tools?.result);
 const commandKeys = ['command', 'cmd', 'script', 'code'];
 const pathKeys = ['path', 'file_path', 'filePath', 'absolute_path', 'file', 'filename', 'target_file'];
 const patternKeys = ['pattern', 'query', 'regex', 'q', 'url'];
@@ -31,19 +21,11 @@ const wordKeys = ['description', 'prompt', 'message', 'text'];
 
 /** The tool's name: as recorded, else the span's name without "execute_tool ". */
 export function toolNameOf(span: Pick<SpanJson, 'name' | 'attributes'>): string {
-  const named = textAttribute(
-    span.attributes,
-    spanKey.toolName,
-    'ai.toolCall.name',
-    'tool.name',
-    'tool_name',
-    'function_name',
-  );
-  return named ?? span.name.replace(/^execute_tool /, '');
+  return textAttribute(span.attributes, ...toolNames) ?? span.name.replace(/^execute_tool /, '');
 }
 
 export function toolCallIdOf(span: Pick<SpanJson, 'attributes'>): string | null {
-  return textAttribute(span.attributes, spanKey.toolCallId, 'ai.toolCall.id', 'tool_call.id', 'call_id');
+  return textAttribute(span.attributes, ...callIdNames);
 }
 
 /** The recorded arguments, JSON text parsed; undefined where none were recorded. */

@@ -1,0 +1,120 @@
+// What a telemetry dialect is: the names by which one family of emitters calls the things that Playhead reads.
+// Shapes only. Dialects mix within one span (Traceloop writes old GenAI names beside its own), so no span is
+// said to be of one dialect: each thing is looked up under every dialect's name, in the registry's order.
+import type { SpanKind } from '../span.ts';
+
+/** What a number counts of a run's cost. */
+export type UsagePart = 'input' | 'cacheRead' | 'cacheWrite' | 'output' | 'reasoning' | 'costUsd';
+
+/** Names of attributes, the one that says most first. */
+export type Names = readonly string[];
+
+export interface Dialect {
+  /** As its makers call it. */
+  readonly name: string;
+  readonly kinds?: KindRules;
+  readonly calls?: CallNames;
+  /** Whether input tokens leave the cached part out, as Anthropic counts them; OpenTelemetry counts it in. */
+  readonly inputWithoutCache?: boolean;
+  readonly metrics?: MetricNames;
+  readonly messages?: MessageForms;
+  readonly tools?: ToolNames;
+  readonly ends?: EndNames;
+  /** Attributes that tie traces of one run together when no resource names the cell. */
+  readonly sessions?: Names;
+}
+
+/** How a span says what kind of span it is. What a dialect does not list stays `other`: nothing is guessed. */
+export interface KindRules {
+  /** The attribute that says it, and its values. */
+  readonly key?: string;
+  readonly values?: Readonly<Record<string, SpanKind>>;
+  /** Whole names of spans, for emitters that set no such attribute. */
+  readonly spanNames?: Readonly<Record<string, SpanKind>>;
+  /** Spans that carry all of some attributes; asked where nothing above answers. */
+  readonly carrying?: readonly { readonly keys: Names; readonly kind: SpanKind }[];
+}
+
+/** What a model call's span says of its cost and end. */
+export interface CallNames {
+  readonly model?: Names;
+  readonly tokens?: Readonly<Partial<Record<UsagePart, Names>>>;
+  readonly firstChunkMs?: Names;
+  readonly firstChunkSeconds?: Names;
+  readonly finish?: Names;
+}
+
+/** Metrics that count tokens and cost, matched whole: one that is not listed counts nothing. */
+export interface MetricNames {
+  /** Counters of several parts: the attribute that tells them apart, and its values. */
+  readonly split?: readonly {
+    readonly metric: string;
+    readonly key: string;
+    readonly values: Readonly<Record<string, UsagePart>>;
+  }[];
+  /** Counters of one part each. */
+  readonly whole?: Readonly<Record<string, UsagePart>>;
+}
+
+/** Where what was said in a model call is found. */
+export interface MessageForms {
+  /** Instructions that are kept apart from the messages. */
+  readonly instructions?: Names;
+  /** A list of messages, or an object that holds one under `messages`; in JSON text or structured. */
+  readonly lists?: Sides<Names>;
+  readonly indexed?: IndexedForm;
+  /** An object of `system` and `prompt`: a call made with one text. */
+  readonly prompts?: Names;
+  /** An answer with an attribute for each of its parts. */
+  readonly answer?: { readonly reasoning: Names; readonly texts: Names; readonly calls: Names };
+  /** One text; tried after every other form of every dialect. */
+  readonly texts?: Sides<Names>;
+  readonly events?: EventForms;
+}
+
+export interface Sides<T> {
+  readonly input: T;
+  readonly output: T;
+}
+
+/** One attribute a field: `<input>.0.<field>role`. */
+export interface IndexedForm extends Sides<string> {
+  /** What comes before the name of a message's field; '' or ends in a dot. */
+  readonly field: string;
+  /** `<list>.0.<field>type`, after the message's own prefix. */
+  readonly parts?: { readonly list: string; readonly field: string };
+  /** `<list>.0.<name>`: the calls that a message asks for. */
+  readonly calls: {
+    readonly list: string;
+    readonly id: string;
+    readonly name: string;
+    readonly arguments: string;
+  };
+}
+
+/** Messages told as events inside the span, by the events' names. */
+export interface EventForms {
+  /** One message each, with the role that the name means. */
+  readonly messages?: Readonly<Record<string, string>>;
+  /** An answer, under `message` or spread over the event's attributes. */
+  readonly answers?: Names;
+  /** Events that carry the attributes which other emitters set on the span. */
+  readonly carriers?: Names;
+}
+
+/** What a tool call's span says. */
+export interface ToolNames {
+  readonly name?: Names;
+  readonly callId?: Names;
+  readonly arguments?: Names;
+  readonly result?: Names;
+}
+
+/** How a span of a process, a container or a request says that it ended. */
+export interface EndNames {
+  readonly exitCode?: Names;
+  readonly timedOut?: Names;
+  readonly image?: Names;
+  readonly imageDigest?: Names;
+  readonly httpStatus?: Names;
+}
