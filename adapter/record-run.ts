@@ -1,7 +1,7 @@
 // Turns a run, as data, into calls of the recorder: one adapter_run span from spawn to exit, and below it
 // a span for every model call, tool call and error, with the names of OpenTelemetry's GenAI conventions.
 // Knows no agent: what an agent's stream means was settled by its parser.
-import { spanKey } from '../shared/conventions.ts';
+import { logKey, spanKey } from '../shared/conventions.ts';
 import type { AgentRun, ErrorStep, ModelCallStep, OutputPart, Step, ToolCallStep } from './agents/step.ts';
 import type { CellRecorder } from './sdk/cell-recorder.ts';
 import type { Phase } from './sdk/phase.ts';
@@ -35,7 +35,7 @@ export async function recordAgentRun(recorder: CellRecorder, run: AgentRun, name
     await pace.after(sizeOf(step));
   }
   for (const line of run.otherLines) {
-    const attributes = { 'log.iostream': line.stream };
+    const attributes = { [logKey.outputStream]: line.stream };
     recorder.log(line.text, { atNs: line.atNs ?? run.endNs, attributes });
     await pace.after(line.text.length);
   }

@@ -115,7 +115,7 @@ class Run {
         [spanKey.operation]: 'invoke_agent',
         [spanKey.commandArgs]: [...options.command],
         [spanKey.workingDirectory]: this.setup.workdir,
-        ...(options.timeoutMs === null ? {} : { 'bench.timeout_s': options.timeoutMs / 1000 }),
+        ...(options.timeoutMs === null ? {} : { [spanKey.timeoutSeconds]: options.timeoutMs / 1000 }),
       },
     });
     const printed = this.listenWith(phase);
@@ -237,7 +237,7 @@ class Run {
     inner.end({
       endNs,
       attributes: {
-        'process.pid': agentProcess.pid,
+        [spanKey.processId]: agentProcess.pid,
         ...(exitCode === null ? {} : { [spanKey.exitCode]: exitCode }),
         [spanKey.timedOut]: stopped.timedOut,
       },
@@ -371,7 +371,7 @@ class Run {
     // What the agent left running would go on writing into a directory that was judged already.
     const leftRunning = agentProcess.kill('SIGKILL');
     await this.files?.remove().catch((error: unknown) => this.found.push(`cleanup: ${String(error)}`));
-    phase.end({ attributes: { 'bench.cleanup.killed_processes': leftRunning } });
+    phase.end({ attributes: { [spanKey.killedProcesses]: leftRunning } });
   }
 
   score(known: {
@@ -429,7 +429,7 @@ class Run {
     return {
       [resourceKey.imageName]: image,
       ...(digest === null ? {} : { [resourceKey.imageDigests]: [digest] }),
-      'container.runtime.name': engine,
+      [spanKey.containerRuntime]: engine,
       [spanKey.commandArgs]: [...this.setup.routed.command],
     };
   }

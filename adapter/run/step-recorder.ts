@@ -2,7 +2,7 @@
 // a model call that the proxy measured is recorded once, with the proxy's times and tokens and the agent's
 // words; an answer that the agent tells of and the proxy did not see is, beside measured ones, an agent_step
 // and not counted; a file change hangs on the tool call that was running when the file changed.
-import { spanKey } from '../../shared/conventions.ts';
+import { logKey, spanKey } from '../../shared/conventions.ts';
 import type { AgentRun, ModelCallStep, Step, TokenCounts, ToolCallStep } from '../agents/step.ts';
 import {
   answerMessages,
@@ -267,7 +267,7 @@ export class StepRecorder {
     for (const line of run.otherLines.slice(this.#otherLines))
       this.#options.recorder.log(line.text, {
         atNs: line.atNs ?? run.endNs,
-        attributes: { 'log.iostream': line.stream },
+        attributes: { [logKey.outputStream]: line.stream },
       });
     this.#otherLines = run.otherLines.length;
   }

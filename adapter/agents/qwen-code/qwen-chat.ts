@@ -1,6 +1,7 @@
 // Qwen Code's chat file, `~/.qwen/projects/<folder>/chats/<session>.jsonl`: stamped lines with Gemini's
 // message parts, and between them the program's own telemetry, which tells how long an answer and a tool
 // took. A line's time is that of its being written.
+import { logKey } from '../../../shared/conventions.ts';
 import { linesOf } from '../reading/arrivals.ts';
 import type { Moment } from '../reading/clock.ts';
 import { isoNs, lengthOfSeconds, weaker } from '../reading/clock.ts';
@@ -157,7 +158,7 @@ class QwenChatReader {
   #readSystem(event: JsonObject, at: Moment): void {
     if (textAt(event, 'subtype') !== 'ui_telemetry') return;
     const told = objectAt(objectAt(event, 'systemPayload'), 'uiEvent');
-    const name = textAt(told, 'event.name');
+    const name = textAt(told, logKey.eventName);
     const toldNs = isoNs(textAt(told, 'event.timestamp'));
     const end: Moment = toldNs === null ? at : { ns: toldNs, grade: 'measured' };
     const ms = numberAt(told, 'duration_ms');
