@@ -1,81 +1,119 @@
-// What was said in one model call, both ways: instructions, messages with their roles and parts, the answer.
-// GenAI's structured form first, then the older forms of other dialects. What has no known form is kept as
-// JSON, not left out. It refuses to say what is new in it: most SDKs repeat the whole history every time.
-// Source: opentelemetry.io/docs/specs/semconv/gen-ai (input, output messages, system instructions).
-import { spanKey } from '../../../shared/conventions.ts';
+// What was said in one model call, both ways: instructions, messages with their roles and parts, the answer. Reads
+// the span under the names of shared/dialects, structured forms before plain texts; the calls tab shows all of
+// it, the transcript what was asked and said. What has no known form is kept as JSON, not left out.
+// Does not say what is new in it: most SDKs repeat the whole history every time.
+import type {
+  EventForms,
+  IndexedForm,
+  MessageForms,
+  Names,
+  Sides,
+} from '../../../shared/dialects/dialect.ts';
+import { dialects, namesOf } from '../../../shared/dialects/dialects.ts';
 import type { AttributeValue } from '../../../shared/span.ts';
 import type { SpanJson } from '../../../shared/wire.ts';
 import { fieldOf, firstAttribute, listOf, plainText, structured } from '../trace/attributes.ts';
-
-export type MessagePart =
-  | { readonly type: 'text' | 'reasoning' | 'other'; readonly text: string }
-  | { readonly type: 'call' | 'result'; readonly name: string | null; readonly text: string };
-
-export interface CallMessage {
-  /** As recorded: "system", "user", "assistant", "tool"… */
-  readonly role: string;
-  readonly parts: readonly MessagePart[];
-}
+import {
+  type CallMessage,
+  type CallPart,
+  callPartOf,
+  type MessagePart,
+  messageOf,
+  partsOf,
+  textMessage,
+} from './message-parts.ts';
 
 export interface CallMessages {
   readonly input: readonly CallMessage[];
   readonly output: readonly CallMessage[];
 }
 
-/** Each dialect's own, the ones that say most first: GenAI, Vercel, OpenInference, Traceloop, Laminar, old GenAI. */
-const INPUT_LISTS = [
-  spanKey.inputMessages,
-  'ai.prompt.messages',
-  'ai.prompt',
-  'llm.input_messages',
-  'traceloop.entity.input',
-  'lmnr.span.input',
-  'gen_ai.prompt',
-];
-const OUTPUT_LISTS = [
-  spanKey.outputMessages,
-  'llm.output_messages',
-  'traceloop.entity.output',
-  'lmnr.span.output',
-  'gen_ai.completion',
-];
-const INPUT_TEXTS = [
-  'input.value',
-  'lmnr.span.input',
-  'traceloop.entity.input',
-  'gen_ai.prompt',
-  'ai.prompt',
-];
-const OUTPUT_TEXTS = ['output.value', 'lmnr.span.output', 'traceloop.entity.output', 'gen_ai.completion'];
+/** A part of an answer that a reader of the run wants: words, thoughts, calls. */
+export type SaidPart = { readonly type: 'text' | 'reasoning'; readonly text: string } | CallPart;
 
 type Attributes = SpanJson['attributes'];
-type Said = Pick<SpanJson, 'attributes'> & Partial<Pick<SpanJson, 'events'>>;
+type Recorded = Pick<SpanJson, 'attributes'> & Partial<Pick<SpanJson, 'events'>>;
+type Side = keyof Sides<unknown>;
 
-export function callMessages({ attributes, events = [] }: Said): CallMessages {
-  const own = messagesOf(attributes);
-  const told = eventMessages(events);
-  return {
-    input: own.input.length > 0 ? own.input : told.input,
-    output: own.output.length > 0 ? own.output : told.output,
-  };
+/** What one side of a call said. */
+interface Found {
+  readonly messages: readonly CallMessage[];
+  /** Recorded as one text of any form: where it looks like JSON, nobody said it as it is. */
+  readonly isPlain: boolean;
 }
 
-function messagesOf(attributes: Attributes): CallMessages {
-  const system = listOf(structured(firstAttribute(attributes, ['gen_ai.system_instructions'])));
-  const instructions = system.length > 0 ? [{ role: 'system', parts: system.flatMap(partOf) }] : [];
-  const input = firstOf(
-    () => firstList(attributes, INPUT_LISTS),
-    () => indexedMessages(attributes, 'gen_ai.prompt', 'llm.input_messages'),
-    () => vercelPrompt(attributes),
-    () => plain(attributes, INPUT_TEXTS, 'user'),
+const forms: readonly MessageForms[] = dialects.flatMap(({ messages }) => messages ?? []);
+const instructionNames = namesOf(({ messages }) => messages?.instructions);
+const listNames = sides((side) => namesOf(({ messages }) => messages?.lists?.[side]));
+const textNames = sides((side) => namesOf(({ messages }) => messages?.texts?.[side]));
+const promptNames = namesOf(({ messages }) => messages?.prompts);
+const indexedForms: readonly IndexedForm[] = forms.flatMap(({ indexed }) => indexed ?? []);
+const eventForms: readonly EventForms[] = forms.flatMap(({ events }) => events ?? []);
+const roleOfEvent: ReadonlyMap<string, string> = new Map(
+  eventForms.flatMap(({ messages }) => Object.entries(messages ?? {})),
+);
+const answerEvents: ReadonlySet<string> = new Set(eventForms.flatMap(({ answers }) => answers ?? []));
+const carrierEvents: ReadonlySet<string> = new Set(eventForms.flatMap(({ carriers }) => carriers ?? []));
+
+function sides<T>(of: (side: Side) => T): Sides<T> {
+  return { input: of('input'), output: of('output') };
+}
+
+export function callMessages(span: Recorded): CallMessages {
+  const { input, output } = foundIn(span);
+  return { input: input.messages, output: output.messages };
+}
+
+/** The parts of the answer in order; [] where none was recorded. */
+export function saidParts(span: Recorded): SaidPart[] {
+  return spokenParts(foundIn(span).output);
+}
+
+/** The texts of the user's messages among the call's input, in order. */
+export function askedTexts(span: Recorded): string[] {
+  const { messages, isPlain } = foundIn(span).input;
+  const asked = messages.filter(({ role }) => role === 'user');
+  return spokenParts({ messages: asked, isPlain }).flatMap((part) =>
+    part.type === 'text' ? [part.text] : [],
   );
-  const output = firstOf(
-    () => firstList(attributes, OUTPUT_LISTS),
-    () => indexedMessages(attributes, 'gen_ai.completion', 'llm.output_messages'),
-    () => vercelAnswer(attributes),
-    () => plain(attributes, OUTPUT_TEXTS, 'assistant'),
+}
+
+function spokenParts({ messages, isPlain }: Found): SaidPart[] {
+  const parts: SaidPart[] = [];
+  for (const part of messages.flatMap((message) => message.parts)) {
+    if (part.type === 'call') parts.push(part);
+    if (part.type !== 'text' && part.type !== 'reasoning') continue;
+    const { type, text } = part;
+    if (text.trim() !== '' && !(isPlain && /^\s*[[{]/.test(text))) parts.push({ type, text });
+  }
+  return parts;
+}
+
+function foundIn({ attributes, events = [] }: Recorded): Sides<Found> {
+  const own = sides((side) => sideOf(attributes, side));
+  if (own.input.messages.length > 0 && own.output.messages.length > 0) return own;
+  const inEvents = eventMessages(events);
+  return sides((side) =>
+    own[side].messages.length > 0 ? own[side] : { messages: inEvents[side], isPlain: false },
   );
-  return { input: [...instructions, ...input], output: joinPieces(output) };
+}
+
+function sideOf(attributes: Attributes, side: Side): Found {
+  const structuredForms = firstOf(
+    () => firstList(attributes, listNames[side]),
+    () => indexedMessages(attributes, side),
+    () => (side === 'input' ? promptOf(attributes) : answerOf(attributes)),
+  );
+  const isPlain = structuredForms.length === 0;
+  const role = side === 'input' ? 'user' : 'assistant';
+  const messages = isPlain ? plain(attributes, textNames[side], role) : structuredForms;
+  if (side === 'output') return { messages: joinPieces(messages), isPlain };
+  return { messages: [...instructionsOf(attributes), ...messages], isPlain };
+}
+
+function instructionsOf(attributes: Attributes): CallMessage[] {
+  const system = listOf(structured(firstAttribute(attributes, instructionNames)));
+  return system.length > 0 ? [{ role: 'system', parts: system.flatMap(partsOf) }] : [];
 }
 
 /** Gemini records each piece of a streamed answer as a message of its own. */
@@ -108,7 +146,7 @@ function firstOf(...readers: (() => CallMessage[])[]): CallMessage[] {
   return [];
 }
 
-function firstList(attributes: Attributes, names: readonly string[]): CallMessage[] {
+function firstList(attributes: Attributes, names: Names): CallMessage[] {
   for (const name of names) {
     const value = structured(firstAttribute(attributes, [name]));
     const list = listOf(fieldOf(value, 'messages') ?? value);
@@ -120,9 +158,9 @@ function firstList(attributes: Attributes, names: readonly string[]): CallMessag
   return [];
 }
 
-/** `ai.prompt` of a call that was made with one text instead of messages. */
-function vercelPrompt(attributes: Attributes): CallMessage[] {
-  const value = structured(firstAttribute(attributes, ['ai.prompt']));
+/** A call that was made with one text instead of messages. */
+function promptOf(attributes: Attributes): CallMessage[] {
+  const value = structured(firstAttribute(attributes, promptNames));
   const said = [
     ['system', fieldOf(value, 'system')],
     ['user', fieldOf(value, 'prompt')],
@@ -132,43 +170,39 @@ function vercelPrompt(attributes: Attributes): CallMessage[] {
   );
 }
 
-/** An answer that is calls alone has an empty `ai.response.text`. */
-function vercelAnswer(attributes: Attributes): CallMessage[] {
-  const said = (type: 'text' | 'reasoning', name: string): MessagePart[] => {
-    const text = plainText(firstAttribute(attributes, [name]));
-    return text === '' ? [] : [{ type, text }];
-  };
-  const calls = listOf(structured(firstAttribute(attributes, ['ai.response.toolCalls'])));
-  const parts: MessagePart[] = [
-    ...said('reasoning', 'ai.response.reasoning'),
-    ...said('text', 'ai.response.text'),
-    ...said('text', 'ai.response.object'),
-    ...calls.map((call): MessagePart => ({ type: 'call', ...calledOf(call) })),
-  ];
-  return parts.length > 0 ? [{ role: 'assistant', parts }] : [];
+/** An answer with an attribute for each of its parts. */
+function answerOf(attributes: Attributes): CallMessage[] {
+  const said = (type: 'text' | 'reasoning', names: Names): MessagePart[] =>
+    names.flatMap((name) => {
+      const text = plainText(firstAttribute(attributes, [name]));
+      return text === '' ? [] : [{ type, text }];
+    });
+  for (const { answer } of forms) {
+    if (!answer) continue;
+    const calls = answer.calls.flatMap((name) => listOf(structured(firstAttribute(attributes, [name]))));
+    const parts = [
+      ...said('reasoning', answer.reasoning),
+      ...said('text', answer.texts),
+      ...calls.map(callPartOf),
+    ];
+    if (parts.length > 0) return [{ role: 'assistant', parts }];
+  }
+  return [];
 }
 
-function textMessage(role: string, text: string): CallMessage {
-  return { role, parts: [{ type: 'text', text }] };
-}
-
-/**
- * Before they were attributes, GenAI's messages were events: one each, or one that carries all; Traceloop's
- * carry the old attributes.
- */
-function eventMessages(events: SpanJson['events']): CallMessages {
+/** Before they were attributes, GenAI's messages were events: one each, or one that carries all. */
+function eventMessages(events: SpanJson['events']): Sides<CallMessage[]> {
   const input: CallMessage[] = [];
   const output: CallMessage[] = [];
   for (const { name, attributes } of events) {
-    const role = /^gen_ai\.(system|user|assistant|tool)\.message$/.exec(name)?.[1];
+    const role = roleOfEvent.get(name);
     if (role !== undefined) input.push(messageOf({ role, ...attributes }));
-    else if (name === 'gen_ai.choice') {
+    else if (answerEvents.has(name)) {
       const message = structured(firstAttribute(attributes, ['message']));
       output.push(messageOf({ role: 'assistant', ...(isObject(message) ? message : attributes) }));
-    } else if (/^gen_ai\.(client\.inference\.operation\.details|content\.(prompt|completion))$/.test(name)) {
-      const said = messagesOf(attributes);
-      input.push(...said.input);
-      output.push(...said.output);
+    } else if (carrierEvents.has(name)) {
+      input.push(...sideOf(attributes, 'input').messages);
+      output.push(...sideOf(attributes, 'output').messages);
     }
   }
   return { input, output };
@@ -178,96 +212,39 @@ function isObject(value: AttributeValue | undefined): value is { readonly [key: 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function messageOf(message: AttributeValue): CallMessage {
-  const role = fieldOf(message, 'role');
-  const content = fieldOf(message, 'parts') ?? fieldOf(message, 'content');
-  const parts = typeof content === 'string' ? [content] : listOf(content);
-  const calls = listOf(fieldOf(message, 'tool_calls'));
-  const read = [...parts.flatMap(partOf), ...calls.flatMap(partOf)];
-  return {
-    role: typeof role === 'string' && role !== '' ? role : 'unknown',
-    // Parts that are empty texts were said, and say nothing.
-    parts: parts.length + calls.length > 0 ? read : [{ type: 'other', text: json(message) }],
-  };
-}
-
-const CALL_TYPES: readonly unknown[] = ['tool_call', 'tool_use', 'tool-call', 'function', 'function_call'];
-const RESULT_TYPES: readonly unknown[] = [
-  'tool_call_response',
-  'tool_result',
-  'tool-result',
-  'function_call_output',
-];
-const THOUGHT_TYPES: readonly unknown[] = ['reasoning', 'thinking'];
-
-function partOf(part: AttributeValue): MessagePart[] {
-  if (typeof part === 'string') return part === '' ? [] : [{ type: 'text', text: part }];
-  const type = fieldOf(part, 'type');
-  const call = CALL_TYPES.includes(type) ? part : fieldOf(part, 'functionCall');
-  if (call !== undefined) return [{ type: 'call', ...calledOf(call) }];
-  if (RESULT_TYPES.includes(type)) return [{ type: 'result', name: nameOf(part), text: resultOf(part) }];
-  const text = first(part, ['content', 'text', 'thinking', 'reasoning']);
-  if (typeof text !== 'string') return [{ type: 'other', text: json(part) }];
-  const isThought = THOUGHT_TYPES.includes(type) || fieldOf(part, 'thought') === true;
-  if (text === '') return [];
-  return [{ type: isThought ? 'reasoning' : 'text', text }];
-}
-
-function calledOf(call: AttributeValue): { name: string | null; text: string } {
-  const inner = fieldOf(call, 'function') ?? call;
-  const args = structured(first(inner, ['arguments', 'args', 'input']));
-  return {
-    name: nameOf(inner),
-    text: args === undefined ? '' : typeof args === 'string' ? args : json(args),
-  };
-}
-
-function resultOf(part: AttributeValue): string {
-  const value = structured(first(part, ['response', 'result', 'content', 'output']));
-  const text = fieldOf(value, 'value') ?? value;
-  if (Array.isArray(text))
-    return text
-      .flatMap(partOf)
-      .map((one) => one.text)
-      .join('\n');
-  return typeof text === 'string' ? text : json(text ?? null);
-}
-
-function nameOf(value: AttributeValue): string | null {
-  const name = first(value, ['name', 'toolName', 'tool_name', 'id', 'tool_use_id', 'call_id']);
-  return typeof name === 'string' && name !== '' ? name : null;
-}
-
-/** Indexed dialects number their messages, and in these the parts and calls. */
+/** Numbered messages, and in these the parts and calls, are read up to this many. */
 const MAX_INDEXED = 512;
 
-/** Traceloop and OpenInference write one attribute a field: "gen_ai.prompt.0.role". */
-function indexedMessages(attributes: Attributes, ...prefixes: string[]): CallMessage[] {
-  for (const prefix of prefixes) {
-    const messages = indexed((index) => indexedMessage(attributes, `${prefix}.${index}`));
+function indexedMessages(attributes: Attributes, side: Side): CallMessage[] {
+  for (const form of indexedForms) {
+    const messages = indexed((index) =>
+      indexedMessage(attributes, `${form[side]}.${index}.${form.field}`, form),
+    );
     if (messages.length > 0) return messages;
   }
   return [];
 }
 
-function indexedMessage(attributes: Attributes, prefix: string): CallMessage | null {
-  const at = (name: string) => firstAttribute(attributes, [`${prefix}.${name}`, `${prefix}.message.${name}`]);
+/** @param prefix what comes before the names of the message's fields */
+function indexedMessage(attributes: Attributes, prefix: string, form: IndexedForm): CallMessage | null {
+  const at = (name: string) => firstAttribute(attributes, [prefix + name]);
   const content = structured(at('content'));
   const role = at('role');
   const texts = indexed((index) => {
-    const part = (name: string) => at(`contents.${index}.message_content.${name}`);
-    return part('type') === undefined ? null : partOf({ type: part('type') ?? '', text: part('text') ?? '' });
+    if (!form.parts) return null;
+    const { list, field } = form.parts;
+    const type = at(`${list}.${index}.${field}type`);
+    return type === undefined ? null : partsOf({ type, text: at(`${list}.${index}.${field}text`) ?? '' });
   }).flat();
   const calls = indexed((index): MessagePart | null => {
-    const call = (name: string) =>
-      at(`tool_calls.${index}.${name}`) ?? at(`tool_calls.${index}.tool_call.function.${name}`);
-    const name = call('name');
-    return typeof name === 'string'
-      ? { type: 'call', ...calledOf({ name, arguments: call('arguments') ?? '' }) }
-      : null;
+    const call = (name: string) => at(`${form.calls.list}.${index}.${name}`);
+    const name = call(form.calls.name);
+    if (typeof name !== 'string') return null;
+    const [id, args] = [call(form.calls.id) ?? null, call(form.calls.arguments) ?? ''];
+    return callPartOf({ id, name, arguments: args });
   });
   if (content === undefined && role === undefined && texts.length + calls.length === 0) return null;
-  const parts = [...(isParts(content) ? content.flatMap(partOf) : []), ...texts, ...calls];
+  const parts = [...(isParts(content) ? content.flatMap(partsOf) : []), ...texts, ...calls];
   const text = isParts(content) ? '' : plainText(at('content'));
   if (text !== '' || parts.length === 0) parts.unshift({ type: 'text', text });
   return { role: plainText(role) || 'unknown', parts };
@@ -293,28 +270,10 @@ function indexed<T>(read: (index: number) => T | null): T[] {
   return found;
 }
 
-function plain(attributes: Attributes, names: readonly string[], role: string): CallMessage[] {
+function plain(attributes: Attributes, names: Names, role: string): CallMessage[] {
   for (const name of names) {
     const text = plainText(firstAttribute(attributes, [name]));
     if (text !== '') return [textMessage(role, text)];
   }
   return [];
-}
-
-function first(value: AttributeValue, names: readonly string[]): AttributeValue | undefined {
-  for (const name of names) {
-    const field = fieldOf(value, name);
-    if (field !== undefined && field !== null) return field;
-  }
-  return undefined;
-}
-
-/** Depth is data: thousands of nested lists overflow the stack of JSON.stringify. */
-function json(value: AttributeValue): string {
-  try {
-    return JSON.stringify(value, null, 2);
-  } catch (error) {
-    if (error instanceof RangeError) return '(nested too deeply to show)';
-    throw error;
-  }
 }

@@ -8,13 +8,14 @@ import type { SpanKind } from '../../../shared/span.ts';
 import type { FileChangeJson, ModelCallJson, SpanJson } from '../../../shared/wire.ts';
 import { NOT_RECORDED, plural } from '../display/format.ts';
 import { tallyWords } from '../display/tally-words.ts';
+import type { CallPart } from '../model-calls/message-parts.ts';
+import { askedTexts, saidParts } from '../model-calls/messages.ts';
 import { numberAttribute, textAttribute } from '../trace/attributes.ts';
 import { handledErrors } from '../trace/handled-errors.ts';
 import { SpanClock } from '../trace/span-clock.ts';
 import { spanLength } from '../trace/span-length.ts';
 import { rowKeyOf } from '../trace/trace-tree.ts';
 import type { TranscriptEntry, TranscriptKind } from './entry.ts';
-import { askedTexts, type SaidPart, saidParts } from './thread-messages.ts';
 import {
   readableArgument,
   toolArgumentsOf,
@@ -50,6 +51,7 @@ class TranscriptWriter {
   readonly #assigned: AssignedChanges;
   readonly #toolCallIds = new Set<string>();
   readonly #toolNames = new Set<string>();
+  readonly #namesWithoutId = new Set<string>();
   /** How often each prompt was shown: most SDKs repeat the whole history with every call. */
   readonly #asked = new Map<string, number>();
   readonly #workingDirectory: string | null;
@@ -72,6 +74,7 @@ class TranscriptWriter {
       this.#toolNames.add(toolNameOf(span));
       const callId = toolCallIdOf(span);
       if (callId !== null) this.#toolCallIds.add(callId);
+      else this.#namesWithoutId.add(toolNameOf(span));
     }
     this.#handled = handledErrors(spans);
     this.#workingDirectory = workingDirectoryOf(spans, changes);
@@ -112,7 +115,7 @@ class TranscriptWriter {
     let fromNs = this.#clock.firstChunkOf(span, this.#callOf(span)) ?? this.#clock.startOf(span);
     let written = 0;
     for (const part of parts) {
-      if (part.type === 'tool_call') continue;
+      if (part.type === 'call') continue;
       const toldNs = part.type === 'text' ? toldEnds.shift() : undefined;
       this.#push(span, part.type === 'text' ? 'message' : 'reasoning', part.text, {
         startNs: fromNs,
@@ -121,9 +124,9 @@ class TranscriptWriter {
       });
       if (toldNs !== undefined) fromNs = Math.max(fromNs, toldNs);
     }
-    const asked = parts.filter((part) => part.type === 'tool_call');
+    const asked = parts.filter((part) => part.type === 'call');
     if (written === 0) {
-      const names = asked.map((part) => part.name);
+      const names = asked.map(calledName);
       const said = names.length > 0 ? [`asked for ${names.join(', ')}`] : [];
       this.#push(span, 'phase', facts[0] ?? span.name, { facts: [...said, ...facts.slice(1)] });
     }
@@ -143,12 +146,17 @@ class TranscriptWriter {
   }
 
   /** A call that the model asked for and no span tells of: it stands where the answer ended. */
-  #writeUnrecordedTool(span: SpanJson, part: Extract<SaidPart, { type: 'tool_call' }>): void {
-    const known = part.callId !== null ? this.#toolCallIds.has(part.callId) : this.#toolNames.has(part.name);
+  #writeUnrecordedTool(span: SpanJson, part: CallPart): void {
+    const name = calledName(part);
+    // Some dialects give the call an id that the tool's span does not repeat.
+    const known =
+      part.callId === null
+        ? this.#toolNames.has(name)
+        : this.#toolCallIds.has(part.callId) || this.#namesWithoutId.has(name);
     if (known) return;
     const argument = readableArgument(part.arguments, this.#workingDirectory);
     const startNs = this.#clock.endOf(span) ?? this.#clock.startOf(span);
-    this.#push(span, 'tool', part.name, {
+    this.#push(span, 'tool', name, {
       startNs,
       endNs: startNs,
       timing: 'derived',
@@ -240,6 +248,10 @@ class TranscriptWriter {
   #callOf(span: SpanJson): ModelCallJson | null {
     return this.#calls.get(rowKeyOf(span)) ?? null;
   }
+}
+
+function calledName({ name }: CallPart): string {
+  return name ?? 'unknown tool';
 }
 
 /** What encloses others comes first among entries of one start: setup, run, container; then all else. */

@@ -3,7 +3,8 @@
 import { useEffect } from 'preact/hooks';
 import { shownLine } from '../../model/display/display-text.ts';
 import { plural } from '../../model/display/format.ts';
-import { type CallMessage, callMessages, type MessagePart } from '../../model/model-calls/messages.ts';
+import type { CallMessage, MessagePart } from '../../model/model-calls/message-parts.ts';
+import { callMessages } from '../../model/model-calls/messages.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { SafeText } from '../parts/safe-text.tsx';
 import './message-list.css';

@@ -29,7 +29,7 @@ test('GenAI messages, as JSON text and structured, with calls and their results'
       role: 'assistant',
       parts: [
         { type: 'reasoning', text: 'hm' },
-        { type: 'call', name: 'read', text: '{\n  "path": "a"\n}' },
+        { type: 'call', callId: 'c1', name: 'read', arguments: { path: 'a' }, text: '{\n  "path": "a"\n}' },
       ],
     },
     { role: 'tool', parts: [{ type: 'result', name: 'c1', text: 'fn main() {}' }] },
@@ -62,9 +62,9 @@ test('OpenAI’s tool calls, Anthropic’s results and Gemini’s function calls
     ],
   });
   expect(output.flatMap(({ parts }) => parts)).toEqual([
-    { type: 'call', name: 'ls', text: '{\n  "a": 1\n}' },
+    { type: 'call', callId: 'x', name: 'ls', arguments: { a: 1 }, text: '{\n  "a": 1\n}' },
     { type: 'result', name: 't1', text: 'two' },
-    { type: 'call', name: 'sh', text: '{\n  "cmd": "ls"\n}' },
+    { type: 'call', callId: null, name: 'sh', arguments: { cmd: 'ls' }, text: '{\n  "cmd": "ls"\n}' },
   ]);
 });
 
@@ -129,8 +129,14 @@ test('Vercel: an answer of calls alone, its reasoning, and a prompt of one text'
         role: 'assistant',
         parts: [
           { type: 'reasoning', text: 'hm' },
-          { type: 'call', name: 'bash', text: '{\n  "command": "ls"\n}' },
-          { type: 'call', name: 'read', text: '{\n  "path": "a"\n}' },
+          {
+            type: 'call',
+            callId: 'c1',
+            name: 'bash',
+            arguments: { command: 'ls' },
+            text: '{\n  "command": "ls"\n}',
+          },
+          { type: 'call', callId: 'c2', name: 'read', arguments: { path: 'a' }, text: '{\n  "path": "a"\n}' },
         ],
       },
     ],
@@ -149,6 +155,7 @@ test('OpenInference: calls and parts, spread over one attribute each', () => {
     'llm.output_messages.0.message.role': 'assistant',
     'llm.output_messages.0.message.tool_calls.0.tool_call.function.name': 'ls',
     'llm.output_messages.0.message.tool_calls.0.tool_call.function.arguments': '{"a":1}',
+    'llm.output_messages.0.message.tool_calls.0.tool_call.id': 'c1',
     'llm.output_messages.0.message.tool_calls.1.tool_call.function.name': 'pwd',
   });
   expect(input).toEqual([
@@ -161,8 +168,8 @@ test('OpenInference: calls and parts, spread over one attribute each', () => {
     },
   ]);
   expect(output[0]?.parts).toEqual([
-    { type: 'call', name: 'ls', text: '{\n  "a": 1\n}' },
-    { type: 'call', name: 'pwd', text: '' },
+    { type: 'call', callId: 'c1', name: 'ls', arguments: { a: 1 }, text: '{\n  "a": 1\n}' },
+    { type: 'call', callId: null, name: 'pwd', arguments: '', text: '' },
   ]);
 });
 
@@ -183,7 +190,7 @@ test('Traceloop: calls by number, content as a list, entities; a text that looks
   ]);
   expect(output[0]?.parts).toEqual([
     { type: 'text', text: 'on it' },
-    { type: 'call', name: 'ls', text: '{}' },
+    { type: 'call', callId: null, name: 'ls', arguments: {}, text: '{}' },
   ]);
   const entity = read({
     'traceloop.entity.input': '{"messages":[{"role":"user","content":"hi"}]}',
@@ -249,11 +256,13 @@ describe('what real agents sent', () => {
   test('opencode: every call of a model has its answer, words or calls', () => {
     const calls = sides('opencode/1.18.33/otlp-json', '008-traces');
     const answers = calls.flatMap(({ output }) => output.flatMap(({ parts }) => parts));
-    expect(answers).toContainEqual({
-      type: 'call',
-      name: 'bash',
-      text: '{\n  "command": "ls -la && cat src/lib.rs",\n  "description": "List files"\n}',
-    });
+    expect(answers).toContainEqual(
+      expect.objectContaining({
+        type: 'call',
+        name: 'bash',
+        text: '{\n  "command": "ls -la && cat src/lib.rs",\n  "description": "List files"\n}',
+      }),
+    );
     for (const { input, output } of calls) {
       expect(input.map(({ role }) => role)).toContain('user');
       expect(output).toHaveLength(1);

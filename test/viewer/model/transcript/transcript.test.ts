@@ -97,6 +97,28 @@ describe('what the agent said', () => {
       expect(kindsAndTexts(build([aCall({ attributes })]))).toEqual([['message', 'said']]);
   });
 
+  it('is found wherever the calls tab finds it, answers and questions alike', () => {
+    const forms = [
+      { 'lmnr.span.input': '[{"role":"user","content":"fix it"}]', 'lmnr.span.output': 'said' },
+      {
+        'traceloop.entity.input': '{"messages":[{"role":"user","content":"fix it"}]}',
+        'output.value': 'said',
+      },
+      { 'ai.prompt': '{"prompt":"fix it"}', 'ai.response.text': 'said' },
+      { 'input.value': 'fix it', 'output.value': 'said' },
+    ];
+    for (const attributes of forms)
+      expect(kindsAndTexts(build([aCall({ attributes })]))).toEqual([
+        ['prompt', 'fix it'],
+        ['message', 'said'],
+      ]);
+  });
+
+  it('is no message where JSON of no known form was recorded', () => {
+    const attributes = { 'input.value': '{"temperature":1}', 'output.value': '{"answer":42}' };
+    expect(build([aCall({ attributes })]).map((entry) => entry.kind)).toEqual(['phase']);
+  });
+
   it('is no message where it was empty or of no known form', () => {
     const odd = ['{', '[[[', '{"a":1}', [{ parts: 7 }], [{ parts: [{ type: 'image' }] }], '[null]', 5];
     for (const value of odd) {
@@ -289,6 +311,12 @@ describe('a tool call', () => {
       timing: 'derived',
       facts: ['asked for by the model', 'result not recorded'],
     });
+  });
+
+  it('is not shown twice where its span does not repeat the id that the model gave it', () => {
+    const attributes = said({ type: 'tool_call', id: 'c9', name: 'read', arguments: { path: 'a' } });
+    const entries = build([aCall({ attributes }), aTool({ 'gen_ai.tool.name': 'read' }, { startMs: 6 })]);
+    expect(entries.map((entry) => entry.kind)).toEqual(['phase', 'tool']);
   });
 });
 
