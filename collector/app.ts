@@ -1,8 +1,8 @@
 // Joins guards and routes into one application, and is the only place where an error becomes HTTP:
 // google.rpc.Status on OTLP's addresses, `{error:{code,message,issues?}}` on all others.
 import { type Context, Hono } from 'hono';
-import { matchedRoutes } from 'hono/route';
 import type { ErrorBody } from '../shared/wire.ts';
+import { accessToken } from './access.ts';
 import { type CollectorOptions, defaultLimits } from './config.ts';
 import { CollectorError, OtlpError, RequestError, UnavailableError } from './errors.ts';
 import { Meter } from './http/collector-metrics.ts';
@@ -12,18 +12,12 @@ import { Intake } from './http/request-body.ts';
 import { guardToken } from './http/token.ts';
 import { GrowthLimit } from './http/trace-size-limit.ts';
 import { statusBody } from './otlp/reply.ts';
-import { badgeRoutes } from './routes/badge.ts';
-import { cellRoutes } from './routes/cells.ts';
-import type { RouteContext } from './routes/context.ts';
-import { publishRoutes } from './routes/health.ts';
-import { errorContentType, errorEncoding, ingestRoutes } from './routes/ingest.ts';
-import { liveRoutes } from './routes/live.ts';
-import { openapiRoutes } from './routes/openapi.ts';
-import { searchRoutes } from './routes/search.ts';
-import { sweepRoutes } from './routes/sweeps.ts';
-import { trackRoutes } from './routes/tracks.ts';
-import { putRoutes } from './routes/uploads.ts';
-import { viewerRoutes } from './routes/viewer.ts';
+import { catalogue } from './routes/catalogue.ts';
+import { errorContentType, errorEncoding } from './routes/ingest.ts';
+import type { RouteContext } from './routes/route.ts';
+import { accessOf, patternOf, registerRoutes } from './routes/router.ts';
+import { fileRoutes } from './routes/viewer.ts';
+import { readViewer } from './routes/viewer-files.ts';
 import { Search } from './search/search-thread-host.ts';
 import { asStoreError } from './store/database/database.ts';
 import type { Store } from './store/store.ts';
@@ -46,6 +40,7 @@ export function createApp(
     | 'allowedOrigins'
     | 'viewerDir'
     | 'token'
+    | 'tokens'
     | 'log'
     | 'limits'
     | 'rateLimit'
@@ -66,12 +61,16 @@ export function createApp(
     },
   });
   const operation = new Operation(store, writer, intake, around);
-  const context: RouteContext = { store, writer, meter, operation, growth, search };
+  const viewer = readViewer(options.viewerDir, options.frameOrigins);
+  const context: RouteContext = { store, writer, meter, operation, growth, search, viewer };
+  const routes = [...catalogue, ...fileRoutes(viewer)];
+  const access = accessOf(routes);
+  const full = options.token === undefined ? [] : [accessToken(options.token)];
   const known = new Set<string>();
   const app = new Hono();
   app.use(async (c, next) => {
     await next();
-    meter.noteRequest(patternOf(c), methodOf(c.req.method), c.res.status);
+    meter.noteRequest(patternOf(c) ?? 'none', methodOf(c.req.method), c.res.status);
     c.header('x-content-type-options', 'nosniff');
     c.header('referrer-policy', 'no-referrer');
     c.header('cross-origin-opener-policy', 'same-origin');
@@ -83,20 +82,10 @@ export function createApp(
   });
   app.use(guardHost(options));
   app.use(guardOrigin(options.allowedOrigins));
-  app.use(guardRate(options.rateLimit));
-  app.use(guardToken(options.token));
+  app.use(guardRate(options.rateLimit, access));
+  app.use(guardToken([...full, ...(options.tokens ?? [])], access));
   app.use(intake.middleware());
-  app.route('/', ingestRoutes(context));
-  app.route('/', cellRoutes(context));
-  app.route('/', sweepRoutes(context));
-  app.route('/', trackRoutes(context));
-  app.route('/', liveRoutes(context));
-  app.route('/', searchRoutes(context));
-  app.route('/', putRoutes(context));
-  app.route('/', publishRoutes(context));
-  app.route('/', badgeRoutes(context));
-  app.route('/', openapiRoutes());
-  app.route('/', viewerRoutes(options.viewerDir, options.frameOrigins));
+  registerRoutes(app, routes, context);
   app.notFound(() => {
     throw new RequestError(404, 'not_found', 'there is nothing at this address');
   });
@@ -121,12 +110,6 @@ const MAX_KNOWN_BUGS = 1000;
 function bugEvent(error: Error): { event: string; level: string; name: string; at: string } {
   const at = /collector\/[\w./-]+:\d+/.exec(error.stack ?? '')?.[0] ?? 'unknown';
   return { event: 'internal_error', level: 'error', name: error.name, at };
-}
-
-/** The pattern of the route that answered, not the address as sent. */
-function patternOf(c: Context): string {
-  const patterns = matchedRoutes(c).map(({ path }) => path);
-  return patterns.findLast((path) => path !== '/*' && path !== '*') ?? 'none';
 }
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']);

@@ -1,5 +1,6 @@
 // What a collector is told when it starts, and the limits that hold for every request. Reads no
 // environment: the command line does.
+import type { AccessToken } from './access.ts';
 
 export interface CollectorOptions {
   /** 0 takes any free port. */
@@ -12,8 +13,10 @@ export interface CollectorOptions {
   readonly allowedHosts?: readonly string[];
   /** Nanoseconds since the epoch. */
   readonly now?: () => bigint;
-  /** Asked for as a bearer token wherever data is read or written. */
+  /** Asked for as a bearer token wherever data is read or written. Whoever holds it may do everything. */
   readonly token?: string;
+  /** Further tokens, which may do less. */
+  readonly tokens?: readonly AccessToken[];
   /** Requests a second from one address; beyond, the answer is 429. No limit where absent. */
   readonly rateLimit?: number;
   /** Takes connections from other machines without a token. */

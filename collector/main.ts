@@ -24,7 +24,8 @@ export interface Collector {
 
 /** @throws StartError, or the server's own error where the address is taken */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
-  if (!isLoopback(options.host) && options.token === undefined && options.insecure !== true)
+  const asksForToken = options.token !== undefined || (options.tokens ?? []).length > 0;
+  if (!isLoopback(options.host) && !asksForToken && options.insecure !== true)
     throw new StartError(
       'exposed',
       `others could read and write through ${options.host}: give a token, or say that this is meant`,

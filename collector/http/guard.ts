@@ -1,20 +1,16 @@
 // What every request must pass before a route sees it: one Host that is ours, no write from a page of another
 // origin unless that origin is on the list, no more requests than are allowed. The token is token.ts's.
-import type { IncomingMessage } from 'node:http';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Access } from '../access.ts';
 import { type CollectorOptions, hostCheck } from '../config.ts';
 import { RequestError } from '../errors.ts';
-
-/** What @hono/node-server adds to a request; absent under `app.request()`. */
-interface NodeBindings {
-  incoming?: IncomingMessage;
-}
+import { incomingOf } from './node-bindings.ts';
 
 /** @throws RequestError 400, 421 */
 export function guardHost(options: Pick<CollectorOptions, 'host' | 'allowedHosts'>): MiddlewareHandler {
   const isOurs = hostCheck(options);
   return async (c, next) => {
-    const raw = (c.env as NodeBindings | undefined)?.incoming?.rawHeaders ?? [];
+    const raw = incomingOf(c)?.rawHeaders ?? [];
     let hosts = 0;
     for (let i = 0; i < raw.length; i += 2) if (raw[i]?.toLowerCase() === 'host') hosts++;
     if (hosts > 1) throw new RequestError(400, 'bad_host', 'the request has more than one Host header');
@@ -62,27 +58,19 @@ export function guardOrigin(allowedOrigins: readonly string[] = []): MiddlewareH
   };
 }
 
-const DATA = /^\/(api|v1|cells|badge)\/|^\/(metrics|openapi\.json)$/;
-
-/**
- * Whether an address answers with records, or takes some. All others tell nothing: whether anybody is there,
- * and the viewer's own files.
- */
-export function isData(path: string): boolean {
-  return DATA.test(path);
-}
-
 /** Addresses of which it is known how much they asked lately; what asked little is forgotten first. */
 const MAX_KNOWN_CLIENTS = 10_000;
 
 /**
- * Refuses what one address asks beyond so many requests a second; a second's worth may come at once. The
- * viewer's own files and the health of the collector are not counted.
+ * Refuses what one address asks beyond so many requests a second; a second's worth may come at once. What is
+ * open to all, the viewer's own files and the health of the collector, is not counted.
+ * @param accessOf what a request asks for
  * @param nowMs a clock that never runs back
  * @throws RequestError 429
  */
 export function guardRate(
   requestsPerSecond: number | undefined,
+  accessOf: (c: Context) => Access,
   nowMs: () => number = () => performance.now(),
 ): MiddlewareHandler {
   if (requestsPerSecond === undefined) return (_c, next) => next();
@@ -92,9 +80,9 @@ export function guardRate(
   const at = (client: { requests: number; atMs: number }, ms: number) =>
     Math.min(most, client.requests + ((ms - client.atMs) / 1000) * requestsPerSecond);
   return async (c, next) => {
-    if (!isData(c.req.path)) return next();
+    if (accessOf(c) === 'open') return next();
     const ms = nowMs();
-    const address = (c.env as NodeBindings | undefined)?.incoming?.socket.remoteAddress ?? '';
+    const address = incomingOf(c)?.socket.remoteAddress ?? '';
     const client = left.get(address);
     const requests = client ? at(client, ms) : most;
     if (requests < 1)

@@ -1,10 +1,10 @@
 // Reads request bodies: counted while they come and again while inflating, held within a budget of bytes
 // for all requests together, and given up on when they trickle. Content-Length is a claim.
-import type { IncomingMessage } from 'node:http';
 import type { Context, MiddlewareHandler } from 'hono';
 import { CollectorError, OtlpError, RequestError, UnavailableError } from '../errors.ts';
 import { contentCodingOf, inflate } from '../otlp/body.ts';
 import type { Meter } from './collector-metrics.ts';
+import { incomingOf } from './node-bindings.ts';
 
 export interface IntakeLimits {
   /** Bodies in memory, of all requests together; beyond, the answer is 503 at once. */
@@ -20,11 +20,6 @@ interface Lease {
   take(bytes: number): void;
   readonly limits: IntakeLimits;
   readonly meter: Meter;
-}
-
-/** What @hono/node-server adds to a request; absent under `app.request()`. */
-interface NodeBindings {
-  incoming?: IncomingMessage;
 }
 
 /** The bytes of all bodies in flight. Refuses instead of growing. */
@@ -136,10 +131,6 @@ class BodyPool {
 }
 
 const pool = new BodyPool();
-
-function incomingOf(c: Context): IncomingMessage | undefined {
-  return (c.env as NodeBindings | undefined)?.incoming;
-}
 
 /** Node's own stream where there is one: half the cost of the web stream around it. */
 function chunksOf(c: Context): AsyncIterator<Uint8Array> {

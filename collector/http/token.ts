@@ -1,42 +1,46 @@
 // Who may read and write where a token is asked for: programs send it as a bearer token, a browser shows it
 // once in an address and gets a cookie for it. The cookie holds no token, only what can be made from one.
 // Keeps no list of sessions: a cookie is good for as long as the token is.
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { type Access, type AccessToken, isSame, sessionOf } from '../access.ts';
 import { RequestError } from '../errors.ts';
-import { isData } from './guard.ts';
-
-/** Says what the cookie's value is made for; another number makes all cookies worthless. */
-const SESSION = 'playhead session 1';
 
 /**
  * Asks for `Authorization: Bearer <token>`, or for the cookie that `?token=<token>` gives a browser, wherever
- * data is read or written.
- * @throws RequestError 401
+ * a request asks for more than what is open to all, and for a token that may do it.
+ * @param tokens everything is open where there is none
+ * @param accessOf what a request asks for
+ * @throws RequestError 401 without a token, 403 with one that may not
  */
-export function guardToken(token: string | undefined): MiddlewareHandler {
-  if (token === undefined) return (_c, next) => next();
-  const expected = digest(token);
-  const session = createHmac('sha256', token).update(SESSION).digest('base64url');
-  const isToken = (given: string) => timingSafeEqual(digest(given), expected);
-  const isSession = (given: string) => timingSafeEqual(digest(given), digest(session));
+export function guardToken(
+  tokens: readonly AccessToken[],
+  accessOf: (c: Context) => Access,
+): MiddlewareHandler {
+  if (tokens.length === 0) return (_c, next) => next();
+  const bySecret = (given: string) => tokens.find(({ secretHash }) => isSame(secretHash, given));
+  const bySession = (given: string) => tokens.find(({ sessionHash }) => isSame(sessionHash, given));
   return async (c, next) => {
+    const access = accessOf(c);
     const shown = c.req.method === 'GET' ? shownToken(c) : null;
-    if (shown !== null && (isToken(shown.token) || !isData(c.req.path))) {
+    const isKnown = shown !== null && bySecret(shown.token) !== undefined;
+    if (shown !== null && (isKnown || access === 'open')) {
       // A page says itself that it still lacks the token.
-      if (isToken(shown.token)) giveCookie(c, session);
+      if (isKnown) giveCookie(c, sessionOf(shown.token));
       c.header('cache-control', 'no-store');
       return c.redirect(shown.rest, 303);
     }
-    const isOpen = !isData(c.req.path) || c.req.method === 'OPTIONS';
+    if (access === 'open' || c.req.method === 'OPTIONS') return next();
     const bearer = /^Bearer +([^\s]+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';
-    // Compared as digests: neither length nor prefix shows in the time that it takes.
-    if (!isOpen && !isToken(bearer) && !(mayUseCookie(c) && isSession(getCookie(c, cookieName(c)) ?? '')))
+    const cookie = mayUseCookie(c) ? (getCookie(c, cookieName(c)) ?? '') : '';
+    const token = bySecret(bearer) ?? bySession(cookie);
+    if (!token)
       throw new RequestError(401, 'unauthorized', 'this collector asks for its token', {
         headers: { 'www-authenticate': 'Bearer' },
       });
-    await next();
+    if (!token.may.includes(access))
+      throw new RequestError(403, 'forbidden', `this token may not do what needs "${access}"`);
+    return next();
   };
 }
 
@@ -77,8 +81,4 @@ function mayUseCookie(c: Context): boolean {
   return origin === undefined
     ? c.req.header('sec-fetch-site') === 'same-origin'
     : origin === new URL(c.req.url).origin;
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

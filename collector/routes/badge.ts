@@ -1,14 +1,13 @@
 // Badges: what came of one agent and model on one task, over the attempts of a sweep, as an image for READMEs
-// and pages of any origin. It tells a verdict and a mean, and refuses to tell anything else of a cell.
+// and pages of any origin. It shows a verdict and a mean. Does not show anything else of a cell.
 import { createHash } from 'node:crypto';
-import { Hono } from 'hono';
 import { badgeSvg, badgeText, badgeTone } from '../../shared/badge.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import { RequestError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-import { integerQuery, type RouteContext } from './context.ts';
+import { integerQuery } from './address.ts';
 import { namesTag } from './entity-tag.ts';
-import { only } from './method-not-allowed.ts';
+import type { Answer, RouteContext } from './route.ts';
 
 /** More attempts than that no badge counts; the newest are. */
 const MAX_ATTEMPTS = 500;
@@ -16,12 +15,10 @@ const MAX_RUN = 999_999;
 /** Short: GitHub's image proxy keeps a badge for as long as this says, and a run may have ended meanwhile. */
 const CACHING = 'max-age=60';
 
-export function badgeRoutes({ store, writer }: RouteContext): Hono {
-  const routes = new Hono();
-  routes.get('/badge/*', async (c) => {
+export function badge({ store }: RouteContext): Answer {
+  return (c) => {
     const name = readName(new URL(c.req.url).pathname);
     const run = integerQuery(c, 'run', 1, MAX_RUN, 0);
-    await writer.settled();
     const attempts = attemptsOf(store, name, c.req.query('sweep')).filter(
       ({ parts }) => run === 0 || parts.attempt === run,
     );
@@ -35,9 +32,7 @@ export function badgeRoutes({ store, writer }: RouteContext): Hono {
     };
     if (namesTag(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers);
     return c.body(svg, 200, { ...headers, 'content-type': 'image/svg+xml; charset=utf-8' });
-  });
-  routes.all('/badge/*', only('GET'));
-  return routes;
+  };
 }
 
 interface BadgeName {

@@ -1,13 +1,12 @@
-// Every route in one table: what it takes, what it answers, what it reads and writes. The OpenAPI document
-// is made from it, and a test holds it against the routes that the application has.
-import type { z } from 'zod';
+// Every route in one table: what it takes and answers, what it reads and writes, what a token must hold for it,
+// and what answers it. The table is the router: `router.ts` registers it, the guards ask it, the OpenAPI document
+// is made from it. Does not hold any logic: a route is its file, an entry here and its schema in shared/wire.ts.
 import { searchSources } from '../../shared/search-source.ts';
 import {
   cellDetail,
   cellsPage,
   changesJson,
   deleted,
-  errorBody,
   logsJson,
   metricsJson,
   modelCallsJson,
@@ -20,156 +19,157 @@ import {
   traceJson,
 } from '../../shared/wire.ts';
 
-type Access = 'nothing' | 'records' | 'scores' | 'terminal' | 'operation' | 'viewer';
-
-export interface CatalogueEntry {
-  readonly method: 'get' | 'post' | 'put' | 'delete';
-  /** As Hono writes it. */
-  readonly path: string;
-  readonly summary: string;
-  readonly reads: Access;
-  readonly writes: Access;
-  /** JSON schema of the request's body, or its media types. */
-  readonly takes?: z.ZodType | readonly string[];
-  /** JSON schema of the answer, or its media type. */
-  readonly gives: z.ZodType | string;
-  readonly query?: Readonly<Record<string, string>>;
-  /** Statuses of answers other than 200 that belong to this route. */
-  readonly fails?: readonly number[];
-  readonly created?: true;
-}
+import { httpLimits } from '../config.ts';
+import { badge } from './badge.ts';
+import { deleteCell, listCells, showCell } from './cells.ts';
+import { livez, metrics, readyz } from './health.ts';
+import { ingest } from './ingest.ts';
+import { live } from './live.ts';
+import { openapi } from './openapi.ts';
+import type { Route } from './route.ts';
+import { searchCells } from './search.ts';
+import { listSweeps, showSweep } from './sweeps.ts';
+import { listChanges, listLogs, listModelCalls, showMetrics, showTerminal, showTrace } from './tracks.ts';
+import { putScores, putTerminal } from './uploads.ts';
+import { embedPage, viewerPage } from './viewer.ts';
 
 const OTLP_TYPES = ['application/x-protobuf', 'application/json'];
 const otlpFailures = [400, 408, 413, 415, 503];
-const page = { offset: 'records to pass over', limit: 'records at most' };
+const rows = { offset: 'records to pass over', limit: 'records at most' };
 
-function otlp(signal: 'traces' | 'logs' | 'metrics'): CatalogueEntry[] {
-  const common = { method: 'post', reads: 'nothing', writes: 'records', gives: 'application/json' } as const;
+const cellFilter = {
+  sweep: 'sweep id',
+  agent: 'agent',
+  model: 'model',
+  task: '<family>/<name>, or the name alone',
+  family: 'task family',
+  outcome: 'what became of the cell',
+};
+const pageOf = (items: string, most: number) => ({
+  cursor: '`next` of the page before',
+  limit: `${items} at most, 1 to ${most}`,
+});
+
+function otlp(signal: 'traces' | 'logs' | 'metrics'): Route[] {
+  const common = {
+    method: 'post',
+    access: 'ingest',
+    reads: 'nothing',
+    writes: 'records',
+    takes: OTLP_TYPES,
+    gives: 'application/json',
+    fails: otlpFailures,
+    handler: ingest(signal),
+  } as const;
   return [
     {
       ...common,
       path: `/v1/${signal}`,
       summary: `OTLP/HTTP ${signal}, gzip or not; the answer is in the encoding of the request`,
-      takes: OTLP_TYPES,
-      fails: otlpFailures,
     },
     {
       ...common,
       path: `/cells/:id/v1/${signal}`,
       summary: `OTLP/HTTP ${signal} of one cell: OTEL_EXPORTER_OTLP_ENDPOINT may be /cells/<id>`,
-      takes: OTLP_TYPES,
-      fails: otlpFailures,
     },
   ];
 }
 
-function track(
-  name: string,
-  summary: string,
-  rest: Pick<CatalogueEntry, 'gives' | 'query' | 'fails'>,
-): CatalogueEntry {
-  const path = `/api/cells/:id/${name}`;
-  return { method: 'get', path, summary, reads: 'records', writes: 'nothing', fails: [404, 410], ...rest };
+type Rest = Pick<Route, 'summary' | 'gives' | 'query' | 'fails' | 'handler'>;
+
+/** Records of runs, for whoever may read. */
+function records(path: string, rest: Rest): Route {
+  return { method: 'get', path, access: 'read', reads: 'records', writes: 'nothing', ...rest };
 }
 
-export const catalogue: readonly CatalogueEntry[] = [
+function track(name: string, rest: Rest): Route {
+  return records(`/api/cells/:id/${name}`, { fails: [404, 410], ...rest });
+}
+
+/** What tells nothing of any run. */
+function page(path: string, handler: Route['handler']): Route {
+  const about = { summary: 'The viewer', reads: 'viewer', writes: 'nothing', gives: 'text/html' } as const;
+  return { method: 'get', path, access: 'open', ...about, handler };
+}
+
+export const catalogue: readonly Route[] = [
   ...otlp('traces'),
   ...otlp('logs'),
   ...otlp('metrics'),
-  {
-    method: 'get',
-    path: '/api/sweeps',
+  records('/api/sweeps', {
     summary: 'Sweeps, the one of the newest cell first',
-    reads: 'records',
-    writes: 'nothing',
     gives: sweepsPage,
-    query: { cursor: '`next` of the page before', limit: 'sweeps at most, 1 to 200' },
-  },
-  {
-    method: 'get',
-    path: '/api/sweeps/:id',
+    query: pageOf('sweeps', httpLimits.sweepsMax),
+    handler: listSweeps,
+  }),
+  records('/api/sweeps/:id', {
     summary: "All cells of a sweep as columns, newest first. If-None-Match takes the answer's ETag",
-    reads: 'records',
-    writes: 'nothing',
     gives: sweepMatrix,
     fails: [400, 404],
-  },
-  {
-    method: 'get',
-    path: '/api/cells',
+    handler: showSweep,
+  }),
+  records('/api/cells', {
     summary: 'Cells, newest first',
-    reads: 'records',
-    writes: 'nothing',
     gives: cellsPage,
-    query: {
-      sweep: 'sweep id',
-      agent: 'agent',
-      model: 'model',
-      task: '<family>/<name>, or the name alone',
-      family: 'task family',
-      outcome: 'what became of the cell',
-      q: 'any part of the id',
-      cursor: '`next` of the page before',
-      limit: 'cells at most, 1 to 500',
-    },
-  },
-  {
-    method: 'get',
-    path: '/api/cells/:id',
+    query: { ...cellFilter, q: 'any part of the id', ...pageOf('cells', httpLimits.cellsMax) },
+    handler: listCells,
+  }),
+  records('/api/cells/:id', {
     summary: 'One cell: identity, timing, tokens, scores, tracks, related cells',
-    reads: 'records',
-    writes: 'nothing',
     gives: cellDetail,
     fails: [404, 410],
-  },
-  {
-    method: 'get',
-    path: '/api/search',
+    handler: showCell,
+  }),
+  records('/api/search', {
     summary:
       'Text in the records of all cells, ASCII case ignored: newest cells first, at most 8 hits a source',
-    reads: 'records',
-    writes: 'nothing',
     gives: searchPage,
     query: {
-      q: 'the text, 1 to 200 characters',
+      q: `the text, 1 to ${httpLimits.queryChars} characters`,
       in: `where to look: ${searchSources.join(', ')}, comma between; everywhere where absent`,
-      sweep: 'sweep id',
-      agent: 'agent',
-      model: 'model',
-      task: '<family>/<name>, or the name alone',
-      family: 'task family',
-      outcome: 'what became of the cell',
-      cursor: '`next` of the page before',
-      limit: 'hits at most, 1 to 200',
+      ...cellFilter,
+      ...pageOf('hits', httpLimits.hitsMax),
     },
     fails: [400, 503],
-  },
+    handler: searchCells,
+  }),
   {
     method: 'delete',
     path: '/api/cells/:id',
+    access: 'delete',
     summary: 'Deletes a cell for good: what comes for it later is refused',
-    reads: 'nothing',
+    reads: 'records',
     writes: 'records',
     gives: deleted,
     fails: [404, 503],
+    handler: deleteCell,
   },
-  track('trace', 'Its spans; a compact binary form by Accept', {
+  track('trace', {
+    summary: 'Its spans; a compact binary form by Accept',
     gives: traceJson,
-    query: { ...page, kind: 'span kinds, comma between' },
+    query: { ...rows, kind: 'span kinds, comma between' },
+    handler: showTrace,
   }),
-  track('terminal', 'Its terminal as asciicast v3', {
+  track('terminal', {
+    summary: 'Its terminal as asciicast v3',
     gives: 'application/x-asciicast',
     query: { after: '`playhead.next` of an earlier answer’s header: what came since, where it follows that' },
     fails: [400, 404, 410],
+    handler: showTerminal,
   }),
-  track('model-calls', 'Its model calls', { gives: modelCallsJson }),
-  track('changes', 'Its file changes', { gives: changesJson }),
-  track('logs', 'Its log records', { gives: logsJson, query: page }),
-  track('metrics', 'What its agent counted itself', { gives: metricsJson }),
-  track('live', 'Server-sent events while the run goes on', { gives: 'text/event-stream' }),
+  track('model-calls', { summary: 'Its model calls', gives: modelCallsJson, handler: listModelCalls }),
+  track('changes', { summary: 'Its file changes', gives: changesJson, handler: listChanges }),
+  track('logs', { summary: 'Its log records', gives: logsJson, query: rows, handler: listLogs }),
+  track('metrics', { summary: 'What its agent counted itself', gives: metricsJson, handler: showMetrics }),
+  track('live', {
+    summary: 'Server-sent events while the run goes on',
+    gives: 'text/event-stream',
+    handler: live(),
+  }),
   {
     method: 'put',
     path: '/api/cells/:id/scores',
+    access: 'scores',
     summary: 'Score records: of each axis the last one put stands. If-Match guards against another writer',
     reads: 'scores',
     writes: 'scores',
@@ -177,10 +177,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     gives: putAnswer,
     fails: [400, 408, 410, 412, 413, 415, 422, 503],
     created: true,
+    handler: putScores,
   },
   {
     method: 'put',
     path: '/api/cells/:id/terminal',
+    access: 'ingest',
     summary: 'A terminal recording, asciicast v2 or v3',
     reads: 'terminal',
     writes: 'terminal',
@@ -194,43 +196,53 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     fails: [400, 408, 410, 413, 415, 422, 503],
     created: true,
+    handler: putTerminal,
   },
   {
     method: 'get',
     path: '/livez',
+    access: 'open',
     summary: 'Whether the process answers',
     reads: 'nothing',
     writes: 'nothing',
     gives: 'application/json',
+    handler: livez,
   },
   {
     method: 'get',
     path: '/readyz',
+    access: 'open',
     summary: 'Whether it takes and keeps records, and if not why',
     reads: 'operation',
     writes: 'nothing',
     gives: readiness,
     fails: [503],
+    handler: readyz,
   },
   {
     method: 'get',
     path: '/metrics',
+    access: 'metrics',
     summary: 'The collector in numbers, Prometheus text',
     reads: 'operation',
     writes: 'nothing',
     gives: 'text/plain',
+    handler: metrics,
   },
   {
     method: 'get',
     path: '/openapi.json',
+    access: 'read',
     summary: 'This document',
     reads: 'nothing',
     writes: 'nothing',
     gives: 'application/json',
+    handler: openapi(() => catalogue),
   },
   {
     method: 'get',
     path: '/badge/*',
+    access: 'read',
     summary:
       '/badge/<agent>/<model>/<family>/<task>.svg: what came of all attempts of a sweep, or of one; “not recorded” for none',
     reads: 'scores',
@@ -238,17 +250,8 @@ export const catalogue: readonly CatalogueEntry[] = [
     gives: 'image/svg+xml',
     query: { sweep: 'sweep id; that of the newest such cell where absent', run: 'one attempt' },
     fails: [400, 404],
+    handler: badge,
   },
-  ...['/', '/cell/*', '/sweeps/*', '/compare', '/search', '/embed/cell/*'].map(
-    (path): CatalogueEntry => ({
-      method: 'get',
-      path,
-      summary: 'The viewer',
-      reads: 'viewer',
-      writes: 'nothing',
-      gives: 'text/html',
-    }),
-  ),
+  ...['/', '/cell/*', '/sweeps/*', '/compare', '/search'].map((path) => page(path, viewerPage)),
+  page('/embed/cell/*', embedPage),
 ];
-
-export const errorSchema = errorBody;

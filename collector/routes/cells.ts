@@ -1,23 +1,20 @@
-// The list of cells, newest first, and one cell's header. Reads what is projected, writes nothing.
-import { Hono } from 'hono';
+// The list of cells, newest first, one cell's header, and its deletion. Does not read the log: it has one more
+// entry appended.
 import { outcomes } from '../../shared/cell.ts';
 import type { CellsPage, Deleted } from '../../shared/wire.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import type { CellCursor } from '../store/cells/cells.ts';
+import { cellIdOf, cellOf, integerQuery, wordQuery } from './address.ts';
 import { cellDetailJson, cellSummaryJson } from './cell-json.ts';
-import { cellIdOf, cellOf, integerQuery, type RouteContext, wordQuery } from './context.ts';
-import { only } from './method-not-allowed.ts';
+import type { Answer, RouteContext } from './route.ts';
 
-export function cellRoutes({ store, writer }: RouteContext): Hono {
-  const routes = new Hono();
-
-  routes.get('/api/cells', async (c) => {
+export function listCells({ store, writer }: RouteContext): Answer {
+  return (c) => {
     const limit = integerQuery(c, 'limit', 1, httpLimits.cellsMax, httpLimits.cellsDefault);
     const { sweep, agent, model, task, family, q, cursor } = c.req.query();
     const outcome = wordQuery(c, 'outcome', outcomes) ?? undefined;
     const after = cursor === undefined ? null : readCursor(cursor);
-    await writer.settled();
     const nowNs = writer.now();
     const filter = { sweep, agent, model, task, family, outcome, nowNs, q };
     const cells = store.cells.list(filter, after, limit + 1);
@@ -25,17 +22,16 @@ export function cellRoutes({ store, writer }: RouteContext): Hono {
     const page: CellsPage = { cells: cells.slice(0, limit).map((cell) => cellSummaryJson(cell, nowNs)) };
     if (cells.length > limit && last) page.next = writeCursor(store.cells.cursorOf(last));
     return c.json(page);
-  });
-  routes.all('/api/cells', only('GET'));
+  };
+}
 
-  routes.get('/api/cells/:id', async (c) => {
-    await writer.settled();
-    return c.json(cellDetailJson(cellOf(c, store), store, writer.now(), httpLimits.related));
-  });
+export function showCell({ store, writer }: RouteContext): Answer {
+  return (c) => c.json(cellDetailJson(cellOf(c, store), store, writer.now(), httpLimits.related));
+}
 
-  routes.delete('/api/cells/:id', async (c) => {
+export function deleteCell({ store, writer }: RouteContext): Answer {
+  return async (c) => {
     const cellId = cellIdOf(c);
-    await writer.settled();
     const cell = store.cells.findEver(cellId);
     if (!cell) throw new RequestError(404, 'not_found', `there is no cell ${cellId}`);
     const answer = (status: Deleted['status']) => c.json({ cell: cellId, status } satisfies Deleted);
@@ -51,12 +47,10 @@ export function cellRoutes({ store, writer }: RouteContext): Hono {
       body: new Uint8Array(0),
       gzip: null,
     });
+    // What comes for the cell after this answer is rejected before it is acknowledged.
     await writer.settled();
     return answer('deleted');
-  });
-  routes.all('/api/cells/:id', only('GET', 'DELETE'));
-
-  return routes;
+  };
 }
 
 function writeCursor({ sortNs, no }: CellCursor): string {

@@ -1,8 +1,6 @@
 // OTLP/HTTP: a body is read, inflated, scanned, appended to the log and acknowledged after COMMIT.
 // Nothing is decoded or interpreted here. Spec: OTLP 1.x, "OTLP/HTTP".
 
-import type { Context } from 'hono';
-import { Hono } from 'hono';
 import { httpLimits } from '../config.ts';
 import { OtlpError } from '../errors.ts';
 import { readBody } from '../http/request-body.ts';
@@ -13,8 +11,8 @@ import { TraceCounts } from '../otlp/trace-counts.ts';
 import type { Encoding } from '../record.ts';
 import type { LogSignal } from '../store/request-log/request-log.ts';
 import type { TraceParams } from '../store/spans/spans.ts';
-import { cellIdOf, type RouteContext } from './context.ts';
-import { only } from './method-not-allowed.ts';
+import { cellIdOf } from './address.ts';
+import type { Answer, RouteContext } from './route.ts';
 
 type OtlpSignal = Extract<LogSignal, 'traces' | 'logs' | 'metrics'>;
 
@@ -23,15 +21,10 @@ const contentTypes: Record<Encoding, string> = {
   protobuf: 'application/x-protobuf',
 };
 
-export function ingestRoutes({ writer, meter, growth }: RouteContext): Hono {
-  const routes = new Hono();
-  for (const signal of ['traces', 'logs', 'metrics'] as const)
-    for (const path of [`/v1/${signal}`, `/cells/:id/v1/${signal}`]) {
-      routes.post(path, (c) => take(c, signal));
-      routes.all(path, only('POST'));
-    }
+export const ingest = (signal: OtlpSignal) => (context: RouteContext) => takeOtlp(signal, context);
 
-  async function take(c: Context, signal: OtlpSignal): Promise<Response> {
+function takeOtlp(signal: OtlpSignal, { writer, meter, growth }: RouteContext): Answer {
+  return async (c) => {
     const cellId = c.req.param('id') === undefined ? null : cellIdOf(c);
     const encoding = encodingOf(c.req.header('content-type'));
     using received = await readBody(c, httpLimits.bodyBytes);
@@ -59,7 +52,7 @@ export function ingestRoutes({ writer, meter, growth }: RouteContext): Hono {
     else noteRefused(signal, rejected);
     const reply = replyBody(encoding, signal, { rejected, message });
     return answer(reply, encoding);
-  }
+  };
   /** The traces that take nothing more, as the projector is told of them, and their spans in the request. */
   function overgrown(
     traces: ReadonlyMap<string, number>,
@@ -77,7 +70,6 @@ export function ingestRoutes({ writer, meter, growth }: RouteContext): Hono {
     if (received > 0)
       meter.noteOutcome({ signal, received, accepted: 0, duplicate: 0, conflicting: 0, dropped: 0 });
   }
-  return routes;
 }
 
 const scans: Record<OtlpSignal, (body: Uint8Array, encoding: Encoding, traces: TraceCounts) => Scan> = {

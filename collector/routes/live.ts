@@ -1,13 +1,12 @@
 // A run under way, as server-sent events: one `advance` as soon as somebody listens, one whenever the
 // projections moved the cell on, one when its run falls silent, and `gone` when it was deleted. Events say
 // how far the cell is; they carry none of it: a listener fetches what it wants to see.
-import { Hono } from 'hono';
 import type { LiveAdvance } from '../../shared/wire.ts';
 import { type CellState, clockOf, runStateOf } from '../cell/cell-state.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Writer } from '../writer.ts';
-import { cellOf, type RouteContext } from './context.ts';
-import { only } from './method-not-allowed.ts';
+import { cellOf } from './address.ts';
+import type { Answer, RouteContext } from './route.ts';
 
 /** Each holds a socket of the server's 512; agents need the rest. */
 const MAX_LISTENERS = 128;
@@ -23,30 +22,22 @@ export interface LiveOptions {
   readonly heartbeatMs?: number;
 }
 
-export function liveRoutes(
-  { store, writer }: Pick<RouteContext, 'store' | 'writer'>,
-  { maxListeners = MAX_LISTENERS, heartbeatMs = HEARTBEAT_MS }: LiveOptions = {},
-): Hono {
-  const routes = new Hono();
-  const path = '/api/cells/:id/live';
-
-  routes.get(path, async (c) => {
-    await writer.settled();
-    const cell = cellOf(c, store);
-    if (writer.advances.listenerCount >= maxListeners)
-      throw new UnavailableError('busy', 'too many pages follow runs under way');
-    const find = () => store.cells.find(cell.id);
-    return new Response(new LiveStream(writer, cell, find, heartbeatMs).readable, {
-      headers: {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        // nginx holds a stream back without it.
-        'x-accel-buffering': 'no',
-      },
-    });
-  });
-  routes.all(path, only('GET'));
-  return routes;
+export function live({ maxListeners = MAX_LISTENERS, heartbeatMs = HEARTBEAT_MS }: LiveOptions = {}) {
+  return ({ store, writer }: Pick<RouteContext, 'store' | 'writer'>): Answer =>
+    (c) => {
+      const cell = cellOf(c, store);
+      if (writer.advances.listenerCount >= maxListeners)
+        throw new UnavailableError('busy', 'too many pages follow runs under way');
+      const find = () => store.cells.find(cell.id);
+      return new Response(new LiveStream(writer, cell, find, heartbeatMs).readable, {
+        headers: {
+          'content-type': 'text/event-stream; charset=utf-8',
+          'cache-control': 'no-store',
+          // nginx holds a stream back without it.
+          'x-accel-buffering': 'no',
+        },
+      });
+    };
 }
 
 /** What a listener is sent. A slow one is sent the newest state alone: nothing queues up for it. */

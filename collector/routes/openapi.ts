@@ -1,30 +1,26 @@
 // The OpenAPI 3.1 document: the catalogue's routes with the schemas of shared/wire.ts. OpenAPI 3.1 takes
-// JSON Schema 2020-12 as it is, which is what zod writes.
-import { Hono } from 'hono';
+// JSON Schema 2020-12 as it is, which is what zod writes. Does not describe a route that is not among them.
 import { z } from 'zod';
-import { scoresBody } from '../../shared/wire.ts';
-import { type CatalogueEntry, catalogue, errorSchema } from './catalogue.ts';
-import { only } from './method-not-allowed.ts';
+import { errorBody, scoresBody } from '../../shared/wire.ts';
+import type { Answer, Route } from './route.ts';
 
-export function openapiRoutes(): Hono {
-  const routes = new Hono();
-  let document: unknown = null;
-  routes.get('/openapi.json', (c) => {
-    document ??= openapiDocument();
-    return c.json(document as object);
-  });
-  routes.all('/openapi.json', only('GET'));
-  return routes;
-}
+/** @param routes asked when somebody wants to read of them */
+export const openapi = (routes: () => readonly Route[]) => (): Answer => {
+  let document: object | null = null;
+  return (c) => {
+    document ??= openapiDocument(routes());
+    return c.json(document);
+  };
+};
 
 /** `/api/cells/:id` as OpenAPI writes it: `/api/cells/{id}`. */
 export function openapiPath(path: string): string {
   return path.replace(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
 }
 
-function openapiDocument(): unknown {
+function openapiDocument(routes: readonly Route[]): object {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const entry of catalogue) {
+  for (const entry of routes) {
     const path = openapiPath(entry.path);
     const operations = paths[path] ?? {};
     operations[entry.method] = operationOf(entry, path);
@@ -40,7 +36,7 @@ function openapiDocument(): unknown {
     },
     paths,
     components: {
-      schemas: { Error: schemaOf(errorSchema), Status: statusSchema, [anyJson]: anyJsonSchema() },
+      schemas: { Error: schemaOf(errorBody), Status: statusSchema, [anyJson]: anyJsonSchema() },
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
     },
     security: [{}, { token: [] }],
@@ -54,7 +50,7 @@ const statusSchema = {
   required: ['code', 'message'],
 };
 
-function operationOf(entry: CatalogueEntry, path: string): unknown {
+function operationOf(entry: Route, path: string): unknown {
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',

@@ -1,5 +1,5 @@
 // Search across all cells. Reads a query, hands it to the search thread, shapes the answer.
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
 import { outcomes } from '../../shared/cell.ts';
 import { searchSources } from '../../shared/search-source.ts';
 import type { SearchPage } from '../../shared/wire.ts';
@@ -7,13 +7,11 @@ import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import type { SearchCursor } from '../search/finder.ts';
 import { kindsOf, type UnitKind } from '../store/search-index/ngram-filters.ts';
-import { integerQuery, type RouteContext, wordQuery } from './context.ts';
-import { only } from './method-not-allowed.ts';
+import { integerQuery, wordQuery } from './address.ts';
+import type { Answer, RouteContext } from './route.ts';
 
-export function searchRoutes({ writer, search }: Pick<RouteContext, 'writer' | 'search'>): Hono {
-  const routes = new Hono();
-
-  routes.get('/api/search', async (c) => {
+export function searchCells({ writer, search }: RouteContext): Answer {
+  return async (c) => {
     const text = c.req.query('q') ?? '';
     if (text === '' || text.length > httpLimits.queryChars)
       throw new RequestError(400, 'bad_query', `q must be 1 to ${httpLimits.queryChars} characters`);
@@ -27,15 +25,11 @@ export function searchRoutes({ writer, search }: Pick<RouteContext, 'writer' | '
       from: cursor === undefined ? null : readCursor(cursor),
       limit,
     };
-    await writer.settled();
     const { hits, next, cells } = await search.find(request, c.req.raw.signal);
     const page: SearchPage = { query: text, hits: [...hits], cells };
     if (next) page.next = writeCursor(next);
     return c.json(page);
-  });
-  routes.all('/api/search', only('GET'));
-
-  return routes;
+  };
 }
 
 /** `?in=a,b`. @throws RequestError 400 */

@@ -1,34 +1,27 @@
 // The sweeps, the one of the newest cell first, and one sweep's cells as columns. What was made once is kept
 // as bytes until the sweep changes or one of its runs falls silent: a second reader costs nothing.
 import { randomBytes } from 'node:crypto';
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
 import { cellIdProblem } from '../../shared/cell-id.ts';
 import type { SweepSummary, SweepsPage } from '../../shared/wire.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import type { SweepCursor, SweepStore } from '../store/cells/sweeps.ts';
-import { integerQuery, type RouteContext } from './context.ts';
+import { integerQuery } from './address.ts';
 import { namesTag } from './entity-tag.ts';
-import { only } from './method-not-allowed.ts';
+import type { Answer, RouteContext } from './route.ts';
 import { sweepMatrixJson, sweepSummaryJson } from './sweep-matrix.ts';
 
 /** Matrices kept hold this many bytes in all: two of 50,000 cells. */
 const MAX_MATRIX_BYTES = 24 * 2 ** 20;
 const MAX_SUMMARIES = 1000;
 
-export function sweepRoutes({ store, writer }: Pick<RouteContext, 'store' | 'writer'>): Hono {
-  const routes = new Hono();
-  /** Numbers repeat between databases and builds: a tag is of this process alone. */
-  const boot = randomBytes(6).toString('base64url');
+export function listSweeps({ store, writer }: RouteContext): Answer {
   const summaries = new Kept<SweepSummary>(MAX_SUMMARIES, () => 1);
-  const matrices = new Kept<Matrix>(MAX_MATRIX_BYTES, ({ bytes }) => bytes.byteLength);
-  let made = 0;
-
-  routes.get('/api/sweeps', async (c) => {
+  return (c) => {
     const limit = integerQuery(c, 'limit', 1, httpLimits.sweepsMax, httpLimits.sweepsDefault);
     const { cursor } = c.req.query();
     const after = cursor === undefined ? null : readCursor(cursor);
-    await writer.settled();
     const { sweeps } = store.cells;
     const nowNs = writer.now();
     const found = sweeps.page(after, limit + 1);
@@ -40,12 +33,16 @@ export function sweepRoutes({ store, writer }: Pick<RouteContext, 'store' | 'wri
     const last = found[limit - 1];
     if (found.length > limit && last) page.next = writeCursor(last);
     return c.json(page);
-  });
-  routes.all('/api/sweeps', only('GET'));
+  };
+}
 
-  routes.get('/api/sweeps/:id', async (c) => {
+export function showSweep({ store, writer }: RouteContext): Answer {
+  /** Numbers repeat between databases and builds: a tag is of this process alone. */
+  const boot = randomBytes(6).toString('base64url');
+  const matrices = new Kept<Matrix>(MAX_MATRIX_BYTES, ({ bytes }) => bytes.byteLength);
+  let made = 0;
+  return (c) => {
     const id = sweepIdOf(c);
-    await writer.settled();
     const { sweeps } = store.cells;
     if (!sweeps.has(id)) throw new RequestError(404, 'not_found', `there is no sweep ${id}`);
     const nowNs = writer.now();
@@ -56,10 +53,7 @@ export function sweepRoutes({ store, writer }: Pick<RouteContext, 'store' | 'wri
     const headers = { etag: tag, 'cache-control': 'no-cache' };
     if (namesTag(c.req.header('if-none-match'), tag)) return c.body(null, 304, headers);
     return c.body(bytes, 200, { ...headers, 'content-type': 'application/json' });
-  });
-  routes.all('/api/sweeps/:id', only('GET'));
-
-  return routes;
+  };
 }
 
 interface Matrix {

@@ -1,7 +1,5 @@
-// The tracks of a cell: trace, terminal, model calls, file changes, logs. Reads what is projected.
-
+// The tracks of a cell: trace, terminal, model calls, file changes, logs, metrics. Does not write anything.
 import type { Context } from 'hono';
-import { Hono } from 'hono';
 import { type SpanKind, spanFlag, spanKinds } from '../../shared/span.ts';
 import { encodeTraceColumns, spanIdAt, TRACE_COLUMNS_TYPE } from '../../shared/trace-columns.ts';
 import type { ChangesJson, LogsJson, MetricsJson, ModelCallJson, ModelCallsJson } from '../../shared/wire.ts';
@@ -12,9 +10,9 @@ import { decodeTraces } from '../otlp/traces.ts';
 import { attributesJson, valueJson } from '../record-json.ts';
 import type { CallFacts, CellTrace } from '../store/spans/spans.ts';
 import type { Store } from '../store/store.ts';
-import { cellOf, integerQuery, type RouteContext } from './context.ts';
-import { only } from './method-not-allowed.ts';
+import { cellOf, integerQuery } from './address.ts';
 import { metricsJson } from './metrics-json.ts';
+import type { Answer, RouteContext } from './route.ts';
 import { spanJson } from './span-json.ts';
 import { terminalText } from './terminal-text.ts';
 import { gradeOf } from './track-json.ts';
@@ -24,39 +22,36 @@ const LOGS_DEFAULT = 10_000;
 /** Spans written between two moments at which other work may run: about 5 ms. */
 const SPANS_A_PIECE = 500;
 
-export function trackRoutes({ store, writer }: RouteContext): Hono {
-  const routes = new Hono();
-  const path = (track: string) => `/api/cells/:id/${track}`;
-
-  routes.get(path('trace'), async (c) => {
+export function showTrace({ store }: RouteContext): Answer {
+  return (c) => {
     const kinds = kindsOf(c);
     const offset = integerQuery(c, 'offset', 0, MAX_ROWS, 0);
     const limit = integerQuery(c, 'limit', 0, MAX_ROWS, MAX_ROWS);
-    await writer.settled();
     const cell = cellOf(c, store);
     if (prefersColumns(c.req.header('accept'))) return columnsResponse(store.spans.trace(cell));
     return traceResponse(cell, store, kinds, offset, limit);
-  });
+  };
+}
 
-  routes.get(path('terminal'), async (c) => {
-    await writer.settled();
-    return c.body(terminalText(cellOf(c, store), store, c.req.query('after')), 200, {
-      'content-type': 'application/x-asciicast; charset=utf-8',
-    });
-  });
+export function showTerminal({ store }: RouteContext): Answer {
+  const type = 'application/x-asciicast; charset=utf-8';
+  return (c) =>
+    c.body(terminalText(cellOf(c, store), store, c.req.query('after')), 200, { 'content-type': type });
+}
 
-  routes.get(path('model-calls'), async (c) => {
-    await writer.settled();
+export function listModelCalls({ store }: RouteContext): Answer {
+  return (c) => {
     const cell = cellOf(c, store);
     const trace = store.spans.trace(cell);
     const modelCalls = store.spans
       .calls(cell, trace)
       .map(({ row, facts }) => modelCallJson(trace, row, facts));
     return c.json({ modelCalls } satisfies ModelCallsJson);
-  });
+  };
+}
 
-  routes.get(path('changes'), async (c) => {
-    await writer.settled();
+export function listChanges({ store }: RouteContext): Answer {
+  return (c) => {
     const changes = store.tracks.changes.read(cellOf(c, store)).sort(byTime);
     return c.json({
       changes: changes.map(({ timeNs, timing, ...change }) => ({
@@ -65,12 +60,13 @@ export function trackRoutes({ store, writer }: RouteContext): Hono {
         timing: gradeOf(timing),
       })),
     } satisfies ChangesJson);
-  });
+  };
+}
 
-  routes.get(path('logs'), async (c) => {
+export function listLogs({ store }: RouteContext): Answer {
+  return (c) => {
     const offset = integerQuery(c, 'offset', 0, MAX_ROWS, 0);
     const limit = integerQuery(c, 'limit', 0, MAX_ROWS, LOGS_DEFAULT);
-    await writer.settled();
     const logs = store.tracks.logs.read(cellOf(c, store)).sort(byTime);
     return c.json({
       total: logs.length,
@@ -81,16 +77,11 @@ export function trackRoutes({ store, writer }: RouteContext): Hono {
         attributes: attributesJson(attributes).attributes,
       })),
     } satisfies LogsJson);
-  });
+  };
+}
 
-  routes.get(path('metrics'), async (c) => {
-    await writer.settled();
-    return c.json(metricsJson(store.tracks.metrics.read(cellOf(c, store))) satisfies MetricsJson);
-  });
-
-  for (const track of ['trace', 'model-calls', 'changes', 'logs', 'metrics'])
-    routes.all(path(track), only('GET'));
-  return routes;
+export function showMetrics({ store }: RouteContext): Answer {
+  return (c) => c.json(metricsJson(store.tracks.metrics.read(cellOf(c, store))) satisfies MetricsJson);
 }
 
 function byTime(a: { timeNs: bigint }, b: { timeNs: bigint }): number {

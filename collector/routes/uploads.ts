@@ -1,9 +1,7 @@
 // What is put to a cell from outside: score records and terminal recordings. Checked here, appended to
 // the log, projected like everything else; a put may be the first that is heard of a cell.
-
 import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
-import { Hono } from 'hono';
 import { type TimingGrade, timingGrades } from '../../shared/span.ts';
 import { AsciicastError, parseAsciicast } from '../../shared/terminal.ts';
 import { type PutAnswer, type ScoresBody, scoresBody } from '../../shared/wire.ts';
@@ -14,29 +12,16 @@ import { readBody } from '../http/request-body.ts';
 import { type RecordingParams, recordingDigest } from '../store/cells/recordings.ts';
 import type { Store } from '../store/store.ts';
 import type { Accepted } from '../writer.ts';
-import { cellIdOf, deletedError, type RouteContext, wordQuery } from './context.ts';
-import { only } from './method-not-allowed.ts';
+import { cellIdOf, deletedError, wordQuery } from './address.ts';
+import type { Answer, RouteContext } from './route.ts';
 
 const MAX_DEPTH = 32;
 const MAX_NOTE_CHARS = 500;
 const recordingTypes = new Set(['application/x-asciicast', 'application/x-ndjson', 'text/plain']);
 
-export function putRoutes({ store, writer }: RouteContext): Hono {
-  const routes = new Hono();
-  /** Score puts to a cell stand in line: If-Match is looked at and acted on without another one between. */
-  const lines = new Map<string, Promise<unknown>>();
-  async function inTurn<T>(cellId: string, work: () => Promise<T>): Promise<T> {
-    const mine = (lines.get(cellId) ?? Promise.resolve()).then(work);
-    const settled = mine.catch(() => undefined);
-    lines.set(cellId, settled);
-    try {
-      return await mine;
-    } finally {
-      if (lines.get(cellId) === settled) lines.delete(cellId);
-    }
-  }
-
-  routes.put('/api/cells/:id/scores', async (c) => {
+export function putScores({ store, writer }: RouteContext): Answer {
+  const inTurn = createTurns();
+  return async (c) => {
     const cellId = cellIdOf(c);
     requireType(c, new Set(['application/json']));
     using received = await readBody(c, httpLimits.scoresBytes);
@@ -44,7 +29,6 @@ export function putRoutes({ store, writer }: RouteContext): Hono {
     const { scores } = readScores(bytes);
     const expected = c.req.header('if-match');
     return await inTurn(cellId, async () => {
-      await writer.settled();
       const cell = takerOf(store, cellId);
       if (expected !== undefined && expected !== '*' && expected !== etagOf(store, cell))
         throw new RequestError(
@@ -56,23 +40,39 @@ export function putRoutes({ store, writer }: RouteContext): Hono {
       const unchanged = !first && store.scores.holds(cell, scores);
       if (!unchanged) {
         await writer.append(put('scores', cellId, 'json', { body: bytes, gzip, params: null }));
+        // The answer's ETag names them, and the next in line is held against them.
         await writer.settled();
       }
       const status: PutAnswer['status'] = unchanged ? 'unchanged' : first ? 'created' : 'replaced';
       const headers = { etag: etagOf(store, store.cells.find(cellId)) };
       return c.json({ cell: cellId, status } satisfies PutAnswer, status === 'created' ? 201 : 200, headers);
     });
-  });
-  routes.all('/api/cells/:id/scores', only('PUT'));
+  };
+}
 
-  routes.put('/api/cells/:id/terminal', async (c) => {
+/** Score puts to a cell stand in line: If-Match is looked at and acted on without another one between. */
+function createTurns(): <T>(cellId: string, work: () => Promise<T>) => Promise<T> {
+  const lines = new Map<string, Promise<unknown>>();
+  return async (cellId, work) => {
+    const mine = (lines.get(cellId) ?? Promise.resolve()).then(work);
+    const settled = mine.catch(() => undefined);
+    lines.set(cellId, settled);
+    try {
+      return await mine;
+    } finally {
+      if (lines.get(cellId) === settled) lines.delete(cellId);
+    }
+  };
+}
+
+export function putTerminal({ store, writer }: RouteContext): Answer {
+  return async (c) => {
     const cellId = cellIdOf(c);
     requireType(c, recordingTypes);
     const params = recordingParams(c);
     using received = await readBody(c, httpLimits.recordingBytes, httpLimits.recordingRatio);
     const { bytes, gzip } = received;
     checkRecording(bytes, params.lenient);
-    await writer.settled();
     const cell = takerOf(store, cellId);
     const known = cell?.hasRecording ? store.recordings.digest(cell) : undefined;
     if (known && recordingDigest(bytes, params).equals(known))
@@ -81,10 +81,7 @@ export function putRoutes({ store, writer }: RouteContext): Hono {
       put('terminal', cellId, 'text', { body: bytes, gzip, params: JSON.stringify(params) }),
     );
     return c.json({ cell: cellId, status: known ? 'replaced' : 'created' }, known ? 200 : 201);
-  });
-  routes.all('/api/cells/:id/terminal', only('GET', 'PUT'));
-
-  return routes;
+  };
 }
 
 /** The cell that something is put to, if there is one yet. @throws RequestError 410 */

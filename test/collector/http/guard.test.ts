@@ -167,7 +167,13 @@ test('T29: beyond its rate an address is answered 429, in the encoding of its re
 test('a rate refills with time, up to the requests of one second', async () => {
   let nowMs = 0;
   const app = new Hono();
-  app.use(guardRate(2, () => nowMs));
+  app.use(
+    guardRate(
+      2,
+      () => 'read',
+      () => nowMs,
+    ),
+  );
   app.onError((error, c) => c.text('', (error as RequestError).httpStatus as 429));
   app.get('/api/cells', (c) => c.text(''));
   const statuses = async (times: number) => {
@@ -184,7 +190,13 @@ test('a rate refills with time, up to the requests of one second', async () => {
 
 test('each address has a rate of its own, and ten thousand others do not make it forget a busy one', async () => {
   const app = new Hono();
-  app.use(guardRate(2, () => 0));
+  app.use(
+    guardRate(
+      2,
+      () => 'read',
+      () => 0,
+    ),
+  );
   app.onError((error, c) => c.text('', (error as RequestError).httpStatus as 429));
   app.get('/api/cells', (c) => c.text(''));
   const ask = async (remoteAddress: string) =>

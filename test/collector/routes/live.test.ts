@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Hono } from 'hono';
 import { expect, onTestFinished, test } from 'vitest';
-import { liveRoutes } from '../../../collector/routes/live.ts';
+import { type LiveOptions, live } from '../../../collector/routes/live.ts';
 import { Store } from '../../../collector/store/store.ts';
 import { Writer } from '../../../collector/writer.ts';
 import { logEvent, logKey, spanKey } from '../../../shared/conventions.ts';
@@ -80,7 +81,7 @@ test('says that the run ended when its own span did, and nothing of a run that n
 test('says that a run was interrupted once its recorder has been silent for half a minute', async () => {
   let nowNs = builtAtNs;
   const { store, writer } = await open(() => nowNs);
-  const app = liveRoutes({ store, writer }, { heartbeatMs: 20 });
+  const app = liveApp({ store, writer }, { heartbeatMs: 20 });
   const cell = await started(store, writer);
   cell.aliveNs = builtAtNs;
   store.transaction(() => store.cells.update(cell));
@@ -93,7 +94,7 @@ test('says that a run was interrupted once its recorder has been silent for half
 
 test('ends with "gone" when the cell is deleted, and when the collector stops', async () => {
   const { store, writer } = await open(() => builtAtNs);
-  const app = liveRoutes({ store, writer });
+  const app = liveApp({ store, writer });
   const cell = await started(store, writer);
   const events = new EventReader(await app.request(`${cellPath(CELL)}/live`));
   const stopped = new EventReader(await app.request(`${cellPath(CELL)}/live`));
@@ -111,7 +112,7 @@ test('ends with "gone" when the cell is deleted, and when the collector stops', 
 
 test('holds the number of listeners to a bound and frees a place when one leaves', async () => {
   const { store, writer } = await open(() => builtAtNs);
-  const app = liveRoutes({ store, writer }, { maxListeners: 2 });
+  const app = liveApp({ store, writer }, { maxListeners: 2 });
   await started(store, writer);
   const address = `${cellPath(CELL)}/live`;
   const first = new EventReader(await app.request(address));
@@ -144,6 +145,13 @@ test('a stream held open does not hold up the end of the collector', async () =>
   expect(performance.now() - before).toBeLessThan(4000);
   expect(await events.nextOrEnd()).toBeNull();
 });
+
+/** The one route alone, with limits of the test's choice. */
+function liveApp(context: { store: Store; writer: Writer }, options?: LiveOptions): Hono {
+  const app = new Hono();
+  app.get('/api/cells/:id/live', live(options)(context));
+  return app;
+}
 
 /** A store and its writer without a server. */
 async function open(now: () => bigint): Promise<{ store: Store; writer: Writer }> {

@@ -1,24 +1,10 @@
-// What every route is given, and the few things all of them read from an address: the cell that it
-// names, numbers, one word of a list. Answers nothing itself.
+// The few things that all routes read from an address: the cell that it names, numbers, one word of a list.
+// Does not answer anything itself.
 import type { Context } from 'hono';
 import { cellIdProblem } from '../../shared/cell-id.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import { RequestError } from '../errors.ts';
-import type { Meter } from '../http/collector-metrics.ts';
-import type { Operation } from '../http/readiness.ts';
-import type { GrowthLimit } from '../http/trace-size-limit.ts';
-import type { Search } from '../search/search-thread-host.ts';
 import type { Store } from '../store/store.ts';
-import type { Writer } from '../writer.ts';
-
-export interface RouteContext {
-  readonly store: Store;
-  readonly writer: Writer;
-  readonly meter: Meter;
-  readonly operation: Operation;
-  readonly growth: GrowthLimit;
-  readonly search: Search;
-}
 
 /** The cell id in the address, decoded once. @throws RequestError 400 */
 export function cellIdOf(c: Context): string {

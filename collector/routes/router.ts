@@ -1,0 +1,84 @@
+// Makes the catalogue the router: registers each entry, has what is projected caught up before a route that
+// reads it, answers 405 with Allow to all other methods of an address, and says what each request asks of a
+// token. Does not know a single route by name.
+import type { Context, Hono } from 'hono';
+import { matchedRoutes } from 'hono/route';
+import type { Access } from '../access.ts';
+import { RequestError } from '../errors.ts';
+import type { Answer, Route, RouteContext, Touches } from './route.ts';
+
+/** What the projector writes behind the acknowledgement: a client must read its own writes. */
+const projected: ReadonlySet<Touches> = new Set(['records', 'scores', 'terminal']);
+
+export function registerRoutes(app: Hono, routes: readonly Route[], context: RouteContext): void {
+  for (const route of routes) app.on(route.method.toUpperCase(), route.path, settledFirst(route, context));
+  for (const [path, methods] of methodsByPath(routes)) app.all(path, otherMethods(methods));
+}
+
+function settledFirst({ reads, handler }: Route, context: RouteContext): Answer {
+  const answer = handler(context);
+  if (!projected.has(reads)) return answer;
+  return async (c) => {
+    await context.writer.settled();
+    return answer(c);
+  };
+}
+
+function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { path, method } of routes)
+    methods.set(path, [...(methods.get(path) ?? []), method.toUpperCase()]);
+  return methods;
+}
+
+/**
+ * What an address answers to methods that it does not take: 405 with the ones it does, and OPTIONS without a
+ * browser's preflight. Hono alone would say 404.
+ */
+function otherMethods(methods: readonly string[]): Answer {
+  const allow = [...methods, 'OPTIONS'].join(', ');
+  return (c) => {
+    if (c.req.method !== 'OPTIONS')
+      throw new RequestError(405, 'method_not_allowed', `this address takes ${allow}`, {
+        headers: { allow },
+      });
+    if (c.req.header('origin') !== undefined)
+      throw new RequestError(403, 'foreign_origin', 'pages of other origins may not write here', {
+        headers: { vary: 'Origin' },
+      });
+    return c.body(null, 204, { allow });
+  };
+}
+
+/** The pattern of the route that a request is for, not the address as sent; null where there is none. */
+export function patternOf(c: Context): string | null {
+  const patterns = matchedRoutes(c).map(({ path }) => path);
+  return patterns.findLast((path) => path !== '/*' && path !== '*') ?? null;
+}
+
+/**
+ * What a request asks of a token, by the method and pattern that Hono itself matched. A method that an address
+ * does not take asks for what its first one does; an address of none of the routes is open, unless it lies
+ * beside such as are not, as `/api/nothing` does.
+ */
+export function accessOf(routes: readonly Route[]): (c: Context) => Access {
+  const byMethod = new Map<string, Access>();
+  const byPath = new Map<string, Access>();
+  const closedAreas = new Set<string>();
+  for (const { method, path, access } of routes) {
+    byMethod.set(`${method.toUpperCase()} ${path}`, access);
+    if (!byPath.has(path)) byPath.set(path, access);
+    if (access !== 'open') closedAreas.add(areaOf(path));
+  }
+  return (c) => {
+    const path = patternOf(c);
+    if (path === null) return closedAreas.has(areaOf(c.req.path)) ? 'read' : 'open';
+    const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
+    return byMethod.get(`${method} ${path}`) ?? byPath.get(path) ?? 'read';
+  };
+}
+
+/** The first segment of an address. */
+function areaOf(path: string): string {
+  return path.split('/', 2)[1] ?? '';
+}
