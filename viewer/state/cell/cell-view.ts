@@ -1,31 +1,22 @@
-// What of a cell page is open: its tab, and the moment in the URL. It follows the playhead and writes
-// the URL; it refuses to move anything by itself.
+// What of a cell page is open: its tab, and the moment in the URL. It follows the playhead and writes the URL.
+// Does not move the playhead, nor know which tabs there are: their names are handed in.
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import { keepMoment, readMoment } from '../page/route.ts';
 import { spanParam } from '../trace/cell-trace.ts';
 import type { CellSession } from './cell-session.ts';
 
-export const tabNames = [
-  'stage',
-  'transcript',
-  'changes',
-  'model-calls',
-  'spans',
-  'scores',
-  'details',
-  'logs',
-] as const;
-export type TabName = (typeof tabNames)[number];
-
-export interface CellView {
-  /** `stage` is a tab on narrow screens alone; null until someone chose. */
+export interface CellView<TabName extends string> {
+  /** null until someone chose, by the address or by hand. */
   readonly tab: ReadonlySignal<TabName | null>;
   openTab(tab: TabName): void;
   /** Keeps the moment in the URL until disposed. */
   follow(): () => void;
 }
 
-export function createCellView(session: CellSession): CellView {
+export function createCellView<TabName extends string>(
+  session: CellSession,
+  tabNames: readonly TabName[],
+): CellView<TabName> {
   const asked = readMoment().tab;
   const tab = signal<TabName | null>(tabNames.find((name) => name === asked) ?? null);
   return {
@@ -33,7 +24,6 @@ export function createCellView(session: CellSession): CellView {
     openTab(next) {
       tab.value = next;
       keepMoment({ tab: next });
-      if (next === 'logs') session.wantLogs();
     },
     follow: () =>
       effect(() => {

@@ -186,14 +186,8 @@ function questionOf(
   };
 }
 
-const TAB_OF: Readonly<Partial<Record<SearchSource, string>>> = {
-  change: 'changes',
-  score: 'scores',
-  log: 'logs',
-};
-
-/** The cell at the moment of a hit, with the same text sought in it. */
-export function hitHref(hit: SearchHit, q: string): string {
-  const href = cellHref(hit.cell, { t: hit.tMs, span: hit.span, tab: TAB_OF[hit.source] ?? null });
+/** The cell at the moment of a hit, with the same text sought in it. @param tab that shows it; null for the first */
+export function hitHref(hit: SearchHit, q: string, tab: string | null): string {
+  const href = cellHref(hit.cell, { t: hit.tMs, span: hit.span, tab });
   return `${href}&find=${encodeURIComponent(q)}`;
 }

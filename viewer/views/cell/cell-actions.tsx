@@ -5,12 +5,12 @@ import { comparePartner, distinction } from '../../model/cells/neighbours.ts';
 import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
-import type { CellView } from '../../state/cell/cell-view.ts';
 import { wantedSection } from '../../state/cell/details-section.ts';
 import { compareHref } from '../../state/page/address.ts';
 import { OutcomeMark } from '../parts/icons.tsx';
+import type { TabView } from './tabs.ts';
 
-export function CellActions({ session, view }: { session: CellSession; view: CellView }) {
+export function CellActions({ session, view }: { session: CellSession; view: TabView }) {
   const detail = session.detail.value;
   if (!detail) return null;
   const partner = comparePartner(detail);

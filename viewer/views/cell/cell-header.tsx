@@ -5,12 +5,12 @@ import type { OutcomeText, SentencePart } from '../../model/cells/outcome-senten
 import { shownLine, shownText } from '../../model/display/display-text.ts';
 import { formatHeadline, formatTokens } from '../../model/display/format.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
-import type { CellView } from '../../state/cell/cell-view.ts';
 import { isUnderWay } from '../../state/cell/under-way.ts';
 import { flushMoment } from '../../state/page/route.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { GradeDot, OutcomeMark } from '../parts/icons.tsx';
 import { lazy } from '../parts/lazy.tsx';
+import type { TabView } from './tabs.ts';
 import './cell-header.css';
 import '../parts/skeleton.css';
 
@@ -27,7 +27,7 @@ const Actions = lazy(() => import('./cell-actions.tsx').then((module) => module.
 
 interface HeaderProps {
   readonly session: CellSession;
-  readonly view: CellView;
+  readonly view: TabView;
   readonly onFailure: () => void;
 }
 

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { shownLine } from '../../model/display/display-text.ts';
 import { nextMark } from '../../model/timeline/track-marks.ts';
 import { type CellSession, openCell } from '../../state/cell/cell-session.ts';
-import { type CellView, createCellView } from '../../state/cell/cell-view.ts';
+import { createCellView } from '../../state/cell/cell-view.ts';
 import { type CellAddress, cellsHref, sweepHref } from '../../state/page/address.ts';
 import { helpOpen } from '../../state/page/help.ts';
 import { narrow } from '../../state/page/media.ts';
@@ -20,6 +20,7 @@ import { TimelineDock } from '../timeline/timeline-dock.tsx';
 import { runDockKey } from '../timeline/timeline-keys.ts';
 import { CellHeader } from './cell-header.tsx';
 import { CellSkeleton } from './cell-skeleton.tsx';
+import { type TabView, tabNames } from './tabs.ts';
 import { TabsPane } from './tabs-pane.tsx';
 import { TerminalPane } from './terminal-pane.tsx';
 import './cell-page.css';
@@ -28,7 +29,7 @@ export function CellPage({ address, onReload }: { address: CellAddress; onReload
   const parts = useMemo(() => {
     const session = openCell(address);
     const dock = createDock(createTimeline(session, narrow), createOverview(session));
-    return { session, view: createCellView(session), dock };
+    return { session, view: createCellView(session, tabNames), dock };
   }, [address]);
   const { session, view, dock } = parts;
   useEffect(() => {
@@ -69,7 +70,7 @@ function Framed({ children }: { children: preact.ComponentChildren }) {
 
 interface PageProps {
   readonly session: CellSession;
-  readonly view: CellView;
+  readonly view: TabView;
   readonly dock: Dock;
 }
 

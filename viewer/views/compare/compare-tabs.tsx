@@ -8,17 +8,17 @@ import { shownLine } from '../../model/display/display-text.ts';
 import { formatOffset } from '../../model/display/format.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { loadedList, trackOf } from '../../state/cell/cell-tracks.ts';
-import type { TabName } from '../../state/cell/cell-view.ts';
 import { type CompareTab, compareTabs } from '../../state/compare/compare-address.ts';
 import type { CompareSession } from '../../state/compare/compare-session.ts';
 import { type SideName, sideNames } from '../../state/compare/compare-side.ts';
 import { cellHref } from '../../state/page/address.ts';
 import { narrow } from '../../state/page/media.ts';
 import { navigate } from '../../state/page/route.ts';
-import { TabList } from '../cell/tabs-pane.tsx';
+import { tabOfAxis } from '../cell/tabs.ts';
 import { ChangesTab } from '../changes/changes-tab.tsx';
 import { Nothing, Trouble } from '../parts/notice.tsx';
-import { ScoresTab } from '../scores/scores-tab.tsx';
+import { TabList } from '../parts/tab-list.tsx';
+import { type AxisTab, ScoresTab } from '../scores/scores-tab.tsx';
 import { TerminalView } from '../terminal/terminal-view.tsx';
 import { clockText } from '../timeline/clock-text.ts';
 import { SpanSummary } from '../trace/span-summary.tsx';
@@ -164,7 +164,7 @@ function Column({ compare, name, tab, onOpen }: ColumnProps) {
             {tab === 'transcripts' && <TranscriptTab session={session} />}
             {tab === 'changes' && <ChangesTab session={session} />}
             {tab === 'scores' && (
-              <ScoresTab session={session} view={{ openTab: (one) => openTab(session, one, onOpen) }} />
+              <ScoresTab session={session} tabOfAxis={(axis) => axisTab(axis, session, onOpen)} />
             )}
           </div>
         )}
@@ -174,10 +174,17 @@ function Column({ compare, name, tab, onOpen }: ColumnProps) {
 }
 
 /** A tab that the comparison has not is the cell's own. */
-function openTab(session: CellSession, tab: TabName, onOpen: (tab: CompareTab) => void): void {
-  const id = session.detail.peek()?.id;
-  if (tab === 'changes' || tab === 'scores') onOpen(tab);
-  else if (id !== undefined) navigate(cellHref(id, { t: session.playback.positionNs.peek() / 1e6, tab }));
+function axisTab(axis: string, session: CellSession, onOpen: (tab: CompareTab) => void): AxisTab | null {
+  const tab = tabOfAxis(axis);
+  if (!tab) return null;
+  const { name, label } = tab;
+  const open = () => {
+    const id = session.detail.peek()?.id;
+    if (name === 'changes' || name === 'scores') onOpen(name);
+    else if (id !== undefined)
+      navigate(cellHref(id, { t: session.playback.positionNs.peek() / 1e6, tab: name }));
+  };
+  return { label, open };
 }
 
 /** A side as far as it came: on its way, unknown, out of reach, or here. */

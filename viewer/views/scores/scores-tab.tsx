@@ -10,17 +10,25 @@ import { offsetNs } from '../../model/trace/clock.ts';
 import { factOf } from '../../model/trace/span-facts.ts';
 import { rowKeyOf } from '../../model/trace/trace-tree.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
-import type { CellView, TabName } from '../../state/cell/cell-view.ts';
 import { GradeDot } from '../parts/icons.tsx';
 import { Nothing } from '../parts/notice.tsx';
 import { SafeText } from '../parts/safe-text.tsx';
 import { CompositePartsTable } from './composite-parts-table.tsx';
 import './scores-tab.css';
 
-/** Opens the tab that shows what an axis is about. */
-type OpenTab = Pick<CellView, 'openTab'>;
+/** A tab of the same page, as this one points at it. */
+export interface AxisTab {
+  readonly label: string;
+  open(): void;
+}
 
-export function ScoresTab({ session, view }: { session: CellSession; view: OpenTab }) {
+interface ScoresTabProps {
+  readonly session: CellSession;
+  /** The tab that shows what an axis is about, or null. */
+  readonly tabOfAxis: (axis: string) => AxisTab | null;
+}
+
+export function ScoresTab({ session, tabOfAxis }: ScoresTabProps) {
   const detail = session.detail.value;
   if (!detail) return null;
   if (detail.scores.length === 0)
@@ -36,7 +44,7 @@ export function ScoresTab({ session, view }: { session: CellSession; view: OpenT
     <div class="scores">
       <Contradictions session={session} />
       {scores.map((score, index) => (
-        <Axis key={`${index} ${score.axis}`} score={score} session={session} view={view} />
+        <Axis key={`${index} ${score.axis}`} score={score} session={session} tabOfAxis={tabOfAxis} />
       ))}
     </div>
   );
@@ -69,7 +77,7 @@ function Contradictions({ session }: { session: CellSession }) {
   );
 }
 
-function Axis({ score, session, view }: { score: ScoreRecord; session: CellSession; view: OpenTab }) {
+function Axis({ score, session, tabOfAxis }: ScoresTabProps & { readonly score: ScoreRecord }) {
   const headline = session.detail.value?.headlines.find((one) => one.axis === score.axis);
   const when = score.scored_at === undefined ? '' : ` at ${shownLine(score.scored_at, 40)}`;
   return (
@@ -82,7 +90,7 @@ function Axis({ score, session, view }: { score: ScoreRecord; session: CellSessi
             {formatHeadline(headline)}
           </span>
         )}
-        <Evidence axis={score.axis} session={session} view={view} />
+        <Evidence axis={score.axis} session={session} tabOfAxis={tabOfAxis} />
       </header>
       <p class="axis-because">
         {headline && `${headline.grade}: ${headline.because}`}
@@ -98,13 +106,8 @@ function Axis({ score, session, view }: { score: ScoreRecord; session: CellSessi
   );
 }
 
-const TAB_OF = new Map<string, readonly [tab: TabName, words: string]>([
-  ['tokens', ['model-calls', 'Model calls']],
-  ['blast_radius', ['changes', 'Changes']],
-]);
-
 /** Where one sees what an axis is about: the verifier's moment, or the tab that holds it. */
-function Evidence({ axis, session, view }: { axis: string; session: CellSession; view: OpenTab }) {
+function Evidence({ axis, session, tabOfAxis }: ScoresTabProps & { readonly axis: string }) {
   const trace = session.trace.value;
   if (axis === 'pass_rate' && trace) {
     const verify = session.spans.readable.value.findLast((span) => span.kind === 'verify');
@@ -116,11 +119,11 @@ function Evidence({ axis, session, view }: { axis: string; session: CellSession;
       </button>
     );
   }
-  const tab = TAB_OF.get(axis);
+  const tab = tabOfAxis(axis);
   if (!tab) return null;
   return (
-    <button type="button" class="link axis-evidence" onClick={() => view.openTab(tab[0])}>
-      {tab[1]}
+    <button type="button" class="link axis-evidence" onClick={tab.open}>
+      {tab.label}
     </button>
   );
 }

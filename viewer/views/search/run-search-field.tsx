@@ -4,14 +4,14 @@ import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatCount } from '../../model/display/format.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
-import type { CellView } from '../../state/cell/cell-view.ts';
 import { narrow } from '../../state/page/media.ts';
+import type { TabView } from '../cell/tabs.ts';
 import { lazy } from '../parts/lazy.tsx';
 import './run-search-field.css';
 
 const Results = lazy(() => import('./run-search-results.tsx').then((module) => module.RunSearchResults));
 
-export function RunSearchField({ session, view }: { session: CellSession; view: CellView }) {
+export function RunSearchField({ session, view }: { session: CellSession; view: TabView }) {
   const { search } = session;
   const field = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLElement>(null);

@@ -6,8 +6,7 @@ import { shownText } from '../../model/display/display-text.ts';
 import { formatCount, formatOffset, plural } from '../../model/display/format.ts';
 import type { SearchHit, SearchTrack } from '../../model/search/search-hit.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
-import type { CellView, TabName } from '../../state/cell/cell-view.ts';
-import { narrow } from '../../state/page/media.ts';
+import { type TabView, tabOfTrack } from '../cell/tabs.ts';
 import './run-search-results.css';
 
 const ROW_PX = 48;
@@ -21,7 +20,7 @@ const TRACKS: readonly { readonly track: SearchTrack; readonly label: string }[]
 ];
 const LABELS = new Map(TRACKS.map(({ track, label }) => [track, label]));
 
-export function RunSearchResults({ session, view }: { session: CellSession; view: CellView }) {
+export function RunSearchResults({ session, view }: { session: CellSession; view: TabView }) {
   const { search } = session;
   const hits = search.hits.value;
   const all = [...search.counts.value.values()].reduce((sum, count) => sum + count, 0);
@@ -78,7 +77,7 @@ function Scope({
   );
 }
 
-function Hits({ session, view, hits }: { session: CellSession; view: CellView; hits: readonly SearchHit[] }) {
+function Hits({ session, view, hits }: { session: CellSession; view: TabView; hits: readonly SearchHit[] }) {
   const list = useRef<HTMLDivElement>(null);
   const eye = useSignal({ top: 0, height: 480 });
   const { search } = session;
@@ -90,7 +89,7 @@ function Hits({ session, view, hits }: { session: CellSession; view: CellView; h
     if (top < element.scrollTop) element.scrollTop = top;
     else if (top + ROW_PX > element.scrollTop + element.clientHeight)
       element.scrollTop = top + ROW_PX - element.clientHeight;
-    openTabOf(hits[current], view);
+    openTabOf(hits[current], session, view);
   }, [current]);
   const look = () => {
     const element = list.current;
@@ -166,15 +165,9 @@ function Foot({ session }: { session: CellSession }) {
   );
 }
 
-const TAB_OF: Readonly<Record<SearchTrack, TabName>> = {
-  transcript: 'transcript',
-  changes: 'changes',
-  spans: 'stage',
-  terminal: 'stage',
-};
-
-/** The tab that shows the hit. On wide screens terminal and span are in sight beside the tabs. */
-function openTabOf(hit: SearchHit | undefined, view: CellView): void {
-  if (!hit || (!narrow.peek() && (hit.track === 'terminal' || hit.track === 'spans'))) return;
-  if (view.tab.peek() !== TAB_OF[hit.track]) view.openTab(TAB_OF[hit.track]);
+/** Opens the tab that shows the hit. On wide screens terminal and span have no tab: they are in sight beside the tabs. */
+function openTabOf(hit: SearchHit | undefined, session: CellSession, view: TabView): void {
+  const tab = hit && tabOfTrack(hit.track);
+  if (!tab || tab.isShown?.(session) === false || view.tab.peek() === tab.name) return;
+  view.openTab(tab.name);
 }

@@ -18,6 +18,7 @@ import { cellHref } from '../../state/page/address.ts';
 import { helpOpen } from '../../state/page/help.ts';
 import { route } from '../../state/page/route.ts';
 import { type AcrossSearch, createAcrossSearch, hitHref } from '../../state/search/search-session.ts';
+import { tabOfSource } from '../cell/tabs.ts';
 import { TitleBar } from '../page/title-bar.tsx';
 import { OutcomeMark } from '../parts/icons.tsx';
 import { Trouble } from '../parts/notice.tsx';
@@ -320,7 +321,7 @@ function HitRow({ hit, q }: { hit: SearchHit; q: string }) {
   const isCode = hit.source === 'terminal' || hit.source === 'change';
   return (
     <li>
-      <a class="found-hit" href={hitHref(hit, q)} data-page>
+      <a class="found-hit" href={hitHref(hit, q, tabOfSource(hit.source)?.name ?? null)} data-page>
         <SourceMark source={hit.source} />
         <span class="found-where">
           <span class="sr-only">{sourceWords[hit.source]}, </span>

@@ -1,0 +1,127 @@
+// The tabs of a cell page, one line each: what it is called, what it counts, what it shows, and its component.
+// Whatever lists, opens or links to a tab reads this table; nothing else knows one by name and needs a line of
+// its own for a new one. Does not know which tab is open: state/cell/cell-view does.
+import type { ComponentType } from 'preact';
+import type { SearchSource } from '../../../shared/search-source.ts';
+import type { TrackJson } from '../../../shared/wire.ts';
+import type { SearchTrack } from '../../model/search/search-hit.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { trackOf } from '../../state/cell/cell-tracks.ts';
+import type { CellView } from '../../state/cell/cell-view.ts';
+import { narrow } from '../../state/page/media.ts';
+import { lazy } from '../parts/lazy.tsx';
+import type { AxisTab } from '../scores/scores-tab.tsx';
+import { TranscriptTab } from '../transcript/transcript-tab.tsx';
+import { TerminalPane } from './terminal-pane.tsx';
+
+export interface TabProps {
+  readonly session: CellSession;
+  /** The tab that shows what an axis of the scores is about, or null. */
+  readonly tabOfAxis: (axis: string) => AxisTab | null;
+}
+
+interface Tab {
+  /** As the address names it. */
+  readonly name: string;
+  readonly label: string;
+  /** Its label where that depends on the cell. */
+  readonly labelOf?: (session: CellSession) => string;
+  /** A tab without it counts nothing. */
+  readonly count?: (session: CellSession) => number;
+  /** A tab without it is always there. */
+  readonly isShown?: (session: CellSession) => boolean;
+  /** Where else a run leads to it from: axes of scores, tracks of the run's search, sources of the search of all runs. */
+  readonly axes?: readonly string[];
+  readonly tracks?: readonly SearchTrack[];
+  readonly sources?: readonly SearchSource[];
+  readonly component: ComponentType<TabProps>;
+}
+
+/** In their order on the page. The first paint holds the first two; the others are fetched once it has come to rest. */
+const table = [
+  {
+    name: 'stage',
+    label: 'Terminal',
+    labelOf: (session) => (session.detail.value?.hasTerminal ? 'Terminal' : 'Summary'),
+    // On a wide screen it is a pane of its own beside the tabs.
+    isShown: () => narrow.value,
+    tracks: ['terminal', 'spans'],
+    component: TerminalPane,
+  },
+  { name: 'transcript', label: 'Transcript', tracks: ['transcript'], component: TranscriptTab },
+  {
+    name: 'changes',
+    label: 'Changes',
+    count: countOf('changes'),
+    axes: ['blast_radius'],
+    tracks: ['changes'],
+    sources: ['change'],
+    component: lazy(() => import('../changes/changes-tab.tsx').then((module) => module.ChangesTab)),
+  },
+  {
+    name: 'model-calls',
+    label: 'Model calls',
+    count: countOf('model_calls'),
+    axes: ['tokens'],
+    component: lazy(() =>
+      import('../model-calls/model-calls-tab.tsx').then((module) => module.ModelCallsTab),
+    ),
+  },
+  {
+    name: 'spans',
+    label: 'Spans',
+    count: ({ trace, detail }) => trace.value?.columns.count ?? detail.value?.spans ?? 0,
+    component: lazy(() => import('../trace/spans-tab.tsx').then((module) => module.SpansTab)),
+  },
+  {
+    name: 'scores',
+    label: 'Scores',
+    count: ({ detail }) => detail.value?.scores.length ?? 0,
+    sources: ['score'],
+    component: lazy(() => import('../scores/scores-tab.tsx').then((module) => module.ScoresTab)),
+  },
+  {
+    name: 'details',
+    label: 'Details',
+    component: lazy(() => import('./details-tab.tsx').then((module) => module.DetailsTab)),
+  },
+  {
+    name: 'logs',
+    label: 'Logs',
+    count: countOf('logs'),
+    isShown: (session) => countOf('logs')(session) > 0,
+    sources: ['log'],
+    component: lazy(() => import('../logs/logs-tab.tsx').then((module) => module.LogsTab)),
+  },
+] as const satisfies readonly Tab[];
+
+export type TabName = (typeof table)[number]['name'];
+/** What of the page is open, by the names of this table. */
+export type TabView = CellView<TabName>;
+export type CellTab = Tab & { readonly name: TabName };
+
+export const cellTabs: readonly CellTab[] = table;
+
+export const tabNames: readonly TabName[] = table.map(({ name }) => name);
+
+/** The tab that shows what an axis of the scores is about. */
+export function tabOfAxis(axis: string): CellTab | undefined {
+  return cellTabs.find(({ axes }) => axes?.includes(axis));
+}
+
+/** The tracks that some tab shows: a track of the search that has none is an error of types where it is asked for. */
+type ShownTrack = Extract<(typeof table)[number], { readonly tracks: unknown }>['tracks'][number];
+
+/** The tab that shows what the search of the run found in a track. */
+export function tabOfTrack(track: ShownTrack): CellTab | undefined {
+  return cellTabs.find(({ tracks }) => tracks?.includes(track));
+}
+
+/** The tab that shows what the search of all runs found; a source without one is shown by the page as it opens. */
+export function tabOfSource(source: SearchSource): CellTab | undefined {
+  return cellTabs.find(({ sources }) => sources?.includes(source));
+}
+
+function countOf(name: TrackJson['name']): (session: CellSession) => number {
+  return ({ detail }) => trackOf(detail.value, name)?.count ?? 0;
+}
