@@ -37,6 +37,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             {
+              debugName: 'first paint',
               name(id, context) {
                 firstPaint ??= firstPaintModules((one) => context.getModuleInfo(one));
                 return firstPaint.has(id) ? 'main' : null;
