@@ -25,6 +25,8 @@ export interface TraceRow {
   readonly status?: SpanStatus;
   readonly name?: string;
   readonly flags?: number;
+  /** Number of its span id, where rows move; else the row. */
+  readonly id?: number;
 }
 
 /** A trace of these rows, as they stand. The length is the last known end unless given. */
@@ -49,7 +51,7 @@ export function aTrace(rows: readonly TraceRow[], lengthNs?: number): TraceColum
     status: Uint8Array.from(rows, (row) => spanStatuses.indexOf(row.status ?? 'unset')),
     timing: new Uint8Array(rows.length),
     flags: Uint16Array.from(rows, (row) => row.flags ?? 0),
-    spanId: Uint8Array.from(rows.flatMap((_, row) => [...Buffer.from(spanIdOf(row), 'hex')])),
+    spanId: Uint8Array.from(rows.flatMap(({ id }, row) => [...Buffer.from(spanIdOf(id ?? row), 'hex')])),
   };
 }
 

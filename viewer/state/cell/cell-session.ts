@@ -1,21 +1,22 @@
 // Everything one cell page shows, kept as signals, and in which order it comes: first what the first paint
 // needs (the cell and its spans in compact form), then every other track, then whatever a run under way
-// adds. Its tracks, its readings and its clock are rooms of their own beside it.
+// adds. Does not move the playhead: it hands what it learns of the run's length to the clock it was given.
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import type { SpanKind } from '../../../shared/span.ts';
 import type { CellDetail, CellSummary } from '../../../shared/wire.ts';
 import { ApiError, fetchCell, fetchCells, fetchTraceColumns } from '../../api.ts';
+import type { SearchSources } from '../../model/search/run-search.ts';
 import { offsetNs } from '../../model/trace/clock.ts';
 import type { CellAddress } from '../page/address.ts';
 import { painted } from '../page/painted.ts';
 import { createRunSearch, type RunSearch } from '../search/run-search-session.ts';
 import { asTrace, type CellTrace, rowIndex } from '../trace/cell-trace.ts';
-import { createSpanStore, type SpanStore } from '../trace/span-store.ts';
-import { growClock, keepPlace, placePlayhead, startAtEnd } from './cell-clock.ts';
+import { createSpanStore } from '../trace/span-store.ts';
 import { type CellReadings, readCell } from './cell-readings.ts';
 import { asError, type CellTracks, createTracks, loadedList, trackOf } from './cell-tracks.ts';
-import { createLive, type LiveSession } from './live-session.ts';
-import { createPlayback, type PlaybackSession } from './playback-session.ts';
+import type { Clock } from './clock.ts';
+import { LiveSession } from './live-session.ts';
+import { RunPlayback } from './run-playback.ts';
 
 export type CellPhase =
   | { readonly phase: 'loading' }
@@ -23,151 +24,168 @@ export type CellPhase =
   | { readonly phase: 'not-found' }
   | { readonly phase: 'failed'; readonly error: Error };
 
-export interface CellSession
-  extends CellReadings,
-    Pick<CellTracks, 'modelCalls' | 'changes' | 'logs' | 'terminal' | 'wantLogs'> {
-  readonly phase: ReadonlySignal<CellPhase>;
-  readonly detail: ReadonlySignal<CellDetail | null>;
-  readonly trace: ReadonlySignal<CellTrace | null>;
-  /** What went wrong with the trace alone, where the cell itself is here. */
-  readonly traceError: ReadonlySignal<Error | null>;
-  readonly spans: SpanStore;
-  readonly playback: PlaybackSession;
-  readonly live: LiveSession;
-  readonly search: RunSearch;
-  close(): void;
-}
-
 // The kinds people read. A trace larger than this many spans gives the transcript these alone.
 const READ_KINDS: readonly SpanKind[] = ['task_setup', 'adapter_run', 'model_call', 'tool_call', 'verify'];
 const WHOLE_TRACE_SPANS = 4000;
 
 export interface OpenOptions {
-  /** Whoever opened the cell moves its playhead: the URL names no moment of it, and its end is not followed. */
-  readonly led?: boolean;
-  /** Spans and changes alone: neither the terminal is replayed nor a run under way heard. */
-  readonly lane?: boolean;
+  /** Spans and changes alone: neither the terminal is replayed nor a run under way followed. */
+  readonly spansOnly?: boolean;
 }
 
-export function openCell(address: CellAddress, { led = false, lane = false }: OpenOptions = {}): CellSession {
-  const stop = new AbortController();
-  const phase = signal<CellPhase>({ phase: 'loading' });
-  const detail = signal<CellDetail | null>(null);
-  const trace = signal<CellTrace | null>(null);
-  const traceError = signal<Error | null>(null);
-  const playback = createPlayback();
-  const spans = createSpanStore(stop.signal);
-  const live = createLive(refresh);
-  const isLive = () => live.state.peek() === 'running' || live.state.peek() === 'receiving';
-  const created = createTracks(stop.signal, isLive, (endNs) => {
-    // A recording laid over the run from elsewhere says nothing of how long the run was.
-    const isForeign = trackOf(detail.peek(), 'terminal')?.timing === 'derived';
-    if (trace.peek() && isForeign) return;
-    if (led) playback.extend(endNs);
-    else growClock(playback, live, endNs);
-  });
-  const { load: loadTracks, forgetPlaces, ...tracks } = created;
-  const readings = readCell(detail, trace, spans, tracks);
-  const search = createRunSearch({
-    playback,
-    sources: () => ({
-      columns: trace.value?.columns ?? null,
-      rows: trace.value ? rowIndex(trace.value.columns) : null,
-      spans: spans.readable.value,
-      film: tracks.terminal.film.value,
-      transcript: readings.transcript.value,
-      changes: loadedList(tracks.changes.value),
-    }),
-    rowOf: (key) => trace.peek()?.rowOf(key) ?? -1,
-  });
+/** @param clock where the run's playhead is; whoever made it closes it */
+export function openCell(address: CellAddress, clock: Clock, options: OpenOptions = {}): CellSession {
+  const session = new CellSession(address, clock, options);
+  void session.load();
+  return session;
+}
 
-  let id = '';
-  void load();
-  return {
-    phase,
-    detail,
-    trace,
-    traceError,
-    spans,
-    playback,
-    live,
-    search,
-    ...tracks,
-    ...readings,
-    close() {
-      stop.abort();
-      live.close();
-      search.close();
-      playback.close();
-      tracks.terminal.close();
-    },
-  };
+export class CellSession implements CellReadings {
+  readonly #address: CellAddress;
+  readonly #clock: Clock;
+  readonly #spansOnly: boolean;
+  readonly #stop = new AbortController();
+  readonly #phase = signal<CellPhase>({ phase: 'loading' });
+  readonly #detail = signal<CellDetail | null>(null);
+  readonly #trace = signal<CellTrace | null>(null);
+  readonly #traceError = signal<Error | null>(null);
+  readonly #tracks: CellTracks;
+  #id = '';
 
-  async function load(): Promise<void> {
+  readonly phase: ReadonlySignal<CellPhase> = this.#phase;
+  readonly detail: ReadonlySignal<CellDetail | null> = this.#detail;
+  readonly trace: ReadonlySignal<CellTrace | null> = this.#trace;
+  /** What went wrong with the trace alone, where the cell itself is here. */
+  readonly traceError: ReadonlySignal<Error | null> = this.#traceError;
+  readonly spans = createSpanStore(this.#stop.signal);
+  readonly live = new LiveSession(() => this.#refresh());
+  readonly playback: RunPlayback;
+  readonly search: RunSearch;
+  readonly modelCalls: CellTracks['modelCalls'];
+  readonly changes: CellTracks['changes'];
+  readonly logs: CellTracks['logs'];
+  readonly terminal: CellTracks['terminal'];
+  readonly transcript: CellReadings['transcript'];
+  readonly outcome: CellReadings['outcome'];
+  readonly changeMarks: CellReadings['changeMarks'];
+  readonly firstChunkNs: CellReadings['firstChunkNs'];
+
+  constructor(address: CellAddress, clock: Clock, { spansOnly = false }: OpenOptions) {
+    this.#address = address;
+    this.#clock = clock;
+    this.#spansOnly = spansOnly;
+    this.playback = new RunPlayback(clock, this.#trace);
+    const mayGrow = () => ['running', 'receiving'].includes(this.live.state.peek());
+    const tracks = createTracks(this.#stop.signal, mayGrow, (endNs) => this.#onTerminalEnd(endNs));
+    this.#tracks = tracks;
+    this.modelCalls = tracks.modelCalls;
+    this.changes = tracks.changes;
+    this.logs = tracks.logs;
+    this.terminal = tracks.terminal;
+    const readings = readCell(this.#detail, this.#trace, this.spans, tracks);
+    this.transcript = readings.transcript;
+    this.outcome = readings.outcome;
+    this.changeMarks = readings.changeMarks;
+    this.firstChunkNs = readings.firstChunkNs;
+    this.search = createRunSearch({
+      playback: this.playback,
+      sources: () => this.#searchSources(),
+      rowOf: (key) => this.#trace.peek()?.rowOf(key) ?? -1,
+    });
+  }
+
+  /** Fetches the logs once, and again whenever there are more; nothing before they are wanted. */
+  wantLogs(): void {
+    this.#tracks.wantLogs();
+  }
+
+  close(): void {
+    this.#stop.abort();
+    this.live.close();
+    this.search.close();
+    this.terminal.close();
+  }
+
+  /** Fetches the cell; called once, by whoever opens it. Never rejects: `phase` says how it went. */
+  async load(): Promise<void> {
+    const { signal: stop } = this.#stop;
     try {
-      id = address.id ?? (await findCell(address, stop.signal));
-      const wantedSpans = spans.first(id);
-      const wantedTrace = fetchTraceColumns(id, stop.signal).then(
+      this.#id = this.#address.id ?? (await findCell(this.#address, stop));
+      const wantedSpans = this.spans.first(this.#id);
+      const wantedTrace = fetchTraceColumns(this.#id, stop).then(
         (value) => ({ value }),
         (error: unknown) => ({ error: asError(error) }),
       );
-      const cell = await fetchCell(id, stop.signal);
-      detail.value = cell;
+      const cell = await fetchCell(this.#id, stop);
+      this.#detail.value = cell;
       const answer = await wantedTrace;
       await wantedSpans;
-      if (stop.signal.aborted) return;
+      if (stop.aborted) return;
       batch(() => {
-        if ('error' in answer) traceError.value = answer.error;
-        else trace.value = asTrace(answer.value);
-        const lengthNs = trace.peek()?.columns.lengthNs ?? (cell.durationMs ?? 0) * 1e6;
-        if (led) lead(trace.peek(), lengthNs);
-        else placePlayhead(playback, trace.peek(), lengthNs);
-        phase.value = { phase: 'ready' };
+        if ('error' in answer) this.#traceError.value = answer.error;
+        else this.#trace.value = asTrace(answer.value);
+        this.#clock.extend(this.#trace.peek()?.columns.lengthNs ?? (cell.durationMs ?? 0) * 1e6);
+        this.#phase.value = { phase: 'ready' };
       });
       await painted();
-      if (stop.signal.aborted) return;
-      const here = trace.peek();
-      if (here) void spans.load(id, here.columns, kindsToRead(here), WHOLE_TRACE_SPANS);
-      loadTracks({ id, detail: lane ? withoutTerminal(cell) : cell, startNs: here?.columns.startNs ?? null });
-      if (!led) startAtEnd(playback, live, stop.signal);
-      if (!lane) live.start(id, cell);
+      if (!stop.aborted) this.#loadRest(cell);
     } catch (error) {
-      if (stop.signal.aborted) return;
+      if (stop.aborted) return;
       // A text that is no id names no cell either.
       const gone = error instanceof ApiError && (error.status === 404 || error.code === 'bad_cell_id');
-      phase.value = gone ? { phase: 'not-found' } : { phase: 'failed', error: asError(error) };
+      this.#phase.value = gone ? { phase: 'not-found' } : { phase: 'failed', error: asError(error) };
     }
   }
 
-  function lead(here: CellTrace | null, lengthNs: number): void {
-    if (here) playback.load(here);
-    playback.extend(lengthNs);
+  /** What the first paint does not need. */
+  #loadRest(cell: CellDetail): void {
+    const here = this.#trace.peek();
+    if (here) void this.spans.load(this.#id, here.columns, kindsToRead(here), WHOLE_TRACE_SPANS);
+    const detail = this.#spansOnly ? withoutTerminal(cell) : cell;
+    this.#tracks.load({ id: this.#id, detail, startNs: here?.columns.startNs ?? null });
+    if (!this.#spansOnly) this.live.start(this.#id, cell);
   }
 
-  /** The run moved on: fetches what is new, and keeps the playhead on the moment and the span it was on. */
-  async function refresh(): Promise<void> {
+  /** The run moved on: fetches what is new. */
+  async #refresh(): Promise<void> {
+    const { signal: stop } = this.#stop;
     try {
-      const wantedCell = fetchCell(id, stop.signal);
-      const columns = await fetchTraceColumns(id, stop.signal);
-      const cell = await wantedCell;
-      const old = trace.peek();
-      // A span that began before all others ends last: the clock's zero then moves back to its start.
-      const shiftNs = old?.columns.count ? offsetNs(old.columns.startNs, columns.startNs) : 0;
+      const wantedCell = fetchCell(this.#id, stop);
+      const columns = await fetchTraceColumns(this.#id, stop);
+      const detail = await wantedCell;
+      const old = this.#trace.peek()?.columns;
       batch(() => {
-        detail.value = cell;
-        traceError.value = null;
-        const here = asTrace(columns);
-        trace.value = here;
-        if (led) lead(here, here.columns.lengthNs);
-        else keepPlace(playback, live, here, old, shiftNs);
+        this.#detail.value = detail;
+        this.#traceError.value = null;
+        this.#trace.value = asTrace(columns);
+        this.#clock.extend(columns.lengthNs);
       });
-      if (shiftNs !== 0) forgetPlaces();
-      loadTracks({ id, detail: cell, startNs: columns.startNs });
-      await spans.update(columns, kindsToRead({ columns }), WHOLE_TRACE_SPANS);
+      // A span that began before all others ends last: the clock's zero then moves back to its start.
+      if (old?.count && offsetNs(old.startNs, columns.startNs) !== 0) this.#tracks.forgetPlaces();
+      this.#tracks.load({ id: this.#id, detail, startNs: columns.startNs });
+      await this.spans.update(columns, kindsToRead({ columns }), WHOLE_TRACE_SPANS);
     } catch (error) {
       // What is shown stays; the next event asks again.
-      if (!stop.signal.aborted) traceError.value = asError(error);
+      if (!stop.aborted) this.#traceError.value = asError(error);
     }
+  }
+
+  #onTerminalEnd(endNs: number): void {
+    // A recording laid over the run from elsewhere says nothing of how long the run was.
+    const isForeign = trackOf(this.#detail.peek(), 'terminal')?.timing === 'derived';
+    if (!this.#trace.peek() || !isForeign) this.#clock.extend(endNs);
+  }
+
+  #searchSources(): SearchSources {
+    const trace = this.#trace.value;
+    return {
+      columns: trace?.columns ?? null,
+      rows: trace ? rowIndex(trace.columns) : null,
+      spans: this.spans.readable.value,
+      film: this.terminal.film.value,
+      transcript: this.transcript.value,
+      changes: loadedList(this.changes.value),
+    };
   }
 }
 

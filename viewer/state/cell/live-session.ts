@@ -1,23 +1,12 @@
 // A run under way, as its page sees it: listens while there is something to hear and someone to see it,
-// and has the cell fetched again no faster than it can be drawn. It refuses to know what a cell holds.
+// and has the cell fetched again no faster than it can be drawn. Does not know what a cell holds.
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { RunState } from '../../../shared/cell.ts';
+import type { Outcome, RunState } from '../../../shared/cell.ts';
 import type { LiveAdvance } from '../../../shared/wire.ts';
 import { followCell } from '../../api.ts';
 
 /** `receiving`: nobody said that a run is under way, but records keep coming. `still`: nothing more is expected. */
 export type LiveState = 'still' | 'running' | 'receiving' | 'ended' | 'interrupted';
-
-export interface LiveSession {
-  readonly state: ReadonlySignal<LiveState>;
-  /** The collector does not answer; the browser keeps asking. */
-  readonly lost: ReadonlySignal<boolean>;
-  /** The cell was deleted while it was looked at. */
-  readonly gone: ReadonlySignal<boolean>;
-  /** @param known what the page has read of the cell */
-  start(cellId: string, known: { readonly spans: number; readonly endNs: string | null }): void;
-  close(): void;
-}
 
 /** Fetches what is new. */
 export type Refresh = (advance: LiveAdvance) => Promise<void>;
@@ -32,97 +21,128 @@ const LONG_OVER_MS = 600_000;
 /** Scores and last records follow a run's end within this time. */
 const AFTERMATH_MS = 15_000;
 
-export function createLive(refresh: Refresh): LiveSession {
-  const state = signal<LiveState>('still');
-  const lost = signal(false);
-  const gone = signal(false);
-  let cellId: string | null = null;
-  let unfollow: (() => void) | null = null;
-  let quiet: ReturnType<typeof setTimeout> | undefined;
-  let rest: ReturnType<typeof setTimeout> | undefined;
-  let known: { readonly spans: number; readonly endNs: string | null } = { spans: -1, endNs: null };
-  let seen = -1;
-  let newest: LiveAdvance | null = null;
-  let refreshing = false;
+/** What a page has read of its cell. */
+interface KnownCell {
+  readonly spans: number;
+  readonly endNs: string | null;
+}
 
-  const hangUp = () => {
-    clearTimeout(quiet);
-    unfollow?.();
-    unfollow = null;
+export class LiveSession {
+  readonly #state = signal<LiveState>('still');
+  readonly #lost = signal(false);
+  readonly #gone = signal(false);
+  readonly #refresh: Refresh;
+  #cellId: string | null = null;
+  #unfollow: (() => void) | null = null;
+  #quietTimer: ReturnType<typeof setTimeout> | undefined;
+  #restTimer: ReturnType<typeof setTimeout> | undefined;
+  #known: KnownCell = { spans: -1, endNs: null };
+  #seenRevision = -1;
+  #newest: LiveAdvance | null = null;
+  #isRefreshing = false;
+
+  readonly state: ReadonlySignal<LiveState> = this.#state;
+  /** The collector does not answer; the browser keeps asking. */
+  readonly lost: ReadonlySignal<boolean> = this.#lost;
+  /** The cell was deleted while it was looked at. */
+  readonly gone: ReadonlySignal<boolean> = this.#gone;
+
+  constructor(refresh: Refresh) {
+    this.#refresh = refresh;
+  }
+
+  /** @param known what the page has read of the cell */
+  start(cellId: string, known: KnownCell): void {
+    this.#cellId = cellId;
+    this.#known = known;
+    document.addEventListener('visibilitychange', this.#onVisibility);
+    this.#onVisibility();
+  }
+
+  close(): void {
+    this.#leave();
+    clearTimeout(this.#restTimer);
+    this.#isRefreshing = true;
+  }
+
+  /** A browser opens six connections to a host: a page that nobody looks at must not hold one. */
+  readonly #onVisibility = () => {
+    if (document.hidden) this.#disconnect();
+    else this.#connect();
   };
-  const leave = () => {
-    hangUp();
-    document.removeEventListener('visibilitychange', onVisibility);
-    if (state.peek() === 'receiving') state.value = 'still';
-  };
-  const listen = () => {
-    if (cellId === null || unfollow) return;
-    unfollow = followCell(cellId, {
-      onAdvance(advance) {
-        lost.value = false;
-        hear(advance);
+
+  #connect(): void {
+    if (this.#cellId === null || this.#unfollow) return;
+    this.#unfollow = followCell(this.#cellId, {
+      onAdvance: (advance) => {
+        this.#lost.value = false;
+        this.#onAdvance(advance);
       },
-      onGone() {
-        gone.value = true;
-        leave();
+      onGone: () => {
+        this.#gone.value = true;
+        this.#leave();
       },
-      onLost(final) {
-        lost.value = !final && state.peek() === 'running';
-        if (final) leave();
+      onLost: (final) => {
+        this.#lost.value = !final && this.#state.peek() === 'running';
+        if (final) this.#leave();
       },
     });
-  };
-  /** A browser opens six connections to a host: a page that nobody looks at must not hold one. */
-  function onVisibility() {
-    if (document.hidden) hangUp();
-    else listen();
   }
-  const hear = (advance: LiveAdvance) => {
-    const first = seen < 0;
-    const moved = first
-      ? advance.spans !== known.spans || advance.endNs !== known.endNs
-      : advance.revision !== seen;
-    seen = advance.revision;
-    state.value = liveState(advance.state, state.peek(), moved && !first);
-    clearTimeout(quiet);
-    if (state.value !== 'running') quiet = setTimeout(leave, quietMs(state.value, advance.endNs));
+
+  #disconnect(): void {
+    clearTimeout(this.#quietTimer);
+    this.#unfollow?.();
+    this.#unfollow = null;
+  }
+
+  #leave(): void {
+    this.#disconnect();
+    document.removeEventListener('visibilitychange', this.#onVisibility);
+    if (this.#state.peek() === 'receiving') this.#state.value = 'still';
+  }
+
+  #onAdvance(advance: LiveAdvance): void {
+    const isFirst = this.#seenRevision < 0;
+    const moved = isFirst
+      ? advance.spans !== this.#known.spans || advance.endNs !== this.#known.endNs
+      : advance.revision !== this.#seenRevision;
+    this.#seenRevision = advance.revision;
+    const state = liveState(advance.state, this.#state.peek(), moved && !isFirst);
+    this.#state.value = state;
+    clearTimeout(this.#quietTimer);
+    if (state !== 'running')
+      this.#quietTimer = setTimeout(() => this.#leave(), quietMs(state, advance.endNs));
     if (!moved) return;
-    newest = advance;
-    void refreshSoon();
-  };
-  const refreshSoon = async () => {
-    if (refreshing || newest === null) return;
-    refreshing = true;
-    const advance = newest;
-    newest = null;
+    this.#newest = advance;
+    void this.#refreshSoon();
+  }
+
+  async #refreshSoon(): Promise<void> {
+    if (this.#isRefreshing || this.#newest === null) return;
+    this.#isRefreshing = true;
+    const advance = this.#newest;
+    this.#newest = null;
     const startedMs = performance.now();
-    await refresh(advance);
+    await this.#refresh(advance);
     const tookMs = performance.now() - startedMs;
-    rest = setTimeout(
+    this.#restTimer = setTimeout(
       () => {
-        refreshing = false;
-        void refreshSoon();
+        this.#isRefreshing = false;
+        void this.#refreshSoon();
       },
       Math.max(REST_MS, REST_SHARE * tookMs),
     );
-  };
+  }
+}
 
-  return {
-    state,
-    lost,
-    gone,
-    start(id, read) {
-      cellId = id;
-      known = read;
-      document.addEventListener('visibilitychange', onVisibility);
-      onVisibility();
-    },
-    close() {
-      leave();
-      clearTimeout(rest);
-      refreshing = true;
-    },
-  };
+/** Whether more of a run is expected; until its own state is heard, what the cell says of itself. */
+export function isUnderWay(cell: {
+  readonly live: LiveSession;
+  readonly detail: ReadonlySignal<{ readonly outcome: Outcome } | null>;
+}): boolean {
+  const state = cell.live.state.value;
+  if (state === 'still') return cell.detail.value?.outcome === 'running';
+  return state === 'running' || state === 'receiving';
 }
 
 /** How long to listen when nothing more comes. */

@@ -1,7 +1,6 @@
-// The one clock of a cell page: the pure machine of model/timeline/playback, driven by the only
-// requestAnimationFrame loop of the viewer, and the span that is meant at this moment.
-import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { TraceColumns } from '../../../shared/trace-columns.ts';
+// The clock of a page: the pure machine of model/timeline/playback, driven by the only requestAnimationFrame
+// loop of the viewer. Does not know what is played.
+import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { IdleMap } from '../../model/timeline/idle-map.ts';
 import {
   type LoopWindow,
@@ -11,153 +10,96 @@ import {
   startPlayback,
   transition,
 } from '../../model/timeline/playback.ts';
-import { activeRow, rowStartNs, stepRow, type TraceTree } from '../../model/trace/trace-tree.ts';
+import type { Clock } from './clock.ts';
 
-export interface Trace {
-  readonly columns: TraceColumns;
-  readonly tree: TraceTree;
-}
+export class PlaybackSession implements Clock {
+  readonly #state = signal(startPlayback(0));
+  readonly #seeks = signal(0);
+  #frame = 0;
+  #idle: IdleMap | null = null;
 
-/** A span chosen by hand: it is the active one for as long as the playhead rests where it was chosen. */
-interface Selection {
-  readonly row: number;
-  readonly tNs: number;
-}
+  readonly state: ReadonlySignal<PlaybackState> = this.#state;
+  readonly seeks: ReadonlySignal<number> = this.#seeks;
+  readonly positionNs = computed(() => this.#state.value.positionNs);
+  readonly lengthNs = computed(() => this.#state.value.lengthNs);
+  readonly playing = computed(() => this.#state.value.mode === 'playing');
+  readonly ended = computed(() => this.#state.value.mode === 'ended');
 
-export interface PlaybackSession {
-  readonly state: ReadonlySignal<PlaybackState>;
-  readonly positionNs: ReadonlySignal<number>;
-  readonly lengthNs: ReadonlySignal<number>;
-  readonly playing: ReadonlySignal<boolean>;
-  /** Row of the active span, -1 for none. */
-  readonly row: ReadonlySignal<number>;
-  /** The row chosen by hand for this very moment, -1 where time alone decides. */
-  readonly chosenRow: ReadonlySignal<number>;
-  /** Raised by every seek, so that lists follow even where the playhead did not move. */
-  readonly seeks: ReadonlySignal<number>;
-  /** The trace is here. */
-  load(trace: Trace): void;
-  /** The clock's length; shorter ones than known are ignored. */
-  extend(lengthNs: number): void;
+  extend(lengthNs: number): void {
+    if (lengthNs > this.#state.peek().lengthNs) this.#send({ type: 'extend', lengthNs });
+  }
+
   /** The clock's length, shorter ones too: a clock made of others may shrink as they are read. */
-  setLength(lengthNs: number): void;
-  toggle(): void;
-  setSpeed(speed: number): void;
+  setLength(lengthNs: number): void {
+    this.#send({ type: 'extend', lengthNs });
+  }
+
+  toggle(): void {
+    this.#send({ type: 'toggle' });
+  }
+
+  pause(): void {
+    this.#send({ type: 'pause' });
+  }
+
+  setSpeed(speed: number): void {
+    this.#send({ type: 'setSpeed', speed });
+  }
+
   /** The next faster (1) or slower (-1) speed on offer; the keys `<` and `>`. */
-  stepSpeed(direction: 1 | -1): void;
+  stepSpeed(direction: 1 | -1): void {
+    this.setSpeed(nextSpeed(this.#state.peek().speed, direction));
+  }
+
   /** What plays over and over, or null; does not move the playhead. */
-  setLoop(window: LoopWindow | null): void;
+  setLoop(window: LoopWindow | null): void {
+    this.#send({ type: 'setLoop', window });
+  }
+
   /** With a map, idle stretches play in a moment; null plays them as they were. */
-  compress(map: IdleMap | null): void;
-  /** To the nearest marker in that direction; the keys `[` and `]`. */
-  toMarker(direction: 1 | -1, markersNs: Float64Array): void;
-  seek(tNs: number): void;
-  /** Moves there as playing does: nobody sought it, and lists stay where a hand put them. */
-  moveTo(tNs: number): void;
-  /** Seeks to the span's start and makes it the active one. */
-  select(row: number): void;
-  /** Makes it the active span at a moment that need not be its start. */
-  selectAt(row: number, tNs: number): void;
+  compress(map: IdleMap | null): void {
+    this.#idle = map;
+  }
+
+  seek(tNs: number): void {
+    this.#seek({ type: 'seek', tNs });
+  }
+
+  /** Moves there as playing does: nobody sought it, and lists stay where their reader scrolled them. */
+  moveTo(tNs: number): void {
+    this.#send({ type: 'seek', tNs });
+  }
+
   /** Pauses and moves; the keys `,` and `.`. */
-  stepBy(byNs: number): void;
-  /** Pauses and goes to the next or previous span; the keys ← and →. */
-  stepSpan(direction: 1 | -1): void;
-  close(): void;
-}
+  stepBy(byNs: number): void {
+    this.#seek({ type: 'step', byNs });
+  }
 
-export function createPlayback(): PlaybackSession {
-  const state = signal(startPlayback(0));
-  const trace: Signal<Trace | null> = signal(null);
-  const selection = signal<Selection | null>(null);
-  const seeks = signal(0);
-  const positionNs = computed(() => state.value.positionNs);
-  const playing = computed(() => state.value.mode === 'playing');
-  const chosenRow = computed(() => {
-    const chosen = selection.value;
-    return chosen && chosen.tNs === positionNs.value ? chosen.row : -1;
-  });
-  const row = computed(() => {
-    if (chosenRow.value >= 0) return chosenRow.value;
-    return trace.value ? activeRow(trace.value.tree, positionNs.value) : -1;
-  });
+  /** To the nearest marker in that direction; the keys `[` and `]`. */
+  toMarker(direction: 1 | -1, markersNs: Float64Array): void {
+    this.#seek({ type: 'marker', direction, markersNs });
+  }
 
-  let frame = 0;
-  let idle: IdleMap | null = null;
-  const send = (event: PlaybackEvent) => {
-    state.value = transition(state.peek(), event);
-    if (state.peek().mode === 'playing') frame ||= requestAnimationFrame(onFrame);
-  };
-  const onFrame = (nowMs: number) => {
-    frame = 0;
-    send({ type: 'tick', nowMs, idle });
-  };
-  const seek = (tNs: number) =>
+  close(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#state.value = transition(this.#state.peek(), { type: 'pause' });
+  }
+
+  #seek(event: PlaybackEvent): void {
     batch(() => {
-      send({ type: 'seek', tNs });
-      seeks.value++;
+      this.#send(event);
+      this.#seeks.value++;
     });
-  const selectAt = (chosenRow: number, tNs: number) =>
-    batch(() => {
-      seek(tNs);
-      selection.value = { row: chosenRow, tNs: state.peek().positionNs };
-    });
-  const select = (chosenRow: number) => {
-    const columns = trace.peek()?.columns;
-    if (columns) selectAt(chosenRow, rowStartNs(columns, chosenRow));
-  };
+  }
 
-  return {
-    state,
-    positionNs,
-    lengthNs: computed(() => state.value.lengthNs),
-    playing,
-    row,
-    chosenRow,
-    seeks,
-    load(next) {
-      trace.value = next;
-    },
-    extend(lengthNs) {
-      if (lengthNs > state.peek().lengthNs) send({ type: 'extend', lengthNs });
-    },
-    setLength: (lengthNs) => send({ type: 'extend', lengthNs }),
-    toggle: () => send({ type: 'toggle' }),
-    setSpeed: (speed) => send({ type: 'setSpeed', speed }),
-    stepSpeed: (direction) => send({ type: 'setSpeed', speed: nextSpeed(state.peek().speed, direction) }),
-    setLoop: (window) => send({ type: 'setLoop', window }),
-    compress(map) {
-      idle = map;
-    },
-    toMarker(direction, markersNs) {
-      batch(() => {
-        send({ type: 'marker', direction, markersNs });
-        seeks.value++;
-      });
-    },
-    seek,
-    moveTo: (tNs) => send({ type: 'seek', tNs }),
-    select,
-    selectAt,
-    stepBy(byNs) {
-      batch(() => {
-        send({ type: 'step', byNs });
-        seeks.value++;
-      });
-    },
-    stepSpan(direction) {
-      const loaded = trace.peek();
-      if (!loaded) return;
-      const { tree, columns } = loaded;
-      const step = stepRow(tree, columns, row.peek(), positionNs.peek(), direction);
-      batch(() => {
-        send({ type: 'pause' });
-        if (step) selectAt(step.row, step.tNs);
-      });
-    },
-    close() {
-      cancelAnimationFrame(frame);
-      frame = 0;
-      state.value = transition(state.peek(), { type: 'pause' });
-    },
+  #send(event: PlaybackEvent): void {
+    this.#state.value = transition(this.#state.peek(), event);
+    if (this.#state.peek().mode === 'playing') this.#frame ||= requestAnimationFrame(this.#onFrame);
+  }
+
+  readonly #onFrame = (nowMs: number) => {
+    this.#frame = 0;
+    this.#send({ type: 'tick', nowMs, idle: this.#idle });
   };
 }

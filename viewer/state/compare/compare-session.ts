@@ -1,18 +1,8 @@
-// Two cells on one clock: the one playhead of the compare page, what it means for each run, and the steps
-// by which they are aligned. A seek in either run moves both. Further cells are lanes of the overview and
-// move nothing. It refuses to fetch by itself and to draw.
-
+// Two cells on one clock: the one playhead of the compare page, what it means for each run, and the places
+// worth going to. A seek in either run moves both. Extra runs are shown in the overview and move nothing.
+// Does not fetch by itself and does not draw.
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import { parseCellId } from '../../../shared/cell-id.ts';
-import {
-  type Alignment,
-  alignRuns,
-  axisAt,
-  type CompareClock,
-  momentAt,
-  type RunStep,
-  stepsOf,
-} from '../../model/compare/alignment.ts';
+import { axisAt, type CompareClock, momentAt } from '../../model/compare/alignment.ts';
 import {
   type CompareWatch,
   type DivergenceStop,
@@ -20,208 +10,174 @@ import {
   stepStops,
   watchBoth,
 } from '../../model/compare/compare-clock.ts';
-import { cellNames, type NamedCell } from '../../model/compare/compare-names.ts';
-import type { CellSession } from '../cell/cell-session.ts';
-import { createPlayback, type PlaybackSession } from '../cell/playback-session.ts';
+import { isUnderWay } from '../cell/live-session.ts';
+import { PlaybackSession } from '../cell/playback-session.ts';
+import { AlignedRuns } from './aligned-runs.ts';
 import { keepPlaceInUrl, keepSides, readPlace } from './compare-address.ts';
-import { followComparison } from './compare-follow.ts';
-import { type CompareSide, isSettled, openSide, type SideName, sideNames } from './compare-side.ts';
-
-export interface CompareSession {
-  /** Who stands left and right. */
-  readonly a: ReadonlySignal<CompareSide>;
-  readonly b: ReadonlySignal<CompareSide>;
-  /** More cells, in the overview alone. */
-  readonly lanes: readonly CompareSide[];
-  /** What to call a, b and the lanes, in that order. */
-  readonly names: ReadonlySignal<readonly string[]>;
-  readonly alignment: ReadonlySignal<Alignment>;
-  /** Whether all that the alignment is made of is here. */
-  readonly settled: ReadonlySignal<boolean>;
-  /** Whether both are cells of one task; true while that is not known. */
-  readonly sameTask: ReadonlySignal<boolean>;
-  /** Whether both took steps, so that they can be played by step. */
-  readonly canStep: ReadonlySignal<boolean>;
-  readonly clock: ReadonlySignal<CompareClock>;
-  readonly watch: ReadonlySignal<CompareWatch>;
-  /** The one clock, in watched nanoseconds. */
-  readonly playback: PlaybackSession;
-  /** Where the playhead stands on the common axis. */
-  readonly axis: ReadonlySignal<number>;
-  /** Where the runs part, on the axis; none where the tasks differ or one took no step. */
-  readonly divergences: ReadonlySignal<readonly DivergenceStop[]>;
-  /** The divergence that was passed last, else the first; null where there is none. */
-  readonly divergence: ReadonlySignal<DivergenceStop | null>;
-  setClock(clock: CompareClock): void;
-  seek(axis: number): void;
-  /** Both to where one of them is at a moment of its own. */
-  seekSide(side: SideName, tNs: number): void;
-  /** To a step of one side: by step both to its row. */
-  seekStep(side: SideName, pair: number): void;
-  /** Pauses at the next or previous place where a step begins. */
-  stepTo(direction: 1 | -1): void;
-  toFirstDivergence(): void;
-  /** The first divergence; from a divergence the next one, round to the first. */
-  toDivergence(): void;
-  swap(): void;
-  /** Moves both and keeps the URL true until disposed. */
-  follow(): () => void;
-  close(): void;
-}
+import { type ComparedPlace, keepPlaceOnAxis, openWhereRunsPart, type WantedPlace } from './compare-place.ts';
+import { type CompareSide, openSide, type SideName, sideNames } from './compare-side.ts';
+import { SideClock } from './side-clock.ts';
 
 /** Nearer than this on the axis, as a share of its length, is the same place. */
 const SAME_PLACE = 1e-9;
-/** More lanes than this nobody tells apart, and each is a run to load. */
-export const MAX_LANES = 6;
+/** More extra runs than this nobody tells apart, and each has to be loaded. */
+export const MAX_EXTRA_RUNS = 6;
 
-export function openComparison(ids: readonly [string, string], more: readonly string[]): CompareSession {
-  const sides = [openSide(ids[0]), openSide(ids[1])] as const;
-  const lanes = more.slice(0, MAX_LANES).map((id) => openSide(id, { lane: true }));
-  const swapped = signal(false);
-  const side = {
-    a: computed(() => sides[swapped.value ? 1 : 0]),
-    b: computed(() => sides[swapped.value ? 0 : 1]),
-  };
-  const readings = readBoth(side, lanes);
-  const { alignment, canStep, sameTask, settled } = readings;
+export class CompareSession implements ComparedPlace {
+  readonly #sides: readonly [CompareSide, CompareSide];
+  readonly #runs: AlignedRuns;
+  readonly #isSwapped = signal(false);
+  readonly #asked = readPlace();
+  readonly #chosenClock = signal(this.#asked.clock);
+  readonly #wanted: WantedPlace = { axis: this.#asked.axis };
 
-  const asked = readPlace();
-  const chosen = signal(asked.clock);
-  const clock = computed<CompareClock>(() => {
-    if (!canStep.value || chosen.value === 'time') return 'time';
-    return chosen.value === 'step' || (sameTask.value && alignment.value.matched > 0) ? 'step' : 'time';
+  /** The one clock, in watched nanoseconds. */
+  readonly playback = new PlaybackSession();
+  /** Who is left and right. */
+  readonly a = computed(() => this.#sides[this.#isSwapped.value ? 1 : 0]);
+  readonly b = computed(() => this.#sides[this.#isSwapped.value ? 0 : 1]);
+  /** More cells, in the overview alone. */
+  readonly extraRuns: readonly CompareSide[];
+  readonly names: AlignedRuns['names'];
+  readonly alignment: AlignedRuns['alignment'];
+  readonly settled: AlignedRuns['settled'];
+  readonly sameTask: AlignedRuns['sameTask'];
+  readonly canStep: AlignedRuns['canStep'];
+
+  constructor(ids: readonly [string, string], more: readonly string[]) {
+    this.#sides = [openSide(ids[0], this.#sideClock(0)), openSide(ids[1], this.#sideClock(1))];
+    this.extraRuns = more
+      .slice(0, MAX_EXTRA_RUNS)
+      .map((id) => openSide(id, new PlaybackSession(), { spansOnly: true }));
+    this.#runs = new AlignedRuns(this.a, this.b, this.extraRuns);
+    this.names = this.#runs.names;
+    this.alignment = this.#runs.alignment;
+    this.settled = this.#runs.settled;
+    this.sameTask = this.#runs.sameTask;
+    this.canStep = this.#runs.canStep;
+  }
+
+  readonly underWay = computed(() => sideNames.some((name) => isUnderWay(this[name].value.session.value)));
+  readonly clock: ReadonlySignal<CompareClock> = computed(() => {
+    const chosen = this.#chosenClock.value;
+    if (!this.canStep.value || chosen === 'time') return 'time';
+    return chosen === 'step' || (this.sameTask.value && this.alignment.value.matched > 0) ? 'step' : 'time';
   });
-  const watch = computed(() => {
-    const lanesNs = lanes.map((lane) => lane.session.value.playback.lengthNs.value);
-    return watchBoth(alignment.value, clock.value, Math.max(0, ...lanesNs));
+  readonly watch: ReadonlySignal<CompareWatch> = computed(() => {
+    const extraNs = this.extraRuns.map((run) => run.session.value.playback.lengthNs.value);
+    return watchBoth(this.alignment.value, this.clock.value, Math.max(0, ...extraNs));
   });
-  const playback = createPlayback();
-  const axis = computed(() => watch.value.axisAt(playback.positionNs.value));
-  const divergences = computed(() =>
-    settled.value && sameTask.value && canStep.value ? divergenceStops(alignment.value, clock.value) : [],
+  /** Where the playhead is on the common axis. */
+  readonly axis = computed(() => this.watch.value.axisAt(this.playback.positionNs.value));
+  /** Where the runs part, on the axis; none where the tasks differ or one took no step. */
+  readonly divergences: ReadonlySignal<readonly DivergenceStop[]> = computed(() =>
+    this.settled.value && this.sameTask.value && this.canStep.value
+      ? divergenceStops(this.alignment.value, this.clock.value)
+      : [],
   );
-  const seek = (place: number) => playback.seek(watch.peek().watchedAt(place));
-  const pauseAt = (place: number) => {
-    if (playback.playing.peek()) playback.toggle();
-    seek(place);
-  };
-  const momentOf = (name: SideName) => momentAt(alignment.peek(), clock.peek(), name, axis.peek());
-  const isNear = (place: number) => Math.abs(place - axis.peek()) <= SAME_PLACE * watch.peek().axisLength;
-  /** What the URL asked for, until somebody moves: the axis grows while the runs arrive. */
-  const wanted = { axis: asked.axis };
+  /** The divergence that was passed last, else the first; null where there is none. */
+  readonly divergence = computed(() => {
+    const reach = this.axis.value * (1 + SAME_PLACE);
+    const stops = this.divergences.value;
+    return stops.findLast((stop) => stop.axis <= reach) ?? stops[0] ?? null;
+  });
 
-  const session: CompareSession = {
-    ...side,
-    lanes,
-    ...readings,
-    clock,
-    watch,
-    playback,
-    axis,
-    divergences,
-    divergence: computed(() => {
-      const reach = axis.value * (1 + SAME_PLACE);
-      return divergences.value.findLast((stop) => stop.axis <= reach) ?? divergences.value[0] ?? null;
-    }),
-    setClock(next) {
-      if (next === clock.peek() || (next === 'step' && !canStep.peek())) return;
-      // A run that is over says nothing of where the eye is.
-      const over = momentOf('a') >= alignment.peek().aLengthNs;
-      const lead = over ? 'b' : 'a';
-      const place = axisAt(alignment.peek(), next, lead, momentOf(lead));
-      wanted.axis = place;
-      chosen.value = next;
-      seek(place);
-    },
-    seek,
-    seekSide: (name, tNs) => seek(axisAt(alignment.peek(), clock.peek(), name, tNs)),
-    seekStep(name, pair) {
-      const { pairs, [name]: steps } = alignment.peek();
-      if (clock.peek() === 'step') seek(pair + 1);
-      else seek(steps[pairs[pair]?.[name] ?? -1]?.startNs ?? axis.peek());
-    },
-    stepTo(direction) {
-      const stops = stepStops(alignment.peek(), clock.peek());
-      const ahead = (place: number) => (place - axis.peek()) * direction > 0 && !isNear(place);
-      const next = direction === 1 ? stops.find(ahead) : stops.findLast(ahead);
-      pauseAt(next ?? (direction === 1 ? watch.peek().axisLength : 0));
-    },
-    toFirstDivergence() {
-      const first = divergences.peek()[0];
-      if (first) pauseAt(first.axis);
-    },
-    toDivergence() {
-      const stops = divergences.peek();
-      const here = stops.findLastIndex((stop) => isNear(stop.axis));
-      const next = stops[here + 1] ?? stops[0];
-      if (next) pauseAt(next.axis);
-    },
-    swap() {
-      const tNs = momentOf('a');
-      swapped.value = !swapped.peek();
-      session.seekSide('b', tNs);
-      keepSides(side.a.peek().id, side.b.peek().id);
-    },
-    follow() {
-      const stops = [
-        followComparison(session, sides, wanted),
-        effect(() => {
-          if (settled.value && watch.value.lengthNs > 0) keepPlaceInUrl(clock.value, axis.value);
-        }),
-      ];
-      return () => {
-        for (const stop of stops) stop();
-      };
-    },
-    close() {
-      playback.close();
-      for (const one of [...sides, ...lanes]) one.close();
-    },
-  };
-  return session;
-}
+  setClock(next: CompareClock): void {
+    if (next === this.clock.peek() || (next === 'step' && !this.canStep.peek())) return;
+    const alignment = this.alignment.peek();
+    // A run that is over says nothing of where the eye is.
+    const guide = this.#momentOf('a') >= alignment.aLengthNs ? 'b' : 'a';
+    const place = axisAt(alignment, next, guide, this.#momentOf(guide));
+    this.#wanted.axis = place;
+    this.#chosenClock.value = next;
+    this.seek(place);
+  }
 
-type Sides = { readonly [name in SideName]: ReadonlySignal<CompareSide> };
+  /** @param place on the common axis */
+  seek(place: number): void {
+    this.playback.seek(this.watch.peek().watchedAt(place));
+  }
 
-/** What is worked out of both runs. */
-function readBoth(
-  side: Sides,
-  lanes: readonly CompareSide[],
-): Pick<CompareSession, 'names' | 'alignment' | 'settled' | 'sameTask' | 'canStep'> {
-  const sessionOf = (name: SideName) => side[name].value.session.value;
-  const names = computed(() => namesOf([side.a.value, side.b.value, ...lanes]));
-  const steps = {
-    a: computed(() => stepsOf(sessionOf('a').transcript.value)),
-    b: computed(() => stepsOf(sessionOf('b').transcript.value)),
-  };
-  const alignment = computed(() =>
-    alignRuns(
-      { ...runOf(sessionOf('a'), steps.a.value), name: names.value[0] ?? '' },
-      { ...runOf(sessionOf('b'), steps.b.value), name: names.value[1] ?? '' },
-    ),
-  );
-  return {
-    names,
-    alignment,
-    settled: computed(() => sideNames.every((name) => isSettled(sessionOf(name)))),
-    sameTask: computed(() => {
-      const [a, b] = [sessionOf('a').detail.value, sessionOf('b').detail.value];
-      return !a || !b || (a.task ?? a.id) === (b.task ?? b.id);
-    }),
-    canStep: computed(() => alignment.value.a.length > 0 && alignment.value.b.length > 0),
-  };
-}
+  /** Both to where one of them is at a moment of its own. */
+  seekSide(name: SideName, tNs: number): void {
+    this.seek(axisAt(this.alignment.peek(), this.clock.peek(), name, tNs));
+  }
 
-function runOf(session: CellSession, steps: readonly RunStep[]) {
-  return { steps, lengthNs: session.playback.lengthNs.value };
-}
+  /** To a step of one side: by step both to its row. */
+  seekStep(name: SideName, pair: number): void {
+    const { pairs, [name]: steps } = this.alignment.peek();
+    if (this.clock.peek() === 'step') this.seek(pair + 1);
+    else this.seek(steps[pairs[pair]?.[name] ?? -1]?.startNs ?? this.axis.peek());
+  }
 
-function namesOf(sides: readonly CompareSide[]): string[] {
-  return cellNames(sides.map(({ id, session }) => session.value.detail.value ?? namedById(id)));
-}
+  /** Pauses at the next or previous place where a step begins. */
+  stepTo(direction: 1 | -1): void {
+    const stops = stepStops(this.alignment.peek(), this.clock.peek());
+    const isAhead = (place: number) => (place - this.axis.peek()) * direction > 0 && !this.#isNear(place);
+    const next = direction === 1 ? stops.find(isAhead) : stops.findLast(isAhead);
+    this.#pauseAt(next ?? (direction === 1 ? this.watch.peek().axisLength : 0));
+  }
 
-/** What an id says of a cell that is not here. */
-function namedById(id: string): NamedCell {
-  const { family, task, ...parts } = parseCellId(id);
-  return { id, ...parts, task: family === null || task === null ? null : `${family}/${task}` };
+  toFirstDivergence(): void {
+    const first = this.divergences.peek()[0];
+    if (first) this.#pauseAt(first.axis);
+  }
+
+  /** The first divergence; from a divergence the next one, round to the first. */
+  toDivergence(): void {
+    const stops = this.divergences.peek();
+    const here = stops.findLastIndex((stop) => this.#isNear(stop.axis));
+    const next = stops[here + 1] ?? stops[0];
+    if (next) this.#pauseAt(next.axis);
+  }
+
+  swap(): void {
+    const tNs = this.#momentOf('a');
+    this.#isSwapped.value = !this.#isSwapped.peek();
+    this.seekSide('b', tNs);
+    keepSides(this.a.peek().id, this.b.peek().id);
+  }
+
+  /** Keeps the playhead's place and the URL true until disposed. */
+  follow(): () => void {
+    const stops = [
+      keepPlaceOnAxis(this, this.#wanted),
+      openWhereRunsPart(this, this.#wanted),
+      effect(() => {
+        if (this.settled.value && this.watch.value.lengthNs > 0)
+          keepPlaceInUrl(this.clock.value, this.axis.value);
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  close(): void {
+    this.playback.close();
+    for (const one of [...this.#sides, ...this.extraRuns]) one.close();
+  }
+
+  /** The clock of a cell, on whichever side it is. */
+  #sideClock(index: 0 | 1): SideClock {
+    const name = (swapped: boolean): SideName => ((index === 0) === swapped ? 'b' : 'a');
+    return new SideClock(
+      this.playback,
+      () => momentAt(this.alignment.value, this.clock.value, name(this.#isSwapped.value), this.axis.value),
+      (tNs) => this.seekSide(name(this.#isSwapped.peek()), tNs),
+    );
+  }
+
+  #momentOf(name: SideName): number {
+    return momentAt(this.alignment.peek(), this.clock.peek(), name, this.axis.peek());
+  }
+
+  #isNear(place: number): boolean {
+    return Math.abs(place - this.axis.peek()) <= SAME_PLACE * this.watch.peek().axisLength;
+  }
+
+  #pauseAt(place: number): void {
+    this.playback.pause();
+    this.seek(place);
+  }
 }

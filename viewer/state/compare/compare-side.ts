@@ -1,7 +1,8 @@
-// One of the cells that are compared: opened without a clock of its own, and opened anew where it could
-// not be loaded. It refuses to know the others.
+// One of the cells that are compared: opened on the clock that it is handed, and opened again where it could
+// not be loaded. Does not know the others.
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { type CellSession, type OpenOptions, openCell } from '../cell/cell-session.ts';
+import type { Clock } from '../cell/clock.ts';
 
 export type SideName = 'a' | 'b';
 export const sideNames: readonly SideName[] = ['a', 'b'];
@@ -13,12 +14,10 @@ export interface CompareSide {
   close(): void;
 }
 
-export function openSide(id: string, options: Omit<OpenOptions, 'led'> = {}): CompareSide {
+/** @param clock closed by whoever made it */
+export function openSide(id: string, clock: Clock, options: OpenOptions = {}): CompareSide {
   const open = () =>
-    openCell(
-      { id, sweep: null, agent: null, model: null, task: null, attempt: 1 },
-      { ...options, led: true },
-    );
+    openCell({ id, sweep: null, agent: null, model: null, task: null, attempt: 1 }, clock, options);
   const session = signal(open());
   return {
     id,
@@ -36,12 +35,4 @@ export function isSettled({ phase, trace, traceError, spans, changes }: CellSess
   if (phase.value.phase !== 'ready') return phase.value.phase !== 'loading';
   const empty = traceError.value !== null || trace.value === null || trace.value.columns.count === 0;
   return (empty || spans.settled.value) && changes.value !== null;
-}
-
-/** Under way, as far as anybody said. */
-export function isRunning({ live, detail }: CellSession): boolean {
-  const state = live.state.value;
-  return (
-    state === 'running' || state === 'receiving' || (state === 'still' && detail.value?.outcome === 'running')
-  );
 }

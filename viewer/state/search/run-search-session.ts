@@ -3,7 +3,7 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { SearchSources } from '../../model/search/run-search.ts';
 import type { SearchHit, SearchTrack } from '../../model/search/search-hit.ts';
-import type { PlaybackSession } from '../cell/playback-session.ts';
+import type { RunPlayback } from '../cell/run-playback.ts';
 import { queryValue, setQueryValue } from '../page/route.ts';
 
 export interface RunSearch {
@@ -34,7 +34,7 @@ export interface RunSearch {
 }
 
 export interface SearchHost {
-  readonly playback: PlaybackSession;
+  readonly playback: RunPlayback;
   /** What there is to search; read in an effect. */
   sources(): SearchSources;
   rowOf(rowKey: string): number;

@@ -1,29 +1,36 @@
 // The dock's part of the URL: speed, compression, the window that loops, the stretch in sight and the tracks
 // opened. Read once when the clock is known, written as they change. What a URL says wrongly is passed over.
-import { effect, type Signal, signal } from '@preact/signals';
+import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { speeds } from '../../model/timeline/playback.ts';
 import type { TimeWindow } from '../../model/timeline/selection.ts';
 import { isFitted, showWindow, withLength } from '../../model/timeline/time-scale.ts';
 import type { CellSession } from '../cell/cell-session.ts';
+import type { PlaybackSession } from '../cell/playback-session.ts';
+import type { Replay } from '../cell/replay.ts';
 import { keepValue, queryValue } from '../page/route.ts';
-import type { RunOverview } from './run-overview.ts';
-import type { Timeline } from './timeline.ts';
+import { createOverview, type RunOverview } from './run-overview.ts';
+import { createTimeline, type Timeline } from './timeline.ts';
 
 export interface Dock {
+  readonly playback: PlaybackSession;
   readonly timeline: Timeline;
   readonly overview: RunOverview;
   /** Whether idle stretches are wanted short; they are where `overview.idle` has a map. */
   readonly compressed: Signal<boolean>;
 }
 
-export function createDock(timeline: Timeline, overview: RunOverview): Dock {
-  return { timeline, overview, compressed: signal(queryValue('idle') === 'short') };
+export function createDock({ session, playback }: Replay, compact: ReadonlySignal<boolean>): Dock {
+  return {
+    playback,
+    timeline: createTimeline(session, playback, compact),
+    overview: createOverview(session),
+    compressed: signal(queryValue('idle') === 'short'),
+  };
 }
 
 /** Puts the dock where the URL says and keeps the URL true until disposed. */
 export function followDock(session: CellSession, dock: Dock): () => void {
-  const { timeline, overview, compressed } = dock;
-  const { playback } = session;
+  const { timeline, overview, compressed, playback } = dock;
   let isRead = false;
   const stops = [
     timeline.follow(),
@@ -32,7 +39,7 @@ export function followDock(session: CellSession, dock: Dock): () => void {
     effect(() => {
       if (isRead || session.phase.value.phase !== 'ready' || playback.lengthNs.value <= 0) return;
       isRead = true;
-      readInto(session, timeline);
+      readInto(dock);
     }),
     effect(() => {
       const { speed } = playback.state.value;
@@ -52,11 +59,11 @@ export function followDock(session: CellSession, dock: Dock): () => void {
   };
 }
 
-function readInto(session: CellSession, timeline: Timeline): void {
+function readInto({ playback, timeline }: Dock): void {
   const speed = Number(queryValue('speed') ?? 1);
-  if (speeds.some((one) => one === speed)) session.playback.setSpeed(speed);
+  if (speeds.some((one) => one === speed)) playback.setSpeed(speed);
   // Effects run in no order: the scale may not have heard of the length yet.
-  timeline.scale.value = withLength(timeline.scale.peek(), session.playback.lengthNs.peek());
+  timeline.scale.value = withLength(timeline.scale.peek(), playback.lengthNs.peek());
   const view = readWindow('view');
   if (view) timeline.scale.value = showWindow(timeline.scale.peek(), view.fromNs, view.toNs);
   const loop = readWindow('loop');

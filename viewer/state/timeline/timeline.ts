@@ -17,6 +17,7 @@ import {
 } from '../../model/timeline/time-scale.ts';
 import type { Mark } from '../../model/timeline/track-marks.ts';
 import type { CellSession } from '../cell/cell-session.ts';
+import type { PlaybackSession } from '../cell/playback-session.ts';
 import type { CellTrace } from '../trace/cell-trace.ts';
 
 export interface DockTrack {
@@ -68,7 +69,11 @@ const PAGE_LEAD = 0.08;
 // Two tracks on a phone: what the model did and what the tools did, or the run where neither is known.
 const COMPACT_IDS: readonly string[] = ['model', 'tool'];
 
-export function createTimeline(session: CellSession, compact: ReadonlySignal<boolean>): Timeline {
+export function createTimeline(
+  session: CellSession,
+  playback: PlaybackSession,
+  compact: ReadonlySignal<boolean>,
+): Timeline {
   const scale = signal(createScale(0, 1));
   const opened = signal<ReadonlySet<string>>(new Set());
   const drag = signal<DragState>(noSelection);
@@ -92,7 +97,7 @@ export function createTimeline(session: CellSession, compact: ReadonlySignal<boo
   const setDrag = (next: DragState) => {
     if (next === drag.peek()) return;
     drag.value = next;
-    session.playback.setLoop(next.window);
+    playback.setLoop(next.window);
   };
   return {
     tracks,
@@ -113,7 +118,7 @@ export function createTimeline(session: CellSession, compact: ReadonlySignal<boo
     },
     zoomBy(factor) {
       const now = scale.peek();
-      const tNs = session.playback.positionNs.peek();
+      const tNs = playback.positionNs.peek();
       const share = (tNs - now.fromNs) / (now.toNs - now.fromNs);
       scale.value = zoomAt(now, now.widthPx * (share >= 0 && share <= 1 ? share : 0.5), factor);
     },
@@ -125,13 +130,13 @@ export function createTimeline(session: CellSession, compact: ReadonlySignal<boo
       scale.value = shown && !already ? shown : fitScale(now);
     },
     follow() {
-      const stopLength = session.playback.lengthNs.subscribe((lengthNs) => {
+      const stopLength = playback.lengthNs.subscribe((lengthNs) => {
         scale.value = withLength(scale.peek(), lengthNs);
       });
       const stopReveal = effect(() => {
-        const tNs = session.playback.positionNs.value;
+        const tNs = playback.positionNs.value;
         untracked(() => {
-          scale.value = revealed(scale.peek(), tNs, session.playback.playing.peek());
+          scale.value = revealed(scale.peek(), tNs, playback.playing.peek());
         });
       });
       return () => {

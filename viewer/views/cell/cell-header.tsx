@@ -5,7 +5,7 @@ import type { OutcomeText, SentencePart } from '../../model/cells/outcome-senten
 import { shownLine, shownText } from '../../model/display/display-text.ts';
 import { formatHeadline, formatTokens } from '../../model/display/format.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
-import { isUnderWay } from '../../state/cell/under-way.ts';
+import { isUnderWay } from '../../state/cell/live-session.ts';
 import { flushMoment } from '../../state/page/route.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { GradeDot, OutcomeMark } from '../parts/icons.tsx';

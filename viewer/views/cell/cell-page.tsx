@@ -3,15 +3,14 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { shownLine } from '../../model/display/display-text.ts';
 import { nextMark } from '../../model/timeline/track-marks.ts';
-import { type CellSession, openCell } from '../../state/cell/cell-session.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
 import { createCellView } from '../../state/cell/cell-view.ts';
+import { openReplay } from '../../state/cell/replay.ts';
 import { type CellAddress, cellsHref, sweepHref } from '../../state/page/address.ts';
 import { helpOpen } from '../../state/page/help.ts';
 import { narrow } from '../../state/page/media.ts';
 import { flushMoment } from '../../state/page/route.ts';
 import { createDock, type Dock, followDock } from '../../state/timeline/dock-address.ts';
-import { createOverview } from '../../state/timeline/run-overview.ts';
-import { createTimeline } from '../../state/timeline/timeline.ts';
 import { TitleBar } from '../page/title-bar.tsx';
 import { NotFound, Trouble } from '../parts/notice.tsx';
 import { useKeys } from '../parts/use-keys.ts';
@@ -27,19 +26,20 @@ import './cell-page.css';
 
 export function CellPage({ address, onReload }: { address: CellAddress; onReload: () => void }) {
   const parts = useMemo(() => {
-    const session = openCell(address);
-    const dock = createDock(createTimeline(session, narrow), createOverview(session));
-    return { session, view: createCellView(session, tabNames), dock };
+    const replay = openReplay(address);
+    const view = createCellView(replay.session, tabNames);
+    return { replay, view, dock: createDock(replay, narrow) };
   }, [address]);
-  const { session, view, dock } = parts;
+  const { replay, view, dock } = parts;
+  const { session } = replay;
   useEffect(() => {
     const stops = [view.follow(), followDock(session, dock)];
     return () => {
       flushMoment();
       for (const stop of stops) stop();
-      session.close();
+      replay.close();
     };
-  }, [session, view, dock]);
+  }, [replay, view, dock]);
   const phase = session.phase.value;
   if (phase.phase === 'not-found')
     return (

@@ -1,6 +1,5 @@
 // Says that a run is under way, that it ended before the reader's eyes, or that it was interrupted; and
 // lets the reader follow its end or stay. A run read afterwards shows nothing of this.
-import { useComputed } from '@preact/signals';
 import { formatCount, formatOffset, plural } from '../../model/display/format.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { trackOf } from '../../state/cell/cell-tracks.ts';
@@ -13,7 +12,7 @@ export function LiveBadge({ session }: { session: CellSession }) {
   return (
     <p class="badge live">
       <i class="live-dot" aria-hidden="true" />
-      {state === 'running' ? 'Running' : 'Receiving'}
+      {state === 'receiving' ? 'Receiving' : 'Running'}
     </p>
   );
 }
@@ -38,7 +37,7 @@ export function LiveSentence({ session }: { session: CellSession }) {
 /** Follow the end, or stay. */
 export function FollowButton({ session }: { session: CellSession }) {
   const { playback } = session;
-  const atEnd = useComputed(() => playback.state.value.mode === 'ended').value;
+  const atEnd = playback.ended.value;
   return (
     <button
       type="button"

@@ -97,7 +97,7 @@ function TerminalBar({ session, box }: { session: CellSession; box: preact.RefOb
 
 /** Nanoseconds by which the recording outlasts the run, where the playhead has reached the end; else 0. */
 function lateBy(session: CellSession): number {
-  const { mode, lengthNs } = session.playback.state.value;
+  const { ended, lengthNs } = session.playback;
   const last = session.terminal.film.value?.frameNs.at(-1) ?? 0;
-  return mode === 'ended' ? Math.max(0, last - lengthNs) : 0;
+  return ended.value ? Math.max(0, last - lengthNs.value) : 0;
 }

@@ -4,9 +4,9 @@ import { useRef } from 'preact/hooks';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, formatHeadline, NOT_RECORDED, plural } from '../../model/display/format.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
-import { isUnderWay } from '../../state/cell/under-way.ts';
+import { isUnderWay } from '../../state/cell/live-session.ts';
 import type { CompareSession } from '../../state/compare/compare-session.ts';
-import { MAX_LANES } from '../../state/compare/compare-session.ts';
+import { MAX_EXTRA_RUNS } from '../../state/compare/compare-session.ts';
 import type { SideName } from '../../state/compare/compare-side.ts';
 import { cellHref } from '../../state/page/address.ts';
 import { LiveBadge } from '../cell/live-badge.tsx';
@@ -26,14 +26,14 @@ export function CompareHead({ compare, hidden }: { compare: CompareSession; hidd
         class="button compare-swap"
         aria-label="Swap sides"
         title="Swap sides (x)"
-        onClick={compare.swap}
+        onClick={() => compare.swap()}
       >
         <svg viewBox="0 0 16 16" aria-hidden="true">
           <path d="M2.5 5.5h10M10 2.8l2.7 2.7L10 8.2M13.5 10.5h-10M6 7.8l-2.7 2.7L6 13.2" />
         </svg>
       </button>
       <Side compare={compare} name="b" />
-      <Parting compare={compare} unseen={Math.max(0, hidden - MAX_LANES)} />
+      <Parting compare={compare} unseen={Math.max(0, hidden - MAX_EXTRA_RUNS)} />
     </section>
   );
 }
@@ -171,7 +171,7 @@ function Parting({ compare, unseen }: { compare: CompareSession; unseen: number 
         {unseen > 0 && <span class="faint"> {plural(unseen, 'further cell')} of the address not shown.</span>}
       </p>
       {stop !== null && (
-        <button type="button" class="button" onClick={compare.toFirstDivergence}>
+        <button type="button" class="button" onClick={() => compare.toFirstDivergence()}>
           First divergence
           <span aria-hidden="true">
             <kbd>d</kbd>

@@ -20,7 +20,7 @@ export function readLanes(compare: CompareSession, widthPx: number): CompareDraw
   const lanes = sideNames.map((name) =>
     drawnLane(compare[name].value.session.value, sideAt(name), px, clock),
   );
-  for (const lane of compare.lanes) lanes.push(furtherLane(compare, lane.session.value, px));
+  for (const lane of compare.extraRuns) lanes.push(furtherLane(compare, lane.session.value, px));
   const first = alignment.divergences[compare.divergences.value[0]?.divergence ?? -1];
   return {
     clock,

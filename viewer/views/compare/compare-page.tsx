@@ -3,8 +3,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { shownLine } from '../../model/display/display-text.ts';
+import { PlaybackSession } from '../../state/cell/playback-session.ts';
 import { type CompareTab, keepTab, readTab } from '../../state/compare/compare-address.ts';
-import { type CompareSession, openComparison } from '../../state/compare/compare-session.ts';
+import { CompareSession } from '../../state/compare/compare-session.ts';
 import { openSide } from '../../state/compare/compare-side.ts';
 import { cellHref } from '../../state/page/address.ts';
 import { flushMoment } from '../../state/page/route.ts';
@@ -42,7 +43,7 @@ function Framed({ children }: { children: preact.ComponentChildren }) {
 
 /** One cell alone: what it can be compared with. */
 function Other({ id, title }: { id: string; title: string }) {
-  const side = useMemo(() => openSide(id, { lane: true }), [id]);
+  const side = useMemo(() => openSide(id, new PlaybackSession(), { spansOnly: true }), [id]);
   useEffect(() => side.close, [side]);
   const session = side.session.value;
   const phase = session.phase.value;
@@ -83,7 +84,7 @@ interface Cells {
 
 /** The page is mounted anew for other cells: they are read once. */
 function Comparison({ a, b, more }: Cells) {
-  const compare = useMemo(() => openComparison([a, b], more), []);
+  const compare = useMemo(() => new CompareSession([a, b], more), []);
   const chosen = useSignal<CompareTab | null>(readTab());
   useEffect(() => {
     const stop = compare.follow();

@@ -264,7 +264,7 @@ function Moment({ session }: { session: CellSession }) {
   const { playback } = session;
   const position = useComputed(() => formatOffset(playback.positionNs.value));
   const length = useComputed(() => clockText(0, playback.lengthNs.value).length);
-  const over = useComputed(() => playback.state.value.mode === 'ended').value;
+  const over = playback.ended.value;
   return (
     <span class="terminal-source compare-moment">
       {over ? (

@@ -123,7 +123,7 @@ function KeyHints() {
 }
 
 function Lanes({ compare }: { compare: CompareSession }) {
-  const count = 2 + compare.lanes.length;
+  const count = 2 + compare.extraRuns.length;
   const canvas = useRef<HTMLCanvasElement>(null);
   const plot = useRef<HTMLDivElement>(null);
   const widthPx = useSignal(0);
@@ -137,7 +137,7 @@ function Lanes({ compare }: { compare: CompareSession }) {
   return (
     <div class="compare-lanes">
       <div class="compare-labels" style={{ height: `${heightOfLanes(count)}px` }}>
-        {[...sideNames.map((name) => compare[name].value), ...compare.lanes].map((side, index) => (
+        {[...sideNames.map((name) => compare[name].value), ...compare.extraRuns].map((side, index) => (
           <LaneLabel key={side.id} compare={compare} side={side} index={index} />
         ))}
       </div>
@@ -151,7 +151,7 @@ function Lanes({ compare }: { compare: CompareSession }) {
 
 function LaneLabel({ compare, side, index }: { compare: CompareSession; side: CompareSide; index: number }) {
   const session = side.session.value;
-  const led = index < 2;
+  const isExtra = index >= 2;
   const phase = session.phase.value.phase;
   const missing = phase === 'not-found' ? 'no such cell' : phase === 'failed' ? 'not loaded' : null;
   const empty = phase === 'ready' && (session.trace.value?.columns.count ?? 0) === 0;
@@ -162,7 +162,7 @@ function LaneLabel({ compare, side, index }: { compare: CompareSession; side: Co
       <SideLetter index={index} />
       <p>
         <b>{compare.names.value[index]}</b>
-        <span>{missing ?? (empty ? 'no span recorded' : led ? moment : length)}</span>
+        <span>{missing ?? (empty ? 'no span recorded' : isExtra ? length : moment)}</span>
       </p>
     </div>
   );

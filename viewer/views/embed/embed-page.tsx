@@ -3,8 +3,9 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
 import { shownLine } from '../../model/display/display-text.ts';
-import { type CellSession, openCell } from '../../state/cell/cell-session.ts';
-import { isUnderWay } from '../../state/cell/under-way.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { isUnderWay } from '../../state/cell/live-session.ts';
+import { openReplay, type Replay } from '../../state/cell/replay.ts';
 import { type CellAddress, cellHref } from '../../state/page/address.ts';
 import { queryValue } from '../../state/page/route.ts';
 import { themeEpoch } from '../../state/page/settings.ts';
@@ -20,16 +21,17 @@ import './embed-page.css';
 const STEP_NS = 100e6;
 
 export function EmbedPage({ address }: { address: CellAddress }) {
-  const session = useMemo(() => openCell(address), [address]);
-  useEffect(() => () => session.close(), [session]);
+  const replay = useMemo(() => openReplay(address), [address]);
+  const { session, playback } = replay;
+  useEffect(() => () => replay.close(), [replay]);
   useEffect(applyAskedTheme, []);
   const { phase } = session.phase.value;
   const ready = phase === 'ready';
   useEffect(() => {
     const host = ready ? parentHost() : null;
-    return host ? followHost(session.playback, host) : undefined;
-  }, [session, ready]);
-  useKeys((key) => runKey(key, session));
+    return host ? followHost(playback, host) : undefined;
+  }, [playback, ready]);
+  useKeys((key) => runKey(key, replay));
   if (phase === 'not-found')
     return <Apology title="No such cell" words="It was never recorded here, or deleted." />;
   if (phase === 'failed') return <Failure session={session} />;
@@ -38,7 +40,7 @@ export function EmbedPage({ address }: { address: CellAddress }) {
       <Bar session={session} />
       <main class="embed-stage">{ready && <Screen session={session} />}</main>
       <footer class="embed-transport">
-        <PlayButton playback={session.playback} />
+        <PlayButton playback={playback} />
         <Clock session={session} />
         <EmbedTimeline session={session} />
       </footer>
@@ -54,19 +56,19 @@ function applyAskedTheme(): void {
   themeEpoch.value++;
 }
 
-const keys = new Map<string, (session: CellSession) => void>([
+const keys = new Map<string, (replay: Replay) => void>([
   [' ', ({ playback }) => playback.toggle()],
-  ['ArrowRight', ({ playback }) => playback.stepSpan(1)],
-  ['ArrowLeft', ({ playback }) => playback.stepSpan(-1)],
+  ['ArrowRight', ({ session }) => session.playback.stepSpan(1)],
+  ['ArrowLeft', ({ session }) => session.playback.stepSpan(-1)],
   ['.', ({ playback }) => playback.stepBy(STEP_NS)],
   [',', ({ playback }) => playback.stepBy(-STEP_NS)],
   ['Home', ({ playback }) => playback.seek(0)],
   ['End', ({ playback }) => playback.seek(playback.lengthNs.peek())],
 ]);
 
-function runKey(key: string, session: CellSession): boolean {
+function runKey(key: string, replay: Replay): boolean {
   const action = keys.get(key);
-  action?.(session);
+  action?.(replay);
   return action !== undefined;
 }
 

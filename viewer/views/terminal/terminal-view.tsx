@@ -6,8 +6,8 @@ import { useRef } from 'preact/hooks';
 import { literalPattern } from '../../../shared/text-match.ts';
 import { lineHits } from '../../model/search/terminal-hits.ts';
 import { type Film, frameAt, type Line, type Run, screenOf } from '../../model/terminal/film.ts';
-import type { PlaybackState } from '../../model/timeline/playback.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
+import type { RunPlayback } from '../../state/cell/run-playback.ts';
 import { useSize } from '../parts/use-size.ts';
 import { runColours } from './terminal-colours.ts';
 import './terminal-view.css';
@@ -24,7 +24,7 @@ export function TerminalView({ session, film }: { session: CellSession; film: Fi
   // Read in here, not taken from the props: the film of a run under way is replaced while time rests.
   const frame = useComputed(() => {
     const shown = session.terminal.film.value;
-    return shown ? shownFrame(shown, session.playback.state.value) : 0;
+    return shown ? shownFrame(shown, session.playback) : 0;
   });
   const screen = screenOf(film, Math.min(frame.value, film.frameCount - 1));
   const box = useRef<HTMLDivElement>(null);
@@ -56,8 +56,8 @@ export function TerminalView({ session, film }: { session: CellSession; film: Fi
 }
 
 /** The frame at the playhead; at the very end the recording's last, so that none is out of reach. */
-function shownFrame(film: Film, { mode, positionNs }: PlaybackState): number {
-  return mode === 'ended' ? film.frameCount - 1 : frameAt(film, positionNs);
+function shownFrame(film: Film, { ended, positionNs }: RunPlayback): number {
+  return ended.value ? film.frameCount - 1 : frameAt(film, positionNs.value);
 }
 
 /** The largest font in which the whole screen fits the box. */

@@ -11,19 +11,19 @@ const ZOOM_STEP = 1.6;
 type Part = { readonly session: CellSession; readonly dock: Dock };
 
 const table = new Map<string, (part: Part) => void>([
-  [' ', ({ session }) => session.playback.toggle()],
+  [' ', ({ dock }) => dock.playback.toggle()],
   ['ArrowRight', ({ session }) => session.playback.stepSpan(1)],
   ['ArrowLeft', ({ session }) => session.playback.stepSpan(-1)],
-  ['.', ({ session }) => session.playback.stepBy(STEP_NS)],
-  [',', ({ session }) => session.playback.stepBy(-STEP_NS)],
-  ['Home', ({ session }) => session.playback.seek(0)],
-  ['End', ({ session }) => session.playback.seek(session.playback.lengthNs.peek())],
+  ['.', ({ dock }) => dock.playback.stepBy(STEP_NS)],
+  [',', ({ dock }) => dock.playback.stepBy(-STEP_NS)],
+  ['Home', ({ dock }) => dock.playback.seek(0)],
+  ['End', ({ dock }) => dock.playback.seek(dock.playback.lengthNs.peek())],
   ['[', (part) => toMarker(part, -1)],
   [']', (part) => toMarker(part, 1)],
-  ['<', ({ session }) => session.playback.stepSpeed(-1)],
-  ['>', ({ session }) => session.playback.stepSpeed(1)],
-  ['S', ({ session }) => session.playback.stepSpeed(-1)],
-  ['s', ({ session }) => session.playback.stepSpeed(1)],
+  ['<', ({ dock }) => dock.playback.stepSpeed(-1)],
+  ['>', ({ dock }) => dock.playback.stepSpeed(1)],
+  ['S', ({ dock }) => dock.playback.stepSpeed(-1)],
+  ['s', ({ dock }) => dock.playback.stepSpeed(1)],
   ['+', ({ dock }) => dock.timeline.zoomBy(ZOOM_STEP)],
   ['=', ({ dock }) => dock.timeline.zoomBy(ZOOM_STEP)],
   ['-', ({ dock }) => dock.timeline.zoomBy(1 / ZOOM_STEP)],
@@ -36,10 +36,10 @@ const table = new Map<string, (part: Part) => void>([
 
 /** Keys of the slider alone, where it has the focus: elsewhere they scroll. */
 const sliderTable = new Map<string, (part: Part) => void>([
-  ['ArrowUp', ({ session }) => session.playback.stepBy(STEP_NS)],
-  ['ArrowDown', ({ session }) => session.playback.stepBy(-STEP_NS)],
-  ['PageUp', ({ session }) => stepShare(session, PAGE_SHARE)],
-  ['PageDown', ({ session }) => stepShare(session, -PAGE_SHARE)],
+  ['ArrowUp', ({ dock }) => dock.playback.stepBy(STEP_NS)],
+  ['ArrowDown', ({ dock }) => dock.playback.stepBy(-STEP_NS)],
+  ['PageUp', (part) => stepShare(part, PAGE_SHARE)],
+  ['PageDown', (part) => stepShare(part, -PAGE_SHARE)],
 ]);
 
 /** @returns whether the key was one of the dock's */
@@ -48,7 +48,7 @@ export function runDockKey(event: KeyboardEvent, part: Part): boolean {
   const frame = frameDirection(event);
   if (frame !== 0) return toFrame(part, frame);
   if (/^[0-9]$/.test(key)) {
-    part.session.playback.seek((Number(key) / 10) * part.session.playback.lengthNs.peek());
+    part.dock.playback.seek((Number(key) / 10) * part.dock.playback.lengthNs.peek());
     return true;
   }
   if (key === 'Escape') return letGo(part);
@@ -69,11 +69,11 @@ function frameDirection({ code, shiftKey }: KeyboardEvent): 1 | -1 | 0 {
 }
 
 /** Pauses on the terminal's next or previous screen. What steps films is here as soon as one is shown. */
-function toFrame({ session }: Part, direction: 1 | -1): boolean {
+function toFrame({ session, dock }: Part, direction: 1 | -1): boolean {
   const film = session.terminal.film.peek();
   if (film)
     void import('../../model/terminal/film.ts').then(({ stepFrame }) => {
-      const { playback } = session;
+      const { playback } = dock;
       const nowNs = playback.positionNs.peek();
       const toNs = stepFrame(film, nowNs, direction);
       if (toNs !== null) playback.stepBy(Math.max(0, toNs) - nowNs);
@@ -81,14 +81,14 @@ function toFrame({ session }: Part, direction: 1 | -1): boolean {
   return true;
 }
 
-function toMarker({ session, dock }: Part, direction: 1 | -1): void {
-  session.playback.toMarker(direction, dock.overview.markersNs.peek());
+function toMarker({ dock }: Part, direction: 1 | -1): void {
+  dock.playback.toMarker(direction, dock.overview.markersNs.peek());
 }
 
 /** An edge of the window at the playhead; the other stays, or is the run's own end. */
-function setEdge({ session, dock }: Part, edge: 'from' | 'to'): void {
-  const nowNs = session.playback.positionNs.peek();
-  const lengthNs = session.playback.lengthNs.peek();
+function setEdge({ dock }: Part, edge: 'from' | 'to'): void {
+  const nowNs = dock.playback.positionNs.peek();
+  const lengthNs = dock.playback.lengthNs.peek();
   const window = dock.timeline.drag.peek().window;
   const [from, to] = [window?.fromNs ?? 0, window?.toNs ?? lengthNs];
   if (edge === 'from') dock.timeline.setWindow({ fromNs: nowNs, toNs: nowNs < to ? to : lengthNs });
@@ -111,6 +111,6 @@ function toggleCompressed({ dock }: Part): void {
   if (dock.overview.idle.peek()) dock.compressed.value = !dock.compressed.peek();
 }
 
-function stepShare(session: CellSession, share: number): void {
-  session.playback.stepBy(share * session.playback.lengthNs.peek());
+function stepShare({ dock }: Part, share: number): void {
+  dock.playback.stepBy(share * dock.playback.lengthNs.peek());
 }

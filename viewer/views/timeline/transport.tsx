@@ -24,9 +24,9 @@ interface TransportProps {
 export function Transport({ session, dock }: TransportProps) {
   return (
     <div class="transport">
-      <PlayButton playback={session.playback} />
+      <PlayButton playback={dock.playback} />
       <Clock session={session} />
-      <Speeds playback={session.playback} />
+      <Speeds playback={dock.playback} />
       <Idle dock={dock} />
       <Loop dock={dock} />
       <MomentName dock={dock} />
@@ -37,12 +37,12 @@ export function Transport({ session, dock }: TransportProps) {
 
 export function PlayButton({ playback }: { playback: PlaybackSession }) {
   const playing = playback.playing.value;
-  const ended = useComputed(() => playback.state.value.mode === 'ended').value;
+  const ended = playback.ended.value;
   return (
     <button
       type="button"
       class="play"
-      onClick={playback.toggle}
+      onClick={() => playback.toggle()}
       disabled={playback.lengthNs.value <= 0}
       aria-label={playing ? 'Pause' : ended ? 'Play again' : 'Play'}
     >

@@ -6,7 +6,7 @@ import { flagWords, type SpanFact, spanFacts } from '../../model/trace/span-fact
 import { rowLength, rowStart } from '../../model/trace/span-length.ts';
 import { treeMark } from '../../model/trace/trace-tree.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
-import { isUnderWay } from '../../state/cell/under-way.ts';
+import { isUnderWay } from '../../state/cell/live-session.ts';
 import { type CellTrace, keyAt } from '../../state/trace/cell-trace.ts';
 import { timingWords } from '../parts/grade-words.ts';
 import { KindMark } from '../parts/icons.tsx';

@@ -11,7 +11,7 @@ import { spanFacts } from '../../model/trace/span-facts.ts';
 import { rowLength, rowStart } from '../../model/trace/span-length.ts';
 import { treeMark } from '../../model/trace/trace-tree.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
-import { isUnderWay } from '../../state/cell/under-way.ts';
+import { isUnderWay } from '../../state/cell/live-session.ts';
 import { narrow } from '../../state/page/media.ts';
 import { type CellTrace, keyAt } from '../../state/trace/cell-trace.ts';
 import { KindMark } from '../parts/icons.tsx';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { EmbedReport } from '../../../../viewer/model/share/embed-messages.ts';
-import { createPlayback } from '../../../../viewer/state/cell/playback-session.ts';
+import { PlaybackSession } from '../../../../viewer/state/cell/playback-session.ts';
 import { followHost, TIME_EVERY_MS } from '../../../../viewer/state/share/embed-bridge.ts';
 
 beforeEach(() => {
@@ -12,7 +12,7 @@ afterEach(() => {
 
 /** A player of ten seconds in a page that keeps what it hears. */
 function framed() {
-  const playback = createPlayback();
+  const playback = new PlaybackSession();
   playback.extend(10e9);
   const heard: EmbedReport[] = [];
   let say: (data: unknown) => void = () => undefined;
