@@ -2,6 +2,10 @@
 // collector writes it, the viewer reads it without a copy and without a bigint: the clock's start is
 // given once, each span carries offset and duration in nanoseconds as doubles (exact to 104 days).
 //
+// Whoever writes it promises, and whoever reads it relies on: rows ascend by offset; parents form a forest, since
+// each circle is opened at its lowest row, which is flagged `cycle`; a parent that never arrived is -2 and its
+// child flagged `orphan`.
+//
 // Layout: "PHTC" · uint32 version · uint32 header bytes · uint32 0 · header JSON, padded to 8 ·
 // columns in the order of `columnTable`, each padded to 8. Little-endian, as every platform of ours.
 
@@ -22,13 +26,13 @@ export interface TraceColumns {
   readonly names: readonly string[];
   /** Distinct trace ids, 32 lower hex; `trace` holds ordinals into it. */
   readonly traceIds: readonly string[];
-  /** Nanoseconds from the clock's zero; may be negative where a clock is suspect. */
+  /** Nanoseconds from the clock's zero, ascending; may be negative where a clock is suspect. */
   readonly offset: Float64Array;
   /** Nanoseconds; negative as sent; NaN where the span never ended. */
   readonly duration: Float64Array;
   readonly name: Uint32Array;
   readonly trace: Uint32Array;
-  /** Row of the parent, -1 for a root, -2 where the parent never arrived. */
+  /** Row of the parent, before or after its child; -1 for a root, -2 where the parent never arrived. No circles. */
   readonly parent: Int32Array;
   /** Ordinal into `spanKinds`. */
   readonly kind: Uint8Array;

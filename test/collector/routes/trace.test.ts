@@ -307,6 +307,7 @@ test('the compact form says the same as the JSON form', async () => {
       const columns = decodeTraceColumns(await response.arrayBuffer());
       const json = await collector.trace(cell);
       expect(columns.count).toBe(json.total);
+      expectPromises(columns);
       expect(columns.startNs).toBe(json.startNs);
       expect(BigInt(columns.startNs) + BigInt(columns.lengthNs)).toBe(BigInt(json.endNs ?? 0));
       expect(json.spans.map((_, row) => rowOf(columns, row))).toEqual(
@@ -316,6 +317,18 @@ test('the compact form says the same as the JSON form', async () => {
     { numRuns: 40 },
   );
 });
+
+/** What the compact form promises its reader: order, no circle, orphans and opened circles flagged. */
+function expectPromises({ count, offset, parent, flags }: TraceColumns): void {
+  for (let row = 0; row < count; row++) {
+    const has = (flag: number) => ((flags[row] ?? 0) & flag) !== 0;
+    expect(offset[row]).toBeGreaterThanOrEqual(offset[row - 1] ?? Number.NEGATIVE_INFINITY);
+    expect(has(spanFlag.orphan)).toBe(parent[row] === -2);
+    if (has(spanFlag.cycle)) expect(parent[row]).toBe(-1);
+    let steps = 0;
+    for (let up = row; up >= 0; up = parent[up] ?? -1) expect(steps++).toBeLessThan(count);
+  }
+}
 
 function rowOf(columns: TraceColumns, row: number): unknown[] {
   const start = BigInt(columns.startNs) + BigInt(columns.offset[row] ?? 0);

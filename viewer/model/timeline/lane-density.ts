@@ -3,7 +3,7 @@
 // drops nothing, and says nothing of tracks that tell what the agent did.
 import { spanKinds } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
-import { rowStartNs, type TraceTree } from '../trace/trace-tree.ts';
+import { rowStartNs } from '../trace/trace-tree.ts';
 import { type Lane, type LaneId, laneOf } from './lanes.ts';
 
 /** More spans than this nobody reads bar by bar: opencode traces 1,400 of a run of 13 s. */
@@ -17,11 +17,11 @@ export function startsFolded(lane: Lane): boolean {
 }
 
 /** When the spans of a track began, ascending. */
-export function startsIn(id: LaneId, columns: TraceColumns, tree: TraceTree): Float64Array {
+export function startsIn(id: LaneId, columns: TraceColumns): Float64Array {
   const kinds = spanKinds.map((kind) => laneOf(kind) === id);
-  const starts = new Float64Array(tree.count);
+  const starts = new Float64Array(columns.count);
   let count = 0;
-  for (const row of tree.byStart)
+  for (let row = 0; row < columns.count; row++)
     if (kinds[columns.kind[row] ?? -1]) starts[count++] = rowStartNs(columns, row);
   return starts.subarray(0, count);
 }

@@ -2,14 +2,14 @@
 // ends with a heap of the spans under way. Scrubbing then only searches a sorted list. The rule itself
 // stands at `activeRow`.
 
-/** By row, but for `byStart`. */
+/** By row; rows are in order of start. */
 export interface Coverage {
   readonly startNs: Float64Array;
   /** Later than the start; the span covers [start, end). */
   readonly endNs: Float64Array;
   readonly depth: Uint32Array;
-  /** The rows that take part, in order of start. */
-  readonly byStart: Uint32Array;
+  /** Whether a span covers anything at all. */
+  readonly takesPart: (row: number) => boolean;
 }
 
 export interface ActiveSegments {
@@ -20,7 +20,7 @@ export interface ActiveSegments {
 }
 
 /** O(n log n); at most one segment a start and one an end. */
-export function activeSegments({ startNs: start, endNs: end, depth, byStart }: Coverage): ActiveSegments {
+export function activeSegments({ startNs: start, endNs: end, depth, takesPart }: Coverage): ActiveSegments {
   const segments = new SegmentList();
   const heap = new RowHeap(
     (a, b) =>
@@ -41,7 +41,8 @@ export function activeSegments({ startNs: start, endNs: end, depth, byStart }: C
     }
     segments.add(nowNs, -1);
   };
-  for (const row of byStart) {
+  for (let row = 0; row < start.length; row++) {
+    if (!takesPart(row)) continue;
     const startNs = start[row] ?? 0;
     advance(startNs);
     nowNs = startNs;

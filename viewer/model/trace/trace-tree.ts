@@ -1,18 +1,11 @@
 // The spans as a forest, and the answers to "which span is it at t?" and "which span is next?". Built
 // once per trace by loops, never by recursion: chains of 100,000 are real. Whatever is odd (no common
-// root, orphans, circles, negative or unknown ends) keeps a row; nothing is dropped or repaired.
+// root, orphans, circles, negative or unknown ends) keeps a row; nothing is dropped or repaired. That rows
+// are in order of start and parents form a forest is the promise of shared/trace-columns.
 import { spanFlag } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import { activeSegments } from './active-segments.ts';
 import { lastAtOrBefore } from './sorted.ts';
-
-/** Bits of `TraceTree.marks`. */
-export const treeMark = {
-  /** A root because its parent never arrived. */
-  orphan: 1,
-  /** A root because the circle it stood in was opened here. */
-  cycleOpened: 2,
-} as const;
 
 /** Arrays are by column row unless said otherwise. */
 export interface TraceTree {
@@ -23,18 +16,12 @@ export interface TraceTree {
   readonly position: Uint32Array;
   /** 0 for roots. */
   readonly depth: Uint32Array;
-  /** Column row of the parent, -1 for roots, orphans and opened circles. */
+  /** As in the columns: row of the parent, negative for whatever is a root here. */
   readonly parent: Int32Array;
   readonly childCount: Uint32Array;
   /** Spans in the subtree, itself included: `rows[position + subtreeSize]` is the next sibling or uncle. */
   readonly subtreeSize: Uint32Array;
-  /** Bits of `treeMark`. */
-  readonly marks: Uint8Array;
   readonly maxDepth: number;
-  /** Column rows in order of start, then row: the order in which ←/→ walk. */
-  readonly byStart: Uint32Array;
-  /** The row of `byStart`, back: column row to its place. */
-  readonly startRank: Uint32Array;
   /** From `activeFromNs[i]` on (until the next) the active row is `activeRows[i]`, -1 for none. */
   readonly activeFromNs: Float64Array;
   readonly activeRows: Int32Array;
@@ -46,12 +33,9 @@ export const ZERO_LENGTH_GRACE_NS = 500_000;
 /** Spans with these flags have no place in time that one could stand in. */
 const OUT_OF_CLOCK = spanFlag.clockSuspect | spanFlag.noStart;
 
-/** O(n log n); 100,000 spans well under a second whatever their shape. */
+/** O(n log n): 100,000 spans well under a second whatever their shape. */
 export function buildTree(columns: TraceColumns): TraceTree {
-  const count = columns.count;
-  const marks = new Uint8Array(count);
-  const parent = knownParents(columns, marks);
-  openCycles(parent, marks);
+  const { count, parent } = columns;
   const startNs = new Float64Array(count);
   const coverEndNs = new Float64Array(count);
   for (let row = 0; row < count; row++) {
@@ -60,76 +44,25 @@ export function buildTree(columns: TraceColumns): TraceTree {
     startNs[row] = start;
     coverEndNs[row] = end > start ? end : start + ZERO_LENGTH_GRACE_NS;
   }
-  const byStart = orderByStart(startNs);
-  const startRank = new Uint32Array(count);
-  for (let rank = 0; rank < count; rank++) startRank[byStart[rank] ?? 0] = rank;
-  const shape = walkPreorder(parent, byStart);
-  const inClock = byStart.filter((row) => ((columns.flags[row] ?? 0) & OUT_OF_CLOCK) === 0);
-  const segments = activeSegments({ startNs, endNs: coverEndNs, depth: shape.depth, byStart: inClock });
-  return {
-    count,
-    parent,
-    marks,
-    byStart,
-    startRank,
-    ...shape,
-    activeFromNs: segments.fromNs,
-    activeRows: segments.rows,
-  };
-}
-
-/** Parents as rows of this trace; what points elsewhere is an orphan. */
-function knownParents(columns: TraceColumns, marks: Uint8Array): Int32Array {
-  const parent = columns.parent.slice(0, columns.count);
-  for (let row = 0; row < parent.length; row++) {
-    const up = parent[row] ?? -1;
-    if (up === -1 || (up >= 0 && up < parent.length)) continue;
-    parent[row] = -1;
-    marks[row] = treeMark.orphan;
-  }
-  return parent;
-}
-
-/** Opens each circle at its first row, which becomes a root. Each row is walked once. */
-function openCycles(parent: Int32Array, marks: Uint8Array): void {
-  /** 0 unseen, else 1 + the row from which the walk that saw it began. */
-  const seenBy = new Uint32Array(parent.length);
-  for (let from = 0; from < parent.length; from++) {
-    let row = from;
-    while (row >= 0 && seenBy[row] === 0) {
-      seenBy[row] = from + 1;
-      row = parent[row] ?? -1;
-    }
-    if (row < 0 || seenBy[row] !== from + 1) continue;
-    let first = row;
-    for (let at = parent[row] ?? -1; at !== row && at >= 0; at = parent[at] ?? -1)
-      first = Math.min(first, at);
-    parent[first] = -1;
-    marks[first] = (marks[first] ?? 0) | treeMark.cycleOpened;
-  }
-}
-
-function orderByStart(startNs: Float64Array): Uint32Array {
-  const order = new Uint32Array(startNs.length);
-  let isSorted = true;
-  for (let row = 0; row < order.length; row++) {
-    order[row] = row;
-    if (row > 0 && (startNs[row] ?? 0) < (startNs[row - 1] ?? 0)) isSorted = false;
-  }
-  // The collector sends rows in order of start; a trace that grew while it was read may not be.
-  return isSorted ? order : order.sort((a, b) => (startNs[a] ?? 0) - (startNs[b] ?? 0) || a - b);
+  const shape = walkPreorder(parent);
+  const segments = activeSegments({
+    startNs,
+    endNs: coverEndNs,
+    depth: shape.depth,
+    takesPart: (row) => ((columns.flags[row] ?? 0) & OUT_OF_CLOCK) === 0,
+  });
+  return { count, parent, ...shape, activeFromNs: segments.fromNs, activeRows: segments.rows };
 }
 
 type Shape = Pick<TraceTree, 'rows' | 'position' | 'depth' | 'childCount' | 'subtreeSize' | 'maxDepth'>;
 
-function walkPreorder(parent: Int32Array, byStart: Uint32Array): Shape {
+function walkPreorder(parent: Int32Array): Shape {
   const count = parent.length;
   const firstChild = new Int32Array(count).fill(-1);
   const nextSibling = new Int32Array(count).fill(-1);
   const childCount = new Uint32Array(count);
   let firstRoot = -1;
-  for (let rank = count - 1; rank >= 0; rank--) {
-    const row = byStart[rank] ?? 0;
+  for (let row = count - 1; row >= 0; row--) {
     const up = parent[row] ?? -1;
     nextSibling[row] = up < 0 ? firstRoot : (firstChild[up] ?? -1);
     if (up < 0) firstRoot = row;
@@ -195,28 +128,26 @@ export interface RowStep {
  *   Without a row → also takes one that starts exactly at tNs.
  */
 export function stepRow(
-  tree: TraceTree,
   columns: TraceColumns,
   fromRow: number,
   tNs: number,
   direction: 1 | -1,
 ): RowStep | null {
-  const standsOnRow = fromRow >= 0 && fromRow < tree.count && rowStartNs(columns, fromRow) === tNs;
-  let rank: number;
-  if (standsOnRow) rank = (tree.startRank[fromRow] ?? 0) + direction;
-  else if (direction === 1) rank = firstStart(tree, columns, tNs, fromRow >= 0);
-  else rank = firstStart(tree, columns, tNs, false) - 1;
-  const row = tree.byStart[rank];
-  return row === undefined ? null : { row, tNs: rowStartNs(columns, row) };
+  const standsOnRow = fromRow >= 0 && fromRow < columns.count && rowStartNs(columns, fromRow) === tNs;
+  let row: number;
+  if (standsOnRow) row = fromRow + direction;
+  else if (direction === 1) row = firstStart(columns, tNs, fromRow >= 0);
+  else row = firstStart(columns, tNs, false) - 1;
+  return row < 0 || row >= columns.count ? null : { row, tNs: rowStartNs(columns, row) };
 }
 
-/** Rank of the first span that starts at (or, `strictly`, after) the moment. */
-function firstStart(tree: TraceTree, columns: TraceColumns, tNs: number, strictly: boolean): number {
+/** Row of the first span that starts at (or, `strictly`, after) the moment. */
+function firstStart(columns: TraceColumns, tNs: number, strictly: boolean): number {
   let low = 0;
-  let high = tree.count;
+  let high = columns.count;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const startNs = rowStartNs(columns, tree.byStart[middle] ?? 0);
+    const startNs = rowStartNs(columns, middle);
     if (startNs < tNs || (strictly && startNs === tNs)) low = middle + 1;
     else high = middle;
   }

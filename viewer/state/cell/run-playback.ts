@@ -67,7 +67,7 @@ export class RunPlayback {
   stepSpan(direction: 1 | -1): void {
     const trace = this.#trace.peek();
     if (!trace) return;
-    const step = stepRow(trace.tree, trace.columns, this.row.peek(), this.positionNs.peek(), direction);
+    const step = stepRow(trace.columns, this.row.peek(), this.positionNs.peek(), direction);
     batch(() => {
       this.#clock.pause();
       if (step) this.selectAt(step.row, step.tNs);

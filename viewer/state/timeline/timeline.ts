@@ -192,7 +192,7 @@ function hasChildren(lane: Lane, childCount: Uint32Array | undefined): boolean {
 }
 
 function foldedTrack(lane: Lane, trace: CellTrace | null): Unplaced {
-  const density = trace && startsIn(lane.id, trace.columns, trace.tree);
+  const density = trace && startsIn(lane.id, trace.columns);
   // No bars to meet, so none are packed.
   const bare: Lane = { id: lane.id, label: lane.label, count: lane.count, subLanes: [] };
   return { ...emptyTrack, id: lane.id, label: lane.label, lane: bare, opened: false, density };

@@ -1,11 +1,12 @@
 // Draws the spans of one track: a bar each, or one for a fold of many, in the form that its oddities have,
 // with its name in it or beside it. It reads geometry and colours and knows no other track.
 import { type Lane, type LaneId, type LaneRect, visibleRects } from '../../model/timeline/lanes.ts';
+import { barForm } from '../../model/timeline/span-oddities.ts';
 import type { TimeScale } from '../../model/timeline/time-scale.ts';
 import type { DockTrack } from '../../state/timeline/timeline.ts';
 import { colour, FONT, fitText, type Palette, SMALL_FONT } from './canvas.ts';
 import { paintDot } from './draw-marks.ts';
-import { barForm, OPEN_END_PX, paintBar, paintForm } from './draw-oddities.ts';
+import { OPEN_END_PX, paintBar, paintForm } from './draw-oddities.ts';
 
 export interface BarDrawing {
   readonly scale: TimeScale;

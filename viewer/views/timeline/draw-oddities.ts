@@ -1,52 +1,6 @@
-// What an odd span looks like on the timeline: one truthful form for each oddity, so that a bar never says
-// more than is known. The legend of the help sheet draws with these very functions.
-import { spanFlag } from '../../../shared/span.ts';
-import type { TraceColumns } from '../../../shared/trace-columns.ts';
-import { type TraceTree, treeMark } from '../../model/trace/trace-tree.ts';
-
-/** Bits; several may hold for one span. */
-export const barForm = {
-  /** Started and ended at one moment. */
-  instant: 1,
-  /** Ended before it started: a tick at its start, pointing back. */
-  backwards: 2,
-  /** Never ended: drawn to the run's end, which is left open. */
-  unfinished: 4,
-  /** Its start was never sent. */
-  startless: 8,
-  /** Its clock is suspect: hatched, at the edge of the run where it was put. */
-  suspect: 16,
-  /** Its parent never arrived: dots lead in from nowhere. */
-  orphan: 32,
-  /** Its own ancestor: a ring, where the circle was opened. */
-  cycle: 64,
-} as const;
-
-export function formOf(columns: TraceColumns, tree: TraceTree, row: number): number {
-  const flags = columns.flags[row] ?? 0;
-  const marks = tree.marks[row] ?? 0;
-  const duration = columns.duration[row] ?? 0;
-  let form = 0;
-  if (duration === 0) form |= barForm.instant;
-  if (duration < 0 || flags & spanFlag.negativeDuration) form |= barForm.backwards;
-  if (flags & spanFlag.unfinished || Number.isNaN(duration)) form |= barForm.unfinished;
-  if (flags & spanFlag.noStart) form |= barForm.startless;
-  if (flags & spanFlag.clockSuspect) form |= barForm.suspect;
-  if (marks & treeMark.orphan || flags & spanFlag.orphan) form |= barForm.orphan;
-  if (marks & treeMark.cycleOpened || flags & spanFlag.cycle) form |= barForm.cycle;
-  return form;
-}
-
-/** What each form means, in the order of the legend. */
-export const formWords: readonly (readonly [form: number, words: string])[] = [
-  [barForm.instant, 'took no time'],
-  [barForm.backwards, 'ended before it started'],
-  [barForm.unfinished, 'never ended'],
-  [barForm.startless, 'start not sent'],
-  [barForm.suspect, 'clock suspect, kept at the edge'],
-  [barForm.orphan, 'parent never arrived'],
-  [barForm.cycle, 'its own ancestor, circle opened'],
-];
+// What an odd span looks like on the timeline: one form for each oddity of model/timeline/span-oddities. The
+// legend of the help sheet draws with these very functions.
+import { barForm } from '../../model/timeline/span-oddities.ts';
 
 export interface Box {
   readonly x: number;

@@ -6,6 +6,7 @@ import { useLayoutEffect } from 'preact/hooks';
 import { spanKinds } from '../../../shared/span.ts';
 import { statusAt } from '../../../shared/trace-columns.ts';
 import { laneOf } from '../../model/timeline/lanes.ts';
+import { formOf } from '../../model/timeline/span-oddities.ts';
 import { withWidth } from '../../model/timeline/time-scale.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { themeEpoch } from '../../state/page/settings.ts';
@@ -15,7 +16,6 @@ import { useDrawing } from '../parts/use-drawing.ts';
 import { useSize } from '../parts/use-size.ts';
 import { barLabels } from './bar-labels.ts';
 import { prepare, readPalette } from './canvas.ts';
-import { formOf } from './draw-oddities.ts';
 import { drawRuler, RULER_PX } from './draw-ruler.ts';
 import { type Drawing, drawTracks } from './draw-tracks.ts';
 
@@ -68,7 +68,7 @@ export function useTracksDrawing(
       terminalNs: session.terminal.film.value?.eventNs ?? null,
       gaps: compressed.value ? (overview.idle.value?.gaps ?? []) : [],
       failed: (row) => (columns ? statusAt(columns, row) === 'error' : false),
-      form: (row) => (trace ? formOf(trace.columns, trace.tree, row) : 0),
+      form: (row) => (columns ? formOf(columns, row) : 0),
       laneOfRow: (row) => laneOf(spanKinds[columns?.kind[row] ?? -1] ?? 'other'),
       ...labels.value,
     };

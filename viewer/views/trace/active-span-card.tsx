@@ -1,10 +1,11 @@
 // The card of the span that is meant at the playhead: kind, name, start, duration, how well its times
 // are known, and every attribute. Always in sight.
+
 import { useEffect } from 'preact/hooks';
+import { spanFlag } from '../../../shared/span.ts';
 import { kindAt, spanIdAt, statusAt, timingAt } from '../../../shared/trace-columns.ts';
 import { flagWords, type SpanFact, spanFacts } from '../../model/trace/span-facts.ts';
 import { rowLength, rowStart } from '../../model/trace/span-length.ts';
-import { treeMark } from '../../model/trace/trace-tree.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { isUnderWay } from '../../state/cell/live-session.ts';
 import { type CellTrace, keyAt } from '../../state/trace/cell-trace.ts';
@@ -96,9 +97,9 @@ function Facts({ session, trace, row }: { session: CellSession; trace: CellTrace
   );
 }
 
-/** As the tree knows it now: the parents of a run under way end, and so arrive, after their children. */
-function isOrphan(session: CellSession, { tree }: CellTrace, row: number): boolean {
-  return ((tree.marks[row] ?? 0) & treeMark.orphan) !== 0 && !isUnderWay(session);
+/** The parents of a run under way end, and so arrive, after their children. */
+function isOrphan(session: CellSession, { columns }: CellTrace, row: number): boolean {
+  return ((columns.flags[row] ?? 0) & spanFlag.orphan) !== 0 && !isUnderWay(session);
 }
 
 function Line({ name, value, tone = '' }: { name: string; value: string; tone?: string }) {

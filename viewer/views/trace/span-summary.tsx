@@ -120,19 +120,22 @@ interface Some {
 }
 
 /** Binary search for the counts and a short walk for the names: a hand may scrub 100,000 spans. */
-function neighbours({ columns, tree, endsNs }: CellTrace, tNs: number): { past: Some; next: Some } {
-  const started = countUpTo(tree.count, (index) => rowStartNs(columns, tree.byStart[index] ?? 0), tNs);
+function neighbours({ columns, endsNs }: CellTrace, tNs: number): { past: Some; next: Some } {
+  const started = countUpTo(columns.count, (row) => rowStartNs(columns, row), tNs);
   const ended = countUpTo(endsNs.length, (index) => endsNs[index] ?? 0, tNs);
   const past: number[] = [];
-  for (let index = started - 1; index >= Math.max(0, started - MAX_WALK); index--) {
-    const row = tree.byStart[index] ?? 0;
+  for (let row = started - 1; row >= Math.max(0, started - MAX_WALK); row--) {
     if (rowEndNs(columns, row) <= tNs) past.unshift(row);
     if (past.length === NEIGHBOURS) break;
   }
   return {
     past: { total: ended, rows: past },
-    next: { total: tree.count - started, rows: [...tree.byStart.subarray(started, started + NEIGHBOURS)] },
+    next: { total: columns.count - started, rows: rowsFrom(started, columns.count) },
   };
+}
+
+function rowsFrom(row: number, count: number): number[] {
+  return Array.from({ length: Math.min(NEIGHBOURS, count - row) }, (_, index) => row + index);
 }
 
 /** How many of the ascending values are at most `limit`. */

@@ -1,15 +1,16 @@
 // One row of the tree table: a span, or a fold of noise that says what is in it.
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed by hand, which a table does not allow
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, its active row the selection
+
 import { useEffect } from 'preact/hooks';
 import { spanKey } from '../../../shared/conventions.ts';
+import { spanFlag } from '../../../shared/span.ts';
 import { kindAt, spanIdAt, statusAt } from '../../../shared/trace-columns.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, formatLength, formatOffset, plural } from '../../model/display/format.ts';
 import type { NoiseFold } from '../../model/trace/noise.ts';
 import { spanFacts } from '../../model/trace/span-facts.ts';
 import { rowLength, rowStart } from '../../model/trace/span-length.ts';
-import { treeMark } from '../../model/trace/trace-tree.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { isUnderWay } from '../../state/cell/live-session.ts';
 import { narrow } from '../../state/page/media.ts';
@@ -67,7 +68,7 @@ export function SpanTreeRow({
   const failed = statusAt(columns, row) === 'error';
   const foldable = onToggle !== null && (tree.childCount[row] ?? 0) > 0;
   // The parents of a run under way end after their children.
-  const orphan = ((tree.marks[row] ?? 0) & treeMark.orphan) !== 0 && !isUnderWay(session);
+  const orphan = ((columns.flags[row] ?? 0) & spanFlag.orphan) !== 0 && !isUnderWay(session);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid takes the keys
     <div

@@ -13,7 +13,6 @@ import {
   rowStartNs,
   stepRow,
   type TraceTree,
-  treeMark,
   unfoldedRows,
   ZERO_LENGTH_GRACE_NS,
 } from '../../../../viewer/model/trace/trace-tree.ts';
@@ -21,7 +20,7 @@ import { aTrace, spanIdOf, TRACE_ID, type TraceRow } from '../../../support/trac
 
 const MS = 1e6;
 
-/** Any shape of trace: forward and backward parents, circles, orphans, lengths of every kind. */
+/** Any span: parents before and after it, parents that never came, lengths of every kind. */
 const anyRow: fc.Arbitrary<TraceRow> = fc.record({
   startNs: fc.oneof(
     fc.integer({ min: 0, max: 20 }).map((n) => n * MS),
@@ -34,7 +33,24 @@ const anyRow: fc.Arbitrary<TraceRow> = fc.record({
   parent: fc.integer({ min: -2, max: 40 }),
   flags: fc.constantFrom(0, 0, 0, 0, spanFlag.clockSuspect),
 });
-const anyTrace = fc.array(anyRow, { maxLength: 40 }).map((rows) => aTrace(rows, 30 * MS));
+const anyTrace = fc.array(anyRow, { maxLength: 40 }).map((rows) => aTrace(asPromised(rows), 30 * MS));
+
+/** As shared/trace-columns promises them: in order of start, no circle, orphans flagged. */
+function asPromised(rows: readonly TraceRow[]): TraceRow[] {
+  const parents = rows.map(() => -1);
+  const isBelow = (row: number, other: number): boolean =>
+    row >= 0 && (row === other || isBelow(parents[row] ?? -1, other));
+  for (const [row, { parent = -1 }] of rows.entries()) {
+    if (parent < -1 || parent >= rows.length) parents[row] = -2;
+    else if (!isBelow(parent, row)) parents[row] = parent;
+  }
+  return rows
+    .toSorted((a, b) => a.startNs - b.startNs)
+    .map((one, row) => {
+      const parent = parents[row] ?? -1;
+      return { ...one, parent, flags: (one.flags ?? 0) | (parent === -2 ? spanFlag.orphan : 0) };
+    });
+}
 
 /** From where to where each span counts; null for one out of the clock. */
 function coverOf(columns: TraceColumns, row: number): readonly [number, number] | null {
@@ -91,43 +107,13 @@ describe('the tree of a trace', () => {
         }
         for (const [parent, rows] of children) {
           if (parent >= 0) expect(tree.childCount[parent]).toBe(rows.length);
-          const ranks = rows.map((row) => tree.startRank[row]!);
-          expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
+          expect(rows).toEqual([...rows].sort((a, b) => a - b));
         }
       }),
     );
   });
 
-  it('keeps the parents that were sent, but for orphans and one span a circle', () => {
-    fc.assert(
-      fc.property(anyTrace, (columns) => {
-        const tree = buildTree(columns);
-        for (let row = 0; row < columns.count; row++) {
-          const sent = columns.parent[row]!;
-          const known = sent >= 0 && sent < columns.count;
-          if (tree.marks[row]! & treeMark.orphan) expect(known || sent === -1).toBe(false);
-          else if (tree.marks[row]! & treeMark.cycleOpened) expect(known).toBe(true);
-          else expect(tree.parent[row]).toBe(known ? sent : -1);
-        }
-      }),
-    );
-  });
-
-  it('opens a circle at its first span and marks it', () => {
-    const tree = buildTree(
-      aTrace([
-        { startNs: 0, lengthNs: 9, parent: 2 },
-        { startNs: 1, lengthNs: 8, parent: 0 },
-        { startNs: 2, lengthNs: 7, parent: 1 },
-        { startNs: 3, lengthNs: 1, parent: 3 },
-      ]),
-    );
-    expect([...tree.rows]).toEqual([0, 1, 2, 3]);
-    expect([...tree.depth]).toEqual([0, 1, 2, 0]);
-    expect([...tree.marks]).toEqual([treeMark.cycleOpened, 0, 0, treeMark.cycleOpened]);
-  });
-
-  it('finds parents that come after their children, and marks those that never came', () => {
+  it('finds parents that come after their children, and makes a root of whose parent never came', () => {
     const tree = buildTree(
       aTrace([
         { startNs: 0, lengthNs: 1, parent: 2 },
@@ -136,7 +122,6 @@ describe('the tree of a trace', () => {
       ]),
     );
     expect([...tree.rows]).toEqual([1, 2, 0]);
-    expect([...tree.marks]).toEqual([0, treeMark.orphan, 0]);
   });
 
   it('tells a row its ancestors, the nearest ones where there are many', () => {
@@ -239,15 +224,14 @@ describe('stepping from span to span', () => {
   it('visits every span once in each direction, those with equal starts too', () => {
     fc.assert(
       fc.property(anyTrace, fc.constantFrom(1 as const, -1 as const), (columns, direction) => {
-        const tree = buildTree(columns);
         const visited: number[] = [];
-        let at = stepRow(tree, columns, -1, direction === 1 ? 0 : columns.lengthNs + 1, direction);
+        let at = stepRow(columns, -1, direction === 1 ? 0 : columns.lengthNs + 1, direction);
         while (at) {
           visited.push(at.row);
           expect(at.tNs).toBe(rowStartNs(columns, at.row));
-          at = stepRow(tree, columns, at.row, at.tNs, direction);
+          at = stepRow(columns, at.row, at.tNs, direction);
         }
-        const order = [...tree.byStart];
+        const order = Array.from({ length: columns.count }, (_, row) => row);
         expect(visited).toEqual(direction === 1 ? order : order.reverse());
       }),
     );
@@ -258,10 +242,9 @@ describe('stepping from span to span', () => {
       { startNs: 0, lengthNs: 4 * MS },
       { startNs: 5 * MS, lengthNs: 3 * MS },
     ]);
-    const tree = buildTree(columns);
-    expect(stepRow(tree, columns, 1, 6 * MS, -1)).toEqual({ row: 1, tNs: 5 * MS });
-    expect(stepRow(tree, columns, 0, 2 * MS, 1)).toEqual({ row: 1, tNs: 5 * MS });
-    expect(stepRow(tree, columns, 1, 6 * MS, 1)).toBeNull();
+    expect(stepRow(columns, 1, 6 * MS, -1)).toEqual({ row: 1, tNs: 5 * MS });
+    expect(stepRow(columns, 0, 2 * MS, 1)).toEqual({ row: 1, tNs: 5 * MS });
+    expect(stepRow(columns, 1, 6 * MS, 1)).toBeNull();
   });
 });
 
@@ -271,7 +254,11 @@ describe('a trace of 100,000 spans', () => {
     'a chain': (row) => ({ startNs: row, lengthNs: 2 * COUNT - 2 * row, parent: row - 1 }),
     'a chain told backwards': (row) => ({ startNs: 0, lengthNs: 9, parent: row + 1 < COUNT ? row + 1 : -1 }),
     siblings: (row) => ({ startNs: row * 10, lengthNs: 25, parent: row === 0 ? -1 : 0 }),
-    'one circle': (row) => ({ startNs: row, lengthNs: 5, parent: (row + 1) % COUNT }),
+    'one circle, opened': (row) => ({
+      startNs: row,
+      lengthNs: 5,
+      parent: row === 0 ? -1 : (row + 1) % COUNT,
+    }),
     'all at once': () => ({ startNs: 0, lengthNs: 1000 }),
   };
   for (const [name, shape] of Object.entries(shapes))
