@@ -1,7 +1,7 @@
 // The projector as the writer sees it: a thread that is started when there is something to project, told
 // how far the log goes, and given a way to the thread that writes.
-import { Worker } from 'node:worker_threads';
 import type { ChangesChannel } from '../store/database/changes-channel.ts';
+import { ThreadHost } from '../thread-host.ts';
 import type { NumberedOutcome } from './entry-counts.ts';
 import { type Command, type Report, SLOTS, slot, type ThreadStart } from './projector-messages.ts';
 
@@ -14,11 +14,6 @@ export interface ProjectionEvents {
   waiting(): void;
 }
 
-interface Thread {
-  readonly worker: Worker;
-  readonly gone: Promise<unknown>;
-}
-
 /** New objects that the thread may hold: at V8's own 48 MB it takes 70 MB more and is no faster. */
 const YOUNG_MB = 16;
 /** How long a thread that was told to stop may take: one group of entries, or one huge entry. */
@@ -28,7 +23,7 @@ export class Projection {
   readonly #path: string;
   readonly #events: ProjectionEvents;
   readonly #shared = new Int32Array(new SharedArrayBuffer(4 * SLOTS));
-  #thread: Thread | null = null;
+  #thread: ThreadHost<Command, Report> | null = null;
   #run = 0;
 
   /** @param path a database that is open for writing elsewhere in this process */
@@ -70,39 +65,30 @@ export class Projection {
     const thread = this.#thread;
     if (!thread) return;
     this.hurry();
-    thread.worker.ref();
-    this.#command({ kind: 'stop' });
-    const timer = setTimeout(() => thread.worker.terminate(), STOP_MS);
-    await thread.gone;
-    clearTimeout(timer);
+    await thread.stop({ kind: 'stop' }, STOP_MS);
     this.#thread = null;
   }
 
   #command(command: Command): void {
     this.#thread ??= this.#startThread();
-    this.#thread.worker.postMessage(command);
+    this.#thread.send(command);
   }
 
-  #startThread(): Thread {
+  #startThread(): ThreadHost<Command, Report> {
     const changes = this.#events.openChannel();
     const start: ThreadStart = { path: this.#path, changes, shared: this.#shared };
-    const worker = new Worker(new URL('./projector-thread.ts', import.meta.url), {
-      workerData: start,
-      transferList: [changes.port],
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    const thread = new ThreadHost<Command, Report>({
+      module: new URL('./projector-thread.ts', import.meta.url),
+      start,
+      transfer: [changes.port],
+      youngMb: YOUNG_MB,
+      onReport: (report) => this.#onReport(report),
     });
-    worker.on('message', (report: Report) => this.#hear(report));
-    worker.on('error', (error) => {
-      throw error;
-    });
-    const gone = new Promise((resolve) => worker.once('exit', resolve));
-    // A collector that nobody closes does not keep its process alive.
-    worker.unref();
-    if (this.#run > 0) worker.postMessage({ kind: 'restart', run: this.#run } satisfies Command);
-    return { worker, gone };
+    if (this.#run > 0) thread.send({ kind: 'restart', run: this.#run });
+    return thread;
   }
 
-  #hear(report: Report): void {
+  #onReport(report: Report): void {
     if (report.run !== this.#run) return;
     if (report.kind === 'waiting') this.#events.waiting();
     else this.#events.projected(report.seq, report.cells, report.outcomes);

@@ -47,10 +47,10 @@ class ProjectorThread {
     );
     this.#projector = new Projector(this.#store);
     this.#seq = this.#projector.projectedSeq();
-    port.on('message', (command: Command) => this.#obey(command));
+    port.on('message', (command: Command) => this.#onCommand(command));
   }
 
-  #obey(command: Command): void {
+  #onCommand(command: Command): void {
     if (command.kind === 'stop') {
       this.#state = 'stopped';
       this.#port.close();

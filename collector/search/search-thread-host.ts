@@ -1,7 +1,7 @@
 // Searches as the routes see them: a thread that is started when somebody searches and ends when nobody does
 // for a while, so that acknowledgements never wait for a search and its memory is given back.
-import { Worker } from 'node:worker_threads';
 import { UnavailableError } from '../errors.ts';
+import { ThreadHost } from '../thread-host.ts';
 import type { SearchAnswer, SearchRequest } from './finder.ts';
 import type { SearchCommand, SearchReport, SearchThreadStart } from './search-messages.ts';
 
@@ -20,15 +20,10 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-interface Thread {
-  readonly worker: Worker;
-  readonly gone: Promise<unknown>;
-}
-
 export class Search {
   readonly #path: string;
   readonly #waiting = new Map<number, Waiting>();
-  #thread: Thread | null = null;
+  #thread: ThreadHost<SearchCommand, SearchReport> | null = null;
   #lastId = 0;
   /** Resolves when no thread of earlier searches is left. */
   #gone: Promise<unknown> = Promise.resolve();
@@ -72,9 +67,7 @@ export class Search {
     this.#thread = null;
     if (thread) {
       this.#rejectAll(new UnavailableError('stopping', 'the collector is stopping'));
-      thread.worker.ref();
-      thread.worker.postMessage({ kind: 'stop' } satisfies SearchCommand);
-      this.#gone = Promise.all([this.#gone, thread.gone]);
+      this.#gone = Promise.all([this.#gone, thread.stop({ kind: 'stop' })]);
     }
     await this.#gone;
   }
@@ -89,28 +82,25 @@ export class Search {
 
   #send(command: SearchCommand): void {
     this.#thread ??= this.#startThread();
-    this.#thread.worker.postMessage(command);
+    this.#thread.send(command);
   }
 
-  #startThread(): Thread {
+  #startThread(): ThreadHost<SearchCommand, SearchReport> {
     const start: SearchThreadStart = { path: this.#path };
-    const worker = new Worker(new URL('./search-thread.ts', import.meta.url), {
-      workerData: start,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    const thread = new ThreadHost<SearchCommand, SearchReport>({
+      module: new URL('./search-thread.ts', import.meta.url),
+      start,
+      youngMb: YOUNG_MB,
+      onReport: (report) => this.#onReport(report),
+      onError: (error) => {
+        if (this.#thread === thread) this.#thread = null;
+        this.#rejectAll(error);
+      },
     });
-    const gone = new Promise((resolve) => worker.once('exit', resolve));
-    const thread = { worker, gone };
-    worker.on('message', (report: SearchReport) => this.#hear(report));
-    worker.on('error', (error) => {
-      if (this.#thread === thread) this.#thread = null;
-      this.#rejectAll(error instanceof Error ? error : new Error(String(error)));
-    });
-    // A collector that nobody closes does not keep its process alive.
-    worker.unref();
     return thread;
   }
 
-  #hear(report: SearchReport): void {
+  #onReport(report: SearchReport): void {
     const waiting = this.#waiting.get(report.id);
     if (report.kind === 'found') waiting?.resolve(report.answer);
     else waiting?.reject(new UnavailableError(report.code as UnavailableError['code'], report.message));

@@ -31,10 +31,10 @@ class SearchThread {
     this.#port = port;
     this.#store = new ReadingStore(path);
     this.#signatures = new SignatureCache(this.#store.signatures);
-    port.on('message', (command: SearchCommand) => this.#obey(command));
+    port.on('message', (command: SearchCommand) => this.#onCommand(command));
   }
 
-  #obey(command: SearchCommand): void {
+  #onCommand(command: SearchCommand): void {
     if (command.kind === 'stop') {
       this.#searches = [];
       this.#port.close();

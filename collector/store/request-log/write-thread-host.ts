@@ -1,7 +1,7 @@
 // The thread that writes, as the collector's own thread sees it: hands over what was accepted and says when
 // it is on disk. The bodies lie in shared memory or are copied; either way nothing here waits for a disk.
-import { Worker } from 'node:worker_threads';
 import { StartError, UnavailableError } from '../../errors.ts';
+import { ThreadHost } from '../../thread-host.ts';
 import { type ChangesChannel, openChangesChannel } from '../database/changes-channel.ts';
 import type { OpenOptions } from '../database/database.ts';
 import type { Head } from './head-file.ts';
@@ -21,8 +21,7 @@ const YOUNG_MB = 8;
 
 export class Appender {
   readonly #events: AppenderEvents;
-  readonly #worker: Worker;
-  readonly #gone: Promise<unknown>;
+  readonly #thread: ThreadHost<LogCommand, LogReport>;
   readonly #waiting = new Map<number, PromiseWithResolvers<void>>();
   #lastId = 0;
   #dropping: PromiseWithResolvers<void> | null = null;
@@ -32,17 +31,12 @@ export class Appender {
   constructor(path: string, options: OpenOptions, events: AppenderEvents) {
     this.#events = events;
     const start: LogThreadStart = { path, options };
-    this.#worker = new Worker(new URL('./write-thread.ts', import.meta.url), {
-      workerData: start,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    this.#thread = new ThreadHost({
+      module: new URL('./write-thread.ts', import.meta.url),
+      start,
+      youngMb: YOUNG_MB,
+      onReport: (report) => this.#onReport(report),
     });
-    this.#worker.on('message', (report: LogReport) => this.#hear(report));
-    this.#worker.on('error', (error) => {
-      throw error;
-    });
-    this.#gone = new Promise((resolve) => this.#worker.once('exit', resolve));
-    // A collector that nobody closes does not keep its process alive; what waits for the disk does.
-    this.#worker.unref();
   }
 
   /**
@@ -54,12 +48,12 @@ export class Appender {
     const { body } = entry;
     const shared = body.buffer instanceof SharedArrayBuffer;
     const sent = { ...entry, body: shared ? body : new Uint8Array(body) };
-    this.#command(
+    this.#thread.send(
       { kind: 'append', id, receivedNs, entry: sent },
       shared ? [] : [sent.body.buffer as ArrayBuffer],
     );
     const settled = Promise.withResolvers<void>();
-    if (this.#waiting.size === 0) this.#worker.ref();
+    if (this.#waiting.size === 0) this.#thread.hold();
     this.#waiting.set(id, settled);
     return settled.promise;
   }
@@ -67,7 +61,7 @@ export class Appender {
   /** A channel whose changes the thread writes. */
   openChannel(): ChangesChannel {
     const [handing, writing] = openChangesChannel();
-    this.#command({ kind: 'serve', channel: writing }, [writing.port]);
+    this.#thread.send({ kind: 'serve', channel: writing }, [writing.port]);
     return handing;
   }
 
@@ -77,8 +71,8 @@ export class Appender {
    */
   dropProjections(run: number): Promise<void> {
     this.#dropping = Promise.withResolvers<void>();
-    this.#worker.ref();
-    this.#command({ kind: 'drop', run });
+    this.#thread.hold();
+    this.#thread.send({ kind: 'drop', run });
     return this.#dropping.promise;
   }
 
@@ -88,13 +82,11 @@ export class Appender {
   }
 
   /** Closes the thread's connection and ends it. */
-  async stop(): Promise<void> {
-    this.#worker.ref();
-    this.#command({ kind: 'stop' });
-    await this.#gone;
+  stop(): Promise<void> {
+    return this.#thread.stop({ kind: 'stop' });
   }
 
-  #hear(report: LogReport): void {
+  #onReport(report: LogReport): void {
     if (report.kind === 'committed') {
       this.#events.committed(report.head);
       this.#settle(report.ids, null);
@@ -104,7 +96,7 @@ export class Appender {
     else {
       if (report.failure) this.#dropping?.reject(errorOf(report.failure));
       else this.#dropping?.resolve();
-      if (this.#waiting.size === 0) this.#worker.unref();
+      if (this.#waiting.size === 0) this.#thread.release();
     }
   }
 
@@ -115,7 +107,7 @@ export class Appender {
       this.#waiting.delete(id);
     }
     if (this.#waiting.size > 0) return;
-    this.#worker.unref();
+    this.#thread.release();
     for (const resolve of this.#drained.splice(0)) resolve();
   }
 
@@ -123,10 +115,6 @@ export class Appender {
   #fail(error: StartError): void {
     this.#settle([...this.#waiting.keys()], { code: 'io', message: 'the disk failed' });
     this.#events.failed(error);
-  }
-
-  #command(command: LogCommand, transfer: Parameters<Worker['postMessage']>[1] = []): void {
-    this.#worker.postMessage(command, transfer);
   }
 }
 

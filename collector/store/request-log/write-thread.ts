@@ -47,10 +47,10 @@ class LogThread {
     this.#connection = new WritingConnection(path, options);
     this.#head = this.#connection.log.head();
     this.#reportOpened();
-    port.on('message', (command: LogCommand) => this.#obey(command));
+    port.on('message', (command: LogCommand) => this.#onCommand(command));
   }
 
-  #obey(command: LogCommand): void {
+  #onCommand(command: LogCommand): void {
     if (command.kind === 'append') this.#take(command);
     else if (command.kind === 'drop') this.#drop(command.run);
     else if (command.kind === 'serve') {
