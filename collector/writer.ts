@@ -1,14 +1,14 @@
 // The one writer: has accepted requests appended to the log by the thread that writes, acknowledges them
 // only when COMMIT has returned there, and drives the projector behind it, so that it holds up neither
 // acknowledgements nor reads. Decodes nothing on the way to an acknowledgement.
+
+import type { Head, LogSignal } from './cell/log-entry.ts';
 import { type StartError, UnavailableError } from './errors.ts';
 import { Advances } from './project/cell-updates.ts';
 import { type DeletedShare, deletedShareOf } from './project/deleted-cells.ts';
 import type { EntryOutcome, NumberedOutcome } from './project/entry-counts.ts';
 import { Projection } from './project/projector-thread-host.ts';
 import type { Encoding } from './record.ts';
-import type { Head } from './store/request-log/head-file.ts';
-import type { LogSignal } from './store/request-log/request-log.ts';
 import { Appender } from './store/request-log/write-thread-host.ts';
 import type { Store } from './store/store.ts';
 

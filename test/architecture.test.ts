@@ -12,10 +12,20 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   ['shared/', ['shared/']],
   ['collector/record.ts', ['shared/']],
   ['collector/record-json.ts', ['collector/record.ts', 'shared/']],
+  ['collector/record-values.ts', ['collector/record.ts']],
   ['collector/errors.ts', ['shared/']],
   ['collector/thread-host.ts', []],
   ['collector/otlp/', ['collector/otlp/', 'collector/record.ts', 'collector/errors.ts', 'shared/']],
-  ['collector/cell/', ['collector/cell/', 'collector/record.ts', 'collector/errors.ts', 'shared/']],
+  [
+    'collector/cell/',
+    [
+      'collector/cell/',
+      'collector/record.ts',
+      'collector/record-values.ts',
+      'collector/errors.ts',
+      'shared/',
+    ],
+  ],
   [
     'collector/store/',
     [
@@ -23,15 +33,17 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/cell/',
       'collector/thread-host.ts',
       'collector/record.ts',
+      'collector/record-values.ts',
       'collector/errors.ts',
       'shared/',
     ],
   ],
   [
     'collector/search/texts.ts',
-    ['collector/record.ts', 'collector/record-json.ts', 'collector/store/', 'collector/cell/', 'shared/'],
+    ['collector/record.ts', 'collector/record-json.ts', 'collector/cell/', 'shared/'],
   ],
   ['collector/search/terminal-lines.ts', ['collector/cell/cell-state.ts']],
+  ['collector/search/ngram-filter.ts', []],
   [
     'collector/search/',
     [
@@ -51,6 +63,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/project/',
       'collector/search/texts.ts',
       'collector/search/terminal-lines.ts',
+      'collector/search/ngram-filter.ts',
       'collector/otlp/',
       'collector/store/',
       'collector/cell/',
@@ -124,6 +137,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/config.ts',
       'collector/record.ts',
       'collector/record-json.ts',
+      'collector/record-values.ts',
       'collector/errors.ts',
       'shared/',
     ],

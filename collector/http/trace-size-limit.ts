@@ -1,6 +1,6 @@
 // Holds traces to a size that can be opened: counts what comes for each of them in memory, and asks the store
 // only when a count says that the limit may be near. A request is never held up for it, and never queried for.
-import type { TraceSize } from '../store/spans/spans.ts';
+import type { TraceSize } from '../cell/records.ts';
 
 export interface GrowthLimits {
   /** Spans of one trace. */

@@ -1,9 +1,10 @@
 // Work on a database file over its life: take old cells out of it, and copy it. Prints nothing; what it did
 // or would do is returned.
+
+import type { Head } from '../cell/log-entry.ts';
 import { StartError } from '../errors.ts';
 import { Projector } from '../project/projector.ts';
 import { replayLog } from '../project/replay.ts';
-import type { Head } from '../store/request-log/head-file.ts';
 import { copyDatabase } from '../store/request-log/retention.ts';
 import { Store } from '../store/store.ts';
 

@@ -3,10 +3,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unpackBody } from '../cell/log-entry.ts';
 import { CollectorError, StartError } from '../errors.ts';
 import { Projector } from '../project/projector.ts';
 import { replayLog } from '../project/replay.ts';
-import { unpackBody } from '../store/request-log/request-log.ts';
 import { type Problem, Snapshot } from '../store/request-log/verify.ts';
 import { Store } from '../store/store.ts';
 

@@ -2,7 +2,7 @@
 // first, so that all of it can be written in the entry's one transaction - or forgotten, if that fails.
 import { addTally, buryState, type CellState, isAdhoc, newCell, outranking } from '../cell/cell-state.ts';
 import { joinEvidence } from '../cell/outcome-evidence.ts';
-import { anything } from '../store/search-index/ngram-filter.ts';
+import { anything } from '../search/ngram-filter.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import { laterOf } from './span-facts.ts';
 

@@ -7,8 +7,8 @@ import { readFailure } from '../../shared/failure.ts';
 import type { EvidenceSpan } from '../../shared/outcome.ts';
 import { spanKinds } from '../../shared/span.ts';
 import { type Evidence, evidenceRoles, isLater, type Sighting, sight } from '../cell/outcome-evidence.ts';
+import type { ChunkSpan } from '../cell/records.ts';
 import type { SpanRecord } from '../record.ts';
-import type { ChunkSpan } from '../store/spans/span-skeleton.ts';
 import { type AttributeMap, integerAt, textAt } from './attributes.ts';
 
 /** A sentence shows 400 characters; rules look for words somewhat further. */

@@ -13,9 +13,9 @@ import {
   type ScoreRecord,
   sheetAxis,
 } from '../../shared/score.ts';
+import { sortNs } from '../cell/cell-list.ts';
 import { type CellState, clockOf, runStateOf, silentNs } from '../cell/cell-state.ts';
-import { sortNs } from '../store/cells/cells.ts';
-import { type MeasureName, measureNames, type SweepCell } from '../store/cells/sweeps.ts';
+import { type MeasureName, measureNames, type SweepCell } from '../cell/sweep-cell.ts';
 import { evidenceSpans, failureText } from './evidence.ts';
 
 /** Axes that have columns of their own, and names that columns have. */

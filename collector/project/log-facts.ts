@@ -3,8 +3,8 @@
 import { logEvent, logKey } from '../../shared/conventions.ts';
 import type { ScoreRecord, ScoreValue } from '../../shared/score.ts';
 import { parseSize } from '../../shared/terminal.ts';
+import type { StoredChange, StoredLog, StoredTerminalEvent } from '../cell/records.ts';
 import type { AnyValue, LogRecord } from '../record.ts';
-import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/cells/tracks.ts';
 import { type AttributeMap, mapOf, numberAt, textAt } from './attributes.ts';
 import { timingOf } from './span-facts.ts';
 

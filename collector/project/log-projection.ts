@@ -3,11 +3,11 @@
 import { createHash } from 'node:crypto';
 import { logEvent } from '../../shared/conventions.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
+import type { UnitKind } from '../cell/cell-list.ts';
 import type { CellState } from '../cell/cell-state.ts';
+import type { StoredLogEntry } from '../cell/log-entry.ts';
+import type { StoredChange, StoredLog, StoredTerminalEvent } from '../cell/records.ts';
 import type { Decoded, LogRecord } from '../record.ts';
-import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/cells/tracks.ts';
-import type { StoredLogEntry } from '../store/request-log/request-log.ts';
-import type { UnitKind } from '../store/search-index/ngram-filters.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import type { CellDirectory } from './cell-directory.ts';
 import type { Fate } from './entry-counts.ts';

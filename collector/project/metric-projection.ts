@@ -2,8 +2,8 @@
 // for byte, is a client's retry and is left out before it comes here.
 
 import type { CellState } from '../cell/cell-state.ts';
+import type { StoredMetricPoint } from '../cell/records.ts';
 import type { Decoded, MetricPoint, ResourceRecord } from '../record.ts';
-import type { StoredMetricPoint } from '../store/cells/tracks.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import type { CellDirectory } from './cell-directory.ts';
 import type { Fate } from './entry-counts.ts';

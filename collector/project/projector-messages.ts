@@ -1,5 +1,5 @@
 // What passes between the collector's thread and the projector's.
-import type { ChangesChannel } from '../store/database/changes-channel.ts';
+import type { ChangesChannel } from '../store/changes/changes-channel.ts';
 import type { NumberedOutcome } from './entry-counts.ts';
 
 /** Given to the projector's thread at its start. */

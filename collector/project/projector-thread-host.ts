@@ -1,6 +1,6 @@
 // The projector as the writer sees it: a thread that is started when there is something to project, told
 // how far the log goes, and given a way to the thread that writes.
-import type { ChangesChannel } from '../store/database/changes-channel.ts';
+import type { ChangesChannel } from '../store/changes/changes-channel.ts';
 import { ThreadHost } from '../thread-host.ts';
 import type { NumberedOutcome } from './entry-counts.ts';
 import { type Command, type Report, SLOTS, slot, type ThreadStart } from './projector-messages.ts';

@@ -2,10 +2,10 @@
 // what each entry means, and has the results written, some entries at a time, by the thread that writes.
 import { availableParallelism } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { StoredLogEntry } from '../cell/log-entry.ts';
 import { RefusedChanges, UnavailableError } from '../errors.ts';
-import { handOver } from '../store/database/changes-channel.ts';
+import { handOver } from '../store/changes/changes-channel.ts';
 import { asStoreError } from '../store/database/database.ts';
-import type { StoredLogEntry } from '../store/request-log/request-log.ts';
 import { NotingStore } from '../store/store.ts';
 import { Projector } from './projector.ts';
 import { type Command, type Report, slot, type ThreadStart } from './projector-messages.ts';

@@ -3,14 +3,14 @@
 // acknowledgement path. Does not drop anything that was acknowledged.
 
 import type { CellState } from '../cell/cell-state.ts';
+import { releaseBytes, type StoredLogEntry, unpackBody } from '../cell/log-entry.ts';
+import type { RecordingParams } from '../cell/recording.ts';
+import type { TraceParams } from '../cell/records.ts';
 import { RefusedChanges, UnavailableError } from '../errors.ts';
 import { decodeLogsJson, decodeMetricsJson } from '../otlp/json.ts';
 import { decodeLogsProtobuf, decodeMetricsProtobuf } from '../otlp/protobuf.ts';
 import { decodeTraces } from '../otlp/traces.ts';
-import type { RecordingParams } from '../store/cells/recordings.ts';
 import { asStoreError } from '../store/database/database.ts';
-import { releaseBytes, type StoredLogEntry, unpackBody } from '../store/request-log/request-log.ts';
-import type { TraceParams } from '../store/spans/spans.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import { CellDirectory } from './cell-directory.ts';
 import type { Fate, NumberedOutcome } from './entry-counts.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../shared/terminal.ts';
 import { nsFromMs } from '../../shared/time.ts';
 import { emptyTally, type Tally } from '../cell/cell-state.ts';
-import { type RecordingHeader, type RecordingParams, recordingDigest } from '../store/cells/recordings.ts';
+import { type RecordingHeader, type RecordingParams, recordingDigest } from '../cell/recording.ts';
 
 export interface ReadRecording {
   readonly header: RecordingHeader;

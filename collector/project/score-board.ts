@@ -2,7 +2,7 @@
 // cell is judged by them before that. Says by the store's own rule which record of an axis stands.
 import type { ScoreRecord } from '../../shared/score.ts';
 import type { CellState } from '../cell/cell-state.ts';
-import { type ScoreSource, type StoredScore, scoreText } from '../store/cells/scores.ts';
+import { type ScoreSource, type StoredScore, scoreText } from '../cell/scores.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import type { Signing } from './search-indexing.ts';
 

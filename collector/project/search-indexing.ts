@@ -3,12 +3,11 @@
 import type { ScoreRecord } from '../../shared/score.ts';
 import type { TerminalEvent } from '../../shared/terminal.ts';
 import type { CellState, TerminalEnd } from '../cell/cell-state.ts';
+import type { ChunkSpan, StoredChange, StoredLog, StoredTerminalEvent } from '../cell/records.ts';
 import type { ResourceRecord } from '../record.ts';
+import { anything, SignatureBuilder, TERMINAL_TAIL } from '../search/ngram-filter.ts';
 import { TerminalLines } from '../search/terminal-lines.ts';
 import { type Visit, visitChange, visitLog, visitScore, visitSender, visitSpan } from '../search/texts.ts';
-import type { StoredChange, StoredLog, StoredTerminalEvent } from '../store/cells/tracks.ts';
-import { anything, SignatureBuilder, TERMINAL_TAIL } from '../store/search-index/ngram-filter.ts';
-import type { ChunkSpan } from '../store/spans/span-skeleton.ts';
 
 export class Signing {
   readonly #builder = new SignatureBuilder();

@@ -12,8 +12,8 @@ import {
   outranking,
   type Tally,
 } from '../cell/cell-state.ts';
+import type { ChunkSpan } from '../cell/records.ts';
 import type { AnyValue, ResourceRecord, ScopeRecord, SpanRecord } from '../record.ts';
-import type { ChunkSpan } from '../store/spans/span-skeleton.ts';
 import { type AttributeMap, booleanAt, firstTextAt, integerAt, mapOf, textAt } from './attributes.ts';
 import { kindOf } from './kind.ts';
 

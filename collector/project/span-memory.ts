@@ -2,9 +2,9 @@
 // their parents, to know which model calls repeat the usage of calls below them. Rebuilt from the
 // chunks' skeletons when it is missing; never the truth. And what those calls count.
 import { spanKinds } from '../../shared/span.ts';
-import { idHalf, type Skeleton } from '../store/spans/span-skeleton.ts';
-import { SpanTable } from '../store/spans/span-table.ts';
-import type { CallFacts } from '../store/spans/spans.ts';
+import type { CallFacts } from '../cell/records.ts';
+import { idHalf, SpanTable } from '../cell/span-table.ts';
+import type { Skeleton } from '../store/spans/span-skeleton.ts';
 
 const MODEL_CALL = spanKinds.indexOf('model_call');
 const IS_CALL = 1;

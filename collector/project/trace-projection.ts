@@ -2,17 +2,11 @@
 // rest packed into chunks. Works in memory; `write` is the short part that needs the transaction.
 import { spanKinds } from '../../shared/span.ts';
 import type { CellState } from '../cell/cell-state.ts';
+import type { CallFacts, ChunkSpan } from '../cell/records.ts';
+import { contentOf, keyOf, MAX_CONFLICTS } from '../cell/span-content.ts';
 import { decodeTraces } from '../otlp/traces.ts';
 import type { Decoded, SpanRecord } from '../record.ts';
-import { contentOf } from '../store/spans/span-content.ts';
-import type { ChunkSpan } from '../store/spans/span-skeleton.ts';
-import {
-  type CallFacts,
-  type EncodedChunk,
-  keyOf,
-  MAX_CHUNK_SPANS,
-  MAX_CONFLICTS,
-} from '../store/spans/spans.ts';
+import { type EncodedChunk, MAX_CHUNK_SPANS } from '../store/spans/spans.ts';
 import type { ProjectionStore } from '../store/store.ts';
 import { mapOf } from './attributes.ts';
 import type { CellDirectory } from './cell-directory.ts';

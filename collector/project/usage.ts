@@ -4,8 +4,8 @@
 import { spanKey } from '../../shared/conventions.ts';
 import type { UsagePart } from '../../shared/dialects/dialect.ts';
 import { namesOf } from '../../shared/dialects/dialects.ts';
+import type { CallFacts } from '../cell/records.ts';
 import type { SpanRecord } from '../record.ts';
-import type { CallFacts } from '../store/spans/spans.ts';
 import { type AttributeMap, firstTextAt, integerAt, numberAt, textAt } from './attributes.ts';
 
 const tokens = (part: UsagePart) => namesOf(({ calls }) => calls?.tokens?.[part]);

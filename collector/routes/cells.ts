@@ -2,9 +2,9 @@
 // entry appended.
 import { outcomes } from '../../shared/cell.ts';
 import type { CellsPage, Deleted } from '../../shared/wire.ts';
+import { type CellCursor, cursorOf } from '../cell/cell-list.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
-import type { CellCursor } from '../store/cells/cells.ts';
 import { cellIdOf, cellOf, integerQuery, wordQuery } from './address.ts';
 import { cellDetailJson, cellSummaryJson } from './cell-json.ts';
 import type { Answer, RouteContext } from './route.ts';
@@ -20,7 +20,7 @@ export function listCells({ store, writer }: RouteContext): Answer {
     const cells = store.cells.list(filter, after, limit + 1);
     const last = cells[limit - 1];
     const page: CellsPage = { cells: cells.slice(0, limit).map((cell) => cellSummaryJson(cell, nowNs)) };
-    if (cells.length > limit && last) page.next = writeCursor(store.cells.cursorOf(last));
+    if (cells.length > limit && last) page.next = writeCursor(cursorOf(last));
     return c.json(page);
   };
 }

@@ -1,6 +1,8 @@
 // OTLP/HTTP: a body is read, inflated, scanned, appended to the log and acknowledged after COMMIT.
 // Nothing is decoded or interpreted here. Spec: OTLP 1.x, "OTLP/HTTP".
 
+import type { LogSignal } from '../cell/log-entry.ts';
+import type { TraceParams } from '../cell/records.ts';
 import { httpLimits } from '../config.ts';
 import { OtlpError } from '../errors.ts';
 import { readBody } from '../http/request-body.ts';
@@ -9,8 +11,6 @@ import { replyBody } from '../otlp/reply.ts';
 import { type Scan, scanLogs, scanMetrics, scanTraces } from '../otlp/scan.ts';
 import { TraceCounts } from '../otlp/trace-counts.ts';
 import type { Encoding } from '../record.ts';
-import type { LogSignal } from '../store/request-log/request-log.ts';
-import type { TraceParams } from '../store/spans/spans.ts';
 import { cellIdOf } from './address.ts';
 import type { Answer, RouteContext } from './route.ts';
 

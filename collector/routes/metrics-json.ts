@@ -4,10 +4,10 @@
 import type { UsagePart } from '../../shared/dialects/dialect.ts';
 import { countsInputWithoutCache } from '../../shared/dialects/dialects.ts';
 import type { MetricJson, MetricPointJson, MetricsJson, UsageCounter } from '../../shared/wire.ts';
+import type { StoredMetricPoint } from '../cell/records.ts';
 import type { AnyValue, Attribute, Distribution } from '../record.ts';
 import { attributesJson, valueJson } from '../record-json.ts';
-import type { StoredMetricPoint } from '../store/cells/tracks.ts';
-import { storePairs } from '../store/cells/value-json.ts';
+import { storePairs } from '../record-values.ts';
 
 const temporalities = ['unspecified', 'delta', 'cumulative'] as const;
 const DELTA = 1;

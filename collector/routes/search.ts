@@ -3,10 +3,10 @@ import type { Context } from 'hono';
 import { outcomes } from '../../shared/cell.ts';
 import { searchSources } from '../../shared/search-source.ts';
 import type { SearchPage } from '../../shared/wire.ts';
+import { kindsOf, type UnitKind } from '../cell/cell-list.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import type { SearchCursor } from '../search/finder.ts';
-import { kindsOf, type UnitKind } from '../store/search-index/ngram-filters.ts';
 import { integerQuery, wordQuery } from './address.ts';
 import type { Answer, RouteContext } from './route.ts';
 

@@ -3,9 +3,9 @@
 import { resourceKey, spanKey } from '../../shared/conventions.ts';
 import { flagNames, spanKinds, spanStatuses, timingGrades } from '../../shared/span.ts';
 import type { SpanJson } from '../../shared/wire.ts';
+import type { ChunkSpan } from '../cell/records.ts';
 import type { AnyValue } from '../record.ts';
 import { attributesJson } from '../record-json.ts';
-import type { ChunkSpan } from '../store/spans/span-skeleton.ts';
 
 const otelKinds = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
 

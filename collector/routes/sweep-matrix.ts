@@ -2,7 +2,8 @@
 // Shapes only; the numbers are the projector's. A run under way is running or interrupted by the clock.
 import { outcomes } from '../../shared/cell.ts';
 import type { FailureGroup, SweepMatrix, SweepSummary } from '../../shared/wire.ts';
-import { measureNames, type SweepColumns, type SweepStore } from '../store/cells/sweeps.ts';
+import { measureNames, type SweepColumns } from '../cell/sweep-cell.ts';
+import type { SweepStore } from '../store/cells/sweeps.ts';
 
 const RUNNING = outcomes.indexOf('running');
 const INTERRUPTED = outcomes.indexOf('interrupted');

@@ -1,7 +1,7 @@
 // The terminal as a cell's page lists it: from which source, and how it was laid on the cell's clock.
 import type { TrackJson } from '../../shared/wire.ts';
 import type { CellState } from '../cell/cell-state.ts';
-import { recordingClock } from '../store/cells/recording-clock.ts';
+import { recordingClock } from '../cell/recording.ts';
 import type { Store } from '../store/store.ts';
 import { otlpTrack } from './track-json.ts';
 

@@ -3,9 +3,10 @@
 // and, for records, what to ask with for those that come later alone.
 import { formatAsciicast, parseSize, type TerminalEvent } from '../../shared/terminal.ts';
 import type { CellState } from '../cell/cell-state.ts';
+import { recordingClock, type TerminalClock } from '../cell/recording.ts';
+import type { StoredTerminalEvent } from '../cell/records.ts';
+import { shownTerminal } from '../cell/shown-terminal.ts';
 import { RequestError } from '../errors.ts';
-import { recordingClock, type TerminalClock } from '../store/cells/recording-clock.ts';
-import { type StoredTerminalEvent, shownTerminal } from '../store/cells/tracks.ts';
 import type { Store } from '../store/store.ts';
 import { cursorText, fits, readCursor, type TerminalCursor } from './terminal-cursor.ts';
 import { gradeOf } from './track-json.ts';

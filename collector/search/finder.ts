@@ -6,20 +6,21 @@ import type { SearchSource } from '../../shared/search-source.ts';
 import { parseAsciicast } from '../../shared/terminal.ts';
 import { asciiPattern, excerptOf } from '../../shared/text-match.ts';
 import type { SearchHit } from '../../shared/wire.ts';
-import { type CellState, clockOf, outcomeAt } from '../cell/cell-state.ts';
-import { decodeTraces } from '../otlp/traces.ts';
-import type { CellCursor, CellFilter } from '../store/cells/cells.ts';
-import { recordingClock } from '../store/cells/recording-clock.ts';
-import { shownTerminal } from '../store/cells/tracks.ts';
-import { mayHold, placesOf, readingsOf, TERMINAL_TAIL } from '../store/search-index/ngram-filter.ts';
 import {
+  type CellCursor,
+  type CellFilter,
   type CellUnits,
   type SearchUnit,
   type UnitKind,
   unitKinds,
-} from '../store/search-index/ngram-filters.ts';
+} from '../cell/cell-list.ts';
+import { type CellState, clockOf, outcomeAt } from '../cell/cell-state.ts';
+import { recordingClock } from '../cell/recording.ts';
+import { shownTerminal } from '../cell/shown-terminal.ts';
+import { decodeTraces } from '../otlp/traces.ts';
 import type { ReadingStore } from '../store/store.ts';
 import { BodyFilter } from './body-filter.ts';
+import { mayHold, placesOf, readingsOf, TERMINAL_TAIL } from './ngram-filter.ts';
 import type { SignatureCache } from './signature-cache.ts';
 import { TerminalLines } from './terminal-lines.ts';
 import { visitChange, visitLog, visitScore, visitSender, visitSpan } from './texts.ts';

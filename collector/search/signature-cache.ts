@@ -1,6 +1,7 @@
 // Signatures kept in memory, the newest cells' first: reading 2,000 of them from the database takes 20 ms, and
 // every search begins with all of them. Bounded; what does not fit is read each time.
-import type { SearchUnit, SignatureStore } from '../store/search-index/ngram-filters.ts';
+import type { SearchUnit } from '../cell/cell-list.ts';
+import type { SignatureStore } from '../store/search-index/ngram-filters.ts';
 
 /** A million spans take 32 MB. */
 const MAX_BYTES = 40 * 2 ** 20;

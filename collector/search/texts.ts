@@ -1,9 +1,9 @@
 // What texts a record holds, and under which names: the projector makes signatures of them and a search
 // matches them, so that nothing is found by the one and missed by the other. Reads no store.
 import type { ScoreRecord, ScoreValue } from '../../shared/score.ts';
+import type { StoredChange, StoredLog } from '../cell/records.ts';
 import type { AnyValue, Attribute, ResourceRecord, ScopeRecord, SpanRecord } from '../record.ts';
 import { valueJson } from '../record-json.ts';
-import type { StoredChange, StoredLog } from '../store/cells/tracks.ts';
 
 /**
  * Is shown one text. @returns true to be shown no more

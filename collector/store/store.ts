@@ -1,6 +1,7 @@
 // The store as the rest of the collector sees it: a log, and projections in words of cells, spans,
 // tracks, scores and recordings. The only room that knows SQL; it decides no meaning.
 import { existsSync, statSync } from 'node:fs';
+import type { Head } from '../cell/log-entry.ts';
 import { StartError } from '../errors.ts';
 import { CellStore } from './cells/cells.ts';
 import { RecordingStore } from './cells/recordings.ts';
@@ -18,7 +19,7 @@ import {
 import { DatabaseLock } from './database/lock.ts';
 import { dropProjections, hasProjections, migrate, SCHEMA } from './database/migrate.ts';
 import { type Change, notingSql } from './database/noted-changes.ts';
-import { type Head, HeadFile, readHead } from './request-log/head-file.ts';
+import { HeadFile, readHead } from './request-log/head-file.ts';
 import { RequestLog } from './request-log/request-log.ts';
 import { Retention } from './request-log/retention.ts';
 import { foldLog } from './request-log/writing-connection.ts';

@@ -1,29 +1,10 @@
 // The cells' rows: one a cell, found by id, by what it is about, and newest first; and the identity
 // keys that say to which cell a trace or session belongs. Merging moves rows, it decides nothing.
-import type { CellState } from '../../cell/cell-state.ts';
-import { clockOf, readState, silentNs, writeState } from '../../cell/cell-state.ts';
+
+import { type CellCursor, type CellFilter, sortNs } from '../../cell/cell-list.ts';
+import { type CellState, readState, silentNs, writeState } from '../../cell/cell-state.ts';
 import type { Sql } from '../database/database.ts';
 import { SweepStore } from './sweeps.ts';
-
-export interface CellFilter {
-  readonly sweep?: string | undefined;
-  readonly agent?: string | undefined;
-  readonly model?: string | undefined;
-  readonly family?: string | undefined;
-  /** `<family>/<name>`, or the name alone. */
-  readonly task?: string | undefined;
-  readonly outcome?: string | undefined;
-  /** Tells runs that go on from those that fell silent; without it none has. */
-  readonly nowNs?: bigint | undefined;
-  /** Any part of the id, in any case. */
-  readonly q?: string | undefined;
-}
-
-/** Where a page ended: the next one starts behind it. */
-export interface CellCursor {
-  readonly sortNs: bigint;
-  readonly no: number;
-}
 
 interface Row {
   cell: number;
@@ -187,10 +168,6 @@ export class CellStore {
     return (rows as Row[]).map(stateOf);
   }
 
-  cursorOf(cell: CellState): CellCursor {
-    return { sortNs: sortNs(cell), no: cell.no };
-  }
-
   /**
    * Cells to compare with, a fair share of each kind: other agents on this task, this agent with other models on
    * it, the same two on other tasks of the family, and last other runs of the same. Within a kind every agent
@@ -225,14 +202,6 @@ const RELATED = `
     FROM turns
   )
   SELECT cell, id, merged_into, state FROM places JOIN cells USING (cell) WHERE place <= @limit ORDER BY kind, place`;
-
-/** Cells stand in the order of their runs; one without any time in the order of its arrival. */
-export function sortNs(cell: CellState): bigint {
-  const start = clockOf(cell)?.startNs ?? null;
-  return cell.spans.startNs === null && cell.suspect.startNs !== null
-    ? cell.createdNs
-    : (start ?? cell.createdNs);
-}
 
 /** A filter as SQL: column names are ours, every value is bound. */
 export function whereOf(filter: CellFilter): { clauses: string[]; values: (string | bigint | number)[] } {

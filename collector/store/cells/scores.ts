@@ -1,19 +1,9 @@
 // The scores of cells: the newest record of each axis with its revision. Older revisions are in the
 // log. What was put by the API outranks what a log record said.
-import type { ScoreRecord } from '../../../shared/score.ts';
-import { axisOrder } from '../../../shared/score.ts';
+import { axisOrder, type ScoreRecord } from '../../../shared/score.ts';
 import type { CellState } from '../../cell/cell-state.ts';
+import { type ScoreSource, type StoredScore, scoreText } from '../../cell/scores.ts';
 import type { Sql } from '../database/database.ts';
-
-/** Where a record came from: what was put by the API outranks what a log record said. */
-export type ScoreSource = 'put' | 'log';
-
-export interface StoredScore {
-  readonly axis: string;
-  /** `scoreText` of the record. */
-  readonly record: string;
-  readonly source: ScoreSource;
-}
 
 export class ScoreStore {
   readonly #put;
@@ -51,9 +41,4 @@ export class ScoreStore {
     const place = (axis: string) => (axisOrder.indexOf(axis) + axisOrder.length + 1) % (axisOrder.length + 1);
     return rows.sort((a, b) => place(a.axis) - place(b.axis)).map(({ record }) => JSON.parse(record));
   }
-}
-
-/** A record's own fields in one order: equal texts are equal records. */
-export function scoreText({ axis, values, scorer, scored_at }: ScoreRecord): string {
-  return JSON.stringify({ axis, values, scorer, scored_at });
 }

@@ -1,62 +1,17 @@
 // The tracks beside the spans: logs, terminal output, file changes and metrics, appended as one compressed
 // chunk a request and read back whole, in order of arrival.
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { UsagePart } from '../../../shared/dialects/dialect.ts';
 import type { CellState } from '../../cell/cell-state.ts';
-import type { AnyValue, Attribute, Distribution, MetricKind } from '../../record.ts';
+import type {
+  StoredChange,
+  StoredLog,
+  StoredMetricPoint,
+  StoredTerminalEvent,
+  TrackExtent,
+} from '../../cell/records.ts';
+import type { Distribution } from '../../record.ts';
+import { loadPairs, loadValue, storePairs, storeValue } from '../../record-values.ts';
 import type { Sql } from '../database/database.ts';
-import { loadPairs, loadValue, storePairs, storeValue } from './value-json.ts';
-
-export interface StoredLog {
-  readonly timeNs: bigint;
-  readonly severity: string | null;
-  readonly eventName: string | null;
-  readonly body: AnyValue;
-  readonly attributes: readonly Attribute[];
-  /** 32 lower hex, or null. */
-  readonly traceId: string | null;
-  readonly spanId: string | null;
-  readonly service: string;
-}
-
-export interface StoredTerminalEvent {
-  readonly timeNs: bigint;
-  /** o output, r resize ("COLSxROWS"). */
-  readonly code: 'o' | 'r';
-  readonly data: string;
-  /** pty, stdout or stderr; '' for a resize. */
-  readonly stream: string;
-}
-
-export interface StoredChange {
-  readonly timeNs: bigint;
-  readonly path: string;
-  readonly change: 'added' | 'modified' | 'removed';
-  readonly diff: string | null;
-  readonly traceId: string | null;
-  readonly spanId: string | null;
-  /** Ordinal into `timingGrades`. */
-  readonly timing: number;
-}
-
-export interface StoredMetricPoint {
-  readonly name: string;
-  readonly unit: string;
-  readonly description: string;
-  readonly kind: MetricKind;
-  /** 1 delta, 2 cumulative, as sent. */
-  readonly temporality: number;
-  readonly isMonotonic: boolean;
-  /** 0 where it was not sent. */
-  readonly startNs: bigint;
-  readonly timeNs: bigint;
-  readonly attributes: readonly Attribute[];
-  readonly value: number | bigint | null;
-  readonly distribution: Distribution | null;
-  /** What the point counts of a run's cost, where its metric is one that is known for it. */
-  readonly usage: UsagePart | null;
-  readonly service: string;
-}
 
 const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 type TrackName = 'logs' | 'terminal' | 'changes' | 'metrics';
@@ -191,14 +146,6 @@ function readDistribution(row: readonly never[]): Distribution {
   };
 }
 
-/** How much of a track there is: enough to see whether what was read before still stands as it was read. */
-export interface TrackExtent {
-  readonly chunks: number;
-  /** The last chunk and the log entry it came by; 0 where there is none. */
-  readonly last: number;
-  readonly seq: number;
-}
-
 /** One track of all cells. */
 class Track<T> {
   readonly #name;
@@ -254,17 +201,6 @@ class Track<T> {
       (JSON.parse(zstdDecompressSync(body).toString()) as never[][]).map((row) => this.#codec.read(row)),
     );
   }
-}
-
-/**
- * The records that a screen would have shown, in order of time: those of the pseudo-terminal where there was
- * one, else of the program's pipes. Sizes are kept.
- */
-export function shownTerminal(records: readonly StoredTerminalEvent[]): StoredTerminalEvent[] {
-  const hasPty = records.some(({ stream }) => stream === 'pty');
-  return records
-    .filter(({ code, stream }) => code === 'r' || !hasPty || stream === 'pty')
-    .sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
 }
 
 export class TrackStore {

@@ -3,12 +3,7 @@
 // It is written after COMMIT, so it can be behind the log but never ahead of what was on disk.
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fdatasync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
-
-/** A log entry's place: its number, and the hash that chains it to all before. */
-export interface Head {
-  readonly seq: number;
-  readonly hash: Uint8Array;
-}
+import type { Head } from '../../cell/log-entry.ts';
 
 /** Synced this often while entries come: a witness a second behind still accuses nobody falsely. */
 const SYNC_EVERY_MS = 1000;

@@ -1,10 +1,11 @@
 // What is kept for how long: which log entries hold a cell's records, taking entries out of the log so that
 // its chain still holds, and copies of the whole file. Chooses nothing itself.
 import { existsSync, renameSync, rmSync } from 'node:fs';
+import type { Head } from '../../cell/log-entry.ts';
 import { StartError } from '../../errors.ts';
 import { asStartError, openReadOnly, type Sql } from '../database/database.ts';
 import { SCHEMA } from '../database/migrate.ts';
-import { type Head, HeadFile } from './head-file.ts';
+import { HeadFile } from './head-file.ts';
 import { RequestLog } from './request-log.ts';
 
 /** Tables whose rows came from an entry and belong to a cell. */

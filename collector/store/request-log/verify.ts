@@ -2,9 +2,10 @@
 // there, and are the projections what another store derived from the same log. Says what is wrong in
 // problems with a code; judges no meaning.
 import { zstdDecompressSync } from 'node:zlib';
+import type { Head } from '../../cell/log-entry.ts';
 import { asStartError, openReadOnly, type Sql } from '../database/database.ts';
 import { hasProjections, projectionTables, SCHEMA } from '../database/migrate.ts';
-import { type Head, readHead } from './head-file.ts';
+import { readHead } from './head-file.ts';
 import { RequestLog } from './request-log.ts';
 
 export interface Problem {

@@ -1,9 +1,9 @@
 // What passes between the collector's thread and the one that writes the database.
+
+import type { Head, LogEntry } from '../../cell/log-entry.ts';
 import type { StartError, UnavailableError } from '../../errors.ts';
-import type { ChangesChannel } from '../database/changes-channel.ts';
+import type { ChangesChannel } from '../changes/changes-channel.ts';
 import type { OpenOptions } from '../database/database.ts';
-import type { Head } from './head-file.ts';
-import type { LogEntry } from './request-log.ts';
 
 /** Given to the thread at its start. */
 export interface LogThreadStart {

@@ -1,10 +1,11 @@
 // The thread that writes, as the collector's own thread sees it: hands over what was accepted and says when
 // it is on disk. The bodies lie in shared memory or are copied; either way nothing here waits for a disk.
+
+import type { Head } from '../../cell/log-entry.ts';
 import { StartError, UnavailableError } from '../../errors.ts';
 import { ThreadHost } from '../../thread-host.ts';
-import { type ChangesChannel, openChangesChannel } from '../database/changes-channel.ts';
+import { type ChangesChannel, openChangesChannel } from '../changes/changes-channel.ts';
 import type { OpenOptions } from '../database/database.ts';
-import type { Head } from './head-file.ts';
 import type { Failure, LogCommand, LogReport, LogThreadStart, UnpackedEntry } from './write-messages.ts';
 
 export interface AppenderEvents {

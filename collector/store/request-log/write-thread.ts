@@ -2,11 +2,10 @@
 // It compresses what was accepted, chains it, and acknowledges a group of requests when their one COMMIT
 // has returned; what arrives meanwhile is the next group. Scans nothing and decides no meaning.
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { type Head, type LogEntry, packBody, releaseBytes } from '../../cell/log-entry.ts';
 import { StartError, UnavailableError } from '../../errors.ts';
-import { answerChanges, type ChangesChannel, type HandedChanges } from '../database/changes-channel.ts';
+import { answerChanges, type ChangesChannel, type HandedChanges } from '../changes/changes-channel.ts';
 import { asStoreError } from '../database/database.ts';
-import type { Head } from './head-file.ts';
-import { type LogEntry, packBody, releaseBytes } from './request-log.ts';
 import type { Failure, LogCommand, LogReport, LogThreadStart } from './write-messages.ts';
 import { WritingConnection } from './writing-connection.ts';
 

@@ -1,5 +1,7 @@
 // The one connection that changes a running collector's database: transactions, noted changes, and opening
 // it again after a failed fsync. Says what SQLite refused in words of the store; acknowledges nothing.
+
+import type { Head } from '../../cell/log-entry.ts';
 import { StartError, UnavailableError } from '../../errors.ts';
 import {
   asStartError,
@@ -10,7 +12,6 @@ import {
 } from '../database/database.ts';
 import { dropProjections, SCHEMA } from '../database/migrate.ts';
 import { type Change, ChangeMaker } from '../database/noted-changes.ts';
-import type { Head } from './head-file.ts';
 import { RequestLog } from './request-log.ts';
 
 /** How often and how long a reader is waited for that keeps the log from being folded: a read takes less. */

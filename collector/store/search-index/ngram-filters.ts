@@ -1,32 +1,17 @@
 // Where a search has to look: of each log entry's records of one cell and kind the signature of their texts,
 // newest cells first. Finds no text and reads no record.
-import type { SearchSource } from '../../../shared/search-source.ts';
+
+import {
+  type CellCursor,
+  type CellFilter,
+  type CellUnits,
+  type SearchUnit,
+  type UnitKind,
+  unitKinds,
+} from '../../cell/cell-list.ts';
 import type { CellState } from '../../cell/cell-state.ts';
-import { type CellCursor, type CellFilter, whereOf } from '../cells/cells.ts';
+import { whereOf } from '../cells/cells.ts';
 import type { Sql } from '../database/database.ts';
-
-/** Kinds of units in the order in which a cell's hits are given. A put recording is a terminal of its own. */
-export const unitKinds = ['score', 'change', 'terminal', 'recording', 'log', 'span'] as const;
-export type UnitKind = (typeof unitKinds)[number];
-
-/** Records of one cell, kind and log entry, which are searched together. */
-export interface SearchUnit {
-  readonly kind: UnitKind;
-  readonly seq: number;
-  /** Number of its signature. */
-  readonly signature: number;
-}
-
-/** What a search looks at of one cell. */
-export interface CellUnits {
-  readonly cursor: CellCursor;
-  readonly units: readonly SearchUnit[];
-}
-
-/** The kinds that a source's records are of. */
-export function kindsOf(source: SearchSource): readonly UnitKind[] {
-  return source === 'terminal' ? ['terminal', 'recording'] : [source];
-}
 
 type UnitRow = [sortNs: bigint, cell: bigint, kind: bigint, seq: bigint, signature: bigint];
 

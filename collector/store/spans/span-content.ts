@@ -1,12 +1,10 @@
 // The spans of a chunk, whole: its columns say which they are and what was found out about them, the
 // request in the log says what they are. Nothing that lies in the log is stored twice. Knows no SQL.
-import type { Decoded, Encoding, ResourceRecord, ScopeRecord, SpanRecord } from '../../record.ts';
-import { storePairs } from '../cells/value-json.ts';
-import { type LogEntry, unpackBody } from '../request-log/request-log.ts';
-import type { ChunkSpan, Skeleton } from './span-skeleton.ts';
 
-/** How the spans of a body are read: the store knows no OTLP, whoever asks it for spans does. */
-export type DecodeSpans = (body: Uint8Array, encoding: Encoding) => Decoded<SpanRecord>;
+import { type LogEntry, unpackBody } from '../../cell/log-entry.ts';
+import type { ChunkSpan, DecodeSpans } from '../../cell/records.ts';
+import type { ResourceRecord, ScopeRecord, SpanRecord } from '../../record.ts';
+import type { Skeleton } from './span-skeleton.ts';
 
 /** One accepted span of a request. */
 interface SentSpan {
@@ -60,30 +58,4 @@ export class ChunkReader {
       place,
     };
   }
-}
-
-/** All that a span says, as one text: equal texts are the same span sent twice. */
-export function contentOf(record: SpanRecord): string {
-  return JSON.stringify([
-    record.name,
-    String(record.startNs),
-    String(record.endNs),
-    record.parentSpanId,
-    record.otelKind,
-    record.statusCode,
-    record.statusMessage,
-    record.traceState,
-    record.traceFlags,
-    [record.droppedAttributes, record.droppedEvents, record.droppedLinks],
-    storePairs(record.attributes),
-    record.events.map((e) => [String(e.timeNs), e.name, e.droppedAttributes, storePairs(e.attributes)]),
-    record.links.map((l) => [
-      l.traceId,
-      l.spanId,
-      l.traceState,
-      l.droppedAttributes,
-      l.traceFlags,
-      storePairs(l.attributes),
-    ]),
-  ]);
 }

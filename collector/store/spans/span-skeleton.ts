@@ -4,23 +4,8 @@
 // Times are offsets from the header's base, halved into 32-bit columns: the upper halves compress away.
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { spanFlag } from '../../../shared/span.ts';
-import type { ResourceRecord, ScopeRecord, SpanRecord } from '../../record.ts';
-import { SpanTable } from './span-table.ts';
-
-/** A span with what the projector found out about it. */
-export interface ChunkSpan {
-  readonly record: SpanRecord;
-  readonly resource: ResourceRecord;
-  readonly scope: ScopeRecord;
-  /** Ordinal into `spanKinds`. */
-  readonly kind: number;
-  /** Ordinal into `timingGrades`. */
-  readonly timing: number;
-  /** Bits of `spanFlag`. */
-  readonly flags: number;
-  /** Its place among the accepted spans of its request. */
-  readonly place: number;
-}
+import type { ChunkSpan } from '../../cell/records.ts';
+import { idHalf, idText, SpanTable } from '../../cell/span-table.ts';
 
 const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 const EXACT = BigInt(Number.MAX_SAFE_INTEGER);
@@ -52,20 +37,6 @@ export interface Skeleton {
   readonly kind: Uint8Array;
   readonly status: Uint8Array;
   readonly timing: Uint8Array;
-}
-
-export function idHalf(id: string, at: 0 | 8): number {
-  // A fifth of the time of parseInt on a slice; four ids a span make that a third of a µs.
-  let half = 0;
-  for (let i = at; i < at + 8; i++) {
-    const code = id.charCodeAt(i);
-    half = (half << 4) | ((code & 15) + (code >> 6) * 9);
-  }
-  return half >>> 0;
-}
-
-export function idText(high: number, low: number): string {
-  return high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0');
 }
 
 export function encodeSkeleton(spans: readonly ChunkSpan[]): Uint8Array {

@@ -2,47 +2,16 @@
 // to compare. Also the spans that came again with other content, and what model calls said of usage.
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import { type CellState, clockOf } from '../../cell/cell-state.ts';
+import { releaseBytes, unpackBody } from '../../cell/log-entry.ts';
+import type { CallFacts, ChunkSpan, DecodeSpans, TraceSize } from '../../cell/records.ts';
+import { contentOf, keyOf } from '../../cell/span-content.ts';
+import { idHalf, idText, SpanTable } from '../../cell/span-table.ts';
 import type { SpanRecord } from '../../record.ts';
 import type { Sql } from '../database/database.ts';
-import { type RequestLog, releaseBytes, unpackBody } from '../request-log/request-log.ts';
-import { ChunkReader, contentOf, type DecodeSpans, type SentSpans, sentSpans } from './span-content.ts';
-import {
-  type ChunkSpan,
-  decodeSkeleton,
-  encodeSkeleton,
-  idHalf,
-  idText,
-  type Skeleton,
-} from './span-skeleton.ts';
-import { SpanTable } from './span-table.ts';
+import type { RequestLog } from '../request-log/request-log.ts';
+import { ChunkReader, type SentSpans, sentSpans } from './span-content.ts';
+import { decodeSkeleton, encodeSkeleton, type Skeleton } from './span-skeleton.ts';
 import { buildTraceIndex, type TraceIndex } from './trace-index.ts';
-
-/** What a model-call span says of itself, as the projector read it: the fields of wire's `modelCall`. */
-export interface CallFacts {
-  readonly model: string | null;
-  readonly requestHash: string | null;
-  readonly inputTokens: number | null;
-  readonly cacheReadTokens: number | null;
-  readonly cacheWriteTokens: number | null;
-  readonly outputTokens: number | null;
-  readonly reasoningTokens: number | null;
-  readonly timeToFirstChunkMs: number | null;
-  readonly costUsd: number | null;
-  readonly finishReason: string | null;
-  readonly error: string | null;
-}
-
-/** What is stored of a trace: its spans, and the bytes of the requests that brought them. */
-export interface TraceSize {
-  readonly spans: number;
-  readonly bytes: number;
-}
-
-/** What a log entry of spans carries beside its body. */
-export interface TraceParams {
-  /** Traces that were too large already: their spans in the body were rejected. */
-  readonly overgrown: readonly string[];
-}
 
 /** A chunk ready to be stored. */
 export interface EncodedChunk {
@@ -58,9 +27,6 @@ export const MAX_CHUNK_SPANS = 1024;
 const MAX_SENT_BYTES = 4 * 2 ** 20;
 /** Indexes kept in memory hold this many spans in all, at about 80 bytes each. */
 const MAX_CACHED_SPANS = 1_000_000;
-/** Further versions of one span that are kept. */
-export const MAX_CONFLICTS = 4;
-
 interface StoredChunk {
   readonly seq: number;
   readonly skeleton: Buffer;
@@ -357,11 +323,6 @@ export class CellTrace {
     }
     return this.#rows.get(chunk * MAX_CHUNK_SPANS + at) ?? -1;
   }
-}
-
-/** (trace id + span id): what makes a span the same span. */
-export function keyOf(record: Pick<SpanRecord, 'traceId' | 'spanId'>): string {
-  return record.traceId + record.spanId;
 }
 
 /** Trace ids, and the span ids of all rows. */

@@ -3,8 +3,8 @@
 // the JSON form are cut from. Reads no detail.
 import { spanFlag } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import { SpanTable } from '../../cell/span-table.ts';
 import { lengthAt, type Skeleton, startOffset } from './span-skeleton.ts';
-import { SpanTable } from './span-table.ts';
 
 export interface TraceIndex {
   readonly columns: TraceColumns;

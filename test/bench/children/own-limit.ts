@@ -1,7 +1,8 @@
 // The store's own limit: what one thread acknowledges in process that scans, compresses, chains and commits
 // as the collector's two threads do, eight batches a COMMIT, without HTTP and without anybody projecting.
+
+import { type LogEntry, packBody, releaseBytes } from '../../../collector/cell/log-entry.ts';
 import { scanTraces } from '../../../collector/otlp/scan.ts';
-import { type LogEntry, packBody, releaseBytes } from '../../../collector/store/request-log/request-log.ts';
 import { WritingConnection } from '../../../collector/store/request-log/writing-connection.ts';
 import { Store } from '../../../collector/store/store.ts';
 import { type Batches, SPANS_A_BATCH, sourcesOf } from '../payload.ts';

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
+import { type LogEntry, packBody, unpackBody } from '../../../../collector/cell/log-entry.ts';
 import { StartError, UnavailableError } from '../../../../collector/errors.ts';
 import { openDatabase } from '../../../../collector/store/database/database.ts';
 import { SCHEMA } from '../../../../collector/store/database/migrate.ts';
-import { type LogEntry, packBody, unpackBody } from '../../../../collector/store/request-log/request-log.ts';
 import { Store } from '../../../../collector/store/store.ts';
 
 function aPath(): string {

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
+import { unpackBody } from '../../../../collector/cell/log-entry.ts';
 import { RefusedChanges, type StartError } from '../../../../collector/errors.ts';
-import { handOver } from '../../../../collector/store/database/changes-channel.ts';
-import { unpackBody } from '../../../../collector/store/request-log/request-log.ts';
+import { handOver } from '../../../../collector/store/changes/changes-channel.ts';
 import { Appender } from '../../../../collector/store/request-log/write-thread-host.ts';
 import { Store } from '../../../../collector/store/store.ts';
 

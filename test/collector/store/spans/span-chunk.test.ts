@@ -1,19 +1,18 @@
 // The stored form of spans: whatever OTLP can say comes back as it went in, found by its place in the request.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { loadValue, storeValue } from '../../../../collector/store/cells/value-json.ts';
+import type { ChunkSpan } from '../../../../collector/cell/records.ts';
+import { idText, SpanTable } from '../../../../collector/cell/span-table.ts';
+import { loadValue, storeValue } from '../../../../collector/record-values.ts';
 import { ChunkReader } from '../../../../collector/store/spans/span-content.ts';
 import {
-  type ChunkSpan,
   decodeSkeleton,
   encodeSkeleton,
-  idText,
   lengthAt,
   parentIdAt,
   type Skeleton,
   startOffset,
 } from '../../../../collector/store/spans/span-skeleton.ts';
-import { SpanTable } from '../../../../collector/store/spans/span-table.ts';
 import { spanFlag, spanKinds, timingGrades } from '../../../../shared/span.ts';
 import { spanArbitrary, spanBatches } from '../../../support/otlp/otlp-arbitraries.ts';
 

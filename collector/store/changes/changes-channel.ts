@@ -3,7 +3,7 @@
 // afterwards holds what it wrote. Knows no connection.
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { RefusedChanges, UnavailableError } from '../../errors.ts';
-import type { Change } from './noted-changes.ts';
+import type { Change } from '../database/noted-changes.ts';
 
 /** One end of the channel; to be transferred to a thread with its port. */
 export interface ChangesChannel {

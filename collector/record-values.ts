@@ -1,6 +1,6 @@
 // Attribute values as stored JSON text and back, every value exact: integers beyond 2^53, NaN, bytes,
 // nested lists whose keys are data and so never become property names.
-import { type AnyValue, type Attribute, KeyValueList } from '../../record.ts';
+import { type AnyValue, type Attribute, KeyValueList } from './record.ts';
 
 type Stored =
   | string

@@ -8,7 +8,7 @@ import {
   placesOf,
   readingsOf,
   SignatureBuilder,
-} from '../../../../collector/store/search-index/ngram-filter.ts';
+} from '../../../collector/search/ngram-filter.ts';
 
 function signatureOf(...texts: string[]): Uint8Array {
   const builder = new SignatureBuilder();

@@ -1,0 +1,118 @@
+// What is kept of a cell's records, in the shapes that projector, stores, search and routes share: spans,
+// model calls, logs, terminal output, file changes, data points. Shapes only; does not say how they lie in
+// any store.
+import type { UsagePart } from '../../shared/dialects/dialect.ts';
+import type {
+  AnyValue,
+  Attribute,
+  Decoded,
+  Distribution,
+  Encoding,
+  MetricKind,
+  ResourceRecord,
+  ScopeRecord,
+  SpanRecord,
+} from '../record.ts';
+
+/** A span with what the projector found out about it. */
+export interface ChunkSpan {
+  readonly record: SpanRecord;
+  readonly resource: ResourceRecord;
+  readonly scope: ScopeRecord;
+  /** Ordinal into `spanKinds`. */
+  readonly kind: number;
+  /** Ordinal into `timingGrades`. */
+  readonly timing: number;
+  /** Bits of `spanFlag`. */
+  readonly flags: number;
+  /** Its place among the accepted spans of its request. */
+  readonly place: number;
+}
+
+/** How the spans of a body are read: a store knows no OTLP, whoever asks it for spans does. */
+export type DecodeSpans = (body: Uint8Array, encoding: Encoding) => Decoded<SpanRecord>;
+
+/** What a model-call span says of itself, as the projector read it: the fields of wire's `modelCall`. */
+export interface CallFacts {
+  readonly model: string | null;
+  readonly requestHash: string | null;
+  readonly inputTokens: number | null;
+  readonly cacheReadTokens: number | null;
+  readonly cacheWriteTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly reasoningTokens: number | null;
+  readonly timeToFirstChunkMs: number | null;
+  readonly costUsd: number | null;
+  readonly finishReason: string | null;
+  readonly error: string | null;
+}
+
+/** What is stored of a trace: its spans, and the bytes of the requests that brought them. */
+export interface TraceSize {
+  readonly spans: number;
+  readonly bytes: number;
+}
+
+/** What a log entry of spans carries beside its body. */
+export interface TraceParams {
+  /** Traces that were too large already: their spans in the body were rejected. */
+  readonly overgrown: readonly string[];
+}
+
+export interface StoredLog {
+  readonly timeNs: bigint;
+  readonly severity: string | null;
+  readonly eventName: string | null;
+  readonly body: AnyValue;
+  readonly attributes: readonly Attribute[];
+  /** 32 lower hex, or null. */
+  readonly traceId: string | null;
+  readonly spanId: string | null;
+  readonly service: string;
+}
+
+export interface StoredTerminalEvent {
+  readonly timeNs: bigint;
+  /** o output, r resize ("COLSxROWS"). */
+  readonly code: 'o' | 'r';
+  readonly data: string;
+  /** pty, stdout or stderr; '' for a resize. */
+  readonly stream: string;
+}
+
+export interface StoredChange {
+  readonly timeNs: bigint;
+  readonly path: string;
+  readonly change: 'added' | 'modified' | 'removed';
+  readonly diff: string | null;
+  readonly traceId: string | null;
+  readonly spanId: string | null;
+  /** Ordinal into `timingGrades`. */
+  readonly timing: number;
+}
+
+export interface StoredMetricPoint {
+  readonly name: string;
+  readonly unit: string;
+  readonly description: string;
+  readonly kind: MetricKind;
+  /** 1 delta, 2 cumulative, as sent. */
+  readonly temporality: number;
+  readonly isMonotonic: boolean;
+  /** 0 where it was not sent. */
+  readonly startNs: bigint;
+  readonly timeNs: bigint;
+  readonly attributes: readonly Attribute[];
+  readonly value: number | bigint | null;
+  readonly distribution: Distribution | null;
+  readonly usage: UsagePart | null;
+  readonly service: string;
+}
+
+/** How much of a track there is: enough to see whether what was read before still stands as it was read. */
+export interface TrackExtent {
+  readonly chunks: number;
+  /** The last chunk and the log entry it came by; 0 where there is none. */
+  readonly last: number;
+  readonly seq: number;
+}

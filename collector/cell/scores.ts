@@ -1,0 +1,17 @@
+// A cell's score as it is kept: its text and where it came from. Does not judge any.
+import type { ScoreRecord } from '../../shared/score.ts';
+
+/** Where a record came from: what was put by the API outranks what a log record said. */
+export type ScoreSource = 'put' | 'log';
+
+export interface StoredScore {
+  readonly axis: string;
+  /** `scoreText` of the record. */
+  readonly record: string;
+  readonly source: ScoreSource;
+}
+
+/** A record's own fields in one order: equal texts are equal records. */
+export function scoreText({ axis, values, scorer, scored_at }: ScoreRecord): string {
+  return JSON.stringify({ axis, values, scorer, scored_at });
+}

@@ -1,0 +1,37 @@
+// Which spans are the same: by their ids, and by all that they say. Does not read or store any.
+import type { SpanRecord } from '../record.ts';
+import { storePairs } from '../record-values.ts';
+
+/** Further versions of one span that are kept. */
+export const MAX_CONFLICTS = 4;
+
+/** (trace id + span id): what makes a span the same span. */
+export function keyOf(record: Pick<SpanRecord, 'traceId' | 'spanId'>): string {
+  return record.traceId + record.spanId;
+}
+
+/** All that a span says, as one text: equal texts are the same span sent twice. */
+export function contentOf(record: SpanRecord): string {
+  return JSON.stringify([
+    record.name,
+    String(record.startNs),
+    String(record.endNs),
+    record.parentSpanId,
+    record.otelKind,
+    record.statusCode,
+    record.statusMessage,
+    record.traceState,
+    record.traceFlags,
+    [record.droppedAttributes, record.droppedEvents, record.droppedLinks],
+    storePairs(record.attributes),
+    record.events.map((e) => [String(e.timeNs), e.name, e.droppedAttributes, storePairs(e.attributes)]),
+    record.links.map((l) => [
+      l.traceId,
+      l.spanId,
+      l.traceState,
+      l.droppedAttributes,
+      l.traceFlags,
+      storePairs(l.attributes),
+    ]),
+  ]);
+}

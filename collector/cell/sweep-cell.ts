@@ -1,0 +1,78 @@
+// A sweep's cells in numbers: what its matrix shows, a cell and as columns. Shapes only.
+
+/** What the matrix shows of a cell beside its id's parts. */
+export interface SweepCell {
+  /** The id where it does not follow from its parts, else null. */
+  readonly oddId: string | null;
+  /** Where it stands in the order of runs. */
+  readonly sortNs: bigint;
+  readonly startNs: bigint | null;
+  readonly endNs: bigint | null;
+  /** Ordinal into `outcomes`. */
+  readonly outcome: number;
+  /** When a run under way is taken to be dead unless more is heard of it; null where none is. */
+  readonly silentNs: bigint | null;
+  readonly spans: number;
+  readonly pass: number | null;
+  readonly composite: number | null;
+  readonly measures: Readonly<Record<MeasureName, number | null>>;
+  /** JSON of further numbers, [[name, value], …]; null where there are none. */
+  readonly others: string | null;
+  /** JSON of a failure's signature; null where there is none. */
+  readonly failure: string | null;
+  /** Contradictions among its records. */
+  readonly notes: number;
+}
+
+/** A sweep's cells as columns of equal length, newest first. Words are numbers for `word`. */
+export interface SweepColumns {
+  readonly count: number;
+  readonly agent: readonly number[];
+  readonly model: readonly (number | null)[];
+  readonly family: readonly (number | null)[];
+  /** Of `<family>/<name>`. */
+  readonly task: readonly (number | null)[];
+  readonly attempt: readonly number[];
+  /** The id's word where it does not follow from its parts. */
+  readonly oddId: readonly (number | null)[];
+  readonly outcome: readonly number[];
+  readonly silentMs: readonly (number | null)[];
+  readonly startMs: readonly (number | null)[];
+  readonly durationMs: readonly (number | null)[];
+  readonly spans: readonly number[];
+  readonly pass: readonly (number | null)[];
+  readonly composite: readonly (number | null)[];
+  readonly others: readonly (string | null)[];
+  readonly failure: readonly (number | null)[];
+  readonly notes: readonly number[];
+  /** In the order of `measureNames`. */
+  readonly measures: readonly (readonly (number | null)[])[];
+}
+
+/** The columns of `SweepColumns.measures`. */
+export const measureNames = [
+  'tokens',
+  'tokens_in',
+  'tokens_out',
+  'latency',
+  'blast_radius',
+  'refusal',
+  'integrity',
+] as const;
+export type MeasureName = (typeof measureNames)[number];
+
+/** Where a page of sweeps ended: the next one starts behind it. */
+export interface SweepCursor {
+  readonly newestNs: bigint;
+  readonly sweep: string;
+}
+
+export interface SweepCount {
+  readonly outcome: number;
+  /** Of a run under way: whether it was not heard of for long. */
+  readonly silent: boolean;
+  readonly cells: number;
+  readonly recorded: number;
+  readonly startNs: bigint | null;
+  readonly endNs: bigint | null;
+}
