@@ -1,5 +1,5 @@
 // What a square of the matrix shows and says: a shape where it holds one cell, a share where several fell
-// together, a number on the scale for a measure. Never a colour alone. It refuses to draw.
+// together, a number on the scale for a measure. Never a colour alone. Does not draw.
 import type { Outcome } from '../../../shared/cell.ts';
 import { outcomeWord } from '../cells/outcome-sentence.ts';
 import { formatCount, plural } from '../display/format.ts';
@@ -8,7 +8,7 @@ import type { MeasureScale } from './measure-scale.ts';
 import { longValue, shortValue, stepOf } from './measure-scale.ts';
 import { shareCount, shareWords } from './sweep-totals.ts';
 
-export type SquareFace =
+export type SquareContent =
   /** One outcome, `count` times. */
   | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly count: number }
   /** "2/3" of several cells with verdicts that differ. */
@@ -18,7 +18,7 @@ export type SquareFace =
   | { readonly kind: 'unknown' };
 
 /** @param scale null for outcomes */
-export function faceOf(fold: MatrixFold, scale: MeasureScale | null): SquareFace {
+export function contentOf(fold: MatrixFold, scale: MeasureScale | null): SquareContent {
   if (scale)
     return fold.mean === null
       ? { kind: 'unknown' }
@@ -57,7 +57,7 @@ export function meanWords(fold: MatrixFold, scale: MeasureScale | null, label: s
   return `${label} ${mean} on the mean of ${formatCount(fold.known)}${range}`;
 }
 
-/** A mean of few values may reach below what can be: such an end is not told. */
+/** A mean of few values may reach below what can be: such an end is left out. */
 function rangeWords({ interval }: MatrixFold, { unit, low, high }: MeasureScale): string {
   if (!interval) return '';
   const from = low >= 0 && interval.low <= 0 ? null : longValue(unit, interval.low);

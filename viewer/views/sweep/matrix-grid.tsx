@@ -17,8 +17,8 @@ import { useSight } from '../parts/use-size.ts';
 import { ColumnHeads, Corner, Families, RowHead } from './matrix-heads.tsx';
 import { type GridSizes, gridSizes } from './matrix-sizes.ts';
 import { MatrixSquare, type SquareLook } from './matrix-square.tsx';
-import { SquareCard } from './matrix-square-card.tsx';
-import { SquareList } from './matrix-square-list.tsx';
+import { MatrixSquareList } from './matrix-square-list.tsx';
+import { MatrixSquareTooltip } from './matrix-square-tooltip.tsx';
 import { useGridPlace } from './use-matrix-navigation.ts';
 import './matrix-grid.css';
 
@@ -171,9 +171,9 @@ function Plane({ session, index, matrix, size, look, box, stretch }: PlaneProps)
           ))}
         </div>
       </div>
-      <SquareCard place={place.pointed} matrix={matrix} look={look} nameAt={nameAt} />
+      <MatrixSquareTooltip place={place.pointed} matrix={matrix} look={look} nameAt={nameAt} />
       {open && openFold && (
-        <SquareList
+        <MatrixSquareList
           key={`${open.row} ${open.column}`}
           session={session}
           index={index}

@@ -9,7 +9,7 @@ import type { CellIndex } from '../../model/sweep/matrix-index.ts';
 import { cellHref } from '../../state/page/address.ts';
 import type { SweepSession } from '../../state/sweep/sweep-session.ts';
 import { OutcomeMark } from '../parts/icons.tsx';
-import { cardPlace } from './matrix-square-card.tsx';
+import { floatingPlace } from './matrix-square-tooltip.tsx';
 import type { GridAnchor } from './use-matrix-navigation.ts';
 
 const WIDTH_PX = 340;
@@ -28,7 +28,7 @@ interface ListProps {
   readonly onClose: (refocus?: boolean) => void;
 }
 
-export function SquareList({ session, index, fold, title, row, column, anchor, onClose }: ListProps) {
+export function MatrixSquareList({ session, index, fold, title, row, column, anchor, onClose }: ListProps) {
   const box = useRef<HTMLDivElement>(null);
   // Before the next key: Escape is the list's from the start.
   useLayoutEffect(() => box.current?.querySelector('a')?.focus(), []);
@@ -65,7 +65,7 @@ export function SquareList({ session, index, fold, title, row, column, anchor, o
       class="square-list"
       role="dialog"
       aria-label={`${fold.count} cells: ${title}`}
-      style={cardPlace(anchor, Math.min(WIDTH_PX, innerWidth - 16), ROOM_PX)}
+      style={floatingPlace(anchor, Math.min(WIDTH_PX, innerWidth - 16), ROOM_PX)}
       onKeyDown={onKeyDown}
     >
       <h2>{title}</h2>

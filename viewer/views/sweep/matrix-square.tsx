@@ -4,7 +4,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the square inside has the focus
 import type { MatrixFold } from '../../model/sweep/matrix.ts';
 import type { MeasureScale } from '../../model/sweep/measure-scale.ts';
-import { faceOf, meanWords, outcomeWords, type SquareFace } from '../../model/sweep/square-content.ts';
+import { contentOf, meanWords, outcomeWords, type SquareContent } from '../../model/sweep/square-content.ts';
 import { OutcomeMark } from '../parts/icons.tsx';
 
 export interface SquareLook {
@@ -45,26 +45,26 @@ export function MatrixSquare(props: SquareProps) {
         </span>
       </div>
     );
-  const face = faceOf(fold, look.scale);
+  const content = contentOf(fold, look.scale);
   const below = look.floor !== null && fold.mean !== null && fold.mean < look.floor;
-  const content = (
+  const inner = (
     <>
-      <Face face={face} />
+      <Content content={content} />
       {noted && <i class="noted" />}
       {below && <i class="below" />}
       <span class="sr-only">{sayOf(props, fold, below)}</span>
     </>
   );
-  const className = `square ${faceClass(face)}`;
+  const className = `square ${contentClass(content)}`;
   return (
     <div role="gridcell" aria-colindex={column + 3} class="square-cell" style={style}>
       {href === null ? (
         <button type="button" class={className} aria-haspopup="dialog" {...place}>
-          {content}
+          {inner}
         </button>
       ) : (
         <a class={className} href={href} data-page {...place}>
-          {content}
+          {inner}
         </a>
       )}
     </div>
@@ -79,31 +79,31 @@ function sayOf({ names, look, noted }: SquareProps, fold: MatrixFold, below: boo
   return `${names}: ${words.join(', ')}`;
 }
 
-function Face({ face }: { face: SquareFace }) {
-  if (face.kind === 'outcome')
+function Content({ content }: { content: SquareContent }) {
+  if (content.kind === 'outcome')
     return (
       <>
-        <OutcomeMark outcome={face.outcome} />
-        {face.count > 1 && <span aria-hidden="true">{face.count}</span>}
+        <OutcomeMark outcome={content.outcome} />
+        {content.count > 1 && <span aria-hidden="true">{content.count}</span>}
       </>
     );
-  if (face.kind === 'unknown') return <span aria-hidden="true">–</span>;
+  if (content.kind === 'unknown') return <span aria-hidden="true">–</span>;
   return (
     <>
-      <span aria-hidden="true">{face.text}</span>
-      {face.kind === 'share' && (
+      <span aria-hidden="true">{content.text}</span>
+      {content.kind === 'share' && (
         <i class="share-bar">
-          <i style={{ width: `${Math.round(face.share * 100)}%` }} />
+          <i style={{ width: `${Math.round(content.share * 100)}%` }} />
         </i>
       )}
     </>
   );
 }
 
-function faceClass(face: SquareFace): string {
-  if (face.kind === 'outcome') return `is-${face.outcome}`;
-  if (face.kind === 'value') return `step-${face.step}`;
-  if (face.kind === 'share')
-    return face.share >= 0.75 ? 'share-high' : face.share <= 0.25 ? 'share-low' : 'share';
-  return face.kind;
+function contentClass(content: SquareContent): string {
+  if (content.kind === 'outcome') return `is-${content.outcome}`;
+  if (content.kind === 'value') return `step-${content.step}`;
+  if (content.kind === 'share')
+    return content.share >= 0.75 ? 'share-high' : content.share <= 0.25 ? 'share-low' : 'share';
+  return content.kind;
 }

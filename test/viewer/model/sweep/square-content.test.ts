@@ -10,7 +10,7 @@ import {
   stepOf,
 } from '../../../../viewer/model/sweep/measure-scale.ts';
 import {
-  faceOf,
+  contentOf,
   meanWords,
   missingWords,
   outcomeWords,
@@ -35,20 +35,20 @@ const aFold = (parts: Partial<MatrixFold>): MatrixFold => ({
 
 describe('a square', () => {
   it('shows the shape of one outcome, the share of several, the number of a measure', () => {
-    expect(faceOf(aFold({ outcomes: [['failed', 3]], mean: 0 }), null)).toEqual({
+    expect(contentOf(aFold({ outcomes: [['failed', 3]], mean: 0 }), null)).toEqual({
       kind: 'outcome',
       outcome: 'failed',
       count: 3,
     });
-    expect(faceOf(aFold({}), null)).toMatchObject({ kind: 'share', text: '2/3' });
-    expect(faceOf(aFold({ known: 200, mean: 0.5 }), null)).toMatchObject({ text: '50%' });
+    expect(contentOf(aFold({}), null)).toMatchObject({ kind: 'share', text: '2/3' });
+    expect(contentOf(aFold({ known: 200, mean: 0.5 }), null)).toMatchObject({ text: '50%' });
     const scale = { unit: 'ms', low: 0, high: 1000, logarithmic: false } as const;
-    expect(faceOf(aFold({ mean: 999 }), scale)).toEqual({
+    expect(contentOf(aFold({ mean: 999 }), scale)).toEqual({
       kind: 'value',
       step: SCALE_STEPS - 1,
       text: '999ms',
     });
-    expect(faceOf(aFold({ mean: null, known: 0 }), scale)).toEqual({ kind: 'unknown' });
+    expect(contentOf(aFold({ mean: null, known: 0 }), scale)).toEqual({ kind: 'unknown' });
   });
 
   it('tells no bound of a mean that cannot be', () => {

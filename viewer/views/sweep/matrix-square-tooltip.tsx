@@ -5,10 +5,10 @@ import { meanWords, missingWords, outcomeWords } from '../../model/sweep/square-
 import type { SquareLook } from './matrix-square.tsx';
 import type { GridAnchor, GridSpot } from './use-matrix-navigation.ts';
 
-const CARD_PX = 280;
+const TOOLTIP_PX = 280;
 const ROOM_PX = 132;
 
-export function SquareCard({
+export function MatrixSquareTooltip({
   place,
   matrix,
   look,
@@ -26,7 +26,7 @@ export function SquareCard({
   const below = look.floor !== null && fold.mean !== null && fold.mean < look.floor;
   return (
     // The square's own name says the same to screen readers.
-    <div class="square-card" aria-hidden="true" style={cardPlace(spot.anchor, CARD_PX, ROOM_PX)}>
+    <div class="square-tooltip" aria-hidden="true" style={floatingPlace(spot.anchor, TOOLTIP_PX, ROOM_PX)}>
       <b>{nameAt(spot.row, spot.column)}</b>
       <p>{outcomeWords(fold)}</p>
       {(fold.count > 1 || look.scale) && <p>{meanWords(fold, look.scale, look.label)}</p>}
@@ -42,7 +42,7 @@ export function SquareCard({
 }
 
 /** Below the square, or above it where there is no room; never beyond the window's sides. */
-export function cardPlace(anchor: GridAnchor, widthPx: number, heightPx: number) {
+export function floatingPlace(anchor: GridAnchor, widthPx: number, heightPx: number) {
   const left = Math.max(8, Math.min(innerWidth - widthPx - 8, anchor.left + anchor.width / 2 - widthPx / 2));
   const below = anchor.bottom + heightPx < innerHeight;
   return {
