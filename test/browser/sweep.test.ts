@@ -209,9 +209,9 @@ describe('filters', () => {
     await sweep.total('4 of 6 passed · 67 % (30–90 %) · 1 infrastructure failure left out');
   });
 
-  test('to cells that fail alike, and to cells whose records contradict each other', async () => {
+  test('to cells that share a failure, and to cells whose records contradict each other', async () => {
     await small();
-    await sweep.click(/^Failing alike/);
+    await sweep.click(/^How failures group/);
     await sweep.click(/tests::bad_input/);
     expect(await sweep.rows()).toEqual(['codex', 'pi']);
     expect(await sweep.fact('Cells')).toBe('2 of 7');
@@ -349,7 +349,7 @@ describe.each([
   ['light', 390],
   ['dark', 390],
 ] as const)('axe, %s, %i pixels', (colorScheme, width) => {
-  test.each(['', '?by=composite&panel=composite', '?view=list&panel=alike', '?by=duration'])(
+  test.each(['', '?by=composite&panel=composite', '?view=list&panel=failures', '?by=duration'])(
     'finds nothing serious in the view %s',
     async (query) => {
       const opened = await newPage({ viewport: { width, height: 900 }, colorScheme });

@@ -145,7 +145,7 @@ export function countByOutcome(index: CellIndex, cells: Iterable<number>): (read
   );
 }
 
-export interface AlikeGroup {
+export interface SharedFailure {
   readonly group: FailureGroup;
   readonly count: number;
   readonly agents: readonly string[];
@@ -153,7 +153,7 @@ export interface AlikeGroup {
 }
 
 /** Failures that some cells share, the most frequent first. */
-export function alikeGroups(index: CellIndex, cells: Uint32Array): AlikeGroup[] {
+export function failureGroups(index: CellIndex, cells: Uint32Array): SharedFailure[] {
   const members = new Map<number, { count: number; agents: Set<number>; models: Set<number> }>();
   const agent = index.ordinals('agent');
   const model = index.ordinals('model');

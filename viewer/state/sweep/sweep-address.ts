@@ -18,7 +18,7 @@ export interface SweepView extends Omit<MatrixView, 'rows' | 'columns'> {
   readonly shown: 'matrix' | 'list';
   readonly panel: SweepPanel | null;
 }
-export const sweepPanels = ['alike', 'composite'] as const;
+export const sweepPanels = ['failures', 'composite'] as const;
 export type SweepPanel = (typeof sweepPanels)[number];
 
 /** What limits nothing. */
@@ -46,7 +46,7 @@ export function readSweepView(query: URLSearchParams): SweepView {
     weights: readWeights(query.get('weights')),
     sort: sortOf(query.get('sort') ?? ''),
     shown: query.get('view') === 'list' ? 'list' : 'matrix',
-    panel: sweepPanels.find((panel) => panel === query.get('panel')) ?? null,
+    panel: panelOf(query.get('panel')),
   };
 }
 
@@ -73,6 +73,11 @@ export function writeSweepView(view: SweepView): URLSearchParams {
 
 function axisOf(text: string | null): MatrixAxis | null {
   return matrixAxes.find((axis) => axis === text) ?? null;
+}
+
+/** Earlier links call the failures "alike". */
+function panelOf(text: string | null): SweepPanel | null {
+  return text === 'alike' ? 'failures' : (sweepPanels.find((panel) => panel === text) ?? null);
 }
 
 /** "total", "-total", "-name", "column:<key>", "-column:<key>". */

@@ -15,7 +15,7 @@ import {
 } from '../../model/sweep/matrix.ts';
 import { type CellIndex, matrixAxes } from '../../model/sweep/matrix-index.ts';
 import { scaleOf, wholeScale } from '../../model/sweep/measure-scale.ts';
-import { alikeGroups, countByOutcome, totalsOf } from '../../model/sweep/sweep-totals.ts';
+import { countByOutcome, failureGroups, totalsOf } from '../../model/sweep/sweep-totals.ts';
 import { route, setQuery } from '../page/route.ts';
 import { noFilters, readSweepView, type SweepView, writeSweepView } from './sweep-address.ts';
 
@@ -38,7 +38,7 @@ export class SweepSession {
   readonly totals;
   readonly scale;
   readonly outcomeCounts;
-  readonly alike;
+  readonly failureGroups;
   /** The same object while no filter changes: a pivot then counts nothing anew. */
   readonly #filters = computed(() => this.#filtersNow(this.view.value));
   #filtersBefore: MatrixFilters = noFilters;
@@ -69,7 +69,7 @@ export class SweepSession {
       return tried.value ? wholeScale : scaleOf(this.index.value, measure.value);
     });
     this.outcomeCounts = computed(() => this.#besides({ outcomes: new Set() }, countByOutcome) ?? []);
-    this.alike = computed(() => this.#besides({ failure: '' }, alikeGroups) ?? []);
+    this.failureGroups = computed(() => this.#besides({ failure: '' }, failureGroups) ?? []);
     this.#stops.push(effect(() => this.#follow()));
     void this.ask();
   }

@@ -5,17 +5,17 @@ import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, plural } from '../../model/display/format.ts';
 import { middleCut } from '../../model/display/middle-cut.ts';
 import { failureKey } from '../../model/sweep/matrix.ts';
-import type { AlikeGroup } from '../../model/sweep/sweep-totals.ts';
+import type { SharedFailure } from '../../model/sweep/sweep-totals.ts';
 import type { SweepSession } from '../../state/sweep/sweep-session.ts';
 import { PanelHead } from './panel-head.tsx';
 
 const MOST = 50;
 
-export function AlikePanel({ session }: { session: SweepSession }) {
-  const groups = session.alike.value;
+export function FailureGroupsPanel({ session }: { session: SweepSession }) {
+  const groups = session.failureGroups.value;
   return (
-    <aside class="sweep-panel" aria-label="Failing alike">
-      <PanelHead session={session} title="Failing alike" />
+    <aside class="sweep-panel" aria-label="How failures group">
+      <PanelHead session={session} title="How failures group" />
       {groups.length === 0 ? (
         <p class="side-note">No verifier of the cells shown said which test failed or where.</p>
       ) : (
@@ -23,7 +23,7 @@ export function AlikePanel({ session }: { session: SweepSession }) {
       )}
       <ul>
         {groups.slice(0, MOST).map((group) => (
-          <Group key={failureKey(group.group)} session={session} alike={group} />
+          <Group key={failureKey(group.group)} session={session} shared={group} />
         ))}
       </ul>
       {groups.length > MOST && (
@@ -33,8 +33,8 @@ export function AlikePanel({ session }: { session: SweepSession }) {
   );
 }
 
-function Group({ session, alike }: { session: SweepSession; alike: AlikeGroup }) {
-  const { group, count, agents, models } = alike;
+function Group({ session, shared }: { session: SweepSession; shared: SharedFailure }) {
+  const { group, count, agents, models } = shared;
   const key = failureKey(group);
   const on = session.view.value.failure === key;
   const title = group.test ?? group.message ?? group.location ?? 'a failure without words';
@@ -42,12 +42,12 @@ function Group({ session, alike }: { session: SweepSession; alike: AlikeGroup })
     <li>
       <button
         type="button"
-        class="alike-group"
+        class="failure-group"
         aria-pressed={on}
         onClick={() => session.show({ failure: on ? '' : key }, true)}
       >
-        <span class="alike-count">{formatCount(count)}</span>
-        <span class="alike-text">
+        <span class="failure-group-count">{formatCount(count)}</span>
+        <span class="failure-group-text">
           <b title={shownLine(title, 300)}>{middleCut(title, 64)}</b>
           {group.location !== null && <span class="mono">{shownLine(group.location, 120)}</span>}
           {group.message !== null && group.test !== null && (

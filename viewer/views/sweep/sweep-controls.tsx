@@ -43,7 +43,7 @@ export function SweepControls({
         {shown === 'matrix' && <AxisChoice session={session} place="columns" />}
         <MeasureChoice session={session} />
         <span class="control-gap" />
-        <PanelButton session={session} panel="alike" />
+        <PanelButton session={session} panel="failures" />
         <PanelButton session={session} panel="composite" />
       </div>
       <search class="control-line filters">
@@ -142,11 +142,11 @@ function MeasureChoice({ session }: { session: SweepSession }) {
   );
 }
 
-const panelWords: Record<SweepPanel, string> = { alike: 'Failing alike', composite: 'Composite' };
+const panelWords: Record<SweepPanel, string> = { failures: 'How failures group', composite: 'Composite' };
 
 function PanelButton({ session, panel }: { session: SweepSession; panel: SweepPanel }) {
   const open = session.view.value.panel === panel;
-  const count = panel === 'alike' ? session.alike.value.length : null;
+  const count = panel === 'failures' ? session.failureGroups.value.length : null;
   if (count === 0 && !open) return null;
   return (
     <button

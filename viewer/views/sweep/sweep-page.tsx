@@ -1,5 +1,5 @@
-// A sweep: what it amounts to, its cells as a matrix or a list under the same filters, which failures are
-// alike, and what the composite is made of. The address holds all of the view.
+// A sweep: what it amounts to, its cells as a matrix or a list under the same filters, how failures
+// group, and what the composite is made of. The address holds all of the view.
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount } from '../../model/display/format.ts';
@@ -11,7 +11,7 @@ import { TitleBar } from '../page/title-bar.tsx';
 import { NotFound, Nothing, Trouble } from '../parts/notice.tsx';
 import { useKeys } from '../parts/use-keys.ts';
 import { ExportMenu } from './export-menu.tsx';
-import { AlikePanel } from './failure-groups-panel.tsx';
+import { FailureGroupsPanel } from './failure-groups-panel.tsx';
 import { MatrixGrid } from './matrix-grid.tsx';
 import { MatrixLegend } from './matrix-legend.tsx';
 import { SweepControls } from './sweep-controls.tsx';
@@ -74,7 +74,7 @@ function Sweep({ session, field }: Parts) {
         <section class="sweep-cells" aria-label={shown === 'list' ? 'List' : 'Matrix'}>
           <Loaded session={session} />
         </section>
-        {panel === 'alike' && <AlikePanel session={session} />}
+        {panel === 'failures' && <FailureGroupsPanel session={session} />}
         {panel === 'composite' && <WeightsPanel session={session} />}
       </div>
     </>

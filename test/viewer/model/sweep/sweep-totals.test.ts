@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { MatrixCell } from '../../../../viewer/model/sweep/matrix.ts';
 import { indexSweep } from '../../../../viewer/model/sweep/matrix.ts';
 import {
-  alikeGroups,
   countByOutcome,
+  failureGroups,
   medianWords,
   tokenWords,
   totalsOf,
@@ -77,7 +77,7 @@ describe('the totals of a sweep', () => {
   });
 });
 
-it('failures alike are counted with who failed so, the largest group first', () => {
+it('the failures that cells share are counted with who failed so, the largest group first', () => {
   const one = { test: 'a', location: 'x:1', message: null };
   const two = { test: 'b', location: null, message: 'boom' };
   const cells = [
@@ -87,7 +87,7 @@ it('failures alike are counted with who failed so, the largest group first', () 
     aCell({ pass: 1, outcome: 'passed' }),
   ];
   const index = indexSweep(aSweep(cells));
-  expect(alikeGroups(index, all(cells))).toEqual([
+  expect(failureGroups(index, all(cells))).toEqual([
     { group: two, count: 2, agents: ['codex', 'pi'], models: ['m', 'n'] },
     { group: one, count: 1, agents: ['pi'], models: ['m'] },
   ]);

@@ -37,7 +37,7 @@ const view = fc
       fc.record({ by: fc.constant('column'), column: fc.string(), descending: fc.boolean() }),
     ),
     shown: fc.constantFrom('matrix', 'list'),
-    panel: fc.constantFrom(null, 'alike', 'composite'),
+    panel: fc.constantFrom(null, 'failures', 'composite'),
   })
   .map(({ axes: pair, only, chosen, ...rest }) => ({
     ...rest,
@@ -53,6 +53,10 @@ it('an address brings back the view that wrote it', () => {
       expect(readSweepView(new URLSearchParams(text))).toEqual(written);
     }),
   );
+});
+
+it('a link to the failures by their former name still opens them', () => {
+  expect(readSweepView(new URLSearchParams('panel=alike')).panel).toBe('failures');
 });
 
 it('the usual view needs no address, and any address is a view', () => {
