@@ -8,6 +8,7 @@ import { shownLine } from '../../model/display/display-text.ts';
 import { offsetToShow, stretchInSight } from '../../model/display/grid-window.ts';
 import type { Matrix } from '../../model/sweep/matrix.ts';
 import type { CellIndex } from '../../model/sweep/matrix-index.ts';
+import { type MatrixSizes, matrixSizes } from '../../model/sweep/matrix-sizes.ts';
 import { measureLabel, wholeScale } from '../../model/sweep/measure-scale.ts';
 import { doingNothing } from '../../model/sweep/sweep-composite.ts';
 import { cellHref } from '../../state/page/address.ts';
@@ -15,7 +16,6 @@ import { narrow, printing } from '../../state/page/media.ts';
 import type { SweepSession } from '../../state/sweep/sweep-session.ts';
 import { useSight } from '../parts/use-size.ts';
 import { ColumnHeads, Corner, Families, RowHead } from './matrix-heads.tsx';
-import { type GridSizes, gridSizes } from './matrix-sizes.ts';
 import { MatrixSquare, type SquareLook } from './matrix-square.tsx';
 import { MatrixSquareList } from './matrix-square-list.tsx';
 import { MatrixSquareTooltip } from './matrix-square-tooltip.tsx';
@@ -38,7 +38,7 @@ export function MatrixGrid({ session, index, matrix }: GridProps) {
   const sizes = useComputed(() => {
     const { width } = eye.value;
     const { matrix: now, axes } = session;
-    return now.value ? gridSizes(now.value, axes.value, width, narrow.value) : null;
+    return now.value ? matrixSizes(now.value, axes.value, width, narrow.value) : null;
   });
   useSight(
     () => box.current,
@@ -85,7 +85,7 @@ export function MatrixGrid({ session, index, matrix }: GridProps) {
 }
 
 interface PlaneProps extends GridProps {
-  readonly size: GridSizes;
+  readonly size: MatrixSizes;
   readonly look: SquareLook;
   readonly box: preact.RefObject<HTMLDivElement | null>;
   readonly stretch: {

@@ -6,15 +6,15 @@
 import { shownLine } from '../../model/display/display-text.ts';
 import { middleCut } from '../../model/display/middle-cut.ts';
 import type { Matrix, MatrixFold, MatrixHeader } from '../../model/sweep/matrix.ts';
+import type { MatrixSizes } from '../../model/sweep/matrix-sizes.ts';
 import { meanWords, outcomeWords, totalText } from '../../model/sweep/square-content.ts';
 import type { SweepSession } from '../../state/sweep/sweep-session.ts';
-import type { GridSizes } from './matrix-sizes.ts';
 import type { SquareLook } from './matrix-square.tsx';
 
 interface HeadProps {
   readonly session: SweepSession;
   readonly matrix: Matrix;
-  readonly size: GridSizes;
+  readonly size: MatrixSizes;
   readonly look: SquareLook;
 }
 
@@ -74,7 +74,7 @@ export function RowHead({
 }: {
   session: SweepSession;
   header: MatrixHeader | undefined;
-  size: GridSizes;
+  size: MatrixSizes;
   look: SquareLook;
 }) {
   if (!header) return null;
@@ -170,7 +170,7 @@ export function Families({
 }: {
   session: SweepSession;
   matrix: Matrix;
-  size: GridSizes;
+  size: MatrixSizes;
   from: number;
   to: number;
 }) {

@@ -1,8 +1,8 @@
 // How large the matrix's parts are drawn: squares as wide as there is room, names as wide as they need and
-// no wider. Arithmetic on counts and lengths of names; it reads nothing from the page.
-import type { Matrix, MatrixView } from '../../model/sweep/matrix.ts';
+// no wider. Arithmetic on counts and lengths of names. Does not read the page.
+import type { Matrix, MatrixView } from './matrix.ts';
 
-export interface GridSizes {
+export interface MatrixSizes {
   readonly rowPx: number;
   readonly columnPx: number;
   /** Height of the column heads, the family's line included. */
@@ -12,7 +12,7 @@ export interface GridSizes {
   /** The totals' column; it stays in sight where the page is wide enough. */
   readonly totalPx: number;
   readonly stickyTotalPx: number;
-  /** Where the first square stands. */
+  /** Where the first square is. */
   readonly leftPx: number;
   readonly widthPx: number;
   readonly heightPx: number;
@@ -32,7 +32,7 @@ const LINE_PX = 15;
 const FEW_ROWS = 14;
 
 /** @param widthPx of the whole matrix, names included */
-export function gridSizes(matrix: Matrix, view: MatrixView, widthPx: number, narrow: boolean): GridSizes {
+export function matrixSizes(matrix: Matrix, view: MatrixView, widthPx: number, narrow: boolean): MatrixSizes {
   const grouped = view.columns === 'task';
   const rowPx = narrow ? 38 : matrix.rows.length <= FEW_ROWS ? 36 : 32;
   const longest = (keys: readonly { readonly key: string }[], shorten: boolean) =>
