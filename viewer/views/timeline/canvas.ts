@@ -1,5 +1,7 @@
 // What all drawings of the dock share: the colours in force, canvases crisp at any pixel ratio, and text cut
-// to its room. It reads the page's colours and touches nothing else.
+// to its room. Does not draw by itself, nor touch the page besides asking it for its colours.
+import { computed } from '@preact/signals';
+import { themeEpoch } from '../../state/page/settings.ts';
 
 /** Colours by the names of tokens.css, without the dashes. */
 export type Palette = ReadonlyMap<string, string>;
@@ -32,10 +34,25 @@ const TOKENS = [
   'activity',
 ];
 
+/** Read once for each theme: reading lays the page's styles out. */
+const palette = computed<Palette>(() => {
+  void themeEpoch.value;
+  // A token as text is still `light-dark(a, b)`; as an element's colour it is the one in force.
+  const probe = document.createElement('i');
+  probe.hidden = true;
+  document.documentElement.append(probe);
+  const style = getComputedStyle(probe);
+  const colours = TOKENS.map((name): [string, string] => {
+    probe.style.color = `var(--${name})`;
+    return [name, style.color];
+  });
+  probe.remove();
+  return new Map(colours);
+});
+
 /** The colours in force. */
 export function readPalette(): Palette {
-  const style = getComputedStyle(document.documentElement);
-  return new Map(TOKENS.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  return palette.value;
 }
 
 /** Sizes a canvas for its box and the screen's pixel ratio. @returns its context, cleared */
