@@ -8,21 +8,18 @@ import { ApiError, fetchCell, fetchCells, fetchTraceColumns } from '../../api.ts
 import type { SearchSources } from '../../model/search/run-search.ts';
 import { offsetNs } from '../../model/trace/clock.ts';
 import type { CellAddress } from '../page/address.ts';
+import { asError, failed, type LoadPhase, loading } from '../page/loadable.ts';
 import { painted } from '../page/painted.ts';
 import { createRunSearch, type RunSearch } from '../search/run-search-session.ts';
 import { asTrace, type CellTrace, rowIndex } from '../trace/cell-trace.ts';
 import { createSpanStore } from '../trace/span-store.ts';
 import { type CellReadings, readCell } from './cell-readings.ts';
-import { asError, type CellTracks, createTracks, loadedList, trackOf } from './cell-tracks.ts';
+import { type CellTracks, createTracks, loadedList, trackOf } from './cell-tracks.ts';
 import type { Clock } from './clock.ts';
 import { LiveSession } from './live-session.ts';
 import { RunPlayback } from './run-playback.ts';
 
-export type CellPhase =
-  | { readonly phase: 'loading' }
-  | { readonly phase: 'ready' }
-  | { readonly phase: 'not-found' }
-  | { readonly phase: 'failed'; readonly error: Error };
+export type CellPhase = LoadPhase | { readonly phase: 'not-found' };
 
 // The kinds people read. A trace larger than this many spans gives the transcript these alone.
 const READ_KINDS: readonly SpanKind[] = ['task_setup', 'adapter_run', 'model_call', 'tool_call', 'verify'];
@@ -45,7 +42,7 @@ export class CellSession implements CellReadings {
   readonly #clock: Clock;
   readonly #spansOnly: boolean;
   readonly #stop = new AbortController();
-  readonly #phase = signal<CellPhase>({ phase: 'loading' });
+  readonly #phase = signal<CellPhase>(loading);
   readonly #detail = signal<CellDetail | null>(null);
   readonly #trace = signal<CellTrace | null>(null);
   readonly #traceError = signal<Error | null>(null);
@@ -133,7 +130,7 @@ export class CellSession implements CellReadings {
       if (stop.aborted) return;
       // A text that is no id names no cell either.
       const gone = error instanceof ApiError && (error.status === 404 || error.code === 'bad_cell_id');
-      this.#phase.value = gone ? { phase: 'not-found' } : { phase: 'failed', error: asError(error) };
+      this.#phase.value = gone ? { phase: 'not-found' } : failed(error);
     }
   }
 

@@ -11,13 +11,8 @@ import type {
   TrackJson,
 } from '../../../shared/wire.ts';
 import { fetchChanges, fetchLogs, fetchModelCalls } from '../../api.ts';
+import { failed, type Loadable, loading } from '../page/loadable.ts';
 import { createTerminal, type TerminalSession } from '../terminal/terminal-session.ts';
-
-/** A track on its way: null while it loads. */
-export type Loaded<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: Error }
-  | null;
 
 export interface LoadedLogs {
   readonly total: number;
@@ -33,9 +28,9 @@ export interface TracksOf {
 }
 
 export interface CellTracks {
-  readonly modelCalls: ReadonlySignal<Loaded<readonly ModelCallJson[]>>;
-  readonly changes: ReadonlySignal<Loaded<readonly FileChangeJson[]>>;
-  readonly logs: ReadonlySignal<Loaded<LoadedLogs>>;
+  readonly modelCalls: ReadonlySignal<Loadable<readonly ModelCallJson[]>>;
+  readonly changes: ReadonlySignal<Loadable<readonly FileChangeJson[]>>;
+  readonly logs: ReadonlySignal<Loadable<LoadedLogs>>;
   readonly terminal: TerminalSession;
   /** Fetches every track that holds another number of records than when it was last fetched. */
   load(of: TracksOf): void;
@@ -56,9 +51,9 @@ export function createTracks(
   mayGrow: () => boolean,
   onTerminalEnd: (endNs: number) => void,
 ): CellTracks {
-  const modelCalls = signal<Loaded<readonly ModelCallJson[]>>(null);
-  const changes = signal<Loaded<readonly FileChangeJson[]>>(null);
-  const logs = signal<Loaded<LoadedLogs>>(null);
+  const modelCalls = signal<Loadable<readonly ModelCallJson[]>>(loading);
+  const changes = signal<Loadable<readonly FileChangeJson[]>>(loading);
+  const logs = signal<Loadable<LoadedLogs>>(loading);
   const terminal = createTerminal(stop, mayGrow);
   /** Records of each track when it was last fetched. */
   const fetched = new Map<Name, number>();
@@ -75,20 +70,25 @@ export function createTracks(
       return count !== (before ?? 0);
     };
     if (moved('model_calls')) void into(modelCalls, async () => (await fetchModelCalls(id, stop)).modelCalls);
-    else modelCalls.value ??= { ok: true, value: [] };
+    else noRecords(modelCalls, []);
     if (moved('changes')) void into(changes, async () => (await fetchChanges(id, stop)).changes);
-    else changes.value ??= { ok: true, value: [] };
+    else noRecords(changes, []);
     if (moved('terminal')) terminal.load({ cellId: id, clockStartNs: startNs }, onTerminalEnd);
     if (!logsWanted) return;
     if (moved('logs')) void into(logs, async () => loadedLogs(await fetchLogs(id, stop)));
-    else logs.value ??= { ok: true, value: { total: 0, records: [] } };
+    else noRecords(logs, { total: 0, records: [] });
   };
 
-  async function into<T>(target: Signal<Loaded<T>>, fetchIt: () => Promise<T>): Promise<void> {
+  /** Nothing is on the way: unless something came before, that is what there is. */
+  function noRecords<T>(target: Signal<Loadable<T>>, value: T): void {
+    if (target.peek().phase === 'loading') target.value = { phase: 'ready', value };
+  }
+
+  async function into<T>(target: Signal<Loadable<T>>, fetchIt: () => Promise<T>): Promise<void> {
     try {
-      target.value = { ok: true, value: await fetchIt() };
+      target.value = { phase: 'ready', value: await fetchIt() };
     } catch (error) {
-      if (!stop.aborted) target.value = { ok: false, error: asError(error) };
+      if (!stop.aborted) target.value = failed(error);
     }
   }
 
@@ -118,14 +118,10 @@ export function trackOf(detail: CellDetail | null, name: TrackJson['name']): Tra
 }
 
 /** What came; nothing while it loads or where it failed. */
-export function loadedList<T>(loaded: Loaded<readonly T[]>): readonly T[] {
-  return loaded?.ok ? loaded.value : [];
+export function loadedList<T>(track: Loadable<readonly T[]>): readonly T[] {
+  return track.phase === 'ready' ? track.value : [];
 }
 
 function loadedLogs({ total, logs }: LogsJson): LoadedLogs {
   return { total, records: logs };
-}
-
-export function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -7,19 +7,15 @@ import type { CellSummary, SweepSummary } from '../../../shared/wire.ts';
 import { fetchCells, fetchSweeps } from '../../api.ts';
 import { type FrontGroup, frontGroups, isReplayable } from '../../model/cells/front-groups.ts';
 import { countOutcomes, filterCells } from '../../model/cells/list-filter.ts';
+import { failed, type LoadPhase, loading } from '../page/loadable.ts';
 import { queryValue, setQueryValue } from '../page/route.ts';
-
-export type LoadState =
-  | { readonly phase: 'loading' }
-  | { readonly phase: 'ready' }
-  | { readonly phase: 'failed'; readonly error: Error };
 
 const PAGE_SIZE = 200;
 const SWEEPS_A_PAGE = 50;
 /** So many sweeps are asked for recorded cells that the newest page lacks: the rest are one click away. */
 const ASKED_SWEEPS = 6;
 
-export const listState = signal<LoadState>({ phase: 'loading' });
+export const listState = signal<LoadPhase>(loading);
 export const cells = signal<readonly CellSummary[]>([]);
 export const sweeps = signal<readonly SweepSummary[]>([]);
 export const moreSweeps = signal<string | null>(null);
@@ -42,7 +38,7 @@ export const groups = computed<readonly FrontGroup[]>(() =>
 
 /** Loads the first pages again; what is shown stays until the answer is here. */
 export async function loadCells(signalToStop?: AbortSignal): Promise<void> {
-  if (listState.value.phase === 'failed') listState.value = { phase: 'loading' };
+  if (listState.value.phase === 'failed') listState.value = loading;
   try {
     const [cellsPage, sweepsPage] = await Promise.all([
       fetchCells({ limit: PAGE_SIZE }, signalToStop),
@@ -59,7 +55,7 @@ export async function loadCells(signalToStop?: AbortSignal): Promise<void> {
     listState.value = { phase: 'ready' };
   } catch (error) {
     if (signalToStop?.aborted) return;
-    listState.value = { phase: 'failed', error: asError(error) };
+    listState.value = failed(error);
   }
 }
 
@@ -84,7 +80,7 @@ export async function loadMoreSweeps(): Promise<void> {
     moreSweeps.value = page.next ?? null;
   } catch (error) {
     moreSweeps.value = cursor;
-    listState.value = { phase: 'failed', error: asError(error) };
+    listState.value = failed(error);
   }
 }
 
@@ -112,8 +108,4 @@ export function clearFilter(): void {
   setFilterText('');
   filterOutcomes.value = new Set();
   setQueryValue('outcome', '');
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -14,6 +14,7 @@ import {
   writeFacets,
 } from '../../model/search/search-groups.ts';
 import { cellHref } from '../page/address.ts';
+import { type Failed, failed } from '../page/loadable.ts';
 import { setQuery } from '../page/route.ts';
 
 export type SearchPhase =
@@ -23,7 +24,7 @@ export type SearchPhase =
   /** There may be more: the page is full, or somebody stopped it. */
   | { readonly phase: 'paused'; readonly stopped: boolean }
   | { readonly phase: 'done' }
-  | { readonly phase: 'failed'; readonly error: Error };
+  | Failed;
 
 export interface AcrossSearch {
   readonly facets: ReadonlySignal<SearchFacets>;
@@ -98,7 +99,7 @@ export function createAcrossSearch(): AcrossSearch {
       phase.value = cursor === undefined ? { phase: 'done' } : { phase: 'paused', stopped: false };
     } catch (error) {
       if (gone.aborted) return;
-      phase.value = { phase: 'failed', error: error instanceof Error ? error : new Error(String(error)) };
+      phase.value = failed(error);
     }
   }
 

@@ -16,20 +16,16 @@ import {
 import { type CellIndex, matrixAxes } from '../../model/sweep/matrix-index.ts';
 import { scaleOf, wholeScale } from '../../model/sweep/measure-scale.ts';
 import { countByOutcome, failureGroups, totalsOf } from '../../model/sweep/sweep-totals.ts';
+import { failed, type LoadPhase, loading } from '../page/loadable.ts';
 import { route, setQuery } from '../page/route.ts';
 import { noFilters, readSweepView, type SweepView, writeSweepView } from './sweep-address.ts';
 
-export type SweepLoad =
-  | { readonly phase: 'loading' }
-  | { readonly phase: 'ready' }
-  | { readonly phase: 'failed'; readonly error: Error };
-
-/** The last sweep stays, so that the way back from a cell shows it at once while it is asked for anew. */
+/** The last sweep stays, so that the way back from a cell shows it at once while it is asked for again. */
 let kept: CellIndex | null = null;
 
 export class SweepSession {
   readonly sweep: string;
-  readonly load = signal<SweepLoad>({ phase: 'loading' });
+  readonly load = signal<LoadPhase>(loading);
   readonly index = signal<CellIndex | null>(null);
   readonly view = signal<SweepView>(readSweepView(new URLSearchParams(location.search)));
   /** The view with the axes that the address leaves open. */
@@ -79,7 +75,7 @@ export class SweepSession {
     this.#asked.abort();
     const asked = new AbortController();
     this.#asked = asked;
-    if (this.load.value.phase === 'failed') this.load.value = { phase: 'loading' };
+    if (this.load.value.phase === 'failed') this.load.value = loading;
     try {
       const index = indexSweep(await fetchSweep(this.sweep, asked.signal));
       if (asked.signal.aborted) return;
@@ -88,7 +84,7 @@ export class SweepSession {
       this.load.value = { phase: 'ready' };
     } catch (error) {
       if (asked.signal.aborted) return;
-      this.load.value = { phase: 'failed', error: error instanceof Error ? error : new Error(String(error)) };
+      this.load.value = failed(error);
     }
   }
 

@@ -7,6 +7,7 @@ import { fetchTerminal } from '../../api.ts';
 import type { Film } from '../../model/terminal/film.ts';
 import { offsetNs } from '../../model/trace/clock.ts';
 import type { FilmMessage, FilmRequest, RecordingFacts } from '../../terminal-worker.ts';
+import { asError } from '../page/loadable.ts';
 import { startTerminalWorker } from './terminal-worker-start.ts';
 
 export interface TerminalOf {
@@ -62,7 +63,7 @@ export function createTerminal(stop: AbortSignal, mayGrow: () => boolean): Termi
         error.value = null;
       } catch (cause) {
         endWorker();
-        if (!stop.aborted) error.value = cause instanceof Error ? cause : new Error(String(cause));
+        if (!stop.aborted) error.value = asError(cause);
       }
       progress.value = null;
       if (!mayGrow()) endWorker();

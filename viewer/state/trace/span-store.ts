@@ -6,6 +6,7 @@ import { kindAt, type TraceColumns } from '../../../shared/trace-columns.ts';
 import type { SpanJson } from '../../../shared/wire.ts';
 import { fetchSpans } from '../../api.ts';
 import { rowKeyAt as keyAt, rowKeyOf } from '../../model/trace/trace-tree.ts';
+import { asError } from '../page/loadable.ts';
 
 export interface SpanStore {
   /** The spans that the transcript is made of, in order of start; whole for a small trace. */
@@ -61,7 +62,7 @@ export function createSpanStore(stop: AbortSignal): SpanStore {
     try {
       await work();
     } catch (cause) {
-      if (!stop.aborted) error.value = cause instanceof Error ? cause : new Error(String(cause));
+      if (!stop.aborted) error.value = asError(cause);
     }
   };
 

@@ -6,6 +6,7 @@ import { diffTally } from '../../model/changes/diff-tally.ts';
 import { formatOffset, plural } from '../../model/display/format.ts';
 import { offsetNs } from '../../model/trace/clock.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
+import { loadedList } from '../../state/cell/cell-tracks.ts';
 import { memo } from '../parts/memo.ts';
 import { Nothing } from '../parts/notice.tsx';
 import { SafeText } from '../parts/safe-text.tsx';
@@ -35,8 +36,8 @@ const LAYOUTS: readonly { readonly layout: DiffLayout; readonly label: string }[
 
 export function ChangesTab({ session }: { session: CellSession }) {
   const loaded = session.changes.value;
-  if (loaded === null) return <Nothing title="Loading changes…" />;
-  if (!loaded.ok)
+  if (loaded.phase === 'loading') return <Nothing title="Loading changes…" />;
+  if (loaded.phase === 'failed')
     return (
       <Nothing title="The changes could not be loaded">
         <p>{loaded.error.message}</p>
@@ -93,10 +94,9 @@ function Files({ session, changes }: { session: CellSession; changes: readonly F
 
 /** Changes by file, files in the order in which they were first touched. */
 function filesOf(session: CellSession): ChangedFile[] {
-  const loaded = session.changes.value;
   const start = session.trace.value?.columns.startNs ?? null;
   const files = new Map<string, PlacedChange[]>();
-  for (const [index, change] of (loaded?.ok ? loaded.value : []).entries()) {
+  for (const [index, change] of loadedList(session.changes.value).entries()) {
     const placed: PlacedChange = {
       change,
       tNs: start === null ? null : Math.max(0, offsetNs(change.timeNs, start)),
@@ -112,11 +112,11 @@ function filesOf(session: CellSession): ChangedFile[] {
 
 /** Index of the last change at or before the playhead, -1 before all. */
 function lastChange(session: CellSession): number {
-  const loaded = session.changes.value;
+  const changes = loadedList(session.changes.value);
   const start = session.trace.value?.columns.startNs ?? null;
   const tNs = session.playback.positionNs.value;
-  if (!loaded?.ok || start === null) return -1;
-  return loaded.value.findLastIndex((change) => Math.max(0, offsetNs(change.timeNs, start)) <= tNs);
+  if (start === null) return -1;
+  return changes.findLastIndex((change) => Math.max(0, offsetNs(change.timeNs, start)) <= tNs);
 }
 
 function File({

@@ -28,8 +28,8 @@ interface PlacedLog {
 export function LogsTab({ session }: { session: CellSession }) {
   useEffect(() => session.wantLogs(), [session]);
   const loaded = session.logs.value;
-  if (loaded === null) return <Nothing title="Loading logs…" />;
-  if (!loaded.ok)
+  if (loaded.phase === 'loading') return <Nothing title="Loading logs…" />;
+  if (loaded.phase === 'failed')
     return (
       <Nothing title="The logs could not be loaded">
         <p>{loaded.error.message}</p>

@@ -45,8 +45,8 @@ const COLUMNS: readonly Column[] = [
 
 export function ModelCallsTab({ session }: { session: CellSession }) {
   const loaded = session.modelCalls.value;
-  if (loaded === null) return <Nothing title="Loading model calls…" />;
-  if (!loaded.ok)
+  if (loaded.phase === 'loading') return <Nothing title="Loading model calls…" />;
+  if (loaded.phase === 'failed')
     return (
       <Nothing title="The model calls could not be loaded">
         <p>{loaded.error.message}</p>
