@@ -48,6 +48,25 @@ export function parseCellId(id: string): CellParts {
   };
 }
 
+/**
+ * Where the viewer shows a cell: `/<agent>/<model>/<family>/<task>` with the sweep in the query, or `?id=` for an id
+ * that names fewer parts. What stands before the path (`/cell`, `/embed/cell`) is the caller's.
+ */
+export function cellPage(id: string): { readonly path: string; readonly query: URLSearchParams } {
+  const { sweep, attempt } = parseCellId(id);
+  const path = taskPath(id);
+  const query = new URLSearchParams(path === null ? { id } : { sweep });
+  if (path !== null && attempt > 1) query.set('run', String(attempt));
+  return { path: path ?? '', query };
+}
+
+/** `/<agent>/<model>/<family>/<task>`, or null for an id that names fewer parts. */
+export function taskPath(id: string): string | null {
+  const { agent, model, family, task } = parseCellId(id);
+  if (model === null || family === null || task === null) return null;
+  return `/${[agent, ...model.split('/'), family, task].map(encodeURIComponent).join('/')}`;
+}
+
 /** Writes an id from its parts; `task` is `<family>/<name>`. Parts are made to fit the grammar. */
 export function formatCellId(parts: {
   sweep: string;

@@ -1,7 +1,7 @@
 // How a run ended, in the words that others read: the span's status, the exit code that the command line passes
 // on, the address of the replay. Pure.
 import { constants } from 'node:os';
-import { parseCellId } from '../../shared/cell-id.ts';
+import { cellPage } from '../../shared/cell-id.ts';
 import type { ProcessEnd } from './agent-process.ts';
 
 export interface Stopped {
@@ -29,10 +29,6 @@ export function exitCodeOf({ end, timedOut, interrupted }: Stopped): number {
 
 /** The page that plays the cell. */
 export function cellUrl(endpoint: string, cellId: string): string {
-  const { sweep, agent, model, family, task, attempt } = parseCellId(cellId);
-  const base = endpoint.replace(/\/+$/, '');
-  if (model === null || family === null || task === null)
-    return `${base}/cell?id=${encodeURIComponent(cellId)}`;
-  const path = [agent, ...model.split('/'), family, task].map(encodeURIComponent).join('/');
-  return `${base}/cell/${path}?sweep=${encodeURIComponent(sweep)}${attempt > 1 ? `&run=${attempt}` : ''}`;
+  const { path, query } = cellPage(cellId);
+  return `${endpoint.replace(/\/+$/, '')}/cell${path}?${query}`;
 }

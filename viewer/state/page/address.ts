@@ -1,5 +1,5 @@
 // Addresses of pages: a URL as a route and a route as a URL. Pure text; state/page/route holds the browser's.
-import { parseCellId } from '../../../shared/cell-id.ts';
+import { cellPage, parseCellId, taskPath } from '../../../shared/cell-id.ts';
 
 export interface CellAddress {
   /** The whole id, where the URL names it; else null, and the parts below do. */
@@ -99,24 +99,15 @@ export function embedHref(id: string, moment: Partial<Moment> = {}): string {
 }
 
 function pathOfCell(base: string, id: string, moment: Partial<Moment>): string {
-  const { sweep, agent, model, family, task, attempt } = parseCellId(id);
-  const query = new URLSearchParams();
-  let path = base;
-  if (model !== null && family !== null && task !== null) {
-    path += `/${[agent, ...model.split('/'), family, task].map(encodeURIComponent).join('/')}`;
-    query.set('sweep', sweep);
-    if (attempt > 1) query.set('run', String(attempt));
-  } else query.set('id', id);
+  const { path, query } = cellPage(id);
   for (const [key, value] of momentPairs(moment)) query.set(key, value);
-  return `${path}?${readableQuery(query)}`;
+  return `${base}${path}?${readableQuery(query)}`;
 }
 
 /** The badge of a cell's agent, model and task, all attempts of its sweep; null for an id that names none. */
 export function badgeHref(id: string): string | null {
-  const { sweep, agent, model, family, task } = parseCellId(id);
-  if (model === null || family === null || task === null) return null;
-  const path = [agent, ...model.split('/'), family, task].map(encodeURIComponent).join('/');
-  return `/badge/${path}.svg?${readableQuery(new URLSearchParams({ sweep }))}`;
+  const path = taskPath(id);
+  return path && `/badge${path}.svg?${readableQuery(new URLSearchParams({ sweep: parseCellId(id).sweep }))}`;
 }
 
 export function sweepHref(sweep: string): string {

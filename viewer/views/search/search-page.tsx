@@ -2,6 +2,7 @@
 // that it stands at. The field has the focus; arrows walk through the hits.
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { type Outcome, outcomes } from '../../../shared/cell.ts';
+import { parseCellId } from '../../../shared/cell-id.ts';
 import { type SearchSource, searchSources } from '../../../shared/search-source.ts';
 import type { SearchHit } from '../../../shared/wire.ts';
 import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
@@ -288,9 +289,10 @@ function More({ search, stopped }: { search: AcrossSearch; stopped: boolean }) {
 }
 
 function CellGroup({ group: { cell, outcome, hits }, q }: { group: CellHits; q: string }) {
-  const [sweep = '', agent = '', ...rest] = cell.split('/');
-  const task = rest.slice(-2).join('/');
-  const model = rest.slice(0, -2).join('/');
+  const { sweep, agent, model, family, task, attempt } = parseCellId(cell);
+  const run = attempt > 1 ? `#run${attempt}` : '';
+  // An id that names no task shows what else it has.
+  const taskWords = task === null ? cell.split('/').slice(2).join('/') : `${family}/${task}${run}`;
   return (
     <section class="found-cell" aria-label={`${outcomeWord(outcome)}: ${shownLine(cell)}`}>
       <h2>
@@ -298,13 +300,13 @@ function CellGroup({ group: { cell, outcome, hits }, q }: { group: CellHits; q: 
           <OutcomeMark outcome={outcome} />
           <span class="found-outcome">{outcomeWord(outcome)}</span>
           <b>{shownLine(agent)}</b>
-          {model !== '' && (
+          {model !== null && (
             <span>
               <span aria-hidden="true">× </span>
               {shownLine(model)}
             </span>
           )}
-          <span class="found-task">{shownLine(task)}</span>
+          <span class="found-task">{shownLine(taskWords)}</span>
           <span class="found-sweep">{shownLine(sweep)}</span>
         </a>
       </h2>
