@@ -290,6 +290,26 @@ test('every import in the house runs in the allowed direction', () => {
   expect(violations(files)).toEqual([]);
 });
 
+/** Files of the viewer that touch a bigint, or a function of shared/ that gives one. */
+function bigintFiles(files: ReadonlyMap<string, string>): string[] {
+  const code = (source: string) => source.replace(/\/\*[\s\S]*?\*\/|(?:^|\s)\/\/.*$/gm, '');
+  return [...files]
+    .filter(([path]) => path.startsWith('viewer/') && path !== 'viewer/model/trace/clock.ts')
+    .filter(([, source]) => /\bBigInt\b|\bbigint\b|\b\d[\d_]*n\b|\bnsFrom|\bisoFromNs\b/.test(code(source)))
+    .map(([path]) => path);
+}
+
+test("the viewer's clock alone touches a bigint", () => {
+  expect(bigintFiles(productFiles())).toEqual([]);
+  const planted = new Map([
+    ['viewer/views/a.tsx', 'const ms = Number(BigInt(ns) / 1_000_000n);'],
+    ['viewer/state/b.ts', "import { nsFromIso } from '../../shared/time.ts';"],
+    ['viewer/model/c.ts', '// no bigint\nconst run2n = 1;'],
+    ['viewer/model/trace/clock.ts', 'BigInt(ns)'],
+  ]);
+  expect(bigintFiles(planted)).toEqual(['viewer/views/a.tsx', 'viewer/state/b.ts']);
+});
+
 test('a planted import against the direction is found', () => {
   const planted = new Map([
     ['shared/time.ts', "import { openDatabase } from '../collector/store/database/database.ts';"],

@@ -151,16 +151,6 @@ export function followCell(cellId: string, listener: CellListener): () => void {
   return () => source.close();
 }
 
-/** Where one span of a cell is to be had as JSON. @param row in the order of the compact form */
-export function spanAddress(cellId: string, row: number): string {
-  return `${location.origin}${cellPath(cellId)}/trace?offset=${row}&limit=1`;
-}
-
-/** Where a program sends OTLP to, as this page was reached: shown where no trace has come yet. */
-export function collectorEndpoint(): string {
-  return location.origin;
-}
-
 function withQuery(path: string, query: object): string {
   const params = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) if (value !== undefined) params.set(key, String(value));
@@ -168,7 +158,7 @@ function withQuery(path: string, query: object): string {
   return search ? `${path}?${search}` : path;
 }
 
-function cellPath(cellId: string): string {
+export function cellPath(cellId: string): string {
   return `/api/cells/${encodeURIComponent(cellId)}`;
 }
 

@@ -4,6 +4,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Outcome, RunState } from '../../../shared/cell.ts';
 import type { LiveAdvance } from '../../../shared/wire.ts';
 import { followCell } from '../../api.ts';
+import { msOfNs } from '../../model/trace/clock.ts';
 
 /** `receiving`: nobody said that a run is under way, but records keep coming. `still`: nothing more is expected. */
 export type LiveState = 'still' | 'running' | 'receiving' | 'ended' | 'interrupted';
@@ -148,7 +149,7 @@ export function isUnderWay(cell: {
 /** How long to listen when nothing more comes. */
 function quietMs(state: LiveState, endNs: string | null): number {
   if (state === 'ended') return AFTERMATH_MS;
-  const isOld = endNs !== null && Date.now() - Number(BigInt(endNs) / 1_000_000n) > LONG_OVER_MS;
+  const isOld = endNs !== null && Date.now() - msOfNs(endNs) > LONG_OVER_MS;
   return state === 'still' && isOld ? 0 : QUIET_MS;
 }
 

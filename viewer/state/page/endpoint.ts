@@ -1,12 +1,13 @@
-// Addresses of the collector, for pages that tell people how to use them.
-import { collectorEndpoint as endpoint, spanAddress } from '../../api.ts';
+// Addresses of the collector as this browser reached it, for pages that tell people how to use them. Does not
+// fetch.
+import { cellPath } from '../../api.ts';
 
-/** The collector's address as this browser reached it. */
+/** Where a program sends OTLP to. */
 export function collectorEndpoint(): string {
-  return endpoint();
+  return location.origin;
 }
 
-/** Where one span is to be had as JSON. */
+/** Where one span of a cell is to be had as JSON. @param row in the order of the compact form */
 export function spanEndpoint(cellId: string, row: number): string {
-  return spanAddress(cellId, row);
+  return `${location.origin}${cellPath(cellId)}/trace?offset=${row}&limit=1`;
 }

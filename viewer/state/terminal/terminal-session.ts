@@ -2,10 +2,9 @@
 // t?". The worker is loaded when there is a terminal; while the run goes on it stays, and only what is new is
 // fetched and played. One fetch at a time: growth meanwhile is fetched with the next.
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { nsFromMs } from '../../../shared/time.ts';
 import { fetchTerminal } from '../../api.ts';
 import type { Film } from '../../model/terminal/film.ts';
-import { offsetNs } from '../../model/trace/clock.ts';
+import { nsOfMs, offsetNs } from '../../model/trace/clock.ts';
 import type { FilmMessage, FilmRequest, RecordingFacts } from '../../terminal-worker.ts';
 import { asError } from '../page/loadable.ts';
 import { startTerminalWorker } from './terminal-worker-start.ts';
@@ -128,7 +127,7 @@ function readPlace(asciicast: string): Placed {
     timestamp?: unknown;
   } | null;
   const { startNs, continues, next } = said?.playhead ?? {};
-  const stamp = typeof said?.timestamp === 'number' ? nsFromMs(said.timestamp * 1000).toString() : null;
+  const stamp = typeof said?.timestamp === 'number' ? nsOfMs(said.timestamp * 1000) : null;
   return {
     startNs: typeof startNs === 'string' ? startNs : stamp,
     continues: continues === true,

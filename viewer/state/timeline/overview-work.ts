@@ -1,6 +1,5 @@
 // The work behind run-overview: from the tracks that are here to the idle map, the named moments and the
 // strip. Loaded when the page is at rest, since no first sight needs it; it keeps nothing.
-import { nsFromIso } from '../../../shared/time.ts';
 import {
   activityTimes,
   buildIdleMap,
@@ -9,7 +8,7 @@ import {
 } from '../../model/timeline/idle-map.ts';
 import { buildMarkers, type Marker } from '../../model/timeline/markers.ts';
 import { buildMinimap, type Minimap } from '../../model/timeline/minimap.ts';
-import { offsetNs } from '../../model/trace/clock.ts';
+import { nsOfIso, offsetNs } from '../../model/trace/clock.ts';
 import type { CellSession } from '../cell/cell-session.ts';
 
 /** A moment at which scores came. */
@@ -54,7 +53,7 @@ function scoreMoments(session: CellSession): ScoreMoment[] {
   const axesAt = new Map<number, string[]>();
   for (const { axis, scored_at: at } of session.detail.peek()?.scores ?? []) {
     if (at === undefined) continue;
-    const tNs = offsetNs(nsFromIso(at).toString(), columns.startNs);
+    const tNs = offsetNs(nsOfIso(at), columns.startNs);
     if (!(tNs >= 0 && tNs <= lengthNs)) continue;
     const axes = axesAt.get(tNs);
     if (axes) axes.push(axis);

@@ -1,15 +1,19 @@
-// Wall-clock times as the reader's own clock says them. Times within a run are not this file's affair:
-// they come from model/display/format.
+// Wall-clock times as the reader's own clock says them. Times within a run come from model/display/format.
+import { msOfNs } from '../../model/trace/clock.ts';
 
 /** ISO text of Unix nanoseconds, to the millisecond: for `<time>` and titles. */
 export function isoOf(ns: string): string {
-  return new Date(Number(BigInt(ns) / 1_000_000n)).toISOString();
+  return new Date(msOfNs(ns)).toISOString();
 }
 
-/** "22 Nov, 11:15", with the year where it is not this one; "" for null. */
+/** As `formatStartedMs`, of Unix nanoseconds; "" for null. */
 export function formatStarted(ns: string | null): string {
-  if (ns === null) return '';
-  const date = new Date(Number(BigInt(ns) / 1_000_000n));
+  return ns === null ? '' : formatStartedMs(msOfNs(ns));
+}
+
+/** "22 Nov, 11:15", with the year where it is not this one. @param ms Unix milliseconds */
+export function formatStartedMs(ms: number): string {
+  const date = new Date(ms);
   const day = date.toLocaleDateString('en-GB', {
     day: 'numeric',
     month: 'short',

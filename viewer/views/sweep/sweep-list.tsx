@@ -17,7 +17,7 @@ import { narrow, printing } from '../../state/page/media.ts';
 import type { SweepSession } from '../../state/sweep/sweep-session.ts';
 import { OutcomeMark } from '../parts/icons.tsx';
 import { useSight } from '../parts/use-size.ts';
-import { formatStarted } from '../parts/wall-clock.ts';
+import { formatStartedMs } from '../parts/wall-clock.ts';
 import './sweep-list.css';
 
 interface ListProps {
@@ -189,13 +189,9 @@ function Row({ session, index, cell: of, at, count, rowPx, further }: RowProps) 
       ) : (
         <Value text={value === null ? null : longValue(unit, value)} />
       )}
-      <Value text={startMs === null ? null : formatStarted(nsText(startMs))} />
+      <Value text={startMs === null ? null : formatStartedMs(startMs)} />
     </li>
   );
-}
-
-function nsText(ms: number): string {
-  return String(BigInt(Math.round(ms)) * 1_000_000n);
 }
 
 /** A dash for the eye, the word for everyone else. */
