@@ -1,28 +1,30 @@
 // The dock of the compare page: one transport, one bar, and on it each run as a lane. Dragging and clicking
 // seek; the playhead goes through all lanes. Drawing is a file of its own.
-import { useComputed, useSignal } from '@preact/signals';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useComputed } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import type { CompareClock } from '../../model/compare/alignment.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, formatOffset } from '../../model/display/format.ts';
 import type { CompareSession } from '../../state/compare/compare-session.ts';
 import { type CompareSide, sideNames } from '../../state/compare/compare-side.ts';
-import { themeEpoch } from '../../state/page/settings.ts';
-import { useDrawing } from '../parts/use-drawing.ts';
-import { useSize } from '../parts/use-size.ts';
-import { useSyncEffect } from '../parts/use-sync-effect.ts';
+import {
+  Clock,
+  KeyHints,
+  PlayheadLine,
+  scrubbing,
+  TimeCanvas,
+  TimeSlider,
+  useWidthPx,
+} from '../parts/time-canvas.tsx';
 import { ArrowKey } from '../parts/with-arrows.tsx';
-import { prepare, readPalette } from '../timeline/canvas.ts';
 import { clockText } from '../timeline/clock-text.ts';
 import { PlayButton, Speeds } from '../timeline/transport.tsx';
 import { SideLetter } from './compare-head.tsx';
 import { readLanes } from './compare-lanes.ts';
-import { type CompareDrawing, drawComparison, heightOfLanes, LANE_PX, laneTop } from './draw-comparison.ts';
+import { drawComparison, heightOfLanes, LANE_PX, laneTop } from './draw-comparison.ts';
 import './compare-timeline.css';
 import '../timeline/timeline-dock.css';
 import '../timeline/transport.css';
-
-const SPOKEN_EVERY_MS = 400;
 
 export function CompareTimeline({ compare }: { compare: CompareSession }) {
   const empty = useComputed(() => compare.watch.value.lengthNs <= 0).value;
@@ -30,10 +32,10 @@ export function CompareTimeline({ compare }: { compare: CompareSession }) {
     <section class="dock compare-dock" aria-label="Replay">
       <div class="transport">
         <PlayButton playback={compare.playback} />
-        <Clock compare={compare} />
+        <PlaceClock compare={compare} />
         <Speeds playback={compare.playback} />
         <ClockSwitch compare={compare} />
-        <KeyHints />
+        <KeyHints hints={KEYS} />
       </div>
       {empty ? (
         compare.settled.value && (
@@ -55,7 +57,7 @@ function placeWords(compare: CompareSession): string {
   return axis < 1 ? 'Start' : `Step ${formatCount(Math.floor(axis))}`;
 }
 
-function Clock({ compare }: { compare: CompareSession }) {
+function PlaceClock({ compare }: { compare: CompareSession }) {
   const text = useComputed(() => {
     if (compare.clock.value === 'step') return placeWords(compare);
     return clockText(compare.axis.value, compare.watch.value.lengthNs).position;
@@ -64,12 +66,8 @@ function Clock({ compare }: { compare: CompareSession }) {
     if (compare.clock.value === 'step') return `of ${formatCount(compare.alignment.value.pairs.length)}`;
     return `/ ${clockText(0, compare.watch.value.lengthNs).length}`;
   });
-  return (
-    <p class="clock" role="timer" aria-label="Position">
-      <b>{text}</b>
-      <span class={compare.clock.value === 'time' ? 'clock-length' : ''}> {all}</span>
-    </p>
-  );
+  const isTime = compare.clock.value === 'time';
+  return <Clock position={text} rest={all} restClass={isTime ? 'clock-length' : undefined} />;
 }
 
 const CLOCKS: readonly (readonly [clock: CompareClock, words: string, title: string])[] = [
@@ -99,41 +97,25 @@ function ClockSwitch({ compare }: { compare: CompareSession }) {
   );
 }
 
-function KeyHints() {
-  return (
-    <p class="key-hints" aria-hidden="true">
-      <span>
-        <kbd>space</kbd> play
-      </span>
-      <span>
-        <ArrowKey direction="left" />
-        <ArrowKey direction="right" /> step
-      </span>
-      <span>
-        <kbd>d</kbd> divergence
-      </span>
-      <span>
-        <kbd>t</kbd> clock
-      </span>
-      <span>
-        <kbd>x</kbd> swap
-      </span>
-    </p>
-  );
-}
+const KEYS = [
+  [<kbd>space</kbd>, 'play'],
+  [
+    <>
+      <ArrowKey direction="left" />
+      <ArrowKey direction="right" />
+    </>,
+    'step',
+  ],
+  [<kbd>d</kbd>, 'divergence'],
+  [<kbd>t</kbd>, 'clock'],
+  [<kbd>x</kbd>, 'swap'],
+] as const;
 
 function Lanes({ compare }: { compare: CompareSession }) {
   const count = 2 + compare.extraRuns.length;
-  const canvas = useRef<HTMLCanvasElement>(null);
   const plot = useRef<HTMLDivElement>(null);
-  const widthPx = useSignal(0);
-  useSize(
-    () => plot.current,
-    (element) => {
-      widthPx.value = Math.max(1, element.clientWidth);
-    },
-  );
-  useLaneDrawing(compare, canvas, widthPx);
+  const widthPx = useWidthPx(plot);
+  const axisLength = () => Math.max(compare.watch.value.axisLength, 1e-9);
   return (
     <div class="compare-lanes">
       <div class="compare-labels" style={{ height: `${heightOfLanes(count)}px` }}>
@@ -141,10 +123,26 @@ function Lanes({ compare }: { compare: CompareSession }) {
           <LaneLabel key={side.id} compare={compare} side={side} index={index} />
         ))}
       </div>
-      <Slider compare={compare} plot={plot} widthPx={widthPx}>
-        <canvas ref={canvas} style={{ height: `${heightOfLanes(count)}px` }} />
-        <Playhead compare={compare} widthPx={widthPx} />
-      </Slider>
+      <TimeSlider
+        class="plot"
+        place={plot}
+        playback={compare.playback}
+        words={() => spokenWords(compare)}
+        {...scrubbing((px) => compare.seek(shareOf(px, widthPx.peek()) * compare.watch.peek().axisLength))}
+      >
+        <TimeCanvas
+          widthPx={() => widthPx.value}
+          heightPx={() => heightOfLanes(count)}
+          draw={(context, colours) => drawComparison(context, readLanes(compare, widthPx.value), colours)}
+        />
+        <PlayheadLine
+          class="playhead"
+          xPx={() => (compare.axis.value / axisLength()) * widthPx.value}
+          widthPx={() => widthPx.value}
+          // By step the transport says which one: a tab is enough, and covers no column's name.
+          flag={() => (compare.clock.value === 'step' ? '' : placeWords(compare))}
+        />
+      </TimeSlider>
     </div>
   );
 }
@@ -168,81 +166,8 @@ function LaneLabel({ compare, side, index }: { compare: CompareSession; side: Co
   );
 }
 
-function useLaneDrawing(
-  compare: CompareSession,
-  canvas: preact.RefObject<HTMLCanvasElement | null>,
-  widthPx: { readonly value: number },
-): void {
-  const fontsReady = useSignal(false);
-  useLayoutEffect(() => {
-    void document.fonts.ready.then(() => {
-      fontsReady.value = true;
-    });
-  }, []);
-  const colours = useComputed(() => {
-    void themeEpoch.value;
-    return readPalette();
-  });
-  useDrawing(() => {
-    void fontsReady.value;
-    const drawing: CompareDrawing = readLanes(compare, widthPx.value);
-    const height = heightOfLanes(drawing.lanes.length);
-    const context = canvas.current && prepare(canvas.current, drawing.widthPx, height);
-    if (context) drawComparison(context, drawing, colours.value);
-  });
-}
-
-interface PlotProps {
-  readonly compare: CompareSession;
-  readonly widthPx: { readonly value: number };
-}
-
-function Slider({
-  compare,
-  plot,
-  widthPx,
-  children,
-}: PlotProps & { plot: preact.RefObject<HTMLDivElement | null>; children: preact.ComponentChildren }) {
-  const spokenAt = useRef(0);
-  useSyncEffect(() => {
-    const words = spokenWords(compare);
-    const { lengthNs, positionNs, playing } = compare.playback;
-    const [length, position] = [lengthNs.value, positionNs.value];
-    const now = performance.now();
-    // Said now and then while time moves, so that nobody's screen reader drowns; exactly once it rests.
-    if (!plot.current || (playing.value && now - spokenAt.current < SPOKEN_EVERY_MS)) return;
-    spokenAt.current = now;
-    plot.current.setAttribute('aria-valuemax', String(Math.round(length / 1e6)));
-    plot.current.setAttribute('aria-valuenow', String(Math.round(position / 1e6)));
-    plot.current.setAttribute('aria-valuetext', words);
-  });
-  const seekTo = (event: PointerEvent) => {
-    const left = plot.current?.getBoundingClientRect().left ?? 0;
-    const share = Math.min(Math.max(0, (event.clientX - left) / widthPx.value), 1);
-    compare.seek(share * compare.watch.peek().axisLength);
-  };
-  return (
-    <div
-      class="plot"
-      ref={plot}
-      role="slider"
-      tabIndex={0}
-      aria-label="Playhead"
-      aria-valuemin={0}
-      aria-valuemax={0}
-      aria-valuenow={0}
-      onPointerDown={(event) => {
-        if (event.button !== 0) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        seekTo(event);
-      }}
-      onPointerMove={(event) => {
-        if (event.currentTarget.hasPointerCapture(event.pointerId)) seekTo(event);
-      }}
-    >
-      {children}
-    </div>
-  );
+function shareOf(px: number, widthPx: number): number {
+  return Math.min(Math.max(0, px / widthPx), 1);
 }
 
 /** "Step 3 of 6, pi at 3.309 s, opencode at 7.719 s". */
@@ -254,32 +179,3 @@ function spokenWords(compare: CompareSession): string {
   const of = compare.clock.value === 'step' ? ` of ${compare.alignment.value.pairs.length}` : '';
   return [`${placeWords(compare)}${of}`, ...sides].join(', ');
 }
-
-/** The one vermilion line: moved by transform, so that playing redraws no canvas. */
-function Playhead({ compare, widthPx }: PlotProps) {
-  const line = useRef<HTMLDivElement>(null);
-  const flag = useRef<HTMLSpanElement>(null);
-  useSyncEffect(() => {
-    const width = widthPx.value;
-    const x = (compare.axis.value / Math.max(compare.watch.value.axisLength, 1e-9)) * width;
-    const words = placeWords(compare);
-    if (!line.current || !flag.current) return;
-    line.current.style.transform = `translateX(${x}px)`;
-    // By step the transport says which one: a tab is enough, and covers no column's name.
-    const isTab = compare.clock.value === 'step';
-    flag.current.classList.toggle('tab-flag', isTab);
-    const said = isTab ? '' : words;
-    if (flag.current.textContent !== said) flag.current.textContent = said;
-    // The flag leans inwards at the edges and so is never cut; half its width is known well enough.
-    const half = isTab ? TAB_HALF_PX : FLAG_HALF_PX;
-    flag.current.style.transform = `translateX(${Math.max(Math.min(-half, width - x - 2 * half), -x)}px)`;
-  });
-  return (
-    <div class="playhead" ref={line} aria-hidden="true">
-      <span class="playhead-flag" ref={flag} />
-    </div>
-  );
-}
-
-const FLAG_HALF_PX = 34;
-const TAB_HALF_PX = 4.5;

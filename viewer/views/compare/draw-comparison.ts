@@ -5,7 +5,7 @@ import type { CompareClock } from '../../model/compare/alignment.ts';
 import type { CompareBar, CompareLine } from '../../model/compare/compare-bars.ts';
 import { MIN_RECT_PX } from '../../model/timeline/lanes.ts';
 import { createScale, ticks } from '../../model/timeline/time-scale.ts';
-import { colour, FONT, fitText, type Palette, SMALL_FONT } from '../timeline/canvas.ts';
+import { colour, FONT, fitText, type Palette, SMALL_FONT } from '../parts/canvas.ts';
 import { RULER_PX, TICK_APPROX_PX } from '../timeline/draw-ruler.ts';
 
 export interface DrawnLane {

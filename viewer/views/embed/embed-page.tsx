@@ -13,7 +13,7 @@ import { followHost, parentHost } from '../../state/share/embed-bridge.ts';
 import { OutcomeMark, PlayheadMark } from '../parts/icons.tsx';
 import { useKeys } from '../parts/use-keys.ts';
 import { TerminalView } from '../terminal/terminal-view.tsx';
-import { Clock, PlayButton } from '../timeline/transport.tsx';
+import { PlayButton, RunClock } from '../timeline/transport.tsx';
 import { SpanSummary } from '../trace/span-summary.tsx';
 import { EmbedTimeline } from './embed-timeline.tsx';
 import './embed-page.css';
@@ -41,7 +41,7 @@ export function EmbedPage({ address }: { address: CellAddress }) {
       <main class="embed-stage">{ready && <Screen session={session} />}</main>
       <footer class="embed-transport">
         <PlayButton playback={playback} />
-        <Clock session={session} />
+        <RunClock session={session} />
         <EmbedTimeline session={session} />
       </footer>
     </div>

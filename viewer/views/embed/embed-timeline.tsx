@@ -1,16 +1,13 @@
 // The player's one line of time: when the model and the tools were busy, how much happened, where it failed,
 // where files changed, and the playhead. A press seeks and a drag scrubs; it knows no zoom, no window and no loop.
-import { useComputed, useSignal } from '@preact/signals';
+import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { buildMinimap, type Minimap } from '../../model/timeline/minimap.ts';
 import { createScale, nsAt, pxAt, type TimeScale } from '../../model/timeline/time-scale.ts';
 import { type Mark, visibleMarks } from '../../model/timeline/track-marks.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
-import { themeEpoch } from '../../state/page/settings.ts';
-import { useDrawing } from '../parts/use-drawing.ts';
-import { useSize } from '../parts/use-size.ts';
-import { useSyncEffect } from '../parts/use-sync-effect.ts';
-import { colour, type Palette, prepare, readPalette } from '../timeline/canvas.ts';
+import { colour, type Palette } from '../parts/canvas.ts';
+import { PlayheadLine, scrubbing, TimeCanvas, TimeSlider, useWidthPx } from '../parts/time-canvas.tsx';
 import { clockText } from '../timeline/clock-text.ts';
 import { paintDiamond, paintDot } from '../timeline/draw-marks.ts';
 
@@ -27,100 +24,38 @@ const MARK_GAP_PX = 9;
 export function EmbedTimeline({ session }: { session: CellSession }) {
   const { playback } = session;
   const box = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const width = useSignal(1);
+  const widthPx = useWidthPx(box);
   const minimap = useComputed(() => {
     const trace = session.trace.value;
     const film = session.terminal.film.value;
     if (!trace || trace.columns.count === 0) return null;
     return buildMinimap(trace.columns, BINS, film ? [film.eventNs] : []);
   });
-  useSize(
-    () => box.current,
-    (element) => {
-      width.value = Math.max(1, element.clientWidth);
-    },
-  );
-  useDrawing(() => {
-    void themeEpoch.value;
-    const scale = createScale(playback.lengthNs.value, width.value);
-    const context = canvas.current && prepare(canvas.current, width.value, HEIGHT_PX);
-    if (!context) return;
-    const errors = session.trace.value?.errors ?? [];
-    draw(
-      context,
-      { minimap: minimap.value, scale, errors, changes: session.changeMarks.value },
-      readPalette(),
-    );
-  });
-  const seek = (event: PointerEvent) => {
-    const left = box.current?.getBoundingClientRect().left ?? 0;
-    playback.seek(nsAt(createScale(playback.lengthNs.peek(), width.peek()), event.clientX - left));
+  const scale = () => createScale(playback.lengthNs.value, widthPx.value);
+  const words = () => {
+    const { position, length } = clockText(playback.positionNs.value, playback.lengthNs.value);
+    return `${position} of ${length}`;
   };
   return (
-    <Slider session={session} box={box}>
-      <div
-        class="embed-scrub"
-        onPointerDown={(event) => {
-          if (event.button !== 0) return;
-          event.currentTarget.setPointerCapture(event.pointerId);
-          seek(event);
-        }}
-        onPointerMove={(event) => {
-          if (event.currentTarget.hasPointerCapture(event.pointerId)) seek(event);
-        }}
-      >
-        <canvas ref={canvas} style={{ height: `${HEIGHT_PX}px` }} />
-        <Now session={session} width={width} />
+    <TimeSlider class="embed-timeline" place={box} playback={playback} words={words}>
+      <div class="embed-scrub" {...scrubbing((px) => playback.seek(nsAt(scale(), px)))}>
+        <TimeCanvas
+          widthPx={() => widthPx.value}
+          heightPx={() => HEIGHT_PX}
+          draw={(context, colours) => {
+            const errors = session.trace.value?.errors ?? [];
+            const changes = session.changeMarks.value;
+            draw(context, { minimap: minimap.value, scale: scale(), errors, changes }, colours);
+          }}
+        />
+        <PlayheadLine
+          class="embed-now"
+          xPx={() => pxAt(scale(), playback.positionNs.value)}
+          widthPx={() => widthPx.value}
+        />
       </div>
-    </Slider>
+    </TimeSlider>
   );
-}
-
-/** What assistive technology hears: told when time rests and once a second while it moves. */
-function Slider({
-  session,
-  box,
-  children,
-}: {
-  session: CellSession;
-  box: preact.RefObject<HTMLDivElement | null>;
-  children: preact.ComponentChildren;
-}) {
-  const { playback } = session;
-  const second = useComputed(() => {
-    const tNs = playback.positionNs.value;
-    return playback.playing.value ? Math.floor(tNs / 1e9) * 1e9 : tNs;
-  });
-  const tNs = second.value;
-  const lengthNs = playback.lengthNs.value;
-  const { position, length } = clockText(tNs, lengthNs);
-  return (
-    <div
-      class="embed-timeline"
-      ref={box}
-      role="slider"
-      tabIndex={0}
-      aria-label="Playhead"
-      aria-valuemin={0}
-      aria-valuemax={Math.round(lengthNs / 1e6)}
-      aria-valuenow={Math.round(tNs / 1e6)}
-      aria-valuetext={`${position} of ${length}`}
-    >
-      {children}
-    </div>
-  );
-}
-
-/** The one vermilion line, moved by transform, so that playing redraws no canvas. */
-function Now({ session, width }: { session: CellSession; width: { readonly value: number } }) {
-  const line = useRef<HTMLDivElement>(null);
-  useSyncEffect(() => {
-    const scale = createScale(session.playback.lengthNs.value, width.value);
-    const x = pxAt(scale, session.playback.positionNs.value);
-    if (line.current) line.current.style.transform = `translateX(${x}px)`;
-  });
-  return <div class="embed-now" ref={line} aria-hidden="true" />;
 }
 
 interface Drawing {

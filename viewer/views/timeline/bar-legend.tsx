@@ -1,7 +1,7 @@
 // What the signs on the timeline mean, drawn by the functions that draw the timeline itself.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { formWords } from '../../model/timeline/span-oddities.ts';
-import { colour, type Palette, prepare, readPalette } from './canvas.ts';
+import { colour, type Palette, prepare, readPalette } from '../parts/canvas.ts';
 import { paintDiamond, paintDot } from './draw-marks.ts';
 import { type Box, paintBar, paintForm } from './draw-oddities.ts';
 

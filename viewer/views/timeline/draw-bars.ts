@@ -4,7 +4,7 @@ import { type Lane, type LaneId, type LaneRect, visibleRects } from '../../model
 import { barForm } from '../../model/timeline/span-oddities.ts';
 import type { TimeScale } from '../../model/timeline/time-scale.ts';
 import type { DockTrack } from '../../state/timeline/timeline.ts';
-import { colour, FONT, fitText, type Palette, SMALL_FONT } from './canvas.ts';
+import { colour, FONT, fitText, type Palette, SMALL_FONT } from '../parts/canvas.ts';
 import { paintDot } from './draw-marks.ts';
 import { OPEN_END_PX, paintBar, paintForm } from './draw-oddities.ts';
 

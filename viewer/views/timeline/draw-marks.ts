@@ -1,6 +1,6 @@
 // The marks that stand on tracks and in the legend alike: an error's dot, and the diamonds of changes and
 // scores. Paths and paint only.
-import { colour, type Palette } from './canvas.ts';
+import { colour, type Palette } from '../parts/canvas.ts';
 
 /** A round dot with a rim, so that it is seen on any bar. */
 export function paintDot(context: CanvasRenderingContext2D, x: number, y: number, colours: Palette): void {

@@ -2,7 +2,7 @@
 // found. It reads geometry and colours and touches nothing else.
 import type { Marker } from '../../model/timeline/markers.ts';
 import { pxAt, type TimeScale, ticks } from '../../model/timeline/time-scale.ts';
-import { colour, type Palette } from './canvas.ts';
+import { colour, type Palette } from '../parts/canvas.ts';
 
 /** Height of the ruler above the tracks. */
 export const RULER_PX = 26;

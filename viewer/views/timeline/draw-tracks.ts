@@ -7,7 +7,7 @@ import { pxAt, type TimeScale, ticks } from '../../model/timeline/time-scale.ts'
 import { activityBins, type Mark, visibleMarks } from '../../model/timeline/track-marks.ts';
 import type { ScoreMoment } from '../../state/timeline/overview-work.ts';
 import type { DockTrack } from '../../state/timeline/timeline.ts';
-import { colour, FONT, fitText, type Palette } from './canvas.ts';
+import { colour, FONT, fitText, type Palette } from '../parts/canvas.ts';
 import { type BarDrawing, barTop, drawLane, LABEL_MIN_PX } from './draw-bars.ts';
 import { paintDiamond, paintDot } from './draw-marks.ts';
 import { TICK_APPROX_PX } from './draw-ruler.ts';

@@ -1,6 +1,5 @@
 // The whole run in a strip above the ruler: how much happened when, where it failed, and which part the
 // tracks show. Dragging over it looks there; dragging the part in sight, or its edges, moves it.
-import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Minimap } from '../../model/timeline/minimap.ts';
 import { minimapView } from '../../model/timeline/minimap.ts';
@@ -15,12 +14,10 @@ import {
   zoomAt,
 } from '../../model/timeline/time-scale.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
-import { themeEpoch } from '../../state/page/settings.ts';
 import type { Dock } from '../../state/timeline/dock-address.ts';
-import { useDrawing } from '../parts/use-drawing.ts';
-import { useSize } from '../parts/use-size.ts';
+import { colour, type Palette } from '../parts/canvas.ts';
+import { PlayheadLine, TimeCanvas, useWidthPx } from '../parts/time-canvas.tsx';
 import { useSyncEffect } from '../parts/use-sync-effect.ts';
-import { colour, type Palette, prepare, readPalette } from './canvas.ts';
 
 export const MINIMAP_PX = 20;
 const BAND_PX = 4;
@@ -29,26 +26,25 @@ const ZOOM_PER_WHEEL_PX = 0.0022;
 
 export function MinimapStrip({ session, dock }: { session: CellSession; dock: Dock }) {
   const strip = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const width = useSignal(1);
+  const widthPx = useWidthPx(strip);
+  const { positionNs, lengthNs } = session.playback;
   const handlers = useMinimapGestures(session, dock, strip);
-  useSize(
-    () => strip.current,
-    (element) => {
-      width.value = Math.max(1, element.clientWidth);
-    },
-  );
-  useDrawing(() => {
-    void themeEpoch.value;
-    const minimap = dock.overview.minimap.value;
-    const context = canvas.current && prepare(canvas.current, width.value, MINIMAP_PX);
-    if (context && minimap) drawMinimap(context, minimap, width.value, readPalette());
-  });
   return (
     <div class="minimap" ref={strip} aria-hidden="true" {...handlers}>
-      <canvas ref={canvas} style={{ height: `${MINIMAP_PX}px` }} />
-      <View dock={dock} width={width} />
-      <Now session={session} width={width} />
+      <TimeCanvas
+        widthPx={() => widthPx.value}
+        heightPx={() => MINIMAP_PX}
+        draw={(context, colours) => {
+          const minimap = dock.overview.minimap.value;
+          if (minimap) drawMinimap(context, minimap, widthPx.value, colours);
+        }}
+      />
+      <View dock={dock} width={widthPx} />
+      <PlayheadLine
+        class="minimap-now"
+        xPx={() => pxAt(createScale(lengthNs.value, widthPx.value), positionNs.value)}
+        widthPx={() => widthPx.value}
+      />
     </div>
   );
 }
@@ -78,16 +74,6 @@ function View({ dock, width }: { dock: Dock; width: { readonly value: number } }
       <div class="minimap-view" ref={frame} hidden />
     </>
   );
-}
-
-function Now({ session, width }: { session: CellSession; width: { readonly value: number } }) {
-  const line = useRef<HTMLDivElement>(null);
-  useSyncEffect(() => {
-    const lengthNs = session.playback.lengthNs.value;
-    const x = lengthNs > 0 ? (session.playback.positionNs.value / lengthNs) * width.value : 0;
-    if (line.current) line.current.style.transform = `translateX(${x}px)`;
-  });
-  return <div class="minimap-now" ref={line} />;
 }
 
 /** The part in sight is the window of a drag surface of its own: see model/timeline/selection. */

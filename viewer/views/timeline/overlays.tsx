@@ -7,6 +7,7 @@ import { windowRect } from '../../model/timeline/selection.ts';
 import { pxAt } from '../../model/timeline/time-scale.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { Timeline } from '../../state/timeline/timeline.ts';
+import { PlayheadLine } from '../parts/time-canvas.tsx';
 import { useSyncEffect } from '../parts/use-sync-effect.ts';
 import { barOf } from './bar-place.ts';
 import { RULER_PX } from './draw-ruler.ts';
@@ -59,39 +60,14 @@ export function WindowBand({ timeline }: { timeline: Timeline }) {
   );
 }
 
-/** Widths by the text's shape: figures are all as wide, and asking the page each frame would lay it out. */
-const flagWidths = new Map<string, number>();
-
-function widthOf(flag: HTMLElement): number {
-  const shape = `${document.fonts.status} ${flag.textContent.replace(/\d/g, '0')}`;
-  const known = flagWidths.get(shape);
-  if (known !== undefined) return known;
-  const width = flag.offsetWidth;
-  if (width > 0) flagWidths.set(shape, width);
-  return width;
-}
-
-/** The one vermilion line. */
 export function Playhead({ session, timeline }: { session: CellSession; timeline: Timeline }) {
-  const line = useRef<HTMLDivElement>(null);
-  const flag = useRef<HTMLSpanElement>(null);
-  useSyncEffect(() => {
-    const scale = timeline.scale.value;
-    const tNs = session.playback.positionNs.value;
-    const x = pxAt(scale, tNs);
-    if (!line.current || !flag.current) return;
-    const visible = x >= -0.5 && x <= scale.widthPx + 0.5;
-    line.current.style.transform = `translateX(${x}px)`;
-    line.current.style.opacity = visible ? '1' : '0';
-    flag.current.textContent = formatOffset(tNs);
-    // The flag leans inwards at the edges and so is never cut.
-    const half = widthOf(flag.current) / 2;
-    const lean = Math.min(-half, scale.widthPx - x - 2 * half);
-    flag.current.style.transform = `translateX(${Math.max(lean, -x)}px)`;
-  });
+  const { positionNs } = session.playback;
   return (
-    <div class="playhead" ref={line} aria-hidden="true">
-      <span class="playhead-flag" ref={flag} />
-    </div>
+    <PlayheadLine
+      class="playhead"
+      xPx={() => pxAt(timeline.scale.value, positionNs.value)}
+      widthPx={() => timeline.scale.value.widthPx}
+      flag={() => formatOffset(positionNs.value)}
+    />
   );
 }

@@ -2,8 +2,8 @@
 // costs no element. It is a picture; the terminal itself is in the terminal pane.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type Film, frameAt, type Screen, screenAt } from '../../model/terminal/film.ts';
+import { prepare } from '../parts/canvas.ts';
 import { runColours } from '../terminal/terminal-colours.ts';
-import { prepare } from './canvas.ts';
 
 const WIDTH_PX = 300;
 const MAX_HEIGHT_PX = 196;

@@ -1,12 +1,12 @@
 // The dock at the bottom of every replay: transport above, tracks below, and through all of them the
 // playhead. It holds the elements together; gestures, drawing and what moves are files of their own.
-import { type Signal, useComputed, useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { shownLine } from '../../model/display/display-text.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { Dock } from '../../state/timeline/dock-address.ts';
 import { lazy } from '../parts/lazy.tsx';
-import { useSyncEffect } from '../parts/use-sync-effect.ts';
+import { TimeCanvas, TimeSlider } from '../parts/time-canvas.tsx';
 import { clockText } from './clock-text.ts';
 import { RULER_PX } from './draw-ruler.ts';
 import { ActiveBar, Playhead, WindowBand } from './overlays.tsx';
@@ -18,8 +18,6 @@ import './timeline-dock.css';
 
 const MinimapStrip = lazy(() => import('./minimap-strip.tsx').then((module) => module.MinimapStrip));
 const Tooltip = lazy(() => import('./tooltip.tsx').then((module) => module.Tooltip));
-
-const SPOKEN_EVERY_MS = 400;
 
 interface DockProps {
   readonly session: CellSession;
@@ -55,13 +53,11 @@ function Plot({ session, dock }: DockProps) {
 function Tracks({ session, dock }: DockProps) {
   const { timeline } = dock;
   const plot = useRef<HTMLDivElement>(null);
-  const ruler = useRef<HTMLCanvasElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
   const tip = useSignal<TipTarget | null>(null);
-  const height = useComputed(() => heightOf(timeline.tracks.value)).value;
   const isHeld = useGestures(session, dock, plot, tip);
   useWidth(plot, timeline);
-  useTracksDrawing(session, dock, ruler, canvas);
+  const draw = useTracksDrawing(session, dock);
+  const widthPx = () => timeline.scale.value.widthPx;
   return (
     <div class="tracks">
       <div class="overview">
@@ -69,13 +65,24 @@ function Tracks({ session, dock }: DockProps) {
       </div>
       <div class="tracks-scroll">
         <TrackLabels timeline={timeline} />
-        <Slider session={session} dock={dock} plot={plot} isHeld={isHeld}>
-          <canvas ref={ruler} class="ruler" style={{ height: `${RULER_PX}px` }} />
-          <canvas ref={canvas} class="bars" style={{ height: `${height}px` }} />
+        <TimeSlider
+          class="plot"
+          place={plot}
+          playback={session.playback}
+          words={() => spokenWords(session, dock)}
+          disabled={!isHeld}
+        >
+          <TimeCanvas class="ruler" widthPx={widthPx} heightPx={() => RULER_PX} draw={draw.ruler} />
+          <TimeCanvas
+            class="bars"
+            widthPx={widthPx}
+            heightPx={() => heightOf(timeline.tracks.value)}
+            draw={draw.tracks}
+          />
           <ActiveBar session={session} timeline={timeline} />
           <WindowBand timeline={timeline} />
           <Playhead session={session} timeline={timeline} />
-        </Slider>
+        </TimeSlider>
       </div>
       <Tooltip session={session} target={tip} />
     </div>
@@ -106,55 +113,15 @@ function useGestures(
   return isHere.value;
 }
 
-function Slider({
-  session,
-  dock,
-  plot,
-  isHeld,
-  children,
-}: {
-  session: CellSession;
-  dock: Dock;
-  plot: preact.RefObject<HTMLDivElement | null>;
-  /** Whether the pointer's gestures are here. */
-  isHeld: boolean;
-  children: preact.ComponentChildren;
-}) {
-  const { playback } = session;
-  const spokenAt = useRef(0);
-  // Said now and then while time moves, so that nobody's screen reader drowns; exactly once it rests.
-  useSyncEffect(() => {
-    const element = plot.current;
-    const tNs = playback.positionNs.value;
-    const lengthNs = playback.lengthNs.value;
-    const row = playback.row.value;
-    const marker = dock.overview.markerHere.value;
-    const now = performance.now();
-    if (!element || (playback.playing.value && now - spokenAt.current < SPOKEN_EVERY_MS)) return;
-    spokenAt.current = now;
-    const columns = session.trace.peek()?.columns;
-    const name = row >= 0 && columns ? (columns.names[columns.name[row] ?? -1] ?? '') : '';
-    const clock = clockText(tNs, lengthNs);
-    element.setAttribute('aria-valuemax', String(Math.round(lengthNs / 1e6)));
-    element.setAttribute('aria-valuenow', String(Math.round(tNs / 1e6)));
-    element.setAttribute(
-      'aria-valuetext',
-      `${clock.position} of ${clock.length}${name && `, ${shownLine(name, 80)}`}${marker ? `, marker ${marker.label}` : ''}`,
-    );
-  });
-  return (
-    <div
-      class="plot"
-      ref={plot}
-      role="slider"
-      tabIndex={0}
-      aria-label="Playhead"
-      aria-valuemin={0}
-      aria-valuemax={0}
-      aria-valuenow={0}
-      aria-disabled={!isHeld || undefined}
-    >
-      {children}
-    </div>
-  );
+/** "544 ms of 4.436 s, model_call, marker first edit". */
+function spokenWords(session: CellSession, { overview }: Dock): string {
+  const { positionNs, lengthNs, row } = session.playback;
+  const clock = clockText(positionNs.value, lengthNs.value);
+  const columns = session.trace.value?.columns;
+  const name = row.value >= 0 && columns ? (columns.names[columns.name[row.value] ?? -1] ?? '') : '';
+  const marker = overview.markerHere.value;
+  const parts = [`${clock.position} of ${clock.length}`];
+  if (name !== '') parts.push(shownLine(name, 80));
+  if (marker) parts.push(`marker ${marker.label}`);
+  return parts.join(', ');
 }

@@ -7,6 +7,7 @@ import { speeds } from '../../model/timeline/playback.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { PlaybackSession } from '../../state/cell/playback-session.ts';
 import type { Dock } from '../../state/timeline/dock-address.ts';
+import { Clock, KeyHints } from '../parts/time-canvas.tsx';
 import { ArrowKey } from '../parts/with-arrows.tsx';
 import { clockText } from './clock-text.ts';
 import './transport.css';
@@ -25,12 +26,12 @@ export function Transport({ session, dock }: TransportProps) {
   return (
     <div class="transport">
       <PlayButton playback={dock.playback} />
-      <Clock session={session} />
+      <RunClock session={session} />
       <Speeds playback={dock.playback} />
       <Idle dock={dock} />
       <Loop dock={dock} />
       <MomentName dock={dock} />
-      <KeyHints />
+      <KeyHints hints={KEYS} />
     </div>
   );
 }
@@ -58,20 +59,15 @@ export function PlayButton({ playback }: { playback: PlaybackSession }) {
 }
 
 /** Where the playhead is of how long; nothing while that is not known. */
-export function Clock({ session }: { session: CellSession }) {
+export function RunClock({ session }: { session: CellSession }) {
   const { playback } = session;
   const text = useComputed(() => clockText(playback.positionNs.value, playback.lengthNs.value));
   const position = useComputed(() => text.value.position);
-  const length = useComputed(() => text.value.length);
-  if (session.phase.value.phase === 'loading') return <p class="clock" />;
-  return (
-    <p class="clock" role="timer" aria-label="Position">
-      <b>{position}</b>
-      <span>
-        {' / '}
-        {length}
-      </span>
-    </p>
+  const rest = useComputed(() => `/ ${text.value.length}`);
+  return session.phase.value.phase === 'loading' ? (
+    <p class="clock" />
+  ) : (
+    <Clock position={position} rest={rest} />
   );
 }
 
@@ -169,26 +165,22 @@ function MomentName({ dock }: { dock: Dock }) {
   );
 }
 
-function KeyHints() {
-  return (
-    <p class="key-hints" aria-hidden="true">
-      <span>
-        <kbd>space</kbd> play
-      </span>
-      <span>
-        <ArrowKey direction="left" />
-        <ArrowKey direction="right" /> step span
-      </span>
-      <span>
-        <kbd>,</kbd>
-        <kbd>.</kbd> 100 ms
-      </span>
-      <span>
-        <kbd>e</kbd> next error
-      </span>
-      <span>
-        <kbd>f</kbd> fit
-      </span>
-    </p>
-  );
-}
+const KEYS = [
+  [<kbd>space</kbd>, 'play'],
+  [
+    <>
+      <ArrowKey direction="left" />
+      <ArrowKey direction="right" />
+    </>,
+    'step span',
+  ],
+  [
+    <>
+      <kbd>,</kbd>
+      <kbd>.</kbd>
+    </>,
+    '100 ms',
+  ],
+  [<kbd>e</kbd>, 'next error'],
+  [<kbd>f</kbd>, 'fit'],
+] as const;
