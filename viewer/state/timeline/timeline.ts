@@ -1,8 +1,7 @@
 // The dock's geometry as state: which tracks there are and which are opened, how high each is, which
-// stretch of time is in sight and which is chosen. It refuses to draw; views/timeline/canvas does.
+// stretch of time is in sight and which is chosen. Does not draw and lays nothing out: model/timeline/tracks does.
 import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from '@preact/signals';
 import { openLane } from '../../model/timeline/depth-lanes.ts';
-import { startsFolded, startsIn } from '../../model/timeline/lane-density.ts';
 import type { Lane, LaneId } from '../../model/timeline/lanes.ts';
 import { type DragState, dragStep, noSelection, type TimeWindow } from '../../model/timeline/selection.ts';
 import {
@@ -16,31 +15,12 @@ import {
   zoomAt,
 } from '../../model/timeline/time-scale.ts';
 import type { Mark } from '../../model/timeline/track-marks.ts';
+import { layTracks, type TimelineTrack } from '../../model/timeline/tracks.ts';
 import type { CellSession } from '../cell/cell-session.ts';
 import type { PlaybackSession } from '../cell/playback-session.ts';
-import type { CellTrace } from '../trace/cell-trace.ts';
-
-export interface DockTrack {
-  readonly id: LaneId | 'files' | 'terminal';
-  readonly label: string;
-  readonly lane: Lane | null;
-  /** Pixels from the top of the tracks. */
-  readonly y: number;
-  readonly height: number;
-  /** Height of one line of bars. */
-  readonly barHeight: number;
-  /** Pixels from one line of bars to the next. */
-  readonly pitch: number;
-  /** What stands there instead of bars; null where there is something to draw. */
-  readonly missing: string | null;
-  /** Whether it shows all that lies below its spans; null where nothing does. */
-  readonly opened: boolean | null;
-  /** Of a folded track, when its spans began; it then shows how many, and no bar. */
-  readonly density: Float64Array | null;
-}
 
 export interface Timeline {
-  readonly tracks: ReadonlySignal<readonly DockTrack[]>;
+  readonly tracks: ReadonlySignal<readonly TimelineTrack[]>;
   readonly scale: Signal<TimeScale>;
   /** Errors of each track, in order of time. */
   readonly errors: ReadonlySignal<ReadonlyMap<LaneId, readonly Mark[]>>;
@@ -61,13 +41,8 @@ export interface Timeline {
   follow(): () => void;
 }
 
-const TRACK_HEIGHT_PX = 30;
-const BAR_HEIGHT_PX = 18;
-const OPEN_BAR_PX = 14;
 /** Where the playhead enters when playing turns the page. */
 const PAGE_LEAD = 0.08;
-// Two tracks on a phone: what the model did and what the tools did, or the run where neither is known.
-const COMPACT_IDS: readonly string[] = ['model', 'tool'];
 
 export function createTimeline(
   session: CellSession,
@@ -88,11 +63,16 @@ export function createTimeline(
     return open;
   };
   const tracks = computed(() => {
-    const all = listTracks(session, laneShown);
-    if (!compact.value) return stack(all);
-    const few = all.filter((track) => COMPACT_IDS.includes(track.id) && track.missing === null);
-    const run = all.filter((track) => track.id === 'run');
-    return stack([...(few.length < 2 ? run : []), ...few].slice(0, 2));
+    const trace = session.trace.value;
+    const sources = {
+      columns: trace?.columns ?? null,
+      lanes: trace?.lanes ?? [],
+      childCount: trace?.tree.childCount ?? null,
+      hasChanges: session.changeMarks.value.length > 0,
+      hasTerminal: session.detail.value?.hasTerminal === true,
+      laneShown,
+    };
+    return layTracks(sources, compact.value);
   });
   const setDrag = (next: DragState) => {
     if (next === drag.peek()) return;
@@ -164,73 +144,4 @@ function byLane(errors: readonly Mark[]): ReadonlyMap<LaneId, readonly Mark[]> {
     else marks.set(mark.lane, [mark]);
   }
   return marks;
-}
-
-type Unplaced = Omit<DockTrack, 'y'>;
-
-function listTracks(session: CellSession, laneShown: (lane: Lane) => Lane): Unplaced[] {
-  const lanes = session.trace.value?.lanes ?? [];
-  const childCount = session.trace.value?.tree.childCount;
-  const out: Unplaced[] = [];
-  for (const lane of lanes) {
-    if (lane.id === 'verify') out.push(...eventTracks(session));
-    if (lane.count > 0) {
-      const shown = laneShown(lane);
-      const isOpen = shown !== lane;
-      if (!isOpen && startsFolded(lane)) out.push(foldedTrack(lane, session.trace.value));
-      else {
-        const canOpen = isOpen || startsFolded(lane) || hasChildren(lane, childCount);
-        out.push(laneTrack(shown, null, canOpen ? isOpen : null));
-      }
-    } else if (lane.id === 'model') out.push(laneTrack(lane, 'not recorded', null));
-  }
-  return out;
-}
-
-function hasChildren(lane: Lane, childCount: Uint32Array | undefined): boolean {
-  return lane.subLanes.some((line) => line.rows.some((row) => (childCount?.[row] ?? 0) > 0));
-}
-
-function foldedTrack(lane: Lane, trace: CellTrace | null): Unplaced {
-  const density = trace && startsIn(lane.id, trace.columns);
-  // No bars to meet, so none are packed.
-  const bare: Lane = { id: lane.id, label: lane.label, count: lane.count, subLanes: [] };
-  return { ...emptyTrack, id: lane.id, label: lane.label, lane: bare, opened: false, density };
-}
-
-const emptyTrack = {
-  lane: null,
-  height: TRACK_HEIGHT_PX,
-  barHeight: BAR_HEIGHT_PX,
-  pitch: TRACK_HEIGHT_PX,
-  missing: null,
-  opened: null,
-  density: null,
-};
-
-function laneTrack(lane: Lane, missing: string | null, opened: boolean | null): Unplaced {
-  const lines = Math.max(1, lane.subLanes.length);
-  const closedHeight = lines === 1 ? BAR_HEIGHT_PX : lines === 2 ? 15 : lines === 3 ? 13 : 9;
-  const barHeight = opened && lines > 1 ? OPEN_BAR_PX : closedHeight;
-  const pitch = barHeight + (!opened && lines > 3 ? 1 : 2);
-  const height = Math.max(TRACK_HEIGHT_PX, pitch * lines + 8);
-  return { id: lane.id, label: lane.label, lane, height, barHeight, pitch, missing, opened, density: null };
-}
-
-/** Files and terminal: tracks of moments, not of spans. */
-function eventTracks(session: CellSession): Unplaced[] {
-  const out: Unplaced[] = [];
-  if (session.changeMarks.value.length > 0) out.push({ ...emptyTrack, id: 'files', label: 'Files' });
-  const has = session.detail.value?.hasTerminal === true;
-  out.push({ ...emptyTrack, id: 'terminal', label: 'Terminal', missing: has ? null : 'not recorded' });
-  return out;
-}
-
-function stack(tracks: readonly Unplaced[]): DockTrack[] {
-  let y = 0;
-  return tracks.map((track) => {
-    const placed = { ...track, y };
-    y += track.height;
-    return placed;
-  });
 }

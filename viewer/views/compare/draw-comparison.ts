@@ -5,8 +5,9 @@ import type { CompareClock } from '../../model/compare/alignment.ts';
 import type { CompareBar, CompareLine } from '../../model/compare/compare-bars.ts';
 import { MIN_RECT_PX } from '../../model/timeline/lanes.ts';
 import { createScale, ticks } from '../../model/timeline/time-scale.ts';
+import { RULER_PX } from '../../model/timeline/tracks.ts';
 import { colour, FONT, fitText, type Palette, SMALL_FONT } from '../parts/canvas.ts';
-import { RULER_PX, TICK_APPROX_PX } from '../timeline/draw-ruler.ts';
+import { TICK_APPROX_PX } from '../timeline/draw-ruler.ts';
 
 export interface DrawnLane {
   /** As far as the run goes. */

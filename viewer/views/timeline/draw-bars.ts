@@ -3,7 +3,7 @@
 import { type Lane, type LaneId, type LaneRect, visibleRects } from '../../model/timeline/lanes.ts';
 import { barForm } from '../../model/timeline/span-oddities.ts';
 import type { TimeScale } from '../../model/timeline/time-scale.ts';
-import type { DockTrack } from '../../state/timeline/timeline.ts';
+import { barTop, type TimelineTrack } from '../../model/timeline/tracks.ts';
 import { colour, FONT, fitText, type Palette, SMALL_FONT } from '../parts/canvas.ts';
 import { paintDot } from './draw-marks.ts';
 import { OPEN_END_PX, paintBar, paintForm } from './draw-oddities.ts';
@@ -49,7 +49,7 @@ const looks: Record<LaneId, LaneLook> = {
 
 export function drawLane(
   context: CanvasRenderingContext2D,
-  track: DockTrack,
+  track: TimelineTrack,
   lane: Lane,
   drawing: BarDrawing,
   colours: Palette,
@@ -147,10 +147,4 @@ function drawLabel(
   if (place.x - needs > 0) context.fillText(text, place.x - needs, middle);
   else if (place.x + place.width + needs < drawing.scale.widthPx)
     context.fillText(text, place.x + place.width + 8, middle);
-}
-
-/** Pixels from a track's top to its first line of bars. */
-export function barTop(track: DockTrack): number {
-  const lines = Math.max(1, track.lane?.subLanes.length ?? 1);
-  return (track.height - (lines * track.pitch - (track.pitch - track.barHeight))) / 2;
 }

@@ -2,10 +2,9 @@
 // found. It reads geometry and colours and touches nothing else.
 import type { Marker } from '../../model/timeline/markers.ts';
 import { pxAt, type TimeScale, ticks } from '../../model/timeline/time-scale.ts';
+import { RULER_PX } from '../../model/timeline/tracks.ts';
 import { colour, type Palette } from '../parts/canvas.ts';
 
-/** Height of the ruler above the tracks. */
-export const RULER_PX = 26;
 export const TICK_APPROX_PX = 92;
 const MARKER_GAP_PX = 4;
 

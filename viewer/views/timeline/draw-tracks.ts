@@ -1,19 +1,19 @@
 // Draws the dock's tracks: ticks, bars and the moments beside them - changes, output, errors, verdicts. It
 // reads geometry and colours and touches nothing else: no event, no state, and never the playhead, which is
-// an element of its own. Bars are drawn by timeline-bars.
+// an element of its own. Bars are drawn by draw-bars.
 import type { IdleGap } from '../../model/timeline/idle-map.ts';
 import type { LaneId } from '../../model/timeline/lanes.ts';
 import { pxAt, type TimeScale, ticks } from '../../model/timeline/time-scale.ts';
 import { activityBins, type Mark, visibleMarks } from '../../model/timeline/track-marks.ts';
+import { barTop, type TimelineTrack, tracksHeight } from '../../model/timeline/tracks.ts';
 import type { ScoreMoment } from '../../state/timeline/overview-work.ts';
-import type { DockTrack } from '../../state/timeline/timeline.ts';
 import { colour, FONT, fitText, type Palette } from '../parts/canvas.ts';
-import { type BarDrawing, barTop, drawLane, LABEL_MIN_PX } from './draw-bars.ts';
+import { type BarDrawing, drawLane, LABEL_MIN_PX } from './draw-bars.ts';
 import { paintDiamond, paintDot } from './draw-marks.ts';
 import { TICK_APPROX_PX } from './draw-ruler.ts';
 
 export interface Drawing extends BarDrawing {
-  readonly tracks: readonly DockTrack[];
+  readonly tracks: readonly TimelineTrack[];
   readonly errors: ReadonlyMap<LaneId, readonly Mark[]>;
   readonly changes: readonly Mark[];
   readonly scores: readonly ScoreMoment[];
@@ -27,7 +27,7 @@ const MARK_GAP_PX = 9;
 const BIN_PX = 5;
 
 export function drawTracks(context: CanvasRenderingContext2D, drawing: Drawing, colours: Palette): void {
-  const height = drawing.tracks.reduce((sum, track) => sum + track.height, 0);
+  const height = tracksHeight(drawing.tracks);
   context.fillStyle = colour(colours, 'line-2');
   for (const tick of ticks(drawing.scale, TICK_APPROX_PX))
     context.fillRect(Math.round(tick.px), 0, 1, height);
@@ -74,7 +74,7 @@ function drawGaps(
 
 function drawChanges(
   context: CanvasRenderingContext2D,
-  track: DockTrack,
+  track: TimelineTrack,
   drawing: Drawing,
   colours: Palette,
 ): void {
@@ -101,7 +101,7 @@ function drawChanges(
 /** How much happened when: output of the terminal, spans that began in a folded track. */
 function drawActivity(
   context: CanvasRenderingContext2D,
-  track: DockTrack,
+  track: TimelineTrack,
   { scale }: Drawing,
   timesNs: Float64Array | null,
   colours: Palette,
@@ -121,7 +121,7 @@ function drawActivity(
 
 function drawErrors(
   context: CanvasRenderingContext2D,
-  track: DockTrack,
+  track: TimelineTrack,
   drawing: Drawing,
   colours: Palette,
 ): void {
@@ -134,7 +134,7 @@ function drawErrors(
 /** Verdicts that came while the run was on the clock: hollow diamonds on the track's upper edge. */
 function drawScores(
   context: CanvasRenderingContext2D,
-  track: DockTrack,
+  track: TimelineTrack,
   { scores, scale }: Drawing,
   colours: Palette,
 ): void {
@@ -152,7 +152,7 @@ function drawScores(
 
 function drawMissing(
   context: CanvasRenderingContext2D,
-  track: DockTrack,
+  track: TimelineTrack,
   scale: TimeScale,
   colours: Palette,
 ): void {

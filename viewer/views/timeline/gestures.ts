@@ -1,13 +1,20 @@
-// The hand on the timeline. Tracks: press and drag scrub, a click chooses what lies under it. Ruler: the
+// Pointer gestures on the timeline. Tracks: press and drag scrub, a click chooses what lies under it. Ruler: the
 // drag surface of model/timeline/selection - a window that loops, its edges, its inside, the playhead's flag.
 // Wheel or two fingers zoom where they are. Everything ends in a seek, a window or a new scale.
 import type { Signal } from '@preact/signals';
+import {
+  type Hit,
+  type HitSurface,
+  hitTest,
+  hitTestRuler,
+  markerNear,
+  type Point,
+} from '../../model/timeline/hit-test.ts';
 import { CLICK_SLACK_PX, dragStep, EDGE_REACH_PX, gripAt } from '../../model/timeline/selection.ts';
 import { isFitted, nsAt, panBy, pxAt, type TimeScale, zoomAt } from '../../model/timeline/time-scale.ts';
+import { RULER_PX } from '../../model/timeline/tracks.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { Dock } from '../../state/timeline/dock-address.ts';
-import { RULER_PX } from './draw-ruler.ts';
-import { type Aim, aimAt, markerNear } from './hit-test.ts';
 import type { TipTarget } from './tooltip.tsx';
 
 const MOUSE_SLACK_PX = 3;
@@ -20,7 +27,7 @@ const MIDDLE_BUTTON = 1;
 
 const markWords = { error: 'Error: ', change: '', score: 'Scores came: ', marker: '' } as const;
 
-interface Hand {
+interface Pointer {
   readonly id: number;
   x: number;
   y: number;
@@ -43,129 +50,184 @@ export interface GesturePlace {
   readonly tip: Signal<TipTarget | null>;
 }
 
-/** Gives the plot its hand. @returns what takes it away again */
-export function attachGestures({ session, dock, plot, tip }: GesturePlace): () => void {
-  const hands = new Map<number, Hand>();
-  let hold: Hold | null = null;
-  const { playback } = session;
-  const { timeline } = dock;
+/** Answers the pointers over the plot. @returns what stops it */
+export function attachGestures(place: GesturePlace): () => void {
+  const gestures = new PointerGestures(place);
+  const leave = new AbortController();
+  const { signal } = leave;
+  const { plot } = place;
+  // Not passive: ctrl and wheel would zoom the whole page.
+  plot.addEventListener('wheel', (event) => gestures.onWheel(event), { passive: false, signal });
+  plot.addEventListener('pointerdown', (event) => gestures.onDown(event), { signal });
+  plot.addEventListener('pointermove', (event) => gestures.onMove(event), { signal });
+  plot.addEventListener('pointerup', (event) => gestures.onUp(event), { signal });
+  plot.addEventListener('pointercancel', (event) => gestures.onCancel(event), { signal });
+  plot.addEventListener('pointerleave', () => gestures.onLeave(), { signal });
+  return () => leave.abort();
+}
 
-  const place = (event: MouseEvent) => {
-    const { left, top } = plot.getBoundingClientRect();
-    return { x: event.clientX - left, y: event.clientY - top };
-  };
-  /** The ruler stays on top while the tracks scroll below it. */
-  const onRuler = (event: MouseEvent) => {
-    const scroller = plot.parentElement?.getBoundingClientRect();
-    return event.clientY - (scroller?.top ?? 0) < RULER_PX;
-  };
-  /** All of the flag takes hold of the playhead, not its line alone. */
-  const playheadPx = (event: MouseEvent, x: number) => {
-    const flag = plot.querySelector('.playhead-flag')?.getBoundingClientRect();
-    const onFlag = flag && event.clientX >= flag.left && event.clientX <= flag.right;
-    return onFlag ? x : pxAt(timeline.scale.peek(), playback.positionNs.peek());
-  };
-  const reachOf = (event: PointerEvent) => (event.pointerType === 'touch' ? TOUCH_EDGE_PX : EDGE_REACH_PX);
-  const step = (event: Parameters<typeof dragStep>[1]) => {
-    const { state, seekNs } = dragStep(timeline.drag.peek(), event, timeline.scale.peek());
-    timeline.setDrag(state);
-    if (seekNs !== null) playback.seek(event.type === 'up' ? nearMarker(seekNs) : seekNs);
-  };
-  /** A click on the ruler that all but meets a named moment means that moment. */
-  const nearMarker = (tNs: number) => markerNear(dock, pxAt(timeline.scale.peek(), tNs))?.tNs ?? tNs;
-  const release = (event: PointerEvent, held: Hold) => {
+class PointerGestures {
+  readonly #place: GesturePlace;
+  readonly #pointers = new Map<number, Pointer>();
+  #hold: Hold | null = null;
+
+  constructor(place: GesturePlace) {
+    this.#place = place;
+  }
+
+  onWheel(event: WheelEvent): void {
+    const { plot, tip } = this.#place;
+    const { x } = pointIn(plot, event);
+    const next = wheeled(this.#scale, event, x, onRuler(plot, event) || !scrolls(plot));
+    if (!next) return;
+    event.preventDefault();
+    this.#scale = next;
+    tip.value = null;
+  }
+
+  onDown(event: PointerEvent): void {
+    if (event.button !== 0 && event.button !== MIDDLE_BUTTON) return;
+    const { plot, tip, session } = this.#place;
+    const { x, y } = pointIn(plot, event);
+    this.#pointers.set(event.pointerId, { id: event.pointerId, x, y });
+    plot.setPointerCapture(event.pointerId);
+    tip.value = null;
+    if (this.#pointers.size > 1) {
+      // The second finger makes it a pinch: what the first one began was not meant.
+      if (this.#hold?.kind === 'surface') this.#step({ type: 'cancel' });
+      else if (this.#hold?.kind === 'scrub') session.playback.seek(this.#hold.beforeNs);
+      this.#hold = null;
+      return;
+    }
+    const isOnRuler = onRuler(plot, event);
+    const isSurface = isOnRuler || event.shiftKey;
+    const kind = event.button === MIDDLE_BUTTON ? 'pan' : isSurface ? 'surface' : 'scrub';
+    const beforeNs = session.playback.positionNs.peek();
+    this.#hold = { kind, startX: x, startY: y, beforeNs, moved: false };
+    if (kind === 'pan') event.preventDefault();
+    else if (kind === 'scrub') session.playback.seek(nsAt(this.#scale, x));
+    else if (isOnRuler)
+      this.#step({ type: 'down', px: x, playheadPx: this.#playheadPx(event, x), reachPx: reachOf(event) });
+    else this.#step({ type: 'down', px: x });
+  }
+
+  onMove(event: PointerEvent): void {
+    const { plot, session } = this.#place;
+    const { x, y } = pointIn(plot, event);
+    const pointer = this.#pointers.get(event.pointerId);
+    if (!pointer) {
+      this.#hover(event, x, y);
+      return;
+    }
+    const held = this.#hold;
+    if (this.#pointers.size === 2) this.#scale = pinch(this.#scale, this.#pointers, pointer, x);
+    else if (held) {
+      held.moved ||= Math.hypot(x - held.startX, y - held.startY) > CLICK_SLACK_PX;
+      if (held.kind === 'pan') this.#scale = panBy(this.#scale, pointer.x - x);
+      else if (held.kind === 'surface') this.#step({ type: 'move', px: x });
+      else if (held.moved) session.playback.seek(nsAt(this.#scale, x));
+    }
+    pointer.x = x;
+    pointer.y = y;
+  }
+
+  onUp(event: PointerEvent): void {
+    const held = this.#hold;
+    this.#hold = null;
+    if (this.#pointers.delete(event.pointerId) && held) this.#release(event, held);
+  }
+
+  onCancel(event: PointerEvent): void {
+    this.#pointers.delete(event.pointerId);
+    if (this.#hold?.kind === 'surface') this.#step({ type: 'cancel' });
+    this.#hold = null;
+  }
+
+  onLeave(): void {
+    this.#place.tip.value = null;
+  }
+
+  #release(event: PointerEvent, held: Hold): void {
+    const { plot, session } = this.#place;
+    const point = pointIn(plot, event);
     if (held.kind === 'surface') {
-      step({ type: 'up', px: place(event).x, timeMs: event.timeStamp });
+      this.#step({ type: 'up', px: point.x, timeMs: event.timeStamp });
       return;
     }
     if (held.kind !== 'scrub' || held.moved) return;
     const slack = event.pointerType === 'touch' ? TOUCH_SLACK_PX : MOUSE_SLACK_PX;
-    const { row, tNs, mark } = aimAt(session, dock, place(event), slack);
-    if (row >= 0) playback.selectAt(row, tNs);
-    else if (mark) playback.seek(tNs);
-  };
+    const { row, tNs, mark } = hitTest(this.#surface, point, slack);
+    if (row >= 0) session.playback.selectAt(row, tNs);
+    else if (mark) session.playback.seek(tNs);
+  }
 
-  // Not passive: ctrl and wheel would zoom the whole page.
-  const onWheel = (event: WheelEvent) => {
-    const next = wheeled(timeline.scale.peek(), event, place(event).x, onRuler(event) || !scrolls(plot));
-    if (!next) return;
-    event.preventDefault();
-    timeline.scale.value = next;
-    tip.value = null;
-  };
+  /** Nothing is held: what a press would take hold of, and what is under the pointer. */
+  #hover(event: PointerEvent, x: number, y: number): void {
+    const { plot, dock, tip } = this.#place;
+    const isOnRuler = onRuler(plot, event);
+    const grip = isOnRuler
+      ? gripAt(dock.timeline.drag.peek(), this.#scale, x, this.#playheadPx(event, x))
+      : '';
+    plot.dataset.grip = grip;
+    if (event.pointerType === 'touch') return;
+    const topY = plot.closest('.tracks')?.getBoundingClientRect().top ?? 0;
+    const surface = this.#surface;
+    const hit = isOnRuler ? hitTestRuler(surface, x) : hitTest(surface, { x, y }, MOUSE_SLACK_PX);
+    tip.value = { ...tipFor(surface.scale.widthPx, hit, x, event), topY };
+  }
 
-  const onPointerDown = (event: PointerEvent) => {
-    if (event.button !== 0 && event.button !== MIDDLE_BUTTON) return;
-    const { x, y } = place(event);
-    hands.set(event.pointerId, { id: event.pointerId, x, y });
-    plot.setPointerCapture(event.pointerId);
-    tip.value = null;
-    if (hands.size > 1) {
-      // The second finger makes it a pinch: what the first one began was not meant.
-      if (hold?.kind === 'surface') step({ type: 'cancel' });
-      else if (hold?.kind === 'scrub') playback.seek(hold.beforeNs);
-      hold = null;
-      return;
-    }
-    const surface = onRuler(event) || event.shiftKey;
-    const kind = event.button === MIDDLE_BUTTON ? 'pan' : surface ? 'surface' : 'scrub';
-    hold = { kind, startX: x, startY: y, beforeNs: playback.positionNs.peek(), moved: false };
-    if (kind === 'pan') event.preventDefault();
-    else if (kind === 'scrub') playback.seek(nsAt(timeline.scale.peek(), x));
-    else if (onRuler(event))
-      step({ type: 'down', px: x, playheadPx: playheadPx(event, x), reachPx: reachOf(event) });
-    else step({ type: 'down', px: x });
-  };
-  const onPointerMove = (event: PointerEvent) => {
-    const { x, y } = place(event);
-    const hand = hands.get(event.pointerId);
-    if (!hand) {
-      const grip = onRuler(event)
-        ? gripAt(timeline.drag.peek(), timeline.scale.peek(), x, playheadPx(event, x))
-        : '';
-      plot.dataset.grip = grip;
-      if (event.pointerType !== 'touch') {
-        const topY = plot.closest('.tracks')?.getBoundingClientRect().top ?? 0;
-        const aim = onRuler(event) ? aimAtRuler(dock, x) : aimAt(session, dock, { x, y }, MOUSE_SLACK_PX);
-        tip.value = { ...tipFor(dock, aim, x, event), topY };
-      }
-      return;
-    }
-    const scale = timeline.scale.peek();
-    const held = hold;
-    if (hands.size === 2) timeline.scale.value = pinch(scale, hands, hand, x);
-    else if (held) {
-      held.moved ||= Math.hypot(x - held.startX, y - held.startY) > CLICK_SLACK_PX;
-      if (held.kind === 'pan') timeline.scale.value = panBy(scale, hand.x - x);
-      else if (held.kind === 'surface') step({ type: 'move', px: x });
-      else if (held.moved) playback.seek(nsAt(scale, x));
-    }
-    hand.x = x;
-    hand.y = y;
-  };
-  const onPointerUp = (event: PointerEvent) => {
-    const held = hold;
-    hold = null;
-    if (hands.delete(event.pointerId) && held) release(event, held);
-  };
-  const onPointerCancel = (event: PointerEvent) => {
-    hands.delete(event.pointerId);
-    if (hold?.kind === 'surface') step({ type: 'cancel' });
-    hold = null;
-  };
-  const onPointerLeave = () => {
-    tip.value = null;
-  };
+  /** All of the flag takes hold of the playhead, not its line alone. */
+  #playheadPx(event: MouseEvent, x: number): number {
+    const { plot, session } = this.#place;
+    const flag = plot.querySelector('.playhead-flag')?.getBoundingClientRect();
+    const onFlag = flag && event.clientX >= flag.left && event.clientX <= flag.right;
+    return onFlag ? x : pxAt(this.#scale, session.playback.positionNs.peek());
+  }
 
-  const leave = new AbortController();
-  const { signal } = leave;
-  plot.addEventListener('wheel', onWheel, { passive: false, signal });
-  plot.addEventListener('pointerdown', onPointerDown, { signal });
-  plot.addEventListener('pointermove', onPointerMove, { signal });
-  plot.addEventListener('pointerup', onPointerUp, { signal });
-  plot.addEventListener('pointercancel', onPointerCancel, { signal });
-  plot.addEventListener('pointerleave', onPointerLeave, { signal });
-  return () => leave.abort();
+  #step(event: Parameters<typeof dragStep>[1]): void {
+    const { session, dock } = this.#place;
+    const { state, seekNs } = dragStep(dock.timeline.drag.peek(), event, this.#scale);
+    dock.timeline.setDrag(state);
+    if (seekNs === null) return;
+    // A click on the ruler that nearly hits a named moment means that moment.
+    const near = event.type === 'up' ? markerNear(this.#surface, pxAt(this.#scale, seekNs)) : null;
+    session.playback.seek(near?.tNs ?? seekNs);
+  }
+
+  get #scale(): TimeScale {
+    return this.#place.dock.timeline.scale.peek();
+  }
+
+  set #scale(scale: TimeScale) {
+    this.#place.dock.timeline.scale.value = scale;
+  }
+
+  get #surface(): HitSurface {
+    const { session, dock } = this.#place;
+    return {
+      scale: this.#scale,
+      tracks: dock.timeline.tracks.peek(),
+      errors: dock.timeline.errors.peek(),
+      changes: session.changeMarks.peek(),
+      scores: dock.overview.scores.peek(),
+      markers: dock.overview.markers.peek(),
+    };
+  }
+}
+
+function pointIn(plot: HTMLElement, event: MouseEvent): Point {
+  const { left, top } = plot.getBoundingClientRect();
+  return { x: event.clientX - left, y: event.clientY - top };
+}
+
+/** The ruler stays on top while the tracks scroll below it. */
+function onRuler(plot: HTMLElement, event: MouseEvent): boolean {
+  const scroller = plot.parentElement?.getBoundingClientRect();
+  return event.clientY - (scroller?.top ?? 0) < RULER_PX;
+}
+
+function reachOf(event: PointerEvent): number {
+  return event.pointerType === 'touch' ? TOUCH_EDGE_PX : EDGE_REACH_PX;
 }
 
 /** Whether the tracks are higher than their place, so that a plain wheel must scroll them. */
@@ -185,8 +247,13 @@ function wheeled(scale: TimeScale, event: WheelEvent, px: number, plainZooms: bo
 }
 
 /** Two fingers: the moment between them stays between them. */
-function pinch(scale: TimeScale, hands: ReadonlyMap<number, Hand>, moving: Hand, x: number): TimeScale {
-  const other = [...hands.values()].find((hand) => hand.id !== moving.id);
+function pinch(
+  scale: TimeScale,
+  pointers: ReadonlyMap<number, Pointer>,
+  moving: Pointer,
+  x: number,
+): TimeScale {
+  const other = [...pointers.values()].find((pointer) => pointer.id !== moving.id);
   if (!other) return scale;
   const before = Math.max(12, Math.abs(moving.x - other.x));
   const now = Math.max(12, Math.abs(x - other.x));
@@ -195,20 +262,12 @@ function pinch(scale: TimeScale, hands: ReadonlyMap<number, Hand>, moving: Hand,
   return panBy(zoomed, (moving.x + other.x) / 2 - middle);
 }
 
-/** On the ruler a named moment is met, and no bar. */
-function aimAtRuler(dock: Dock, x: number): Aim {
-  const marker = markerNear(dock, x);
-  const tNs = marker?.tNs ?? nsAt(dock.timeline.scale.peek(), x);
-  return { tNs, row: -1, mark: marker && { tNs, row: -1, label: marker.label, kind: 'marker' } };
-}
-
 function tipFor(
-  dock: Dock,
-  { tNs, row, mark }: Aim,
+  widthPx: number,
+  { tNs, row, mark }: Hit,
   x: number,
   event: PointerEvent,
 ): Omit<TipTarget, 'topY'> {
-  const { widthPx } = dock.timeline.scale.peek();
   return {
     tNs,
     row,

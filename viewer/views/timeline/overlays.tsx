@@ -2,15 +2,15 @@
 // span. Elements moved by transform, so that playing and dragging redraw no canvas.
 import { useRef } from 'preact/hooks';
 import { formatLength, formatOffset } from '../../model/display/format.ts';
+import { barOf } from '../../model/timeline/bar-place.ts';
 import { MIN_RECT_PX } from '../../model/timeline/lanes.ts';
 import { windowRect } from '../../model/timeline/selection.ts';
 import { pxAt } from '../../model/timeline/time-scale.ts';
+import { RULER_PX } from '../../model/timeline/tracks.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { Timeline } from '../../state/timeline/timeline.ts';
 import { PlayheadLine } from '../parts/time-canvas.tsx';
 import { useSyncEffect } from '../parts/use-sync-effect.ts';
-import { barOf } from './bar-place.ts';
-import { RULER_PX } from './draw-ruler.ts';
 
 /** Below this a window's length has no room to stand in it. */
 const WINDOW_LABEL_PX = 56;

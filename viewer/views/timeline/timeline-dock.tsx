@@ -3,17 +3,17 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { shownLine } from '../../model/display/display-text.ts';
+import { RULER_PX, tracksHeight } from '../../model/timeline/tracks.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { Dock } from '../../state/timeline/dock-address.ts';
 import { lazy } from '../parts/lazy.tsx';
 import { TimeCanvas, TimeSlider } from '../parts/time-canvas.tsx';
 import { clockText } from './clock-text.ts';
-import { RULER_PX } from './draw-ruler.ts';
 import { ActiveBar, Playhead, WindowBand } from './overlays.tsx';
 import type { TipTarget } from './tooltip.tsx';
 import { TrackLabels } from './track-labels.tsx';
 import { Transport } from './transport.tsx';
-import { heightOf, useTracksDrawing, useWidth } from './use-tracks-drawing.ts';
+import { useTracksDrawing, useWidth } from './use-tracks-drawing.ts';
 import './timeline-dock.css';
 
 const MinimapStrip = lazy(() => import('./minimap-strip.tsx').then((module) => module.MinimapStrip));
@@ -76,7 +76,7 @@ function Tracks({ session, dock }: DockProps) {
           <TimeCanvas
             class="bars"
             widthPx={widthPx}
-            heightPx={() => heightOf(timeline.tracks.value)}
+            heightPx={() => tracksHeight(timeline.tracks.value)}
             draw={draw.tracks}
           />
           <ActiveBar session={session} timeline={timeline} />

@@ -1,8 +1,8 @@
 // The names of the dock's tracks. Those that hold more than they show are buttons that open them, and a
 // folded one says how many spans it holds.
 import { formatCount } from '../../model/display/format.ts';
-import type { DockTrack, Timeline } from '../../state/timeline/timeline.ts';
-import { RULER_PX } from './draw-ruler.ts';
+import { RULER_PX, type TimelineTrack } from '../../model/timeline/tracks.ts';
+import type { Timeline } from '../../state/timeline/timeline.ts';
 
 /** The name of a track higher than this stands at its top: its middle may be out of sight. */
 const TALL_PX = 72;
@@ -38,7 +38,7 @@ export function TrackLabels({ timeline }: { timeline: Timeline }) {
   );
 }
 
-function openWords(track: DockTrack): string {
+function openWords(track: TimelineTrack): string {
   if (track.density) return 'Folded: shows how many spans began when. Show them as bars, by depth';
   return track.opened ? 'Show its own spans alone' : 'Show all that lies below, by depth';
 }

@@ -9,7 +9,7 @@ import { formOf } from '../../model/timeline/span-oddities.ts';
 import { withWidth } from '../../model/timeline/time-scale.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { Dock } from '../../state/timeline/dock-address.ts';
-import type { DockTrack, Timeline } from '../../state/timeline/timeline.ts';
+import type { Timeline } from '../../state/timeline/timeline.ts';
 import type { Palette } from '../parts/canvas.ts';
 import { useSize } from '../parts/use-size.ts';
 import { barLabels } from './bar-labels.ts';
@@ -62,9 +62,4 @@ export function useTracksDrawing(
       drawTracks(context, drawing, colours);
     },
   };
-}
-
-/** Pixels of all tracks together. */
-export function heightOf(tracks: readonly DockTrack[]): number {
-  return tracks.reduce((sum, track) => sum + track.height, 0);
 }

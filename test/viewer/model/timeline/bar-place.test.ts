@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { spanKinds } from '../../../../shared/span.ts';
 import type { TraceColumns } from '../../../../shared/trace-columns.ts';
+import { barOf } from '../../../../viewer/model/timeline/bar-place.ts';
 import { buildLanes } from '../../../../viewer/model/timeline/lanes.ts';
-import type { DockTrack } from '../../../../viewer/state/timeline/timeline.ts';
-import { barOf } from '../../../../viewer/views/timeline/bar-place.ts';
+import type { TimelineTrack } from '../../../../viewer/model/timeline/tracks.ts';
 
 /** Tool calls of these starts and ends, in milliseconds. */
 function toolCalls(spans: readonly (readonly [startMs: number, endMs: number])[]): TraceColumns {
@@ -30,7 +30,7 @@ function toolCalls(spans: readonly (readonly [startMs: number, endMs: number])[]
   };
 }
 
-function trackOf(columns: TraceColumns): DockTrack {
+function trackOf(columns: TraceColumns): TimelineTrack {
   const lane = buildLanes(columns).find((one) => one.id === 'tool');
   if (!lane) throw new Error('no track of tools');
   return {

@@ -1,10 +1,9 @@
 // Where a span's own bar lies among the tracks, found by search, so that it costs the same in a trace of
 // five spans and of 100,000.
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
-import type { SubLane } from '../../model/timeline/lanes.ts';
-import { rowStartNs } from '../../model/trace/trace-tree.ts';
-import type { DockTrack } from '../../state/timeline/timeline.ts';
-import { barTop } from './draw-bars.ts';
+import { rowStartNs } from '../trace/trace-tree.ts';
+import type { SubLane } from './lanes.ts';
+import { barTop, type TimelineTrack } from './tracks.ts';
 
 export interface BarPlace {
   readonly startNs: number;
@@ -17,7 +16,7 @@ export interface BarPlace {
 /** The bar of a row; null where it has none of its own: out of the tracks shown, or folded into a block. */
 export function barOf(
   columns: TraceColumns | null,
-  tracks: readonly DockTrack[],
+  tracks: readonly TimelineTrack[],
   row: number,
 ): BarPlace | null {
   if (!columns || row < 0) return null;
