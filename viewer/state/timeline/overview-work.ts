@@ -1,11 +1,7 @@
 // The work behind run-overview: from the tracks that are here to the idle map, the named moments and the
 // strip. Loaded when the page is at rest, since no first sight needs it; it keeps nothing.
-import {
-  activityTimes,
-  buildIdleMap,
-  type IdleMap,
-  isWorthCompressing,
-} from '../../model/timeline/idle-map.ts';
+import { activityTimes, buildIdleMap, isWorthCompressing } from '../../model/timeline/idle-gaps.ts';
+import type { IdleMap } from '../../model/timeline/idle-map.ts';
 import { buildMarkers, type Marker } from '../../model/timeline/markers.ts';
 import { buildMinimap, type Minimap } from '../../model/timeline/minimap.ts';
 import { nsOfIso, offsetNs } from '../../model/trace/clock.ts';

@@ -7,15 +7,8 @@ import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, formatOffset } from '../../model/display/format.ts';
 import type { CompareSession } from '../../state/compare/compare-session.ts';
 import { type CompareSide, sideNames } from '../../state/compare/compare-side.ts';
-import {
-  Clock,
-  KeyHints,
-  PlayheadLine,
-  scrubbing,
-  TimeCanvas,
-  TimeSlider,
-  useWidthPx,
-} from '../parts/time-canvas.tsx';
+import { scrubbing } from '../parts/scrubbing.ts';
+import { Clock, KeyHints, PlayheadLine, TimeCanvas, TimeSlider, useWidthPx } from '../parts/time-canvas.tsx';
 import { ArrowKey } from '../parts/with-arrows.tsx';
 import { clockText } from '../timeline/clock-text.ts';
 import { PlayButton, Speeds } from '../timeline/transport.tsx';

@@ -7,7 +7,8 @@ import { createScale, nsAt, pxAt, type TimeScale } from '../../model/timeline/ti
 import { type Mark, visibleMarks } from '../../model/timeline/track-marks.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { colour, type Palette } from '../parts/canvas.ts';
-import { PlayheadLine, scrubbing, TimeCanvas, TimeSlider, useWidthPx } from '../parts/time-canvas.tsx';
+import { scrubbing } from '../parts/scrubbing.ts';
+import { PlayheadLine, TimeCanvas, TimeSlider, useWidthPx } from '../parts/time-canvas.tsx';
 import { clockText } from '../timeline/clock-text.ts';
 import { paintDiamond, paintDot } from '../timeline/draw-marks.ts';
 

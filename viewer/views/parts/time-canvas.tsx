@@ -6,6 +6,7 @@ import type { ComponentChildren, RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { themeEpoch } from '../../state/page/settings.ts';
 import { type Palette, prepare, readPalette } from './canvas.ts';
+import type { ScrubHandlers } from './scrubbing.ts';
 import { useDrawing } from './use-drawing.ts';
 import { useSize } from './use-size.ts';
 import { useSyncEffect } from './use-sync-effect.ts';
@@ -97,12 +98,6 @@ function widthOf(flag: HTMLElement): number {
 /** Said now and then while time moves, so that nobody's screen reader drowns; exactly once it rests. */
 const SPOKEN_EVERY_MS = 400;
 
-interface ScrubHandlers {
-  readonly onPointerDown: (event: ScrubEvent) => void;
-  readonly onPointerMove: (event: ScrubEvent) => void;
-}
-type ScrubEvent = PointerEvent & { readonly currentTarget: HTMLElement };
-
 interface SliderProps extends Partial<ScrubHandlers> {
   readonly class: string;
   readonly place: RefObject<HTMLDivElement | null>;
@@ -153,27 +148,6 @@ export function TimeSlider({
       {children}
     </div>
   );
-}
-
-/** Press and drag with the first button. @param seek told each place, pixels from the element's left edge */
-export function scrubbing(seek: (px: number) => void): ScrubHandlers {
-  const seekTo = ({
-    currentTarget,
-    clientX,
-  }: {
-    readonly currentTarget: Element;
-    readonly clientX: number;
-  }) => seek(clientX - currentTarget.getBoundingClientRect().left);
-  return {
-    onPointerDown(event) {
-      if (event.button !== 0) return;
-      event.currentTarget.setPointerCapture(event.pointerId);
-      seekTo(event);
-    },
-    onPointerMove(event) {
-      if (event.currentTarget.hasPointerCapture(event.pointerId)) seekTo(event);
-    },
-  };
 }
 
 /** Where the playhead is, and of how much; nothing while that is not known. */

@@ -4,13 +4,15 @@ import { spanFlag } from '../../../../shared/span.ts';
 import {
   activityTimes,
   buildIdleMap,
+  isWorthCompressing,
+  MIN_GAP_NS,
+  MIN_GAP_SHARE,
+} from '../../../../viewer/model/timeline/idle-gaps.ts';
+import {
   gapAt,
   type IdleMap,
   idleShare,
   idleWords,
-  isWorthCompressing,
-  MIN_GAP_NS,
-  MIN_GAP_SHARE,
   rateAt,
   runAt,
   watchedAt,

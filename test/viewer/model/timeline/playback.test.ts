@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildIdleMap, watchedAt } from '../../../../viewer/model/timeline/idle-map.ts';
+import { buildIdleMap } from '../../../../viewer/model/timeline/idle-gaps.ts';
+import { watchedAt } from '../../../../viewer/model/timeline/idle-map.ts';
 import {
   MARKER_GRACE_MS,
   MAX_TICK_MS,
