@@ -1,7 +1,7 @@
 // What an agent is to the rest of the house: how its command line looks, what it prints, where it keeps
 // its sessions, how its model calls are led through a proxy, what it leaves lying about. An adapter is
 // data and pure functions: it starts nothing, reads no file and asks no network.
-import type { AgentRun, AgentStream } from './step.ts';
+import type { AgentRun, ProcessExit, ProcessStart, Step, StreamLine } from './step.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -22,6 +22,18 @@ export interface SessionPlace {
   readonly match: RegExp;
 }
 
+/**
+ * Reads what one process of an agent prints, a line at a time, and keeps only what is still open. Never
+ * throws: what it does not understand is counted and passed by.
+ */
+export interface AgentReader {
+  push(line: StreamLine): void;
+  /** The steps that became complete since the last call, each once, in the order in which they did. */
+  take(): readonly Step[];
+  /** Closes what is still open. The run's steps are those that were not taken, in order of their start. */
+  end(exit: ProcessExit): AgentRun;
+}
+
 export interface AgentAdapter {
   /** As cells carry it. */
   readonly name: string;
@@ -29,8 +41,8 @@ export interface AgentAdapter {
   recognises(command: readonly string[]): boolean;
   /** Whether lines of standard output are this agent's event stream. */
   prints?(lines: readonly string[]): boolean;
-  /** Reads what the agent printed. Never throws. */
-  parseStream?(stream: AgentStream): AgentRun;
+  /** A reader of what one process of the agent prints; absent where that is no event stream. */
+  reader?(start: ProcessStart): AgentReader;
   /** Where the agent keeps what it tells to nobody else. */
   sessionFiles?(context: SessionContext): readonly SessionPlace[];
   /** The stream tells all that the session does: the session is needed only where nothing was printed. */
@@ -52,5 +64,10 @@ export interface AgentAdapter {
   /** Whether this command line makes the agent print events rather than draw a screen: pipes, no terminal. */
   streamsJson(command: readonly string[]): boolean;
   /** Globs, relative to the working directory, of files that the agent itself leaves there. */
-  readonly droppings: readonly string[];
+  readonly leftovers: readonly string[];
+  /** It sends telemetry of its own, with its model and tool calls, as soon as it is told where to. */
+  readonly reportsItself?: boolean;
 }
+
+/** An agent whose standard output can be read. */
+export type PrintingAgent = AgentAdapter & Required<Pick<AgentAdapter, 'reader'>>;

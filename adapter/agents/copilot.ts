@@ -1,13 +1,15 @@
 // GitHub Copilot's CLI: `--output-format json` prints, and `~/.copilot/session-state/<id>/events.jsonl`
 // keeps, the same stamped events. Tokens are told per answer in part (output) and per model when the
 // session ends. Not checked against the program itself, which is proprietary.
-import type { AgentAdapter } from './agent.ts';
+import type { PrintingAgent } from './agent.ts';
 import { linesOf } from './reading/arrivals.ts';
 import { joinRuns } from './reading/assemble.ts';
 import type { Moment } from './reading/clock.ts';
 import { isoNs } from './reading/clock.ts';
 import { flagValue, runsProgram } from './reading/command-line.ts';
 import { readPatch, relativePath } from './reading/diff.ts';
+import type { EventParser } from './reading/event-reader.ts';
+import { eventReader } from './reading/event-reader.ts';
 import type { JsonObject } from './reading/json-value.ts';
 import {
   exitCodeAt,
@@ -20,14 +22,14 @@ import {
   tokensAt,
 } from './reading/json-value.ts';
 import { RunDraft } from './reading/run-draft.ts';
-import type { AgentRun, AgentStream, FileChange, OutputPart, StreamLine, TokenCounts } from './step.ts';
+import type { AgentRun, FileChange, OutputPart, StreamLine, TokenCounts } from './step.ts';
 import { noTokens } from './step.ts';
 
-export const copilot: AgentAdapter = {
+export const copilot: PrintingAgent = {
   name: 'copilot',
   recognises: (command) => runsProgram(command, ['copilot']),
   prints: (lines) => lines.some((line) => isEvent(parseEvent(line))),
-  parseStream: parseCopilot,
+  reader: (start) => eventReader(new CopilotParser(new RunDraft('copilot', start))),
   sessionFiles: ({ home, env }) => [
     {
       dir: `${env.COPILOT_HOME || `${home}/.copilot`}/session-state`,
@@ -37,59 +39,56 @@ export const copilot: AgentAdapter = {
   parseSession: parseCopilotSession,
   join: joinRuns,
   streamsJson: (command) => flagValue(command, '--output-format') === 'json',
-  droppings: ['.copilot/**'],
+  leftovers: ['.copilot/**'],
+  reportsItself: true,
 };
 
 /** Events of these names are its alone. */
-const telling =
-  /^(?:session\.start|session\.shutdown|assistant\.turn_start|assistant\.message|tool\.execution_start|tool\.execution_complete)$/;
+const telling = new Set([
+  'session.start',
+  'session.shutdown',
+  'assistant.turn_start',
+  'assistant.message',
+  'tool.execution_start',
+  'tool.execution_complete',
+]);
 
 function isEvent(event: JsonObject | null): boolean {
-  return telling.test(textAt(event, 'type') ?? '') && objectAt(event, 'data') !== null;
-}
-
-/** Reads one run. Never throws: what it does not understand is counted and passed by. */
-export function parseCopilot(stream: AgentStream): AgentRun {
-  return new CopilotReader(new RunDraft('copilot', stream)).read(stream.lines);
+  return telling.has(textAt(event, 'type') ?? '') && objectAt(event, 'data') !== null;
 }
 
 /** Reads an events file; null where it is none of Copilot's. */
 export function parseCopilotSession(text: string): AgentRun | null {
   const first = parseEvent(linesOf(text).next().value ?? '');
   if (!isEvent(first) && textAt(first, 'type') !== 'session.resume') return null;
-  const lines = {
-    *[Symbol.iterator](): Generator<StreamLine> {
-      for (const line of linesOf(text))
-        if (line.trim() !== '') yield { atNs: null, stream: 'stdout', text: line };
-    },
-  };
-  return new CopilotReader(new RunDraft('copilot', null)).read(lines);
+  const draft = new RunDraft('copilot', null);
+  const reader = eventReader(new CopilotParser(draft));
+  for (const line of linesOf(text))
+    if (line.trim() !== '') reader.push({ atNs: null, stream: 'stdout', text: line });
+  return draft.finish();
 }
 
-const silentTypes =
-  /^(?:session\.(?:info|idle|truncation|compaction_\w+|usage_info|title_changed|mode_changed|context_changed|warning|resume|handoff|snapshot_rewind|task_complete|custom\w*)|assistant\.(?:turn_start|turn_end|intent|reasoning_delta|message_delta|streaming_delta|reasoning)|tool\.(?:execution_partial_result|execution_progress|user_requested)|hook\.\w+|subagent\.\w+|skill\.\w+|system\.\w+|permission\.\w+|user_input\.\w+|pending_messages\.\w+)$/;
+/** Events that repeat what others say, or say nothing of what the agent did. */
+const silentTypes = [
+  /^session\.(?:info|idle|warning|truncation|compaction_\w+|usage_info|title_changed|mode_changed)$/,
+  /^session\.(?:context_changed|resume|handoff|snapshot_rewind|task_complete|custom\w*)$/,
+  /^assistant\.(?:turn_start|turn_end|intent|reasoning|reasoning_delta|message_delta|streaming_delta)$/,
+  /^tool\.(?:execution_partial_result|execution_progress|user_requested)$/,
+  /^(?:hook|subagent|skill|system|permission|user_input|pending_messages)\.\w+$/,
+];
 
-class CopilotReader {
+class CopilotParser implements EventParser {
   readonly draft: RunDraft;
   #usage: TokenCounts | null = null;
 
   constructor(draft: RunDraft) {
     this.draft = draft;
-    draft.model = flagValue(draft.stream?.command ?? null, '--model');
+    draft.model = flagValue(draft.start?.command ?? null, '--model');
   }
 
-  read(lines: Iterable<StreamLine>): AgentRun {
-    for (const line of lines) {
-      const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
-      const type = textAt(event, 'type');
-      if (event === null || type === null) this.draft.others.add(line);
-      else this.#readEvent(type, event, this.draft.at(line, isoNs(textAt(event, 'timestamp'))));
-    }
-    return this.draft.finish();
-  }
-
-  #readEvent(type: string, event: JsonObject, at: Moment): void {
+  readEvent(type: string, event: JsonObject, line: StreamLine): void {
     const { draft } = this;
+    const at = draft.at(line, isoNs(textAt(event, 'timestamp')));
     const data = objectAt(event, 'data');
     if (type === 'session.start') this.#readStart(data, at);
     else if (type === 'session.model_change') draft.model = textAt(data, 'newModel') ?? draft.model;
@@ -106,7 +105,7 @@ class CopilotReader {
         at,
       );
     else if (type === 'result') draft.exitCode ??= exitCodeAt(event, 'exitCode');
-    else if (!silentTypes.test(type)) draft.unknown(type);
+    else if (!silentTypes.some((silent) => silent.test(type))) draft.unknown(type);
   }
 
   #readStart(data: JsonObject | null, at: Moment): void {

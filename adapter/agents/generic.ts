@@ -8,5 +8,5 @@ export const generic: AgentAdapter = {
   recognises: () => true,
   proxyEnv: standardProxyEnv,
   streamsJson: () => false,
-  droppings: ['.crush/**', '.plandex/**', '.plandex-v2/**'],
+  leftovers: ['.crush/**', '.plandex/**', '.plandex-v2/**'],
 };

@@ -2,11 +2,13 @@
 // run's tokens at the end. A message tells the second in which it was made; a line's arrival is better and
 // is taken where there is one. Its session store is a database and is not read. Also its `--output-format
 // json` and `goose session export`: one document with the messages.
-import type { AgentAdapter, Environment } from './agent.ts';
+import type { Environment, PrintingAgent } from './agent.ts';
 import { AnswerDraft } from './reading/answer-draft.ts';
 import type { Moment } from './reading/clock.ts';
 import { timeOfSeconds } from './reading/clock.ts';
 import { flagValue, runsProgram } from './reading/command-line.ts';
+import type { EventParser } from './reading/event-reader.ts';
+import { eventReader } from './reading/event-reader.ts';
 import type { JsonObject } from './reading/json-value.ts';
 import {
   field,
@@ -22,17 +24,18 @@ import {
 } from './reading/json-value.ts';
 import { proxyRoutes, standardProxyEnv } from './reading/proxy-env.ts';
 import { RunDraft } from './reading/run-draft.ts';
-import type { AgentRun, AgentStream, Json, TokenCounts } from './step.ts';
+import type { AgentRun, Json, StreamLine, TokenCounts } from './step.ts';
 
-export const goose: AgentAdapter = {
+export const goose: PrintingAgent = {
   name: 'goose',
   recognises: (command) => runsProgram(command, ['goose']),
   prints: isGoose,
-  parseStream: parseGoose,
+  reader: (start) => eventReader(new GooseParser(new RunDraft('goose', start))),
   parseSession: parseGooseDocument,
   proxyEnv,
   streamsJson: (command) => /json$/.test(flagValue(command, '--output-format') ?? ''),
-  droppings: ['.goose/**', '.goosehints'],
+  leftovers: ['.goose/**', '.goosehints'],
+  reportsItself: true,
 };
 
 /** goose names hosts, and for OpenAI the path on it. A host that the user set is left alone. */
@@ -61,18 +64,6 @@ function isGoose(lines: readonly string[]): boolean {
   });
 }
 
-/** Reads one run. Never throws: what it does not understand is counted and passed by. */
-export function parseGoose(stream: AgentStream): AgentRun {
-  const reader = new GooseReader(new RunDraft('goose', stream));
-  for (const line of stream.lines) {
-    const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
-    const type = textAt(event, 'type');
-    if (event === null || type === null) reader.draft.others.add(line);
-    else reader.readEvent(type, event, line.atNs);
-  }
-  return reader.finish();
-}
-
 /** `{messages: […], metadata}` or a session's export; null where it is neither. */
 export function parseGooseDocument(text: string): AgentRun | null {
   if (!/^\s*\{/.test(text) || (!text.includes('"messages"') && !text.includes('"conversation"'))) return null;
@@ -84,15 +75,16 @@ export function parseGooseDocument(text: string): AgentRun | null {
     (message) => numberAt(message, 'created') !== null && Array.isArray(field(message, 'content')),
   );
   if (!isGooses) return null;
-  const reader = new GooseReader(new RunDraft('goose', null));
+  const reader = new GooseParser(new RunDraft('goose', null));
   reader.draft.sessionId = textAt(whole, 'id') ?? textAt(whole, 'session_id');
   reader.draft.workingDirectory = textAt(whole, 'working_dir');
   for (const message of messages) reader.readMessage(message, null);
   reader.draft.totals = readTotals(objectAt(whole, 'metadata')) ?? readTotals(whole);
-  return reader.finish();
+  reader.close();
+  return reader.draft.finish();
 }
 
-class GooseReader {
+class GooseParser implements EventParser {
   readonly draft: RunDraft;
   readonly answer: AnswerDraft;
   #messageId: string | null = null;
@@ -100,10 +92,10 @@ class GooseReader {
   constructor(draft: RunDraft) {
     this.draft = draft;
     this.answer = new AnswerDraft(draft);
-    this.draft.model = flagValue(draft.stream?.command ?? null, '--model');
+    this.draft.model = flagValue(draft.start?.command ?? null, '--model');
   }
 
-  readEvent(type: string, event: JsonObject, arrivedNs: bigint | null): void {
+  readEvent(type: string, event: JsonObject, { atNs: arrivedNs }: StreamLine): void {
     if (type === 'message') this.readMessage(field(event, 'message') ?? null, arrivedNs);
     else if (type === 'error')
       this.draft.error('error', textAt(event, 'error') ?? 'error', this.draft.clock.moment(null, arrivedNs));
@@ -113,9 +105,8 @@ class GooseReader {
     } else if (type !== 'notification') this.draft.unknown(type);
   }
 
-  finish(): AgentRun {
+  close(): void {
     this.answer.close();
-    return this.draft.finish();
   }
 
   readMessage(message: Json, arrivedNs: bigint | null): void {

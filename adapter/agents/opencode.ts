@@ -2,46 +2,43 @@
 // start and end and are taken as they are. The stream never says when a request was sent: a model call's
 // start is the birth of its message, which opencode writes into the message's id, and its end is the
 // moment its last tool call was complete, or the step's finish where it called none.
-import type { TimingGrade } from '../../shared/span.ts';
-import type { AgentAdapter, Environment } from './agent.ts';
+import type { Environment, PrintingAgent } from './agent.ts';
+import type { Moment } from './reading/clock.ts';
 import { earlier, later, timeOfMs } from './reading/clock.ts';
 import { flagValue, runsProgram } from './reading/command-line.ts';
 import { addedFile, readPatch } from './reading/diff.ts';
+import type { EventParser } from './reading/event-reader.ts';
+import { eventReader } from './reading/event-reader.ts';
 import type { JsonObject } from './reading/json-value.ts';
 import {
   exitCodeAt,
   field,
   numberAt,
   objectAt,
-  parseEvent,
   parseObject,
   textAt,
   tokensAt,
 } from './reading/json-value.ts';
-import { OtherLines } from './reading/other-lines.ts';
 import { proxyRoutes, standardProxyEnv } from './reading/proxy-env.ts';
+import { RunDraft } from './reading/run-draft.ts';
 import type {
-  AgentRun,
-  AgentStream,
-  ErrorStep,
   FileChange,
-  ModelCallStep,
   OutputPart,
-  Step,
+  ProcessExit,
+  ProcessStart,
   StreamLine,
   TokenCounts,
   ToolCallStep,
 } from './step.ts';
-import { inOrder } from './step.ts';
 
-export const opencode: AgentAdapter = {
+export const opencode: PrintingAgent = {
   name: 'opencode',
   recognises: (command) => runsProgram(command, ['opencode', 'opencode-ai']),
   prints: isOpencode,
-  parseStream: parseOpencode,
+  reader: (start) => eventReader(new OpencodeParser(start)),
   proxyEnv: (proxyUrl, env) => ({ ...standardProxyEnv(proxyUrl), ...proxyConfig(proxyUrl, env) }),
   streamsJson: (command) => flagValue(command, '--format') === 'json',
-  droppings: ['opencode.json', 'opencode.jsonc', '.opencode/**'],
+  leftovers: ['opencode.json', 'opencode.jsonc', '.opencode/**'],
 };
 
 /** opencode heeds no address from the environment, but a configuration that is laid over the files'. */
@@ -72,11 +69,6 @@ export function isOpencode(lines: readonly string[]): boolean {
   });
 }
 
-/** Reads one run. Never throws: what it does not understand is counted and passed by. */
-export function parseOpencode(stream: AgentStream): AgentRun {
-  return new OpencodeReader(stream).read();
-}
-
 /** The answer that is being received: from its first chunk to its finish. */
 interface OpenStep {
   readonly messageId: string | null;
@@ -86,130 +78,101 @@ interface OpenStep {
   lastToolStartNs: bigint | null;
 }
 
-class OpencodeReader {
-  readonly stream: AgentStream;
-  readonly steps: Step[] = [];
-  readonly others = new OtherLines();
-  readonly unknownEvents = new Map<string, number>();
-  readonly model: string | null;
-  sessionId: string | null = null;
-  open: OpenStep | null = null;
-  /** The end of what went before: nothing of the next model call can be older. */
-  boundaryNs: bigint | null;
-  lastNs: bigint | null;
+class OpencodeParser implements EventParser {
+  readonly draft: RunDraft;
+  #open: OpenStep | null = null;
 
-  constructor(stream: AgentStream) {
-    this.stream = stream;
+  constructor(start: ProcessStart) {
+    this.draft = new RunDraft('opencode', start);
     // The stream itself never names the model.
-    this.model = flagValue(stream.command, '-m', '--model');
-    this.boundaryNs = stream.spawnNs;
-    this.lastNs = stream.spawnNs;
+    this.draft.model = flagValue(start.command, '-m', '--model');
   }
 
-  read(): AgentRun {
-    for (const line of this.stream.lines) {
-      const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
-      if (event === null || textAt(event, 'type') === null) this.others.add(line);
-      else this.#readEvent(event, line);
-    }
-    if (this.open) this.#closeModelCall(null, this.stream.exitNs ?? this.lastNs ?? this.open.firstChunkNs);
-    const steps = inOrder(this.steps);
-    const { spawnNs, exitNs } = this.stream;
-    const startNs = spawnNs ?? steps[0]?.startNs ?? 0n;
-    return {
-      agent: 'opencode',
-      sessionId: this.sessionId,
-      model: this.model,
-      command: this.stream.command,
-      workingDirectory: null,
-      startNs,
-      endNs: later(startNs, exitNs ?? this.lastNs ?? startNs),
-      timing: spawnNs !== null && exitNs !== null ? 'measured' : 'derived',
-      exitCode: this.stream.exitCode,
-      signal: this.stream.signal,
-      steps,
-      otherLines: this.others.lines,
-      unknownEvents: this.unknownEvents,
-      remarks: this.others.remarks,
-    };
-  }
-
-  #readEvent(event: JsonObject, line: StreamLine): void {
-    const type = textAt(event, 'type') ?? '';
-    const emittedMs = numberAt(event, 'timestamp');
-    const atNs = timeOfMs(emittedMs) ?? line.atNs ?? this.lastNs ?? 0n;
-    this.sessionId ??= textAt(event, 'sessionID');
+  readEvent(type: string, event: JsonObject, line: StreamLine): void {
+    const at = this.draft.at(line, timeOfMs(numberAt(event, 'timestamp')));
+    this.draft.sessionId ??= textAt(event, 'sessionID');
     const part = objectAt(event, 'part');
-    if (type === 'step_start') this.#openStep(part, atNs);
-    else if (type === 'tool_use') this.#readTool(part, atNs);
-    else if (type === 'text' || type === 'reasoning') this.#readText(type, part, atNs);
-    else if (type === 'step_finish') this.#closeModelCall(part, atNs);
-    else if (type === 'error')
-      this.steps.push(readError(event, atNs, emittedMs === null ? 'arrival' : 'measured'));
-    else this.unknownEvents.set(type, (this.unknownEvents.get(type) ?? 0) + 1);
-    if (this.lastNs === null || atNs > this.lastNs) this.lastNs = line.atNs ?? atNs;
+    if (type === 'step_start') this.#openStep(part, at);
+    else if (type === 'tool_use') this.#readTool(part, at);
+    else if (type === 'text' || type === 'reasoning') this.#readText(type, part, at);
+    else if (type === 'step_finish') this.#closeModelCall(part, at);
+    else if (type === 'error') this.#readError(objectAt(event, 'error'), at);
+    else this.draft.unknown(type);
   }
 
-  #openStep(part: JsonObject | null, atNs: bigint): void {
-    if (this.open) this.#closeModelCall(null, this.lastNs ?? atNs);
-    this.open = {
+  close({ exitNs }: ProcessExit): void {
+    if (this.#open) this.#closeModelCall(null, { ns: exitNs ?? this.#latestNs(), grade: 'derived' });
+  }
+
+  #latestNs(): bigint {
+    return this.draft.clock.latest?.ns ?? 0n;
+  }
+
+  #openStep(part: JsonObject | null, at: Moment): void {
+    if (this.#open) this.#closeModelCall(null, at);
+    this.#open = {
       messageId: textAt(part, 'messageID'),
-      firstChunkNs: atNs,
+      firstChunkNs: at.ns,
       parts: [],
       lastToolStartNs: null,
     };
   }
 
-  #readTool(part: JsonObject | null, atNs: bigint): void {
-    const step = readToolCall(part, atNs);
-    this.steps.push(step);
-    if (!this.open) return;
-    this.open.parts.push({
+  #readTool(part: JsonObject | null, at: Moment): void {
+    const step = readToolCall(part, at.ns);
+    this.draft.add(step);
+    if (!this.#open) return;
+    this.#open.parts.push({
       type: 'tool_call',
       callId: step.callId,
       tool: step.tool,
       arguments: step.arguments,
     });
-    const last = this.open.lastToolStartNs;
-    if (last === null || step.startNs > last) this.open.lastToolStartNs = step.startNs;
+    const last = this.#open.lastToolStartNs;
+    if (last === null || step.startNs > last) this.#open.lastToolStartNs = step.startNs;
   }
 
-  #readText(type: 'text' | 'reasoning', part: JsonObject | null, atNs: bigint): void {
+  #readText(type: 'text' | 'reasoning', part: JsonObject | null, at: Moment): void {
     const endMs = numberAt(objectAt(part, 'time'), 'end');
     const text = textAt(part, 'text') ?? '';
-    this.open?.parts.push({ type, text, endNs: timeOfMs(endMs) ?? atNs });
+    this.#open?.parts.push({ type, text, endNs: timeOfMs(endMs) ?? at.ns });
   }
 
-  #closeModelCall(part: JsonObject | null, atNs: bigint): void {
-    const { firstChunkNs, messageId, parts, lastToolStartNs } = this.open ?? {
+  #closeModelCall(part: JsonObject | null, at: Moment): void {
+    const { firstChunkNs, messageId, parts, lastToolStartNs } = this.#open ?? {
       firstChunkNs: null,
       messageId: textAt(part, 'messageID'),
       parts: [],
       lastToolStartNs: null,
     };
-    this.open = null;
-    const latestNs = firstChunkNs ?? atNs;
+    this.#open = null;
+    const latestNs = firstChunkNs ?? at.ns;
+    // Nothing of a model call can be older than the end of what went before.
+    const boundaryNs = this.draft.boundary?.ns ?? null;
     const bornNs = messageBirth(messageId, latestNs);
-    const known =
-      bornNs !== null && bornNs <= latestNs && (this.boundaryNs === null || bornNs >= this.boundaryNs);
-    const startNs = known ? bornNs : (this.boundaryNs ?? latestNs);
-    const step: ModelCallStep = {
-      type: 'model_call',
-      startNs,
+    const known = bornNs !== null && bornNs <= latestNs && (boundaryNs === null || bornNs >= boundaryNs);
+    const startNs = known ? bornNs : (boundaryNs ?? latestNs);
+    this.draft.modelCall({
+      start: { ns: startNs, grade: 'derived' },
       // Lines that came in another order must not make a length negative.
-      endNs: later(startNs, lastToolStartNs ?? atNs),
-      timing: 'derived',
-      model: this.model,
-      provider: this.model?.includes('/') ? (this.model.split('/')[0] ?? null) : null,
+      end: { ns: later(startNs, lastToolStartNs ?? at.ns), grade: 'derived' },
       firstChunkNs,
       tokens: readTokens(objectAt(part, 'tokens')),
       costUsd: numberAt(part, 'cost'),
       finishReason: textAt(part, 'reason'),
       parts,
-      error: null,
-    };
-    this.steps.push(step);
-    this.boundaryNs = atNs;
+    });
+    this.draft.clock.see({ ns: startNs, grade: 'derived' });
+    this.draft.boundary = at;
+  }
+
+  #readError(error: JsonObject | null, at: Moment): void {
+    const name = textAt(error, 'name') ?? 'error';
+    this.draft.error(
+      name,
+      textAt(objectAt(error, 'data'), 'message') ?? textAt(error, 'message') ?? name,
+      at,
+    );
   }
 }
 
@@ -271,19 +234,6 @@ function readTokens(tokens: JsonObject | null): TokenCounts {
     cacheWrite,
     output: output === null ? null : held ? output : output + (reasoning ?? 0),
     reasoning,
-  };
-}
-
-function readError(event: JsonObject, atNs: bigint, timing: TimingGrade): ErrorStep {
-  const error = objectAt(event, 'error');
-  const name = textAt(error, 'name') ?? 'error';
-  return {
-    type: 'error',
-    startNs: atNs,
-    endNs: atNs,
-    timing,
-    name,
-    message: textAt(objectAt(error, 'data'), 'message') ?? textAt(error, 'message') ?? name,
   };
 }
 

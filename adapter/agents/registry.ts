@@ -1,6 +1,6 @@
 // The agents that are known, each by a file of its own. Adding an agent is one line here; nothing else
 // in the house asks which agent it is.
-import type { AgentAdapter } from './agent.ts';
+import type { AgentAdapter, PrintingAgent } from './agent.ts';
 import { aider } from './aider/aider.ts';
 import { claudeCode } from './claude-code/claude-code.ts';
 import { codex } from './codex/codex.ts';
@@ -12,6 +12,7 @@ import { opencode } from './opencode.ts';
 import { openhands } from './openhands/openhands.ts';
 import { pi } from './pi/pi.ts';
 import { qwenCode } from './qwen-code/qwen-code.ts';
+import { isPrinting } from './reading/read-stream.ts';
 import type { AgentRun, AgentStream } from './step.ts';
 import { miniSweAgent } from './swe-agent/mini-swe-agent.ts';
 import { sweAgent } from './swe-agent/swe-agent.ts';
@@ -34,11 +35,6 @@ export const agents: readonly AgentAdapter[] = [
   miniSweAgent,
   generic,
 ];
-
-/** An agent whose standard output can be read. */
-export interface PrintingAgent extends AgentAdapter {
-  parseStream(stream: AgentStream): AgentRun;
-}
 
 /** How many lines are looked at: warnings may stand before the first event. */
 const PROBE_LINES = 200;
@@ -63,7 +59,7 @@ export function recogniseAgent(stream: AgentStream): PrintingAgent | null {
     if (line.stream === 'stdout') lines.push(line.text);
     if (lines.length >= PROBE_LINES) break;
   }
-  for (const agent of agents) if (canRead(agent) && agent.prints?.(lines)) return agent;
+  for (const agent of agents) if (isPrinting(agent) && agent.prints?.(lines)) return agent;
   return null;
 }
 
@@ -77,8 +73,4 @@ export function recogniseSession(
     if (run !== null) return { agent, run };
   }
   return null;
-}
-
-function canRead(agent: AgentAdapter): agent is PrintingAgent {
-  return agent.parseStream !== undefined;
 }

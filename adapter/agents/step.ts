@@ -14,13 +14,21 @@ export interface StreamLine {
   readonly text: string;
 }
 
-/** Everything known of one process from outside: how it began, what it printed, how it ended. */
-export interface AgentStream {
+/** What is known of a process when it begins. */
+export interface ProcessStart {
   readonly command: readonly string[] | null;
   readonly spawnNs: bigint | null;
+}
+
+/** What is known of a process when it is over. */
+export interface ProcessExit {
   readonly exitNs: bigint | null;
   readonly exitCode: number | null;
   readonly signal: string | null;
+}
+
+/** Everything known of one process from outside: how it began, what it printed, how it ended. */
+export interface AgentStream extends ProcessStart, ProcessExit {
   /** Walked as often as one likes; a large file's lines are made while they are walked. */
   readonly lines: Iterable<StreamLine>;
 }

@@ -3,6 +3,7 @@
 import type { AgentAdapter } from '../agents/agent.ts';
 import { readArrivals, readBareOutput } from '../agents/reading/arrivals.ts';
 import { joinSessions, shiftRun } from '../agents/reading/assemble.ts';
+import { readStream } from '../agents/reading/read-stream.ts';
 import { recogniseAgent, recogniseSession } from '../agents/registry.ts';
 import type { AgentRun } from '../agents/step.ts';
 import { modelCalls, toolCalls } from '../agents/step.ts';
@@ -42,7 +43,7 @@ export function readRun<S extends Source>(source: S): ReadRun<S> {
   const stream = source.format === 'arrivals' ? readArrivals(source.text) : readBareOutput(source.text);
   const agent = recogniseAgent(stream);
   if (agent === null) throw new ImportError('unknown_format', source.file, 'holds no known agent’s output');
-  return { source, agent, run: agent.parseStream(stream), printed: true };
+  return { source, agent, run: readStream(agent, stream), printed: true };
 }
 
 /** Puts the files of one run together: those of one agent that name the same session, or none. */

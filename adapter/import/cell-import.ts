@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { toSegments } from '../../shared/cell-id.ts';
 import { spanKey } from '../../shared/conventions.ts';
 import { nsFromMs } from '../../shared/time.ts';
-import { recordAgentRun } from '../record-run.ts';
+import { recordAgentRun } from '../record/record-run.ts';
 import type { CellIdentity } from '../sdk/cell-identity.ts';
 import { resolveCell } from '../sdk/cell-identity.ts';
 import type { CellRecorder } from '../sdk/cell-recorder.ts';

@@ -1,194 +1,157 @@
-// What the agent tells, read again and again while it runs, so that its steps are there as they happen: the
-// lines that it prints, with their arrival, and the session file that it writes. When it is over both are
-// joined. Reading is held to a twentieth of the time.
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { AgentAdapter, SessionContext } from '../agents/agent.ts';
-import type { SessionFile } from '../agents/reading/assemble.ts';
-import { joinSessions, readSessions } from '../agents/reading/assemble.ts';
-import type { AgentRun, StreamLine } from '../agents/step.ts';
-import type { AgentProcess, OutputChunk, ProcessEnd } from './agent-process.ts';
+// What the agent reports of itself while it runs, as steps: the lines that it prints, read as they come, and,
+// where its session files tell more, those files. Each step is handed out once, when it is complete. Keeps no
+// line; nothing that the agent prints or writes makes it throw.
+import type { AgentAdapter, AgentReader, SessionContext } from '../agents/agent.ts';
+import { joinSessions } from '../agents/reading/assemble.ts';
+import { MAX_EVENT_CHARS } from '../agents/reading/json-value.ts';
+import type { AgentRun, Step } from '../agents/step.ts';
+import { inOrder } from '../agents/step.ts';
+import type { OutputChunk, ProcessEnd } from './agent-process.ts';
+import { readKept, SessionFollower } from './session-follower.ts';
 
-/** Everything beyond is in the terminal and is not read for steps. */
-const MAX_CHARS = 256 * 2 ** 20;
-const MAX_SESSION_BYTES = 256 * 2 ** 20;
-const MIN_PAUSE_MS = 100;
-const PAUSE_PER_READ = 20;
-/** A session file's time is coarser than ours. */
-const CLOCK_SLACK_MS = 1000;
+/** A proxy reports a model call when its answer is whole, which the agent may print a moment before. */
+const TAKE_AFTER_MS = 100;
 
-export interface PrintedOptions {
+export interface AgentOutputOptions {
   readonly agent: AgentAdapter;
   readonly command: readonly string[];
-  /** Called with what was printed so far. */
-  readonly onRun: (run: AgentRun) => void;
-  /** Called with what the session files hold so far; without it they are read at the end alone. */
-  readonly onKept?: (run: AgentRun) => void;
+  readonly startNs: bigint;
+  /** Whether the agent prints lines, rather than drawing on a terminal. */
+  readonly prints: boolean;
+  /** Where its session files are. */
+  readonly sessions: SessionContext;
+  readonly onSteps: (steps: readonly Step[]) => void;
+  /** A tool call is over, as the agent says. */
+  readonly onToolEnded?: () => void;
 }
 
-/** Looking for session files is a walk through a folder. */
-const SESSION_PAUSE_MS = 1000;
+/** How an agent's steps become known while it runs. */
+export function waysToReport(agent: AgentAdapter, prints: boolean): { printed: boolean; kept: boolean } {
+  const printed = prints && agent.reader !== undefined;
+  const keeps = agent.parseSession !== undefined && agent.sessionFiles !== undefined;
+  return { printed, kept: keeps && !(printed && agent.printsAll === true) };
+}
 
-export class Printed {
-  readonly #options: PrintedOptions;
-  readonly #lines: StreamLine[] = [];
-  readonly #open = new Map<'stdout' | 'stderr', string>();
-  #chars = 0;
-  #startNs: bigint | null = null;
+export class AgentOutput {
+  readonly #options: AgentOutputOptions;
+  readonly #reader: AgentReader | null;
+  readonly #lines = { stdout: new LineCutter(), stderr: new LineCutter() };
+  readonly #follower: SessionFollower | null;
+  /** Printed steps, where the session files tell more of them and both are joined at the end. */
+  readonly #toJoin: Step[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #sessionTimer: NodeJS.Timeout | undefined;
-  /** What the session files were when they were last read. */
-  #sessionState = '';
-  #ended = false;
-  #leftOut = false;
-  /** Lines came since the last reading. */
-  #unread = false;
+  #isEmpty = true;
+  #tookAny = false;
 
-  constructor(options: PrintedOptions) {
+  constructor(options: AgentOutputOptions) {
+    const { agent, command, startNs, prints, sessions } = options;
+    const { printed, kept } = waysToReport(agent, prints);
     this.#options = options;
-  }
-
-  /** The agent has started. @param context where its session files are to be looked for */
-  started({ startNs }: Pick<AgentProcess, 'startNs'>, context?: SessionContext): void {
-    this.#startNs = startNs;
-    if (context && this.#options.onKept) this.#readKeptLater(context, SESSION_PAUSE_MS);
-  }
-
-  #readKeptLater(context: SessionContext, afterMs: number): void {
-    this.#sessionTimer = setTimeout(async () => {
-      const began = performance.now();
-      const { agent, onKept } = this.#options;
-      const state = (await sessionPaths(agent, context))
-        .map(({ path, size }) => `${path} ${size}`)
-        .join('\n');
-      const isNew = state !== this.#sessionState;
-      this.#sessionState = state;
-      const run = isNew ? joinSessions(agent, null, await readKept(agent, context, null)) : null;
-      if (this.#ended) return;
-      if (run) onKept?.(run);
-      const pauseMs = Math.max(SESSION_PAUSE_MS, (performance.now() - began) * PAUSE_PER_READ);
-      this.#readKeptLater(context, pauseMs);
-    }, afterMs);
-  }
-
-  /** Lines beyond what is read for steps were left out. */
-  get leftOut(): boolean {
-    return this.#leftOut;
+    this.#reader = printed ? (agent.reader?.({ command, spawnNs: startNs }) ?? null) : null;
+    this.#follower = kept
+      ? new SessionFollower({ agent, context: sessions, onSteps: (steps) => this.#handOut(steps) })
+      : null;
   }
 
   add({ stream, text, atNs }: OutputChunk): void {
-    if (stream === 'pty' || !this.#options.agent.parseStream) return;
-    this.#chars += text.length;
-    if (this.#chars > MAX_CHARS) {
-      this.#leftOut = true;
-      return;
-    }
-    const lines = ((this.#open.get(stream) ?? '') + text).split('\n');
-    this.#open.set(stream, lines.pop() ?? '');
-    for (const line of lines) this.#addLine(stream, line, atNs);
-    if (lines.length === 0 || stream !== 'stdout') return;
-    this.#unread = true;
-    this.#timer ??= setTimeout(() => this.#read(), MIN_PAUSE_MS);
+    if (stream === 'pty' || this.#reader === null) return;
+    const lines = this.#lines[stream].push(text);
+    for (const line of lines) this.#push(stream, line, atNs);
+    if (lines.length > 0 && stream === 'stdout')
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#take();
+      }, TAKE_AFTER_MS);
   }
 
-  #addLine(stream: 'stdout' | 'stderr', line: string, atNs: bigint): void {
-    const text = line.replace(/\r$/, '');
-    if (text.trim() !== '') this.#lines.push({ atNs, stream, text });
-  }
-
-  #read(): void {
-    const began = performance.now();
-    this.#unread = false;
-    const run = this.#parse(null);
-    if (run) this.#options.onRun(run);
-    const pauseMs = Math.max(MIN_PAUSE_MS, (performance.now() - began) * PAUSE_PER_READ);
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      if (this.#unread) this.#read();
-    }, pauseMs);
-  }
-
-  #parse(end: ProcessEnd | null): AgentRun | null {
-    const { agent, command } = this.#options;
-    if (!agent.parseStream || this.#lines.length === 0) return null;
-    const lines = this.#lines;
-    const { exitCode = null, signal = null, endNs = null } = end ?? {};
-    const run = agent.parseStream({
-      command,
-      spawnNs: this.#startNs,
-      exitNs: endNs,
-      exitCode,
-      signal,
-      lines,
-    });
-    // A command that was taken for the agent's and printed something else: nothing was read.
-    return run.steps.length === 0 && run.sessionId === null ? null : run;
-  }
-
-  /** The whole run, once it is over; null where the agent told nothing. */
-  async finish(end: ProcessEnd, context: SessionContext): Promise<AgentRun | null> {
-    this.#ended = true;
+  /** The run, once it is over, with the steps that were not handed out; null where the agent told nothing. */
+  async finish(end: ProcessEnd): Promise<AgentRun | null> {
+    const { agent, sessions, startNs } = this.#options;
     clearTimeout(this.#timer);
-    clearTimeout(this.#sessionTimer);
-    for (const [stream, rest] of this.#open) this.#addLine(stream, rest, end.endNs);
-    this.#open.clear();
-    const printed = this.#parse(end);
-    const { agent } = this.#options;
-    const kept = await readKept(agent, context, printed?.sessionId ?? null);
-    const run = joinSessions(agent, printed, kept);
-    return printed === null ? withEnd(run, this.#startNs, end) : run;
+    this.#follower?.stop();
+    const printed = this.#endPrinted(end);
+    const kept = await readKept(agent, sessions, printed?.sessionId ?? null);
+    const joined = joinSessions(agent, printed, kept);
+    const run = printed === null ? withEnd(joined, startNs, end) : joined;
+    if (run === null || this.#follower === null) return run;
+    return { ...run, steps: this.#follower.take(run, 'final') };
+  }
+
+  #push(stream: 'stdout' | 'stderr', line: string, atNs: bigint): void {
+    const text = line.replace(/\r$/, '');
+    if (text.trim() === '') return;
+    this.#isEmpty = false;
+    this.#reader?.push({ atNs, stream, text });
+  }
+
+  #take(): void {
+    const steps = this.#reader?.take() ?? [];
+    if (steps.length === 0) return;
+    this.#tookAny = true;
+    if (this.#follower === null) this.#handOut(steps);
+    else {
+      this.#toJoin.push(...steps);
+      this.#noticeTools(steps);
+    }
+  }
+
+  #handOut(steps: readonly Step[]): void {
+    this.#noticeTools(steps);
+    this.#options.onSteps(steps);
+  }
+
+  #noticeTools(steps: readonly Step[]): void {
+    if (steps.some((step) => step.type === 'tool_call' && step.status !== null))
+      this.#options.onToolEnded?.();
+  }
+
+  #endPrinted({ endNs, exitCode, signal }: ProcessEnd): AgentRun | null {
+    for (const stream of ['stdout', 'stderr'] as const)
+      for (const line of this.#lines[stream].end()) this.#push(stream, line, endNs);
+    this.#take();
+    const run = this.#reader?.end({ exitNs: endNs, exitCode, signal }) ?? null;
+    if (run === null || this.#isEmpty) return null;
+    // A command that was taken for the agent's and printed something else: nothing was read.
+    if (run.steps.length === 0 && !this.#tookAny && run.sessionId === null) return null;
+    return { ...run, steps: inOrder([...this.#toJoin, ...run.steps]) };
+  }
+}
+
+/** Cuts text that comes in pieces into lines. Of a line too long for an event it keeps no more than shows it. */
+class LineCutter {
+  #parts: string[] = [];
+  #chars = 0;
+
+  push(text: string): string[] {
+    const [first = '', ...rest] = text.split('\n');
+    this.#keep(first);
+    const last = rest.pop();
+    if (last === undefined) return [];
+    const lines = [...this.end(), ...rest];
+    this.#keep(last);
+    return lines;
+  }
+
+  /** The line that has no end. */
+  end(): string[] {
+    const line = this.#parts.join('');
+    this.#parts = [];
+    this.#chars = 0;
+    return [line];
+  }
+
+  #keep(text: string): void {
+    const room = MAX_EVENT_CHARS + 1 - this.#chars;
+    if (text === '' || room <= 0) return;
+    const kept = text.length > room ? text.slice(0, room) : text;
+    this.#parts.push(kept);
+    this.#chars += kept.length;
   }
 }
 
 /** A session does not know when its process began and ended; we do. */
-function withEnd(kept: AgentRun | null, startNs: bigint | null, end: ProcessEnd): AgentRun | null {
+function withEnd(kept: AgentRun | null, startNs: bigint, end: ProcessEnd): AgentRun | null {
   if (kept === null) return null;
   const { exitCode, signal, endNs } = end;
-  return { ...kept, startNs: startNs ?? kept.startNs, endNs, exitCode, signal };
-}
-
-/**
- * What the agent kept of this run, among the files that were written since its start: the session of that
- * id, else of this folder, else the one that tells most; with all its files, for a session may be several.
- */
-async function readKept(
-  agent: AgentAdapter,
-  context: SessionContext,
-  sessionId: string | null,
-): Promise<AgentRun[]> {
-  if (!agent.parseSession) return [];
-  const files: SessionFile[] = [];
-  for (const { path } of await sessionPaths(agent, context)) {
-    // It may have vanished: an agent may tidy up after itself.
-    const text = await readFile(path, 'utf8').catch(() => null);
-    if (text !== null) files.push({ path, text });
-  }
-  const runs = readSessions(agent, files);
-  const worth = (run: AgentRun): number =>
-    (sessionId !== null && run.sessionId === sessionId ? 1e9 : 0) +
-    (run.workingDirectory === context.workdir ? 1e6 : 0) +
-    run.steps.length;
-  const [best] = runs.toSorted((a, b) => worth(b) - worth(a));
-  if (best === undefined) return [];
-  // Files without an id belong together only where the agent knows how.
-  if (best.sessionId === null && agent.merge === undefined) return [best];
-  return runs.filter((run) => run.sessionId === best.sessionId);
-}
-
-/** The agent's session files that were written since the run began. */
-async function sessionPaths(
-  agent: AgentAdapter,
-  context: SessionContext,
-): Promise<{ path: string; size: number }[]> {
-  const startMs = Number(context.startNs / 1_000_000n) - CLOCK_SLACK_MS;
-  const found: { path: string; size: number }[] = [];
-  for (const { dir, match } of agent.sessionFiles?.(context) ?? [])
-    for (const name of await readdir(dir, { recursive: true }).catch(() => [])) {
-      if (!match.test(name.replaceAll('\\', '/'))) continue;
-      const path = join(dir, name);
-      const file = await stat(path).catch(() => null);
-      if (file && file.mtimeMs >= startMs && file.size <= MAX_SESSION_BYTES)
-        found.push({ path, size: file.size });
-    }
-  return found;
+  return { ...kept, startNs, endNs, exitCode, signal };
 }

@@ -33,13 +33,6 @@ export function telemetryEnv(
   };
 }
 
-/** Agents that report model and tool calls of their own as soon as they are told where to. */
-const reporting = new Set(['copilot', 'goose', 'openhands']);
-
-export function reportsItself(agent: string): boolean {
-  return reporting.has(agent);
-}
-
 /**
  * The environment without the collector's token: whoever holds that may write scores, and the agent is what
  * is judged. Where the agent's telemetry is led elsewhere anyway it needs no headers of the one that was set.

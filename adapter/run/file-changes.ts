@@ -1,22 +1,18 @@
 // Watches the working directory while the agent runs and says which file changed, how, and when: looks
 // whenever a tool call ended, and every so often in between. The moment of a change is the file's own where
-// the file system tells it, else the moment of looking. Which tool call made it is settled in steps.ts.
+// the file system tells it, else the moment of looking. Which tool call made it is settled in
+// record/change-owner.ts.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TimingGrade } from '../../shared/span.ts';
+import type { FileChange } from '../agents/step.ts';
+import type { SeenChange } from '../record/observations.ts';
 import { nowNs } from '../sdk/instant.ts';
-import { changedAt, gitDirs, ShadowRepository, type TreeChange } from './shadow-repository.ts';
-
-export interface SeenChange extends TreeChange {
-  readonly atNs: bigint;
-  /** `measured` by the file system, or `arrival`: when it was seen. */
-  readonly timing: TimingGrade;
-}
+import { changedAt, gitDirs, ShadowRepository } from './shadow-repository.ts';
 
 /** What a whole run left behind: the difference between its first and its last moment. */
 export interface NetChanges {
-  readonly changes: readonly TreeChange[];
+  readonly changes: readonly FileChange[];
   /** A git repository lies where none lay before. */
   readonly extraGitDir: boolean;
 }
@@ -31,7 +27,7 @@ export class FileChanges {
   readonly #repository: ShadowRepository;
   readonly #base: string;
   readonly #gitDirs: ReadonlySet<string>;
-  readonly #onChange: (changes: readonly SeenChange[]) => void;
+  #onChange: (changes: readonly SeenChange[]) => void = () => undefined;
   #last: string;
   #lastNs: bigint;
   #timer: NodeJS.Timeout | undefined;
@@ -45,7 +41,6 @@ export class FileChanges {
     repository: ShadowRepository,
     base: string,
     dirs: readonly string[],
-    onChange: (changes: readonly SeenChange[]) => void,
   ) {
     this.#workdir = workdir;
     this.#dir = dir;
@@ -54,7 +49,6 @@ export class FileChanges {
     this.#last = base;
     this.#lastNs = nowNs();
     this.#gitDirs = new Set(dirs);
-    this.#onChange = onChange;
   }
 
   /**
@@ -64,17 +58,21 @@ export class FileChanges {
   static async start(
     workdir: string,
     env: Readonly<Record<string, string | undefined>>,
-    onChange: (changes: readonly SeenChange[]) => void,
   ): Promise<FileChanges> {
     const dir = await mkdtemp(join(tmpdir(), 'playhead-shadow-'));
     try {
       const repository = await ShadowRepository.create(workdir, dir, env);
       const base = await repository.snapshot();
-      return new FileChanges(workdir, dir, repository, base, await gitDirs(workdir), onChange);
+      return new FileChanges(workdir, dir, repository, base, await gitDirs(workdir));
     } catch (error) {
       await rm(dir, { recursive: true, force: true });
       throw error;
     }
+  }
+
+  /** Says who is told of changes from now on. */
+  listen(onChange: (changes: readonly SeenChange[]) => void): void {
+    this.#onChange = onChange;
   }
 
   /** Begins to look every so often. */

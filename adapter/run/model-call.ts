@@ -3,10 +3,11 @@
 // body's type, so no key can get from here into a recording.
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../agents/reading/json-value.ts';
-import { listAt, objectAt, parseObject, textAt } from '../agents/reading/json-value.ts';
+import { isObject, listAt, objectAt, parseObject, textAt } from '../agents/reading/json-value.ts';
 import type { Json, TokenCounts } from '../agents/step.ts';
-import type { Answer, MessagePart } from './model-dialects.ts';
-import { dialects, isObject } from './model-dialects.ts';
+import type { ModelCallFacts } from '../record/observations.ts';
+import type { Answer } from './model-dialects.ts';
+import { dialects } from './model-dialects.ts';
 
 export interface Exchange {
   /** Without the query, which may hold a key. */
@@ -15,25 +16,6 @@ export interface Exchange {
   /** Null where no answer came. */
   readonly status: number | null;
   readonly responseBody: string;
-}
-
-export interface CallContent {
-  readonly inputMessages: Json;
-  readonly parts: readonly MessagePart[];
-}
-
-export interface ModelCallFacts {
-  /** As the conventions name it: openai, anthropic, gcp.gemini. */
-  readonly provider: string;
-  readonly requestModel: string | null;
-  readonly responseModel: string | null;
-  /** sha256 of the request's canonical JSON, hex. */
-  readonly requestHash: string;
-  readonly tokens: TokenCounts;
-  readonly finishReason: string | null;
-  /** What the provider called the error, and its sentence. */
-  readonly error: { readonly type: string; readonly message: string } | null;
-  readonly content: CallContent;
 }
 
 /** Whether a request is a model call, by its path alone: others are passed on and not recorded. */

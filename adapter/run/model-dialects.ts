@@ -2,18 +2,9 @@
 // Messages, Gemini. Each reads the events of one answer - one object, or a stream's - into the same shape.
 // Pure; it refuses to guess a count that the provider did not tell.
 import type { JsonObject } from '../agents/reading/json-value.ts';
-import { field, listAt, numberAt, objectAt, textAt } from '../agents/reading/json-value.ts';
+import { field, isObject, listAt, numberAt, objectAt, textAt } from '../agents/reading/json-value.ts';
 import type { Json, TokenCounts } from '../agents/step.ts';
-
-/** One part of a message as the GenAI conventions write it. */
-export type MessagePart =
-  | { readonly type: 'text' | 'reasoning'; readonly content: string }
-  | {
-      readonly type: 'tool_call';
-      readonly id: string | null;
-      readonly name: string;
-      readonly arguments: Json;
-    };
+import type { MessagePart } from '../record/observations.ts';
 
 /** What an answer's events have said so far. */
 export interface Answer {
@@ -255,8 +246,4 @@ function parseArguments(text: string): Json {
   } catch {
     return text;
   }
-}
-
-export function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -10,28 +10,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import type { MeasuredCall } from '../record/observations.ts';
 import { nowNs } from '../sdk/instant.ts';
-import type { ModelCallFacts } from './model-call.ts';
 import { isModelCall, readModelCall } from './model-call.ts';
 
-/** A model call with the proxy's own times, which are measured. */
-export interface MeasuredCall extends ModelCallFacts {
-  readonly startNs: bigint;
-  /** When the first byte of the answer's body came. */
-  readonly firstChunkNs: bigint | null;
-  readonly endNs: bigint;
-  readonly status: number | null;
-  /** Requests with the same body that had failed before this one. */
-  readonly retries: number;
-  readonly serverAddress: string;
-  readonly serverPort: number;
-  /** The client went away before the answer was whole. */
-  readonly aborted: boolean;
-}
-
 export interface ProxyOptions {
-  /** Called when a call is over. */
-  readonly onCall: (call: MeasuredCall) => void;
   /** Names the variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY for the way out. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -57,7 +40,7 @@ export class ModelProxy {
   readonly #server;
   readonly #upstreams = new Map<string, URL>();
   readonly #agents: { readonly http: HttpAgent; readonly https: HttpsAgent };
-  readonly #onCall: ProxyOptions['onCall'];
+  #onCall: (call: MeasuredCall) => void = () => undefined;
   /** How often a body failed, by its hash. */
   readonly #failures = new Map<string, number>();
   readonly #open = new Set<Promise<void>>();
@@ -67,7 +50,6 @@ export class ModelProxy {
     this.#server = server;
     this.#prefix = prefix;
     this.url = `http://127.0.0.1:${port}/${prefix}`;
-    this.#onCall = options.onCall;
     const agentOptions = { keepAlive: true, proxyEnv: options.env as NodeJS.ProcessEnv };
     this.#agents = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) };
     server.on('request', (request, response) => this.#forward(request, response));
@@ -82,6 +64,11 @@ export class ModelProxy {
     });
     // Pages in a browser know the port at most: without the prefix nothing is forwarded.
     return new ModelProxy(server, randomBytes(9).toString('base64url'), options);
+  }
+
+  /** Says who is told of every model call that is over, from now on. */
+  listen(onCall: (call: MeasuredCall) => void): void {
+    this.#onCall = onCall;
   }
 
   /**

@@ -8,7 +8,6 @@ import { findAgent } from '../agents/registry.ts';
 import type { Container } from './container.ts';
 import { prepareContainer } from './container.ts';
 import { telemetryEnv } from './environment.ts';
-import type { MeasuredCall } from './model-proxy.ts';
 import { ModelProxy } from './model-proxy.ts';
 import type { Routed } from './model-route.ts';
 import { routeModels } from './model-route.ts';
@@ -38,21 +37,19 @@ export function prepareWorkdir(path: string): string {
 
 /**
  * @param scratch a folder that lives as long as the run
- * @param onCall told of every model call that the proxy measured
  * @throws RunError where the container cannot be prepared
  */
 export async function prepareRun(
   { options, workdir, env }: Pick<RunSetup, 'options' | 'workdir' | 'env'>,
   scratch: string,
-  onCall: (call: MeasuredCall) => void,
 ): Promise<RunSetup> {
   const { command, image } = options;
   const agent = findAgent({ name: options.agent, command });
-  const proxy = options.proxy ? await ModelProxy.start({ env, onCall }) : null;
+  const proxy = options.proxy ? await ModelProxy.start({ env }) : null;
   const home = env.HOME ?? homedir();
   const context = { agent, command, env, home, workdir, scratch, inContainer: image !== null };
   const routed: Routed = proxy ? routeModels(proxy, context) : { command, env: {} };
-  const streams = agent.streamsJson(command) && agent.parseStream !== undefined;
+  const streams = agent.streamsJson(command) && agent.reader !== undefined;
   const mode = options.terminal === 'auto' ? (streams ? 'pipes' : 'pty') : options.terminal;
   const setup = { options, workdir, env, agent, routed, proxy, mode } as const;
   if (image === null) return { ...setup, container: null };

@@ -2,8 +2,8 @@
 // that was not recorded is null, one that does not apply says so; nothing is made up to fill a cell.
 import type { ScoreRecord } from '../../shared/score.ts';
 import { compositeOf, compositeWeights, latencyEfficiency } from '../../shared/score.ts';
+import type { FileChange } from '../agents/step.ts';
 import { matchesAny } from './glob.ts';
-import type { TreeChange } from './shadow-repository.ts';
 
 export interface RunFacts {
   readonly taskId: string;
@@ -27,12 +27,12 @@ export interface RunFacts {
     readonly activeMs: number;
   } | null;
   /** Null where the files were not watched. */
-  readonly changes: readonly TreeChange[] | null;
+  readonly changes: readonly FileChange[] | null;
   readonly extraGitDir: boolean | null;
   /** Globs of expected changes; none says nothing about what is unexpected. */
   readonly expect: readonly string[];
   /** Globs of the agent's own files. */
-  readonly droppings: readonly string[];
+  readonly leftovers: readonly string[];
 }
 
 const SCORER = 'playhead run';
@@ -99,11 +99,11 @@ function tokens({ modelCalls, verdict }: RunFacts): ScoreRecord['values'] {
   };
 }
 
-function blastRadius({ changes, extraGitDir, expect, droppings }: RunFacts): ScoreRecord['values'] | null {
+function blastRadius({ changes, extraGitDir, expect, leftovers }: RunFacts): ScoreRecord['values'] | null {
   if (changes === null) return null;
-  const own = changes.filter(({ path }) => matchesAny(path, droppings) && !matchesAny(path, expect));
+  const own = changes.filter(({ path }) => matchesAny(path, leftovers) && !matchesAny(path, expect));
   const counted = changes.filter((change) => !own.includes(change));
-  const pathsOf = (change: TreeChange['change']): string[] =>
+  const pathsOf = (change: FileChange['change']): string[] =>
     counted.filter((item) => item.change === change).map(({ path }) => path);
   const asked = expect.length > 0;
   const expected = counted.filter(({ path }) => matchesAny(path, expect)).map(({ path }) => path);

@@ -5,16 +5,9 @@ import { execFile } from 'node:child_process';
 import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { FileChange } from '../agents/step.ts';
 
 const run = promisify(execFile);
-
-export interface TreeChange {
-  /** Relative to the working directory, forward slashes. */
-  readonly path: string;
-  readonly change: 'added' | 'modified' | 'removed';
-  /** Unified diff; null for a binary file, a link to another repository, or one over the limit. */
-  readonly diff: string | null;
-}
 
 /** Build products and caches that tools make, not authors. What the project itself ignores is left out too. */
 const ignored = [
@@ -117,10 +110,10 @@ export class ShadowRepository {
   }
 
   /** What changed from one tree to another, in order of paths. */
-  async changes(from: string, to: string): Promise<TreeChange[]> {
+  async changes(from: string, to: string): Promise<FileChange[]> {
     if (from === to) return [];
     const raw = await this.#git('diff', '--raw', '-z', '--no-renames', '--no-abbrev', from, to);
-    const found: TreeChange[] = [];
+    const found: FileChange[] = [];
     const parts = raw.split('\0');
     for (let index = 0; index + 1 < parts.length; index += 2) {
       const status = /^:\d+ (\d+) \S+ \S+ ([A-Z])/.exec(parts[index] ?? '');

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readArrivals } from '../../adapter/agents/reading/arrivals.ts';
+import { readStream } from '../../adapter/agents/reading/read-stream.ts';
 import { recogniseAgent } from '../../adapter/agents/registry.ts';
 import { readManifest } from '../../adapter/import/manifest.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
@@ -212,9 +213,9 @@ describe('the model calls', () => {
 
   test.each([opencode, pi])('of %s hold the moment at which the model was really asked', (example) => {
     const stream = readArrivals(readExample(`${example}/arrivals.jsonl`));
-    const calls = recogniseAgent(stream)!
-      .parseStream(stream)
-      .steps.filter((step) => step.type === 'model_call');
+    const calls = readStream(recogniseAgent(stream)!, stream).steps.filter(
+      (step) => step.type === 'model_call',
+    );
     const asked = askedAt(example);
     expect(calls).toHaveLength(asked.length);
     for (const [index, call] of calls.entries()) {

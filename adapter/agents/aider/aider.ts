@@ -25,7 +25,7 @@ export const aider: AgentAdapter = {
   merge: mergeAider,
   proxyEnv: standardProxyEnv,
   streamsJson: () => false,
-  droppings: ['.aider*', '.aider*/**'],
+  leftovers: ['.aider*', '.aider*/**'],
 };
 
 function placeOf(file: string, workdir: string): { dir: string; match: RegExp } {

@@ -1,25 +1,30 @@
 // Claude Code: its stream, `-p --output-format stream-json --verbose`, whose lines carry no time and
 // stand where they arrived, and its transcripts (`claude-transcript.ts`), whose lines are stamped. Not
 // checked against the program itself, which is proprietary, but against what others published of it.
-import type { AgentAdapter } from '../agent.ts';
-import type { MessageContext } from '../reading/anthropic-reader.ts';
+import type { PrintingAgent } from '../agent.ts';
+import type { AnthropicDialect, MessageContext } from '../reading/anthropic-reader.ts';
 import { AnthropicReader } from '../reading/anthropic-reader.ts';
 import { joinRuns } from '../reading/assemble.ts';
 import type { Moment } from '../reading/clock.ts';
 import { flagValue, runsProgram } from '../reading/command-line.ts';
+import type { EventParser } from '../reading/event-reader.ts';
+import { eventReader } from '../reading/event-reader.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { field, listAt, objectAt, parseEvent, plainText, textAt } from '../reading/json-value.ts';
 import { standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
-import type { AgentRun, AgentStream } from '../step.ts';
+import type { StreamLine } from '../step.ts';
 import { claudeDialect } from './claude-dialect.ts';
 import { parseClaudeTranscript } from './claude-transcript.ts';
 
-export const claudeCode: AgentAdapter = {
+export const claudeCode: PrintingAgent = {
   name: 'claude-code',
   recognises: (command) => runsProgram(command, ['claude', 'claude-code']),
   prints: (lines) => printsClaudeShape(lines) === 'claude-code',
-  parseStream: parseClaude,
+  reader(start) {
+    const draft = new RunDraft('claude-code', start);
+    return eventReader(new ClaudeShapeParser(draft, claudeDialect(draft)));
+  },
   sessionFiles: ({ home, env }) => [
     { dir: `${env.CLAUDE_CONFIG_DIR || `${home}/.claude`}/projects`, match: /\.jsonl$/ },
   ],
@@ -27,7 +32,7 @@ export const claudeCode: AgentAdapter = {
   join: joinRuns,
   proxyEnv: standardProxyEnv,
   streamsJson: (command) => /json$/.test(flagValue(command, '--output-format') ?? ''),
-  droppings: ['.claude/**'],
+  leftovers: ['.claude/**'],
 };
 
 /** Which of the two agents that print this shape printed these lines. */
@@ -47,46 +52,70 @@ export function printsClaudeShape(lines: readonly string[]): 'claude-code' | 'qw
   return null;
 }
 
-/** Reads one run. Never throws: what it does not understand is counted and passed by. */
-export function parseClaude(stream: AgentStream): AgentRun {
-  const draft = new RunDraft('claude-code', stream);
-  return readClaudeShape(draft, new AnthropicReader(draft, claudeDialect(draft)));
-}
-
 /** Reads the lines that Claude Code and Qwen Code print alike. */
-export function readClaudeShape(draft: RunDraft, messages: AnthropicReader): AgentRun {
-  draft.model = flagValue(draft.stream?.command ?? null, '--model', '-m');
-  for (const line of draft.stream?.lines ?? []) {
-    const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
-    const type = textAt(event, 'type');
-    if (event === null || type === null) {
-      draft.others.add(line);
-      continue;
-    }
+export class ClaudeShapeParser implements EventParser {
+  readonly draft: RunDraft;
+  readonly #messages: AnthropicReader;
+
+  constructor(draft: RunDraft, dialect: AnthropicDialect) {
+    this.draft = draft;
+    this.#messages = new AnthropicReader(draft, dialect);
+    draft.model = flagValue(draft.start?.command ?? null, '--model', '-m');
+  }
+
+  readEvent(type: string, event: JsonObject, line: StreamLine): void {
+    const { draft } = this;
     const at = draft.at(line, null);
     const message = objectAt(event, 'message');
     const within = textAt(event, 'parent_tool_use_id');
     draft.sessionId ??= textAt(event, 'session_id');
-    if (type === 'assistant') readAssistant(message, draft, messages, { at, within });
+    if (type === 'assistant') this.#readAssistant(message, { at, within });
     else if (type === 'user')
-      messages.user(message, { at, within, toolResult: field(event, 'tool_use_result') });
-    else if (type === 'stream_event') readPartial(objectAt(event, 'event'), messages, at);
-    else if (type === 'system') readSystem(event, draft, messages, at);
-    else if (type === 'result') readResult(event, draft, messages, at);
+      this.#messages.user(message, { at, within, toolResult: field(event, 'tool_use_result') });
+    else if (type === 'stream_event') this.#readPartial(objectAt(event, 'event'), at);
+    else if (type === 'system') this.#readSystem(event, at);
+    else if (type === 'result') this.#readResult(event, at);
     else if (!silentTypes.has(type)) draft.unknown(type);
   }
-  messages.finish();
-  return draft.finish();
-}
 
-function readAssistant(
-  message: JsonObject | null,
-  draft: RunDraft,
-  messages: AnthropicReader,
-  context: MessageContext,
-): void {
-  if (!messages.assistant(message, context))
-    draft.error('api_error', plainText(field(message, 'content')) ?? 'the model call failed', context.at);
+  close(): void {
+    this.#messages.finish();
+  }
+
+  #readAssistant(message: JsonObject | null, context: MessageContext): void {
+    if (this.#messages.assistant(message, context)) this.#messages.settle(context.within);
+    else
+      this.draft.error(
+        'api_error',
+        plainText(field(message, 'content')) ?? 'the model call failed',
+        context.at,
+      );
+  }
+
+  #readPartial(event: JsonObject | null, at: Moment): void {
+    if (textAt(event, 'type') === 'message_start')
+      this.#messages.firstChunk(textAt(objectAt(event, 'message'), 'id'), at);
+  }
+
+  #readSystem(event: JsonObject, at: Moment): void {
+    const { draft } = this;
+    if (textAt(event, 'subtype') !== 'init') return;
+    draft.model = textAt(event, 'model') ?? draft.model;
+    draft.workingDirectory ??= textAt(event, 'cwd');
+    draft.agentVersion ??= textAt(event, 'claude_code_version') ?? textAt(event, 'qwen_code_version');
+    this.#messages.pass(null, at);
+  }
+
+  #readResult(event: JsonObject, at: Moment): void {
+    const { draft } = this;
+    const usage = objectAt(event, 'usage');
+    if (usage !== null) draft.totals = this.#messages.dialect.readTokens(usage);
+    const subtype = textAt(event, 'subtype') ?? 'error';
+    if (field(event, 'is_error') !== true) return;
+    const told = listAt(event, 'errors').filter((text) => typeof text === 'string');
+    const message = textAt(objectAt(event, 'error'), 'message') ?? textAt(event, 'result');
+    draft.error(subtype, told.join('\n') || message || subtype, at);
+  }
 }
 
 const silentTypes = new Set([
@@ -96,26 +125,3 @@ const silentTypes = new Set([
   'tool_progress',
   'rate_limit_event',
 ]);
-
-function readPartial(event: JsonObject | null, messages: AnthropicReader, at: Moment): void {
-  if (textAt(event, 'type') === 'message_start')
-    messages.firstChunk(textAt(objectAt(event, 'message'), 'id'), at);
-}
-
-function readSystem(event: JsonObject, draft: RunDraft, messages: AnthropicReader, at: Moment): void {
-  if (textAt(event, 'subtype') !== 'init') return;
-  draft.model = textAt(event, 'model') ?? draft.model;
-  draft.workingDirectory ??= textAt(event, 'cwd');
-  draft.agentVersion ??= textAt(event, 'claude_code_version') ?? textAt(event, 'qwen_code_version');
-  messages.pass(null, at);
-}
-
-function readResult(event: JsonObject, draft: RunDraft, messages: AnthropicReader, at: Moment): void {
-  const usage = objectAt(event, 'usage');
-  if (usage !== null) draft.totals = messages.dialect.readTokens(usage);
-  const subtype = textAt(event, 'subtype') ?? 'error';
-  if (field(event, 'is_error') !== true) return;
-  const told = listAt(event, 'errors').filter((text) => typeof text === 'string');
-  const message = textAt(objectAt(event, 'error'), 'message') ?? textAt(event, 'result');
-  draft.error(subtype, told.join('\n') || message || subtype, at);
-}

@@ -2,26 +2,28 @@
 // things and no time at all: its lines stand where they arrived. Where one answer of the model ends and
 // the next begins is not told either; it is taken to begin anew after each tool. The session file
 // (`codex-rollout.ts`) knows both, and is preferred where it is at hand.
-import type { AgentAdapter } from '../agent.ts';
+import type { PrintingAgent } from '../agent.ts';
 import { AnswerDraft } from '../reading/answer-draft.ts';
 import { joinRuns } from '../reading/assemble.ts';
 import type { Moment } from '../reading/clock.ts';
 import { flagValue, hasFlag, runsProgram } from '../reading/command-line.ts';
 import { relativePath } from '../reading/diff.ts';
+import type { EventParser } from '../reading/event-reader.ts';
+import { eventReader } from '../reading/event-reader.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { exitCodeAt, field, listAt, objectAt, parseEvent, textAt } from '../reading/json-value.ts';
 import { standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
-import type { AgentRun, AgentStream, FileChange, Json, ToolCallStep } from '../step.ts';
+import type { AgentRun, FileChange, Json, ProcessStart, StreamLine, ToolCallStep } from '../step.ts';
 import { toolCalls } from '../step.ts';
 import { parseRollout } from './codex-rollout.ts';
 import { readCodexTokens } from './codex-usage.ts';
 
-export const codex: AgentAdapter = {
+export const codex: PrintingAgent = {
   name: 'codex',
   recognises: (command) => runsProgram(command, ['codex']),
   prints: isCodex,
-  parseStream: parseCodex,
+  reader: (start) => eventReader(new CodexParser(start)),
   sessionFiles: ({ home, env }) => [
     { dir: `${env.CODEX_HOME || `${home}/.codex`}/sessions`, match: /(?:^|\/)rollout-[^/]*\.jsonl$/ },
   ],
@@ -29,7 +31,7 @@ export const codex: AgentAdapter = {
   join: joinRollout,
   proxyEnv: standardProxyEnv,
   streamsJson: (command) => hasFlag(command, '--json', '--experimental-json'),
-  droppings: [],
+  leftovers: [],
 };
 
 function isCodex(lines: readonly string[]): boolean {
@@ -44,37 +46,22 @@ function isCodex(lines: readonly string[]): boolean {
   });
 }
 
-/** Reads one run. Never throws: what it does not understand is counted and passed by. */
-export function parseCodex(stream: AgentStream): AgentRun {
-  return new CodexReader(stream).read();
-}
-
 /** Items that only repeat or plan. */
 const silentItems = new Set(['todo_list', 'plan', 'plan_update']);
 
-class CodexReader {
+class CodexParser implements EventParser {
   readonly draft: RunDraft;
   readonly answer: AnswerDraft;
   lastError: string | null = null;
 
-  constructor(stream: AgentStream) {
-    this.draft = new RunDraft('codex', stream);
+  constructor(start: ProcessStart) {
+    this.draft = new RunDraft('codex', start);
     this.answer = new AnswerDraft(this.draft);
-    this.draft.model = flagValue(stream.command, '-m', '--model');
+    this.draft.model = flagValue(start.command, '-m', '--model');
   }
 
-  read(): AgentRun {
-    for (const line of this.draft.stream?.lines ?? []) {
-      const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
-      const type = textAt(event, 'type');
-      if (event === null || type === null) this.draft.others.add(line);
-      else this.#readEvent(type, event, this.draft.at(line, null), line.atNs);
-    }
-    this.answer.close();
-    return this.draft.finish();
-  }
-
-  #readEvent(type: string, event: JsonObject, at: Moment, arrivedNs: bigint | null): void {
+  readEvent(type: string, event: JsonObject, line: StreamLine): void {
+    const at = this.draft.at(line, null);
     const item = objectAt(event, 'item');
     if (type === 'thread.started') this.draft.sessionId = textAt(event, 'thread_id');
     else if (type === 'turn.started') this.draft.pass(at);
@@ -82,8 +69,12 @@ class CodexReader {
     else if (type === 'turn.failed') this.#fail(textAt(objectAt(event, 'error'), 'message'), at);
     else if (type === 'error') this.#fail(textAt(event, 'message'), at);
     else if (type === 'item.started' || type === 'item.completed')
-      this.#readItem(type === 'item.completed', item, at, arrivedNs);
+      this.#readItem(type === 'item.completed', item, at, line.atNs);
     else if (type !== 'item.updated') this.draft.unknown(type);
+  }
+
+  close(): void {
+    this.answer.close();
   }
 
   #readItem(ended: boolean, item: JsonObject | null, at: Moment, arrivedNs: bigint | null): void {

@@ -1,24 +1,34 @@
 // The Gemini CLI (checked with 0.61.0) and its stream, `--output-format stream-json`: every event tells
 // its time. Tokens come as one sum at the end, exit codes not at all; the chat file (`gemini-chat.ts`)
 // has the tokens of each answer, the diffs, and exit codes that are not 0.
-import type { AgentAdapter } from '../agent.ts';
+import type { PrintingAgent } from '../agent.ts';
 import { AnswerDraft } from '../reading/answer-draft.ts';
 import type { Moment } from '../reading/clock.ts';
 import { isoNs } from '../reading/clock.ts';
 import { flagValue, runsProgram } from '../reading/command-line.ts';
+import type { EventParser } from '../reading/event-reader.ts';
+import { eventReader } from '../reading/event-reader.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { field, objectAt, parseEvent, plainText, textAt, tokensAt } from '../reading/json-value.ts';
 import { standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
-import type { AgentRun, AgentStream, ModelCallStep, Step, TokenCounts, ToolCallStep } from '../step.ts';
+import type {
+  AgentRun,
+  ModelCallStep,
+  ProcessStart,
+  Step,
+  StreamLine,
+  TokenCounts,
+  ToolCallStep,
+} from '../step.ts';
 import { inOrder, modelCalls, toolCalls } from '../step.ts';
 import { parseGeminiChat } from './gemini-chat.ts';
 
-export const gemini: AgentAdapter = {
+export const gemini: PrintingAgent = {
   name: 'gemini',
   recognises: (command) => runsProgram(command, ['gemini', 'gemini-cli']),
   prints: isGemini,
-  parseStream: parseGemini,
+  reader: (start) => eventReader(new GeminiParser(start)),
   sessionFiles: ({ home, env }) => [
     {
       dir: `${env.GEMINI_CLI_HOME || home}/.gemini/tmp`,
@@ -29,7 +39,7 @@ export const gemini: AgentAdapter = {
   join: joinChat,
   proxyEnv: standardProxyEnv,
   streamsJson: (command) => /json$/.test(flagValue(command, '--output-format', '-o') ?? ''),
-  droppings: ['.gemini/**'],
+  leftovers: ['.gemini/**'],
 };
 
 function isGemini(lines: readonly string[]): boolean {
@@ -44,33 +54,18 @@ function isGemini(lines: readonly string[]): boolean {
   });
 }
 
-/** Reads one run. Never throws: what it does not understand is counted and passed by. */
-export function parseGemini(stream: AgentStream): AgentRun {
-  return new GeminiReader(stream).read();
-}
-
-class GeminiReader {
+class GeminiParser implements EventParser {
   readonly draft: RunDraft;
   readonly answer: AnswerDraft;
 
-  constructor(stream: AgentStream) {
-    this.draft = new RunDraft('gemini', stream);
+  constructor(start: ProcessStart) {
+    this.draft = new RunDraft('gemini', start);
     this.answer = new AnswerDraft(this.draft);
-    this.draft.model = flagValue(stream.command, '-m', '--model');
+    this.draft.model = flagValue(start.command, '-m', '--model');
   }
 
-  read(): AgentRun {
-    for (const line of this.draft.stream?.lines ?? []) {
-      const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
-      const type = textAt(event, 'type');
-      if (event === null || type === null) this.draft.others.add(line);
-      else this.#readEvent(type, event, this.draft.at(line, isoNs(textAt(event, 'timestamp'))));
-    }
-    this.answer.close();
-    return this.draft.finish();
-  }
-
-  #readEvent(type: string, event: JsonObject, at: Moment): void {
+  readEvent(type: string, event: JsonObject, line: StreamLine): void {
+    const at = this.draft.at(line, isoNs(textAt(event, 'timestamp')));
     if (type === 'init') {
       this.draft.sessionId = textAt(event, 'session_id');
       this.draft.model = textAt(event, 'model') ?? this.draft.model;
@@ -82,6 +77,10 @@ class GeminiReader {
       this.draft.error(textAt(event, 'severity') ?? 'error', textAt(event, 'message') ?? 'error', at);
     else if (type === 'result') this.#end(event, at);
     else this.draft.unknown(type);
+  }
+
+  close(): void {
+    this.answer.close();
   }
 
   #readMessage(event: JsonObject, at: Moment): void {

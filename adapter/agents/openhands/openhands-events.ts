@@ -19,7 +19,15 @@ import {
 } from '../reading/json-value.ts';
 import type { RunDraft } from '../reading/run-draft.ts';
 import { minusTokens } from '../reading/token-sums.ts';
-import type { AgentRun, FileChange, Json, OutputPart, StreamLine, TokenCounts } from '../step.ts';
+import type {
+  AgentRun,
+  FileChange,
+  Json,
+  OutputPart,
+  ProcessExit,
+  StreamLine,
+  TokenCounts,
+} from '../step.ts';
 import { noTokens } from '../step.ts';
 
 const silentKinds = new Set([
@@ -84,13 +92,13 @@ export class OpenHandsReader {
     else if (!silentKinds.has(kind)) this.draft.unknown(kind);
   }
 
-  finish(): AgentRun {
+  finish(exit: ProcessExit | null = null): AgentRun {
     this.#closeAnswer();
     this.#emitPending();
     if (this.#zoneless) this.draft.remarks.push('its times name no zone and were read as local time');
     const [[, sum] = []] = [...this.#sums].filter(([name]) => name === 'default' || this.#sums.size === 1);
     if (sum !== undefined) this.draft.totals = sum.tokens;
-    return this.draft.finish();
+    return this.draft.finish(exit);
   }
 
   #readAction(event: JsonObject, at: Moment): void {

@@ -1,22 +1,22 @@
 // OpenHands: what `openhands --headless --json` prints (a marker line, then one event as indented JSON),
 // the folder of events that a conversation keeps, and the trajectory file of its first generation. All
 // three hold stamped events; `openhands-events.ts` and `openhands-v0.ts` read them. Its times name no zone.
-import type { AgentAdapter, Environment } from '../agent.ts';
+import type { AgentReader, Environment, PrintingAgent } from '../agent.ts';
 import { linesOf } from '../reading/arrivals.ts';
 import { hasFlag, runsProgram } from '../reading/command-line.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { isObject, MAX_EVENT_CHARS, parseEvent, parseJson, textAt } from '../reading/json-value.ts';
 import { proxyRoutes, standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
-import type { AgentRun, AgentStream, StreamLine } from '../step.ts';
+import type { AgentRun, ProcessExit, ProcessStart, Step, StreamLine } from '../step.ts';
 import { OpenHandsReader } from './openhands-events.ts';
 import { parseCompletionLog, parseTrajectory } from './openhands-v0.ts';
 
-export const openhands: AgentAdapter = {
+export const openhands: PrintingAgent = {
   name: 'openhands',
   recognises: (command) => runsProgram(command, ['openhands', 'openhands-ai', 'openhands-cli']),
   prints: (lines) => lines.some((line) => line === MARKER || isEvent(parseEvent(line))),
-  parseStream: parseOpenHands,
+  reader: (start) => new OpenHandsOutput(start),
   sessionFiles: ({ home, env }) => [
     {
       dir: `${env.OPENHANDS_PERSISTENCE_DIR || `${home}/.openhands`}/conversations`,
@@ -29,7 +29,8 @@ export const openhands: AgentAdapter = {
   join: (printed) => printed,
   proxyEnv,
   streamsJson: (command) => hasFlag(command, '--json'),
-  droppings: ['.openhands/**', '.openhands_instructions'],
+  leftovers: ['.openhands/**', '.openhands_instructions'],
+  reportsItself: true,
 };
 
 const MARKER = '--JSON Event--';
@@ -50,38 +51,57 @@ function isEvent(event: JsonObject | null): boolean {
   );
 }
 
-/** Reads one run. Never throws: what it does not understand is counted and passed by. */
-export function parseOpenHands(stream: AgentStream): AgentRun {
-  const draft = new RunDraft('openhands', stream);
-  const reader = new OpenHandsReader(draft);
-  /** The lines of an event that goes over several. */
-  let block: string[] | null = null;
-  let size = 0;
-  for (const line of stream.lines) {
-    if (line.stream !== 'stdout') {
-      draft.others.add(line);
-      continue;
-    }
-    const { text } = line;
-    const id = /Conversation ID:\s*([0-9a-f-]{32,36})/.exec(text)?.[1];
-    if (id !== undefined) draft.sessionId ??= id;
-    if (text === MARKER || (block === null && text === '{')) {
-      if (block !== null) draft.others.add({ ...line, text: block.join('\n') });
-      block = text === MARKER ? [] : [text];
-      size = 0;
-    } else if (block === null) readLine(reader, line);
-    else {
-      block.push(text);
-      size += text.length;
-      const whole = text.startsWith('}') || (block.length === 1 && text.endsWith('}'));
-      if (!whole && size < MAX_EVENT_CHARS) continue;
-      readLine(reader, { ...line, text: block.join('\n') });
-      block = null;
-    }
+/** Puts the lines of an event that goes over several together. */
+class OpenHandsOutput implements AgentReader {
+  readonly #draft: RunDraft;
+  readonly #events: OpenHandsReader;
+  #block: string[] | null = null;
+  #blockChars = 0;
+
+  constructor(start: ProcessStart) {
+    this.#draft = new RunDraft('openhands', start);
+    this.#events = new OpenHandsReader(this.#draft);
   }
-  if (block !== null && block.length > 0)
-    draft.others.add({ atNs: draft.clock.latest?.ns ?? null, stream: 'stdout', text: block.join('\n') });
-  return reader.finish();
+
+  push(line: StreamLine): void {
+    const { text } = line;
+    if (line.stream !== 'stdout') {
+      this.#draft.others.add(line);
+      return;
+    }
+    const id = /Conversation ID:\s*([0-9a-f-]{32,36})/.exec(text)?.[1];
+    if (id !== undefined) this.#draft.sessionId ??= id;
+    if (text === MARKER || (this.#block === null && text === '{')) this.#begin(line);
+    else if (this.#block === null) readLine(this.#events, line);
+    else this.#addToBlock(this.#block, line);
+  }
+
+  take(): readonly Step[] {
+    return this.#draft.take();
+  }
+
+  end(exit: ProcessExit): AgentRun {
+    const atNs = this.#draft.clock.latest?.ns ?? null;
+    if (this.#block !== null && this.#block.length > 0)
+      this.#draft.others.add({ atNs, stream: 'stdout', text: this.#block.join('\n') });
+    return this.#events.finish(exit);
+  }
+
+  #begin(line: StreamLine): void {
+    if (this.#block !== null) this.#draft.others.add({ ...line, text: this.#block.join('\n') });
+    this.#block = line.text === MARKER ? [] : [line.text];
+    this.#blockChars = 0;
+  }
+
+  #addToBlock(block: string[], line: StreamLine): void {
+    const { text } = line;
+    block.push(text);
+    this.#blockChars += text.length;
+    const whole = text.startsWith('}') || (block.length === 1 && text.endsWith('}'));
+    if (!whole && this.#blockChars < MAX_EVENT_CHARS) return;
+    readLine(this.#events, { ...line, text: block.join('\n') });
+    this.#block = null;
+  }
 }
 
 function readLine(reader: OpenHandsReader, line: StreamLine): void {

@@ -2,24 +2,26 @@
 // stand where their lines arrived; only messages say when they were begun, and an assistant message is
 // begun when its request is sent. Without arrivals the last time that any message told is all there is.
 import type { TimingGrade } from '../../../shared/span.ts';
-import type { AgentAdapter } from '../agent.ts';
-import { hasArrivals } from '../reading/arrivals.ts';
-import { earlier, isoNs, later, timeOfMs } from '../reading/clock.ts';
+import type { PrintingAgent } from '../agent.ts';
+import type { Moment } from '../reading/clock.ts';
+import { isoNs, timeOfMs } from '../reading/clock.ts';
 import { flagValue, runsProgram } from '../reading/command-line.ts';
+import type { EventParser } from '../reading/event-reader.ts';
+import { eventReader } from '../reading/event-reader.ts';
 import type { JsonObject } from '../reading/json-value.ts';
-import { field, numberAt, objectAt, parseEvent, parseObject, textAt } from '../reading/json-value.ts';
-import { OtherLines } from '../reading/other-lines.ts';
+import { field, numberAt, objectAt, parseObject, textAt } from '../reading/json-value.ts';
 import { standardProxyEnv } from '../reading/proxy-env.ts';
-import type { AgentRun, AgentStream, Json, ModelCallStep, Step, StreamLine } from '../step.ts';
-import { inOrder } from '../step.ts';
+import type { ToolEnd } from '../reading/run-draft.ts';
+import { RunDraft } from '../reading/run-draft.ts';
+import type { ProcessExit, ProcessStart, StreamLine } from '../step.ts';
 import { piText, readPiChanges, readPiExitCode, readPiParts, readPiTokens } from './pi-message.ts';
 import { parsePiSession } from './pi-session.ts';
 
-export const pi: AgentAdapter = {
+export const pi: PrintingAgent = {
   name: 'pi',
   recognises: (command) => runsProgram(command, ['pi', 'pi-coding-agent']),
   prints: isPi,
-  parseStream: parsePi,
+  reader: (start) => eventReader(new PiParser(start)),
   sessionFiles: ({ home, env }) => [
     { dir: `${env.PI_CODING_AGENT_DIR || `${home}/.pi/agent`}/sessions`, match: /\.jsonl$/ },
   ],
@@ -28,7 +30,7 @@ export const pi: AgentAdapter = {
   join: (printed) => printed,
   proxyEnv: standardProxyEnv,
   streamsJson: (command) => flagValue(command, '--mode') === 'json',
-  droppings: ['.pi/**'],
+  leftovers: ['.pi/**'],
 };
 
 const startTypes = new Set(['agent_start', 'turn_start', 'message_start', 'tool_execution_start']);
@@ -40,11 +42,6 @@ export function isPi(lines: readonly string[]): boolean {
   return lines.some((line) => startTypes.has(textAt(parseObject(line), 'type') ?? ''));
 }
 
-/** Reads one run. Never throws: what it does not understand is counted and passed by. */
-export function parsePi(stream: AgentStream): AgentRun {
-  return new PiReader(stream).read();
-}
-
 interface OpenCall {
   readonly startNs: bigint;
   readonly firstChunkNs: bigint | null;
@@ -52,138 +49,97 @@ interface OpenCall {
   readonly partEnds: Map<number, bigint>;
 }
 
-interface OpenTool {
-  readonly startNs: bigint;
-  readonly tool: string;
-  readonly arguments: Json;
-}
-
-class PiReader {
-  readonly stream: AgentStream;
-  readonly steps: Step[] = [];
-  readonly others = new OtherLines();
-  readonly unknownEvents = new Map<string, number>();
-  readonly openTools = new Map<string, OpenTool>();
+class PiParser implements EventParser {
+  readonly draft: RunDraft;
   /** `arrival` where lines are stamped, else `derived` from the messages' own times. */
-  readonly grade: TimingGrade;
-  sessionId: string | null = null;
-  workingDirectory: string | null = null;
-  model: string | null = null;
-  call: OpenCall | null = null;
-  /** The end of what went before the next model call. */
-  boundaryNs: bigint | null;
-  /** The latest time known; the clock of a stream without arrivals. */
-  clockNs: bigint | null;
-  firstNs: bigint | null;
+  #grade: TimingGrade | null = null;
+  #call: OpenCall | null = null;
+  /** Without arrivals: the tool call whose end the next event may tell better. */
+  #unsettled: ToolEnd | null = null;
 
-  constructor(stream: AgentStream) {
-    this.stream = stream;
-    this.boundaryNs = stream.spawnNs;
-    this.clockNs = stream.spawnNs;
-    this.firstNs = stream.spawnNs;
-    this.grade = hasArrivals(stream) ? 'arrival' : 'derived';
+  constructor(start: ProcessStart) {
+    this.draft = new RunDraft('pi', start);
   }
 
-  read(): AgentRun {
-    for (const line of this.stream.lines) {
-      const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
-      const type = textAt(event, 'type');
-      if (event === null || type === null) this.others.add(line);
-      else this.#readEvent(type, event, this.#now(line, event));
-    }
-    const { spawnNs, exitNs } = this.stream;
-    const startNs = this.firstNs ?? 0n;
-    // Times that ran backwards must not make a length negative.
-    const endNs = later(startNs, exitNs ?? this.clockNs ?? startNs);
-    this.#closeWhatIsOpen(endNs);
-    return {
-      agent: 'pi',
-      sessionId: this.sessionId,
-      model: this.model,
-      command: this.stream.command,
-      workingDirectory: this.workingDirectory,
-      startNs,
-      endNs,
-      timing: spawnNs !== null && exitNs !== null ? 'measured' : 'derived',
-      exitCode: this.stream.exitCode,
-      signal: this.stream.signal,
-      steps: inOrder(this.steps),
-      otherLines: this.others.lines,
-      unknownEvents: this.unknownEvents,
-      remarks: this.others.remarks,
-    };
-  }
-
-  #now(line: StreamLine, event: JsonObject): bigint {
-    const told = numberAt(objectAt(event, 'message'), 'timestamp');
-    const atNs = line.atNs ?? timeOfMs(told) ?? isoNs(textAt(event, 'timestamp')) ?? this.clockNs ?? 0n;
-    this.firstNs ??= atNs;
-    if (this.clockNs === null || atNs > this.clockNs) this.clockNs = atNs;
-    return atNs;
-  }
-
-  #readEvent(type: string, event: JsonObject, atNs: bigint): void {
+  readEvent(type: string, event: JsonObject, line: StreamLine): void {
+    const at = this.#moment(line, event);
     const message = objectAt(event, 'message');
     const role = textAt(message, 'role');
+    if (type === 'message_start' && role === 'toolResult') this.#settleTool(message, at);
+    else if (type !== 'tool_execution_update') this.#closeUnsettled();
     if (type === 'session') {
-      this.sessionId = textAt(event, 'id');
-      this.workingDirectory = textAt(event, 'cwd');
-    } else if (type === 'message_start' && role === 'assistant') this.#openCall(message, atNs);
-    else if (type === 'message_update') this.#markPart(objectAt(event, 'assistantMessageEvent'), atNs);
-    else if (type === 'message_end' && role === 'assistant') this.#closeCall(message, atNs);
-    else if (type === 'message_end' && role === 'user') this.#readPrompt(message, atNs);
-    else if (type === 'message_start' && role === 'toolResult') this.#settleTool(message, atNs);
-    else if (type === 'tool_execution_start') this.#openTool(event, atNs);
-    else if (type === 'tool_execution_end') this.#closeTool(event, atNs);
+      this.draft.sessionId = textAt(event, 'id');
+      this.draft.workingDirectory = textAt(event, 'cwd');
+    } else if (type === 'message_start' && role === 'assistant') this.#openCall(message, at);
+    else if (type === 'message_update') this.#markPart(objectAt(event, 'assistantMessageEvent'), at);
+    else if (type === 'message_end' && role === 'assistant') this.#closeCall(message, at);
+    else if (type === 'message_end' && role === 'user') this.draft.prompt('user', piText(message), at);
+    else if (type === 'tool_execution_start') this.#openTool(event, at);
+    else if (type === 'tool_execution_end') this.#endTool(event, at);
     else if (type === 'auto_retry_start')
-      this.#addError('auto_retry', textAt(event, 'errorMessage') ?? 'the model call is tried again', atNs);
-    else if (!silentTypes.has(type) && !type.startsWith('message_'))
-      this.unknownEvents.set(type, (this.unknownEvents.get(type) ?? 0) + 1);
+      this.draft.error('auto_retry', textAt(event, 'errorMessage') ?? 'the model call is tried again', at);
+    else if (!silentTypes.has(type) && !type.startsWith('message_')) this.draft.unknown(type);
     const ends = type === 'turn_start' || type === 'tool_execution_end' || type === 'message_end';
-    if (ends) this.boundaryNs = atNs;
+    if (ends) this.draft.boundary = at;
   }
 
-  #openCall(message: JsonObject | null, atNs: bigint): void {
-    this.call = {
-      startNs: this.#requestTime(message, atNs),
-      firstChunkNs: this.grade === 'arrival' ? atNs : null,
+  /** A killed run leaves tools and an answer open: they lasted until the end, and have no status. */
+  close({ exitNs }: ProcessExit): void {
+    this.#closeUnsettled();
+    if (this.#call === null) return;
+    const endNs = exitNs ?? this.draft.clock.latest?.ns ?? 0n;
+    this.#closeCall(null, { ns: endNs, grade: this.#grade ?? 'none' });
+  }
+
+  #moment(line: StreamLine, event: JsonObject): Moment {
+    const { clock } = this.draft;
+    this.#grade ??= line.atNs === null ? 'derived' : 'arrival';
+    const told = numberAt(objectAt(event, 'message'), 'timestamp');
+    const toldNs = timeOfMs(told) ?? isoNs(textAt(event, 'timestamp'));
+    const at = { ns: line.atNs ?? toldNs ?? clock.latest?.ns ?? 0n, grade: this.#grade };
+    clock.see(at);
+    return at;
+  }
+
+  #openCall(message: JsonObject | null, at: Moment): void {
+    this.#call = {
+      startNs: this.#requestTime(message, at.ns),
+      firstChunkNs: at.grade === 'arrival' ? at.ns : null,
       partEnds: new Map(),
     };
   }
 
   /** The message's own time where it can be the request's, else the end of what went before. */
   #requestTime(message: JsonObject | null, latestNs: bigint): bigint {
-    const told = numberAt(message, 'timestamp');
-    const toldNs = timeOfMs(told);
+    const toldNs = timeOfMs(numberAt(message, 'timestamp'));
+    const boundaryNs = this.draft.boundary?.ns ?? null;
     // The message's clock is cut to the millisecond and may lie just before the line that made it due.
     const slackNs = 5_000_000n;
-    const earliestNs = this.boundaryNs === null ? null : this.boundaryNs - slackNs;
+    const earliestNs = boundaryNs === null ? null : boundaryNs - slackNs;
     if (toldNs !== null && toldNs <= latestNs && (earliestNs === null || toldNs >= earliestNs)) return toldNs;
-    return this.boundaryNs ?? latestNs;
+    return boundaryNs ?? latestNs;
   }
 
-  #markPart(update: JsonObject | null, atNs: bigint): void {
+  #markPart(update: JsonObject | null, at: Moment): void {
     const index = numberAt(update, 'contentIndex');
     const ends = (textAt(update, 'type') ?? '').endsWith('_end');
-    if (ends && index !== null && this.grade === 'arrival') this.call?.partEnds.set(index, atNs);
+    if (ends && index !== null && at.grade === 'arrival') this.#call?.partEnds.set(index, at.ns);
   }
 
-  #closeCall(message: JsonObject | null, atNs: bigint): void {
-    const call = this.call;
-    this.call = null;
+  #closeCall(message: JsonObject | null, at: Moment): void {
+    const call = this.#call;
+    this.#call = null;
     const stopReason = textAt(message, 'stopReason');
     const failed = stopReason === 'error' || stopReason === 'aborted';
     const error = failed ? (textAt(message, 'errorMessage') ?? stopReason) : null;
     const provider = textAt(message, 'provider');
     const name = textAt(message, 'model');
     const model = provider !== null && name !== null ? `${provider}/${name}` : name;
-    this.model ??= model;
+    this.draft.model ??= model;
     const usage = objectAt(message, 'usage');
-    const step: ModelCallStep = {
-      type: 'model_call',
-      startNs: earlier(call?.startNs ?? this.#requestTime(message, atNs), atNs),
-      endNs: atNs,
-      timing: this.grade,
+    this.draft.modelCall({
+      start: { ns: call?.startNs ?? this.#requestTime(message, at.ns), grade: at.grade },
+      end: at,
       model,
       provider,
       firstChunkNs: call?.firstChunkNs ?? null,
@@ -192,79 +148,51 @@ class PiReader {
       finishReason: stopReason,
       parts: readPiParts(message, call?.partEnds ?? new Map()),
       error,
-    };
-    this.steps.push(step);
-    if (error !== null) this.#addError(stopReason ?? 'error', error, atNs);
+    });
+    if (error !== null) this.draft.error(stopReason ?? 'error', error, at);
   }
 
-  #readPrompt(message: JsonObject | null, atNs: bigint): void {
-    const text = piText(message);
-    this.steps.push({ type: 'message', startNs: atNs, endNs: atNs, timing: this.grade, role: 'user', text });
-  }
-
-  #openTool(event: JsonObject, atNs: bigint): void {
-    this.openTools.set(textAt(event, 'toolCallId') ?? '', {
-      startNs: atNs,
+  #openTool(event: JsonObject, at: Moment): void {
+    this.draft.openTool({
+      at,
       tool: textAt(event, 'toolName') ?? 'unknown',
+      callId: textAt(event, 'toolCallId'),
       arguments: field(event, 'args') ?? null,
     });
   }
 
-  #closeTool(event: JsonObject, atNs: bigint): void {
+  #endTool(event: JsonObject, at: Moment): void {
     const callId = textAt(event, 'toolCallId');
-    const open = this.openTools.get(callId ?? '');
-    this.openTools.delete(callId ?? '');
-    const tool = open?.tool ?? textAt(event, 'toolName') ?? 'unknown';
+    const open = this.draft.toolStart(callId);
     const result = objectAt(event, 'result');
     const output = piText(result);
     const failed = field(event, 'isError') === true;
+    const tool = open?.tool ?? textAt(event, 'toolName') ?? 'unknown';
     const args = open?.arguments ?? null;
-    this.steps.push({
-      type: 'tool_call',
-      startNs: earlier(open?.startNs ?? this.boundaryNs ?? atNs, atNs),
-      endNs: atNs,
-      timing: open ? this.grade : 'derived',
-      tool,
+    const end: ToolEnd = {
+      at,
       callId,
-      arguments: args,
+      tool,
+      start: open?.at ?? { ns: this.draft.boundary?.ns ?? at.ns, grade: 'derived' },
       output,
       status: failed ? 'error' : 'completed',
       failed,
       exitCode: readPiExitCode(output, failed),
-      changes: failed ? [] : readPiChanges(tool, args, result, this.workingDirectory),
-    });
+      changes: failed ? [] : readPiChanges(tool, args, result, this.draft.workingDirectory),
+    };
+    if (at.grade === 'arrival') this.draft.closeTool(end);
+    else this.#unsettled = end;
   }
 
   /** Without arrivals a tool's end is known from the message that carries its result, one event later. */
-  #settleTool(message: JsonObject | null, atNs: bigint): void {
-    const last = this.steps.at(-1);
-    if (this.grade === 'arrival' || last?.type !== 'tool_call') return;
-    if (last.callId === textAt(message, 'toolCallId'))
-      this.steps[this.steps.length - 1] = { ...last, endNs: later(last.startNs, atNs) };
+  #settleTool(message: JsonObject | null, at: Moment): void {
+    const isIts = this.#unsettled?.callId === textAt(message, 'toolCallId');
+    this.#closeUnsettled(isIts ? at : undefined);
   }
 
-  #addError(name: string, message: string, atNs: bigint): void {
-    this.steps.push({ type: 'error', startNs: atNs, endNs: atNs, timing: this.grade, name, message });
-  }
-
-  /** A killed run leaves tools and an answer open: they lasted until the end, and have no status. */
-  #closeWhatIsOpen(endNs: bigint): void {
-    for (const [callId, open] of this.openTools) {
-      this.steps.push({
-        type: 'tool_call',
-        startNs: open.startNs,
-        endNs,
-        timing: 'derived',
-        tool: open.tool,
-        callId,
-        arguments: open.arguments,
-        output: null,
-        status: null,
-        failed: false,
-        exitCode: null,
-        changes: [],
-      });
-    }
-    if (this.call) this.#closeCall(null, endNs);
+  #closeUnsettled(at?: Moment): void {
+    const end = this.#unsettled;
+    this.#unsettled = null;
+    if (end !== null) this.draft.closeTool({ ...end, at: at ?? end.at });
   }
 }

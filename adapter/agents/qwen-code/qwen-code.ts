@@ -1,26 +1,29 @@
 // Qwen Code (checked with 0.15.10): `--output-format stream-json` in Claude's shape with its own way of
 // counting, and chat files (`qwen-chat.ts`) in Gemini's shape with stamped lines and the length of each
 // answer. The stream's lines carry no time and stand where they arrived.
-import type { AgentAdapter } from '../agent.ts';
-import { printsClaudeShape, readClaudeShape } from '../claude-code/claude-code.ts';
+import type { PrintingAgent } from '../agent.ts';
+import { ClaudeShapeParser, printsClaudeShape } from '../claude-code/claude-code.ts';
 import { readClaudeChanges } from '../claude-code/claude-dialect.ts';
 import type { AnthropicDialect } from '../reading/anthropic-reader.ts';
-import { AnthropicReader } from '../reading/anthropic-reader.ts';
 import { joinRuns } from '../reading/assemble.ts';
 import { flagValue, runsProgram } from '../reading/command-line.ts';
+import { eventReader } from '../reading/event-reader.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { listAt, objectAt, plainText, tokensAt } from '../reading/json-value.ts';
 import { proxyRoutes, standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
-import type { AgentRun, AgentStream, TokenCounts } from '../step.ts';
+import type { TokenCounts } from '../step.ts';
 import { noTokens } from '../step.ts';
 import { parseQwenChat } from './qwen-chat.ts';
 
-export const qwenCode: AgentAdapter = {
+export const qwenCode: PrintingAgent = {
   name: 'qwen-code',
   recognises: (command) => runsProgram(command, ['qwen', 'qwen-code']),
   prints: (lines) => printsClaudeShape(lines) === 'qwen-code',
-  parseStream: parseQwen,
+  reader(start) {
+    const draft = new RunDraft('qwen-code', start);
+    return eventReader(new ClaudeShapeParser(draft, qwenDialect(draft)));
+  },
   sessionFiles: ({ home, env }) => [
     { dir: `${env.QWEN_HOME || `${home}/.qwen`}/projects`, match: /(?:^|\/)chats\/[^/]*\.jsonl$/ },
   ],
@@ -31,14 +34,8 @@ export const qwenCode: AgentAdapter = {
     QWEN_BASE_URL: `${proxyUrl}${proxyRoutes.openai.path}`,
   }),
   streamsJson: (command) => /json$/.test(flagValue(command, '--output-format', '-o') ?? ''),
-  droppings: ['.qwen/**'],
+  leftovers: ['.qwen/**'],
 };
-
-/** Reads one run. Never throws: what it does not understand is counted and passed by. */
-export function parseQwen(stream: AgentStream): AgentRun {
-  const draft = new RunDraft('qwen-code', stream);
-  return readClaudeShape(draft, new AnthropicReader(draft, qwenDialect(draft)));
-}
 
 function qwenDialect(draft: RunDraft): AnthropicDialect {
   return {

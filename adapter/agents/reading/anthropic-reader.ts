@@ -33,6 +33,7 @@ export interface MessageContext {
 }
 
 interface Answer {
+  readonly id: string;
   readonly start: Moment | null;
   end: Moment;
   readonly within: string | null;
@@ -52,6 +53,8 @@ export class AnthropicReader {
   readonly dialect: AnthropicDialect;
   /** Answers by id, in the order in which they began. */
   readonly #answers = new Map<string, Answer>();
+  /** The answers that are model calls already: what a line adds to one of them is counted nowhere. */
+  readonly #settled = new Set<string>();
   /** The end of what went before, by thread. */
   readonly #boundaries = new Map<string | null, Moment>();
   readonly #tools = new Map<string, { tool: string; args: Json }>();
@@ -110,25 +113,42 @@ export class AnthropicReader {
     this.pass(within, at);
   }
 
-  /** Turns the answers into model calls. Call it once, when all lines were read. */
+  /**
+   * Turns the answers of a thread into model calls, all but the newest: in a stream an answer is whole once
+   * another one begins. A file with branches goes back to earlier ones; its reader calls `finish` alone.
+   */
+  settle(within: string | null): void {
+    const ofThread = [...this.#answers.values()].filter((answer) => answer.within === within);
+    for (const answer of ofThread.slice(0, -1)) this.#emit(answer);
+  }
+
+  /** Turns the answers that are left into model calls. Call it once, when all lines were read. */
   finish(): void {
-    for (const answer of this.#answers.values())
-      this.draft.modelCall({
-        start: answer.start,
-        end: answer.end,
-        model: answer.model,
-        tokens: answer.usage === null ? noTokens : this.dialect.readTokens(answer.usage),
-        finishReason: answer.stopReason,
-        parts: answer.parts,
-        firstChunkNs: answer.firstChunkNs,
-        withinCallId: answer.within,
-      });
-    this.#answers.clear();
+    for (const answer of this.#answers.values()) this.#emit(answer);
+  }
+
+  #emit(answer: Answer): void {
+    const { boundary } = this.draft;
+    this.draft.modelCall({
+      start: answer.start,
+      end: answer.end,
+      model: answer.model,
+      tokens: answer.usage === null ? noTokens : this.dialect.readTokens(answer.usage),
+      finishReason: answer.stopReason,
+      parts: answer.parts,
+      firstChunkNs: answer.firstChunkNs,
+      withinCallId: answer.within,
+    });
+    // Its lines moved the boundary when they were read.
+    this.draft.boundary = boundary;
+    this.#answers.delete(answer.id);
+    this.#settled.add(answer.id);
   }
 
   #begin(id: string, model: string | null, { at, within, after }: MessageContext): Answer {
     const before = after ?? this.#boundaries.get(within) ?? this.draft.boundary;
     const answer: Answer = {
+      id,
       start: before === null ? null : { ns: before.ns, grade: weaker('derived', before.grade) },
       end: at,
       within,
@@ -140,7 +160,7 @@ export class AnthropicReader {
       firstChunkNs: this.#firstChunks.get(id) ?? null,
     };
     this.#firstChunks.delete(id);
-    this.#answers.set(id, answer);
+    if (!this.#settled.has(id)) this.#answers.set(id, answer);
     return answer;
   }
 

@@ -4,6 +4,7 @@ import type { AgentAdapter } from '../agent.ts';
 import type { AgentRun, AgentStream, Step, ToolCallStep } from '../step.ts';
 import { inOrder, toolCalls } from '../step.ts';
 import { later } from './clock.ts';
+import { isPrinting, readStream } from './read-stream.ts';
 
 export interface SessionFile {
   readonly path: string;
@@ -20,7 +21,7 @@ export function assembleRun(
   stream: AgentStream | null,
   files: readonly SessionFile[],
 ): AgentRun | null {
-  const printed = stream === null ? null : (agent.parseStream?.(stream) ?? null);
+  const printed = stream !== null && isPrinting(agent) ? readStream(agent, stream) : null;
   const run = joinSessions(agent, printed, readSessions(agent, files));
   return printed === null ? withProcess(run, stream) : run;
 }

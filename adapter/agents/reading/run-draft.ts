@@ -4,11 +4,12 @@
 import type { TimingGrade } from '../../../shared/span.ts';
 import type {
   AgentRun,
-  AgentStream,
   FileChange,
   Json,
   ModelCallStep,
   OutputPart,
+  ProcessExit,
+  ProcessStart,
   Step,
   StreamLine,
   TokenCounts,
@@ -63,7 +64,7 @@ export interface ToolEnd {
 
 export class RunDraft {
   readonly agent: string;
-  readonly stream: AgentStream | null;
+  readonly start: ProcessStart | null;
   readonly clock = new RunClock();
   readonly others = new OtherLines();
   readonly unknownEvents = new Map<string, number>();
@@ -73,20 +74,22 @@ export class RunDraft {
   agentVersion: string | null = null;
   workingDirectory: string | null = null;
   totals: TokenCounts | null = null;
-  exitCode: number | null;
+  /** As the agent says; what was seen of its process counts for more. */
+  exitCode: number | null = null;
   /** Where the run itself begins and ends, where a session says so. */
   started: Moment | null = null;
   ended: Moment | null = null;
   /** The end of what went before the next model call. */
   boundary: Moment | null = null;
-  readonly #steps: Step[] = [];
+  /** Complete, and not yet taken. */
+  #steps: Step[] = [];
   readonly #openTools = new Map<string, ToolStart>();
 
-  constructor(agent: string, stream: AgentStream | null) {
+  /** @param start of the process whose output is read; null for a session file */
+  constructor(agent: string, start: ProcessStart | null) {
     this.agent = agent;
-    this.stream = stream;
-    this.exitCode = stream?.exitCode ?? null;
-    const spawnNs = stream?.spawnNs ?? null;
+    this.start = start;
+    const spawnNs = start?.spawnNs ?? null;
     if (spawnNs === null) return;
     this.boundary = { ns: spawnNs, grade: 'arrival' };
     this.clock.see(this.boundary);
@@ -106,6 +109,19 @@ export class RunDraft {
   /** Something was said or done that the next model call answers. */
   pass(at: Moment): void {
     if (this.boundary === null || at.ns >= this.boundary.ns) this.boundary = at;
+  }
+
+  /** The steps that became complete since the last call. */
+  take(): Step[] {
+    const taken = this.#steps;
+    this.#steps = [];
+    return taken;
+  }
+
+  /** A step whose times the parser settled. */
+  add(step: Step): void {
+    this.#steps.push(step);
+    this.clock.see({ ns: step.startNs, grade: step.timing });
   }
 
   prompt(role: string, text: string, at: Moment): void {
@@ -145,8 +161,13 @@ export class RunDraft {
     this.#openTools.set(start.callId ?? '', start);
   }
 
+  /** How an open call began; null where none of that id is open. */
+  toolStart(callId: string | null): ToolStart | null {
+    return this.#openTools.get(callId ?? '') ?? null;
+  }
+
   isOpen(callId: string | null): boolean {
-    return this.#openTools.has(callId ?? '');
+    return this.toolStart(callId) !== null;
   }
 
   get openToolCount(): number {
@@ -179,9 +200,10 @@ export class RunDraft {
     return step;
   }
 
-  /** The run as it is known. Open tool calls lasted until its end. */
-  finish(): AgentRun {
-    const { spawnNs = null, exitNs = null, command = null, signal = null } = this.stream ?? {};
+  /** The run as it is known, with the steps that were not taken. Open tool calls lasted until its end. */
+  finish(exit: ProcessExit | null = null): AgentRun {
+    const { spawnNs = null, command = null } = this.start ?? {};
+    const { exitNs = null, exitCode = null, signal = null } = exit ?? {};
     const told = this.ended ?? this.clock.latest;
     const startNs = spawnNs ?? this.started?.ns ?? this.clock.firstNs ?? 0n;
     const endNs = exitNs ?? told?.ns ?? startNs;
@@ -202,7 +224,7 @@ export class RunDraft {
       startNs,
       endNs: endNs < startNs ? startNs : endNs,
       timing: this.#timing(spawnNs, exitNs),
-      exitCode: this.exitCode,
+      exitCode: exitCode ?? this.exitCode,
       signal,
       steps: inOrder(this.#steps),
       otherLines: this.others.lines,

@@ -34,7 +34,7 @@ export const miniSweAgent: AgentAdapter = {
   parseSession: parseMiniSweAgent,
   proxyEnv: standardProxyEnv,
   streamsJson: () => false,
-  droppings: ['*.traj.json'],
+  leftovers: ['*.traj.json'],
 };
 
 /** Reads a trajectory; null where the file is none. Never throws. */

@@ -30,7 +30,7 @@ export const sweAgent: AgentAdapter = {
   parseSession: parseSweAgent,
   proxyEnv: standardProxyEnv,
   streamsJson: () => false,
-  droppings: ['trajectories/**'],
+  leftovers: ['trajectories/**'],
 };
 
 /** Reads a trajectory; null where the file is none. Never throws. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseCopilot, parseCopilotSession } from '../../../adapter/agents/copilot.ts';
+import { copilot, parseCopilotSession } from '../../../adapter/agents/copilot.ts';
 import { readBareOutput } from '../../../adapter/agents/reading/arrivals.ts';
+import { readStream } from '../../../adapter/agents/reading/read-stream.ts';
 import { recogniseAgent } from '../../../adapter/agents/registry.ts';
 import { modelCalls, toolCalls } from '../../../adapter/agents/step.ts';
 
@@ -96,7 +97,8 @@ describe('the events of copilot', () => {
     );
     const result = JSON.stringify({ type: 'result', timestamp: at(14), sessionId: 's', exitCode: 1 });
     const lines = session.split('\n');
-    const run = parseCopilot(
+    const run = readStream(
+      copilot,
       readBareOutput([...lines.slice(0, 3), usage, ...lines.slice(3), result].join('\n')),
     );
     expect(modelCalls(run)[0]!.tokens).toMatchObject({ input: 900, cacheRead: 100, output: 42 });

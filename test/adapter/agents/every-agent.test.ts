@@ -1,17 +1,26 @@
 // Laws that hold for every agent's parser, whatever the input.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { AgentAdapter, PrintingAgent } from '../../../adapter/agents/agent.ts';
 import { readArrivals, readBareOutput } from '../../../adapter/agents/reading/arrivals.ts';
+import { isPrinting, readStream } from '../../../adapter/agents/reading/read-stream.ts';
 import { agents, findAgent, recogniseAgent, recogniseSession } from '../../../adapter/agents/registry.ts';
-import type { AgentRun } from '../../../adapter/agents/step.ts';
-import { modelCalls, toolCalls } from '../../../adapter/agents/step.ts';
+import type { AgentRun, AgentStream, Step } from '../../../adapter/agents/step.ts';
+import { inOrder, modelCalls, toolCalls } from '../../../adapter/agents/step.ts';
 import type { AgentSample } from '../../support/agent-samples.ts';
 import { agentSamples } from '../../support/agent-samples.ts';
+
+function printing(agent: AgentAdapter): PrintingAgent {
+  if (!isPrinting(agent)) throw new Error(`${agent.name} prints nothing that is read`);
+  return agent;
+}
 
 /** Reads a text as the sample's agent would, whoever it is recognised as. */
 function parse({ agent, kind }: AgentSample, text: string): AgentRun | null {
   const adapter = findAgent({ name: agent });
-  return kind === 'prints' ? adapter.parseStream!(readBareOutput(text)) : adapter.parseSession!(text, 'x');
+  return kind === 'prints'
+    ? readStream(printing(adapter), readBareOutput(text))
+    : adapter.parseSession!(text, 'x');
 }
 
 const END_NS = BigInt(Date.UTC(2200, 0, 1)) * 1_000_000n;
@@ -194,6 +203,78 @@ function replaced(text: string, at: number, value: unknown): string {
   return text.slice(0, match.index) + JSON.stringify(value) + text.slice(match.index + match[0].length);
 }
 
+describe('a reader that is asked after every line', () => {
+  const printed = agentSamples.filter(({ kind }) => kind === 'prints');
+  const startNs = BigInt(Date.UTC(2026, 0, 1)) * 1_000_000n;
+
+  /** The lines as they arrive, or without a time. */
+  function streamOf(lines: readonly string[], stamped: boolean): AgentStream {
+    return {
+      command: ['x', '--model', 'a/b'],
+      spawnNs: stamped ? startNs : null,
+      exitNs: stamped ? startNs + 60_000_000_000n : null,
+      exitCode: 0,
+      signal: null,
+      lines: lines.map((text, index) => ({
+        atNs: stamped ? startNs + BigInt(index) * 10_000_000n : null,
+        stream: 'stdout',
+        text,
+      })),
+    };
+  }
+
+  /** @param takes whether to take after each line; over and over */
+  function readAskingOften(agent: PrintingAgent, stream: AgentStream, takes: readonly boolean[]): AgentRun {
+    const reader = agent.reader(stream);
+    const taken: Step[] = [];
+    let index = 0;
+    for (const line of stream.lines) {
+      reader.push(line);
+      if (takes[index++ % takes.length]) taken.push(...reader.take());
+    }
+    const run = reader.end(stream);
+    return { ...run, steps: inOrder([...taken, ...run.steps]) };
+  }
+
+  test('gives the run that one asked at the end alone gives, whatever it reads', () => {
+    const anyLine = fc.constantFrom(
+      '! warning',
+      '{"type":',
+      ...printed.flatMap(({ text }) => text.split('\n')),
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...printed),
+        fc.array(fc.tuple(fc.nat(50), anyLine), { maxLength: 6 }),
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }),
+        fc.boolean(),
+        (sample, inserts, takes, stamped) => {
+          const lines = sample.text.split('\n');
+          for (const [at, line] of inserts) lines.splice(at % (lines.length + 1), 0, line);
+          const stream = streamOf(lines, stamped);
+          const agent = printing(findAgent({ name: sample.agent }));
+          expect(readAskingOften(agent, stream, takes)).toEqual(readStream(agent, stream));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('holds no step that it has handed out', () => {
+    for (const sample of printed) {
+      const reader = printing(findAgent({ name: sample.agent })).reader({ command: null, spawnNs: null });
+      const taken: Step[] = [];
+      for (const text of sample.text.split('\n')) {
+        reader.push({ atNs: null, stream: 'stdout', text });
+        taken.push(...reader.take());
+      }
+      const rest = reader.end({ exitNs: null, exitCode: 0, signal: null }).steps;
+      expect(taken.filter((step) => rest.includes(step))).toEqual([]);
+      expect(taken.length + rest.length).toBe(parse(sample, sample.text)?.steps.length);
+    }
+  });
+});
+
 describe('arrivals', () => {
   test.each(
     agentSamples.filter(({ kind }) => kind === 'prints').map((sample) => [sample.agent, sample] as const),
@@ -211,7 +292,7 @@ describe('arrivals', () => {
       const stream = readArrivals(text);
       const agent = recogniseAgent(stream)!;
       expect(agent.name).toBe(sample.agent);
-      const stamped = agent.parseStream(stream);
+      const stamped = readStream(agent, stream);
       const bare = parse(sample, sample.text)!;
       expect(toolCalls(stamped).map((s) => [s.tool, s.callId, s.output, s.exitCode])).toEqual(
         toolCalls(bare).map((s) => [s.tool, s.callId, s.output, s.exitCode]),

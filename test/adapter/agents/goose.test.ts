@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { goose, parseGoose, parseGooseDocument } from '../../../adapter/agents/goose.ts';
+import { goose, parseGooseDocument } from '../../../adapter/agents/goose.ts';
 import { readArrivals, readBareOutput } from '../../../adapter/agents/reading/arrivals.ts';
+import { readStream } from '../../../adapter/agents/reading/read-stream.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../adapter/agents/step.ts';
 
 const ms = (ns: bigint): number => Number(ns / 1_000_000n);
@@ -60,7 +61,7 @@ const arrivals = events
 
 describe('the stream of goose', () => {
   test('pieces of one answer are one model call; the next begins after its tools', () => {
-    const run = parseGoose(readArrivals(arrivals));
+    const run = readStream(goose, readArrivals(arrivals));
     expect(
       modelCalls(run).map((call) =>
         call.parts.map((part) => (part.type === 'tool_call' ? part.tool : part.text)),
@@ -70,14 +71,14 @@ describe('the stream of goose', () => {
   });
 
   test('arrivals are finer than the seconds that messages tell', () => {
-    expect(toolCalls(parseGoose(readArrivals(arrivals)))[0]).toMatchObject({
+    expect(toolCalls(readStream(goose, readArrivals(arrivals)))[0]).toMatchObject({
       timing: 'arrival',
       status: 'error',
       failed: true,
       exitCode: 2,
       output: 'out',
     });
-    const [call] = toolCalls(parseGoose(readBareOutput(bare)));
+    const [call] = toolCalls(readStream(goose, readBareOutput(bare)));
     expect([call!.timing, ms(call!.startNs), ms(call!.endNs)]).toEqual([
       'measured',
       (START_S + 2) * 1000,
@@ -86,7 +87,7 @@ describe('the stream of goose', () => {
   });
 
   test('tells the run’s tokens and no call’s', () => {
-    const run = parseGoose(readBareOutput(bare));
+    const run = readStream(goose, readBareOutput(bare));
     expect(run.totals).toEqual({
       input: 1234,
       cacheRead: 1000,
@@ -102,7 +103,7 @@ describe('the stream of goose', () => {
       { type: 'error', error: '401' },
       { type: 'complete', total_tokens: 0, input_tokens: 0, output_tokens: 0 },
     ];
-    const run = parseGoose(readBareOutput(failed.map((event) => JSON.stringify(event)).join('\n')));
+    const run = readStream(goose, readBareOutput(failed.map((event) => JSON.stringify(event)).join('\n')));
     expect(run.totals).toBeNull();
     expect(run.steps).toMatchObject([{ type: 'error', message: '401' }]);
   });

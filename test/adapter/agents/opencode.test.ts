@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { isOpencode, parseOpencode } from '../../../adapter/agents/opencode.ts';
+import { isOpencode, opencode } from '../../../adapter/agents/opencode.ts';
 import { readArrivals, readBareOutput } from '../../../adapter/agents/reading/arrivals.ts';
+import { readStream } from '../../../adapter/agents/reading/read-stream.ts';
 import type { AgentRun, ModelCallStep, ToolCallStep } from '../../../adapter/agents/step.ts';
 import { sumTokens } from '../../../adapter/agents/step.ts';
 import { readExample, readRecording } from '../../support/recordings.ts';
@@ -61,7 +62,7 @@ function eventsOf(arrivals: string): { type: string; part: ExportedTool }[] {
 
 describe('the example run of opencode', () => {
   const text = readExample('opencode-rust-error-handling-solved/arrivals.jsonl');
-  const run = parseOpencode(readArrivals(text));
+  const run = readStream(opencode, readArrivals(text));
 
   test('lasts from spawn to exit and knows its command, model, session and exit code', () => {
     expect(ms(run.startNs)).toBe(1795333399972);
@@ -125,7 +126,7 @@ describe('the example run of opencode', () => {
 
 describe('recorded streams of opencode', () => {
   test.each(runs)('%s: tokens are those of the agent’s own export, cache reads counted as input', (name) => {
-    const run = parseOpencode(readArrivals(readRecording(`${recorded}/${name}.arrivals.jsonl`)));
+    const run = readStream(opencode, readArrivals(readRecording(`${recorded}/${name}.arrivals.jsonl`)));
     const counted = exported(name).flatMap(({ info }) => (info.tokens?.total ? [info.tokens] : []));
     const sum = (pick: (tokens: ExportedTokens) => number): number =>
       counted.reduce((total, tokens) => total + pick(tokens), 0);
@@ -136,7 +137,7 @@ describe('recorded streams of opencode', () => {
   });
 
   test.each(runs)('%s: tool calls are those of the agent’s own export, to the millisecond', (name) => {
-    const run = parseOpencode(readArrivals(readRecording(`${recorded}/${name}.arrivals.jsonl`)));
+    const run = readStream(opencode, readArrivals(readRecording(`${recorded}/${name}.arrivals.jsonl`)));
     const told = exported(name)
       .flatMap(({ parts }) => parts)
       .filter((part) => part.type === 'tool')
@@ -154,18 +155,18 @@ describe('recorded streams of opencode', () => {
   });
 
   test.each(['oc-json', 'oc-flaky'])('%s: a model call starts when its message was made', (name) => {
-    const run = parseOpencode(readArrivals(readRecording(`${recorded}/${name}.arrivals.jsonl`)));
+    const run = readStream(opencode, readArrivals(readRecording(`${recorded}/${name}.arrivals.jsonl`)));
     const made = exported(name).flatMap(({ info }) => (info.role === 'assistant' ? [info.time.created] : []));
     expect(modelCalls(run).map((call) => ms(call.startNs))).toEqual(made);
   });
 
   test('an exit code of 3 in a tool that the agent calls completed is both', () => {
-    const run = parseOpencode(readArrivals(readRecording(`${recorded}/oc-json.arrivals.jsonl`)));
+    const run = readStream(opencode, readArrivals(readRecording(`${recorded}/oc-json.arrivals.jsonl`)));
     expect(toolCalls(run).at(-1)).toMatchObject({ status: 'completed', failed: false, exitCode: 3 });
   });
 
   test('a file that was there and is written again is modified, and its diff is not known', () => {
-    const run = parseOpencode(readArrivals(readRecording(`${recorded}/oc-json.arrivals.jsonl`)));
+    const run = readStream(opencode, readArrivals(readRecording(`${recorded}/oc-json.arrivals.jsonl`)));
     expect(toolCalls(run)[1]?.changes).toEqual([{ path: 'src/lib.rs', change: 'modified', diff: null }]);
   });
 
@@ -173,15 +174,15 @@ describe('recorded streams of opencode', () => {
     ['oc-boom', 'ContextOverflowError', 2],
     ['oc-nomodel', 'UnknownError', 1],
   ] as const)('%s: the failure is an error step and the exit code is 1', (name, error, times) => {
-    const run = parseOpencode(readArrivals(readRecording(`${recorded}/${name}.arrivals.jsonl`)));
+    const run = readStream(opencode, readArrivals(readRecording(`${recorded}/${name}.arrivals.jsonl`)));
     expect(run.steps.map((step) => step.type === 'error' && step.name)).toEqual(Array(times).fill(error));
     expect(run.exitCode).toBe(1);
     expect(sumTokens(run.steps).input).toBeNull();
   });
 
   test.each(runs)('%s: bare output gives the same tool calls as the output with arrivals', (name) => {
-    const stamped = parseOpencode(readArrivals(readRecording(`${recorded}/${name}.arrivals.jsonl`)));
-    const bare = parseOpencode(readBareOutput(readRecording(`${recorded}/${name}.stdout.jsonl`)));
+    const stamped = readStream(opencode, readArrivals(readRecording(`${recorded}/${name}.arrivals.jsonl`)));
+    const bare = readStream(opencode, readBareOutput(readRecording(`${recorded}/${name}.stdout.jsonl`)));
     expect(toolCalls(bare)).toEqual(toolCalls(stamped));
     expect(bare.exitCode).toBeNull();
     expect(bare.timing).toBe('derived');
@@ -193,7 +194,8 @@ describe('a stream that is not as expected', () => {
     JSON.stringify({ type, timestamp, sessionID: 'ses_1', part });
 
   test('lines that are no event are kept aside and unknown events counted', () => {
-    const run = parseOpencode(
+    const run = readStream(
+      opencode,
       readBareOutput(
         ['! permission requested: bash', event('step_start', {}), event('weather', {}), '{"a":1}'].join('\n'),
       ),
@@ -208,7 +210,7 @@ describe('a stream that is not as expected', () => {
       event('step_start', { messageID: 'msg_x' }, 1_700_000_002_000),
       event('step_finish', { messageID: 'msg_x', tokens: {} }, 1_700_000_003_000),
     ];
-    const calls = modelCalls(parseOpencode(readBareOutput(lines.join('\n'))));
+    const calls = modelCalls(readStream(opencode, readBareOutput(lines.join('\n'))));
     expect(calls.map((call) => [ms(call.startNs), ms(call.endNs)])).toEqual([
       [1_700_000_001_000, 1_700_000_001_000],
       [1_700_000_001_000, 1_700_000_003_000],
@@ -218,7 +220,7 @@ describe('a stream that is not as expected', () => {
   test('an answer that was never finished lasts until the last that was heard', () => {
     const text = { type: 'text', text: 'half', time: { start: 1_700_000_001_500, end: 1_700_000_002_000 } };
     const lines = [event('step_start', {}), event('text', text, 1_700_000_002_001)];
-    const run = parseOpencode(readBareOutput(lines.join('\n')));
+    const run = readStream(opencode, readBareOutput(lines.join('\n')));
     expect(modelCalls(run)).toMatchObject([{ finishReason: null, endNs: 1_700_000_002_001_000_000n }]);
   });
 
@@ -229,7 +231,7 @@ describe('a stream that is not as expected', () => {
       error: 'no such file',
       time: { start: 1, end: 2 },
     };
-    const run = parseOpencode(readBareOutput(event('tool_use', { tool: 'edit', callID: 'c', state })));
+    const run = readStream(opencode, readBareOutput(event('tool_use', { tool: 'edit', callID: 'c', state })));
     expect(toolCalls(run)).toMatchObject([
       { status: 'error', failed: true, output: 'no such file', changes: [] },
     ]);
@@ -243,7 +245,10 @@ describe('a stream that is not as expected', () => {
       metadata: { filepath: '/w/docs/new.md', exists: false },
       time: { start: 1, end: 2 },
     };
-    const run = parseOpencode(readBareOutput(event('tool_use', { tool: 'write', callID: 'c', state })));
+    const run = readStream(
+      opencode,
+      readBareOutput(event('tool_use', { tool: 'write', callID: 'c', state })),
+    );
     expect(toolCalls(run)[0]?.changes).toEqual([
       {
         path: 'docs/new.md',
@@ -258,7 +263,7 @@ describe('a stream that is not as expected', () => {
       tokens: { total, input: 100, output: 10, reasoning: 5, cache: { read: 20, write: 3 } },
     });
     const outputs = [138, 133].map((total) => {
-      const run = parseOpencode(readBareOutput(event('step_finish', tokens(total))));
+      const run = readStream(opencode, readBareOutput(event('step_finish', tokens(total))));
       return modelCalls(run)[0]?.tokens;
     });
     expect(outputs).toEqual([
@@ -269,7 +274,7 @@ describe('a stream that is not as expected', () => {
 
   test('keys that are names of object machinery are data like any other', () => {
     const line = '{"type":"__proto__","timestamp":1,"sessionID":"ses_1","constructor":{"prototype":1}}';
-    const run = parseOpencode(readBareOutput(line));
+    const run = readStream(opencode, readBareOutput(line));
     expect([...run.unknownEvents]).toEqual([['__proto__', 1]]);
   });
 

@@ -66,11 +66,7 @@ describe('the importer’s page', () => {
     ]);
     const known = agents
       .filter(({ name }) => name !== 'generic')
-      .map(({ name, parseStream, parseSession }) => [
-        name,
-        parseStream !== undefined,
-        parseSession !== undefined,
-      ]);
+      .map(({ name, reader, parseSession }) => [name, reader !== undefined, parseSession !== undefined]);
     expect(told.toSorted()).toEqual(known.toSorted());
   });
 

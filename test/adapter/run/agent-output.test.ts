@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AgentAdapter } from '../../../adapter/agents/agent.ts';
 import { findAgent } from '../../../adapter/agents/registry.ts';
-import type { AgentRun } from '../../../adapter/agents/step.ts';
+import type { AgentRun, Step } from '../../../adapter/agents/step.ts';
 import { modelCalls, toolCalls } from '../../../adapter/agents/step.ts';
-import { Printed } from '../../../adapter/run/agent-output.ts';
+import { AgentOutput } from '../../../adapter/run/agent-output.ts';
 import { agentSamples, openhandsFolder } from '../../support/agent-samples.ts';
 
 let home: string;
@@ -29,16 +29,20 @@ function keep(path: string, text: string): string {
 const textOf = (agent: string, name: string): string =>
   agentSamples.find((sample) => sample.agent === agent && sample.name === name)!.text;
 
-function finish(agent: AgentAdapter, printed = ''): Promise<AgentRun | null> {
-  const reader = new Printed({ agent, command: ['x'], onRun: () => undefined });
-  reader.started({ startNs });
-  if (printed !== '') reader.add({ stream: 'stdout', text: `${printed}\n`, atNs: startNs + 1_000_000n });
-  return reader.finish({ exitCode: 0, signal: null, endNs } as Parameters<Printed['finish']>[0], {
-    home,
-    workdir: join(home, 'w'),
-    env: {},
+/** The whole run: what was handed out on the way, and the rest. */
+async function finish(agent: AgentAdapter, printed = ''): Promise<AgentRun | null> {
+  const steps: Step[] = [];
+  const output = new AgentOutput({
+    agent,
+    command: ['x'],
     startNs,
+    prints: true,
+    sessions: { home, workdir: join(home, 'w'), env: {}, startNs },
+    onSteps: (some) => steps.push(...some),
   });
+  if (printed !== '') output.add({ stream: 'stdout', text: `${printed}\n`, atNs: startNs + 1_000_000n });
+  const run = await output.finish({ exitCode: 0, signal: null, endNs });
+  return run && { ...run, steps: [...steps, ...run.steps] };
 }
 
 test('a transcript and its subagent’s are one run with the process’s end', async () => {

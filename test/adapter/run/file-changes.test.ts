@@ -2,14 +2,15 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { SeenChange } from '../../../adapter/run/file-changes.ts';
+import type { SeenChange } from '../../../adapter/record/observations.ts';
 import { FileChanges } from '../../../adapter/run/file-changes.ts';
 import { scratchFolder } from '../../support/runs.ts';
 
 async function watch(files: Record<string, string>) {
   const { workdir } = scratchFolder(files);
   const seen: SeenChange[] = [];
-  const changes = await FileChanges.start(workdir, process.env, (found) => seen.push(...found));
+  const changes = await FileChanges.start(workdir, process.env);
+  changes.listen((found) => seen.push(...found));
   onTestFinished(() => changes.remove());
   const write = (path: string, text: string | Buffer) => {
     mkdirSync(join(workdir, path, '..'), { recursive: true });

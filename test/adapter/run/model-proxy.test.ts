@@ -6,7 +6,7 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { MeasuredCall } from '../../../adapter/run/model-proxy.ts';
+import type { MeasuredCall } from '../../../adapter/record/observations.ts';
 import { ModelProxy } from '../../../adapter/run/model-proxy.ts';
 
 type Handler = (request: IncomingMessage, body: Buffer, response: ServerResponse) => void | Promise<void>;
@@ -30,13 +30,11 @@ async function startProxy(
 ): Promise<{ url: string; calls: MeasuredCall[]; next: () => Promise<MeasuredCall> }> {
   const calls: MeasuredCall[] = [];
   let tell: ((call: MeasuredCall) => void) | null = null;
-  const proxy = await ModelProxy.start({
-    env: {},
-    onCall: (call) => {
-      calls.push(call);
-      tell?.(call);
-      tell = null;
-    },
+  const proxy = await ModelProxy.start({ env: {} });
+  proxy.listen((call) => {
+    calls.push(call);
+    tell?.(call);
+    tell = null;
   });
   onTestFinished(() => proxy.close());
   const next = () => new Promise<MeasuredCall>((resolve) => (tell = resolve));

@@ -12,7 +12,7 @@ const facts: RunFacts = {
   changes: [],
   extraGitDir: false,
   expect: ['src/**'],
-  droppings: [],
+  leftovers: [],
 };
 const at = '2026-11-22T12:00:00.000Z';
 const valuesOf = (changed: Partial<RunFacts>, axis: string) =>
@@ -72,7 +72,7 @@ describe('blast radius', () => {
       change('NOTES.md', 'added'),
       change('.aider.chat.history.md', 'added'),
     ];
-    expect(valuesOf({ changes, droppings: ['.aider.*'] }, 'blast_radius')).toEqual({
+    expect(valuesOf({ changes, leftovers: ['.aider.*'] }, 'blast_radius')).toEqual({
       blast_radius: 0.5,
       added: ['NOTES.md'],
       removed: [],
@@ -88,7 +88,7 @@ describe('blast radius', () => {
   test('counts an agent’s own file where the task asks for it', () => {
     const changes = [change('opencode.json')];
     expect(
-      valuesOf({ changes, expect: ['opencode.json'], droppings: ['opencode.json'] }, 'blast_radius'),
+      valuesOf({ changes, expect: ['opencode.json'], leftovers: ['opencode.json'] }, 'blast_radius'),
     ).toMatchObject({
       blast_radius: 0,
       expected_changes: ['opencode.json'],

@@ -3,6 +3,7 @@
 import { ModelProxy } from '../../../adapter/run/model-proxy.ts';
 
 let calls = 0;
-const proxy = await ModelProxy.start({ env: {}, onCall: () => calls++ });
+const proxy = await ModelProxy.start({ env: {} });
+proxy.listen(() => calls++);
 console.log(proxy.route('/openai', process.argv[2] ?? ''));
 process.on('disconnect', () => process.exit());

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { claudeCode, parseClaude } from '../../../../adapter/agents/claude-code/claude-code.ts';
+import { claudeCode } from '../../../../adapter/agents/claude-code/claude-code.ts';
 import { parseClaudeTranscript } from '../../../../adapter/agents/claude-code/claude-transcript.ts';
 import { readArrivals, readBareOutput } from '../../../../adapter/agents/reading/arrivals.ts';
 import { assembleRun } from '../../../../adapter/agents/reading/assemble.ts';
+import { readStream } from '../../../../adapter/agents/reading/read-stream.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
 import { readSample } from '../../../support/recordings.ts';
 
@@ -73,7 +74,7 @@ describe('whole files in the forms of Claude Code', () => {
 
   test('a stream gives tools with status and exit code apart, and its own sum', () => {
     const text = readSample('claude-code/stream-good-then-failed.jsonl').split('\n').slice(0, 7).join('\n');
-    const run = parseClaude(readBareOutput(text));
+    const run = readStream(claudeCode, readBareOutput(text));
     expect(toolCalls(run).map((s) => [s.tool, s.status, s.exitCode])).toEqual([
       ['Bash', 'completed', 0],
       ['Write', 'completed', null],
@@ -87,7 +88,7 @@ describe('whole files in the forms of Claude Code', () => {
 
   test('a stream that failed tells why', () => {
     const text = readSample('claude-code/stream-good-then-failed.jsonl').split('\n').slice(7).join('\n');
-    expect(parseClaude(readBareOutput(text)).steps).toMatchObject([
+    expect(readStream(claudeCode, readBareOutput(text)).steps).toMatchObject([
       {
         type: 'error',
         name: 'error_during_execution',
@@ -301,7 +302,7 @@ describe('a stream with arrivals', () => {
   ];
 
   test('stands where its lines arrived, with the first chunk where partial messages were asked for', () => {
-    const run = parseClaude(readArrivals(lines.join('\n')));
+    const run = readStream(claudeCode, readArrivals(lines.join('\n')));
     expect(toolCalls(run)).toMatchObject([{ timing: 'arrival', callId: 't' }]);
     const [call] = modelCalls(run);
     expect([call!.startNs, call!.firstChunkNs, call!.endNs].map((ns) => ms(ns!))).toEqual(

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { codex, parseCodex } from '../../../../adapter/agents/codex/codex.ts';
+import { codex } from '../../../../adapter/agents/codex/codex.ts';
 import { parseRollout } from '../../../../adapter/agents/codex/codex-rollout.ts';
 import { readArrivals, readBareOutput } from '../../../../adapter/agents/reading/arrivals.ts';
 import { assembleRun } from '../../../../adapter/agents/reading/assemble.ts';
+import { readStream } from '../../../../adapter/agents/reading/read-stream.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
 import { readRecording } from '../../../support/recordings.ts';
 
@@ -33,7 +34,7 @@ function assembled({ arrivals, rollout }: typeof good) {
 
 describe('a recorded run of codex', () => {
   test('the stream alone gives the tools as they arrived, with status and exit code apart', () => {
-    const run = parseCodex(readArrivals(readRecording(good.arrivals)));
+    const run = readStream(codex, readArrivals(readRecording(good.arrivals)));
     expect(toolCalls(run).map((s) => [s.tool, s.status, s.failed, s.exitCode, s.timing])).toEqual([
       ['command_execution', 'completed', false, 0, 'arrival'],
       ['command_execution', 'completed', false, 0, 'arrival'],
@@ -44,7 +45,7 @@ describe('a recorded run of codex', () => {
   });
 
   test('the stream alone tells the run’s tokens and no call’s', () => {
-    const run = parseCodex(readArrivals(readRecording(good.arrivals)));
+    const run = readStream(codex, readArrivals(readRecording(good.arrivals)));
     expect(run.totals).toEqual({ input: 11700, cacheRead: 6000, cacheWrite: 0, output: 166, reasoning: 32 });
     expect(modelCalls(run)).toHaveLength(4);
     expect(sumTokens(run.steps).input).toBeNull();
@@ -88,7 +89,7 @@ describe('a recorded run of codex', () => {
   });
 
   test('the session’s times lie within 50 ms of the arrivals of the same things', () => {
-    const printed = toolCalls(parseCodex(readArrivals(readRecording(good.arrivals))));
+    const printed = toolCalls(readStream(codex, readArrivals(readRecording(good.arrivals))));
     for (const [index, call] of toolCalls(assembled(good)).entries()) {
       expect(Math.abs(ms(call.startNs - printed[index]!.startNs))).toBeLessThan(50);
       expect(Math.abs(ms(call.endNs - printed[index]!.endNs))).toBeLessThan(50);
@@ -129,11 +130,11 @@ describe('a recorded run of codex', () => {
     expect(run.steps[1]).toMatchObject({ message: expect.stringContaining('ran out of room') });
     expect(run.totals).toBeNull();
     expect(run.exitCode).toBe(1);
-    expect(parseCodex(readArrivals(readRecording(boom.arrivals))).steps).toHaveLength(1);
+    expect(readStream(codex, readArrivals(readRecording(boom.arrivals))).steps).toHaveLength(1);
   });
 
   test('bare output keeps the order and says that it knows no times', () => {
-    const run = parseCodex(readBareOutput(readRecording(`${folder}/cx-json.stdout.jsonl`)));
+    const run = readStream(codex, readBareOutput(readRecording(`${folder}/cx-json.stdout.jsonl`)));
     expect(run.timing).toBe('none');
     expect(run.steps.map((step) => step.type)).toEqual([
       ...Array(3).fill(['model_call', 'tool_call']).flat(),

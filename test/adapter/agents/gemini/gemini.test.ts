@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { gemini, parseGemini } from '../../../../adapter/agents/gemini/gemini.ts';
+import { gemini } from '../../../../adapter/agents/gemini/gemini.ts';
 import { parseGeminiChat } from '../../../../adapter/agents/gemini/gemini-chat.ts';
 import { readArrivals, readBareOutput } from '../../../../adapter/agents/reading/arrivals.ts';
 import { assembleRun } from '../../../../adapter/agents/reading/assemble.ts';
+import { readStream } from '../../../../adapter/agents/reading/read-stream.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
 import { readRecording } from '../../../support/recordings.ts';
 
@@ -29,7 +30,9 @@ describe('a recorded run of gemini', () => {
     const uses = events('tool_use');
     const results = events('tool_result');
     expect(uses).toHaveLength(3);
-    const calls = toolCalls(parseGemini(readArrivals(readRecording(`${folder}/gemini.arrivals.jsonl`))));
+    const calls = toolCalls(
+      readStream(gemini, readArrivals(readRecording(`${folder}/gemini.arrivals.jsonl`))),
+    );
     expect(calls.map((s) => [s.tool, s.callId, ms(s.startNs), ms(s.endNs), s.status, s.timing])).toEqual(
       uses.map((use, index) => [
         use.tool_name,
@@ -43,8 +46,8 @@ describe('a recorded run of gemini', () => {
   });
 
   test('bare output tells the same times: the events carry them', () => {
-    const bare = parseGemini(readBareOutput(readRecording(`${folder}/gemini.stdout.jsonl`)));
-    const stamped = parseGemini(readArrivals(readRecording(`${folder}/gemini.arrivals.jsonl`)));
+    const bare = readStream(gemini, readBareOutput(readRecording(`${folder}/gemini.stdout.jsonl`)));
+    const stamped = readStream(gemini, readArrivals(readRecording(`${folder}/gemini.arrivals.jsonl`)));
     expect(toolCalls(bare)).toEqual(toolCalls(stamped));
     expect(bare.timing).toBe('derived');
   });

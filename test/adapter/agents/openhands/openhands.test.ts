@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import {
-  openhands,
-  parseOpenHands,
-  parseOpenHandsSession,
-} from '../../../../adapter/agents/openhands/openhands.ts';
+import { openhands, parseOpenHandsSession } from '../../../../adapter/agents/openhands/openhands.ts';
 import { readArrivals } from '../../../../adapter/agents/reading/arrivals.ts';
 import { assembleRun } from '../../../../adapter/agents/reading/assemble.ts';
+import { readStream } from '../../../../adapter/agents/reading/read-stream.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
 import { readSample } from '../../../support/recordings.ts';
 
@@ -162,7 +159,7 @@ describe('the printed stream', () => {
       ]),
       'Conversation ID: 0123456789abcdef0123456789abcdef',
     ];
-    const run = parseOpenHands(printed(lines));
+    const run = readStream(openhands, printed(lines));
     expect(toolCalls(run)).toMatchObject([{ callId: 'a', output: 'done', timing: 'measured' }]);
     expect(run.sessionId).toBe('0123456789abcdef0123456789abcdef');
     expect(run.otherLines.map((line) => line.text)).toEqual(['Agent is working', lines.at(-1)]);
@@ -171,7 +168,7 @@ describe('the printed stream', () => {
   test('that is cut within an event gives what is whole and says so', () => {
     const whole = JSON.stringify(action(1, 'a', 'r'), null, 2).split('\n');
     const cut = JSON.stringify(observation(2, 'a'), null, 2).split('\n').slice(0, 4);
-    const run = parseOpenHands(printed(['--JSON Event--', ...whole, '--JSON Event--', ...cut]));
+    const run = readStream(openhands, printed(['--JSON Event--', ...whole, '--JSON Event--', ...cut]));
     expect(toolCalls(run)).toMatchObject([{ callId: 'a', status: null }]);
     expect(run.remarks).toContain('1 lines begin like an event and are cut or broken');
   });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { isPi, parsePi } from '../../../../adapter/agents/pi/pi.ts';
+import { isPi, pi } from '../../../../adapter/agents/pi/pi.ts';
 import { parsePiSession } from '../../../../adapter/agents/pi/pi-session.ts';
 import { readArrivals, readBareOutput } from '../../../../adapter/agents/reading/arrivals.ts';
+import { readStream } from '../../../../adapter/agents/reading/read-stream.ts';
 import type { AgentRun } from '../../../../adapter/agents/step.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
 import { readExample, readRecording } from '../../../support/recordings.ts';
@@ -65,7 +66,7 @@ function expectSessionTools(run: AgentRun, session: string): void {
 describe('the example run of pi', () => {
   const text = readExample('pi-rust-error-handling-failed/arrivals.jsonl');
   const session = readExample('pi-rust-error-handling-failed/session.jsonl');
-  const run = parsePi(readArrivals(text));
+  const run = readStream(pi, readArrivals(text));
 
   test('lasts from spawn to exit and knows its directory, session and model', () => {
     expect([ms(run.startNs), ms(run.endNs)]).toEqual([1795333411497, 1795333415933]);
@@ -135,13 +136,13 @@ describe('the recorded stream of pi', () => {
   const read = (name: string) => readRecording(`pi/0.73.1/streams/${name}`);
 
   test('has the tokens and tool calls of the session file, cache reads counted as input', () => {
-    const run = parsePi(readArrivals(read('pi.arrivals.jsonl')));
+    const run = readStream(pi, readArrivals(read('pi.arrivals.jsonl')));
     expectSessionTotals(run, read('pi.session.jsonl'));
     expectSessionTools(run, read('pi.session.jsonl'));
   });
 
   test('reads the exit code from the words of the tool, apart from its status', () => {
-    const run = parsePi(readArrivals(read('pi.arrivals.jsonl')));
+    const run = readStream(pi, readArrivals(read('pi.arrivals.jsonl')));
     expect(toolCalls(run).map((step) => [step.status, step.exitCode])).toEqual([
       ['completed', null],
       ['completed', null],
@@ -150,7 +151,7 @@ describe('the recorded stream of pi', () => {
   });
 
   test('without arrivals stands on the messages’ own times and says that they are derived', () => {
-    const run = parsePi(readBareOutput(read('pi.stdout.jsonl')));
+    const run = readStream(pi, readBareOutput(read('pi.stdout.jsonl')));
     const results = sessionMessages(read('pi.session.jsonl')).filter(
       (message) => message.role === 'toolResult',
     );
@@ -187,7 +188,7 @@ describe('a stream that is not as expected', () => {
       ],
       [9, { type: 'queue_update' }],
     );
-    const run = parsePi(readArrivals(text));
+    const run = readStream(pi, readArrivals(text));
     expect(toolCalls(run)).toMatchObject([
       { status: null, output: null, timing: 'derived', endNs: 1_700_000_000_009_000_000n },
     ]);
@@ -197,7 +198,7 @@ describe('a stream that is not as expected', () => {
   test('an answer that failed is a failed model call and an error', () => {
     const message = { role: 'assistant', content: [], stopReason: 'error', errorMessage: '429 slow down' };
     const text = arrivals([1, { type: 'message_start', message }], [2, { type: 'message_end', message }]);
-    const run = parsePi(readArrivals(text));
+    const run = readStream(pi, readArrivals(text));
     expect(run.steps).toMatchObject([
       { type: 'model_call', error: '429 slow down', tokens: { input: null, output: null } },
       { type: 'error', name: 'error', message: '429 slow down' },
@@ -206,7 +207,9 @@ describe('a stream that is not as expected', () => {
 
   test('a retry is an error that is told', () => {
     const text = arrivals([1, { type: 'auto_retry_start', attempt: 1, errorMessage: 'overloaded' }]);
-    expect(parsePi(readArrivals(text)).steps).toMatchObject([{ type: 'error', message: 'overloaded' }]);
+    expect(readStream(pi, readArrivals(text)).steps).toMatchObject([
+      { type: 'error', message: 'overloaded' },
+    ]);
   });
 
   test('a written file is modified: whether it was there before is not told', () => {
@@ -232,20 +235,20 @@ describe('a stream that is not as expected', () => {
         },
       ],
     );
-    expect(toolCalls(parsePi(readArrivals(text)))[0]?.changes).toEqual([
+    expect(toolCalls(readStream(pi, readArrivals(text)))[0]?.changes).toEqual([
       { path: 'a.txt', change: 'modified', diff: null },
     ]);
   });
 
   test('warnings before the first event are kept aside', () => {
-    const run = parsePi(readArrivals(arrivals([1, 'fd not found'], [2, { type: 'agent_start' }])));
+    const run = readStream(pi, readArrivals(arrivals([1, 'fd not found'], [2, { type: 'agent_start' }])));
     expect(run.otherLines.map((line) => line.text)).toEqual(['fd not found']);
   });
 });
 
 describe('the session file', () => {
   const own = parsePiSession(readExample('pi-rust-error-handling-failed/session.jsonl'))!;
-  const printed = parsePi(readArrivals(readExample('pi-rust-error-handling-failed/arrivals.jsonl')));
+  const printed = readStream(pi, readArrivals(readExample('pi-rust-error-handling-failed/arrivals.jsonl')));
 
   test('gives the same tool calls, model calls and tokens as the stream of the same run', () => {
     const told = (run: AgentRun) =>

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { parseQwenChat } from '../../../../adapter/agents/qwen-code/qwen-chat.ts';
-import { parseQwen, qwenCode } from '../../../../adapter/agents/qwen-code/qwen-code.ts';
+import { qwenCode } from '../../../../adapter/agents/qwen-code/qwen-code.ts';
 import { readBareOutput } from '../../../../adapter/agents/reading/arrivals.ts';
 import { assembleRun } from '../../../../adapter/agents/reading/assemble.ts';
+import { readStream } from '../../../../adapter/agents/reading/read-stream.ts';
 import { recogniseAgent } from '../../../../adapter/agents/registry.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
 
@@ -123,7 +124,7 @@ describe('the stream of qwen', () => {
   });
 
   test('counts cached input as input, as its total shows', () => {
-    const run = parseQwen(readBareOutput(stream));
+    const run = readStream(qwenCode, readBareOutput(stream));
     expect(modelCalls(run)[0]!.tokens).toMatchObject({ input: 1234, cacheRead: 1000, output: 56 });
     expect(run.totals).toEqual(sumTokens(run.steps));
   });
@@ -142,7 +143,7 @@ describe('the stream of qwen', () => {
       },
     };
     const [init = '', ...rest] = stream.split('\n');
-    const run = parseQwen(readBareOutput([init, JSON.stringify(said), ...rest].join('\n')));
+    const run = readStream(qwenCode, readBareOutput([init, JSON.stringify(said), ...rest].join('\n')));
     expect(modelCalls(run)).toHaveLength(1);
     expect(modelCalls(run)[0]).toMatchObject({
       tokens: { input: 1234 },
@@ -162,14 +163,14 @@ describe('the stream of qwen', () => {
         usage: { input_tokens: 0, output_tokens: 0 },
       },
     };
-    const run = parseQwen(readBareOutput(`${stream.split('\n')[0]}\n${JSON.stringify(failed)}`));
+    const run = readStream(qwenCode, readBareOutput(`${stream.split('\n')[0]}\n${JSON.stringify(failed)}`));
     expect(run.steps).toMatchObject([
       { type: 'error', name: 'api_error', message: '[API Error: Connection error.]' },
     ]);
   });
 
   test('says nothing of the exit code', () => {
-    expect(toolCalls(parseQwen(readBareOutput(stream)))[0]).toMatchObject({
+    expect(toolCalls(readStream(qwenCode, readBareOutput(stream)))[0]).toMatchObject({
       status: 'completed',
       failed: false,
       exitCode: null,

@@ -1,44 +1,44 @@
 // Which tool call changed a file: the one that was running when it changed, told from the times of tool calls
 // and model calls alone. Pure; where nothing tells, it says null and guesses nothing.
-import type { ToolCallStep } from '../agents/step.ts';
+import type { Json } from '../agents/step.ts';
 import type { Phase } from '../sdk/phase.ts';
-import type { SeenChange } from './file-changes.ts';
+import type { SeenChange } from './observations.ts';
 
 /** How far the agent's clock and the file system's may stand apart. */
 const SLACK_NS = 50_000_000n;
-
-export interface RecordedTool {
-  readonly phase: Phase;
-  readonly step: ToolCallStep;
-}
 
 interface Call {
   readonly startNs: bigint;
   readonly endNs: bigint;
 }
 
+export interface RecordedTool extends Call {
+  readonly phase: Phase;
+  readonly arguments: Json;
+}
+
 export interface Surroundings {
   readonly tools: readonly RecordedTool[];
   /** Model calls as the proxy measured them. */
   readonly calls: readonly Call[];
-  /** When the model calls began that the agent tells of. */
-  readonly toldStarts: readonly bigint[];
+  /** When the model calls began that the agent reports. */
+  readonly reportedStarts: readonly bigint[];
 }
 
 /** Whether the steps known so far reach past a change: no tool call that comes later can be its owner. */
 export function isPast({ atNs }: SeenChange, tools: readonly RecordedTool[]): boolean {
-  return tools.some(({ step }) => step.endNs > atNs + SLACK_NS);
+  return tools.some(({ endNs }) => endNs > atNs + SLACK_NS);
 }
 
 /** The tool call that was running when the file changed; of several the one that names the file. */
 export function ownerOf({ atNs, path }: SeenChange, around: Surroundings): Phase | null {
   const running = around.tools.filter(
-    ({ step }) => step.startNs - SLACK_NS <= atNs && atNs <= step.endNs + SLACK_NS,
+    ({ startNs, endNs }) => startNs - SLACK_NS <= atNs && atNs <= endNs + SLACK_NS,
   );
   const name = path.slice(path.lastIndexOf('/') + 1);
-  const naming = running.filter(({ step }) => JSON.stringify(step.arguments).includes(name));
+  const naming = running.filter((tool) => JSON.stringify(tool.arguments).includes(name));
   const inside = (naming.length > 0 ? naming : running).toSorted((a, b) =>
-    distance(a.step, atNs) < distance(b.step, atNs) ? -1 : 1,
+    distance(a, atNs) < distance(b, atNs) ? -1 : 1,
   );
   return inside[0]?.phase ?? nextToolAfter(atNs, around);
 }
@@ -47,13 +47,13 @@ export function ownerOf({ atNs, path }: SeenChange, around: Surroundings): Phase
  * Some agents stamp a tool call when it is over (Codex: start and end are often one). A change before it
  * is its own where the model had asked for it by then: where no model call began in between.
  */
-function nextToolAfter(atNs: bigint, { tools, calls, toldStarts }: Surroundings): Phase | null {
+function nextToolAfter(atNs: bigint, { tools, calls, reportedStarts }: Surroundings): Phase | null {
   let next: RecordedTool | null = null;
   for (const tool of tools)
-    if (tool.step.startNs >= atNs && (next === null || tool.step.startNs < next.step.startNs)) next = tool;
+    if (tool.startNs >= atNs && (next === null || tool.startNs < next.startNs)) next = tool;
   if (next === null) return null;
-  const toNs = next.step.startNs;
-  const starts = [...calls.map(({ startNs }) => startNs), ...toldStarts];
+  const toNs = next.startNs;
+  const starts = [...calls.map(({ startNs }) => startNs), ...reportedStarts];
   const asked = starts.some((startNs) => startNs < atNs);
   const between = starts.some((startNs) => startNs >= atNs && startNs <= toNs);
   // While the model was still answering, what changes is the agent's own doing.
@@ -61,7 +61,7 @@ function nextToolAfter(atNs: bigint, { tools, calls, toldStarts }: Surroundings)
   return asked && !between && !answering ? next.phase : null;
 }
 
-function distance(step: ToolCallStep, atNs: bigint): bigint {
-  if (atNs < step.startNs) return step.startNs - atNs;
-  return atNs > step.endNs ? atNs - step.endNs : 0n;
+function distance({ startNs, endNs }: Call, atNs: bigint): bigint {
+  if (atNs < startNs) return startNs - atNs;
+  return atNs > endNs ? atNs - endNs : 0n;
 }

@@ -1,12 +1,11 @@
 // One trace from three sources: what the agent told, what the proxy measured, what changed on disk. No call
 // is counted twice, no word is lost, and a change hangs on the tool that made it.
 import { describe, expect, test } from 'vitest';
-import type { AgentRun, ModelCallStep, Step, ToolCallStep } from '../../../adapter/agents/step.ts';
+import type { ModelCallStep, ToolCallStep } from '../../../adapter/agents/step.ts';
 import { noTokens } from '../../../adapter/agents/step.ts';
-import type { SeenChange } from '../../../adapter/run/file-changes.ts';
-import type { MeasuredCall } from '../../../adapter/run/model-proxy.ts';
-import type { StepOptions } from '../../../adapter/run/step-recorder.ts';
-import { StepRecorder } from '../../../adapter/run/step-recorder.ts';
+import type { MeasuredCall, SeenChange } from '../../../adapter/record/observations.ts';
+import type { StepOptions } from '../../../adapter/record/step-recorder.ts';
+import { StepRecorder } from '../../../adapter/record/step-recorder.ts';
 import { openCell } from '../../../adapter/sdk/cell-recorder.ts';
 import { TestCollector } from '../../support/collector.ts';
 
@@ -100,22 +99,6 @@ const change = (path: string, ms: number): SeenChange => ({
   timing: 'measured',
 });
 
-const runOf = (...steps: Step[]): AgentRun => ({
-  agent: 'pi',
-  sessionId: 's',
-  model: 'local/m',
-  command: null,
-  workingDirectory: null,
-  startNs: at(0),
-  endNs: at(10_000),
-  timing: 'measured',
-  exitCode: 0,
-  signal: null,
-  steps,
-  otherLines: [],
-  unknownEvents: new Map(),
-});
-
 async function record(work: (steps: StepRecorder) => void, options: Partial<StepOptions> = {}) {
   const collector = await TestCollector.start({ now: () => BigInt(Date.now()) * 1_000_000n });
   const recorder = openCell({ endpoint: collector.url, cellId: id });
@@ -125,8 +108,7 @@ async function record(work: (steps: StepRecorder) => void, options: Partial<Step
     parent,
     content: false,
     watched: true,
-    told: true,
-    onStep: () => undefined,
+    proxied: true,
     ...options,
   });
   work(steps);
@@ -156,7 +138,7 @@ describe('a model call that both measured and told', () => {
   test('is one span: the proxy’s times and tokens, the agent’s words', async () => {
     const { calls, said } = await record((steps) => {
       steps.addCall(measured(100, 200, 50, 5));
-      steps.update(runOf(told(90, 230, 'I look.')), 'final');
+      steps.add([told(90, 230, 'I look.')]);
     });
     expect(calls).toHaveLength(1);
     expect(calls[0]).toMatchObject({
@@ -174,13 +156,10 @@ describe('a model call that both measured and told', () => {
     const { calls, said } = await record((steps) => {
       steps.addCall(measured(100, 200, 7, 1));
       steps.addCall(measured(100, 220, 9, 1));
-      steps.update(
-        runOf(
-          told(100, 221, 'for seven', { tokens: tokens(7) }),
-          told(100, 201, 'for nine', { tokens: tokens(9) }),
-        ),
-        'final',
-      );
+      steps.add([
+        told(100, 221, 'for seven', { tokens: tokens(7) }),
+        told(100, 201, 'for nine', { tokens: tokens(9) }),
+      ]);
     });
     const words = new Map(calls.map((call, index) => [call.inputTokens, said('model_call')[index]]));
     expect(words).toEqual(
@@ -194,13 +173,10 @@ describe('a model call that both measured and told', () => {
   test('that only the agent tells of is, beside measured ones, an agent_step with its words and no tokens', async () => {
     const { calls, said, sums } = await record((steps) => {
       steps.addCall(measured(100, 200, 50, 5));
-      steps.update(
-        runOf(
-          told(100, 200, 'one'),
-          told(9000, 9100, 'two', { tokens: { ...noTokens, input: 1, output: 1 } }),
-        ),
-        'final',
-      );
+      steps.add([
+        told(100, 200, 'one'),
+        told(9000, 9100, 'two', { tokens: { ...noTokens, input: 1, output: 1 } }),
+      ]);
     });
     expect(calls).toHaveLength(1);
     expect(said('agent_step')).toEqual(['two']);
@@ -209,7 +185,7 @@ describe('a model call that both measured and told', () => {
 
   test('without any measured call the agent’s own numbers stand', async () => {
     const { calls, sums } = await record((steps) =>
-      steps.update(runOf(told(100, 200, 'one', { tokens: { ...noTokens, input: 30, output: 3 } })), 'final'),
+      steps.add([told(100, 200, 'one', { tokens: { ...noTokens, input: 30, output: 3 } })]),
     );
     expect(calls).toMatchObject([{ inputTokens: 30, outputTokens: 3 }]);
     expect(sums).toEqual({ count: 1, inputTokens: 30, outputTokens: 3, activeMs: 100 });
@@ -248,45 +224,49 @@ describe('a model call that both measured and told', () => {
 });
 
 describe('steps of a run under way', () => {
-  test('are recorded once, though the same stream is read again and again', async () => {
-    const one = tool('a', 100, 200, { path: 'x' });
-    const open = tool('b', 300, 300, { path: 'y' }, { status: null });
-    const two = tool('b', 300, 400, { path: 'y' });
+  test('are recorded as they come, in any order', async () => {
     const { tools } = await record((steps) => {
-      steps.update(runOf(one), 'printed');
-      steps.update(runOf(one, open), 'printed');
-      steps.update(runOf(one, two), 'printed');
-      steps.update(runOf(one, two), 'final');
+      steps.add([tool('b', 300, 400, { path: 'y' })]);
+      steps.add([tool('a', 100, 200, { path: 'x' })]);
     });
-    expect(tools.map(({ attributes, endNs }) => [attributes['gen_ai.tool.call.id'], endNs])).toEqual([
-      ['a', String(at(200))],
-      ['b', String(at(400))],
-    ]);
+    expect(tools.map(({ attributes }) => attributes['gen_ai.tool.call.id'])).toEqual(['a', 'b']);
   });
 
-  test('an answer in a session file is whole once something follows it, though it tells no reason to end', async () => {
-    const answer = told(90, 210, 'I look.', { finishReason: null });
+  test('an answer takes its measured call, whichever of both comes first', async () => {
+    const answer = told(90, 210, 'I look.');
     // After some seconds a call no longer waits for its words.
     const now = () => at(300);
-    const work = (steps: StepRecorder) => {
-      steps.addCall(measured(100, 200, 50, 5));
-      steps.update(runOf(answer), 'kept');
-      expect(steps.waiting).toBe(1);
-      steps.update(runOf(answer, tool('a', 220, 220, {}, { status: null })), 'kept');
-      // Its words are taken: nothing waits for the end of the run.
-      expect(steps.waiting).toBe(0);
-    };
-    const { calls, said } = await record(work, { now });
+    const { calls, said } = await record(
+      (steps) => {
+        steps.add([answer]);
+        steps.addCall(measured(100, 200, 50, 5));
+        // Its words are taken: nothing waits for the end of the run.
+        expect(steps.waiting).toBe(0);
+      },
+      { now },
+    );
     expect(calls).toHaveLength(1);
     expect(said('model_call')).toEqual(['I look.']);
   });
 
-  test('that never ended are recorded at the end', async () => {
-    const open = tool('a', 100, 100, {}, { status: null, output: null });
-    const { tools } = await record((steps) => {
-      steps.update(runOf(open), 'printed');
-      steps.update(runOf(open), 'final');
+  test('a subagent’s steps wait for the call that sent it, and stand below it', async () => {
+    const sent = tool('task', 50, 400, {});
+    const { tools, calls, spans } = await record((steps) => {
+      steps.add([told(90, 210, 'I look.', { withinCallId: 'task' })]);
+      steps.addCall(measured(100, 200, 50, 5));
+      steps.add([tool('a', 220, 300, {}, { withinCallId: 'task' })]);
+      steps.add([sent]);
     });
+    const parent = tools.find(({ attributes }) => attributes['gen_ai.tool.call.id'] === 'task')!.spanId;
+    expect(calls).toHaveLength(1);
+    expect(spans.filter(({ parentSpanId }) => parentSpanId === parent).map(({ kind }) => kind)).toEqual([
+      'model_call',
+      'tool_call',
+    ]);
+  });
+
+  test('of a subagent whose call never came stand below the run', async () => {
+    const { tools } = await record((steps) => steps.add([tool('a', 220, 300, {}, { withinCallId: 'lost' })]));
     expect(tools).toHaveLength(1);
   });
 });
@@ -295,7 +275,7 @@ describe('a file change', () => {
   test('hangs on the tool call that was running when the file changed', async () => {
     const { changes, tools } = await record((steps) => {
       steps.addChanges([change('a.txt', 150), change('b.txt', 350)]);
-      steps.update(runOf(tool('a', 100, 200, {}), tool('b', 300, 400, {})), 'final');
+      steps.add([tool('a', 100, 200, {}), tool('b', 300, 400, {})]);
     });
     const idOf = (spanId: string | null) =>
       tools.find((span) => span.spanId === spanId)?.attributes['gen_ai.tool.call.id'];
@@ -308,10 +288,7 @@ describe('a file change', () => {
   test('hangs on the one of several running tools that names the file', async () => {
     const { changes, tools } = await record((steps) => {
       steps.addChanges([change('src/b.txt', 150)]);
-      steps.update(
-        runOf(tool('a', 100, 200, { path: 'src/a.txt' }), tool('b', 100, 200, { path: 'src/b.txt' })),
-        'final',
-      );
+      steps.add([tool('a', 100, 200, { path: 'src/a.txt' }), tool('b', 100, 200, { path: 'src/b.txt' })]);
     });
     const owner = tools.find(({ spanId }) => spanId === changes[0]?.spanId);
     expect(owner?.attributes['gen_ai.tool.call.id']).toBe('b');
@@ -322,7 +299,7 @@ describe('a file change', () => {
     const asked = (steps: StepRecorder) => {
       steps.addCall(measured(100, 200, 50, 5));
       steps.addChanges([change('a.txt', 300)]);
-      steps.update(runOf(late), 'final');
+      steps.add([late]);
     };
     const { changes, tools } = await record(asked);
     expect(changes).toMatchObject([{ spanId: tools[0]!.spanId }]);
@@ -331,7 +308,7 @@ describe('a file change', () => {
       steps.addCall(measured(100, 200, 50, 5));
       steps.addCall(measured(320, 390, 60, 6));
       steps.addChanges([change('a.txt', 300)]);
-      steps.update(runOf(late), 'final');
+      steps.add([late]);
     });
     expect(before.changes).toMatchObject([{ spanId: null }]);
   });
@@ -339,15 +316,15 @@ describe('a file change', () => {
   test('that no tool made hangs on none', async () => {
     const { changes } = await record((steps) => {
       steps.addChanges([change('a.txt', 5000)]);
-      steps.update(runOf(tool('a', 100, 200, {})), 'final');
+      steps.add([tool('a', 100, 200, {})]);
     });
     expect(changes).toMatchObject([{ path: 'a.txt', spanId: null }]);
   });
 
   test('that the agent tells of is left out where files are watched, and stands where they are not', async () => {
     const step = tool('a', 100, 200, {}, { changes: [{ path: 'a.txt', change: 'modified', diff: null }] });
-    expect((await record((steps) => steps.update(runOf(step), 'final'))).changes).toEqual([]);
-    const unwatched = await record((steps) => steps.update(runOf(step), 'final'), { watched: false });
+    expect((await record((steps) => steps.add([step]))).changes).toEqual([]);
+    const unwatched = await record((steps) => steps.add([step]), { watched: false });
     expect(unwatched.changes).toMatchObject([{ path: 'a.txt', spanId: unwatched.tools[0]!.spanId }]);
   });
 });

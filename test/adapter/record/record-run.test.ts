@@ -1,11 +1,15 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { readArrivals } from '../../adapter/agents/reading/arrivals.ts';
-import { recogniseAgent } from '../../adapter/agents/registry.ts';
-import { recordAgentRun } from '../../adapter/record-run.ts';
-import { openCell } from '../../adapter/sdk/cell-recorder.ts';
-import type { OtlpJsonSpan } from '../support/otlp/otlp-receiver.ts';
-import { attributesOf, OtlpReceiver } from '../support/otlp/otlp-receiver.ts';
-import { readExample, readRecording } from '../support/recordings.ts';
+import { readArrivals, readBareOutput } from '../../../adapter/agents/reading/arrivals.ts';
+import { readStream } from '../../../adapter/agents/reading/read-stream.ts';
+import { recogniseAgent } from '../../../adapter/agents/registry.ts';
+import { recordAgentRun } from '../../../adapter/record/record-run.ts';
+import { StepRecorder } from '../../../adapter/record/step-recorder.ts';
+import type { CellRecorder } from '../../../adapter/sdk/cell-recorder.ts';
+import { openCell } from '../../../adapter/sdk/cell-recorder.ts';
+import { agentSamples } from '../../support/agent-samples.ts';
+import type { OtlpJsonSpan } from '../../support/otlp/otlp-receiver.ts';
+import { attributesOf, OtlpReceiver } from '../../support/otlp/otlp-receiver.ts';
+import { readExample, readRecording } from '../../support/recordings.ts';
 
 const receivers: OtlpReceiver[] = [];
 afterEach(async () => {
@@ -13,13 +17,17 @@ afterEach(async () => {
 });
 
 /** Sends a run as spans and gives what arrived. */
-async function sent(arrivals: string): Promise<OtlpReceiver> {
+function sent(arrivals: string): Promise<OtlpReceiver> {
+  const stream = readArrivals(arrivals);
+  const run = readStream(recogniseAgent(stream)!, stream);
+  return sentBy((cell) => recordAgentRun(cell, run, 'the run'));
+}
+
+async function sentBy(record: (cell: CellRecorder) => Promise<unknown>): Promise<OtlpReceiver> {
   const receiver = await OtlpReceiver.start();
   receivers.push(receiver);
-  const stream = readArrivals(arrivals);
-  const run = recogniseAgent(stream)!.parseStream(stream);
   const cell = openCell({ endpoint: receiver.url, cellId: 's/a/m/f/t' });
-  await recordAgentRun(cell, run, 'the run');
+  await record(cell);
   await cell.close();
   expect(cell.problems).toEqual([]);
   return receiver;
@@ -123,6 +131,54 @@ describe('runs that failed', () => {
     const receiver = await sent(readRecording('pi/0.73.1/streams/pi.arrivals.jsonl'));
     const bash = receiver.spans().findLast((span) => span.name === 'execute_tool bash');
     expect(bash?.status).toEqual({ code: 2, message: 'Command exited with code 3' });
+  });
+});
+
+describe('a stream that is recorded while it comes', () => {
+  /** What arrived, without the ids. */
+  function told(spans: readonly OtlpJsonSpan[]) {
+    const names = new Map(spans.map(({ spanId, name }) => [spanId, name]));
+    return spans
+      .map((span) => ({
+        name: span.name,
+        startNs: span.startTimeUnixNano,
+        endNs: span.endTimeUnixNano,
+        below: names.get(span.parentSpanId ?? ''),
+        status: span.status,
+        attributes: [...attributesOf(span)].sort(([a], [b]) => (a < b ? -1 : 1)),
+      }))
+      .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  }
+
+  const samples = agentSamples.filter(({ kind }) => kind === 'prints');
+  const streams = [
+    ...samples.map(({ agent, name, text }) => [`${agent} ${name}`, readBareOutput(text)] as const),
+    ...['opencode-rust-error-handling-solved', 'pi-rust-error-handling-failed'].map(
+      (example) => [example, readArrivals(readExample(`${example}/arrivals.jsonl`))] as const,
+    ),
+  ];
+
+  test.each(streams)('%s: gives the spans of one that is read at the end', async (_, stream) => {
+    const agent = recogniseAgent(stream)!;
+    const whole = await sentBy((cell) => recordAgentRun(cell, readStream(agent, stream), 'the run'));
+    const live = await sentBy(async (cell) => {
+      const reader = agent.reader(stream);
+      const { startNs, timing } = readStream(agent, stream);
+      const parent = cell.phase('adapter_run', 'the run', { startNs, timing });
+      const steps = new StepRecorder({ recorder: cell, parent });
+      for (const line of stream.lines) {
+        reader.push(line);
+        steps.add(reader.take());
+      }
+      const run = reader.end(stream);
+      steps.add(run.steps);
+      steps.finish();
+      parent.end({ endNs: run.endNs });
+    });
+    const below = (receiver: OtlpReceiver) =>
+      told(receiver.spans()).filter((span) => span.below !== undefined);
+    expect(below(live)).toEqual(below(whole));
+    expect(below(live).length).toBeGreaterThan(0);
   });
 });
 

@@ -1,0 +1,81 @@
+// Records a run that is over: one adapter_run span from its start to its end, and below it what the recorder
+// of steps makes of each. Knows no agent: what an agent's stream means was settled by its parser.
+import { spanKey } from '../../shared/conventions.ts';
+import type { AgentRun, Step } from '../agents/step.ts';
+import type { CellRecorder } from '../sdk/cell-recorder.ts';
+import type { Phase } from '../sdk/phase.ts';
+import { StepRecorder } from './step-recorder.ts';
+import { recordLine, runAttributes } from './step-spans.ts';
+
+/** A recorder's queue holds 8192 records; a step makes a handful. */
+const STEPS_A_FLUSH = 500;
+/** A batch is one request, and a collector takes 64 MiB of it. Text grows up to sixfold in JSON. */
+const CHARS_A_FLUSH = 4 * 1024 * 1024;
+
+/** Records the run and returns its adapter_run span, ended. @param name of that span */
+export async function recordAgentRun(recorder: CellRecorder, run: AgentRun, name: string): Promise<Phase> {
+  const counted = run.steps.some((step) => step.type === 'model_call' && step.tokens.input !== null);
+  const phase = recorder.phase('adapter_run', name, {
+    startNs: run.startNs,
+    timing: run.timing,
+    attributes: runAttributes(run, counted),
+  });
+  const pace = new Pace(recorder);
+  const steps = new StepRecorder({ recorder, parent: phase });
+  for (const step of withKnownParents(run.steps)) {
+    steps.add([step]);
+    await pace.after(sizeOf(step));
+  }
+  steps.finish();
+  for (const line of run.otherLines) {
+    recordLine(recorder, line, run.endNs);
+    await pace.after(line.text.length);
+  }
+  const ended = { ...(run.exitCode === null ? {} : { [spanKey.exitCode]: run.exitCode }) };
+  phase.end({ endNs: run.endNs, attributes: ended, ...runStatus(run) });
+  return phase;
+}
+
+/** What names a call that the run does not hold stands below the run: nobody has to wait for that call. */
+function* withKnownParents(steps: readonly Step[]): Generator<Step> {
+  const calls = new Set<string>();
+  for (const step of steps)
+    if (step.type === 'tool_call') for (const id of [step.callId, step.agentId]) if (id) calls.add(id);
+  for (const step of steps)
+    yield step.withinCallId && !calls.has(step.withinCallId) ? { ...step, withinCallId: null } : step;
+}
+
+/** Waits for the exporter before its queue is full or a batch of it too large for a collector. */
+class Pace {
+  readonly #recorder: CellRecorder;
+  #records = 0;
+  #chars = 0;
+
+  constructor(recorder: CellRecorder) {
+    this.#recorder = recorder;
+  }
+
+  async after(chars: number): Promise<void> {
+    this.#records++;
+    this.#chars += chars;
+    if (this.#records < STEPS_A_FLUSH && this.#chars < CHARS_A_FLUSH) return;
+    this.#records = 0;
+    this.#chars = 0;
+    await this.#recorder.flush();
+  }
+}
+
+function sizeOf(step: Step): number {
+  if (step.type === 'message' || step.type === 'error') return step.type === 'error' ? 0 : step.text.length;
+  if (step.type === 'model_call')
+    return step.parts.reduce((sum, part) => sum + (part.type === 'tool_call' ? 1000 : part.text.length), 0);
+  const diffs = step.changes.reduce((sum, { diff }) => sum + (diff?.length ?? 0), 0);
+  return (step.output?.length ?? 0) + diffs;
+}
+
+function runStatus(run: AgentRun): { status?: 'error'; message?: string } {
+  if (run.signal !== null) return { status: 'error', message: `ended by ${run.signal}` };
+  if (run.exitCode !== null && run.exitCode !== 0)
+    return { status: 'error', message: `exit code ${run.exitCode}` };
+  return {};
+}

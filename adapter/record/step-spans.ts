@@ -1,0 +1,198 @@
+// What a step is as a span, with the names of OpenTelemetry's GenAI conventions: a tool call, a model call as
+// the agent reports it or as a proxy measured it, an error. Decides nothing: which of them a step becomes, and
+// below which span, is settled in step-recorder.ts.
+import { logKey, spanKey } from '../../shared/conventions.ts';
+import type {
+  AgentRun,
+  ErrorStep,
+  ModelCallStep,
+  OutputPart,
+  StreamLine,
+  TokenCounts,
+  ToolCallStep,
+} from '../agents/step.ts';
+import type { CellRecorder } from '../sdk/cell-recorder.ts';
+import type { Phase } from '../sdk/phase.ts';
+import type { MeasuredCall } from './observations.ts';
+
+/** A collector keeps 1 MiB of a value; what it would cut is not sent to it. */
+const MAX_TEXT_CHARS = 1_000_000;
+
+/** The beginning and the end of a text that is too long, and how much is missing between. */
+export function cut(text: string): string {
+  if (text.length <= MAX_TEXT_CHARS) return text;
+  const half = MAX_TEXT_CHARS / 2;
+  const left = text.length - MAX_TEXT_CHARS;
+  return `${text.slice(0, half)}\n… (${left} characters left out) …\n${text.slice(-half)}`;
+}
+
+/**
+ * What a run says of itself as a whole.
+ * @param counted whether its model calls have tokens: the agent's own sum stands on the run where they have none
+ */
+export function runAttributes(run: AgentRun, counted: boolean): Record<string, string | string[] | number> {
+  return {
+    [spanKey.operation]: 'invoke_agent',
+    ...(run.command === null ? {} : { [spanKey.commandArgs]: [...run.command] }),
+    ...(run.workingDirectory === null ? {} : { [spanKey.workingDirectory]: run.workingDirectory }),
+    ...(run.sessionId === null ? {} : { [spanKey.conversationId]: run.sessionId }),
+    ...(run.model === null ? {} : { [spanKey.requestModel]: run.model }),
+    ...(counted ? {} : totalAttributes(run.totals ?? null)),
+  };
+}
+
+/** The agent's own sum, which cannot be told apart by call. */
+function totalAttributes(totals: TokenCounts | null): Record<string, number> {
+  if (totals === null) return {};
+  const sums: Record<string, number> = {};
+  if (totals.input !== null) sums[spanKey.inputTokens] = totals.input;
+  if (totals.cacheRead !== null) sums[spanKey.cacheReadTokens] = totals.cacheRead;
+  if (totals.cacheWrite !== null) sums[spanKey.cacheWriteTokens] = totals.cacheWrite;
+  if (totals.output !== null) sums[spanKey.outputTokens] = totals.output;
+  if (totals.reasoning !== null) sums[spanKey.reasoningTokens] = totals.reasoning;
+  return sums;
+}
+
+/** A tool call without the file changes that the agent tells of. */
+export function recordToolSpan(parent: Phase, step: ToolCallStep): Phase {
+  const { tool, callId, startNs, endNs, timing } = step;
+  const call = parent.toolCall({ tool, callId, startNs, timing, arguments: step.arguments });
+  call.end({
+    endNs,
+    result: step.output === null ? null : cut(step.output),
+    toolStatus: step.status,
+    exitCode: step.exitCode,
+    ...(step.failed
+      ? { status: 'error', message: lastLine(step.output), errorType: 'tool_error' }
+      : { status: 'unset' }),
+  });
+  return call;
+}
+
+/** A model call as the agent reports it. @param prompts what the user said since the call before */
+export function recordModelCall(parent: Phase, step: ModelCallStep, prompts: readonly string[]): Phase {
+  const { model, provider, startNs, endNs, timing } = step;
+  const call = parent.modelCall({
+    model,
+    provider,
+    startNs,
+    timing,
+    ...(step.tokensGrade === undefined ? {} : { attributes: { [spanKey.usageGrade]: step.tokensGrade } }),
+    inputMessages: promptMessages(prompts),
+  });
+  for (const part of step.parts)
+    if (part.type === 'text' && part.endNs !== null) call.message(cut(part.text), part.endNs);
+  call.end({
+    endNs,
+    tokens: step.tokens,
+    finishReason: step.finishReason,
+    firstChunkNs: step.firstChunkNs,
+    costUsd: step.costUsd,
+    outputMessages: answerMessages(step),
+    ...(step.error === null
+      ? { status: 'unset' }
+      : { status: 'error', message: step.error, errorType: step.finishReason ?? 'error' }),
+  });
+  return call;
+}
+
+/** A model call as the proxy measured it, with the agent's words where it reported the same call. */
+export function recordMeasuredCall(
+  parent: Phase,
+  call: MeasuredCall,
+  {
+    step,
+    prompts,
+    content,
+  }: {
+    readonly step: ModelCallStep | null;
+    readonly prompts: readonly string[];
+    /** Record what was said and answered as the proxy heard it. */
+    readonly content: boolean;
+  },
+): void {
+  const span = parent.modelCall({
+    model: call.requestModel ?? call.responseModel,
+    provider: call.provider,
+    startNs: call.startNs,
+    inputMessages: content ? call.content.inputMessages : promptMessages(prompts),
+    attributes: {
+      [spanKey.requestHash]: call.requestHash,
+      [spanKey.serverAddress]: call.serverAddress,
+      [spanKey.serverPort]: call.serverPort,
+      ...(call.retries > 0 ? { [spanKey.retries]: call.retries } : {}),
+      ...(call.status === null ? {} : { [spanKey.httpStatus]: call.status }),
+    },
+  });
+  for (const part of step?.parts ?? [])
+    if (part.type === 'text' && part.endNs !== null) span.message(cut(part.text), part.endNs);
+  const heard = call.content.parts;
+  const finish = call.finishReason === null ? {} : { finish_reason: call.finishReason };
+  const reported = step === null ? null : answerMessages(step);
+  const failed = call.error !== null || call.aborted;
+  span.end({
+    endNs: call.endNs,
+    tokens: call.tokens,
+    finishReason: call.finishReason,
+    responseModel: call.responseModel,
+    firstChunkNs: call.firstChunkNs,
+    costUsd: step?.costUsd ?? null,
+    outputMessages: content && heard.length > 0 ? [{ role: 'assistant', parts: heard, ...finish }] : reported,
+    ...(failed
+      ? {
+          status: 'error' as const,
+          message: call.error?.message ?? 'the agent went away before the answer was whole',
+          errorType: call.error?.type ?? 'aborted',
+        }
+      : {}),
+  });
+}
+
+/** An answer that no proxy saw, beside calls that one measured: its words; its numbers would count twice. */
+export function recordAnswer(parent: Phase, step: ModelCallStep): void {
+  const { startNs, endNs, timing } = step;
+  const span = parent.child('agent_step', 'answer', { startNs, timing });
+  const messages = answerMessages(step);
+  span.end({
+    endNs,
+    ...(messages === null ? {} : { attributes: { [spanKey.outputMessages]: JSON.stringify(messages) } }),
+    ...(step.error === null ? {} : { status: 'error', message: step.error }),
+  });
+}
+
+/** What the user said, as the GenAI conventions write it; null where nothing was. */
+function promptMessages(prompts: readonly string[]): unknown {
+  if (prompts.length === 0) return null;
+  return prompts.map((content) => ({ role: 'user', parts: [{ type: 'text', content: cut(content) }] }));
+}
+
+/** What the model answered, as the GenAI conventions write it; null where the agent did not tell. */
+function answerMessages(step: ModelCallStep): unknown {
+  if (step.parts.length === 0) return null;
+  const finished = step.finishReason === null ? {} : { finish_reason: step.finishReason };
+  return [{ role: 'assistant', parts: step.parts.map(messagePart), ...finished }];
+}
+
+/** The part as the GenAI conventions write it. */
+function messagePart(part: OutputPart): Record<string, unknown> {
+  if (part.type !== 'tool_call') return { type: part.type, content: cut(part.text) };
+  return { type: 'tool_call', id: part.callId, name: part.tool, arguments: part.arguments };
+}
+
+/** An error is a moment, not a length of time; as a span it stands on the timeline and is counted. */
+export function recordError(parent: Phase, step: ErrorStep): Phase {
+  const { startNs, endNs, timing, name, message } = step;
+  const options = { startNs, timing, attributes: { [spanKey.errorType]: name } };
+  const span = parent.child('agent_step', `error ${name}`, options);
+  span.end({ endNs, status: 'error', message: cut(message) });
+  return span;
+}
+
+function lastLine(text: string | null): string {
+  return (text ?? '').trimEnd().split('\n').at(-1)?.slice(0, 500) ?? '';
+}
+
+/** A line that was no event stays findable as a log. @param endNs of the run, for a line without a time */
+export function recordLine(recorder: CellRecorder, line: StreamLine, endNs: bigint): void {
+  recorder.log(line.text, { atNs: line.atNs ?? endNs, attributes: { [logKey.outputStream]: line.stream } });
+}
