@@ -1,22 +1,22 @@
 // Files that agents printed or kept, on their way into a cell: read, and put together where several tell
 // of one run. A run without any clock gets a place in time here, from what is known of the file.
 import type { AgentAdapter } from '../agents/agent.ts';
-import { readArrivals, readBareOutput } from '../agents/reading/arrivals.ts';
 import { joinSessions, shiftRun } from '../agents/reading/assemble.ts';
-import { readStream } from '../agents/reading/read-stream.ts';
-import { recogniseAgent, recogniseSession } from '../agents/registry.ts';
 import type { AgentRun } from '../agents/step.ts';
 import { modelCalls, toolCalls } from '../agents/step.ts';
-import { ImportError } from './import-error.ts';
-import type { Source } from './source.ts';
+import type { RunFormat, Source } from './format.ts';
+
+type Rank = RunFormat['rank'];
+/** What was printed comes first, and with its arrivals before without: the others join it. */
+const ranks: readonly Rank[] = ['stamped', 'bare', 'kept'];
 
 /** What one file tells of a run. */
 export interface ReadRun<S extends Source = Source> {
   readonly source: S;
   readonly agent: AgentAdapter;
   readonly run: AgentRun;
-  /** What it printed, rather than what it kept. */
-  readonly printed: boolean;
+  /** What it printed, with its arrivals or without, or what it kept. */
+  readonly rank: Rank;
 }
 
 /** One run with all the files that tell of it; the first is the one that it is named after. */
@@ -26,33 +26,19 @@ export interface RunGroup<S extends Source = Source> {
   readonly run: AgentRun;
 }
 
-const formats = new Set(['arrivals', 'agent-output', 'agent-session']);
-
-export function holdsRun({ format }: Source): boolean {
-  return formats.has(format);
-}
-
-/** @throws ImportError where the file is of no known agent. */
-export function readRun<S extends Source>(source: S): ReadRun<S> {
-  if (source.format === 'agent-session') {
-    const session = recogniseSession(source.text, source.file);
-    if (session === null)
-      throw new ImportError('unknown_format', source.file, 'holds no known agent’s session');
-    return { source, ...session, printed: false };
-  }
-  const stream = source.format === 'arrivals' ? readArrivals(source.text) : readBareOutput(source.text);
-  const agent = recogniseAgent(stream);
-  if (agent === null) throw new ImportError('unknown_format', source.file, 'holds no known agent’s output');
-  return { source, agent, run: readStream(agent, stream), printed: true };
+/** Reads the files that tell of a run; of others it knows nothing. @throws ImportError where one holds none. */
+export function readRuns<S extends Source>(sources: readonly S[]): ReadRun<S>[] {
+  return sources.flatMap((source) => {
+    const { format } = source;
+    return format.phase === 'run' ? [{ source, rank: format.rank, ...format.read(source) }] : [];
+  });
 }
 
 /** Puts the files of one run together: those of one agent that name the same session, or none. */
 export function groupRuns<S extends Source>(reads: readonly ReadRun<S>[]): RunGroup<S>[] {
   const groups: ReadRun<S>[][] = [];
-  // What was printed comes first, and with its arrivals before without: the others join it.
-  const rank = ({ printed, source }: ReadRun): number =>
-    printed ? (source.format === 'arrivals' ? 0 : 1) : 2;
-  for (const read of reads.toSorted((a, b) => rank(a) - rank(b))) {
+  const byRank = reads.toSorted((a, b) => ranks.indexOf(a.rank) - ranks.indexOf(b.rank));
+  for (const read of byRank) {
     const group = groups.find((others) => belongs(read, others));
     if (group === undefined) groups.push([read]);
     else group.push(read);
@@ -60,19 +46,23 @@ export function groupRuns<S extends Source>(reads: readonly ReadRun<S>[]): RunGr
   return groups.map((group) => {
     const [first] = group;
     if (first === undefined) throw new Error('a group of files without a file');
-    const kept = group.filter(({ printed }) => !printed).map(({ run }) => run);
+    const kept = group.filter(({ rank }) => rank === 'kept').map(({ run }) => run);
     const sources = group.map(({ source }) => source);
     const { agent } = first;
-    return { sources, agent, run: joinSessions(agent, first.printed ? first.run : null, kept) ?? first.run };
+    return {
+      sources,
+      agent,
+      run: joinSessions(agent, first.rank === 'kept' ? null : first.run, kept) ?? first.run,
+    };
   });
 }
 
 /** Whether a file adds to these, or repeats them: bare output says nothing that it does not with arrivals. */
 function belongs(read: ReadRun, group: readonly ReadRun[]): boolean {
   const [first] = group;
-  if (read.printed && (read.source.format !== 'agent-output' || first?.source.format !== 'arrivals'))
-    return false;
-  if (read.printed && read.run.sessionId === null) return false;
+  const printed = read.rank !== 'kept';
+  if (printed && (read.rank !== 'bare' || first?.rank !== 'stamped')) return false;
+  if (printed && read.run.sessionId === null) return false;
   return group.every(({ agent, run }) => {
     const named = run.sessionId !== null && read.run.sessionId !== null;
     return agent === read.agent && (!named || run.sessionId === read.run.sessionId);

@@ -4,14 +4,46 @@
 import type { TimingGrade } from '../../shared/span.ts';
 import { AsciicastError, parseAsciicast } from '../../shared/terminal.ts';
 import { nsFromMs } from '../../shared/time.ts';
+import { putTerminal } from '../sdk/collector-client.ts';
+import type { Content, OpenCell, PlacedSource, TrackFormat } from './format.ts';
 import { ImportError } from './import-error.ts';
 
-export interface TerminalStart {
+export const asciicast: TrackFormat = {
+  name: 'asciicast',
+  words: 'an asciicast',
+  phase: 'terminal',
+  recognises({ head }: Content) {
+    if (head === null) return false;
+    if (head.version === 1 && 'stdout' in head)
+      return 'is an asciicast of version 1; versions 2 and 3 are read';
+    return (head.version === 2 && 'width' in head) || (head.version === 3 && 'term' in head);
+  },
+  import: importTerminal,
+};
+
+async function importTerminal(cell: OpenCell, source: PlacedSource): Promise<string> {
+  const cellId = cell.needCell(source);
+  const checked = checkAsciicast(
+    source.text,
+    source.file,
+    cell.startNs,
+    source.startOffsetMs ?? null,
+    source.timing ?? null,
+  );
+  await putTerminal(cell.client, cellId, source.text, {
+    startNs: checked.start.startNs ?? undefined,
+    timing: checked.start.timing,
+    note: source.note ?? undefined,
+  });
+  return `${checked.events} terminal events${checked.notes === null ? '' : `; ${checked.notes}`}`;
+}
+
+interface TerminalStart {
   readonly startNs: bigint | null;
   readonly timing: TimingGrade;
 }
 
-export interface CheckedTerminal {
+interface CheckedTerminal {
   readonly events: number;
   readonly start: TerminalStart;
   /** What had to be left out or mended, in words, or null. */
@@ -23,7 +55,7 @@ export interface CheckedTerminal {
  * @param offsetMs from the run's start to the recording's zero, or null
  * @throws ImportError when the file cannot be read as asciicast v2 or v3.
  */
-export function checkAsciicast(
+function checkAsciicast(
   text: string,
   file: string,
   runStartNs: bigint | null,

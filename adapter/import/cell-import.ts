@@ -12,47 +12,18 @@ import { resolveCell } from '../sdk/cell-identity.ts';
 import type { CellRecorder } from '../sdk/cell-recorder.ts';
 import { openCell } from '../sdk/cell-recorder.ts';
 import type { ClientOptions } from '../sdk/collector-client.ts';
-import { CollectorError, postOtlp, putScores, putTerminal } from '../sdk/collector-client.ts';
+import { CollectorError } from '../sdk/collector-client.ts';
 import type { ReadRun, RunGroup } from './agent-run.ts';
-import { describeRun, groupRuns, holdsRun, placeRun, readRun } from './agent-run.ts';
-import { checkAsciicast } from './asciicast.ts';
-import type { RecordFormat } from './format.ts';
+import { describeRun, groupRuns, placeRun, readRuns } from './agent-run.ts';
+import type { CellPlan, Format, ImportEntry, OpenCell, PlacedSource, Source } from './format.ts';
 import { ImportError } from './import-error.ts';
 import type { ManifestPhase } from './manifest.ts';
-import { outlineOtlp } from './otlp-json.ts';
-import { readScoreFile } from './score-file.ts';
-import type { Source } from './source.ts';
-import { readText } from './source.ts';
+import { readText } from './text-file.ts';
 
-/** A file with what its manifest says of it. */
-export interface PlacedSource extends Source {
-  readonly startOffsetMs?: number | null;
-  readonly timing?: 'measured' | 'arrival' | 'derived' | 'none' | null;
-  readonly note?: string | null;
-}
-
-export interface CellPlan {
-  /** null where no file names the cell: a stream then makes one of its own. */
-  readonly cell: CellIdentity | null;
-  readonly sources: readonly PlacedSource[];
-  readonly phases: readonly ManifestPhase[];
-  /** The manifest, to which phases' files are relative. */
-  readonly manifest: string | null;
-}
-
-export interface ImportEntry {
+interface Named {
   readonly file: string;
-  readonly format: RecordFormat | null;
-  readonly outcome: 'loaded' | 'failed';
-  readonly cellId: string | null;
-  /** Where a file holds many cells: those that something was loaded into. */
-  readonly cells?: readonly string[];
-  /** What was loaded, or why not: a few words for people. */
-  readonly detail: string;
-  readonly error: ImportError | null;
+  readonly format: Format | null;
 }
-
-type Named = Pick<ImportEntry, 'file' | 'format'>;
 type Result = { readonly detail: string } | { readonly error: ImportError };
 
 /** Imports one cell. Expected failures become entries; only bugs throw. */
@@ -60,7 +31,7 @@ export async function importCell(plan: CellPlan, client: ClientOptions): Promise
   return new CellImport(plan, client).run();
 }
 
-class CellImport {
+class CellImport implements OpenCell {
   readonly plan: CellPlan;
   readonly client: ClientOptions;
   readonly entries: ImportEntry[] = [];
@@ -72,7 +43,7 @@ class CellImport {
   startNs: bigint | null = null;
   endNs: bigint | null = null;
   /** The cells that OTLP files named. */
-  readonly named = new Set<string>();
+  readonly #named = new Set<string>();
 
   constructor(plan: CellPlan, client: ClientOptions) {
     this.plan = plan;
@@ -82,22 +53,33 @@ class CellImport {
 
   async run(): Promise<ImportEntry[]> {
     const { sources, phases } = this.plan;
-    await this.#importRuns(sources.filter(holdsRun));
-    for (const source of sources)
-      if (source.format === 'otlp-traces' || source.format === 'otlp-logs')
-        await this.#attempt(source, () => this.#importOtlp(source));
+    await this.#importRuns(sources.filter(({ format }) => format.phase === 'run'));
+    await this.#importTracks('spans');
     for (const phase of phases) await this.#attemptPhase(phase);
     await this.#closeRecorder();
-    for (const source of sources)
-      if (source.format === 'asciicast') await this.#attempt(source, () => this.#importTerminal(source));
-    for (const source of sources)
-      if (source.format === 'scores') await this.#attempt(source, () => this.#importScores(source));
+    await this.#importTracks('terminal');
+    await this.#importTracks('scores');
     return this.entries;
   }
 
+  async #importTracks(phase: 'spans' | 'terminal' | 'scores'): Promise<void> {
+    for (const source of this.plan.sources) {
+      const { format } = source;
+      if (format.phase === phase) await this.#attempt(source, () => format.import(this, source));
+    }
+  }
+
+  get ownId(): string | null {
+    return this.cell === null ? null : resolveCell(this.cell).id;
+  }
+
+  name(cellId: string): void {
+    this.#named.add(cellId);
+  }
+
   get #cellId(): string | null {
-    if (this.cell !== null) return resolveCell(this.cell).id;
-    const [only, second] = [...this.named];
+    if (this.ownId !== null) return this.ownId;
+    const [only, second] = [...this.#named];
     return second === undefined ? (only ?? null) : null;
   }
 
@@ -106,14 +88,14 @@ class CellImport {
     const reads: ReadRun<PlacedSource>[] = [];
     for (const source of sources)
       await this.#attemptQuietly(source, async () => {
-        reads.push(readRun(source));
+        reads.push(...readRuns([source]));
       });
     for (const group of groupRuns(reads)) {
       const [first, ...others] = group.sources;
       if (first === undefined) continue;
       await this.#hold(first, () => this.#importRun(group, first));
       for (const source of others) {
-        const how = source.format === 'agent-output' ? 'repeats' : 'joined to';
+        const how = source.format.phase === 'run' && source.format.rank === 'bare' ? 'repeats' : 'joined to';
         this.held.push({ source, detail: `${how} ${first.file}` });
       }
     }
@@ -128,28 +110,8 @@ class CellImport {
     const recorder = this.#open();
     const task = 'task' in this.cell ? `${run.agent}:${this.cell.task}` : run.agent;
     await recordAgentRun(recorder, run, task);
-    this.#widen(run.startNs, run.endNs);
+    this.widen(run.startNs, run.endNs);
     return describeRun(run);
-  }
-
-  async #importOtlp(source: Source): Promise<string> {
-    const outline = outlineOtlp(source.text, source.file);
-    const own = this.cell === null ? null : resolveCell(this.cell).id;
-    for (const id of outline.cellIds) {
-      if (id === null) continue;
-      this.named.add(id);
-      if (own !== null && id !== own)
-        throw new ImportError('bad_content', source.file, `names the cell ${id}, not ${own}`);
-    }
-    const unnamed = outline.cellIds.has(null);
-    const partial = await postOtlp(this.client, outline.signal, source.text, unnamed ? own : null);
-    if (outline.startNs !== null) this.#widen(outline.startNs, outline.endNs ?? outline.startNs);
-    const adhoc =
-      unnamed && own === null ? '; those that name no cell make one a trace, --cell puts them in one' : '';
-    const what = `${outline.records} ${outline.signal === 'traces' ? 'spans' : 'log records'}${adhoc}`;
-    if (partial === null) return what;
-    const said = partial.message === '' ? '' : `: ${partial.message}`;
-    return `${what}, ${partial.rejected} of them rejected${said}`;
   }
 
   async #attemptPhase(phase: ManifestPhase): Promise<void> {
@@ -174,31 +136,7 @@ class CellImport {
     });
   }
 
-  async #importTerminal(source: PlacedSource): Promise<string> {
-    const cellId = this.#needCell(source);
-    const checked = checkAsciicast(
-      source.text,
-      source.file,
-      this.startNs,
-      source.startOffsetMs ?? null,
-      source.timing ?? null,
-    );
-    await putTerminal(this.client, cellId, source.text, {
-      startNs: checked.start.startNs ?? undefined,
-      timing: checked.start.timing,
-      note: source.note ?? undefined,
-    });
-    return `${checked.events} terminal events${checked.notes === null ? '' : `; ${checked.notes}`}`;
-  }
-
-  async #importScores(source: Source): Promise<string> {
-    const cellId = this.#needCell(source);
-    const scores = readScoreFile(source.text, source.file);
-    await putScores(this.client, cellId, scores);
-    return `${scores.length} score records`;
-  }
-
-  #needCell(source: Source): string {
+  needCell(source: Source): string {
     const cellId = this.#cellId;
     if (cellId !== null) return cellId;
     throw new ImportError('no_cell', source.file, 'names no cell; say which with --cell');
@@ -264,7 +202,8 @@ class CellImport {
     }
   }
 
-  #add({ file, format }: Named, result: Result): void {
+  #add({ file, format: of }: Named, result: Result): void {
+    const format = of?.name ?? null;
     const cellId = this.#cellId;
     if ('error' in result) {
       const { error } = result;
@@ -272,7 +211,7 @@ class CellImport {
     } else this.entries.push({ file, format, outcome: 'loaded', cellId, detail: result.detail, error: null });
   }
 
-  #widen(startNs: bigint, endNs: bigint): void {
+  widen(startNs: bigint, endNs: bigint): void {
     if (this.startNs === null || startNs < this.startNs) this.startNs = startNs;
     if (this.endNs === null || endNs > this.endNs) this.endNs = endNs;
   }

@@ -1,73 +1,141 @@
-// Which format a file is in, told by its content alone: a name is a habit, not a fact. Reads no more
-// than it needs to tell the formats apart; whether the content is sound is its importer's to say.
-import { isArrivals, readArrivals, readBareOutput } from '../agents/reading/arrivals.ts';
+// What a format of recordings is to the importer: how it is known by its content, when it takes its turn, how
+// it is loaded. Shapes only; the formats that are known stand in formats.ts.
+import type { AgentAdapter } from '../agents/agent.ts';
 import { parseObject } from '../agents/reading/json-value.ts';
-import { recogniseAgent, recogniseSession } from '../agents/registry.ts';
-import { isSpool } from '../sdk/spool.ts';
-import { isSheetRow } from './score-sheet.ts';
+import type { AgentRun } from '../agents/step.ts';
+import type { CellIdentity } from '../sdk/cell-identity.ts';
+import type { ClientOptions } from '../sdk/collector-client.ts';
+import type { ImportError } from './import-error.ts';
+import type { ManifestPhase } from './manifest.ts';
 
-export const recordFormats = [
-  'manifest',
-  'asciicast',
-  'arrivals',
-  'agent-output',
-  'agent-session',
-  'otlp-traces',
-  'otlp-logs',
-  'scores',
-  'score-sheet',
-  'spool',
-] as const;
-export type RecordFormat = (typeof recordFormats)[number];
-
-/** What a manifest's `as` and a report may call a format, with what it holds. */
-export const formatNames: Readonly<Record<RecordFormat, string>> = {
-  manifest: 'a cell manifest',
-  asciicast: 'an asciicast',
-  arrivals: "an agent's output with arrival times",
-  'agent-output': "an agent's bare output",
-  'agent-session': "an agent's session file",
-  'otlp-traces': 'OTLP traces in JSON',
-  'otlp-logs': 'OTLP logs in JSON',
-  scores: 'score records',
-  'score-sheet': 'a score sheet',
-  spool: 'what a collector did not take',
-};
-
-/** Known, but not a recording that can be played: said by name rather than "unknown". */
-export interface NotImported {
-  readonly reason: string;
+/** A file that is about to be imported. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+  readonly format: Format;
+  /** When the file was last written. */
+  readonly modifiedNs?: bigint | undefined;
 }
 
-export function recogniseFormat(text: string): RecordFormat | NotImported | null {
-  const content = text.replace(/^\uFEFF/, '');
-  const first = parseObject(content.slice(0, lineEnd(content)));
-  if (first !== null) {
-    if (isSpool(content.slice(0, lineEnd(content)))) return 'spool';
-    if (first.version === 1 && 'stdout' in first)
-      return { reason: 'is an asciicast of version 1; versions 2 and 3 are read' };
-    if (first.version === 2 && 'width' in first) return 'asciicast';
-    if (first.version === 3 && 'term' in first) return 'asciicast';
-    if (isSheetRow(first)) return 'score-sheet';
-    if (isArrivals(content))
-      return recogniseAgent(readArrivals(content))
-        ? 'arrivals'
-        : { reason: 'holds the output of an agent that is not known' };
-  }
-  const whole = parseObject(content);
-  if (whole !== null) {
-    if (Object.hasOwn(whole, 'playhead')) return 'manifest';
-    if (Array.isArray(whole.resourceSpans)) return 'otlp-traces';
-    if (Array.isArray(whole.resourceLogs)) return 'otlp-logs';
-    if (Array.isArray(whole.scores)) return 'scores';
-    if (Array.isArray(whole.resourceMetrics)) return { reason: 'holds OTLP metrics, which no track shows' };
-  }
-  if (recogniseAgent(readBareOutput(content))) return 'agent-output';
-  if (recogniseSession(content, '')) return 'agent-session';
-  return null;
+/** A file with what its manifest says of it. */
+export interface PlacedSource extends Source {
+  readonly startOffsetMs?: number | null;
+  readonly timing?: 'measured' | 'arrival' | 'derived' | 'none' | null;
+  readonly note?: string | null;
 }
 
-function lineEnd(text: string): number {
-  const end = text.indexOf('\n');
-  return end < 0 ? text.length : end;
+export interface CellPlan {
+  /** null where no file names the cell: a stream then makes one of its own. */
+  readonly cell: CellIdentity | null;
+  readonly sources: readonly PlacedSource[];
+  readonly phases: readonly ManifestPhase[];
+  /** The manifest, to which phases' files are relative. */
+  readonly manifest: string | null;
+}
+
+export interface ImportEntry {
+  readonly file: string;
+  /** Its name; null where the file has none. */
+  readonly format: string | null;
+  readonly outcome: 'loaded' | 'failed';
+  readonly cellId: string | null;
+  /** Where a file holds many cells: those that something was loaded into. */
+  readonly cells?: readonly string[];
+  /** What was loaded, or why not: a few words for people. */
+  readonly detail: string;
+  readonly error: ImportError | null;
+}
+
+export interface ImportOptions extends ClientOptions {
+  /** The cell of all files, whatever they or a manifest say. */
+  readonly cellId?: string | undefined;
+}
+
+/** A cell while its files are loaded, as far as a format needs it. */
+export interface OpenCell {
+  readonly client: ClientOptions;
+  /** What the plan or a run named; null while nothing did. */
+  readonly ownId: string | null;
+  /** First start of what was loaded; null while nothing was. */
+  readonly startNs: bigint | null;
+  /** Notes that a file names a cell. */
+  name(cellId: string): void;
+  /** Notes that something lasted from there to there. */
+  widen(startNs: bigint, endNs: bigint): void;
+  /** @throws ImportError where no cell is known */
+  needCell(source: Source): string;
+}
+
+/** What a format that makes cells of its own is lent. */
+export interface Workshop {
+  readonly options: ImportOptions;
+  /** The names that a manifest's `as` may use. */
+  readonly formats: readonly string[];
+  /** @param as the format's name that a manifest claims, which is believed. @throws ImportError */
+  read(file: string, as: string | null): Promise<Source>;
+  importCell(plan: CellPlan): Promise<ImportEntry[]>;
+}
+
+interface Named {
+  /** As a manifest's `as` and the reports call it. */
+  readonly name: string;
+  /** What such a file holds, for people. */
+  readonly words: string;
+  /** Whether a file is one; a text says that it is one that is not read, and why. */
+  recognises(content: Content): boolean | string;
+}
+
+/** Tells of an agent's run; files of one run are put together. Comes first: it sets the cell's clock. */
+export interface RunFormat extends Named {
+  readonly phase: 'run';
+  /** Of several files of one run the lowest names it. */
+  readonly rank: 'stamped' | 'bare' | 'kept';
+  /** @throws ImportError */
+  read(source: Source): { readonly agent: AgentAdapter; readonly run: AgentRun };
+}
+
+/** `spans` come next, then what needs the cell to be there: `terminal`, then `scores`. */
+export interface TrackFormat extends Named {
+  readonly phase: 'spans' | 'terminal' | 'scores';
+  /** Loads a file and says what it held. @throws ImportError, CollectorError */
+  import(cell: OpenCell, source: PlacedSource): Promise<string>;
+}
+
+/** Names its cells itself, and stands in no manifest. */
+export interface OwnFormat extends Named {
+  readonly phase: 'own';
+  /** Why it may not stand in a manifest. */
+  readonly notInManifest: string;
+  /** Expected failures become entries. @throws ImportError */
+  import(source: Source, workshop: Workshop): Promise<readonly ImportEntry[]>;
+}
+
+export type Format = RunFormat | TrackFormat | OwnFormat;
+
+/** A file's text as formats look at it: each part is read once, and only when somebody asks. */
+export class Content {
+  readonly text: string;
+  #head: ReturnType<typeof parseObject> | undefined;
+  #whole: ReturnType<typeof parseObject> | undefined;
+
+  constructor(text: string) {
+    this.text = text.replace(/^\uFEFF/, '');
+  }
+
+  get firstLine(): string {
+    const end = this.text.indexOf('\n');
+    return end < 0 ? this.text : this.text.slice(0, end);
+  }
+
+  /** The object in the first line; null where it holds none. */
+  get head(): ReturnType<typeof parseObject> {
+    if (this.#head === undefined) this.#head = parseObject(this.firstLine);
+    return this.#head;
+  }
+
+  /** The object that the whole text is; null where it is none. */
+  get whole(): ReturnType<typeof parseObject> {
+    if (this.#whole === undefined) this.#whole = parseObject(this.text);
+    return this.#whole;
+  }
 }

@@ -6,13 +6,12 @@ import type { SpanKind, SpanStatus, TimingGrade } from '../../shared/span.ts';
 import { spanKinds, spanStatuses, timingGrades } from '../../shared/span.ts';
 import type { CellIdentity } from '../sdk/cell-identity.ts';
 import { resolveCell } from '../sdk/cell-identity.ts';
-import type { RecordFormat } from './format.ts';
-import { recordFormats } from './format.ts';
 import { ImportError } from './import-error.ts';
 
 export interface ManifestRecord {
   readonly file: string;
-  readonly as: RecordFormat | null;
+  /** The name of its format; null where its content says. */
+  readonly as: string | null;
   /** Of a terminal: where its zero lies on the run's clock; null where its own header says. */
   readonly startOffsetMs: number | null;
   readonly timing: TimingGrade | null;
@@ -42,9 +41,12 @@ export interface Manifest {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** @throws ImportError that names the file and the field. */
-export function readManifest(text: string, file: string): Manifest {
-  const reader = new ManifestReader(file);
+/**
+ * @param formats the names that a record's `as` may use
+ * @throws ImportError that names the file and the field.
+ */
+export function readManifest(text: string, file: string, formats: readonly string[]): Manifest {
+  const reader = new ManifestReader(file, formats);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -56,8 +58,11 @@ export function readManifest(text: string, file: string): Manifest {
 
 class ManifestReader {
   readonly file: string;
-  constructor(file: string) {
+  readonly formats: readonly string[];
+
+  constructor(file: string, formats: readonly string[]) {
     this.file = file;
+    this.formats = formats;
   }
 
   manifest(value: unknown): Manifest {
@@ -116,7 +121,7 @@ class ManifestReader {
     const fields = this.#fields(value, where, ['file', 'as', 'startOffsetMs', 'timing', 'note']);
     return {
       file: this.#path(fields, 'file', where) ?? this.#fail(`${where}.file is missing`),
-      as: this.#word(fields, 'as', where, recordFormats),
+      as: this.#word(fields, 'as', where, this.formats),
       startOffsetMs: this.#number(fields, 'startOffsetMs', `${where}.startOffsetMs`),
       timing: this.#word(fields, 'timing', where, timingGrades),
       note: this.#text(fields, 'note', `${where}.note`),

@@ -5,9 +5,50 @@ import { resourceKey } from '../../shared/conventions.ts';
 import type { JsonObject } from '../agents/reading/json-value.ts';
 import { listAt, objectAt, parseObject, textAt } from '../agents/reading/json-value.ts';
 import type { Json } from '../agents/step.ts';
+import { postOtlp } from '../sdk/collector-client.ts';
+import type { OpenCell, Source, TrackFormat } from './format.ts';
 import { ImportError } from './import-error.ts';
 
-export interface OtlpOutline {
+export const otlpTraces: TrackFormat = {
+  name: 'otlp-traces',
+  words: 'OTLP traces in JSON',
+  phase: 'spans',
+  recognises({ whole }) {
+    if (Array.isArray(whole?.resourceSpans)) return true;
+    return Array.isArray(whole?.resourceMetrics) ? 'holds OTLP metrics, which no track shows' : false;
+  },
+  import: importOtlp,
+};
+
+export const otlpLogs: TrackFormat = {
+  name: 'otlp-logs',
+  words: 'OTLP logs in JSON',
+  phase: 'spans',
+  recognises: ({ whole }) => Array.isArray(whole?.resourceLogs),
+  import: importOtlp,
+};
+
+async function importOtlp(cell: OpenCell, { text, file }: Source): Promise<string> {
+  const outline = outlineOtlp(text, file);
+  const own = cell.ownId;
+  for (const id of outline.cellIds) {
+    if (id === null) continue;
+    cell.name(id);
+    if (own !== null && id !== own)
+      throw new ImportError('bad_content', file, `names the cell ${id}, not ${own}`);
+  }
+  const unnamed = outline.cellIds.has(null);
+  const partial = await postOtlp(cell.client, outline.signal, text, unnamed ? own : null);
+  if (outline.startNs !== null) cell.widen(outline.startNs, outline.endNs ?? outline.startNs);
+  const adhoc =
+    unnamed && own === null ? '; those that name no cell make one a trace, --cell puts them in one' : '';
+  const what = `${outline.records} ${outline.signal === 'traces' ? 'spans' : 'log records'}${adhoc}`;
+  if (partial === null) return what;
+  const reason = partial.message === '' ? '' : `: ${partial.message}`;
+  return `${what}, ${partial.rejected} of them rejected${reason}`;
+}
+
+interface OtlpOutline {
   readonly signal: 'traces' | 'logs';
   readonly records: number;
   /** The cells that its resources name; null stands for a resource that names none. */
@@ -18,7 +59,7 @@ export interface OtlpOutline {
 }
 
 /** @throws ImportError when it is neither OTLP traces nor logs. */
-export function outlineOtlp(text: string, file: string): OtlpOutline {
+function outlineOtlp(text: string, file: string): OtlpOutline {
   const body = parseObject(text);
   const signal = Array.isArray(body?.resourceSpans) ? 'traces' : 'logs';
   const groups = listAt(body, signal === 'traces' ? 'resourceSpans' : 'resourceLogs');

@@ -1,7 +1,22 @@
 // Imports a file of score records, `{scores: [{axis, values, scorer?, scored_at?}]}`. Checks the shape
 // so that a mistake is named by file and place; the values themselves are the scorer's business.
 import type { ScoreRecord } from '../../shared/score.ts';
+import { putScores } from '../sdk/collector-client.ts';
+import type { TrackFormat } from './format.ts';
 import { ImportError } from './import-error.ts';
+
+export const scores: TrackFormat = {
+  name: 'scores',
+  words: 'score records',
+  phase: 'scores',
+  recognises: ({ whole }) => Array.isArray(whole?.scores),
+  async import(cell, source) {
+    const cellId = cell.needCell(source);
+    const records = readScoreFile(source.text, source.file);
+    await putScores(cell.client, cellId, records);
+    return `${records.length} score records`;
+  },
+};
 
 /** @throws ImportError that names the record. */
 export function readScoreFile(text: string, file: string): ScoreRecord[] {

@@ -7,11 +7,19 @@ import { sheetScope, spanKey } from '../../shared/conventions.ts';
 import { resolveCell } from '../sdk/cell-identity.ts';
 import type { ClientOptions } from '../sdk/collector-client.ts';
 import { CollectorError, postOtlp, putScores, readCellOutline } from '../sdk/collector-client.ts';
-import type { ImportEntry } from './cell-import.ts';
+import type { ImportEntry, ImportOptions, OwnFormat, Source } from './format.ts';
 import { ImportError } from './import-error.ts';
 import type { SheetRow } from './score-sheet.ts';
-import { readScoreSheet } from './score-sheet.ts';
-import type { Source } from './source.ts';
+import { isSheetRow, readScoreSheet } from './score-sheet.ts';
+
+export const scoreSheet: OwnFormat = {
+  name: 'score-sheet',
+  words: 'a score sheet',
+  phase: 'own',
+  notInManifest: 'is a score sheet, which names its own cells',
+  recognises: ({ head }) => head !== null && isSheetRow(head),
+  import: (source, { options }) => importSheet(source, options),
+};
 
 /** Runs in one request: some 400 kB. */
 const BATCH_ROWS = 500;
@@ -22,10 +30,7 @@ const LANES = 8;
  * Imports a sheet: one entry for what was loaded, one for each line that was not. Expected failures become
  * entries.
  */
-export async function importSheet(
-  source: Source,
-  { cellId, ...client }: ClientOptions & { readonly cellId?: string | undefined },
-): Promise<ImportEntry[]> {
+async function importSheet(source: Source, { cellId, ...client }: ImportOptions): Promise<ImportEntry[]> {
   if (cellId !== undefined)
     return [
       failed(source, new ImportError('bad_content', source.file, 'names its own cells: leave --cell away')),
@@ -98,7 +103,7 @@ async function postRuns(rows: readonly SheetRow[], client: ClientOptions): Promi
 }
 
 function entryOf({ file, format }: Source): Pick<ImportEntry, 'file' | 'format' | 'cellId'> {
-  return { file, format, cellId: null };
+  return { file, format: format.name, cellId: null };
 }
 
 function failed(source: Source, error: ImportError): ImportEntry {

@@ -1,23 +1,13 @@
-// A file that is about to be imported: read once, its format told by its content. The only file of the
-// room that touches the disk.
-import { readdir, readFile, stat } from 'node:fs/promises';
+// A file that is about to be imported: read once, its format told by its content. Parses nothing.
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nsFromMs } from '../../shared/time.ts';
 import { joinParts } from '../agents/reading/assemble.ts';
-import type { RecordFormat } from './format.ts';
-import { recogniseFormat } from './format.ts';
+import { agentSession } from './agent-files.ts';
+import type { Source } from './format.ts';
+import { formatNamed, formats, recogniseFormat } from './formats.ts';
 import { ImportError } from './import-error.ts';
-
-export interface Source {
-  readonly file: string;
-  readonly text: string;
-  readonly format: RecordFormat;
-  /** When the file was last written. */
-  readonly modifiedNs?: bigint | undefined;
-}
-
-/** A string of V8 holds 512 MiB at most, and parsing needs the file several times over. */
-const MAX_FILE_BYTES = 256 * 1024 * 1024;
+import { MAX_FILE_BYTES, readText, unreadable } from './text-file.ts';
 
 /** Whether a path names a folder. @throws ImportError where there is nothing. */
 export async function isFolder(path: string): Promise<boolean> {
@@ -28,31 +18,21 @@ export async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** @throws ImportError where the file cannot be read. */
-export async function readText(file: string): Promise<string> {
-  try {
-    const { size } = await stat(file);
-    if (size > MAX_FILE_BYTES)
-      throw new ImportError('unreadable', file, `is ${size} bytes long; ${MAX_FILE_BYTES} are read`);
-    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
-  } catch (error) {
-    throw error instanceof ImportError ? error : unreadable(file, error);
-  }
-}
-
 /**
  * Reads a file and tells its format.
- * @param as the format that a manifest claims, which is believed
+ * @param as the name of the format that a manifest claims, which is believed
  * @throws ImportError where it is unreadable or in no known format.
  */
-export async function readSource(file: string, as: RecordFormat | null = null): Promise<Source> {
+export async function readSource(file: string, as: string | null = null): Promise<Source> {
   const text = await readText(file);
   const modifiedNs = nsFromMs((await stat(file)).mtimeMs);
-  if (as !== null) return { file, text, format: as, modifiedNs };
-  const format = recogniseFormat(text);
-  if (format === null)
-    throw new ImportError('unknown_format', file, 'is in no format that Playhead knows; see docs/import.md');
-  if (typeof format !== 'string') throw new ImportError('unknown_format', file, format.reason);
+  const format = formatNamed(as) ?? recogniseFormat(text);
+  if (format === null) {
+    const known = formats.map(({ words }) => words).join(', ');
+    const reason = `is in no format that Playhead knows; see docs/import.md. It reads ${known}`;
+    throw new ImportError('unknown_format', file, reason);
+  }
+  if ('reason' in format) throw new ImportError('unknown_format', file, format.reason);
   return { file, text, format, modifiedNs };
 }
 
@@ -81,16 +61,5 @@ export async function readFolder(folder: string): Promise<Source> {
     parts.push({ path, text });
   }
   const modifiedNs = nsFromMs((await stat(below)).mtimeMs);
-  return { file: folder, text: joinParts(parts), format: 'agent-session', modifiedNs };
-}
-
-function unreadable(file: string, error: unknown): ImportError {
-  const code = (error as NodeJS.ErrnoException).code;
-  const reason =
-    code === 'ENOENT'
-      ? 'does not exist'
-      : code === 'EISDIR'
-        ? 'is a folder'
-        : `cannot be read (${code ?? error})`;
-  return new ImportError('unreadable', file, reason, error);
+  return { file: folder, text: joinParts(parts), format: agentSession, modifiedNs };
 }

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { readArrivals } from '../../adapter/agents/reading/arrivals.ts';
 import { readStream } from '../../adapter/agents/reading/read-stream.ts';
 import { recogniseAgent } from '../../adapter/agents/registry.ts';
+import { formats } from '../../adapter/import/formats.ts';
 import { readManifest } from '../../adapter/import/manifest.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 import { compositeOf, compositeWeights } from '../../shared/score.ts';
@@ -14,6 +15,8 @@ import { nsFromIso } from '../../shared/time.ts';
 import type { OtlpJsonSpan } from '../support/otlp/otlp-receiver.ts';
 import { attributesOf } from '../support/otlp/otlp-receiver.ts';
 import { examplePath, readExample, recordingPath } from '../support/recordings.ts';
+
+const formatNames = formats.map(({ name }) => name);
 
 const opencode = 'opencode-rust-error-handling-solved';
 const pi = 'pi-rust-error-handling-failed';
@@ -245,7 +248,7 @@ describe('the terminals', () => {
     timing: string | null;
     note: string | null;
   } {
-    const manifest = readManifest(readExample(`${example}/cell.json`), 'cell.json');
+    const manifest = readManifest(readExample(`${example}/cell.json`), 'cell.json', formatNames);
     const terminal = manifest.records.find((record) => record.file === 'terminal.cast');
     return {
       offsetMs: terminal?.startOffsetMs ?? null,
@@ -378,7 +381,7 @@ describe('the seed cell beside what its page published', () => {
   });
 
   test('names what the page’s identity names', () => {
-    const { cell } = readManifest(readExample(`${seed}/cell.json`), 'cell.json');
+    const { cell } = readManifest(readExample(`${seed}/cell.json`), 'cell.json', formatNames);
     expect({
       container_image: cell.image,
       image_digest: cell.imageDigest,

@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { formats } from '../../../adapter/import/formats.ts';
 import { importFiles } from '../../../adapter/import/import.ts';
 import { attributesOf, OtlpReceiver } from '../../support/otlp/otlp-receiver.ts';
 import { examplePath, readExample } from '../../support/recordings.ts';
+
+const unknown = `is in no format that Playhead knows; see docs/import.md. It reads ${formats.map(({ words }) => words).join(', ')}`;
 
 const opencode = 'opencode-rust-error-handling-solved';
 const pi = 'pi-rust-error-handling-failed';
@@ -190,8 +193,8 @@ describe('files without a manifest', () => {
 
 describe('a file that cannot be loaded does not stop the others, and is named', () => {
   test.each([
-    ['nonsense.bin', '\u0000\u0001\u0002', 'is in no format that Playhead knows; see docs/import.md'],
-    ['empty', '', 'is in no format that Playhead knows; see docs/import.md'],
+    ['nonsense.bin', '\u0000\u0001\u0002', unknown],
+    ['empty', '', unknown],
     [
       'broken.cast',
       '{"version":2,"width":80,"height":24}\nx\n[1,"o","y"]\n',

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { formats } from '../../../adapter/import/formats.ts';
 import { readManifest } from '../../../adapter/import/manifest.ts';
+
+const formatNames = formats.map(({ name }) => name);
 
 const cell = { sweep: 's', agent: 'pi', model: 'm', task: 'f/t' };
 
 function read(value: object): ReturnType<typeof readManifest> {
-  return readManifest(JSON.stringify(value), 'x/cell.json');
+  return readManifest(JSON.stringify(value), 'x/cell.json', formatNames);
 }
 
 describe('a manifest', () => {
@@ -93,10 +96,10 @@ describe('a mistake is named where it stands', () => {
 
   test('a key that is a name of object machinery is unknown, not obeyed', () => {
     const text = '{"playhead":1,"__proto__":{"cell":{"id":"a/b"}},"records":[{"file":"x"}]}';
-    expect(() => readManifest(text, 'x')).toThrow('unknown key "__proto__"');
+    expect(() => readManifest(text, 'x', formatNames)).toThrow('unknown key "__proto__"');
   });
 
   test('no JSON at all', () => {
-    expect(() => readManifest('{', 'x/cell.json')).toThrow('x/cell.json: is not JSON');
+    expect(() => readManifest('{', 'x/cell.json', formatNames)).toThrow('x/cell.json: is not JSON');
   });
 });

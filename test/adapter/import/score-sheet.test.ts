@@ -5,13 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { recogniseFormat } from '../../../adapter/import/format.ts';
+import { recogniseFormat } from '../../../adapter/import/formats.ts';
 import { importFiles } from '../../../adapter/import/import.ts';
 import { readScoreSheet, type SheetRow } from '../../../adapter/import/score-sheet.ts';
 import { compositeSum, readComposite } from '../../../shared/composite.ts';
 import { findContradictions } from '../../../shared/contradictions.ts';
 import { judgeOutcome } from '../../../shared/outcome.ts';
 import { attributesOf, OtlpReceiver } from '../../support/otlp/otlp-receiver.ts';
+
+/** The format's name, or why it is none. */
+function formatOf(text: string): unknown {
+  const found = recogniseFormat(text);
+  return found !== null && 'name' in found ? found.name : found;
+}
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const sheetPath = join(root, 'examples-sheet/codingagentbench.jsonl');
@@ -115,8 +121,8 @@ describe('a row', () => {
 
 describe('a sheet', () => {
   test('is told by its first row, and not taken for arrivals or scores', () => {
-    expect(recogniseFormat(readFileSync(sheetPath, 'utf8'))).toBe('score-sheet');
-    expect(recogniseFormat('{"cell_id":"a/b"}\n')).toBeNull();
+    expect(formatOf(readFileSync(sheetPath, 'utf8'))).toBe('score-sheet');
+    expect(formatOf('{"cell_id":"a/b"}\n')).toBeNull();
   });
 
   async function importText(
