@@ -22,6 +22,37 @@ export interface SessionPlace {
   readonly match: RegExp;
 }
 
+/** What is known when an agent is about to be started with a proxy before its model. */
+export interface OverlayContext {
+  readonly command: readonly string[];
+  /** The environment that the agent would have had. */
+  readonly env: Environment;
+  /** What `proxyEnv` sets. */
+  readonly set: Environment;
+  readonly home: string;
+  readonly workdir: string;
+  /** A folder that lives as long as the run. */
+  readonly scratch: string;
+  /** The text of a file of the user; empty where there is none. */
+  readonly read: (path: string) => string;
+  /** Puts a provider behind a path of the proxy. @returns the address to be used instead */
+  readonly route: (path: string, upstream: string) => string;
+}
+
+/** How one run is led past the user's configuration, of which no file is changed. */
+export interface Overlay {
+  readonly command?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** A folder to be made of links to everything in another one, but for some files. */
+  readonly mirror?: {
+    readonly of: string;
+    readonly at: string;
+    readonly files: readonly { readonly name: string; readonly text: string }[];
+    /** Folders that must be in the other one, so that what the agent writes there stays. */
+    readonly folders: readonly string[];
+  };
+}
+
 /**
  * Reads what one process of an agent prints, a line at a time, and keeps only what is still open. Never
  * throws: what it does not understand is counted and passed by.
@@ -61,6 +92,8 @@ export interface AgentAdapter {
    * @param env the environment that the agent would have had
    */
   proxyEnv?(proxyUrl: string, env: Environment): Record<string, string>;
+  /** What variables cannot say: providers that the user named in a configuration file. */
+  overlay?(context: OverlayContext): Overlay;
   /** Whether this command line makes the agent print events rather than draw a screen: pipes, no terminal. */
   streamsJson(command: readonly string[]): boolean;
   /** Globs, relative to the working directory, of files that the agent itself leaves there. */

@@ -2,7 +2,7 @@
 // start and end and are taken as they are. The stream never says when a request was sent: a model call's
 // start is the birth of its message, which opencode writes into the message's id, and its end is the
 // moment its last tool call was complete, or the step's finish where it called none.
-import type { Environment, PrintingAgent } from './agent.ts';
+import type { Environment, Overlay, OverlayContext, PrintingAgent } from './agent.ts';
 import type { Moment } from './reading/clock.ts';
 import { earlier, later, timeOfMs } from './reading/clock.ts';
 import { flagValue, runsProgram } from './reading/command-line.ts';
@@ -13,6 +13,7 @@ import type { JsonObject } from './reading/json-value.ts';
 import {
   exitCodeAt,
   field,
+  isObject,
   numberAt,
   objectAt,
   parseObject,
@@ -21,8 +22,10 @@ import {
 } from './reading/json-value.ts';
 import { proxyRoutes, standardProxyEnv } from './reading/proxy-env.ts';
 import { RunDraft } from './reading/run-draft.ts';
+import { isHttp, pathSegment, withoutComments } from './reading/user-config.ts';
 import type {
   FileChange,
+  Json,
   OutputPart,
   ProcessExit,
   ProcessStart,
@@ -37,6 +40,7 @@ export const opencode: PrintingAgent = {
   prints: isOpencode,
   reader: (start) => eventReader(new OpencodeParser(start)),
   proxyEnv: (proxyUrl, env) => ({ ...standardProxyEnv(proxyUrl), ...proxyConfig(proxyUrl, env) }),
+  overlay: overlayConfig,
   streamsJson: (command) => flagValue(command, '--format') === 'json',
   leftovers: ['opencode.json', 'opencode.jsonc', '.opencode/**'],
 };
@@ -53,6 +57,30 @@ function proxyConfig(proxyUrl: string, env: Environment): Record<string, string>
     ...objectAt(given, 'provider'),
   };
   return { OPENCODE_CONFIG_CONTENT: JSON.stringify({ ...given, provider }) };
+}
+
+/** The providers of the user's files get the proxy's address, in the configuration that is laid over them. */
+function overlayConfig({ env, set, home, workdir, read, route }: OverlayContext): Overlay {
+  const config = env.XDG_CONFIG_HOME || `${home}/.config`;
+  const places = [`${config}/opencode`, workdir, `${workdir}/.opencode`];
+  const files = places.flatMap((place) => [`${place}/opencode.json`, `${place}/opencode.jsonc`]);
+  const texts = [...files, env.OPENCODE_CONFIG ?? ''].map(read);
+  const overlay = parseObject(set.OPENCODE_CONFIG_CONTENT ?? env.OPENCODE_CONFIG_CONTENT ?? '{}');
+  if (overlay === null) return {};
+  const providers = new Map<string, Json>(Object.entries(objectAt(overlay, 'provider') ?? {}));
+  for (const text of [...texts, env.OPENCODE_CONFIG_CONTENT ?? '']) {
+    const named = objectAt(parseObject(withoutComments(text)), 'provider');
+    for (const [id, provider] of Object.entries(named ?? {})) {
+      const baseUrl = textAt(objectAt(provider, 'options'), 'baseURL');
+      if (baseUrl === null || !isHttp(baseUrl)) continue;
+      const given = providers.get(id) ?? {};
+      const baseURL = route(`/opencode-${pathSegment(id)}`, baseUrl);
+      const options = { ...objectAt(given, 'options'), baseURL };
+      providers.set(id, isObject(given) ? { ...given, options } : { options });
+    }
+  }
+  const provider = Object.fromEntries(providers);
+  return { env: { OPENCODE_CONFIG_CONTENT: JSON.stringify({ ...overlay, provider }) } };
 }
 
 const knownTypes = new Set(['step_start', 'tool_use', 'text', 'reasoning', 'step_finish', 'error']);

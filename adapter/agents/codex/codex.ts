@@ -16,6 +16,7 @@ import { standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, FileChange, Json, ProcessStart, StreamLine, ToolCallStep } from '../step.ts';
 import { toolCalls } from '../step.ts';
+import { overlayCodexConfig } from './codex-config.ts';
 import { parseRollout } from './codex-rollout.ts';
 import { readCodexTokens } from './codex-usage.ts';
 
@@ -30,6 +31,7 @@ export const codex: PrintingAgent = {
   parseSession: parseRollout,
   join: joinRollout,
   proxyEnv: standardProxyEnv,
+  overlay: overlayCodexConfig,
   streamsJson: (command) => hasFlag(command, '--json', '--experimental-json'),
   leftovers: [],
 };

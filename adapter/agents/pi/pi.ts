@@ -15,6 +15,7 @@ import type { ToolEnd } from '../reading/run-draft.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { ProcessExit, ProcessStart, StreamLine } from '../step.ts';
 import { piText, readPiChanges, readPiExitCode, readPiParts, readPiTokens } from './pi-message.ts';
+import { overlayPiModels } from './pi-models.ts';
 import { parsePiSession } from './pi-session.ts';
 
 export const pi: PrintingAgent = {
@@ -29,6 +30,7 @@ export const pi: PrintingAgent = {
   printsAll: true,
   join: (printed) => printed,
   proxyEnv: standardProxyEnv,
+  overlay: overlayPiModels,
   streamsJson: (command) => flagValue(command, '--mode') === 'json',
   leftovers: ['.pi/**'],
 };

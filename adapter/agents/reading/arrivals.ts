@@ -61,12 +61,6 @@ export function readBareOutput(text: string): AgentStream {
   return { command: null, spawnNs: null, exitNs: null, exitCode: null, signal: null, lines };
 }
 
-/** True where somebody stamped the lines as they arrived. */
-export function hasArrivals(stream: AgentStream): boolean {
-  for (const line of stream.lines) return line.atNs !== null;
-  return false;
-}
-
 export function* linesOf(text: string): Generator<string> {
   let from = 0;
   while (from < text.length) {
