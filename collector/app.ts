@@ -5,7 +5,7 @@ import type { ErrorBody } from '../shared/wire.ts';
 import { accessToken } from './access.ts';
 import { type CollectorOptions, defaultLimits } from './config.ts';
 import { CollectorError, OtlpError, RequestError, UnavailableError } from './errors.ts';
-import { Meter } from './http/collector-metrics.ts';
+import { CollectorMetrics } from './http/collector-metrics.ts';
 import { guardHost, guardOrigin, guardRate } from './http/guard.ts';
 import { Operation, type Surroundings } from './http/readiness.ts';
 import { Intake } from './http/request-body.ts';
@@ -30,9 +30,9 @@ export function createApp(
   {
     store,
     writer,
-    meter = new Meter(),
+    metrics = new CollectorMetrics(),
     search = new Search(store.path),
-  }: { store: Store; writer: Writer; meter?: Meter; search?: Search },
+  }: { store: Store; writer: Writer; metrics?: CollectorMetrics; search?: Search },
   options: Pick<
     CollectorOptions,
     | 'host'
@@ -49,7 +49,7 @@ export function createApp(
   around: () => Surroundings | null = () => null,
 ): Hono {
   const limits = { ...defaultLimits, ...options.limits };
-  const intake = new Intake(limits, meter);
+  const intake = new Intake(limits, metrics);
   const growth = new GrowthLimit(limits, {
     sizeOf: (traceId, enough) => {
       const cell = store.cells.ofTrace(traceId);
@@ -62,7 +62,7 @@ export function createApp(
   });
   const operation = new Operation(store, writer, intake, around);
   const viewer = readViewer(options.viewerDir, options.frameOrigins);
-  const context: RouteContext = { store, writer, meter, operation, growth, search, viewer };
+  const context: RouteContext = { store, writer, metrics, operation, growth, search, viewer };
   const routes = [...catalogue, ...fileRoutes(viewer)];
   const access = accessOf(routes);
   const full = options.token === undefined ? [] : [accessToken(options.token)];
@@ -70,7 +70,7 @@ export function createApp(
   const app = new Hono();
   app.use(async (c, next) => {
     await next();
-    meter.noteRequest(patternOf(c) ?? 'none', methodOf(c.req.method), c.res.status);
+    metrics.noteRequest(patternOf(c) ?? 'none', methodOf(c.req.method), c.res.status);
     c.header('x-content-type-options', 'nosniff');
     c.header('referrer-policy', 'no-referrer');
     c.header('cross-origin-opener-policy', 'same-origin');
@@ -93,7 +93,7 @@ export function createApp(
     // A read that the disk or another process refused is for the client to ask again, not a bug.
     const error = asStoreError(cause) as Error;
     if (!(error instanceof CollectorError)) {
-      meter.internalErrors++;
+      metrics.internalErrors++;
       const event = bugEvent(error);
       // A client that found one can send it a thousand times a second: once is enough to find it, too.
       if (known.size < MAX_KNOWN_BUGS && !known.has(event.at)) options.log?.(event);

@@ -4,7 +4,7 @@ import type { Hono } from 'hono';
 import { createApp } from './app.ts';
 import { type CollectorOptions, defaultLimits, isLoopback } from './config.ts';
 import { StartError } from './errors.ts';
-import { Meter } from './http/collector-metrics.ts';
+import { CollectorMetrics } from './http/collector-metrics.ts';
 import { CollectorServer } from './http/server.ts';
 import { Search } from './search/search-thread-host.ts';
 import { Store } from './store/store.ts';
@@ -32,13 +32,13 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     );
   const log = options.log ?? (() => undefined);
   const store = new Store(options.dbPath);
-  const meter = new Meter();
+  const metrics = new CollectorMetrics();
   const now = options.now ?? (() => BigInt(Date.now()) * 1_000_000n);
-  const writer = new Writer(store, now, (outcome) => meter.noteOutcome(outcome));
+  const writer = new Writer(store, now, (outcome) => metrics.noteOutcome(outcome));
   const search = new Search(store.path);
   let server: CollectorServer | null = null;
-  const app = createApp({ store, writer, meter, search }, options, () => server);
-  server = new CollectorServer(app.fetch, { ...defaultLimits, ...options.limits }, meter);
+  const app = createApp({ store, writer, metrics, search }, options, () => server);
+  server = new CollectorServer(app.fetch, { ...defaultLimits, ...options.limits }, metrics);
   let port: number;
   try {
     port = await server.listen(options.port, options.host);

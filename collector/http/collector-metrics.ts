@@ -26,7 +26,7 @@ interface Records {
   dropped: number;
 }
 
-export class Meter {
+export class CollectorMetrics {
   readonly #records = new Map<string, Records>();
   readonly #requests = new Map<string, number>();
   /** Spans rejected because their trace was too large. */

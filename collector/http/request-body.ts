@@ -3,7 +3,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { CollectorError, OtlpError, RequestError, UnavailableError } from '../errors.ts';
 import { contentCodingOf, inflate } from '../otlp/body.ts';
-import type { Meter } from './collector-metrics.ts';
+import type { CollectorMetrics } from './collector-metrics.ts';
 import { incomingOf } from './node-bindings.ts';
 
 export interface IntakeLimits {
@@ -19,18 +19,18 @@ export interface IntakeLimits {
 interface Lease {
   take(bytes: number): void;
   readonly limits: IntakeLimits;
-  readonly meter: Meter;
+  readonly metrics: CollectorMetrics;
 }
 
 /** The bytes of all bodies in flight. Refuses instead of growing. */
 export class Intake {
   readonly #limits: IntakeLimits;
-  readonly #meter: Meter;
+  readonly #metrics: CollectorMetrics;
   #bytes = 0;
 
-  constructor(limits: IntakeLimits, meter: Meter) {
+  constructor(limits: IntakeLimits, metrics: CollectorMetrics) {
     this.#limits = limits;
-    this.#meter = meter;
+    this.#metrics = metrics;
   }
 
   get bytesInFlight(): number {
@@ -43,7 +43,7 @@ export class Intake {
       let held = 0;
       const lease: Lease = {
         limits: this.#limits,
-        meter: this.#meter,
+        metrics: this.#metrics,
         take: (bytes) => {
           if (this.#bytes + bytes > this.#limits.bytesInFlight)
             throw new UnavailableError('busy', 'too many requests are being read');
@@ -173,7 +173,7 @@ async function collect(
     }
   } catch (cause) {
     if (cause instanceof CollectorError) throw cause;
-    lease.meter.aborted++;
+    lease.metrics.aborted++;
     throw new OtlpError(400, 'the body broke off', { cause });
   } finally {
     pace.stop();

@@ -4,7 +4,7 @@ import { createServer, type Server, type ServerOptions, type ServerResponse } fr
 import type { Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
-import type { Meter } from './collector-metrics.ts';
+import type { CollectorMetrics } from './collector-metrics.ts';
 
 export interface ServerLimits {
   readonly headersMs: number;
@@ -26,14 +26,14 @@ const MAX_HEADERS = 64;
 
 export class CollectorServer {
   readonly #server: Server;
-  readonly #meter: Meter;
+  readonly #metrics: CollectorMetrics;
   readonly #perAddress = new Map<string, number>();
   readonly #unanswered = new Set<ServerResponse>();
   #connections = 0;
   #draining = false;
 
-  constructor(fetch: Hono['fetch'], limits: ServerLimits, meter: Meter) {
-    this.#meter = meter;
+  constructor(fetch: Hono['fetch'], limits: ServerLimits, metrics: CollectorMetrics) {
+    this.#metrics = metrics;
     const serverOptions: ServerOptions = {
       headersTimeout: limits.headersMs,
       requestTimeout: limits.requestMs,
@@ -44,7 +44,7 @@ export class CollectorServer {
     this.#server.maxConnections = limits.connections;
     this.#server.maxHeadersCount = MAX_HEADERS;
     this.#server.on('connection', (socket) => this.#admit(socket, limits));
-    this.#server.on('drop', () => meter.noteRefusedConnection('total'));
+    this.#server.on('drop', () => metrics.noteRefusedConnection('total'));
     this.#server.on('clientError', (error, socket) => this.#refuse(error, socket as Socket));
     this.#server.prependListener('request', (_request, response: ServerResponse) => {
       this.#unanswered.add(response);
@@ -102,7 +102,7 @@ export class CollectorServer {
     });
     const most = isOwnMachine(address) ? limits.connectionsFromHere : limits.connectionsPerAddress;
     if (count <= most) return;
-    this.#meter.noteRefusedConnection('address');
+    this.#metrics.noteRefusedConnection('address');
     socket.end(
       answer(503, 'Service Unavailable', 14, 'too many connections from one address', ['Retry-After: 1']),
     );
@@ -111,7 +111,7 @@ export class CollectorServer {
   /** What llhttp or a timeout refused. Node would answer without a body. */
   #refuse(error: NodeJS.ErrnoException, socket: Socket): void {
     const slow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-    this.#meter.noteRefusedConnection(slow ? 'slow' : 'malformed');
+    this.#metrics.noteRefusedConnection(slow ? 'slow' : 'malformed');
     if (!socket.writable || error.code === 'ECONNRESET') {
       socket.destroy();
       return;

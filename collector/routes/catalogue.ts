@@ -22,7 +22,7 @@ import {
 import { httpLimits } from '../config.ts';
 import { badge } from './badge.ts';
 import { deleteCell, listCells, showCell } from './cells.ts';
-import { livez, metrics, readyz } from './health.ts';
+import { showCollectorMetrics, showLiveness, showReadiness } from './health.ts';
 import { ingest } from './ingest.ts';
 import { live } from './live.ts';
 import { openapi } from './openapi.ts';
@@ -206,7 +206,7 @@ export const catalogue: readonly Route[] = [
     reads: 'nothing',
     writes: 'nothing',
     gives: 'application/json',
-    handler: livez,
+    handler: showLiveness,
   },
   {
     method: 'get',
@@ -217,7 +217,7 @@ export const catalogue: readonly Route[] = [
     writes: 'nothing',
     gives: readiness,
     fails: [503],
-    handler: readyz,
+    handler: showReadiness,
   },
   {
     method: 'get',
@@ -227,7 +227,7 @@ export const catalogue: readonly Route[] = [
     reads: 'operation',
     writes: 'nothing',
     gives: 'text/plain',
-    handler: metrics,
+    handler: showCollectorMetrics,
   },
   {
     method: 'get',

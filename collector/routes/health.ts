@@ -3,11 +3,11 @@
 import type { Readiness } from '../../shared/wire.ts';
 import type { Answer, RouteContext } from './route.ts';
 
-export function livez(): Answer {
+export function showLiveness(): Answer {
   return (c) => c.json({ status: 'alive' });
 }
 
-export function readyz({ operation }: RouteContext): Answer {
+export function showReadiness({ operation }: RouteContext): Answer {
   return (c) => {
     const problems = operation.problems();
     const readiness: Readiness = { status: problems.length === 0 ? 'ready' : 'not ready', problems };
@@ -16,7 +16,7 @@ export function readyz({ operation }: RouteContext): Answer {
   };
 }
 
-export function metrics({ meter, operation }: RouteContext): Answer {
+export function showCollectorMetrics({ metrics, operation }: RouteContext): Answer {
   const type = 'text/plain; version=0.0.4; charset=utf-8';
-  return (c) => c.body(meter.text(operation.gauges()), 200, { 'content-type': type });
+  return (c) => c.body(metrics.text(operation.gauges()), 200, { 'content-type': type });
 }

@@ -23,7 +23,7 @@ const contentTypes: Record<Encoding, string> = {
 
 export const ingest = (signal: OtlpSignal) => (context: RouteContext) => takeOtlp(signal, context);
 
-function takeOtlp(signal: OtlpSignal, { writer, meter, growth }: RouteContext): Answer {
+function takeOtlp(signal: OtlpSignal, { writer, metrics, growth }: RouteContext): Answer {
   return async (c) => {
     const cellId = c.req.param('id') === undefined ? null : cellIdOf(c);
     const encoding = encodingOf(c.req.header('content-type'));
@@ -62,13 +62,13 @@ function takeOtlp(signal: OtlpSignal, { writer, meter, growth }: RouteContext): 
     if (full.size === 0) return null;
     let count = 0;
     for (const traceId of full) count += traces.get(traceId) ?? 0;
-    meter.overgrown += count;
+    metrics.overgrown += count;
     return { count, params: { overgrown: [...full] } };
   }
   /** Counts records that do not get into the log. */
   function noteRefused(signal: OtlpSignal, received: number): void {
     if (received > 0)
-      meter.noteOutcome({ signal, received, accepted: 0, duplicate: 0, conflicting: 0, dropped: 0 });
+      metrics.noteOutcome({ signal, received, accepted: 0, duplicate: 0, conflicting: 0, dropped: 0 });
   }
 }
 

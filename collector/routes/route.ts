@@ -3,7 +3,7 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { Access } from '../access.ts';
-import type { Meter } from '../http/collector-metrics.ts';
+import type { CollectorMetrics } from '../http/collector-metrics.ts';
 import type { Operation } from '../http/readiness.ts';
 import type { GrowthLimit } from '../http/trace-size-limit.ts';
 import type { Search } from '../search/search-thread-host.ts';
@@ -15,7 +15,7 @@ import type { ViewerFiles } from './viewer-files.ts';
 export interface RouteContext {
   readonly store: Store;
   readonly writer: Writer;
-  readonly meter: Meter;
+  readonly metrics: CollectorMetrics;
   readonly operation: Operation;
   readonly growth: GrowthLimit;
   readonly search: Search;
