@@ -7,7 +7,7 @@ import { type CollectorOptions, defaultLimits } from './config.ts';
 import { CollectorError, OtlpError, RequestError, UnavailableError } from './errors.ts';
 import { CollectorMetrics } from './http/collector-metrics.ts';
 import { guardHost, guardOrigin, guardRate } from './http/guard.ts';
-import { Operation, type Surroundings } from './http/readiness.ts';
+import { Readiness, type ServerStatus } from './http/readiness.ts';
 import { Intake } from './http/request-body.ts';
 import { guardToken } from './http/token.ts';
 import { GrowthLimit } from './http/trace-size-limit.ts';
@@ -25,7 +25,7 @@ import type { Writer } from './writer.ts';
 
 const OTLP_PATH = /^(\/cells\/[^/]+)?\/v1\//;
 
-/** @param around the server that the application runs in, once it does */
+/** @param server the one that the application runs in, once it does */
 export function createApp(
   {
     store,
@@ -46,7 +46,7 @@ export function createApp(
     | 'rateLimit'
     | 'frameOrigins'
   >,
-  around: () => Surroundings | null = () => null,
+  server: () => ServerStatus | null = () => null,
 ): Hono {
   const limits = { ...defaultLimits, ...options.limits };
   const intake = new Intake(limits, metrics);
@@ -60,9 +60,9 @@ export function createApp(
       return acknowledged === projected;
     },
   });
-  const operation = new Operation(store, writer, intake, around);
+  const readiness = new Readiness(store, writer, intake, server);
   const viewer = readViewer(options.viewerDir, options.frameOrigins);
-  const context: RouteContext = { store, writer, metrics, operation, growth, search, viewer };
+  const context: RouteContext = { store, writer, metrics, readiness, growth, search, viewer };
   const routes = [...catalogue, ...fileRoutes(viewer)];
   const access = accessOf(routes);
   const full = options.token === undefined ? [] : [accessToken(options.token)];

@@ -1,12 +1,12 @@
 // How the running collector is, for /readyz and /metrics: asked of its parts whenever somebody wants to know.
-
+// Does not keep or count anything.
 import type { Store } from '../store/store.ts';
 import type { Writer } from '../writer.ts';
 import type { Gauges } from './collector-metrics.ts';
 import type { Intake } from './request-body.ts';
 
 /** The server around the application; absent under `app.request()`. */
-export interface Surroundings {
+export interface ServerStatus {
   readonly connections: number;
   readonly isDraining: boolean;
 }
@@ -14,17 +14,17 @@ export interface Surroundings {
 /** Entries behind which reads are stale enough to say so: about a minute of a busy sweep. */
 const MAX_LAG = 20_000;
 
-export class Operation {
+export class Readiness {
   readonly #store: Store;
   readonly #writer: Writer;
   readonly #intake: Intake;
-  readonly #around: () => Surroundings | null;
+  readonly #server: () => ServerStatus | null;
 
-  constructor(store: Store, writer: Writer, intake: Intake, around: () => Surroundings | null) {
+  constructor(store: Store, writer: Writer, intake: Intake, server: () => ServerStatus | null) {
     this.#store = store;
     this.#writer = writer;
     this.#intake = intake;
-    this.#around = around;
+    this.#server = server;
   }
 
   gauges(): Gauges {
@@ -37,7 +37,7 @@ export class Operation {
       bytesInFlight: this.#intake.bytesInFlight,
       walBytes,
       databaseBytes,
-      connections: this.#around()?.connections ?? 0,
+      connections: this.#server()?.connections ?? 0,
       listeners: this.#writer.advances.listenerCount,
       cells: this.#store.cells.count(),
     };
@@ -47,7 +47,7 @@ export class Operation {
   problems(): string[] {
     const problems: string[] = [];
     const { acknowledged, projected } = this.#writer.status();
-    if (this.#around()?.isDraining) problems.push('the collector is stopping');
+    if (this.#server()?.isDraining) problems.push('the collector is stopping');
     if (this.#store.isReadOnly) problems.push('the database cannot be written');
     else if (!this.#writer.isDurable) problems.push('the database does not sync what it acknowledges');
     if (this.#writer.isWaiting) problems.push('the projections cannot be written now');

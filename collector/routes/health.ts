@@ -1,22 +1,22 @@
 // For machines that watch over the collector: is it alive, does it take and keep records, and its numbers.
 // Does not measure anything itself.
-import type { Readiness } from '../../shared/wire.ts';
+import type { Readiness as ReadinessJson } from '../../shared/wire.ts';
 import type { Answer, RouteContext } from './route.ts';
 
 export function showLiveness(): Answer {
   return (c) => c.json({ status: 'alive' });
 }
 
-export function showReadiness({ operation }: RouteContext): Answer {
+export function showReadiness({ readiness }: RouteContext): Answer {
   return (c) => {
-    const problems = operation.problems();
-    const readiness: Readiness = { status: problems.length === 0 ? 'ready' : 'not ready', problems };
+    const problems = readiness.problems();
+    const answer: ReadinessJson = { status: problems.length === 0 ? 'ready' : 'not ready', problems };
     if (problems.length > 0) c.header('retry-after', '1');
-    return c.json(readiness, problems.length === 0 ? 200 : 503);
+    return c.json(answer, problems.length === 0 ? 200 : 503);
   };
 }
 
-export function showCollectorMetrics({ metrics, operation }: RouteContext): Answer {
+export function showCollectorMetrics({ metrics, readiness }: RouteContext): Answer {
   const type = 'text/plain; version=0.0.4; charset=utf-8';
-  return (c) => c.body(metrics.text(operation.gauges()), 200, { 'content-type': type });
+  return (c) => c.body(metrics.text(readiness.gauges()), 200, { 'content-type': type });
 }

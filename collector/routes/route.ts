@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { Access } from '../access.ts';
 import type { CollectorMetrics } from '../http/collector-metrics.ts';
-import type { Operation } from '../http/readiness.ts';
+import type { Readiness } from '../http/readiness.ts';
 import type { GrowthLimit } from '../http/trace-size-limit.ts';
 import type { Search } from '../search/search-thread-host.ts';
 import type { Store } from '../store/store.ts';
@@ -16,7 +16,7 @@ export interface RouteContext {
   readonly store: Store;
   readonly writer: Writer;
   readonly metrics: CollectorMetrics;
-  readonly operation: Operation;
+  readonly readiness: Readiness;
   readonly growth: GrowthLimit;
   readonly search: Search;
   readonly viewer: ViewerFiles;
