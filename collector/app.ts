@@ -10,7 +10,7 @@ import { guardHost, guardOrigin, guardRate } from './http/guard.ts';
 import { Readiness, type ServerStatus } from './http/readiness.ts';
 import { Intake } from './http/request-body.ts';
 import { guardToken } from './http/token.ts';
-import { GrowthLimit } from './http/trace-size-limit.ts';
+import { TraceSizeLimit } from './http/trace-size-limit.ts';
 import { statusBody } from './otlp/reply.ts';
 import { catalogue } from './routes/catalogue.ts';
 import { errorContentType, errorEncoding } from './routes/ingest.ts';
@@ -50,7 +50,7 @@ export function createApp(
 ): Hono {
   const limits = { ...defaultLimits, ...options.limits };
   const intake = new Intake(limits, metrics);
-  const growth = new GrowthLimit(limits, {
+  const traceSizeLimit = new TraceSizeLimit(limits, {
     sizeOf: (traceId, enough) => {
       const cell = store.cells.ofTrace(traceId);
       return cell ? store.spans.sizeOf(cell, traceId, enough) : { spans: 0, bytes: 0 };
@@ -62,7 +62,7 @@ export function createApp(
   });
   const readiness = new Readiness(store, writer, intake, server);
   const viewer = readViewer(options.viewerDir, options.frameOrigins);
-  const context: RouteContext = { store, writer, metrics, readiness, growth, search, viewer };
+  const context: RouteContext = { store, writer, metrics, readiness, traceSizeLimit, search, viewer };
   const routes = [...catalogue, ...fileRoutes(viewer)];
   const access = accessOf(routes);
   const full = options.token === undefined ? [] : [accessToken(options.token)];

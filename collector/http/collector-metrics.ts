@@ -30,7 +30,7 @@ export class CollectorMetrics {
   readonly #records = new Map<string, Records>();
   readonly #requests = new Map<string, number>();
   /** Spans rejected because their trace was too large. */
-  overgrown = 0;
+  oversizedSpans = 0;
   /** Requests whose client went away in the middle. */
   aborted = 0;
   /** Connections turned away, by reason. */
@@ -87,7 +87,7 @@ export class CollectorMetrics {
       );
     family('http_requests_total', 'counter', 'Answers by route and status.', this.#requests);
     family('connections_refused_total', 'counter', 'Connections turned away.', this.#refusedConnections);
-    counter('spans_overgrown', 'Spans rejected because their trace is too large.', this.overgrown);
+    counter('spans_overgrown', 'Spans rejected because their trace is too large.', this.oversizedSpans);
     counter('http_requests_aborted', 'Requests whose client went away in the middle.', this.aborted);
     counter('internal_errors', 'Failures that nobody expected.', this.internalErrors);
     gauge('log_entries_acknowledged', 'Number of the last acknowledged log entry.', gauges.acknowledgedSeq);

@@ -1,8 +1,8 @@
 // Holds traces to a size that can be opened: counts what comes for each of them in memory, and asks the store
-// only when a count says that the limit may be near. A request is never held up for it, and never queried for.
+// only when a count says that the limit may be near. Does not query for every request, and holds up none.
 import type { TraceSize } from '../cell/records.ts';
 
-export interface GrowthLimits {
+export interface TraceLimits {
   /** Spans of one trace. */
   readonly traceSpans: number;
   /** Inflated bytes of the requests that brought them. */
@@ -17,7 +17,7 @@ interface StoredTraces {
   isWhole(): boolean;
 }
 
-interface Growth {
+interface CountedTrace {
   /** As it was stored when that was asked last; nothing while it never was. */
   readonly known: TraceSize;
   /** What came since, spans that were sent again included. */
@@ -27,7 +27,7 @@ interface Growth {
   readonly isFull: boolean;
 }
 
-/** Traces counted at once, about 200 bytes each: what comes for one that was forgotten is counted anew. */
+/** Traces counted at once, about 200 bytes each: what comes for one that was forgotten is counted from 0 again. */
 const MAX_TRACES = 50_000;
 /**
  * The store is first asked about a trace when a 64th of the limit has come for it: what it holds from before
@@ -35,13 +35,13 @@ const MAX_TRACES = 50_000;
  */
 const UNASKED = 64;
 
-export class GrowthLimit {
-  readonly #limits: GrowthLimits;
+export class TraceSizeLimit {
+  readonly #limits: TraceLimits;
   readonly #store: StoredTraces;
   /** The one that something came for last stands last. */
-  readonly #traces = new Map<string, Growth>();
+  readonly #traces = new Map<string, CountedTrace>();
 
-  constructor(limits: GrowthLimits, store: StoredTraces) {
+  constructor(limits: TraceLimits, store: StoredTraces) {
     this.#limits = limits;
     this.#store = store;
   }
@@ -62,13 +62,13 @@ export class GrowthLimit {
   }
 
   #admitOne(traceId: string, spans: number, bytes: number): boolean {
-    const growth = this.#traces.get(traceId) ?? {
+    const trace = this.#traces.get(traceId) ?? {
       known: NOTHING,
       since: NOTHING,
       wasAsked: false,
       isFull: false,
     };
-    const [after, admitted] = this.#grow(growth, traceId, { spans, bytes });
+    const [after, admitted] = this.#countMore(trace, traceId, { spans, bytes });
     this.#traces.delete(traceId);
     this.#traces.set(traceId, after);
     const [oldest] = this.#traces.keys();
@@ -76,11 +76,15 @@ export class GrowthLimit {
     return admitted;
   }
 
-  #grow(growth: Growth, traceId: string, more: TraceSize): [after: Growth, admitted: boolean] {
-    if (growth.isFull) return [growth, false];
-    const since = sum(growth.since, more);
-    if (!this.#isTooLarge(sum(growth.known, since), growth.wasAsked ? 1 : UNASKED))
-      return [{ ...growth, since }, true];
+  #countMore(
+    trace: CountedTrace,
+    traceId: string,
+    more: TraceSize,
+  ): [after: CountedTrace, admitted: boolean] {
+    if (trace.isFull) return [trace, false];
+    const since = sum(trace.since, more);
+    if (!this.#isOversized(sum(trace.known, since), trace.wasAsked ? 1 : UNASKED))
+      return [{ ...trace, since }, true];
     const { traceSpans, traceBytes } = this.#limits;
     const stored = this.#store.sizeOf(traceId, {
       spans: traceSpans - more.spans,
@@ -88,15 +92,15 @@ export class GrowthLimit {
     });
     // What is not stored yet is only known as what came, spans that were sent again included.
     const isWhole = this.#store.isWhole();
-    const known = isWhole ? stored : largest(stored, sum(growth.known, growth.since));
+    const known = isWhole ? stored : largest(stored, sum(trace.known, trace.since));
     const asked = { known, since: NOTHING, wasAsked: true };
-    if (!this.#isTooLarge(sum(known, more), 1)) return [{ ...asked, since: more, isFull: false }, true];
+    if (!this.#isOversized(sum(known, more), 1)) return [{ ...asked, since: more, isFull: false }, true];
     // A large request may be too much where smaller ones are not; a trace that is all but full is closed.
-    return [{ ...asked, isFull: isWhole && this.#isTooLarge(known, UNASKED / (UNASKED - 1)) }, false];
+    return [{ ...asked, isFull: isWhole && this.#isOversized(known, UNASKED / (UNASKED - 1)) }, false];
   }
 
   /** @param part of the limit, as its divisor */
-  #isTooLarge({ spans, bytes }: TraceSize, part: number): boolean {
+  #isOversized({ spans, bytes }: TraceSize, part: number): boolean {
     return spans > this.#limits.traceSpans / part || bytes > this.#limits.traceBytes / part;
   }
 }

@@ -1,4 +1,4 @@
-// How many good spans of each trace a request holds, counted while it is scanned: whoever bounds the growth
+// How many good spans of each trace a request holds, counted while it is scanned: whoever bounds the size
 // of traces must know that before the request is acknowledged. Reads nothing itself.
 import type { WireReader } from './wire-reader.ts';
 

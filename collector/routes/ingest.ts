@@ -23,7 +23,7 @@ const contentTypes: Record<Encoding, string> = {
 
 export const ingest = (signal: OtlpSignal) => (context: RouteContext) => takeOtlp(signal, context);
 
-function takeOtlp(signal: OtlpSignal, { writer, metrics, growth }: RouteContext): Answer {
+function takeOtlp(signal: OtlpSignal, { writer, metrics, traceSizeLimit }: RouteContext): Answer {
   return async (c) => {
     const cellId = c.req.param('id') === undefined ? null : cellIdOf(c);
     const encoding = encodingOf(c.req.header('content-type'));
@@ -36,7 +36,7 @@ function takeOtlp(signal: OtlpSignal, { writer, metrics, growth }: RouteContext)
       throw new OtlpError(400, scan.message);
     }
     const deleted = writer.deletedShareOf({ body, encoding, signal, endpoint: cellId });
-    const over = overgrown(traces.all(), body.length);
+    const over = oversized(traces.all(), body.length);
     const accepted = Math.max(0, scan.accepted - (deleted?.count ?? 0) - (over?.count ?? 0));
     const rejected = scan.accepted + scan.rejected - accepted;
     const message = [
@@ -54,15 +54,15 @@ function takeOtlp(signal: OtlpSignal, { writer, metrics, growth }: RouteContext)
     return answer(reply, encoding);
   };
   /** The traces that take nothing more, as the projector is told of them, and their spans in the request. */
-  function overgrown(
+  function oversized(
     traces: ReadonlyMap<string, number>,
     bytes: number,
   ): { count: number; params: TraceParams } | null {
-    const full = growth.admit(traces, bytes);
+    const full = traceSizeLimit.admit(traces, bytes);
     if (full.size === 0) return null;
     let count = 0;
     for (const traceId of full) count += traces.get(traceId) ?? 0;
-    metrics.overgrown += count;
+    metrics.oversizedSpans += count;
     return { count, params: { overgrown: [...full] } };
   }
   /** Counts records that do not get into the log. */

@@ -2,7 +2,7 @@
 // acknowledged, told to its sender, counted, and not found by a rebuild either. Here with limits set low.
 import { expect, test } from 'vitest';
 import type { CollectorOptions } from '../../../collector/config.ts';
-import { GrowthLimit } from '../../../collector/http/trace-size-limit.ts';
+import { TraceSizeLimit } from '../../../collector/http/trace-size-limit.ts';
 import { verifyDatabase } from '../../../collector/offline/verify-rebuild.ts';
 import type { SpanRecord } from '../../../collector/record.ts';
 import { TestCollector } from '../../support/collector.ts';
@@ -107,7 +107,7 @@ test('a trace is also held to the bytes that brought it', async () => {
 
 test('the store is asked once a 64th of the limit has come, and again when the limit is near', () => {
   let asked = 0;
-  const growth = new GrowthLimit(
+  const limit = new TraceSizeLimit(
     { traceSpans: 64_000, traceBytes: 2 ** 40 },
     {
       sizeOf: () => {
@@ -117,7 +117,7 @@ test('the store is asked once a 64th of the limit has come, and again when the l
       isWhole: () => true,
     },
   );
-  const admit = (count: number) => growth.admit(new Map([[ONE, count]]), 1000).size;
+  const admit = (count: number) => limit.admit(new Map([[ONE, count]]), 1000).size;
   for (let i = 0; i < 10; i++) admit(100);
   expect(asked).toBe(0);
   for (let i = 0; i < 600; i++) expect(admit(100)).toBe(0);
@@ -127,7 +127,7 @@ test('the store is asked once a 64th of the limit has come, and again when the l
 });
 
 test('a hundred thousand traces are counted in bounded memory, the busy ones among them', () => {
-  const growth = new GrowthLimit(
+  const limit = new TraceSizeLimit(
     { traceSpans: 640, traceBytes: 2 ** 40 },
     {
       sizeOf: () => ({ spans: 0, bytes: 0 }),
@@ -137,10 +137,10 @@ test('a hundred thousand traces are counted in bounded memory, the busy ones amo
   const busy = new Map([[ONE, 1]]);
   let full = 0;
   for (let i = 0; i < 100_000; i++) {
-    growth.admit(new Map([[i.toString(16).padStart(32, '0'), 1]]), 100);
-    if (i % 100 === 0) full = Math.max(full, growth.admit(busy, 100).size);
+    limit.admit(new Map([[i.toString(16).padStart(32, '0'), 1]]), 100);
+    if (i % 100 === 0) full = Math.max(full, limit.admit(busy, 100).size);
   }
   // 1000 spans came for the busy one; the store, asked at the limit, knew of none.
   expect(full).toBe(0);
-  expect(growth.admit(new Map([[ONE, 641]]), 100).size).toBe(1);
+  expect(limit.admit(new Map([[ONE, 641]]), 100).size).toBe(1);
 });
