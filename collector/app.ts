@@ -3,6 +3,7 @@
 import { type Context, Hono } from 'hono';
 import type { ErrorBody } from '../shared/wire.ts';
 import { accessToken } from './access.ts';
+import { Admission } from './admission.ts';
 import { type CollectorOptions, defaultLimits } from './config.ts';
 import { CollectorError, OtlpError, RequestError, UnavailableError } from './errors.ts';
 import { CollectorMetrics } from './http/collector-metrics.ts';
@@ -60,9 +61,10 @@ export function createApp(
       return acknowledged === projected;
     },
   });
+  const admission = new Admission(writer, metrics, traceSizeLimit);
   const readiness = new Readiness(store, writer, intake, server);
   const viewer = readViewer(options.viewerDir, options.frameOrigins);
-  const context: RouteContext = { store, writer, metrics, readiness, traceSizeLimit, search, viewer };
+  const context: RouteContext = { store, writer, metrics, readiness, admission, search, viewer };
   const routes = [...catalogue, ...fileRoutes(viewer)];
   const access = accessOf(routes);
   const full = options.token === undefined ? [] : [accessToken(options.token)];

@@ -3,9 +3,9 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { Access } from '../access.ts';
+import type { Admission } from '../admission.ts';
 import type { CollectorMetrics } from '../http/collector-metrics.ts';
 import type { Readiness } from '../http/readiness.ts';
-import type { TraceSizeLimit } from '../http/trace-size-limit.ts';
 import type { Search } from '../search/search-thread-host.ts';
 import type { Store } from '../store/store.ts';
 import type { Writer } from '../writer.ts';
@@ -17,7 +17,7 @@ export interface RouteContext {
   readonly writer: Writer;
   readonly metrics: CollectorMetrics;
   readonly readiness: Readiness;
-  readonly traceSizeLimit: TraceSizeLimit;
+  readonly admission: Admission;
   readonly search: Search;
   readonly viewer: ViewerFiles;
 }

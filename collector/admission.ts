@@ -1,0 +1,99 @@
+// Decides before anything is acknowledged what of an OTLP request gets in: its good records, without those of
+// deleted cells and of traces that are too large. Counts what does not. Does not read requests, write the log or
+// shape an answer.
+import { OtlpError } from './errors.ts';
+import type { CollectorMetrics } from './http/collector-metrics.ts';
+import type { TraceSizeLimit } from './http/trace-size-limit.ts';
+import { type Scan, scanLogs, scanMetrics, scanTraces } from './otlp/scan.ts';
+import { TraceCounts } from './otlp/trace-counts.ts';
+import type { Encoding, Signal } from './record.ts';
+import type { TraceParams } from './cell/records.ts';
+import type { Writer } from './writer.ts';
+
+export interface OtlpRequest {
+  readonly signal: Signal;
+  readonly encoding: Encoding;
+  /** The cell that the address names, or null. */
+  readonly cellId: string | null;
+  /** Inflated. */
+  readonly body: Uint8Array;
+}
+
+export interface Admitted {
+  /** Records; none where there is nothing to append. */
+  readonly accepted: number;
+  readonly rejected: number;
+  /** Why, for the client; '' where nothing was rejected. */
+  readonly message: string;
+  /** What the projector must know of the decision, as JSON text, or null. */
+  readonly params: string | null;
+}
+
+/** Records that do not get in although they are good. */
+interface Share {
+  readonly count: number;
+  readonly message: string;
+}
+
+const scans: Record<Signal, (body: Uint8Array, encoding: Encoding, traces: TraceCounts) => Scan> = {
+  traces: scanTraces,
+  logs: scanLogs,
+  metrics: scanMetrics,
+};
+
+export class Admission {
+  readonly #writer: Writer;
+  readonly #metrics: CollectorMetrics;
+  readonly #traceSizeLimit: TraceSizeLimit;
+
+  constructor(writer: Writer, metrics: CollectorMetrics, traceSizeLimit: TraceSizeLimit) {
+    this.#writer = writer;
+    this.#metrics = metrics;
+    this.#traceSizeLimit = traceSizeLimit;
+  }
+
+  /** @throws OtlpError 400 where the body cannot be read, or holds bad records alone */
+  admit({ signal, encoding, cellId, body }: OtlpRequest): Admitted {
+    const traces = new TraceCounts();
+    const scan = scans[signal](body, encoding, traces);
+    if (scan.rejected > 0 && scan.accepted === 0) {
+      this.#countRejected(signal, scan.rejected);
+      throw new OtlpError(400, scan.message);
+    }
+    const deleted = this.#deletedShare({ signal, encoding, cellId, body });
+    const full = this.#traceSizeLimit.admit(traces.all(), body.length);
+    const oversized = this.#oversizedShare(traces.all(), full);
+    const accepted = Math.max(0, scan.accepted - (deleted?.count ?? 0) - (oversized?.count ?? 0));
+    const rejected = scan.accepted + scan.rejected - accepted;
+    if (accepted === 0) this.#countRejected(signal, rejected);
+    const message = [deleted?.message, oversized?.message, scan.message].filter(Boolean).join('; ');
+    // The log's own word for a trace that is too large.
+    const params: TraceParams | null = oversized && { overgrown: [...full] };
+    return { accepted, rejected, message, params: params && JSON.stringify(params) };
+  }
+
+  #deletedShare({ cellId, ...request }: OtlpRequest): Share | null {
+    const deleted = this.#writer.deletedShareOf({ ...request, endpoint: cellId });
+    if (!deleted) return null;
+    return {
+      count: deleted.count,
+      message: `${deleted.count} rejected: the cell ${deleted.cellId} was deleted`,
+    };
+  }
+
+  /** @param full the traces that take nothing more */
+  #oversizedShare(traces: ReadonlyMap<string, number>, full: ReadonlySet<string>): Share | null {
+    const [first] = full;
+    if (first === undefined) return null;
+    let count = 0;
+    for (const traceId of full) count += traces.get(traceId) ?? 0;
+    this.#metrics.oversizedSpans += count;
+    return { count, message: `${count} rejected: the trace ${first} is too large` };
+  }
+
+  /** Counts records that do not get into the log: the projector counts all others. */
+  #countRejected(signal: Signal, received: number): void {
+    if (received > 0)
+      this.#metrics.noteOutcome({ signal, received, accepted: 0, duplicate: 0, conflicting: 0, dropped: 0 });
+  }
+}
