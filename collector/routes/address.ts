@@ -1,7 +1,9 @@
 // The few things that all routes read from an address: the cell that it names, numbers, one word of a list.
 // Does not answer anything itself.
 import type { Context } from 'hono';
+import { outcomes } from '../../shared/cell.ts';
 import { cellIdProblem } from '../../shared/cell-id.ts';
+import type { CellFilter } from '../cell/cell-list.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import { RequestError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
@@ -45,4 +47,11 @@ export function wordQuery<T extends string>(c: Context, name: string, words: rea
   if (word === undefined)
     throw new RequestError(400, 'bad_query', `${name} must be one of ${words.join(', ')}`);
   return word;
+}
+
+/** Which cells a list or a search is narrowed to. @throws RequestError 400 */
+export function cellFilterOf(c: Context, nowNs: bigint): CellFilter {
+  const { sweep, agent, model, task, family } = c.req.query();
+  const outcome = wordQuery(c, 'outcome', outcomes) ?? undefined;
+  return { sweep, agent, model, task, family, outcome, nowNs };
 }

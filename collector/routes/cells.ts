@@ -1,26 +1,26 @@
 // The list of cells, newest first, one cell's header, and its deletion. Does not read the log: it has one more
 // entry appended.
-import { outcomes } from '../../shared/cell.ts';
 import type { CellsPage, Deleted } from '../../shared/wire.ts';
 import { type CellCursor, cursorOf } from '../cell/cell-list.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
-import { cellIdOf, cellOf, integerQuery, wordQuery } from './address.ts';
+import { cellFilterOf, cellIdOf, cellOf, integerQuery } from './address.ts';
 import { cellDetailJson, cellSummaryJson } from './cell-json.ts';
+import { cursorCodec, nanoseconds, wholeNumber } from './cursor.ts';
 import type { Answer, RouteContext } from './route.ts';
+
+const pageCursor = cursorCodec<CellCursor>({ sortNs: nanoseconds, no: wholeNumber });
 
 export function listCells({ store, writer }: RouteContext): Answer {
   return (c) => {
     const limit = integerQuery(c, 'limit', 1, httpLimits.cellsMax, httpLimits.cellsDefault);
-    const { sweep, agent, model, task, family, q, cursor } = c.req.query();
-    const outcome = wordQuery(c, 'outcome', outcomes) ?? undefined;
-    const after = cursor === undefined ? null : readCursor(cursor);
+    const { q, cursor } = c.req.query();
+    const after = cursor === undefined ? null : pageCursor.read(cursor);
     const nowNs = writer.now();
-    const filter = { sweep, agent, model, task, family, outcome, nowNs, q };
-    const cells = store.cells.list(filter, after, limit + 1);
+    const cells = store.cells.list({ ...cellFilterOf(c, nowNs), q }, after, limit + 1);
     const last = cells[limit - 1];
     const page: CellsPage = { cells: cells.slice(0, limit).map((cell) => cellSummaryJson(cell, nowNs)) };
-    if (cells.length > limit && last) page.next = writeCursor(cursorOf(last));
+    if (cells.length > limit && last) page.next = pageCursor.write(cursorOf(last));
     return c.json(page);
   };
 }
@@ -51,15 +51,4 @@ export function deleteCell({ store, writer }: RouteContext): Answer {
     await writer.settled();
     return answer('deleted');
   };
-}
-
-function writeCursor({ sortNs, no }: CellCursor): string {
-  return Buffer.from(`${sortNs}.${no}`).toString('base64url');
-}
-
-/** @throws RequestError 400 */
-function readCursor(text: string): CellCursor {
-  const match = /^(\d{1,19})\.(\d{1,15})$/.exec(Buffer.from(text, 'base64url').toString());
-  if (!match) throw new RequestError(400, 'bad_query', 'cursor is not one that this collector gave');
-  return { sortNs: BigInt(match[1] ?? 0), no: Number(match[2]) };
 }

@@ -9,6 +9,7 @@ import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import type { SweepStore } from '../store/cells/sweeps.ts';
 import { integerQuery } from './address.ts';
+import { cursorCodec, nanoseconds, word } from './cursor.ts';
 import { namesTag } from './entity-tag.ts';
 import type { Answer, RouteContext } from './route.ts';
 import { sweepMatrixJson, sweepSummaryJson } from './sweep-matrix.ts';
@@ -17,12 +18,14 @@ import { sweepMatrixJson, sweepSummaryJson } from './sweep-matrix.ts';
 const MAX_MATRIX_BYTES = 24 * 2 ** 20;
 const MAX_SUMMARIES = 1000;
 
+const pageCursor = cursorCodec<SweepCursor>({ newestNs: nanoseconds, sweep: word });
+
 export function listSweeps({ store, writer }: RouteContext): Answer {
   const summaries = new Kept<SweepSummary>(MAX_SUMMARIES, () => 1);
   return (c) => {
     const limit = integerQuery(c, 'limit', 1, httpLimits.sweepsMax, httpLimits.sweepsDefault);
     const { cursor } = c.req.query();
-    const after = cursor === undefined ? null : readCursor(cursor);
+    const after = cursor === undefined ? null : pageCursor.read(cursor);
     const { sweeps } = store.cells;
     const nowNs = writer.now();
     const found = sweeps.page(after, limit + 1);
@@ -32,7 +35,7 @@ export function listSweeps({ store, writer }: RouteContext): Answer {
         .map(({ sweep }) => summaries.of(sweeps, sweep, nowNs, () => sweepSummaryJson(sweeps, sweep, nowNs))),
     };
     const last = found[limit - 1];
-    if (found.length > limit && last) page.next = writeCursor(last);
+    if (found.length > limit && last) page.next = pageCursor.write(last);
     return c.json(page);
   };
 }
@@ -114,15 +117,4 @@ function sweepIdOf(c: Context): string {
   const problem = id.includes('/') ? 'holds a slash' : cellIdProblem(`${id}/cell`);
   if (problem !== null) throw new RequestError(400, 'bad_sweep_id', `the sweep id ${problem}`);
   return id;
-}
-
-function writeCursor({ newestNs, sweep }: SweepCursor): string {
-  return Buffer.from(`${newestNs}.${sweep}`).toString('base64url');
-}
-
-/** @throws RequestError 400 */
-function readCursor(text: string): SweepCursor {
-  const match = /^(\d{1,19})\.(.{1,512})$/.exec(Buffer.from(text, 'base64url').toString());
-  if (!match) throw new RequestError(400, 'bad_query', 'cursor is not one that this collector gave');
-  return { newestNs: BigInt(match[1] ?? 0), sweep: match[2] ?? '' };
 }
