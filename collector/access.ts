@@ -1,6 +1,7 @@
 // What may be done to a collector, and who may do it: every route of the catalogue asks for one scope, every
 // token holds some. Does not know routes, and keeps no secret: a token is known by its hash alone.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { parseCellId } from '../shared/cell-id.ts';
 
 /**
  * `read` is whatever the viewer shows; `ingest` sends records of runs; `scores` gives a verdict; `delete` takes
@@ -13,7 +14,19 @@ export type Scope = (typeof scopes)[number];
 /** What a route asks for: a scope, or nothing at all. */
 export type Access = Scope | 'open';
 
-export interface AccessToken {
+/**
+ * The part of the collector that a token is for; all of it where neither is given. A confined token is for whoever
+ * runs beside others that it must not touch, such as the agent of one cell: it is refused at every address that
+ * names no cell or sweep of its own, and what it sends there may not name another cell either.
+ */
+export interface Confinement {
+  /** The id of one cell. */
+  readonly cell?: string;
+  /** The id of one sweep: that sweep and its cells. */
+  readonly sweep?: string;
+}
+
+export interface AccessToken extends Confinement {
   /** SHA-256 of the secret. */
   readonly secretHash: Buffer;
   /** SHA-256 of the cookie that a browser gets for the secret. */
@@ -22,8 +35,25 @@ export interface AccessToken {
 }
 
 /** A token as the collector keeps it. @param may everything where absent */
-export function accessToken(secret: string, may: readonly Scope[] = scopes): AccessToken {
-  return { secretHash: digest(secret), sessionHash: digest(sessionOf(secret)), may };
+export function accessToken(
+  secret: string,
+  may: readonly Scope[] = scopes,
+  confinement: Confinement = {},
+): AccessToken {
+  return { ...confinement, secretHash: digest(secret), sessionHash: digest(sessionOf(secret)), may };
+}
+
+export function isConfined({ cell, sweep }: Confinement): boolean {
+  return cell !== undefined || sweep !== undefined;
+}
+
+export function mayTouchCell({ cell, sweep }: Confinement, id: string): boolean {
+  return (cell === undefined || cell === id) && (sweep === undefined || sweep === parseCellId(id).sweep);
+}
+
+/** The whole of a sweep, that is. */
+export function mayTouchSweep({ cell, sweep }: Confinement, id: string): boolean {
+  return cell === undefined && (sweep === undefined || sweep === id);
 }
 
 /** Says what the cookie's value is made for; another number makes all cookies worthless. */

@@ -1,11 +1,14 @@
 // Decides before anything is acknowledged what of an OTLP request gets in: its good records, without those of
 // deleted cells and of traces that are too large. Counts what does not. Does not read requests, write the log or
 // shape an answer.
-import { OtlpError } from './errors.ts';
+import { type Confinement, isConfined, mayTouchCell } from './access.ts';
+import { OtlpError, RequestError } from './errors.ts';
 import type { CollectorMetrics } from './http/collector-metrics.ts';
 import type { TraceSizeLimit } from './http/trace-size-limit.ts';
 import { type Scan, scanLogs, scanMetrics, scanTraces } from './otlp/scan.ts';
+import { resourceSizes } from './otlp/sizes.ts';
 import { TraceCounts } from './otlp/trace-counts.ts';
+import { labelOf } from './project/identity.ts';
 import type { Encoding, Signal } from './record.ts';
 import type { TraceParams } from './cell/records.ts';
 import type { Writer } from './writer.ts';
@@ -17,6 +20,11 @@ export interface OtlpRequest {
   readonly cellId: string | null;
   /** Inflated. */
   readonly body: Uint8Array;
+}
+
+interface Sent extends OtlpRequest {
+  /** What the sender's token is for. */
+  readonly within: Confinement;
 }
 
 export interface Admitted {
@@ -52,14 +60,18 @@ export class Admission {
     this.#traceSizeLimit = traceSizeLimit;
   }
 
-  /** @throws OtlpError 400 where the body cannot be read, or holds bad records alone */
-  admit({ signal, encoding, cellId, body }: OtlpRequest): Admitted {
+  /**
+   * @throws OtlpError 400 where the body cannot be read, or holds bad records alone
+   * @throws RequestError 403 where it is for a cell that the sender may not touch
+   */
+  admit({ signal, encoding, cellId, body, within }: Sent): Admitted {
     const traces = new TraceCounts();
     const scan = scans[signal](body, encoding, traces);
     if (scan.rejected > 0 && scan.accepted === 0) {
       this.#countRejected(signal, scan.rejected);
       throw new OtlpError(400, scan.message);
     }
+    if (isConfined(within)) checkCells({ signal, encoding, cellId, body }, within);
     const deleted = this.#deletedShare({ signal, encoding, cellId, body });
     const full = this.#traceSizeLimit.admit(traces.all(), body.length);
     const oversized = this.#oversizedShare(traces.all(), full);
@@ -95,5 +107,14 @@ export class Admission {
   #countRejected(signal: Signal, received: number): void {
     if (received > 0)
       this.#metrics.noteOutcome({ signal, received, accepted: 0, duplicate: 0, conflicting: 0, dropped: 0 });
+  }
+}
+
+/** A resource outranks the address: it must not lead out of what the sender's token is for. */
+function checkCells({ signal, encoding, cellId, body }: OtlpRequest, within: Confinement): void {
+  for (const { resource } of resourceSizes(body, encoding, signal)) {
+    const id = labelOf(resource) ?? cellId ?? '';
+    if (!mayTouchCell(within, id))
+      throw new RequestError(403, 'forbidden', `this token may not send records of the cell ${id}`);
   }
 }

@@ -84,12 +84,14 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'shared/',
     ],
   ],
-  ['collector/access.ts', []],
+  ['collector/access.ts', ['shared/']],
   ['collector/config.ts', ['collector/access.ts', 'collector/errors.ts', 'shared/']],
   ['collector/http/collector-metrics.ts', ['collector/project/entry-counts.ts']],
   [
     'collector/admission.ts',
     [
+      'collector/access.ts',
+      'collector/project/identity.ts',
       'collector/http/collector-metrics.ts',
       'collector/http/trace-size-limit.ts',
       'collector/otlp/',
@@ -142,6 +144,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/cell/',
       'collector/writer.ts',
       'collector/http/request-body.ts',
+      'collector/http/token.ts',
       'collector/http/collector-metrics.ts',
       'collector/http/readiness.ts',
       'collector/admission.ts',

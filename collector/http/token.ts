@@ -40,8 +40,14 @@ export function guardToken(
       });
     if (!token.may.includes(access))
       throw new RequestError(403, 'forbidden', `this token may not do what needs "${access}"`);
+    c.set('token', token);
     return next();
   };
+}
+
+/** The token that a request came with; undefined where the collector asked for none. */
+export function tokenOf(c: Context): AccessToken | undefined {
+  return c.get('token') as AccessToken | undefined;
 }
 
 /** The token of the address, and the same address without it; null where it names none. */

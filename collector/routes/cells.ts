@@ -1,9 +1,11 @@
 // The list of cells, newest first, one cell's header, and its deletion. Does not read the log: it has one more
 // entry appended.
 import type { CellsPage, Deleted } from '../../shared/wire.ts';
+import { isConfined } from '../access.ts';
 import { type CellCursor, cursorOf } from '../cell/cell-list.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
+import { tokenOf } from '../http/token.ts';
 import { cellFilterOf, cellIdOf, cellOf, integerQuery } from './address.ts';
 import { cellDetailJson, cellSummaryJson } from './cell-json.ts';
 import { cursorCodec, nanoseconds, wholeNumber } from './cursor.ts';
@@ -26,7 +28,11 @@ export function listCells({ store, writer }: RouteContext): Answer {
 }
 
 export function showCell({ store, writer }: RouteContext): Answer {
-  return (c) => c.json(cellDetailJson(cellOf(c, store), store, writer.now(), httpLimits.related));
+  return (c) => {
+    // Related cells are others' cells.
+    const related = isConfined(tokenOf(c) ?? {}) ? 0 : httpLimits.related;
+    return c.json(cellDetailJson(cellOf(c, store), store, writer.now(), related));
+  };
 }
 
 export function deleteCell({ store, writer }: RouteContext): Answer {

@@ -2,6 +2,7 @@
 // COMMIT. Does not decode or interpret anything. Spec: OTLP 1.x, "OTLP/HTTP".
 import { httpLimits } from '../config.ts';
 import { readBody } from '../http/request-body.ts';
+import { tokenOf } from '../http/token.ts';
 import { encodingOf } from '../otlp/body.ts';
 import { replyBody } from '../otlp/reply.ts';
 import type { Encoding, Signal } from '../record.ts';
@@ -20,7 +21,13 @@ export function ingest(signal: Signal): (context: RouteContext) => Answer {
       const encoding = encodingOf(c.req.header('content-type'));
       using received = await readBody(c, httpLimits.bodyBytes);
       const { bytes: body, gzip } = received;
-      const { message, ...admitted } = admission.admit({ signal, cellId, encoding, body });
+      const { message, ...admitted } = admission.admit({
+        signal,
+        cellId,
+        encoding,
+        body,
+        within: tokenOf(c) ?? {},
+      });
       if (admitted.accepted > 0) await writer.append({ signal, cellId, encoding, ...admitted, body, gzip });
       const reply = replyBody(encoding, signal, { rejected: admitted.rejected, message });
       return new Response(Buffer.from(reply), {

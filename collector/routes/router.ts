@@ -3,25 +3,37 @@
 // token. Does not know a single route by name.
 import type { Context, Hono } from 'hono';
 import { matchedRoutes } from 'hono/route';
-import type { Access } from '../access.ts';
+import { type Access, type Confinement, isConfined, mayTouchCell, mayTouchSweep } from '../access.ts';
 import { RequestError } from '../errors.ts';
+import { tokenOf } from '../http/token.ts';
 import type { Answer, Route, RouteContext, Touches } from './route.ts';
 
 /** What the projector writes behind the acknowledgement: a client must read its own writes. */
 const projected: ReadonlySet<Touches> = new Set(['records', 'scores', 'terminal']);
 
 export function registerRoutes(app: Hono, routes: readonly Route[], context: RouteContext): void {
-  for (const route of routes) app.on(route.method.toUpperCase(), route.path, settledFirst(route, context));
+  for (const route of routes) app.on(route.method.toUpperCase(), route.path, answerOf(route, context));
   for (const [path, methods] of methodsByPath(routes)) app.all(path, otherMethods(methods));
 }
 
-function settledFirst({ reads, handler }: Route, context: RouteContext): Answer {
+function answerOf({ path, reads, handler }: Route, context: RouteContext): Answer {
   const answer = handler(context);
-  if (!projected.has(reads)) return answer;
+  const covers = coverageOf(path);
+  const settles = projected.has(reads);
   return async (c) => {
-    await context.writer.settled();
+    const token = tokenOf(c);
+    if (token && isConfined(token) && !covers(token, c.req.param('id') ?? ''))
+      throw new RequestError(403, 'forbidden', `this token is for ${token.cell ?? token.sweep} alone`);
+    if (settles) await context.writer.settled();
     return answer(c);
   };
+}
+
+/** Whether what an address names lies within a token's confinement. What names no cell or sweep is of all. */
+function coverageOf(path: string): (token: Confinement, id: string) => boolean {
+  if (/^(\/api)?\/cells\/:id/.test(path)) return mayTouchCell;
+  if (path.startsWith('/api/sweeps/:id')) return mayTouchSweep;
+  return () => false;
 }
 
 function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
