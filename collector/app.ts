@@ -5,7 +5,7 @@ import type { ErrorBody } from '../shared/wire.ts';
 import { accessToken } from './access.ts';
 import { Admission } from './admission.ts';
 import { type CollectorOptions, defaultLimits } from './config.ts';
-import { CollectorError, OtlpError, RequestError, UnavailableError } from './errors.ts';
+import { ExpectedError, OtlpError, RequestError, UnavailableError } from './errors.ts';
 import { CollectorMetrics } from './http/collector-metrics.ts';
 import { guardHost, guardOrigin, guardRate } from './http/guard.ts';
 import { Readiness, type ServerStatus } from './http/readiness.ts';
@@ -94,7 +94,7 @@ export function createApp(
   app.onError((cause, c) => {
     // A read that the disk or another process refused is for the client to ask again, not a bug.
     const error = asStoreError(cause) as Error;
-    if (!(error instanceof CollectorError)) {
+    if (!(error instanceof ExpectedError)) {
       metrics.internalErrors++;
       const event = bugEvent(error);
       // A client that found one can send it a thousand times a second: once is enough to find it, too.
@@ -140,7 +140,7 @@ function otlpError(error: Error, c: Context): Response {
   const encoding = errorEncoding(c.req.header('content-type'));
   const code = error instanceof OtlpError ? error.grpcCode : (grpcCodes.get(status) ?? INTERNAL);
   if (status === 415) headers['accept-encoding'] = 'gzip';
-  const message = error instanceof CollectorError ? error.message : 'internal error';
+  const message = error instanceof ExpectedError ? error.message : 'internal error';
   return new Response(Buffer.from(statusBody(encoding, code, message)), {
     status,
     headers: { ...headers, 'content-type': errorContentType(encoding) },
@@ -149,7 +149,7 @@ function otlpError(error: Error, c: Context): Response {
 
 function apiError(error: Error): Response {
   const { status, headers } = head(error);
-  const known = error instanceof CollectorError;
+  const known = error instanceof ExpectedError;
   // Bodies are read alike everywhere: outside OTLP's addresses its prefix would mislead.
   const code = known ? error.code.replace(/^otlp_/, '') : 'internal';
   const body: ErrorBody = { error: { code, message: known ? error.message : 'internal error' } };
@@ -158,7 +158,7 @@ function apiError(error: Error): Response {
 }
 
 function head(error: Error): { status: number; headers: Record<string, string> } {
-  const status = error instanceof CollectorError ? error.httpStatus : 500;
+  const status = error instanceof ExpectedError ? error.httpStatus : 500;
   const headers: Record<string, string> = error instanceof RequestError ? { ...error.headers } : {};
   // OTLP's JS exporter drops a batch whose Retry-After is longer than what is left of its 10 s.
   if (error instanceof UnavailableError) headers['retry-after'] = '1';

@@ -3,7 +3,7 @@
 // builds no response.
 
 /** An expected failure. `httpStatus` is the answer's status; `cause` keeps what lay below. */
-export abstract class CollectorError extends Error {
+export abstract class ExpectedError extends Error {
   abstract readonly code: string;
   abstract readonly httpStatus: number;
 }
@@ -15,7 +15,7 @@ const otlpFailures = {
 } as const;
 
 /** A whole OTLP request refused for what its headers or bytes are; nothing of it is stored. */
-export class OtlpError extends CollectorError {
+export class OtlpError extends ExpectedError {
   override readonly name = 'OtlpError';
   readonly code: (typeof otlpFailures)[keyof typeof otlpFailures]['code'];
   readonly httpStatus: keyof typeof otlpFailures;
@@ -31,7 +31,7 @@ export class OtlpError extends CollectorError {
 }
 
 /** A request of the API refused for what it asks: answered as `{error:{code,message,issues?}}`. */
-export class RequestError extends CollectorError {
+export class RequestError extends ExpectedError {
   override readonly name = 'RequestError';
   readonly code: string;
   readonly httpStatus: number;
@@ -58,7 +58,7 @@ export class RequestError extends CollectorError {
  * The store is locked, full, draining or at its limits: nothing was acknowledged, asking again may help.
  * `fsync` says that the disk refused to keep what was written: the connection must not be used again.
  */
-export class UnavailableError extends CollectorError {
+export class UnavailableError extends ExpectedError {
   override readonly name = 'UnavailableError';
   readonly code: 'busy' | 'locked' | 'full' | 'io' | 'fsync' | 'damaged' | 'read_only' | 'stopping';
   /** 503 and never 500 or 507: OTLP clients retry only 429, 502, 503 and 504. */
@@ -83,7 +83,7 @@ const startFailures = {
 } as const;
 
 /** The collector cannot start, or cannot go on: the database is not ours, damaged, in use, too new. */
-export class StartError extends CollectorError {
+export class StartError extends ExpectedError {
   override readonly name = 'StartError';
   readonly code: keyof typeof startFailures;
   readonly httpStatus = 503;

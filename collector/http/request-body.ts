@@ -1,7 +1,7 @@
 // Reads request bodies: counted while they come and again while inflating, held within a budget of bytes
 // for all requests together, and given up on when they trickle. Content-Length is a claim.
 import type { Context, MiddlewareHandler } from 'hono';
-import { CollectorError, OtlpError, RequestError, UnavailableError } from '../errors.ts';
+import { ExpectedError, OtlpError, RequestError, UnavailableError } from '../errors.ts';
 import { contentCodingOf, inflate } from '../otlp/body.ts';
 import type { CollectorMetrics } from './collector-metrics.ts';
 import { incomingOf } from './node-bindings.ts';
@@ -172,7 +172,7 @@ async function collect(
       size += length;
     }
   } catch (cause) {
-    if (cause instanceof CollectorError) throw cause;
+    if (cause instanceof ExpectedError) throw cause;
     lease.metrics.aborted++;
     throw new OtlpError(400, 'the body broke off', { cause });
   } finally {

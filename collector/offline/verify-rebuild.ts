@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unpackBody } from '../cell/log-entry.ts';
-import { CollectorError, StartError } from '../errors.ts';
+import { ExpectedError, StartError } from '../errors.ts';
 import { Projector } from '../project/projector.ts';
 import { replayLog } from '../project/replay.ts';
 import { type Problem, Snapshot } from '../store/request-log/verify.ts';
@@ -70,7 +70,7 @@ function examine(snapshot: Snapshot, scratchPath: string): Verification {
     }
     if (snapshot.hasProjections) problems.push(...compare(snapshot, scratchPath));
   } catch (error) {
-    if (error instanceof CollectorError) throw error;
+    if (error instanceof ExpectedError) throw error;
     // SQLite stumbled over the damage while reading: that is a finding, and there may be more behind it.
     problems.push({ code: 'unreadable', message: error instanceof Error ? error.message : String(error) });
   }

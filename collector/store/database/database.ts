@@ -3,7 +3,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
-import { CollectorError, StartError, UnavailableError } from '../../errors.ts';
+import { ExpectedError, StartError, UnavailableError } from '../../errors.ts';
 
 export type Sql = Database.Database;
 
@@ -128,7 +128,7 @@ function configure(db: Sql, path: string, options: OpenOptions): void {
 
 /** Why a database cannot be used, with what its owner can do about it. Other errors pass. */
 export function asStartError(cause: unknown, path: string): Error {
-  if (cause instanceof CollectorError) return cause;
+  if (cause instanceof ExpectedError) return cause;
   const code = sqliteCode(cause) ?? '';
   if (code === 'SQLITE_NOTADB') {
     const message = `${path} is not a database, or its first page is damaged; nothing was changed`;
