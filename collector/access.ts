@@ -1,12 +1,12 @@
-// What may be done to a collector, and who may do it: every route of the catalogue asks for one scope, every
-// token holds some. Does not know routes, and keeps no secret: a token is known by its hash alone.
+// What may be done to a collector, and who may do it: every route of the catalogue asks for one scope,
+// every token holds some. Does not know routes, and keeps no secret: a token is known by its hash alone.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { parseCellId } from '../shared/cell-id.ts';
 
 /**
- * `read` is whatever the viewer shows; `ingest` sends records of runs; `scores` gives a verdict; `delete` takes
- * a cell away for good; `metrics` reads how the collector itself is. A further scope is a word here and the
- * routes of the catalogue that ask for it.
+ * `read` is whatever the viewer shows; `ingest` sends records of runs; `scores` gives a verdict; `delete`
+ * takes a cell away for good; `metrics` reads how the collector itself is. A further scope is a word here and
+ * the routes of the catalogue that ask for it.
  */
 export const scopes = ['read', 'ingest', 'scores', 'delete', 'metrics'] as const;
 export type Scope = (typeof scopes)[number];
@@ -15,9 +15,9 @@ export type Scope = (typeof scopes)[number];
 export type Access = Scope | 'open';
 
 /**
- * The part of the collector that a token is for; all of it where neither is given. A confined token is for whoever
- * runs beside others that it must not touch, such as the agent of one cell: it is refused at every address that
- * names no cell or sweep of its own, and what it sends there may not name another cell either.
+ * The part of the collector that a token is for; all of it where neither is given. A confined token is for
+ * whoever runs beside others that it must not touch, such as the agent of one cell: it is refused at every
+ * address that names no cell or sweep of its own, and what it sends there may not name another cell either.
  */
 export interface Confinement {
   /** The id of one cell. */

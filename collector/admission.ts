@@ -1,6 +1,6 @@
 // Decides before anything is acknowledged what of an OTLP request gets in: its good records, without those of
-// deleted cells and of traces that are too large. Counts what does not. Does not read requests, write the log or
-// shape an answer.
+// deleted cells and of traces that are too large. Counts what does not. Does not read requests, write the
+// log or shape an answer.
 import { type Confinement, isConfined, mayTouchCell } from './access.ts';
 import { OtlpError, RequestError } from './errors.ts';
 import type { CollectorMetrics } from './http/collector-metrics.ts';

@@ -1,5 +1,6 @@
 // Joins guards and routes into one application, and is the only place where an error becomes HTTP:
-// google.rpc.Status on OTLP's addresses, `{error:{code,message,issues?}}` on all others.
+// google.rpc.Status on OTLP's addresses, `{error:{code,message,issues?}}` on all others. Does
+// not answer a request itself.
 import { type Context, Hono } from 'hono';
 import type { ErrorBody } from '../shared/wire.ts';
 import { accessToken } from './access.ts';

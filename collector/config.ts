@@ -1,4 +1,4 @@
-// What a collector is told when it starts, and the limits that hold for every request. Reads no
+// What a collector is given when it starts, and the limits that hold for every request. Does not read the
 // environment: the command line does.
 import type { AccessToken } from './access.ts';
 
@@ -82,9 +82,9 @@ export const httpLimits = {
   /** A terminal recording: an hour of a full-screen agent is about 30 MB. */
   recordingBytes: 50 * 2 ** 20,
   /**
-   * Inflated bytes of a recording for each one that came, beyond the first 4 MiB: screens of agents come to 5 to
-   * 30. OTLP bodies are not held to it: an agent that prints one letter for ever packs tighter, and 20 MiB of that
-   * inflate in 16 ms.
+   * Inflated bytes of a recording for each one that came, beyond the first 4 MiB: screens of agents come to 5
+   * to 30. OTLP bodies are not held to it: an agent that prints one letter for ever packs tighter, and 20
+   * MiB of that inflate in 16 ms.
    */
   recordingRatio: 200,
   /** A score body. */

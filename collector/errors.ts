@@ -1,6 +1,6 @@
 // The failures that the collector expects: each has a stable `code` for machines and the HTTP status
-// that `app.onError` answers with. Bugs are not among them: those throw as plain errors. This file
-// builds no response.
+// that `app.onError` answers with. Bugs are not among them: those throw as plain errors. Does
+// not build a response.
 
 /** An expected failure. `httpStatus` is the answer's status; `cause` keeps what lay below. */
 export abstract class ExpectedError extends Error {

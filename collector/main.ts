@@ -1,5 +1,5 @@
-// Starts and stops a collector: store, writer, application, HTTP server. Prints nothing; what cannot be
-// done is thrown.
+// Starts and stops a collector: store, writer, application, HTTP server. Does not print anything;
+// what cannot be done is thrown.
 import type { Hono } from 'hono';
 import { createApp } from './app.ts';
 import { type CollectorOptions, defaultLimits, isLoopback } from './config.ts';
@@ -14,7 +14,7 @@ export interface Collector {
   readonly url: string;
   readonly app: Hono;
   readonly writer: Writer;
-  /** What whoever started it should be told: acknowledged entries that are gone, a read-only disk. */
+  /** For whoever started it: acknowledged entries that are gone, a read-only disk. */
   readonly warnings: readonly string[];
   /** Resolves when the disk failed so that it cannot go on: leave the process with this error's code. */
   readonly failed: Promise<StartError>;

@@ -1,6 +1,6 @@
 // Counts what the collector does, and writes the counts as Prometheus text. A record is counted when what
-// became of it is known: received is accepted, rejected and duplicate together at every moment. Counts
-// begin at 0 with the process.
+// became of it is known: received is accepted, rejected and duplicate together at every moment. Does not
+// keep counts: they begin at 0 with the process.
 import type { EntryOutcome } from '../project/entry-counts.ts';
 
 /** What is measured when somebody asks. */

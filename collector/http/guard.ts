@@ -1,5 +1,6 @@
 // What every request must pass before a route sees it: one Host that is ours, no write from a page of another
-// origin unless that origin is on the list, no more requests than are allowed. The token is token.ts's.
+// origin unless that origin is on the list, no more requests than are allowed. Does not
+// look at tokens: token.ts does.
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Access } from '../access.ts';
 import { type CollectorOptions, hostCheck } from '../config.ts';
@@ -95,10 +96,10 @@ export function guardRate(
   };
 }
 
-/** Forgets all members that say nothing, and where every one does, the one known longest. */
-function forget<T>(members: Map<string, T>, saysNothing: (member: T) => boolean): void {
+/** Forgets all members without meaning, and where each has one, the one known longest. */
+function forget<T>(members: Map<string, T>, isMeaningless: (member: T) => boolean): void {
   const before = members.size;
-  for (const [key, member] of members) if (saysNothing(member)) members.delete(key);
+  for (const [key, member] of members) if (isMeaningless(member)) members.delete(key);
   const [oldest] = members.keys();
   if (members.size === before && oldest !== undefined) members.delete(oldest);
 }

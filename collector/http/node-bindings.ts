@@ -1,4 +1,4 @@
-// What @hono/node-server adds to a request: Node's own. Absent under `app.request()`.
+// What @hono/node-server adds to a request: Node's own. Does not exist under `app.request()`.
 import type { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
 

@@ -1,5 +1,5 @@
 // Reads request bodies: counted while they come and again while inflating, held within a budget of bytes
-// for all requests together, and given up on when they trickle. Content-Length is a claim.
+// for all requests together, and given up on when they trickle. Does not trust Content-Length: it is a claim.
 import type { Context, MiddlewareHandler } from 'hono';
 import { ExpectedError, OtlpError, RequestError, UnavailableError } from '../errors.ts';
 import { contentCodingOf, inflate } from '../otlp/body.ts';
@@ -105,8 +105,9 @@ const POOLED_MAX = 2 ** 20;
 const POOL_BYTES = 16 * 2 ** 20;
 
 /**
- * Buffers for bodies, in memory that the thread that writes shares: nothing is copied on the way to it. Fresh memory for each of them is what V8 collects garbage for: half of all that
- * passes through the collector in a second.
+ * Buffers for bodies, in memory that the thread that writes shares: nothing is copied on the way to it. Fresh
+ * memory for each of them is what V8 collects garbage for: half of all that passes through the collector in a
+ * second.
  */
 class BodyPool {
   /** Free buffers by their size, a power of two. */

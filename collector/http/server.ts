@@ -1,5 +1,5 @@
-// The HTTP server around the application: how long a client may take, how many may come, what one is told
-// whose request cannot even be read, and how the server stops. Knows no route.
+// The HTTP server around the application: how long a client may take, how many may come, what one is answered
+// whose request cannot even be read, and how the server stops. Does not know routes.
 import { createServer, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
@@ -17,9 +17,9 @@ export interface ServerLimits {
   readonly connectionsFromHere: number;
 }
 
-/** How long requests in flight may take to finish once the collector is told to stop. */
+/** How long requests in flight may take to finish once the collector stops. */
 const DRAIN_MS = 5000;
-/** How often connections that have fallen idle are closed meanwhile. */
+/** How often, in that time, connections that have fallen idle are closed. */
 const DRAIN_STEP_MS = 10;
 /** Requests of agents carry a dozen. */
 const MAX_HEADERS = 64;

@@ -1,6 +1,6 @@
-// Who may read and write where a token is asked for: programs send it as a bearer token, a browser shows it
+// Who may do what where a token is asked for: programs send it as a bearer token, a browser shows it
 // once in an address and gets a cookie for it. The cookie holds no token, only what can be made from one.
-// Keeps no list of sessions: a cookie is good for as long as the token is.
+// Does not keep a list of sessions: a cookie is good for as long as the token is.
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { type Access, type AccessToken, isSame, sessionOf } from '../access.ts';

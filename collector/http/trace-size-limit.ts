@@ -27,7 +27,7 @@ interface CountedTrace {
   readonly isFull: boolean;
 }
 
-/** Traces counted at once, about 200 bytes each: what comes for one that was forgotten is counted from 0 again. */
+/** Traces counted at once, about 200 bytes each: one that was forgotten is counted from 0 again. */
 const MAX_TRACES = 50_000;
 /**
  * The store is first asked about a trace when a 64th of the limit has come for it: what it holds from before
@@ -38,7 +38,7 @@ const UNASKED = 64;
 export class TraceSizeLimit {
   readonly #limits: TraceLimits;
   readonly #store: StoredTraces;
-  /** The one that something came for last stands last. */
+  /** In the order in which something came for them last. */
   readonly #traces = new Map<string, CountedTrace>();
 
   constructor(limits: TraceLimits, store: StoredTraces) {

@@ -12,7 +12,7 @@ import type { Answer, RouteContext } from './route.ts';
 /** More attempts than that no badge counts; the newest are. */
 const MAX_ATTEMPTS = 500;
 const MAX_RUN = 999_999;
-/** Short: GitHub's image proxy keeps a badge for as long as this says, and a run may have ended meanwhile. */
+/** Short: GitHub's image proxy keeps a badge for this long, and a run may end in that time. */
 const CACHING = 'max-age=60';
 
 export function badge({ store }: RouteContext): Answer {

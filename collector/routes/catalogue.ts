@@ -1,6 +1,7 @@
-// Every route in one table: what it takes and answers, what it reads and writes, what a token must hold for it,
-// and what answers it. The table is the router: `router.ts` registers it, the guards ask it, the OpenAPI document
-// is made from it. Does not hold any logic: a route is its file, an entry here and its schema in shared/wire.ts.
+// Every route in one table: what it takes and answers, what it reads and writes, what a token must hold for
+// it, and its handler. The table is the router: `router.ts` registers it, the guards ask it, the OpenAPI
+// document is made from it. Does not hold logic: a route is its file, an entry here and its schema in
+// shared/wire.ts.
 import { searchSources } from '../../shared/search-source.ts';
 import {
   cellDetail,
@@ -86,7 +87,7 @@ function track(name: string, rest: Rest): Route {
   return records(`/api/cells/:id/${name}`, { fails: [404, 410], ...rest });
 }
 
-/** What tells nothing of any run. */
+/** The viewer's page, which holds no record. */
 function page(path: string, handler: Route['handler']): Route {
   const about = { summary: 'The viewer', reads: 'viewer', writes: 'nothing', gives: 'text/html' } as const;
   return { method: 'get', path, access: 'open', ...about, handler };

@@ -1,5 +1,5 @@
-// A cell's state as the public JSON tells it: the row of the list and the page's header. Shapes only;
-// what the numbers mean is decided in shared/ and by the projector.
+// A cell's state as public JSON: the row of the list and the page's header. Does not decide what a number
+// means: shared/ and the projector do.
 import { headlines, type ScoreRecord } from '../../shared/score.ts';
 import { isoFromNs } from '../../shared/time.ts';
 import type { CellDetail, CellSummary, TrackJson, UsageCounter } from '../../shared/wire.ts';
@@ -93,8 +93,8 @@ function tokensOf(
   counters: readonly UsageCounter[],
 ): CellDetail['tokens'] {
   const sum = (key: keyof CallFacts & `${string}Tokens`) => {
-    const said = calls.map((call) => call[key]).filter((value) => value !== null);
-    return said.length === 0 ? null : said.reduce((total, value) => total + value, 0);
+    const counts = calls.map((call) => call[key]).filter((value) => value !== null);
+    return counts.length === 0 ? null : counts.reduce((total, value) => total + value, 0);
   };
   const parts = {
     cacheRead: sum('cacheReadTokens'),
@@ -103,7 +103,7 @@ function tokensOf(
   };
   const input = sum('inputTokens');
   const output = sum('outputTokens');
-  const counter = counters.find((said) => said.input !== null || said.output !== null);
+  const counter = counters.find(({ input, output }) => input !== null || output !== null);
   if (input !== null || output !== null) {
     // Gemini's spans say nothing of its cache; its counter does, and counts the same calls.
     const same = counter?.input === input && counter.output === output ? counter : null;

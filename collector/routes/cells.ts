@@ -1,5 +1,5 @@
-// The list of cells, newest first, one cell's header, and its deletion. Does not read the log: it has one more
-// entry appended.
+// The list of cells, newest first, one cell's header, and its deletion. Does not empty a cell itself:
+// deletion is an entry of the log.
 import type { CellsPage, Deleted } from '../../shared/wire.ts';
 import { isConfined } from '../access.ts';
 import { type CellCursor, cursorOf } from '../cell/cell-list.ts';

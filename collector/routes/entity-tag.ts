@@ -1,4 +1,4 @@
-// Whether a reader has the answer already: If-None-Match against the answer's own tag.
+// Whether a reader has the answer already: If-None-Match against the answer's own tag. Does not make tags.
 
 /** RFC 9110, 13.1.2: a list of tags, or any; a proxy may have made ours a weak one. */
 export function namesTag(header: string | undefined, tag: string): boolean {

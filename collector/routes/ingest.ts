@@ -1,5 +1,5 @@
-// OTLP/HTTP: a body is read and inflated, what of it is admitted is appended to the log, and acknowledged after
-// COMMIT. Does not decode or interpret anything. Spec: OTLP 1.x, "OTLP/HTTP".
+// OTLP/HTTP: a body is read and inflated, what of it is admitted is appended to the log, and acknowledged
+// after COMMIT. Does not decode or interpret anything. Spec: OTLP 1.x, "OTLP/HTTP".
 import { httpLimits } from '../config.ts';
 import { readBody } from '../http/request-body.ts';
 import { tokenOf } from '../http/token.ts';

@@ -1,6 +1,6 @@
 // A run under way, as server-sent events: one `advance` as soon as somebody listens, one whenever the
-// projections moved the cell on, one when its run falls silent, and `gone` when it was deleted. Events say
-// how far the cell is; they carry none of it: a listener fetches what it wants to see.
+// projections moved the cell on, one when its run falls silent, and `gone` when it was deleted. Does not
+// send records: an event says how far the cell is, and a listener fetches what it wants to see.
 import type { LiveAdvance } from '../../shared/wire.ts';
 import { type CellState, clockOf, runStateOf } from '../cell/cell-state.ts';
 import { UnavailableError } from '../errors.ts';
@@ -77,7 +77,7 @@ class LiveStream {
           controller.enqueue(Buffer.from(`retry: ${RETRY_MS}\n\n`));
         },
         pull: () => {
-          if (this.#due) this.#tell();
+          if (this.#due) this.#send();
         },
         cancel: () => this.#stop(),
       },
@@ -89,18 +89,18 @@ class LiveStream {
     this.#due = true;
     this.#gathering ??= setTimeout(() => {
       this.#gathering = null;
-      this.#tell();
+      this.#send();
     }, GATHER_MS);
   }
 
-  /** A comment keeps the connection; a state that changed by silence alone is told. */
+  /** A comment keeps the connection; a state that changed by silence alone is sent. */
   #beat(): void {
     if (!this.#hasRoom()) return;
     this.#controller?.enqueue(Buffer.from(': alive\n\n'));
-    this.#tell();
+    this.#send();
   }
 
-  #tell(): void {
+  #send(): void {
     if (!this.#hasRoom()) return;
     this.#due = false;
     const cell = this.#find();

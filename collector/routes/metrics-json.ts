@@ -1,6 +1,6 @@
-// A cell's metrics as the public JSON tells them: data points gathered into series by their attributes,
-// series into metrics, and of each metric what it adds up to. Which metrics count tokens was decided when
-// they were projected.
+// A cell's metrics as public JSON: data points gathered into series by their attributes,
+// series into metrics, and of each metric what it adds up to. Does not decide
+// which metrics count tokens: that was done when they were projected.
 import type { UsagePart } from '../../shared/dialects/dialect.ts';
 import { countsInputWithoutCache } from '../../shared/dialects/dialects.ts';
 import type { MetricJson, MetricPointJson, MetricsJson, UsageCounter } from '../../shared/wire.ts';
@@ -24,8 +24,8 @@ export function usageCounters(points: readonly StoredMetricPoint[]): UsageCounte
   const counting = points.filter(({ usage }) => usage !== null);
   return groupBy(counting, ({ name }) => name).map((group) => {
     const of = (part: UsagePart) => {
-      const said = group.filter(({ usage }) => usage === part);
-      return said.length === 0 ? null : totalOf(said);
+      const points = group.filter(({ usage }) => usage === part);
+      return points.length === 0 ? null : totalOf(points);
     };
     const [input, cacheRead, cacheWrite] = [of('input'), of('cacheRead'), of('cacheWrite')];
     const metric = group[0]?.name ?? '';

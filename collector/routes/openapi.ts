@@ -92,7 +92,7 @@ function contentOf(body: z.ZodType | string | readonly string[]): Record<string,
   return { 'application/json': { schema: schemaOf(body as z.ZodType) } };
 }
 
-/** The one schema that refers to itself: any JSON. It stands among the components, once. */
+/** The one schema that refers to itself: any JSON. It is one of the components. */
 const anyJson = 'Json';
 
 function schemaOf(schema: z.ZodType): unknown {

@@ -1,5 +1,5 @@
 // Makes the catalogue the router: registers each entry, has what is projected caught up before a route that
-// reads it, answers 405 with Allow to all other methods of an address, and says what each request asks of a
+// reads it, answers 405 with Allow to all other methods of an address, and finds what each request asks of a
 // token. Does not know a single route by name.
 import type { Context, Hono } from 'hono';
 import { matchedRoutes } from 'hono/route';
@@ -70,8 +70,8 @@ export function patternOf(c: Context): string | null {
 
 /**
  * What a request asks of a token, by the method and pattern that Hono itself matched. A method that an address
- * does not take asks for what its first one does; an address of none of the routes is open, unless it lies
- * beside such as are not, as `/api/nothing` does.
+ * does not take asks for what its first one does; an address of no route is open, unless it lies beside some
+ * that are not, as `/api/nothing` does.
  */
 export function accessOf(routes: readonly Route[]): (c: Context) => Access {
   const byMethod = new Map<string, Access>();

@@ -1,4 +1,5 @@
-// Search across all cells. Reads a query, hands it to the search thread, shapes the answer.
+// Search across all cells. Reads a query, hands it to the search thread, shapes the answer. Does not look into
+// a record itself.
 import type { Context } from 'hono';
 import { searchSources } from '../../shared/search-source.ts';
 import type { SearchPage } from '../../shared/wire.ts';

@@ -1,5 +1,5 @@
-// A stored span as the public JSON tells it. `bench.span.*` attributes describe the recording, so they
-// become fields; where such a value is none that we know, it stays visible among the attributes.
+// A stored span as public JSON. Does not lose an attribute: `bench.span.*` attributes describe the recording,
+// so they become fields; where such a value is none that we know, it stays visible among the attributes.
 import { resourceKey, spanKey } from '../../shared/conventions.ts';
 import { flagNames, spanKinds, spanStatuses, timingGrades } from '../../shared/span.ts';
 import type { SpanJson } from '../../shared/wire.ts';

@@ -1,5 +1,5 @@
-// A sweep as the public JSON tells it: its summary, and its cells as columns with every key told once.
-// Shapes only; the numbers are the projector's. A run under way is running or interrupted by the clock.
+// A sweep as public JSON: its summary, and its cells as columns with every key written once. A run under way
+// is running or interrupted by the clock. Does not make any other number: they are the projector's.
 import { outcomes } from '../../shared/cell.ts';
 import type { FailureGroup, SweepMatrix, SweepSummary } from '../../shared/wire.ts';
 import { measureNames, type SweepColumns } from '../cell/sweep-cell.ts';

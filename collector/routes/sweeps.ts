@@ -1,5 +1,6 @@
 // The sweeps, the one of the newest cell first, and one sweep's cells as columns. What was made once is kept
-// as bytes until the sweep changes or one of its runs falls silent: a second reader costs nothing.
+// as bytes until the sweep changes or one of its runs falls silent: a second reader costs nothing. Does not
+// shape them: sweep-matrix does.
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'hono';
 import { cellIdProblem } from '../../shared/cell-id.ts';
@@ -21,7 +22,7 @@ const MAX_SUMMARIES = 1000;
 const pageCursor = cursorCodec<SweepCursor>({ newestNs: nanoseconds, sweep: word });
 
 export function listSweeps({ store, writer }: RouteContext): Answer {
-  const summaries = new Kept<SweepSummary>(MAX_SUMMARIES, () => 1);
+  const summaries = new RevisionCache<SweepSummary>(MAX_SUMMARIES, () => 1);
   return (c) => {
     const limit = integerQuery(c, 'limit', 1, httpLimits.sweepsMax, httpLimits.sweepsDefault);
     const { cursor } = c.req.query();
@@ -43,7 +44,7 @@ export function listSweeps({ store, writer }: RouteContext): Answer {
 export function showSweep({ store, writer }: RouteContext): Answer {
   /** Numbers repeat between databases and builds: a tag is of this process alone. */
   const boot = randomBytes(6).toString('base64url');
-  const matrices = new Kept<Matrix>(MAX_MATRIX_BYTES, ({ bytes }) => bytes.byteLength);
+  const matrices = new RevisionCache<Matrix>(MAX_MATRIX_BYTES, ({ bytes }) => bytes.byteLength);
   let made = 0;
   return (c) => {
     const id = sweepIdOf(c);
@@ -73,7 +74,7 @@ interface Version<T> {
 }
 
 /** What was made of sweeps, the ones asked for longest ago forgotten first. */
-class Kept<T> {
+class RevisionCache<T> {
   readonly #versions = new Map<string, Version<T>>();
   readonly #max: number;
   readonly #sizeOf: (value: T) => number;
@@ -113,7 +114,7 @@ class Kept<T> {
 /** The sweep id in the address: one segment of a cell id. @throws RequestError 400 */
 function sweepIdOf(c: Context): string {
   const id = c.req.param('id') ?? '';
-  // A sweep is what stands before a cell id's first slash.
+  // A sweep is the first segment of a cell id.
   const problem = id.includes('/') ? 'holds a slash' : cellIdProblem(`${id}/cell`);
   if (problem !== null) throw new RequestError(400, 'bad_sweep_id', `the sweep id ${problem}`);
   return id;

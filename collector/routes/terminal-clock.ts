@@ -1,4 +1,5 @@
-// The terminal as a cell's page lists it: from which source, and how it was laid on the cell's clock.
+// The terminal as a cell's page lists it: from which source, and how it was laid on the cell's clock. Does
+// not read its events.
 import type { TrackJson } from '../../shared/wire.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import { recordingClock } from '../cell/recording.ts';

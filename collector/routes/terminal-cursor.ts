@@ -1,15 +1,15 @@
 // How far a reader has read a terminal that grows, as the text that it asks with. It holds what must still be
-// so for the rest to follow what was read: the same chunks before, no older time, the same zero.
-
+// so for the rest to follow what was read: the same chunks before, no older time, the same zero. Does
+// not read records.
 import type { TrackExtent } from '../cell/records.ts';
 import { RequestError } from '../errors.ts';
 
 export interface TerminalCursor extends TrackExtent {
   /** Where event time 0 lies. */
   readonly zeroNs: bigint;
-  /** Of the last event told. */
+  /** Of the last event sent. */
   readonly lastNs: bigint;
-  /** Whether a pseudo-terminal was among what was told; pipes are then left out. */
+  /** Whether a pseudo-terminal was among what was sent; pipes are then left out. */
   readonly hasPty: boolean;
   readonly hasSize: boolean;
 }
@@ -37,7 +37,7 @@ export function readCursor(text: string): TerminalCursor {
   };
 }
 
-/** Whether the chunks up to the cursor are still those that were told. @param now the cell's, up to the cursor */
+/** Whether the chunks up to the cursor are still those that were sent. @param now the cell's, up to there */
 export function fits(cursor: TerminalCursor, now: TrackExtent): boolean {
   return cursor.last === now.last && cursor.seq === now.seq && cursor.chunks === now.chunks;
 }

@@ -1,6 +1,6 @@
 // A cell's terminal as asciicast v3 text: the recording that was put, else the terminal log records. The
 // header says, under `playhead`, where event time 0 lies on the cell's clock and how well that is known;
-// and, for records, what to ask with for those that come later alone.
+// and, for records, what to ask with for those that come later alone. Does not alter what was recorded.
 import { formatAsciicast, parseSize, type TerminalEvent } from '../../shared/terminal.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import { recordingClock, type TerminalClock } from '../cell/recording.ts';
@@ -51,11 +51,11 @@ function growingText(
   };
   const clock = { startNs: zeroNs, timing: gradeOf(cell.terminal.timing), note: null };
   const timestamp = Number(zeroNs / 1_000_000_000n);
-  const said = { ...(known && { continues: true as const }), next: cursorText(next) };
-  return `${headerLine(firstSize(records), timestamp, clock, said)}\n${eventLines(records, zeroNs)}`;
+  const place = { ...(known && { continues: true as const }), next: cursorText(next) };
+  return `${headerLine(firstSize(records), timestamp, clock, place)}\n${eventLines(records, zeroNs)}`;
 }
 
-/** What came after a cursor in order of time; null where it does not simply follow what was told before. */
+/** What came after a cursor in order of time; null where it does not simply follow what was sent before. */
 function recordsSince(
   cell: CellState,
   store: Store,
@@ -63,7 +63,7 @@ function recordsSince(
 ): readonly StoredTerminalEvent[] | null {
   if (!fits(cursor, store.tracks.terminal.extent(cell, cursor.last))) return null;
   const came = store.tracks.terminal.read(cell, cursor.last);
-  // The first pseudo-terminal hides what pipes told; the first size is the size from the start.
+  // The first pseudo-terminal hides what pipes brought; the first size is the size from the start.
   if ((!cursor.hasPty && came.some(isPty)) || (!cursor.hasSize && came.some(isResize))) return null;
   const records = shownTerminal(
     cursor.hasPty ? came.filter((record) => isPty(record) || isResize(record)) : came,

@@ -1,5 +1,5 @@
 // A track of a cell as the page lists it: how many records, how well their times are known, and how many
-// have no known time at all.
+// have no known time at all. Does not read records: the projector counts them.
 import { type TimingGrade, timingGrades } from '../../shared/span.ts';
 import type { TrackJson } from '../../shared/wire.ts';
 import type { Tally } from '../cell/cell-state.ts';
@@ -28,5 +28,6 @@ const nouns: Readonly<Record<TrackJson['name'], string>> = {
 /** How many records have no known time, or null where all have one. */
 function timingNote(name: TrackJson['name'], { count, untimed }: Times): string | null {
   if (untimed === 0) return null;
-  return `${untimed} of ${count} ${nouns[name]}${count === 1 ? '' : 's'} ${untimed === 1 ? 'has' : 'have'} no known time`;
+  const records = `${nouns[name]}${count === 1 ? '' : 's'}`;
+  return `${untimed} of ${count} ${records} ${untimed === 1 ? 'has' : 'have'} no known time`;
 }

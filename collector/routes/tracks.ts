@@ -181,7 +181,7 @@ function modelCallJson({ columns }: CellTrace, row: number, facts: CallFacts): M
   return {
     traceId: columns.traceIds[columns.trace[row] ?? 0] ?? '',
     spanId: spanIdAt(columns, row),
-    // As the trace tells it: a start that was never sent is 0, and no length can be counted from it.
+    // As in the trace: a start that was never sent is 0, and no length can be counted from it.
     startNs: hasStart ? String(BigInt(columns.startNs) + BigInt(Math.round(columns.offset[row] ?? 0))) : '0',
     durationMs: Number.isFinite(durationNs) ? durationNs / 1e6 : null,
     timing: gradeOf(columns.timing[row] ?? -1),

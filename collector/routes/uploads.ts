@@ -1,5 +1,5 @@
-// What is put to a cell from outside: score records and terminal recordings. Checked here, appended to
-// the log, projected like everything else; a put may be the first that is heard of a cell.
+// What is put to a cell from outside: score records and terminal recordings. Checked here and
+// appended to the log; a put may be the first that is heard of a cell. Does not write beside the log.
 import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { type TimingGrade, timingGrades } from '../../shared/span.ts';
@@ -50,7 +50,7 @@ export function putScores({ store, writer }: RouteContext): Answer {
   };
 }
 
-/** Score puts to a cell stand in line: If-Match is looked at and acted on without another one between. */
+/** Score puts to a cell wait for each other: none comes between looking at If-Match and acting on it. */
 function createTurns(): <T>(cellId: string, work: () => Promise<T>) => Promise<T> {
   const lines = new Map<string, Promise<unknown>>();
   return async (cellId, work) => {

@@ -46,12 +46,12 @@ function indexOf({ files }: ViewerFiles): ViewerFile {
 }
 
 /**
- * The viewer's own files hold no data. A frame that its page sandboxes without allow-same-origin is of no origin,
- * and loads them so that it can at least say why it shows nothing.
+ * The viewer's own files hold no data. A frame that its page sandboxes without allow-same-origin is of no
+ * origin, and loads them so that it can at least say why it shows nothing.
  */
 const OPEN_TO_ALL = { 'cross-origin-resource-policy': 'cross-origin', 'access-control-allow-origin': '*' };
 
-/** What the build made, a route a file: these alone are not in the catalogue, which is the same for every build. */
+/** What the build made, a route a file: these are not in the catalogue, which is the same for every build. */
 export function fileRoutes({ files }: ViewerFiles): Route[] {
   return Array.from(files, ([path, file]) => {
     const further = file.type.startsWith('text/html') ? {} : OPEN_TO_ALL;

@@ -15,7 +15,11 @@ test('a cursor is read back as it was written, dots, signs and all', () => {
     no: fc.integer({ min: 0, max: 999_999_999_999_999 }),
     id: fc.string({ minLength: 1, maxLength: 100, unit: 'grapheme' }).filter((id) => /^.+$/.test(id)),
   });
-  fc.assert(fc.property(cursors, (cursor) => expect(codec.read(codec.write(cursor))).toEqual(cursor)));
+  fc.assert(
+    fc.property(cursors, (cursor) => {
+      expect(codec.read(codec.write(cursor))).toEqual(cursor);
+    }),
+  );
 });
 
 test.each(['', 'x', '%%%', btoa('1.2'), btoa('1.2.'), btoa('a.2.x'), btoa('1.-2.x'), btoa('1.2.x\ny')])(
