@@ -2,6 +2,7 @@
 // deleted cells and of traces that are too large. Counts what does not. Does not read requests, write the
 // log or shape an answer.
 import { type Confinement, isConfined, mayTouchCell } from './access.ts';
+import type { TraceParams } from './cell/records.ts';
 import { OtlpError, RequestError } from './errors.ts';
 import type { CollectorMetrics } from './http/collector-metrics.ts';
 import type { TraceSizeLimit } from './http/trace-size-limit.ts';
@@ -10,7 +11,6 @@ import { resourceSizes } from './otlp/sizes.ts';
 import { TraceCounts } from './otlp/trace-counts.ts';
 import { labelOf } from './project/identity.ts';
 import type { Encoding, Signal } from './record.ts';
-import type { TraceParams } from './cell/records.ts';
 import type { Writer } from './writer.ts';
 
 export interface OtlpRequest {

@@ -95,7 +95,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/http/collector-metrics.ts',
       'collector/http/trace-size-limit.ts',
       'collector/otlp/',
-      'collector/store/',
+      'collector/cell/records.ts',
       'collector/writer.ts',
       'collector/record.ts',
       'collector/errors.ts',
