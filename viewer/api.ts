@@ -1,5 +1,5 @@
 // The only file that knows the collector's URLs. Each function fetches one thing and returns it in
-// the wire's own shape; it refuses to cache, retry or interpret: that is the sessions' affair.
+// the wire's own shape; does not cache, retry or interpret: that belongs to the sessions.
 import type { SearchSource } from '../shared/search-source.ts';
 import type { SpanKind } from '../shared/span.ts';
 import { decodeTraceColumns, TRACE_COLUMNS_TYPE, type TraceColumns } from '../shared/trace-columns.ts';

@@ -45,7 +45,7 @@ const TokenPage = lazy(
 );
 const HelpSheet = lazy(() => import('./views/page/help-sheet.tsx').then((module) => module.HelpSheet));
 
-/** Raised to open the same page anew. */
+/** Raised to open the same page again. */
 const reloads = signal(0);
 
 function App() {

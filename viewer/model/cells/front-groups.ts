@@ -1,5 +1,5 @@
 // How the front page stands: sweeps with recorded cells first, those cells as rows; then sweeps of scores
-// alone, a line each. Under a filter every fitting cell at hand is a row. It refuses to fetch.
+// alone, a line each. Under a filter every fitting cell at hand is a row. Does not fetch.
 import type { CellSummary, SweepSummary } from '../../../shared/wire.ts';
 
 export interface FrontGroup {

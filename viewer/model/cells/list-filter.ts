@@ -1,4 +1,4 @@
-// The list page's filter: free text and outcomes over the cells at hand. It refuses to fetch: paging and
+// The list page's filter: free text and outcomes over the cells at hand. Does not fetch: paging and
 // the server's own filters are the state's business.
 import type { Outcome } from '../../../shared/cell.ts';
 import { outcomes } from '../../../shared/cell.ts';

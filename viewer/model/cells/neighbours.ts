@@ -1,5 +1,5 @@
 // A cell's neighbours by what they share with it, in the groups that people ask for, and the one that is most
-// worth a comparison. It refuses to look further than what the collector calls related.
+// worth a comparison. Does not look further than what the collector calls related.
 import type { CellDetail, CellSummary } from '../../../shared/wire.ts';
 
 export type RelatedKind = 'agents' | 'models' | 'runs' | 'tasks';

@@ -1,5 +1,5 @@
 // A line of code in the few classes that the eye sorts by: comments, strings, numbers, keywords. Each line
-// by itself, since a diff shows pieces: what a line alone cannot tell stays plain. It refuses to parse.
+// by itself, since a diff shows pieces: what a line alone cannot tell stays plain. Does not parse.
 
 export type TokenKind = 'plain' | 'comment' | 'string' | 'number' | 'keyword';
 export interface CodeToken {

@@ -1,5 +1,5 @@
 // A unified diff as rows to look at: numbered lines in hunks, pairs of old and new side by side, and
-// within a pair what changed. It refuses to apply a diff and to guess at what none of its lines says.
+// within a pair what changed. Does not apply a diff or guess at what none of its lines says.
 
 export interface DiffLine {
   readonly kind: 'same' | 'added' | 'removed';

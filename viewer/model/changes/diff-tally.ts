@@ -1,4 +1,4 @@
-// Counts and gathers a unified diff's lines. It refuses to render one: that is the changes tab's work.
+// Counts and gathers a unified diff's lines. Does not render one: that is the changes tab's work.
 
 /** Lines added and removed by a unified diff; headers do not count, "--- x" inside a hunk does. */
 export function diffTally(diff: string): { readonly added: number; readonly removed: number } {

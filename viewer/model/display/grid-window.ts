@@ -1,5 +1,5 @@
 // Which of a grid's rows or columns of one size are in the page: those in sight and some around, in whole
-// blocks, so that scrolling within a block draws nothing anew. Pure arithmetic.
+// blocks, so that scrolling within a block draws nothing new. Pure arithmetic.
 
 export interface Stretch {
   readonly from: number;

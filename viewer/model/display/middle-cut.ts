@@ -1,5 +1,5 @@
-// Long names cut in their middle: what tells them apart stands at both ends. It refuses to know widths in
-// pixels; the title that holds the whole is the view's affair.
+// Long names cut in their middle: what tells them apart is at both ends. Does not know widths in
+// pixels; the title that holds the whole belongs to the view.
 import { shownLine } from './display-text.ts';
 
 /** Safe to show, at most so many characters, "…" where something was left out. */

@@ -1,5 +1,5 @@
 // Where the rows of a long list lie when only some of them were ever drawn: measured heights where they
-// are known, an estimate elsewhere. It refuses to know the DOM and to decide what is drawn.
+// are known, an estimate elsewhere. Does not know the DOM or decide what is drawn.
 
 export class RowHeights {
   readonly count: number;

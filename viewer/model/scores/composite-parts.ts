@@ -1,5 +1,5 @@
 // The composite taken apart: what each axis adds, what it could add, what other weights would make of it,
-// and what an agent that does nothing at all would get. It refuses to invent a component: one that is not
+// and what an agent that does nothing at all would get. Does not invent a component: one that is not
 // known makes the sum unknown, and says so.
 import type { CompositeKey, CompositeWeights } from '../../../shared/composite.ts';
 import { compositeKeys, compositeSum, readComposite } from '../../../shared/composite.ts';

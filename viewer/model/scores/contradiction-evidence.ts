@@ -1,5 +1,5 @@
-// What the rules of shared/contradictions need to know of a cell, gathered from what the viewer has of it. It
-// refuses to judge: the rules do, and what became of the cell the collector has judged already.
+// What the rules of shared/contradictions need to know of a cell, gathered from what the viewer has of it. Does
+// not judge: the rules do, and what became of the cell the collector has judged already.
 import type { ContradictionFacts } from '../../../shared/contradictions.ts';
 import { sheetAxis } from '../../../shared/score.ts';
 import type { CellDetail, SpanJson } from '../../../shared/wire.ts';

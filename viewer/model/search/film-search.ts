@@ -1,6 +1,6 @@
 // Search in the terminal's film: each distinct row of text is looked at once, then the frames are walked to
 // find when a matching row first comes into sight. A row that goes on matching at the same place, while it
-// grows, is redrawn or scrolls, is one hit. It refuses to know the emulator.
+// grows, is redrawn or scrolls, is one hit. Does not know the emulator.
 
 import { matchOf, type TextMatch } from '../../../shared/text-match.ts';
 import type { Film } from '../terminal/film.ts';

@@ -1,6 +1,6 @@
 // Search inside a run: spans, terminal, transcript and changes, literal and case-insensitive. It works
 // in slices, as a generator, so that whoever drives it can give way to a frame in between; results are
-// plain positions and pieces of text. It refuses to schedule, to fetch and to mark up.
+// plain positions and pieces of text. Does not schedule, fetch or mark up.
 
 import { literalPattern, matchOf } from '../../../shared/text-match.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';

@@ -1,5 +1,5 @@
 // Where a search's matches stand in a line of the terminal, in columns: wide characters take two, and
-// what is drawn as one cell may be many units of text. It refuses to search a recording: film-search does.
+// what is drawn as one cell may be many units of text. Does not search a recording: film-search does.
 import type { Line } from '../terminal/film.ts';
 
 export interface TerminalHit {

@@ -1,5 +1,5 @@
 // Text that people paste elsewhere: shell commands, Markdown, HTML. Every value goes through the one
-// quoting function of its language; nothing is ever put into a snippet as it came. It refuses to know
+// quoting function of its language; nothing is ever put into a snippet as it came. Does not know
 // the page's address: origin and paths are given.
 import { badgeText, xmlText } from '../../../shared/badge.ts';
 import type { CellDetail, CellSummary } from '../../../shared/wire.ts';

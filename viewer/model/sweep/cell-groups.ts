@@ -1,5 +1,5 @@
 // Cells by group, in two passes over arrays of numbers and without a list a group: what the matrix folds and
-// sorts by. It refuses to know what the groups mean.
+// sorts by. Does not know what the groups mean.
 
 /** Up to so many groups are counted in an array; a matrix of more squares than this is mostly empty. */
 const MAX_DENSE = 1_000_000;

@@ -1,5 +1,5 @@
 // How far a mean may be trusted: 95 % intervals. Wilson's score interval for shares (it stays within
-// 0..1 and says something even at 0 of 1), Student's t for other means. It refuses to give one for nothing.
+// 0..1 and says something even at 0 of 1), Student's t for other means. Does not give one for nothing.
 // Source: Wilson 1927, "Probable inference, the law of succession, and statistical inference".
 
 export interface Interval {

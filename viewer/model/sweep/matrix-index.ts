@@ -1,5 +1,5 @@
 // The cells of a sweep as columns of numbers, taken from the wire's columns as they are: what the matrix
-// filters, folds and sorts by. A cell becomes an object only where one is looked at. It refuses to know views.
+// filters, folds and sorts by. A cell becomes an object only where one is looked at. Does not know views.
 import type { Outcome } from '../../../shared/cell.ts';
 import { outcomes } from '../../../shared/cell.ts';
 import type { FailureGroup, SweepMatrix } from '../../../shared/wire.ts';

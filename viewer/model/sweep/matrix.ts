@@ -1,6 +1,6 @@
 // A sweep as a matrix: any two of agent, model, task and family against each other, the others as
 // filters, attempts folded into one square. Indexed once, pivoted on every change: 50,000 cells within
-// 50 ms. It refuses to colour and to fetch.
+// 50 ms. Does not colour or fetch.
 import type { Outcome } from '../../../shared/cell.ts';
 import { outcomes } from '../../../shared/cell.ts';
 import type { CompositeWeights } from '../../../shared/composite.ts';

@@ -1,6 +1,6 @@
 // The composite taken apart over a whole sweep: its components as columns, what other weights would make of
 // each cell, and what each part adds on the mean. A cell that lacks a component that counts has no tried
-// composite: it refuses to fill in what was not recorded.
+// composite: does not fill in what was not recorded.
 import type { CompositeKey, CompositeWeights } from '../../../shared/composite.ts';
 import { compositeKeys } from '../../../shared/composite.ts';
 import { compositeWeights, latencyEfficiency } from '../../../shared/score.ts';
@@ -83,7 +83,7 @@ const lastTried = new WeakMap<
   { readonly weights: CompositeWeights; readonly column: Float64Array }
 >();
 
-/** The last one again where the weights are the same object: a row a call would make it anew. */
+/** The last one again where the weights are the same object: a row a call would build it each time. */
 function triedColumn(index: CellIndex, weights: CompositeWeights): Float64Array {
   const last = lastTried.get(index);
   if (last?.weights === weights) return last.column;

@@ -1,5 +1,5 @@
 // The front page: sweeps, the newest first, and the recorded cells of each as rows. Cells of scores alone and
-// sweeps of very many cells are told by their sweep's line; their page shows them. The filter works on what is
+// sweeps of very many cells are shown by their sweep's line; their page shows them. The filter works on what is
 // at hand and stands in the URL, so that a list can be passed on.
 import { computed, signal } from '@preact/signals';
 import { type Outcome, outcomes } from '../../../shared/cell.ts';

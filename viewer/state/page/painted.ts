@@ -1,4 +1,4 @@
-// When the page has drawn what it was last told: work that delays no first sight waits for it.
+// When the page has drawn what was last asked of it: work that delays no first sight waits for it.
 
 const LATEST_PAINT_MS = 250;
 

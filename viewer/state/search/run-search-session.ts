@@ -1,5 +1,5 @@
 // Search inside a run: one query over spans, terminal, transcript and changes, run in slices between
-// frames and again when more of the run arrives. Its code comes with the first query. It refuses to draw.
+// frames and again when more of the run arrives. Its code comes with the first query. Does not draw.
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { SearchSources } from '../../model/search/run-search.ts';
 import type { SearchHit, SearchTrack } from '../../model/search/search-hit.ts';

@@ -35,7 +35,7 @@ export class SweepSession {
   readonly scale;
   readonly outcomeCounts;
   readonly failureGroups;
-  /** The same object while no filter changes: a pivot then counts nothing anew. */
+  /** The same object while no filter changes: a pivot then counts nothing twice. */
   readonly #filters = computed(() => this.#filtersNow(this.view.value));
   #filtersBefore: MatrixFilters = noFilters;
   readonly #stops: (() => void)[] = [];

@@ -1,5 +1,5 @@
 // The cell page: header, terminal pane, tabs, dock, around one playhead. It opens the session, hands out the
-// keys and folds on narrow screens; what is shown is the parts' affair.
+// keys and folds on narrow screens; what is shown belongs to the parts.
 import { useEffect, useMemo } from 'preact/hooks';
 import { shownLine } from '../../model/display/display-text.ts';
 import { nextMark } from '../../model/timeline/track-marks.ts';

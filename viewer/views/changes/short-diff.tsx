@@ -1,5 +1,5 @@
 // A change as the transcript tells it: the changed lines alone, signed, coloured and without their common
-// indentation. The whole diff, with its numbers, is the changes tab's affair.
+// indentation. The whole diff, with its numbers, is in the changes tab.
 import { useSignal } from '@preact/signals';
 import { shownText } from '../../model/display/display-text.ts';
 import { plural } from '../../model/display/format.ts';

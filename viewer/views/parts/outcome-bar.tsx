@@ -1,4 +1,4 @@
-// How many cells came to what, as one small bar: each outcome its share, told in words to whoever asks.
+// How many cells came to what, as one small bar: each outcome its share, in words to whoever asks.
 import type { Outcome } from '../../../shared/cell.ts';
 import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
 import { formatCount } from '../../model/display/format.ts';

@@ -5,7 +5,7 @@ import { useLayoutEffect } from 'preact/hooks';
 
 type Find = () => HTMLElement | null | undefined;
 
-/** @param inputs looks anew where one of them changes */
+/** @param inputs looks again where one of them changes */
 export function useSize(find: Find, look: (element: HTMLElement) => void, inputs: Inputs = []): void {
   useLayoutEffect(() => {
     const element = find();

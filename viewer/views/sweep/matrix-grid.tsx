@@ -1,5 +1,5 @@
 // The matrix as a grid of squares: only those in sight are in the page, heads stay while it scrolls, arrows
-// move over it. What a square holds is told beside it on hover and focus, and listed where it holds several.
+// move over it. What a square holds is shown beside it on hover and focus, and listed where it holds several.
 // biome-ignore-all lint/a11y/useSemanticElements: a grid of which only the part in sight is in the page is no table
 // biome-ignore-all lint/a11y/useFocusableInteractive: the square inside has the focus
 import { useComputed, useSignal } from '@preact/signals';

@@ -84,12 +84,12 @@ export function MatrixSquareList({ session, index, fold, title, row, column, anc
 function Attempt({ index, at, session }: { index: CellIndex; at: number; session: SweepSession }) {
   const cell = index.cell(at);
   const { rows, columns } = session.axes.value;
-  const told = [rows, columns];
+  const shown = [rows, columns];
   // What the square's own row and column do not tell.
   const rest = [
-    told.includes('agent') ? null : cell.agent,
-    told.includes('model') ? null : cell.model,
-    told.includes('task') ? null : cell.task,
+    shown.includes('agent') ? null : cell.agent,
+    shown.includes('model') ? null : cell.model,
+    shown.includes('task') ? null : cell.task,
   ].filter((part) => part !== null);
   return (
     <li>
