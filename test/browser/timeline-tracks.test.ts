@@ -4,7 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { spanKey } from '../../shared/conventions.ts';
 import { launchChromium } from '../support/browser/chromium.ts';
-import { DockHand } from '../support/browser/dock-pointer.ts';
+import { DockPointer } from '../support/browser/dock-pointer.ts';
 import { aBatch, aSpan, builtAtNs } from '../support/otlp/otlp-builders.ts';
 import { tracesJson } from '../support/otlp/otlp-encode.ts';
 import { startPlayhead } from '../support/playhead.ts';
@@ -16,7 +16,7 @@ const PI_MS = 4436;
 let playhead: Awaited<ReturnType<typeof startPlayhead>>;
 let browser: Browser;
 let page: Page;
-let dock: DockHand;
+let dock: DockPointer;
 const complaints: string[] = [];
 
 beforeAll(async () => {
@@ -42,7 +42,7 @@ async function openPage(options: Parameters<Browser['newPage']>[0]): Promise<voi
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
-  dock = new DockHand(page);
+  dock = new DockPointer(page);
 }
 
 const open = (path: string) => dock.cell.open(playhead.url, path);

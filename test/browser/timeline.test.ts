@@ -4,7 +4,7 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/browser/chromium.ts';
-import { DockHand } from '../support/browser/dock-pointer.ts';
+import { DockPointer } from '../support/browser/dock-pointer.ts';
 import { oddCellPath, sendOddCell } from '../support/odd-cell.ts';
 import { startPlayhead } from '../support/playhead.ts';
 
@@ -17,7 +17,7 @@ const PI_MS = 4436;
 let playhead: Awaited<ReturnType<typeof startPlayhead>>;
 let browser: Browser;
 let page: Page;
-let dock: DockHand;
+let dock: DockPointer;
 const complaints: string[] = [];
 
 beforeAll(async () => {
@@ -44,7 +44,7 @@ async function openPage(options: Parameters<Browser['newPage']>[0]): Promise<voi
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
-  dock = new DockHand(page);
+  dock = new DockPointer(page);
 }
 
 const open = (path: string) => dock.cell.open(playhead.url, path);

@@ -1,5 +1,5 @@
-// The dock of the cell page as a hand and an eye meet it: ruler, strip and tracks by where they lie, the
-// window, the speed and the URL by what they say. For browser tests; it names no selector.
+// The dock of the cell page as a pointer and an eye meet it: ruler, strip and tracks by where they lie,
+// the window, the speed and the URL by what they say. For browser tests; it names no selector.
 import type { Locator, Page } from 'playwright-core';
 import { CellPage } from './cell-page.ts';
 
@@ -7,7 +7,7 @@ import { CellPage } from './cell-page.ts';
 const RULER_MIDDLE_PX = 12;
 const STRIP_MIDDLE_PX = 11;
 
-export class DockHand {
+export class DockPointer {
   readonly page: Page;
   readonly cell: CellPage;
 

@@ -3,6 +3,7 @@
 import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { CompareClock } from '../../model/compare/alignment.ts';
+import { heightOfLanes, LANE_PX, laneTop } from '../../model/compare/overview-lanes.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, formatOffset } from '../../model/display/format.ts';
 import type { CompareSession } from '../../state/compare/compare-session.ts';
@@ -14,7 +15,7 @@ import { clockText } from '../timeline/clock-text.ts';
 import { PlayButton, Speeds } from '../timeline/transport.tsx';
 import { SideLetter } from './compare-head.tsx';
 import { readLanes } from './compare-lanes.ts';
-import { drawComparison, heightOfLanes, LANE_PX, laneTop } from './draw-comparison.ts';
+import { drawComparison } from './draw-comparison.ts';
 import './compare-timeline.css';
 import '../timeline/timeline-dock.css';
 import '../timeline/transport.css';

@@ -1,53 +1,23 @@
 // Draws the overview of a comparison: the ruler or the steps' columns, each run's lane, between the first
 // two the steps that they share, and the line at which they part. It reads geometry and colours and touches
 // nothing else.
-import type { CompareClock } from '../../model/compare/alignment.ts';
-import type { CompareBar, CompareLine } from '../../model/compare/compare-bars.ts';
+import type { CompareLine } from '../../model/compare/compare-bars.ts';
+import {
+  type CompareDrawing,
+  type DrawnLane,
+  FOOT_PX,
+  heightOfLanes,
+  LANE_PX,
+  LINK_PX,
+  type Link,
+  laneTop,
+} from '../../model/compare/overview-lanes.ts';
 import { MIN_RECT_PX } from '../../model/timeline/lanes.ts';
 import { createScale, ticks } from '../../model/timeline/time-scale.ts';
 import { RULER_PX } from '../../model/timeline/tracks.ts';
 import { colour, FONT, fitText, type Palette, SMALL_FONT } from '../parts/canvas.ts';
 import { TICK_APPROX_PX } from '../timeline/draw-ruler.ts';
 
-export interface DrawnLane {
-  /** As far as the run goes. */
-  readonly toPx: number;
-  readonly bars: readonly CompareBar[];
-  /** What a bar is called; null where the columns say it. */
-  readonly label: ((row: number) => string) | null;
-  readonly errorsPx: readonly number[];
-  readonly changesPx: readonly number[];
-  /** What stands there where there is nothing to draw. */
-  readonly missing: string | null;
-}
-
-/** A place in the first lane and the one in the second that belongs to it, pixels. */
-interface Link {
-  readonly a: number;
-  readonly b: number;
-}
-
-export interface CompareDrawing {
-  readonly clock: CompareClock;
-  readonly widthPx: number;
-  readonly axisLength: number;
-  readonly lanes: readonly DrawnLane[];
-  readonly columns: readonly {
-    readonly x: number;
-    readonly width: number;
-    readonly label: string;
-    readonly parts: boolean;
-    /** Who does nothing in this step. */
-    readonly waits: 'a' | 'b' | null;
-  }[];
-  readonly links: readonly Link[];
-  readonly parting: Link | null;
-}
-
-export const LANE_PX = 46;
-const LINK_PX = 24;
-const GAP_PX = 8;
-const FOOT_PX = 12;
 const LINES: { readonly [line in CompareLine]: { readonly top: number; readonly height: number } } = {
   model: { top: 6, height: 14 },
   done: { top: 22, height: 14 },
@@ -62,16 +32,6 @@ const NAMED_COLUMN_PX = 56;
 const NUMBER_ROOM_PX = 12;
 /** Marks closer than this are one. */
 const MARK_GAP_PX = 8;
-
-/** From the plot's top. */
-export function laneTop(index: number): number {
-  const between = index === 0 ? 0 : LINK_PX + GAP_PX * (index - 1);
-  return RULER_PX + index * LANE_PX + between;
-}
-
-export function heightOfLanes(count: number): number {
-  return laneTop(count - 1) + LANE_PX + FOOT_PX;
-}
 
 export function drawComparison(
   context: CanvasRenderingContext2D,
