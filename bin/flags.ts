@@ -53,3 +53,17 @@ export function readSeconds(flag: string, text: string): number {
     throw new UsageError(`--${flag} takes seconds, not ${JSON.stringify(text)}`);
   return seconds * 1000;
 }
+
+/** The database that a command means where it names none. */
+export const DEFAULT_DB = './playhead.db';
+
+/** The one cell that a command takes. @throws UsageError */
+export function onlyCell(command: string, positionals: readonly string[]): string {
+  const [cellId, ...more] = positionals;
+  if (cellId === undefined || more.length > 0) throw new UsageError(`${command} takes one CELL, by its id`);
+  return cellId;
+}
+
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -2,15 +2,18 @@
 // The command line: the one place where collector and adapter meet. Reads flags and their
 // PLAYHEAD_* twins, calls one function a command, and turns expected failures into one line on
 // standard error and exit code 1 (2 for a wrong call). Nothing else in the house prints.
-import { importFiles } from '../adapter/import/import.ts';
 import { RunError } from '../adapter/run/run-error.ts';
 import { StartError } from '../collector/errors.ts';
-import { clientFlags, readClient } from './client.ts';
-import { exportCommand, scoreCommand } from './commands/cell.ts';
-import { backupCommand, pruneCommand, rebuildCommand, verifyCommand } from './commands/lifecycle.ts';
+import { backupCommand } from './commands/backup.ts';
+import { exportCommand } from './commands/export.ts';
+import { importCommand } from './commands/import.ts';
+import { pruneCommand } from './commands/prune.ts';
+import { rebuildCommand } from './commands/rebuild.ts';
 import { runCommand } from './commands/run.ts';
+import { scoreCommand } from './commands/score.ts';
 import { serveCommand } from './commands/serve.ts';
-import { readFlags, UsageError } from './flags.ts';
+import { verifyCommand } from './commands/verify.ts';
+import { UsageError } from './flags.ts';
 
 const DEFAULT_PORT = 4318;
 const DEFAULT_ENDPOINT = `http://127.0.0.1:${DEFAULT_PORT}`;
@@ -63,25 +66,11 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   backup: backupCommand,
   verify: verifyCommand,
   rebuild: rebuildCommand,
-  import: importCommand,
+  import: (args) => importCommand(args, DEFAULT_ENDPOINT),
   score: (args) => scoreCommand(args, DEFAULT_ENDPOINT),
   export: (args) => exportCommand(args, DEFAULT_ENDPOINT),
   run: (args) => runCommand(args, DEFAULT_ENDPOINT),
 };
-
-const importFlags = { cell: { type: 'string' }, ...clientFlags } as const;
-
-async function importCommand(args: string[]): Promise<void> {
-  const { values, positionals } = readFlags(args, importFlags);
-  if (positionals.length === 0) throw new UsageError('import needs at least one file');
-  const report = await importFiles(positionals, {
-    ...readClient(values, DEFAULT_ENDPOINT),
-    ...(values.cell ? { cellId: values.cell } : {}),
-  });
-  for (const line of report.lines) process.stdout.write(`${line}\n`);
-  for (const problem of report.problems) process.stderr.write(`${problem}\n`);
-  if (report.problems.length > 0) process.exitCode = 1;
-}
 
 function describe(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return describe(error.errors[0]);

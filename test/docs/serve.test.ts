@@ -2,9 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { exportFlags, scoreFlags } from '../../bin/commands/cell.ts';
-import { backupFlags, pruneFlags, rebuildFlags, verifyFlags } from '../../bin/commands/lifecycle.ts';
+import { backupFlags } from '../../bin/commands/backup.ts';
+import { exportFlags } from '../../bin/commands/export.ts';
+import { pruneFlags } from '../../bin/commands/prune.ts';
+import { rebuildFlags } from '../../bin/commands/rebuild.ts';
+import { scoreFlags } from '../../bin/commands/score.ts';
 import { serveFlags } from '../../bin/commands/serve.ts';
+import { verifyFlags } from '../../bin/commands/verify.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/serve.md'), 'utf8');
 const [serving = '', rest = ''] = page.split('## Keeping the file small');

@@ -1,28 +1,14 @@
-// `playhead score` and `playhead export`: one cell of a running collector, its scores put and all that is known
-// of it read. What is exported is what the API says, word for word.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { readScoreFile } from '../../adapter/import/score-file.ts';
-import { type ClientOptions, putScores, readCellPart } from '../../adapter/sdk/collector-client.ts';
+// `playhead export`: reads all that is known of one cell of a running collector. What is exported is what the API
+// says, word for word.
+import { writeFileSync } from 'node:fs';
+import { type ClientOptions, readCellPart } from '../../adapter/sdk/collector-client.ts';
 import { clientFlags, readClient } from '../client.ts';
-import { readFlags, UsageError } from '../flags.ts';
+import { onlyCell, readFlags, UsageError } from '../flags.ts';
 
-export const scoreFlags = { file: { type: 'string' }, ...clientFlags } as const;
 export const exportFlags = { format: { type: 'string' }, out: { type: 'string' }, ...clientFlags } as const;
 
 /** A cell of 100,000 spans is some 100 MB of JSON. */
 const EXPORT_TIMEOUT_MS = 300_000;
-/** Standard input, as a path that can be read. */
-const STANDARD_INPUT = 0;
-
-export async function scoreCommand(args: string[], defaultEndpoint: string): Promise<void> {
-  const { values, positionals } = readFlags(args, scoreFlags);
-  const cellId = onlyCell('score', positionals);
-  if (values.file === undefined) throw new UsageError('score needs --file, or --file - for standard input');
-  const file = values.file === '-' ? STANDARD_INPUT : values.file;
-  const scores = readScoreFile(readFileSync(file, 'utf8'), values.file);
-  await putScores(readClient(values, defaultEndpoint), cellId, scores);
-  process.stdout.write(`${cellId}: ${scores.map(({ axis }) => axis).join(', ')}\n`);
-}
 
 type Read = (client: ClientOptions, cellId: string) => Promise<string>;
 
@@ -65,10 +51,4 @@ async function wholeCell(client: ClientOptions, cellId: string): Promise<string>
   const terminal = hasTerminal ? await readCellPart(client, cellId, 'terminal') : null;
   parts.push(`"terminal":${JSON.stringify(terminal)}`);
   return `{${parts.join(',\n')}}\n`;
-}
-
-function onlyCell(command: string, positionals: readonly string[]): string {
-  const [cellId, ...more] = positionals;
-  if (cellId === undefined || more.length > 0) throw new UsageError(`${command} takes one CELL, by its id`);
-  return cellId;
 }
