@@ -75,8 +75,8 @@ export class Writer {
     this.#count = count;
     this.#head = store.log.head();
     this.#projectedSeq = store.log.projectedSeq();
-    this.#projection = new Projection(store.path, {
-      openChannel: () => this.#writing().openChannel(),
+    this.#projection = new Projection({
+      openerForProjector: () => this.#writing().openerForProjector(),
       projected: (seq, cells, outcomes) => this.#noteProjected(seq, cells, outcomes),
       waiting: () => this.#noteWaiting(),
     });
@@ -131,7 +131,8 @@ export class Writer {
   deletedShareOf(request: Parameters<typeof deletedShareOf>[1]): DeletedShare | null {
     if (this.#state !== 'open') throw new UnavailableError('stopping', 'the collector is stopping');
     this.#hasDeleted ??= this.#store.cells.hasDeleted();
-    return this.#hasDeleted ? deletedShareOf(this.#store, request) : null;
+    const isDeleted = (cellId: string) => this.#store.cells.findEver(cellId)?.deletedNs !== undefined;
+    return this.#hasDeleted ? deletedShareOf(isDeleted, request) : null;
   }
 
   /** The clock by which requests are stamped, nanoseconds since the epoch. */

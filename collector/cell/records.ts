@@ -47,6 +47,23 @@ export interface CallFacts {
   readonly error: string | null;
 }
 
+/** Ids and parents of some spans of a cell, in columns, and what those of them say that are model calls. */
+export interface SpanLinks {
+  readonly count: number;
+  readonly traceIds: readonly string[];
+  /** Index into `traceIds`. */
+  readonly trace: Uint16Array;
+  /** The id's first and last 8 hex digits. */
+  readonly idHigh: Uint32Array;
+  readonly idLow: Uint32Array;
+  /** Both 0 for a root. */
+  readonly parentHigh: Uint32Array;
+  readonly parentLow: Uint32Array;
+  /** Ordinal into `spanKinds`. */
+  readonly kind: Uint8Array;
+  readonly calls: ReadonlyMap<number, CallFacts>;
+}
+
 /** What is stored of a trace: its spans, and the bytes of the requests that brought them. */
 export interface TraceSize {
   readonly spans: number;

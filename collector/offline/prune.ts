@@ -70,7 +70,8 @@ function removeCells(
   // One transaction: a crash before it leaves deleted cells, after it projections to be built again.
   store.transaction(() => {
     store.retention.take(obsolete);
-    projector.restart();
+    store.dropProjections();
+    projector.forget();
   });
   replayLog(store, projector);
   store.retention.vacuum();

@@ -116,7 +116,7 @@ export function rebuildDatabase(path: string): Rebuilt {
   try {
     if (store.isReadOnly) throw new StartError('cannot_open', `${path} cannot be written`);
     const projector = new Projector(store);
-    projector.restart();
+    store.dropProjections();
     const entries = replayLog(store, projector);
     return { entries, setAside: store.log.setAsideEntries() };
   } finally {

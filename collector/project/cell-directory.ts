@@ -1,9 +1,10 @@
 // The cells as one log entry sees them: found, made, bound to traces and sessions, and merged in memory
 // first, so that all of it can be written in the entry's one transaction - or forgotten, if that fails.
 import { addTally, buryState, type CellState, isAdhoc, newCell, outranking } from '../cell/cell-state.ts';
+import type { Change } from '../cell/changes.ts';
 import { joinEvidence } from '../cell/outcome-evidence.ts';
+import type { ProjectionStore } from '../cell/stores.ts';
 import { anything } from '../search/ngram-filter.ts';
-import type { ProjectionStore } from '../store/store.ts';
 import { laterOf } from './span-facts.ts';
 
 /** Cells and keys kept between entries; beyond, everything is read again. */
@@ -23,6 +24,8 @@ export class CellDirectory {
   /** Cells that both had terminal output before they became one. */
   readonly #mingled = new Set<CellState>();
   #nowNs = 0n;
+  /** The number of the next new cell; null until it is looked up. */
+  #nextNo: number | null = null;
 
   constructor(store: ProjectionStore) {
     this.#store = store;
@@ -31,8 +34,7 @@ export class CellDirectory {
   /** Starts an entry. @param receivedNs when it was received: the creation time of its new cells */
   begin(receivedNs: bigint): void {
     this.#nowNs = receivedNs;
-    const { sweeps } = this.#store.cells;
-    if (this.#owners.size + this.#byId.size <= MAX_KEPT && !sweeps.isFull) return;
+    if (this.#owners.size + this.#byId.size <= MAX_KEPT) return;
     // What is forgotten is read from the store again.
     this.#store.flush();
     this.forget();
@@ -42,7 +44,7 @@ export class CellDirectory {
   cell(id: string): CellState {
     const known = this.#byId.get(id);
     if (known) return this.resolve(known);
-    const cell = this.#keep(this.#store.cells.findEver(id) ?? newCell(id, this.#nowNs));
+    const cell = this.#keep(this.#store.flushed.cellOfId(id) ?? newCell(id, this.#nowNs));
     this.#byId.set(id, cell);
     return cell;
   }
@@ -51,9 +53,9 @@ export class CellDirectory {
   owner(key: string): CellState | null {
     const known = this.#owners.get(key);
     if (known) return this.resolve(known);
-    const no = this.#store.cells.owner(keyBytes(key));
+    const no = this.#store.flushed.ownerOf(keyBytes(key));
     if (no === undefined) return null;
-    const cell = this.#keep(this.#byNo.get(no) ?? this.#store.cells.get(no));
+    const cell = this.#keep(this.#byNo.get(no) ?? this.#store.flushed.cell(no));
     this.#owners.set(key, cell);
     return this.resolve(cell);
   }
@@ -99,28 +101,41 @@ export class CellDirectory {
     return this.#merges;
   }
 
-  /** Gives new cells their rows and moves merged ones; inside the transaction of entry `seq`. */
-  writeCells(seq: number): void {
-    const { cells } = this.#store;
-    for (const cell of this.#touched) if (cell.no === 0) cells.insert(cell);
+  /** New cells, which get their numbers here, then what became of keys, merged and emptied ones. */
+  *cellChanges(seq: number): Generator<Change> {
+    for (const cell of this.#touched) yield* this.#added(cell);
     for (const [key, cell] of this.#binds) {
-      if (cell.no === 0) cells.insert(cell);
-      cells.bind(keyBytes(key), cell);
+      yield* this.#added(cell);
+      yield { kind: 'keyBound', cell, key: keyBytes(key) };
     }
     for (const [from, into] of this.#merges) {
-      if (from.no === 0) cells.insert(from);
-      if (into.no === 0) cells.insert(into);
-      cells.merge(from, into);
+      yield* this.#added(from);
+      yield* this.#added(into);
+      yield { kind: 'cellMerged', from, into };
     }
     // How the outputs of two cells lie between each other was not known when they were signed.
     for (const cell of this.#mingled)
-      this.#store.signatures.add(this.resolve(cell), 'terminal', seq, anything);
-    for (const cell of this.#buried) cells.purge(cell);
+      yield {
+        kind: 'ngramFilter',
+        cell: this.resolve(cell),
+        unit: 'terminal',
+        seq,
+        bits: anything,
+        replaces: false,
+      };
+    for (const cell of this.#buried) yield { kind: 'cellEmptied', cell };
   }
 
-  /** Writes the changed cells' states; inside the same transaction, when all else is written. */
-  writeStates(): void {
-    for (const cell of this.#touched) if (!this.#redirects.has(cell)) this.#store.cells.update(cell);
+  *#added(cell: CellState): Generator<Change> {
+    if (cell.no !== 0) return;
+    this.#nextNo ??= this.#store.flushed.lastCellNo() + 1;
+    cell.no = this.#nextNo++;
+    yield { kind: 'cellAdded', cell };
+  }
+
+  /** The changed cells' states; when all else is written. */
+  *stateChanges(): Generator<Change> {
+    for (const cell of this.#touched) if (!this.#redirects.has(cell)) yield { kind: 'cellChanged', cell };
   }
 
   touched(): Iterable<CellState> {
@@ -140,7 +155,7 @@ export class CellDirectory {
 
   /** The entry failed, or memory is full: nothing that was not written is remembered. */
   forget(): void {
-    this.#store.cells.forget();
+    this.#nextNo = null;
     this.#byId.clear();
     this.#byNo.clear();
     this.#owners.clear();

@@ -2,7 +2,6 @@
 // before they are acknowledged. What only a trace or session tells is found by the projector.
 import { resourceSizes } from '../otlp/sizes.ts';
 import type { Encoding, Signal } from '../record.ts';
-import type { Store } from '../store/store.ts';
 import { labelOf } from './identity.ts';
 
 export interface DeletedShare {
@@ -12,16 +11,18 @@ export interface DeletedShare {
   readonly cellId: string;
 }
 
-/** @param endpoint the cell that the request's address names, or null */
+/**
+ * @param isDeleted says so of a cell's id
+ * @param request its `endpoint` is the cell that the request's address names, or null
+ */
 export function deletedShareOf(
-  store: Store,
+  isDeleted: (cellId: string) => boolean,
   request: { body: Uint8Array; encoding: Encoding; signal: Signal; endpoint: string | null },
 ): DeletedShare | null {
-  if (!store.cells.hasDeleted()) return null;
   const { body, encoding, signal, endpoint } = request;
   const shares = resourceSizes(body, encoding, signal)
     .map(({ resource, count }) => ({ cellId: labelOf(resource) ?? endpoint ?? '', count }))
-    .filter(({ cellId }) => store.cells.findEver(cellId)?.deletedNs !== undefined);
+    .filter(({ cellId }) => isDeleted(cellId));
   const [first] = shares;
   return first ? { cellId: first.cellId, count: shares.reduce((sum, { count }) => sum + count, 0) } : null;
 }

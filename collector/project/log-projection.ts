@@ -5,10 +5,10 @@ import { logEvent } from '../../shared/conventions.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 import type { UnitKind } from '../cell/cell-list.ts';
 import type { CellState } from '../cell/cell-state.ts';
+import type { Change } from '../cell/changes.ts';
 import type { StoredLogEntry } from '../cell/log-entry.ts';
 import type { StoredChange, StoredLog, StoredTerminalEvent } from '../cell/records.ts';
 import type { Decoded, LogRecord } from '../record.ts';
-import type { ProjectionStore } from '../store/store.ts';
 import type { CellDirectory } from './cell-directory.ts';
 import type { Fate } from './entry-counts.ts';
 import { Assignment, labelOf, serviceOf } from './identity.ts';
@@ -26,7 +26,6 @@ interface CellRecords {
 }
 
 export class LogProjection {
-  readonly #store: ProjectionStore;
   readonly #directory: CellDirectory;
   readonly #scores: ScoreBoard;
   readonly #signing: Signing;
@@ -35,9 +34,8 @@ export class LogProjection {
   /** Deleted cells that records were for. */
   readonly #deleted = new Set<CellState>();
 
-  constructor(store: ProjectionStore, directory: CellDirectory, scores: ScoreBoard, signing: Signing) {
+  constructor(directory: CellDirectory, scores: ScoreBoard, signing: Signing) {
     this.#signing = signing;
-    this.#store = store;
     this.#directory = directory;
     this.#scores = scores;
   }
@@ -78,15 +76,17 @@ export class LogProjection {
     }
   }
 
-  /** Writes what was prepared; inside the entry's transaction, after the cells have their rows. */
-  write(seq: number): void {
-    const { cells, tracks, signatures } = this.#store;
-    for (const cell of this.#deleted) cells.noteDeleted(seq, cell);
-    for (const [cell, records] of this.#groups) {
-      for (const track of ['logs', 'terminal', 'changes'] as const)
-        if (records[track].length > 0) tracks[track].append(cell, seq, records[track] as never);
-      for (const [kind, signature] of records.signatures) signatures.add(cell, kind, seq, signature);
-      if (records.scores.length > 0) this.#scores.put(cell, seq, records.scores, 'log');
+  /** What is to be written of entry `seq`, when its cells have their numbers. */
+  *changes(seq: number): Generator<Change> {
+    for (const cell of this.#deleted) yield { kind: 'deletedRecords', cell, seq };
+    for (const [cell, { logs, terminal, changes, scores, signatures }] of this.#groups) {
+      const added = { kind: 'recordsAdded', cell, seq } as const;
+      if (logs.length > 0) yield { ...added, track: 'logs', records: logs };
+      if (terminal.length > 0) yield { ...added, track: 'terminal', records: terminal };
+      if (changes.length > 0) yield { ...added, track: 'changes', records: changes };
+      for (const [unit, bits] of signatures)
+        yield { kind: 'ngramFilter', cell, unit, seq, bits, replaces: false };
+      if (scores.length > 0) yield* this.#scores.put(cell, seq, scores, 'log');
     }
   }
 

@@ -2,9 +2,9 @@
 // for byte, is a client's retry and is left out before it comes here.
 
 import type { CellState } from '../cell/cell-state.ts';
+import type { Change } from '../cell/changes.ts';
 import type { StoredMetricPoint } from '../cell/records.ts';
 import type { Decoded, MetricPoint, ResourceRecord } from '../record.ts';
-import type { ProjectionStore } from '../store/store.ts';
 import type { CellDirectory } from './cell-directory.ts';
 import type { Fate } from './entry-counts.ts';
 import { Assignment, labelOf, serviceOf } from './identity.ts';
@@ -19,15 +19,13 @@ interface Placed {
 }
 
 export class MetricProjection {
-  readonly #store: ProjectionStore;
   readonly #directory: CellDirectory;
   readonly #groups = new Map<CellState, StoredMetricPoint[]>();
   readonly fate: Fate = { accepted: 0, duplicate: 0, conflicting: 0 };
   /** Deleted cells that records were for. */
   readonly #deleted = new Set<CellState>();
 
-  constructor(store: ProjectionStore, directory: CellDirectory) {
-    this.#store = store;
+  constructor(directory: CellDirectory) {
     this.#directory = directory;
   }
 
@@ -54,10 +52,11 @@ export class MetricProjection {
     }
   }
 
-  /** Writes what was prepared; inside the entry's transaction, after the cells have their rows. */
-  write(seq: number): void {
-    for (const cell of this.#deleted) this.#store.cells.noteDeleted(seq, cell);
-    for (const [cell, points] of this.#groups) this.#store.tracks.metrics.append(cell, seq, points);
+  /** What is to be written of entry `seq`, when its cells have their numbers. */
+  *changes(seq: number): Generator<Change> {
+    for (const cell of this.#deleted) yield { kind: 'deletedRecords', cell, seq };
+    for (const [cell, records] of this.#groups)
+      yield { kind: 'recordsAdded', track: 'metrics', cell, seq, records };
   }
 
   #add(cell: CellState, point: MetricPoint, service: string, receivedNs: bigint): void {

@@ -1,12 +1,11 @@
 // What passes between the collector's thread and the projector's.
-import type { ChangesChannel } from '../store/changes/changes-channel.ts';
+import type { StoreOpener } from '../cell/stores.ts';
 import type { NumberedOutcome } from './entry-counts.ts';
 
 /** Given to the projector's thread at its start. */
 export interface ThreadStart {
-  readonly path: string;
-  /** To the thread that writes. */
-  readonly changes: ChangesChannel;
+  /** How it opens the store: a module that is a `StoreModule`, and what that is given. */
+  readonly store: Pick<StoreOpener, 'module' | 'params'>;
   /** What both threads see at once; its slots are `slot`. */
   readonly shared: Int32Array<SharedArrayBuffer>;
 }

@@ -1,13 +1,13 @@
 // The projector as the writer sees it: a thread that is started when there is something to project, told
-// how far the log goes, and given a way to the thread that writes.
-import type { ChangesChannel } from '../store/changes/changes-channel.ts';
+// how far the log goes, and given a way to open the store.
+import type { StoreOpener } from '../cell/stores.ts';
 import { ThreadHost } from '../thread-host.ts';
 import type { NumberedOutcome } from './entry-counts.ts';
 import { type Command, type Report, SLOTS, slot, type ThreadStart } from './projector-messages.ts';
 
 export interface ProjectionEvents {
-  /** A channel to whoever writes; asked for when the thread is started. */
-  openChannel(): ChangesChannel;
+  /** How the thread opens the store; asked for when it is started. */
+  openerForProjector(): StoreOpener;
   /** Everything up to `seq` can be read; it changed the cells of these rows. */
   projected(seq: number, cells: ReadonlySet<number>, outcomes: readonly NumberedOutcome[]): void;
   /** The database cannot be written now; it is tried again, and `projected` tells when it was. */
@@ -20,15 +20,12 @@ const YOUNG_MB = 16;
 const STOP_MS = 2000;
 
 export class Projection {
-  readonly #path: string;
   readonly #events: ProjectionEvents;
   readonly #shared = new Int32Array(new SharedArrayBuffer(4 * SLOTS));
   #thread: ThreadHost<Command, Report> | null = null;
   #run = 0;
 
-  /** @param path a database that is open for writing elsewhere in this process */
-  constructor(path: string, events: ProjectionEvents) {
-    this.#path = path;
+  constructor(events: ProjectionEvents) {
     this.#events = events;
   }
 
@@ -75,12 +72,12 @@ export class Projection {
   }
 
   #startThread(): ThreadHost<Command, Report> {
-    const changes = this.#events.openChannel();
-    const start: ThreadStart = { path: this.#path, changes, shared: this.#shared };
+    const { transfer, ...store } = this.#events.openerForProjector();
+    const start: ThreadStart = { store, shared: this.#shared };
     const thread = new ThreadHost<Command, Report>({
       module: new URL('./projector-thread.ts', import.meta.url),
       start,
-      transfer: [changes.port],
+      transfer,
       youngMb: YOUNG_MB,
       onReport: (report) => this.#onReport(report),
     });

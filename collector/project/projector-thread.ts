@@ -3,10 +3,8 @@
 import { availableParallelism } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { StoredLogEntry } from '../cell/log-entry.ts';
+import type { ProjectorStore, StoreModule } from '../cell/stores.ts';
 import { RefusedChanges, UnavailableError } from '../errors.ts';
-import { handOver } from '../store/changes/changes-channel.ts';
-import { asStoreError } from '../store/database/database.ts';
-import { NotingStore } from '../store/store.ts';
 import { Projector } from './projector.ts';
 import { type Command, type Report, slot, type ThreadStart } from './projector-messages.ts';
 
@@ -26,7 +24,7 @@ const RETRY_MS = 250;
 class ProjectorThread {
   readonly #port: MessagePort;
   readonly #start: ThreadStart;
-  readonly #store: NotingStore;
+  readonly #store: ProjectorStore;
   readonly #projector: Projector;
   /** The last entry worked out, whether it is written yet or not. */
   #seq: number;
@@ -39,12 +37,10 @@ class ProjectorThread {
   #advanced = new Set<number>();
   #state: 'idle' | 'working' | 'stopped' = 'idle';
 
-  constructor(port: MessagePort, start: ThreadStart) {
+  constructor(port: MessagePort, start: ThreadStart, store: ProjectorStore) {
     this.#port = port;
     this.#start = start;
-    this.#store = new NotingStore(start.path, (changes) =>
-      handOver(start.changes, { run: this.#run, changes }),
-    );
+    this.#store = store;
     this.#projector = new Projector(this.#store);
     this.#seq = this.#projector.projectedSeq();
     port.on('message', (command: Command) => this.#onCommand(command));
@@ -54,13 +50,13 @@ class ProjectorThread {
     if (command.kind === 'stop') {
       this.#state = 'stopped';
       this.#port.close();
-      this.#start.changes.port.close();
       this.#store.close();
       return;
     }
     if (command.kind === 'go') this.#to = command.to;
     else {
       this.#run = command.run;
+      this.#store.beginRun(command.run);
       this.#singleUntil = 0;
       this.#beginAgain();
     }
@@ -85,7 +81,7 @@ class ProjectorThread {
       if (this.#seq < this.#to) setImmediate(() => this.#work());
       else this.#state = 'idle';
     } catch (cause) {
-      this.#retreat(asStoreError(cause));
+      this.#retreat(cause);
     }
   }
 
@@ -94,7 +90,7 @@ class ProjectorThread {
     let workedMs = 0;
     for (let count = 0; count < MAX_GROUP && workedMs < GROUP_MS; count++) {
       const startMs = performance.now();
-      const entry = this.#store.log.after(this.#seq);
+      const entry = this.#store.flushed.entryAfter(this.#seq);
       if (!entry) {
         // Where the log's end was lost there is nothing behind it to project.
         this.#seq = Math.max(this.#seq, this.#to);
@@ -157,4 +153,6 @@ class ProjectorThread {
 }
 
 if (!parentPort) throw new Error('the projector thread was started as no thread');
-new ProjectorThread(parentPort, workerData);
+const start: ThreadStart = workerData;
+const { openForProjector }: StoreModule = await import(start.store.module);
+new ProjectorThread(parentPort, start, openForProjector(start.store.params));

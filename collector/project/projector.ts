@@ -3,15 +3,15 @@
 // acknowledgement path. Does not drop anything that was acknowledged.
 
 import type { CellState } from '../cell/cell-state.ts';
+import type { Change } from '../cell/changes.ts';
 import { releaseBytes, type StoredLogEntry, unpackBody } from '../cell/log-entry.ts';
 import type { RecordingParams } from '../cell/recording.ts';
 import type { TraceParams } from '../cell/records.ts';
+import type { ProjectionStore } from '../cell/stores.ts';
 import { RefusedChanges, UnavailableError } from '../errors.ts';
 import { decodeLogsJson, decodeMetricsJson } from '../otlp/json.ts';
 import { decodeLogsProtobuf, decodeMetricsProtobuf } from '../otlp/protobuf.ts';
 import { decodeTraces } from '../otlp/traces.ts';
-import { asStoreError } from '../store/database/database.ts';
-import type { ProjectionStore } from '../store/store.ts';
 import { CellDirectory } from './cell-directory.ts';
 import type { Fate, NumberedOutcome } from './entry-counts.ts';
 import { judgeCell, sweepCellOf } from './judgement.ts';
@@ -40,7 +40,7 @@ export class Projector {
 
   /** The last entry that is in the projections. */
   projectedSeq(): number {
-    return this.#store.log.projectedSeq();
+    return this.#store.flushed.projectedSeq();
   }
 
   /**
@@ -59,19 +59,12 @@ export class Projector {
     } catch (cause) {
       this.forget();
       // What the database could not read or write now says nothing of the entry.
-      const error = asStoreError(cause);
-      if (error instanceof UnavailableError || error instanceof RefusedChanges) throw error;
+      if (cause instanceof UnavailableError || cause instanceof RefusedChanges) throw cause;
       this.#store.flush();
-      this.setAside(entry, error);
+      this.setAside(entry, cause);
     }
     this.#memories.trim();
     return changed;
-  }
-
-  /** Starts again from the first entry, with empty projections. */
-  restart(): void {
-    this.forget();
-    this.#store.dropProjections();
   }
 
   /** Forgets what it keeps in memory of the store: it was opened again. */
@@ -107,13 +100,13 @@ export class Projector {
     const params: Partial<TraceParams> = JSON.parse(entry.params ?? '{}');
     const overgrown = new Set(params.overgrown);
     projection.prepare(decoded, entry.cellId, entry.receivedNs, overgrown);
-    return this.#write(entry, () => projection.write(entry.seq), projection.fate);
+    return this.#write(entry, projection.changes(entry.seq), projection.fate);
   }
 
   #logs(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
     return this.#once(entry, body, () => {
       const decoded = entry.encoding === 'json' ? decodeLogsJson(body) : decodeLogsProtobuf(body);
-      const projection = new LogProjection(this.#store, this.#directory, this.#scoreBoard, this.#signing);
+      const projection = new LogProjection(this.#directory, this.#scoreBoard, this.#signing);
       projection.prepare(decoded, entry.cellId, entry.receivedNs);
       return projection;
     });
@@ -122,7 +115,7 @@ export class Projector {
   #metrics(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
     return this.#once(entry, body, () => {
       const decoded = entry.encoding === 'json' ? decodeMetricsJson(body) : decodeMetricsProtobuf(body);
-      const projection = new MetricProjection(this.#store, this.#directory);
+      const projection = new MetricProjection(this.#directory);
       projection.prepare(decoded, entry.cellId, entry.receivedNs);
       return projection;
     });
@@ -135,15 +128,10 @@ export class Projector {
     prepare: () => LogProjection | MetricProjection,
   ): ReadonlySet<number> {
     const digest = requestDigest(entry, body);
-    this.#store.flush();
-    if (this.#store.log.sawRequest(digest)) return this.#pass(entry, { duplicate: entry.accepted });
+    if (this.#store.flush().sawRequest(digest)) return this.#pass(entry, { duplicate: entry.accepted });
     const projection = prepare();
     this.#memories.follow(this.#directory.merges());
-    const write = () => {
-      this.#store.log.noteRequest(digest, entry.seq);
-      projection.write(entry.seq);
-    };
-    return this.#write(entry, write, projection.fate);
+    return this.#write(entry, requestChanges(entry.seq, digest, projection), projection.fate);
   }
 
   #scores(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
@@ -151,9 +139,7 @@ export class Projector {
     const cell = this.#cellOf(entry);
     if (cell.deletedNs !== undefined) return this.#passDeleted(entry, cell);
     this.#directory.touch(cell);
-    return this.#write(entry, () => {
-      this.#scoreBoard.put(cell, entry.seq, scores, 'put');
-    });
+    return this.#write(entry, this.#scoreBoard.put(cell, entry.seq, scores, 'put'));
   }
 
   #terminal(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
@@ -164,11 +150,12 @@ export class Projector {
     this.#directory.touch(cell);
     cell.hasRecording = true;
     cell.recording = recordingTally(header);
-    const signature = this.#signing.recording(events);
-    return this.#write(entry, () => {
-      this.#store.recordings.put(cell, entry.seq, digest, header, lines);
-      this.#store.signatures.replace(cell, 'recording', entry.seq, signature);
-    });
+    const bits = this.#signing.recording(events);
+    const { seq } = entry;
+    return this.#write(entry, [
+      { kind: 'recordingPut', cell, seq, digest, header, lines },
+      { kind: 'ngramFilter', cell, unit: 'recording', seq, bits, replaces: true },
+    ]);
   }
 
   /** Empties the cell; its row stays, so that what comes for it later is known to be of a deleted one. */
@@ -177,7 +164,7 @@ export class Projector {
     this.#memories.drop(cell);
     this.#scoreBoard.drop(cell);
     this.#directory.bury(cell, entry.receivedNs);
-    const changed = this.#write(entry, () => undefined);
+    const changed = this.#write(entry, []);
     // Nothing may be read that is noted to be gone.
     this.#store.flush();
     return changed;
@@ -190,13 +177,13 @@ export class Projector {
 
   /** An entry that changes nothing. */
   #pass(entry: StoredLogEntry, fate: Partial<Fate>): ReadonlySet<number> {
-    return this.#write(entry, () => undefined, { accepted: 0, duplicate: 0, conflicting: 0, ...fate });
+    return this.#write(entry, [], { accepted: 0, duplicate: 0, conflicting: 0, ...fate });
   }
 
   /** Passes over what was put to a deleted cell. */
   #passDeleted(entry: StoredLogEntry, cell: CellState): ReadonlySet<number> {
     const nothing = { accepted: 0, duplicate: 0, conflicting: 0 };
-    return this.#write(entry, () => this.#store.cells.noteDeleted(entry.seq, cell), nothing);
+    return this.#write(entry, [{ kind: 'deletedRecords', cell, seq: entry.seq }], nothing);
   }
 
   /** What became of the records of the entries projected since this was last asked. */
@@ -204,26 +191,33 @@ export class Projector {
     return this.#outcomes.splice(0);
   }
 
-  /** The entry's one transaction. @returns the rows of the cells that it changed */
-  #write(entry: StoredLogEntry, write: () => void, fate?: Fate): ReadonlySet<number> {
+  /**
+   * Writes the entry: all of it or nothing.
+   * @param changes of its records; taken when its cells have their numbers
+   * @returns the rows of the cells that it changed
+   */
+  #write(entry: StoredLogEntry, changes: Iterable<Change>, fate?: Fate): ReadonlySet<number> {
     for (const [, into] of this.#directory.merges()) {
       const cell = this.#directory.resolve(into);
       const memory = this.#memories.of(cell);
       cell.modelCalls = memory.leafCalls();
       cell.usage = memory.usage();
     }
-    this.#store.transaction(() => {
-      for (const [from, into] of this.#directory.merges()) this.#scoreBoard.follow(from, into);
-      this.#directory.writeCells(entry.seq);
-      write();
-      this.#judgeTouched(entry.seq);
-      this.#directory.writeStates();
-      this.#store.log.setProjectedSeq(entry.seq);
-    });
+    this.#store.write(this.#changesOf(entry.seq, changes));
     const changed = new Set([...this.#directory.touched()].map(({ no }) => no));
     this.#directory.commit();
     this.#noteOutcome(entry, fate);
     return changed;
+  }
+
+  /** Cells first, then their records, then what these make of the cells, and the cursor last. */
+  *#changesOf(seq: number, changes: Iterable<Change>): Generator<Change> {
+    for (const [from, into] of this.#directory.merges()) this.#scoreBoard.follow(from, into);
+    yield* this.#directory.cellChanges(seq);
+    yield* changes;
+    yield* this.#judgeTouched(seq);
+    yield* this.#directory.stateChanges();
+    yield { kind: 'projected', seq };
   }
 
   /** @param fate where it is left out, all that was accepted is new */
@@ -235,26 +229,35 @@ export class Projector {
   }
 
   /** What became of the cells, now that their scores and their runs' ends are written. */
-  #judgeTouched(seq: number): void {
-    const { sweeps } = this.#store.cells;
+  *#judgeTouched(seq: number): Generator<Change> {
     const touched = new Set<string>();
     for (const cell of this.#directory.touched()) {
       touched.add(cell.parts.sweep);
       if (this.#directory.resolve(cell) !== cell || cell.deletedNs !== undefined) continue;
       const scores = this.#scoreBoard.of(cell);
       judgeCell(cell, scores);
-      sweeps.put(cell, sweepCellOf(cell, scores));
+      yield { kind: 'sweepCell', cell, row: sweepCellOf(cell, scores) };
     }
-    for (const sweep of touched) sweeps.touch(sweep, seq);
+    for (const sweep of touched) yield { kind: 'sweepChanged', sweep, seq };
   }
 
   /** An entry that cannot be projected must not hold up those behind it: noted, kept, passed over. */
   setAside(entry: StoredLogEntry, error: unknown): void {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    this.#store.transaction(() => {
-      this.#store.log.setAside(entry.seq, reason);
-      this.#store.log.setProjectedSeq(entry.seq);
-    });
+    const { seq } = entry;
+    this.#store.write([
+      { kind: 'setAside', seq, reason },
+      { kind: 'projected', seq },
+    ]);
     this.#noteOutcome(entry, undefined);
   }
+}
+
+function* requestChanges(
+  seq: number,
+  digest: Uint8Array,
+  projection: LogProjection | MetricProjection,
+): Generator<Change> {
+  yield { kind: 'requestSeen', digest, seq };
+  yield* projection.changes(seq);
 }

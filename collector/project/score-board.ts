@@ -2,8 +2,9 @@
 // cell is judged by them before that. Says by the store's own rule which record of an axis stands.
 import type { ScoreRecord } from '../../shared/score.ts';
 import type { CellState } from '../cell/cell-state.ts';
+import type { Change } from '../cell/changes.ts';
 import { type ScoreSource, type StoredScore, scoreText } from '../cell/scores.ts';
-import type { ProjectionStore } from '../store/store.ts';
+import type { ProjectionStore } from '../cell/stores.ts';
 import type { Signing } from './search-indexing.ts';
 
 export class ScoreBoard {
@@ -28,14 +29,22 @@ export class ScoreBoard {
     return parsed;
   }
 
-  /** Puts records to the store and to the board, and signs all that stand then. */
-  put(cell: CellState, seq: number, records: readonly ScoreRecord[], source: ScoreSource): void {
-    for (const record of records) this.#putOne(cell, seq, record, source);
-    this.#store.signatures.replace(cell, 'score', seq, this.#signing.scores(this.of(cell)));
+  /** Puts records to the board, and says what is to be written: they, and what all that stand then hold. */
+  *put(
+    cell: CellState,
+    seq: number,
+    records: readonly ScoreRecord[],
+    source: ScoreSource,
+  ): Generator<Change> {
+    for (const record of records) {
+      this.#putOne(cell, record, source);
+      yield { kind: 'score', cell, seq, record, source };
+    }
+    const bits = this.#signing.scores(this.of(cell));
+    yield { kind: 'ngramFilter', cell, unit: 'score', seq, bits, replaces: true };
   }
 
-  #putOne(cell: CellState, seq: number, record: ScoreRecord, source: ScoreSource): void {
-    this.#store.scores.put(cell, seq, record, source);
+  #putOne(cell: CellState, record: ScoreRecord, source: ScoreSource): void {
     const axes = this.#axesOf(cell);
     const known = axes.get(record.axis);
     const text = scoreText(record);
@@ -62,7 +71,8 @@ export class ScoreBoard {
   #axesOf(cell: CellState): Map<string, StoredScore> {
     let axes = this.#kept.get(cell);
     if (!axes) {
-      axes = cell.no === 0 ? new Map() : new Map(this.#store.scores.rows(cell).map((row) => [row.axis, row]));
+      axes =
+        cell.no === 0 ? new Map() : new Map(this.#store.flushed.scores(cell).map((row) => [row.axis, row]));
       this.#kept.set(cell, axes);
     }
     return axes;

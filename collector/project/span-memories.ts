@@ -1,6 +1,6 @@
 // The span memories of the cells at hand, the ones used longest ago forgotten first.
 import type { CellState } from '../cell/cell-state.ts';
-import type { ProjectionStore } from '../store/store.ts';
+import type { ProjectionStore } from '../cell/stores.ts';
 import { SpanMemory } from './span-memory.ts';
 
 /** Spans remembered in all, at about 30 bytes each. The cell at hand is kept whatever its size. */
@@ -66,9 +66,7 @@ export class SpanMemories {
   #load(cell: CellState): SpanMemory {
     const memory = new SpanMemory();
     if (cell.no === 0) return memory;
-    const calls = this.#store.spans.callFacts(cell);
-    for (const { chunk, skeleton } of this.#store.spans.skeletons(cell))
-      memory.addSkeleton(skeleton, calls.get(chunk));
+    for (const links of this.#store.flushed.spanLinks(cell)) memory.addLinks(links);
     return memory;
   }
 }

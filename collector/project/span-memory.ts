@@ -1,10 +1,9 @@
 // What the projector keeps in memory of a cell's spans: their ids, to know a span that comes again, and
-// their parents, to know which model calls repeat the usage of calls below them. Rebuilt from the
-// chunks' skeletons when it is missing; never the truth. And what those calls count.
+// their parents, to know which model calls repeat the usage of calls below them. Read from the store
+// where it is missing; never the truth. And what those calls count.
 import { spanKinds } from '../../shared/span.ts';
-import type { CallFacts } from '../cell/records.ts';
+import type { CallFacts, SpanLinks } from '../cell/records.ts';
 import { idHalf, SpanTable } from '../cell/span-table.ts';
-import type { Skeleton } from '../store/spans/span-skeleton.ts';
 
 const MODEL_CALL = spanKinds.indexOf('model_call');
 const IS_CALL = 1;
@@ -67,19 +66,13 @@ export class SpanMemory {
     this.#setUsage(this.count - 1, usage);
   }
 
-  /** @param calls what its model calls say of their tokens, by row of the chunk */
-  addSkeleton(s: Skeleton, calls?: ReadonlyMap<number, Usage>): void {
-    const traces = s.traceIds.map((id) => this.#table.traceOrdinal(id));
-    for (let at = 0; at < s.count; at++) {
-      const trace = traces[s.trace[at] ?? 0] ?? 0;
-      const row = this.#table.add(trace, s.idHigh[at] ?? 0, s.idLow[at] ?? 0);
+  addLinks({ count, traceIds, trace, idHigh, idLow, parentHigh, parentLow, kind, calls }: SpanLinks): void {
+    const traces = traceIds.map((id) => this.#table.traceOrdinal(id));
+    for (let at = 0; at < count; at++) {
+      const row = this.#table.add(traces[trace[at] ?? 0] ?? 0, idHigh[at] ?? 0, idLow[at] ?? 0);
       if (row < 0) continue;
-      const code = s.parent[at] ?? -1;
-      const index = 2 * (-2 - code);
-      if (code === -1) this.#set(row, 0, 0, s.kind[at] ?? 0);
-      else if (code >= 0) this.#set(row, s.idHigh[code] ?? 0, s.idLow[code] ?? 0, s.kind[at] ?? 0);
-      else this.#set(row, s.outerParents[index] ?? 0, s.outerParents[index + 1] ?? 0, s.kind[at] ?? 0);
-      const usage = calls?.get(at);
+      this.#set(row, parentHigh[at] ?? 0, parentLow[at] ?? 0, kind[at] ?? 0);
+      const usage = calls.get(at);
       if (usage) this.#setUsage(row, usage);
     }
   }

@@ -1,13 +1,13 @@
 // One traces request into spans of cells: assigned, counted, the ones that came before left out, the
-// rest packed into chunks. Works in memory; `write` is the short part that needs the transaction.
+// rest told to the store. Works in memory; what is to be written is asked for when that is done.
 import { spanKinds } from '../../shared/span.ts';
 import type { CellState } from '../cell/cell-state.ts';
+import type { Change } from '../cell/changes.ts';
 import type { CallFacts, ChunkSpan } from '../cell/records.ts';
 import { contentOf, keyOf, MAX_CONFLICTS } from '../cell/span-content.ts';
+import type { ProjectionStore } from '../cell/stores.ts';
 import { decodeTraces } from '../otlp/traces.ts';
 import type { Decoded, SpanRecord } from '../record.ts';
-import { type EncodedChunk, MAX_CHUNK_SPANS } from '../store/spans/spans.ts';
-import type { ProjectionStore } from '../store/store.ts';
 import { mapOf } from './attributes.ts';
 import type { CellDirectory } from './cell-directory.ts';
 import type { Fate } from './entry-counts.ts';
@@ -28,8 +28,8 @@ interface CellSpans {
 }
 
 /** What is to be written for one cell. */
-interface CellChunks {
-  readonly chunks: readonly EncodedChunk[];
+interface CellPlan {
+  readonly spans: CellSpans;
   readonly conflicts: readonly ChunkSpan[];
   readonly signature: Uint8Array;
 }
@@ -39,7 +39,7 @@ export class TraceProjection {
   readonly #directory: CellDirectory;
   readonly #memories: SpanMemories;
   readonly #signing: Signing;
-  readonly #plan = new Map<CellState, CellChunks>();
+  readonly #plan = new Map<CellState, CellPlan>();
   readonly fate: Fate = { accepted: 0, duplicate: 0, conflicting: 0 };
   /** Traces whose spans were rejected. */
   #overgrown: ReadonlySet<string> = new Set();
@@ -66,33 +66,30 @@ export class TraceProjection {
     const groups = this.#read(decoded, cells, receivedNs);
     for (const [cell, spans] of groups) {
       const conflicts = spans.again.length > 0 ? this.#conflictsOf(cell, spans) : [];
-      const chunks: EncodedChunk[] = [];
-      for (let at = 0; at < spans.fresh.length; at += MAX_CHUNK_SPANS) {
-        const chunk = spans.fresh.slice(at, at + MAX_CHUNK_SPANS);
-        chunks.push(this.#encode(chunk, spans.calls));
-        this.#signing.addSpans(chunk);
-      }
+      this.#signing.addSpans(spans.fresh);
       this.#signing.addSpans(conflicts);
       const signature = this.#signing.finishSpans();
-      if (chunks.length > 0) {
+      if (spans.fresh.length > 0) {
         const memory = this.#memories.of(cell);
         cell.modelCalls = memory.leafCalls();
         cell.usage = memory.usage();
       }
-      this.#plan.set(cell, { chunks, conflicts, signature });
+      this.#plan.set(cell, { spans, conflicts, signature });
       this.fate.accepted += spans.fresh.length;
       this.fate.duplicate += spans.again.length;
       this.fate.conflicting += conflicts.length;
     }
   }
 
-  /** Writes what was prepared; inside the entry's transaction, after the cells have their rows. */
-  write(seq: number): void {
-    for (const cell of this.#deleted) this.#store.cells.noteDeleted(seq, cell);
-    for (const [cell, { chunks, conflicts, signature }] of this.#plan) {
-      for (const chunk of chunks) this.#store.spans.append(cell, seq, chunk);
-      if (conflicts.length > 0) this.#store.spans.appendConflicts(cell, seq, conflicts);
-      if (chunks.length > 0 || conflicts.length > 0) this.#store.signatures.add(cell, 'span', seq, signature);
+  /** What is to be written of entry `seq`, when its cells have their numbers. */
+  *changes(seq: number): Generator<Change> {
+    for (const cell of this.#deleted) yield { kind: 'deletedRecords', cell, seq };
+    for (const [cell, { spans, conflicts, signature: bits }] of this.#plan) {
+      const { fresh, calls } = spans;
+      if (fresh.length > 0) yield { kind: 'spansAdded', cell, seq, spans: fresh, calls };
+      if (conflicts.length > 0) yield { kind: 'conflictsAdded', cell, seq, spans: conflicts };
+      if (fresh.length > 0 || conflicts.length > 0)
+        yield { kind: 'ngramFilter', cell, unit: 'span', seq, bits, replaces: false };
     }
   }
 
@@ -155,21 +152,12 @@ export class TraceProjection {
     return group;
   }
 
-  #encode(spans: readonly ChunkSpan[], facts: ReadonlyMap<ChunkSpan, CallFacts>): EncodedChunk {
-    const calls = new Map<number, CallFacts>();
-    spans.forEach((span, row) => {
-      const said = facts.get(span);
-      if (said) calls.set(row, said);
-    });
-    return this.#store.spans.encode(spans, calls);
-  }
-
   /**
    * Of spans whose id is known, those that say something else than all before them: the first durable
    * one stays, later ones are kept beside it. The same span sent again, after a lost answer, is nothing.
    */
   #conflictsOf(cell: CellState, { fresh, again }: CellSpans): ChunkSpan[] {
-    this.#store.flush();
+    const stored = this.#store.flush();
     const ids = again.map(({ record }) => record);
     const keys = new Set(ids.map(keyOf));
     const homes = [
@@ -179,10 +167,8 @@ export class TraceProjection {
     const known = new Map<string, string[]>();
     const note = (key: string, content: string) => known.set(key, [...(known.get(key) ?? []), content]);
     for (const home of homes.filter(({ no }) => no !== 0)) {
-      for (const [key, content] of this.#store.spans.findContents(home, ids, decodeTraces))
-        note(key, content);
-      for (const { record } of this.#store.spans.conflicts(home, decodeTraces))
-        note(keyOf(record), contentOf(record));
+      for (const [key, content] of stored.spanContents(home, ids, decodeTraces)) note(key, content);
+      for (const { record } of stored.conflicts(home, decodeTraces)) note(keyOf(record), contentOf(record));
     }
     for (const { record } of fresh) if (keys.has(keyOf(record))) note(keyOf(record), contentOf(record));
     const conflicts: ChunkSpan[] = [];

@@ -18,7 +18,7 @@ import { type CellState, clockOf, outcomeAt } from '../cell/cell-state.ts';
 import { recordingClock } from '../cell/recording.ts';
 import { shownTerminal } from '../cell/shown-terminal.ts';
 import { decodeTraces } from '../otlp/traces.ts';
-import type { ReadingStore } from '../store/store.ts';
+import type { ReadingStore } from '../store/parts.ts';
 import { BodyFilter } from './body-filter.ts';
 import { mayHold, placesOf, readingsOf, TERMINAL_TAIL } from './ngram-filter.ts';
 import type { SignatureCache } from './signature-cache.ts';

@@ -3,7 +3,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { UnavailableError } from '../errors.ts';
 import { asStoreError } from '../store/database/database.ts';
-import { ReadingStore } from '../store/store.ts';
+import { ReadingStore } from '../store/parts.ts';
 import { Finder, type SearchAnswer } from './finder.ts';
 import type { SearchCommand, SearchReport, SearchThreadStart } from './search-messages.ts';
 import { SignatureCache } from './signature-cache.ts';

@@ -1,8 +1,8 @@
 // The cells' rows: one a cell, found by id, by what it is about, and newest first; and the identity
-// keys that say to which cell a trace or session belongs. Merging moves rows, it decides nothing.
+// keys that say to which cell a trace or session belongs. Writes none.
 
-import { type CellCursor, type CellFilter, sortNs } from '../../cell/cell-list.ts';
-import { type CellState, readState, silentNs, writeState } from '../../cell/cell-state.ts';
+import type { CellCursor, CellFilter } from '../../cell/cell-list.ts';
+import { type CellState, readState } from '../../cell/cell-state.ts';
 import type { Sql } from '../database/database.ts';
 import { SweepStore } from './sweeps.ts';
 
@@ -21,72 +21,29 @@ export class CellStore {
   readonly #db;
   readonly #byId;
   readonly #byNo;
-  readonly #insert;
-  readonly #update;
   readonly #owner;
-  readonly #bind;
   readonly #count;
-  readonly #moves;
-  readonly #purges;
-  readonly #noteDeleted;
   readonly #anyDeleted;
   readonly #lastNo;
-  /** The number of the next new cell; null until it is looked up. */
-  #nextNo: number | null = null;
 
   constructor(db: Sql) {
     this.#db = db;
     this.sweeps = new SweepStore(db);
     this.#byId = db.prepare(`SELECT ${COLUMNS} FROM cells WHERE id = ?`);
     this.#byNo = db.prepare(`SELECT ${COLUMNS} FROM cells WHERE cell = ?`);
-    this.#insert = db.prepare(
-      `INSERT INTO cells (cell, id, sweep, agent, model, family, task, attempt, sort_ns, outcome, state)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
-    this.#update = db.prepare(
-      'UPDATE cells SET sort_ns = ?, outcome = ?, silent_ns = ?, state = ? WHERE cell = ?',
-    );
     this.#owner = db.prepare('SELECT cell FROM identity WHERE key = ?').pluck();
-    this.#bind = db.prepare('INSERT OR IGNORE INTO identity (key, cell) VALUES (?, ?)');
     this.#lastNo = db.prepare('SELECT max(cell) FROM cells').pluck();
     this.#count = db.prepare('SELECT count(*) FROM cells WHERE merged_into IS NULL AND deleted = 0').pluck();
-    this.#moves = [
-      ...['span_chunks', 'span_conflicts', 'track_chunks', 'signatures'].map((table) =>
-        db.prepare(`UPDATE ${table} SET cell = @into WHERE cell = @from`),
-      ),
-      ...['scores', 'recordings'].flatMap((table) => [
-        db.prepare(`UPDATE OR IGNORE ${table} SET cell = @into WHERE cell = @from`),
-        db.prepare(`DELETE FROM ${table} WHERE cell = @from`),
-      ]),
-      db.prepare('UPDATE cells SET merged_into = @into WHERE cell = @from OR merged_into = @from'),
-    ];
-    this.#purges = [
-      ...['span_chunks', 'span_conflicts', 'track_chunks', 'scores', 'recordings'].flatMap((table) => [
-        db.prepare(
-          `INSERT OR IGNORE INTO deleted_entries (seq, cell) SELECT seq, cell FROM ${table} WHERE cell = ?`,
-        ),
-        db.prepare(`DELETE FROM ${table} WHERE cell = ?`),
-      ]),
-      db.prepare('DELETE FROM signatures WHERE cell = ?'),
-      db.prepare('UPDATE cells SET deleted = 1 WHERE cell = ?'),
-    ];
-    this.#noteDeleted = db.prepare('INSERT OR IGNORE INTO deleted_entries (seq, cell) VALUES (?, ?)');
     this.#anyDeleted = db.prepare('SELECT 1 FROM cells WHERE deleted = 1 LIMIT 1').pluck();
+  }
+
+  /** The highest number that a cell was given; 0 at first. */
+  lastNo(): number {
+    return Number(this.#lastNo.get() ?? 0);
   }
 
   count(): number {
     return Number(this.#count.get());
-  }
-
-  /** Takes all that a cell holds out of the projections, and out of every list; its row stays as a mark. */
-  purge(cell: CellState): void {
-    for (const purge of this.#purges) purge.run(cell.no);
-    this.sweeps.remove(cell);
-  }
-
-  /** Notes that a log entry held records of a deleted cell. */
-  noteDeleted(seq: number, cell: CellState): void {
-    this.#noteDeleted.run(seq, cell.no);
   }
 
   /** Whether any cell was ever deleted. */
@@ -113,32 +70,6 @@ export class CellStore {
     return row.merged_into === null ? stateOf(row) : this.get(row.merged_into);
   }
 
-  /** Stores a new cell and gives it its number. */
-  insert(cell: CellState): void {
-    const { sweep, agent, model, family, task, attempt } = cell.parts;
-    const state = writeState(cell);
-    const at = sortNs(cell);
-    this.#nextNo ??= Number(this.#lastNo.get() ?? 0) + 1;
-    cell.no = this.#nextNo++;
-    this.#insert.run(cell.no, cell.id, sweep, agent, model, family, task, attempt, at, cell.outcome, state);
-  }
-
-  /** Looks up anew which numbers are free: rows that this store gave a number were not written, or dropped. */
-  forget(): void {
-    this.#nextNo = null;
-    this.sweeps.forget();
-  }
-
-  update(cell: CellState): void {
-    this.#update.run(sortNs(cell), cell.outcome, silentNs(cell), writeState(cell), cell.no);
-  }
-
-  /** Moves all that `from` holds into `into`; its id stays as an alias. Rows of `into` win. */
-  merge(from: CellState, into: CellState): void {
-    for (const move of this.#moves) move.run({ from: from.no, into: into.no });
-    this.sweeps.remove(from);
-  }
-
   /** The cell that a trace was first seen in, through merges. */
   ofTrace(traceId: string): CellState | undefined {
     const no = this.owner(Buffer.from(`74${traceId}`, 'hex'));
@@ -148,10 +79,6 @@ export class CellStore {
   /** The number of the cell that a trace or session was first seen in. It may have been merged since. */
   owner(key: Uint8Array): number | undefined {
     return this.#owner.get(key) as number | undefined;
-  }
-
-  bind(key: Uint8Array, cell: CellState): void {
-    this.#bind.run(key, cell.no);
   }
 
   /** Cells newest first. @param limit rows at most */

@@ -2,25 +2,14 @@
 // log. What was put by the API outranks what a log record said.
 import { axisOrder, type ScoreRecord } from '../../../shared/score.ts';
 import type { CellState } from '../../cell/cell-state.ts';
-import { type ScoreSource, type StoredScore, scoreText } from '../../cell/scores.ts';
+import { type StoredScore, scoreText } from '../../cell/scores.ts';
 import type { Sql } from '../database/database.ts';
 
 export class ScoreStore {
-  readonly #put;
   readonly #all;
 
   constructor(db: Sql) {
-    this.#put = db.prepare(
-      `INSERT INTO scores (cell, axis, record, source, revision, seq) VALUES (@cell, @axis, @record, @source, 1, @seq)
-       ON CONFLICT (cell, axis) DO UPDATE SET record = @record, source = @source, revision = revision + 1, seq = @seq
-       WHERE record <> @record AND NOT (source = 'put' AND @source = 'log')`,
-    );
     this.#all = db.prepare('SELECT axis, record, source FROM scores WHERE cell = ? ORDER BY axis');
-  }
-
-  /** Sets one axis: a new revision, unless it says the same or a log record would replace a put one. */
-  put(cell: CellState, seq: number, record: ScoreRecord, source: ScoreSource): void {
-    this.#put.run({ cell: cell.no, axis: record.axis, record: scoreText(record), source, seq });
   }
 
   /** Whether putting these records would change nothing. */

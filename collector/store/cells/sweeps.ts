@@ -1,57 +1,19 @@
-// The sweeps: what each of their cells amounts to in numbers, one narrow row a cell, so that tens of
-// thousands are read at once; and a number a sweep that moves whenever one of them does. Texts that many
-// cells share are stored once. It decides no meaning.
-
-import type { CellState } from '../../cell/cell-state.ts';
-import {
-  measureNames,
-  type SweepCell,
-  type SweepColumns,
-  type SweepCount,
-  type SweepCursor,
-} from '../../cell/sweep-cell.ts';
+import { measureNames, type SweepColumns, type SweepCount, type SweepCursor } from '../../cell/sweep-cell.ts';
 import type { Sql } from '../database/database.ts';
 
-/** Words kept in memory between log entries; beyond, they are read again. */
-const MAX_KEPT_WORDS = 50_000;
-
-/** A recording may say that it began at the end of time, and it went on from there. */
-function storedNs(ns: bigint): bigint {
-  return ns < MAX_NS ? ns : MAX_NS;
-}
-const MAX_NS = 2n ** 63n - 1n;
-
 export class SweepStore {
-  readonly #put;
-  readonly #remove;
-  readonly #touch;
   readonly #seq;
   readonly #any;
-  readonly #addWord;
-  readonly #wordNo;
-  readonly #lastWord;
   readonly #words;
   readonly #page;
   readonly #counts;
   readonly #distinct;
   readonly #nextSilence;
   readonly #matrix;
-  readonly #kept = new Map<string, number>();
-  #nextWord: number | null = null;
 
   constructor(db: Sql) {
-    this.#put = db.prepare(
-      `INSERT OR REPLACE INTO sweep_cells (cell, sweep, agent, model, family, task, attempt, odd_id, sort_ns, start_ns,
-         end_ns, outcome, silent_ns, spans, pass, composite, others, failure, notes, ${measureNames.join(', ')})
-       VALUES (${'?, '.repeat(18 + measureNames.length)}?)`,
-    );
-    this.#remove = db.prepare('DELETE FROM sweep_cells WHERE cell = ?');
-    this.#touch = db.prepare('INSERT OR REPLACE INTO sweeps (sweep, seq) VALUES (?, ?)');
     this.#seq = db.prepare('SELECT seq FROM sweeps WHERE sweep = ?').pluck();
     this.#any = db.prepare('SELECT 1 FROM sweep_cells WHERE sweep = ? LIMIT 1').pluck();
-    this.#addWord = db.prepare('INSERT INTO words (word, text) VALUES (?, ?)');
-    this.#wordNo = db.prepare('SELECT word FROM words WHERE text = ?').pluck();
-    this.#lastWord = db.prepare('SELECT max(word) FROM words').pluck();
     this.#words = db.prepare('SELECT text FROM words WHERE word = ?').pluck();
     this.#page = db.prepare(
       `SELECT sweep, newest_ns FROM (
@@ -80,55 +42,6 @@ export class SweepStore {
       )
       .raw();
     for (const statement of [this.#page, this.#counts, this.#nextSilence]) statement.safeIntegers();
-  }
-
-  /** Sets what a cell amounts to. */
-  put(cell: CellState, row: SweepCell): void {
-    const { sweep, agent, model, family, task, attempt } = cell.parts;
-    const wordOf = (text: string | null) => (text === null ? null : this.#wordOf(text));
-    this.#put.run(
-      cell.no,
-      sweep,
-      wordOf(agent),
-      wordOf(model),
-      wordOf(family),
-      wordOf(family === null || task === null ? null : `${family}/${task}`),
-      attempt,
-      wordOf(row.oddId),
-      storedNs(row.sortNs),
-      row.startNs === null ? null : storedNs(row.startNs),
-      row.endNs === null ? null : storedNs(row.endNs),
-      row.outcome,
-      row.silentNs,
-      row.spans,
-      row.pass,
-      row.composite,
-      row.others,
-      wordOf(row.failure),
-      row.notes,
-      ...measureNames.map((name) => row.measures[name]),
-    );
-  }
-
-  /** Takes a cell out: it became a part of another, or was deleted. */
-  remove(cell: CellState): void {
-    this.#remove.run(cell.no);
-  }
-
-  /** Notes that a log entry changed cells of a sweep. */
-  touch(sweep: string, seq: number): void {
-    this.#touch.run(sweep, seq);
-  }
-
-  /** Whether it keeps more words than it should: flush, then `forget`. */
-  get isFull(): boolean {
-    return this.#kept.size > MAX_KEPT_WORDS;
-  }
-
-  /** Forgets the numbers of words: they may not have been written, or were dropped. */
-  forget(): void {
-    this.#kept.clear();
-    this.#nextWord = null;
   }
 
   /** Which log entry changed the sweep last; undefined where there is no such sweep. */
@@ -204,18 +117,5 @@ export class SweepStore {
 
   word(no: number): string {
     return this.#words.get(no) as string;
-  }
-
-  #wordOf(text: string): number {
-    const known = this.#kept.get(text);
-    if (known !== undefined) return known;
-    let no = this.#wordNo.get(text) as number | undefined;
-    if (no === undefined) {
-      this.#nextWord ??= Number(this.#lastWord.get() ?? 0) + 1;
-      no = this.#nextWord++;
-      this.#addWord.run(no, text);
-    }
-    this.#kept.set(text, no);
-    return no;
   }
 }

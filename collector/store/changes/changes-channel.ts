@@ -3,7 +3,7 @@
 // afterwards holds what it wrote. Knows no connection.
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { RefusedChanges, UnavailableError } from '../../errors.ts';
-import type { Change } from '../database/noted-changes.ts';
+import type { PackedChange } from './packed-change.ts';
 
 /** One end of the channel; to be transferred to a thread with its port. */
 export interface ChangesChannel {
@@ -15,7 +15,7 @@ export interface ChangesChannel {
 /** Changes that belong together, and which run of the projections they come from. */
 export interface HandedChanges {
   readonly run: number;
-  readonly changes: readonly Change[];
+  readonly changes: readonly PackedChange[];
 }
 
 /** What became of them. */

@@ -51,10 +51,7 @@ export class RequestLog {
   readonly #gaps;
   readonly #addLoss;
   readonly #cursor;
-  readonly #setCursor;
-  readonly #setAside;
   readonly #asides;
-  readonly #noteRequest;
   readonly #sawRequest;
 
   constructor(db: Sql) {
@@ -68,10 +65,7 @@ export class RequestLog {
     this.#gaps = db.prepare(`${gaps} ORDER BY first_seq`);
     this.#addLoss = db.prepare('INSERT INTO losses (first_seq, last_seq, hash) VALUES (?, ?, ?)');
     this.#cursor = db.prepare("SELECT value FROM meta WHERE key = 'projected_seq'").pluck();
-    this.#setCursor = db.prepare("UPDATE meta SET value = ? WHERE key = 'projected_seq'");
-    this.#setAside = db.prepare('INSERT OR REPLACE INTO unprojected (seq, reason) VALUES (?, ?)');
     this.#asides = db.prepare('SELECT seq, reason FROM unprojected ORDER BY seq');
-    this.#noteRequest = db.prepare('INSERT OR IGNORE INTO log_requests (digest, seq) VALUES (?, ?)');
     this.#sawRequest = db.prepare('SELECT 1 FROM log_requests WHERE digest = ?').pluck();
   }
 
@@ -165,15 +159,6 @@ export class RequestLog {
     return Number(this.#cursor.get());
   }
 
-  setProjectedSeq(seq: number): void {
-    this.#setCursor.run(seq);
-  }
-
-  /** Notes an entry that could not be projected: it stays in the log, and a rebuild tries it again. */
-  setAside(seq: number, reason: string): void {
-    this.#setAside.run(seq, reason.slice(0, 1000));
-  }
-
   setAsideEntries(): { seq: number; reason: string }[] {
     return this.#asides.all() as { seq: number; reason: string }[];
   }
@@ -181,10 +166,6 @@ export class RequestLog {
   /** Whether the same request was projected before. */
   sawRequest(digest: Uint8Array): boolean {
     return this.#sawRequest.get(digest) !== undefined;
-  }
-
-  noteRequest(digest: Uint8Array, seq: number): void {
-    this.#noteRequest.run(digest, seq);
   }
 }
 

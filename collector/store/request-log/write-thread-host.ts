@@ -2,10 +2,12 @@
 // it is on disk. The bodies lie in shared memory or are copied; either way nothing here waits for a disk.
 
 import type { Head } from '../../cell/log-entry.ts';
+import type { StoreOpener } from '../../cell/stores.ts';
 import { StartError, UnavailableError } from '../../errors.ts';
 import { ThreadHost } from '../../thread-host.ts';
-import { type ChangesChannel, openChangesChannel } from '../changes/changes-channel.ts';
+import { openChangesChannel } from '../changes/changes-channel.ts';
 import type { OpenOptions } from '../database/database.ts';
+import type { HandingParams } from '../handing-store.ts';
 import type { Failure, LogCommand, LogReport, LogThreadStart, UnpackedEntry } from './write-messages.ts';
 
 export interface AppenderEvents {
@@ -21,6 +23,7 @@ export interface AppenderEvents {
 const YOUNG_MB = 8;
 
 export class Appender {
+  readonly #path: string;
   readonly #events: AppenderEvents;
   readonly #thread: ThreadHost<LogCommand, LogReport>;
   readonly #waiting = new Map<number, PromiseWithResolvers<void>>();
@@ -30,6 +33,7 @@ export class Appender {
 
   /** @param path a database that a `Store` of this process has open and leaves unchanged from now on */
   constructor(path: string, options: OpenOptions, events: AppenderEvents) {
+    this.#path = path;
     this.#events = events;
     const start: LogThreadStart = { path, options };
     this.#thread = new ThreadHost({
@@ -59,11 +63,16 @@ export class Appender {
     return settled.promise;
   }
 
-  /** A channel whose changes the thread writes. */
-  openChannel(): ChangesChannel {
+  /** How the projector's thread opens the store; this one writes what it hands over. */
+  openerForProjector(): StoreOpener {
     const [handing, writing] = openChangesChannel();
     this.#thread.send({ kind: 'serve', channel: writing }, [writing.port]);
-    return handing;
+    const params: HandingParams = { path: this.#path, channel: handing };
+    return {
+      module: new URL('../threads.ts', import.meta.url).href,
+      params,
+      transfer: [handing.port],
+    };
   }
 
   /**

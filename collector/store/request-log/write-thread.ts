@@ -151,7 +151,7 @@ class LogThread {
     if (this.#failed) throw diskFailed();
     if (run !== this.#run) throw new UnavailableError('stopping', 'the projections begin again');
     try {
-      this.#connection.make(changes);
+      this.#connection.write(changes);
     } catch (error) {
       if (isLostWrite(error)) this.#recover();
       throw error;

@@ -1,8 +1,10 @@
-// The one connection that changes a running collector's database: transactions, noted changes, and opening
+// The one connection that changes a running collector's database: transactions, changes, and opening
 // it again after a failed fsync. Says what SQLite refused in words of the store; acknowledges nothing.
 
 import type { Head } from '../../cell/log-entry.ts';
 import { StartError, UnavailableError } from '../../errors.ts';
+import { ChangeWriter } from '../changes/change-writer.ts';
+import type { PackedChange } from '../changes/packed-change.ts';
 import {
   asStartError,
   asStoreError,
@@ -11,7 +13,6 @@ import {
   type Sql,
 } from '../database/database.ts';
 import { dropProjections, SCHEMA } from '../database/migrate.ts';
-import { type Change, ChangeMaker } from '../database/noted-changes.ts';
 import { RequestLog } from './request-log.ts';
 
 /** How often and how long a reader is waited for that keeps the log from being folded: a read takes less. */
@@ -23,7 +24,7 @@ export class WritingConnection {
   readonly #options: OpenOptions;
   #db: Sql;
   #log: RequestLog;
-  #changes: ChangeMaker;
+  #changes: ChangeWriter;
 
   /**
    * @param path a database that a `Store` of this process brought up to this build
@@ -34,7 +35,7 @@ export class WritingConnection {
     this.#options = options;
     this.#db = openDatabase(path, SCHEMA, options);
     this.#log = new RequestLog(this.#db);
-    this.#changes = new ChangeMaker(this.#db);
+    this.#changes = new ChangeWriter(this.#db);
   }
 
   get log(): RequestLog {
@@ -59,17 +60,25 @@ export class WritingConnection {
   }
 
   /**
-   * Makes changes that a `NotingStore` noted, in one transaction.
+   * Writes changes in one transaction.
    * @throws UnavailableError when the database cannot be written now; nothing of it was
    */
-  make(changes: readonly Change[]): void {
-    this.transaction(() => this.#changes.make(changes));
+  write(changes: readonly PackedChange[]): void {
+    try {
+      this.transaction(() => {
+        for (const change of changes) this.#changes.write(change);
+      });
+    } catch (error) {
+      this.#changes.forget();
+      throw error;
+    }
   }
 
   /** @throws UnavailableError when the database cannot be written now; they are as they were */
   dropProjections(): void {
     try {
       dropProjections(this.#db);
+      this.#changes.forget();
     } catch (error) {
       throw asStoreError(error);
     }
@@ -87,7 +96,7 @@ export class WritingConnection {
       this.#db.close();
       this.#db = openDatabase(this.#path, SCHEMA, this.#options);
       this.#log = new RequestLog(this.#db);
-      this.#changes = new ChangeMaker(this.#db);
+      this.#changes = new ChangeWriter(this.#db);
       foldLogPatiently(this.#db);
     } catch (cause) {
       throw asStartError(cause, this.#path);

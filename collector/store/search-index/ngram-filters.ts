@@ -6,10 +6,8 @@ import {
   type CellFilter,
   type CellUnits,
   type SearchUnit,
-  type UnitKind,
   unitKinds,
 } from '../../cell/cell-list.ts';
-import type { CellState } from '../../cell/cell-state.ts';
 import { whereOf } from '../cells/cells.ts';
 import type { Sql } from '../database/database.ts';
 
@@ -17,25 +15,11 @@ type UnitRow = [sortNs: bigint, cell: bigint, kind: bigint, seq: bigint, signatu
 
 export class SignatureStore {
   readonly #db;
-  readonly #insert;
-  readonly #drop;
   readonly #bits;
 
   constructor(db: Sql) {
     this.#db = db;
-    this.#insert = db.prepare('INSERT INTO signatures (cell, kind, seq, bits) VALUES (?, ?, ?, ?)');
-    this.#drop = db.prepare('DELETE FROM signatures WHERE cell = ? AND kind = ?');
     this.#bits = db.prepare('SELECT bits FROM signatures WHERE signature = ? AND seq = ?').pluck();
-  }
-
-  add(cell: CellState, kind: UnitKind, seq: number, bits: Uint8Array): void {
-    this.#insert.run(cell.no, unitKinds.indexOf(kind), seq, bits);
-  }
-
-  /** Sets the one signature of a kind of which a cell has only what was put last. */
-  replace(cell: CellState, kind: UnitKind, seq: number, bits: Uint8Array): void {
-    this.#drop.run(cell.no, unitKinds.indexOf(kind));
-    this.add(cell, kind, seq, bits);
   }
 
   /** The bits, or undefined where the row went away. */

@@ -4,7 +4,7 @@
 // Times are offsets from the header's base, halved into 32-bit columns: the upper halves compress away.
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { spanFlag } from '../../../shared/span.ts';
-import type { ChunkSpan } from '../../cell/records.ts';
+import type { CallFacts, ChunkSpan, SpanLinks } from '../../cell/records.ts';
 import { idHalf, idText, SpanTable } from '../../cell/span-table.ts';
 
 const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
@@ -217,4 +217,19 @@ export function parentIdAt(s: Skeleton, row: number): string {
   if (code >= 0) return idText(s.idHigh[code] ?? 0, s.idLow[code] ?? 0);
   const index = -2 - code;
   return idText(s.outerParents[2 * index] ?? 0, s.outerParents[2 * index + 1] ?? 0);
+}
+
+/** Ids and parents of the rows. @param calls what its model calls say, by row */
+export function linksOf(s: Skeleton, calls: ReadonlyMap<number, CallFacts>): SpanLinks {
+  const parentHigh = new Uint32Array(s.count);
+  const parentLow = new Uint32Array(s.count);
+  for (let row = 0; row < s.count; row++) {
+    const code = s.parent[row] ?? -1;
+    if (code === -1) continue;
+    const outer = 2 * (-2 - code);
+    parentHigh[row] = (code >= 0 ? s.idHigh[code] : s.outerParents[outer]) ?? 0;
+    parentLow[row] = (code >= 0 ? s.idLow[code] : s.outerParents[outer + 1]) ?? 0;
+  }
+  const { count, traceIds, trace, idHigh, idLow, kind } = s;
+  return { count, traceIds, trace, idHigh, idLow, parentHigh, parentLow, kind, calls };
 }

@@ -1,25 +1,17 @@
-// Spans of cells: appended as chunks, read back as one ordered index, as pages in full, or one by one
-// to compare. Also the spans that came again with other content, and what model calls said of usage.
+// Spans of cells: read back as one ordered index, as pages in full, or one by one to compare. Also the spans
+// that came again with other content, and what model calls said of usage. Writes none.
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import { type CellState, clockOf } from '../../cell/cell-state.ts';
 import { releaseBytes, unpackBody } from '../../cell/log-entry.ts';
-import type { CallFacts, ChunkSpan, DecodeSpans, TraceSize } from '../../cell/records.ts';
+import type { CallFacts, ChunkSpan, DecodeSpans, SpanLinks, TraceSize } from '../../cell/records.ts';
 import { contentOf, keyOf } from '../../cell/span-content.ts';
 import { idHalf, idText, SpanTable } from '../../cell/span-table.ts';
 import type { SpanRecord } from '../../record.ts';
 import type { Sql } from '../database/database.ts';
 import type { RequestLog } from '../request-log/request-log.ts';
 import { ChunkReader, type SentSpans, sentSpans } from './span-content.ts';
-import { decodeSkeleton, encodeSkeleton, type Skeleton } from './span-skeleton.ts';
+import { decodeSkeleton, linksOf, type Skeleton } from './span-skeleton.ts';
 import { buildTraceIndex, type TraceIndex } from './trace-index.ts';
-
-/** A chunk ready to be stored. */
-export interface EncodedChunk {
-  readonly count: number;
-  readonly skeleton: Uint8Array;
-  /** Facts of the chunk's model calls by row, or null where it has none. */
-  readonly calls: string | null;
-}
 
 /** Spans a chunk: names and traces are numbered in 16 bits. */
 export const MAX_CHUNK_SPANS = 1024;
@@ -38,8 +30,6 @@ interface KeptSpans {
 }
 
 export class SpanStore {
-  readonly #insert;
-  readonly #insertConflict;
   readonly #skeletons;
   readonly #chunksOf;
   readonly #chunk;
@@ -55,12 +45,6 @@ export class SpanStore {
   /** @param log the requests that the chunks' spans came in */
   constructor(db: Sql, log: RequestLog) {
     this.#log = log;
-    this.#insert = db.prepare(
-      'INSERT INTO span_chunks (cell, seq, count, calls, skeleton) VALUES (?, ?, ?, ?, ?)',
-    );
-    this.#insertConflict = db.prepare(
-      'INSERT INTO span_conflicts (cell, seq, count, skeleton) VALUES (?, ?, ?, ?)',
-    );
     const order = 'WHERE cell = ? ORDER BY chunk';
     this.#skeletons = db.prepare(`SELECT chunk, skeleton FROM span_chunks ${order}`);
     this.#chunksOf = db.prepare('SELECT chunk FROM span_chunks WHERE cell = ? ORDER BY chunk DESC').pluck();
@@ -80,20 +64,6 @@ export class SpanStore {
     const inEntry = 'WHERE cell = ? AND seq = ? ORDER BY chunk';
     this.#chunksIn = db.prepare(`SELECT seq, skeleton FROM span_chunks ${inEntry}`);
     this.#conflictsIn = db.prepare(`SELECT seq, skeleton FROM span_conflicts ${inEntry}`);
-  }
-
-  /** Compresses up to `MAX_CHUNK_SPANS` spans; needs no transaction. */
-  encode(spans: readonly ChunkSpan[], calls: ReadonlyMap<number, CallFacts>): EncodedChunk {
-    const facts = calls.size > 0 ? JSON.stringify([...calls]) : null;
-    return { count: spans.length, calls: facts, skeleton: encodeSkeleton(spans) };
-  }
-
-  append(cell: CellState, seq: number, chunk: EncodedChunk): void {
-    this.#insert.run(cell.no, seq, chunk.count, chunk.calls, chunk.skeleton);
-  }
-
-  appendConflicts(cell: CellState, seq: number, spans: readonly ChunkSpan[]): void {
-    this.#insertConflict.run(cell.no, seq, spans.length, encodeSkeleton(spans));
   }
 
   /**
@@ -204,10 +174,14 @@ export class SpanStore {
     this.#sent.clear();
   }
 
-  /** What the model calls of a cell's chunks say, by chunk and row. */
-  callFacts(cell: CellState): Map<number, Map<number, CallFacts>> {
+  /** Ids and parents of a cell's spans, and what its model calls say, in order of arrival. */
+  *links(cell: CellState): Generator<SpanLinks> {
     const stored = this.#callsOf.all(cell.no) as { chunk: number; calls: string }[];
-    return new Map(stored.map(({ chunk, calls }) => [chunk, new Map(JSON.parse(calls))]));
+    const calls = new Map(stored.map(({ chunk, calls: text }) => [chunk, text]));
+    for (const { chunk, skeleton } of this.skeletons(cell)) {
+      const said = calls.get(chunk);
+      yield linksOf(skeleton, new Map(said === undefined ? [] : JSON.parse(said)));
+    }
   }
 
   /** The model calls whose usage counts, by row of the trace, in its order. */

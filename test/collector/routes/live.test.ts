@@ -84,7 +84,7 @@ test('says that a run was interrupted once its recorder has been silent for half
   const app = liveApp({ store, writer }, { heartbeatMs: 20 });
   const cell = await started(store, writer);
   cell.aliveNs = builtAtNs;
-  store.transaction(() => store.cells.update(cell));
+  store.write([{ kind: 'cellChanged', cell }]);
   const events = new EventReader(await app.request(`${cellPath(CELL)}/live`));
   expect((await events.next()).data.state).toBe('running');
   nowNs += 31n * SECOND;

@@ -67,7 +67,7 @@ test('projections of another build are dropped, the log stays', () => {
   const store = new Store(path);
   store.transaction(() => {
     store.log.append(store.log.head(), 1n, anEntry('a'));
-    store.log.setProjectedSeq(1);
+    store.write([{ kind: 'projected', seq: 1 }]);
   });
   store.close();
   const db = new Database(path);

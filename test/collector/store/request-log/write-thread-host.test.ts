@@ -7,11 +7,16 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
+import { newCell } from '../../../../collector/cell/cell-state.ts';
+import type { Change } from '../../../../collector/cell/changes.ts';
 import { unpackBody } from '../../../../collector/cell/log-entry.ts';
 import { RefusedChanges, type StartError } from '../../../../collector/errors.ts';
 import { handOver } from '../../../../collector/store/changes/changes-channel.ts';
+import { packChange } from '../../../../collector/store/changes/packed-change.ts';
+import type { HandingParams } from '../../../../collector/store/handing-store.ts';
 import { Appender } from '../../../../collector/store/request-log/write-thread-host.ts';
 import { Store } from '../../../../collector/store/store.ts';
+import { openForProjector } from '../../../../collector/store/threads.ts';
 
 /** A store whose log is written by an appender, until the test ends. */
 function open() {
@@ -110,10 +115,14 @@ test('a lock of another process is told as such, and nothing of the append is wr
 
 test('changes are on disk when they were handed over, and none of a run before the last drop', async () => {
   const { store, appender } = open();
-  const channel = appender.openChannel();
+  const { channel } = appender.openerForProjector().params as HandingParams;
+  const cell = { ...newCell('sweep/agent/model/family/task/1', 7n), no: 1 };
   const write = (run: number, reason: string) => {
-    const sql = 'INSERT INTO unprojected (seq, reason) VALUES (?, ?)';
-    handOver(channel, { run, changes: [{ sql, values: [1, reason] }] });
+    const changes: Change[] = [
+      { kind: 'setAside', seq: 1, reason },
+      { kind: 'cellAdded', cell },
+    ];
+    handOver(channel, { run, changes: changes.flatMap((change) => [...packChange(change)]) });
   };
   write(0, 'first');
   expect(store.log.setAsideEntries()).toEqual([{ seq: 1, reason: 'first' }]);
@@ -123,6 +132,31 @@ test('changes are on disk when they were handed over, and none of a run before t
   expect(() => write(0, 'late')).toThrow(expect.objectContaining({ code: 'stopping' }));
   write(1, 'anew');
   expect(store.log.setAsideEntries()).toEqual([{ seq: 1, reason: 'anew' }]);
+});
+
+test('what the projector writes can be read behind a flush, and not before', () => {
+  const { appender } = open();
+  const store = openForProjector(appender.openerForProjector().params);
+  onTestFinished(() => store.close());
+  const digest = randomBytes(16);
+  store.write([{ kind: 'requestSeen', digest, seq: 1 }]);
+  expect(store.flushed.sawRequest(digest)).toBe(false);
+  expect(store.flush().sawRequest(digest)).toBe(true);
+  store.write([{ kind: 'projected', seq: 1 }]);
+  store.discard();
+  expect(store.flush().projectedSeq()).toBe(0);
+});
+
+test('of changes of which one cannot be taken, none is written', () => {
+  const { appender } = open();
+  const store = openForProjector(appender.openerForProjector().params);
+  onTestFinished(() => store.close());
+  const changes = function* (): Generator<Change> {
+    yield { kind: 'projected', seq: 1 };
+    throw new Error('an entry that cannot be read');
+  };
+  expect(() => store.write(changes())).toThrow('cannot be read');
+  expect(store.flush().projectedSeq()).toBe(0);
 });
 
 test('a database that cannot be opened is told, and refuses what was sent to it', async () => {
