@@ -33,7 +33,7 @@ export function createApp(
     store,
     writer,
     metrics = new CollectorMetrics(),
-    search = new Search(store.path),
+    search = new Search(store.openerForSearch()),
   }: { store: Store; writer: Writer; metrics?: CollectorMetrics; search?: Search },
   options: Pick<
     CollectorOptions,
@@ -65,7 +65,7 @@ export function createApp(
   const admission = new Admission(writer, metrics, traceSizeLimit);
   const readiness = new Readiness(store, writer, intake, server);
   const viewer = readViewer(options.viewerDir, options.frameOrigins);
-  const context: RouteContext = { store, writer, metrics, readiness, admission, search, viewer };
+  const context: RouteContext = { store: store.reads, writer, metrics, readiness, admission, search, viewer };
   const routes = [...catalogue, ...fileRoutes(viewer)];
   const access = accessOf(routes);
   const full = options.token === undefined ? [] : [accessToken(options.token)];

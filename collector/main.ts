@@ -35,7 +35,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const metrics = new CollectorMetrics();
   const now = options.now ?? (() => BigInt(Date.now()) * 1_000_000n);
   const writer = new Writer(store, now, (outcome) => metrics.noteOutcome(outcome));
-  const search = new Search(store.path);
+  const search = new Search(store.openerForSearch());
   let server: CollectorServer | null = null;
   const app = createApp({ store, writer, metrics, search }, options, () => server);
   server = new CollectorServer(app.fetch, { ...defaultLimits, ...options.limits }, metrics);

@@ -1,12 +1,155 @@
 // What the collector asks of a store: the seam at which another one can take SQLite's place. Interfaces only;
 // does not choose a store.
 import type { MessagePort } from 'node:worker_threads';
+import type { ScoreRecord } from '../../shared/score.ts';
+import type { TraceColumns } from '../../shared/trace-columns.ts';
 import type { SpanRecord } from '../record.ts';
+import type { CellCursor, CellFilter, CellUnits, SearchUnit } from './cell-list.ts';
 import type { CellState } from './cell-state.ts';
 import type { Change } from './changes.ts';
 import type { StoredLogEntry } from './log-entry.ts';
-import type { ChunkSpan, DecodeSpans, SpanLinks } from './records.ts';
+import type { RecordingHeader } from './recording.ts';
+import type {
+  CallFacts,
+  ChunkSpan,
+  DecodeSpans,
+  SpanLinks,
+  StoredChange,
+  StoredLog,
+  StoredMetricPoint,
+  StoredTerminalEvent,
+  TraceSize,
+  TrackExtent,
+} from './records.ts';
 import type { StoredScore } from './scores.ts';
+import type { SweepColumns, SweepCount, SweepCursor } from './sweep-cell.ts';
+
+/** What routes and searches read of cells. Every method: @throws UnavailableError when it cannot be read now. */
+export interface CellReads {
+  count(): Promise<number>;
+  /** The cell of an id, unless it was deleted; an alias leads to the cell that its own became a part of. */
+  find(id: string): Promise<CellState | undefined>;
+  /** The same, deleted or not. */
+  findEver(id: string): Promise<CellState | undefined>;
+  /** The cell of a number, through merges. */
+  get(no: number): Promise<CellState>;
+  /** The cell that a trace was first seen in, through merges. */
+  ofTrace(traceId: string): Promise<CellState | undefined>;
+  /** Cells newest first. @param limit rows at most */
+  list(filter: CellFilter, after: CellCursor | null, limit: number): Promise<CellState[]>;
+  /** Cells to compare with, a fair share of each kind. @param limit cells of a kind at most */
+  related(cell: CellState, limit: number): Promise<CellState[]>;
+  readonly sweeps: SweepReads;
+}
+
+export interface SweepReads {
+  /** Which log entry changed the sweep last; undefined where there is no such sweep. */
+  revision(sweep: string): Promise<number | undefined>;
+  /** Whether the sweep holds a cell. */
+  has(sweep: string): Promise<boolean>;
+  /** Sweeps that hold a cell, the one of the newest cell first. */
+  page(after: SweepCursor | null, limit: number): Promise<SweepCursor[]>;
+  /** How many cells came to what. @param nowNs tells runs that fell silent from those under way */
+  counts(sweep: string, nowNs: bigint): Promise<SweepCount[]>;
+  /** Distinct values over a sweep's cells. */
+  distinct(
+    sweep: string,
+  ): Promise<{ readonly agents: number; readonly models: number; readonly tasks: number }>;
+  /** When the next run under way falls silent unless more is heard of it; null where none is awaited. */
+  nextSilence(sweep: string, nowNs: bigint): Promise<bigint | null>;
+  columns(sweep: string): Promise<SweepColumns>;
+  /** The texts of the numbers that stand in columns. */
+  words(numbers: Iterable<number>): Promise<ReadonlyMap<number, string>>;
+}
+
+/** One cell's spans in order of start, then of arrival, as they were at one moment. */
+export interface TraceReads {
+  readonly revision: number;
+  readonly columns: TraceColumns;
+  /** The spans of some rows, whole. */
+  read(rows: Iterable<number>, decode: DecodeSpans): Promise<ChunkSpan[]>;
+}
+
+export interface SpanReads {
+  trace(cell: CellState): Promise<TraceReads>;
+  /** The model calls whose usage counts, by row of a trace that this store gave. */
+  calls(cell: CellState, trace: TraceReads): Promise<{ row: number; facts: CallFacts }[]>;
+  /** Spans whose id was taken, with what they said instead, in order of arrival. */
+  conflicts(cell: CellState, decode: DecodeSpans): Promise<ChunkSpan[]>;
+  /** What a cell holds of one of its traces, exact only where it is more than `enough`. */
+  sizeOf(cell: CellState, traceId: string, enough: TraceSize): Promise<TraceSize>;
+  /**
+   * The spans of a cell that came in one log entry, in order of arrival.
+   * @param isWorth says from the inflated body, and the ids in it, whether it need be decoded
+   */
+  inEntry(
+    cell: CellState,
+    seq: number,
+    decode: DecodeSpans,
+    isWorth: (body: Uint8Array, ids: () => string[]) => boolean,
+  ): Promise<Iterable<ChunkSpan>>;
+}
+
+export interface TrackReads<Stored> {
+  /** @param upTo chunks no later than this alone */
+  extent(cell: CellState, upTo?: number): Promise<TrackExtent>;
+  /** Every record of a cell, in order of arrival. @param after those of later chunks than this alone */
+  read(cell: CellState, after?: number): Promise<Stored[]>;
+  /** Those that came in one log entry. */
+  readEntry(cell: CellState, seq: number): Promise<Stored[]>;
+}
+
+export interface ScoreReads {
+  /** A cell's scores: known axes in reading order, then the others by name. */
+  of(cell: CellState): Promise<ScoreRecord[]>;
+  /** Whether putting these records would change nothing. */
+  holds(cell: CellState, records: readonly ScoreRecord[]): Promise<boolean>;
+}
+
+export interface RecordingReads {
+  /** What `recordingDigest` says of the body and address that the recording came by. */
+  digest(cell: CellState): Promise<Uint8Array | undefined>;
+  header(cell: CellState): Promise<RecordingHeader | undefined>;
+  /** asciicast v3 event lines. */
+  lines(cell: CellState): Promise<string>;
+}
+
+/** Where a search has to look. */
+export interface FilterReads {
+  /** The bits, or undefined where they went away. */
+  bits(unit: SearchUnit): Promise<Uint8Array | undefined>;
+  /**
+   * What there is to search, newest cells first, of each kind in order of arrival.
+   * @param from the cell to begin with, or null for the newest
+   * @param cells at most; those of which nothing is searched are left out of the answer
+   * @returns `last` is the last cell that was looked at, null behind the last one of all
+   */
+  units(
+    filter: CellFilter,
+    from: CellCursor | null,
+    cells: number,
+  ): Promise<{ cells: CellUnits[]; last: CellCursor | null }>;
+}
+
+/** What routes and searches read. It may lie elsewhere: every read is waited for. */
+export interface StoreReads {
+  readonly cells: CellReads;
+  readonly spans: SpanReads;
+  readonly tracks: {
+    readonly logs: TrackReads<StoredLog>;
+    readonly terminal: TrackReads<StoredTerminalEvent>;
+    readonly changes: TrackReads<StoredChange>;
+    readonly metrics: TrackReads<StoredMetricPoint>;
+  };
+  readonly scores: ScoreReads;
+  readonly recordings: RecordingReads;
+  readonly signatures: FilterReads;
+}
+
+/** A store as the search's thread opens it. */
+export interface SearchStore extends StoreReads {
+  close(): void;
+}
 
 /** What the projector reads. @throws UnavailableError when the store cannot be read now */
 export interface ProjectionReads {
@@ -79,4 +222,5 @@ export interface StoreOpener {
 /** What a store's module for threads exports. */
 export interface StoreModule {
   openForProjector(params: unknown): ProjectorStore;
+  openForSearch(params: unknown): SearchStore;
 }

@@ -5,8 +5,8 @@ import { outcomes } from '../../shared/cell.ts';
 import { cellIdProblem } from '../../shared/cell-id.ts';
 import type { CellFilter } from '../cell/cell-list.ts';
 import type { CellState } from '../cell/cell-state.ts';
+import type { StoreReads } from '../cell/stores.ts';
 import { RequestError } from '../errors.ts';
-import type { Store } from '../store/store.ts';
 
 /** The cell id in the address, decoded once. @throws RequestError 400 */
 export function cellIdOf(c: Context): string {
@@ -17,9 +17,9 @@ export function cellIdOf(c: Context): string {
 }
 
 /** The cell that the address names, aliases followed. @throws RequestError 400, 404, 410 */
-export function cellOf(c: Context, store: Store): CellState {
+export async function cellOf(c: Context, store: StoreReads): Promise<CellState> {
   const id = cellIdOf(c);
-  const cell = store.cells.findEver(id);
+  const cell = await store.cells.findEver(id);
   if (!cell) throw new RequestError(404, 'not_found', `there is no cell ${id}`);
   if (cell.deletedNs !== undefined) throw deletedError(id);
   return cell;

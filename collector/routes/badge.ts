@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { badgeSvg, badgeText, badgeTone } from '../../shared/badge.ts';
 import type { CellState } from '../cell/cell-state.ts';
+import type { StoreReads } from '../cell/stores.ts';
 import { RequestError } from '../errors.ts';
-import type { Store } from '../store/store.ts';
 import { integerQuery } from './address.ts';
 import { namesTag } from './entity-tag.ts';
 import type { Answer, RouteContext } from './route.ts';
@@ -16,12 +16,11 @@ const MAX_RUN = 999_999;
 const CACHING = 'max-age=60';
 
 export function badge({ store }: RouteContext): Answer {
-  return (c) => {
+  return async (c) => {
     const name = readName(new URL(c.req.url).pathname);
     const run = integerQuery(c, 'run', 1, MAX_RUN, 0);
-    const attempts = attemptsOf(store, name, c.req.query('sweep')).filter(
-      ({ parts }) => run === 0 || parts.attempt === run,
-    );
+    const all = await attemptsOf(store, name, c.req.query('sweep'));
+    const attempts = all.filter(({ parts }) => run === 0 || parts.attempt === run);
     const svg = draw(name, run, attempts);
     const etag = `"${createHash('sha256').update(svg).digest('base64url').slice(0, 22)}"`;
     const headers = {
@@ -72,10 +71,14 @@ function decoded(segment: string): string {
 }
 
 /** Of the sweep named, else of the one that the newest such cell belongs to. */
-function attemptsOf(store: Store, name: BadgeName, named: string | undefined): CellState[] {
+async function attemptsOf(
+  store: StoreReads,
+  name: BadgeName,
+  named: string | undefined,
+): Promise<CellState[]> {
   const { agent, model, family, task } = name;
   const filter = { agent, model, family, task: `${family}/${task}` };
-  const sweep = named ?? store.cells.list(filter, null, 1)[0]?.parts.sweep;
+  const sweep = named ?? (await store.cells.list(filter, null, 1))[0]?.parts.sweep;
   return sweep === undefined ? [] : store.cells.list({ ...filter, sweep }, null, MAX_ATTEMPTS);
 }
 

@@ -5,8 +5,7 @@ import { isoFromNs } from '../../shared/time.ts';
 import type { CellDetail, CellSummary, TrackJson, UsageCounter } from '../../shared/wire.ts';
 import { addTiming, type CellState, clockOf, outcomeAt } from '../cell/cell-state.ts';
 import type { CallFacts } from '../cell/records.ts';
-import type { CellTrace } from '../store/spans/spans.ts';
-import type { Store } from '../store/store.ts';
+import type { StoreReads, TraceReads } from '../cell/stores.ts';
 import { usageCounters } from './metrics-json.ts';
 import { terminalTrack } from './terminal-clock.ts';
 import { gradeOf, otlpTrack } from './track-json.ts';
@@ -36,15 +35,20 @@ export function cellSummaryJson(cell: CellState, nowNs: bigint): CellSummary {
   };
 }
 
-export function cellDetailJson(cell: CellState, store: Store, nowNs: bigint, maxRelated: number): CellDetail {
-  const trace = store.spans.trace(cell);
-  const calls = store.spans.calls(cell, trace);
-  const scores = store.scores.of(cell);
+export async function cellDetailJson(
+  cell: CellState,
+  store: StoreReads,
+  nowNs: bigint,
+  maxRelated: number,
+): Promise<CellDetail> {
+  const trace = await store.spans.trace(cell);
+  const calls = await store.spans.calls(cell, trace);
+  const scores = await store.scores.of(cell);
   const clock = clockOf(cell);
   const tokens = tokensOf(
     calls.map(({ facts }) => facts),
     scores,
-    cell.metrics.count > 0 ? usageCounters(store.tracks.metrics.read(cell)) : [],
+    cell.metrics.count > 0 ? usageCounters(await store.tracks.metrics.read(cell)) : [],
   );
   const summary = cellSummaryJson(cell, nowNs);
   const { sentence, span } = outcomeAt(cell, nowNs);
@@ -73,9 +77,9 @@ export function cellDetailJson(cell: CellState, store: Store, nowNs: bigint, max
       wallMs: cell.spans.count > 0 ? summary.durationMs : null,
     }),
     judgement: { sentence, span },
-    tracks: tracksOf(cell, store, trace, calls),
+    tracks: await tracksOf(cell, store, trace, calls),
     traces: trace.columns.traceIds.length,
-    related: store.cells.related(cell, maxRelated).map((other) => cellSummaryJson(other, nowNs)),
+    related: (await store.cells.related(cell, maxRelated)).map((other) => cellSummaryJson(other, nowNs)),
   };
 }
 
@@ -128,17 +132,17 @@ function tokensOf(
   return { input: prompt, output: completion, ...parts, grade };
 }
 
-function tracksOf(
+async function tracksOf(
   cell: CellState,
-  store: Store,
-  trace: CellTrace,
+  store: StoreReads,
+  trace: TraceReads,
   calls: readonly { row: number }[],
-): TrackJson[] {
+): Promise<TrackJson[]> {
   const callTimes = { count: calls.length, timing: -1, untimed: 0 };
   for (const { row } of calls) addTiming(callTimes, trace.columns.timing[row] ?? -1);
   return [
     otlpTrack('spans', cell.spans),
-    terminalTrack(cell, store),
+    await terminalTrack(cell, store),
     otlpTrack('model_calls', callTimes),
     otlpTrack('changes', cell.changes),
     otlpTrack('logs', cell.logs),

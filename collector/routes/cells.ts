@@ -14,12 +14,12 @@ import type { Answer, RouteContext } from './route.ts';
 const pageCursor = cursorCodec<CellCursor>({ sortNs: nanoseconds, no: wholeNumber });
 
 export function listCells({ store, writer }: RouteContext): Answer {
-  return (c) => {
+  return async (c) => {
     const limit = integerQuery(c, 'limit', 1, httpLimits.cellsMax, httpLimits.cellsDefault);
     const { q, cursor } = c.req.query();
     const after = cursor === undefined ? null : pageCursor.read(cursor);
     const nowNs = writer.now();
-    const cells = store.cells.list({ ...cellFilterOf(c, nowNs), q }, after, limit + 1);
+    const cells = await store.cells.list({ ...cellFilterOf(c, nowNs), q }, after, limit + 1);
     const last = cells[limit - 1];
     const page: CellsPage = { cells: cells.slice(0, limit).map((cell) => cellSummaryJson(cell, nowNs)) };
     if (cells.length > limit && last) page.next = pageCursor.write(cursorOf(last));
@@ -28,17 +28,18 @@ export function listCells({ store, writer }: RouteContext): Answer {
 }
 
 export function showCell({ store, writer }: RouteContext): Answer {
-  return (c) => {
+  return async (c) => {
     // Related cells are others' cells.
     const related = isConfined(tokenOf(c) ?? {}) ? 0 : httpLimits.related;
-    return c.json(cellDetailJson(cellOf(c, store), store, writer.now(), related));
+    const cell = await cellOf(c, store);
+    return c.json(await cellDetailJson(cell, store, writer.now(), related));
   };
 }
 
 export function deleteCell({ store, writer }: RouteContext): Answer {
   return async (c) => {
     const cellId = cellIdOf(c);
-    const cell = store.cells.findEver(cellId);
+    const cell = await store.cells.findEver(cellId);
     if (!cell) throw new RequestError(404, 'not_found', `there is no cell ${cellId}`);
     const answer = (status: Deleted['status']) => c.json({ cell: cellId, status } satisfies Deleted);
     if (cell.deletedNs !== undefined) return answer('unchanged');

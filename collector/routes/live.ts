@@ -24,8 +24,8 @@ export interface LiveOptions {
 
 export function live({ maxListeners = MAX_LISTENERS, heartbeatMs = HEARTBEAT_MS }: LiveOptions = {}) {
   return ({ store, writer }: Pick<RouteContext, 'store' | 'writer'>): Answer =>
-    (c) => {
-      const cell = cellOf(c, store);
+    async (c) => {
+      const cell = await cellOf(c, store);
       if (writer.advances.listenerCount >= maxListeners)
         throw new UnavailableError('busy', 'too many pages follow runs under way');
       const find = () => store.cells.find(cell.id);
@@ -44,11 +44,12 @@ export function live({ maxListeners = MAX_LISTENERS, heartbeatMs = HEARTBEAT_MS 
 class LiveStream {
   readonly readable: ReadableStream<Uint8Array>;
   readonly #writer: Writer;
-  readonly #find: () => CellState | undefined;
+  readonly #find: () => Promise<CellState | undefined>;
   #no: number;
   #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
   #sent = '';
   #due = true;
+  #isReading = false;
   #gathering: NodeJS.Timeout | null = null;
   readonly #heartbeat: NodeJS.Timeout;
   readonly #unlisten: () => void;
@@ -57,7 +58,7 @@ class LiveStream {
     writer: Writer,
     cell: CellState,
     /** Reads the cell again; undefined once it is deleted. */
-    find: () => CellState | undefined,
+    find: () => Promise<CellState | undefined>,
     heartbeatMs: number,
   ) {
     this.#writer = writer;
@@ -76,9 +77,7 @@ class LiveStream {
           this.#controller = controller;
           controller.enqueue(Buffer.from(`retry: ${RETRY_MS}\n\n`));
         },
-        pull: () => {
-          if (this.#due) this.#send();
-        },
+        pull: () => this.#sendNewest(),
         cancel: () => this.#stop(),
       },
       { highWaterMark: 2 },
@@ -89,7 +88,7 @@ class LiveStream {
     this.#due = true;
     this.#gathering ??= setTimeout(() => {
       this.#gathering = null;
-      this.#send();
+      void this.#sendNewest();
     }, GATHER_MS);
   }
 
@@ -97,13 +96,30 @@ class LiveStream {
   #beat(): void {
     if (!this.#hasRoom()) return;
     this.#controller?.enqueue(Buffer.from(': alive\n\n'));
-    this.#send();
+    this.#due = true;
+    void this.#sendNewest();
   }
 
-  #send(): void {
-    if (!this.#hasRoom()) return;
-    this.#due = false;
-    const cell = this.#find();
+  /** Sends the newest state, where one is due. One read at a time: what moves meanwhile is told by the next. */
+  async #sendNewest(): Promise<void> {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    try {
+      while (this.#due && this.#hasRoom()) {
+        this.#due = false;
+        this.#send(await this.#find());
+      }
+    } catch (error) {
+      const controller = this.#controller;
+      this.#stop();
+      // The page asks again: what could not be read now is read then.
+      controller?.error(error);
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  #send(cell: CellState | undefined): void {
     if (!cell) {
       this.#controller?.enqueue(Buffer.from('event: gone\ndata: {}\n\n'));
       this.#end();

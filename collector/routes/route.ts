@@ -4,16 +4,16 @@ import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { Access } from '../access.ts';
 import type { Admission } from '../admission.ts';
+import type { StoreReads } from '../cell/stores.ts';
 import type { CollectorMetrics } from '../http/collector-metrics.ts';
 import type { Readiness } from '../http/readiness.ts';
 import type { Search } from '../search/search-thread-host.ts';
-import type { Store } from '../store/store.ts';
 import type { Writer } from '../writer.ts';
 import type { ViewerFiles } from './viewer-files.ts';
 
 /** What the handlers of an application share. */
 export interface RouteContext {
-  readonly store: Store;
+  readonly store: StoreReads;
   readonly writer: Writer;
   readonly metrics: CollectorMetrics;
   readonly readiness: Readiness;

@@ -2,15 +2,19 @@
 // is running or interrupted by the clock. Does not make any other number: they are the projector's.
 import { outcomes } from '../../shared/cell.ts';
 import type { FailureGroup, SweepMatrix, SweepSummary } from '../../shared/wire.ts';
+import type { SweepReads } from '../cell/stores.ts';
 import { measureNames, type SweepColumns } from '../cell/sweep-cell.ts';
-import type { SweepStore } from '../store/cells/sweeps.ts';
 
 const RUNNING = outcomes.indexOf('running');
 const INTERRUPTED = outcomes.indexOf('interrupted');
 
 /** @param nowNs by the clock that stamps requests */
-export function sweepSummaryJson(sweeps: SweepStore, sweep: string, nowNs: bigint): SweepSummary {
-  const counts = sweeps.counts(sweep, nowNs);
+export async function sweepSummaryJson(
+  sweeps: SweepReads,
+  sweep: string,
+  nowNs: bigint,
+): Promise<SweepSummary> {
+  const counts = await sweeps.counts(sweep, nowNs);
   const total = (key: 'cells' | 'recorded') => counts.reduce((sum, count) => sum + count[key], 0);
   const byOutcome = new Map<number, number>();
   for (const { outcome, silent, cells } of counts) {
@@ -29,7 +33,7 @@ export function sweepSummaryJson(sweeps: SweepStore, sweep: string, nowNs: bigin
       const count = byOutcome.get(at);
       return count === undefined ? [] : [{ outcome, count }];
     }),
-    ...sweeps.distinct(sweep),
+    ...(await sweeps.distinct(sweep)),
     startNs: times('startNs')[0] ?? null,
     endNs: times('endNs').at(-1) ?? null,
     recorded: total('recorded'),
@@ -37,9 +41,17 @@ export function sweepSummaryJson(sweeps: SweepStore, sweep: string, nowNs: bigin
 }
 
 /** @param nowNs by the clock that stamps requests */
-export function sweepMatrixJson(sweeps: SweepStore, sweep: string, nowNs: bigint): SweepMatrix {
-  const columns = sweeps.columns(sweep);
-  const wordOf = (no: number) => sweeps.word(no);
+export async function sweepMatrixJson(
+  sweeps: SweepReads,
+  sweep: string,
+  nowNs: bigint,
+): Promise<SweepMatrix> {
+  const columns = await sweeps.columns(sweep);
+  const { agent: agents, model: models, family: families, task: tasks, oddId, failure } = columns;
+  const numbers = new Set([agents, models, families, tasks, oddId, failure].flat());
+  numbers.delete(null);
+  const words = await sweeps.words(numbers as ReadonlySet<number>);
+  const wordOf = (no: number) => words.get(no) ?? '';
   const agent = keysOf(columns.agent, wordOf);
   const model = keysOf(columns.model, wordOf);
   const family = keysOf(columns.family, wordOf);

@@ -5,10 +5,10 @@ import { randomBytes } from 'node:crypto';
 import type { Context } from 'hono';
 import { cellIdProblem } from '../../shared/cell-id.ts';
 import type { SweepSummary, SweepsPage } from '../../shared/wire.ts';
+import type { SweepReads } from '../cell/stores.ts';
 import type { SweepCursor } from '../cell/sweep-cell.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
-import type { SweepStore } from '../store/cells/sweeps.ts';
 import { integerQuery } from './address.ts';
 import { cursorCodec, nanoseconds, word } from './cursor.ts';
 import { namesTag } from './entity-tag.ts';
@@ -23,18 +23,16 @@ const pageCursor = cursorCodec<SweepCursor>({ newestNs: nanoseconds, sweep: word
 
 export function listSweeps({ store, writer }: RouteContext): Answer {
   const summaries = new RevisionCache<SweepSummary>(MAX_SUMMARIES, () => 1);
-  return (c) => {
+  return async (c) => {
     const limit = integerQuery(c, 'limit', 1, httpLimits.sweepsMax, httpLimits.sweepsDefault);
     const { cursor } = c.req.query();
     const after = cursor === undefined ? null : pageCursor.read(cursor);
     const { sweeps } = store.cells;
     const nowNs = writer.now();
-    const found = sweeps.page(after, limit + 1);
-    const page: SweepsPage = {
-      sweeps: found
-        .slice(0, limit)
-        .map(({ sweep }) => summaries.of(sweeps, sweep, nowNs, () => sweepSummaryJson(sweeps, sweep, nowNs))),
-    };
+    const found = await sweeps.page(after, limit + 1);
+    const summaryOf = ({ sweep }: SweepCursor) =>
+      summaries.of(sweeps, sweep, nowNs, () => sweepSummaryJson(sweeps, sweep, nowNs));
+    const page: SweepsPage = { sweeps: await Promise.all(found.slice(0, limit).map(summaryOf)) };
     const last = found[limit - 1];
     if (found.length > limit && last) page.next = pageCursor.write(last);
     return c.json(page);
@@ -46,14 +44,14 @@ export function showSweep({ store, writer }: RouteContext): Answer {
   const boot = randomBytes(6).toString('base64url');
   const matrices = new RevisionCache<Matrix>(MAX_MATRIX_BYTES, ({ bytes }) => bytes.byteLength);
   let made = 0;
-  return (c) => {
+  return async (c) => {
     const id = sweepIdOf(c);
     const { sweeps } = store.cells;
-    if (!sweeps.has(id)) throw new RequestError(404, 'not_found', `there is no sweep ${id}`);
+    if (!(await sweeps.has(id))) throw new RequestError(404, 'not_found', `there is no sweep ${id}`);
     const nowNs = writer.now();
-    const { tag, bytes } = matrices.of(sweeps, id, nowNs, () => ({
+    const { tag, bytes } = await matrices.of(sweeps, id, nowNs, async () => ({
       tag: `"${boot}.${made++}"`,
-      bytes: new TextEncoder().encode(JSON.stringify(sweepMatrixJson(sweeps, id, nowNs))),
+      bytes: new TextEncoder().encode(JSON.stringify(await sweepMatrixJson(sweeps, id, nowNs))),
     }));
     const headers = { etag: tag, 'cache-control': 'no-cache' };
     if (namesTag(c.req.header('if-none-match'), tag)) return c.body(null, 304, headers);
@@ -86,20 +84,28 @@ class RevisionCache<T> {
   }
 
   /** What was made of the sweep, or `make` where something moved since. */
-  of(sweeps: SweepStore, sweep: string, nowNs: bigint, make: () => T): T {
-    const revision = sweeps.revision(sweep);
-    let version = this.#versions.get(sweep);
+  async of(sweeps: SweepReads, sweep: string, nowNs: bigint, make: () => Promise<T>): Promise<T> {
+    // Asked for first: what changes while it is made is seen the next time.
+    const revision = await sweeps.revision(sweep);
+    const known = this.#versions.get(sweep);
     const holds =
-      version?.revision === revision && (version?.untilNs === null || nowNs <= (version?.untilNs ?? -1n));
-    if (version) {
-      this.#versions.delete(sweep);
-      this.#size -= this.#sizeOf(version.value);
-    }
-    if (!version || !holds) version = { revision, untilNs: sweeps.nextSilence(sweep, nowNs), value: make() };
+      known?.revision === revision && (known?.untilNs === null || nowNs <= (known?.untilNs ?? -1n));
+    const version =
+      known && holds
+        ? known
+        : { revision, untilNs: await sweeps.nextSilence(sweep, nowNs), value: await make() };
+    this.#keep(sweep, version);
+    return version.value;
+  }
+
+  /** Keeps it as the last one asked for. */
+  #keep(sweep: string, version: Version<T>): void {
+    const known = this.#versions.get(sweep);
+    if (known) this.#size -= this.#sizeOf(known.value);
+    this.#versions.delete(sweep);
     this.#versions.set(sweep, version);
     this.#size += this.#sizeOf(version.value);
     this.#trim(sweep);
-    return version.value;
   }
 
   #trim(sweep: string): void {

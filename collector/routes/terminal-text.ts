@@ -6,8 +6,8 @@ import type { CellState } from '../cell/cell-state.ts';
 import { recordingClock, type TerminalClock } from '../cell/recording.ts';
 import type { StoredTerminalEvent } from '../cell/records.ts';
 import { shownTerminal } from '../cell/shown-terminal.ts';
+import type { StoreReads } from '../cell/stores.ts';
 import { RequestError } from '../errors.ts';
-import type { Store } from '../store/store.ts';
 import { cursorText, fits, readCursor, type TerminalCursor } from './terminal-cursor.ts';
 import { gradeOf } from './track-json.ts';
 
@@ -19,31 +19,31 @@ const DEFAULT_SIZE = { cols: 80, rows: 24 };
  *   them; else, and where it is absent, all
  * @throws RequestError 404 `no_terminal`, 400 `bad_query`
  */
-export function terminalText(cell: CellState, store: Store, after?: string): string {
+export async function terminalText(cell: CellState, store: StoreReads, after?: string): Promise<string> {
   const cursor = after === undefined ? null : readCursor(after);
-  const header = cell.hasRecording ? store.recordings.header(cell) : undefined;
+  const header = cell.hasRecording ? await store.recordings.header(cell) : undefined;
   if (header) {
     const clock = recordingClock(header, cell);
-    return `${headerLine(header, header.timestamp, clock)}\n${store.recordings.lines(cell)}`;
+    return `${headerLine(header, header.timestamp, clock)}\n${await store.recordings.lines(cell)}`;
   }
-  const since = cursor && recordsSince(cell, store, cursor);
+  const since = cursor && (await recordsSince(cell, store, cursor));
   if (cursor && since) return growingText(cell, store, since, cursor);
-  const records = shownTerminal(store.tracks.terminal.read(cell));
+  const records = shownTerminal(await store.tracks.terminal.read(cell));
   const [first] = records;
   if (!first) throw new RequestError(404, 'no_terminal', `no terminal was recorded for ${cell.id}`);
   return growingText(cell, store, records, null);
 }
 
 /** @param known how far the reader has read; null where these records are all */
-function growingText(
+async function growingText(
   cell: CellState,
-  store: Store,
+  store: StoreReads,
   records: readonly StoredTerminalEvent[],
   known: TerminalCursor | null,
-): string {
+): Promise<string> {
   const zeroNs = known?.zeroNs ?? records[0]?.timeNs ?? 0n;
   const next: TerminalCursor = {
-    ...store.tracks.terminal.extent(cell),
+    ...(await store.tracks.terminal.extent(cell)),
     zeroNs,
     lastNs: records.at(-1)?.timeNs ?? known?.lastNs ?? zeroNs,
     hasPty: known?.hasPty || records.some(isPty),
@@ -56,13 +56,13 @@ function growingText(
 }
 
 /** What came after a cursor in order of time; null where it does not simply follow what was sent before. */
-function recordsSince(
+async function recordsSince(
   cell: CellState,
-  store: Store,
+  store: StoreReads,
   cursor: TerminalCursor,
-): readonly StoredTerminalEvent[] | null {
-  if (!fits(cursor, store.tracks.terminal.extent(cell, cursor.last))) return null;
-  const came = store.tracks.terminal.read(cell, cursor.last);
+): Promise<readonly StoredTerminalEvent[] | null> {
+  if (!fits(cursor, await store.tracks.terminal.extent(cell, cursor.last))) return null;
+  const came = await store.tracks.terminal.read(cell, cursor.last);
   // The first pseudo-terminal hides what pipes brought; the first size is the size from the start.
   if ((!cursor.hasPty && came.some(isPty)) || (!cursor.hasSize && came.some(isResize))) return null;
   const records = shownTerminal(

@@ -5,11 +5,10 @@ import { encodeTraceColumns, spanIdAt, TRACE_COLUMNS_TYPE } from '../../shared/t
 import type { ChangesJson, LogsJson, MetricsJson, ModelCallJson, ModelCallsJson } from '../../shared/wire.ts';
 import { type CellState, clockOf } from '../cell/cell-state.ts';
 import type { CallFacts } from '../cell/records.ts';
+import type { StoreReads, TraceReads } from '../cell/stores.ts';
 import { RequestError } from '../errors.ts';
 import { decodeTraces } from '../otlp/traces.ts';
 import { attributesJson, valueJson } from '../record-json.ts';
-import type { CellTrace } from '../store/spans/spans.ts';
-import type { Store } from '../store/store.ts';
 import { cellOf, integerQuery } from './address.ts';
 import { metricsJson } from './metrics-json.ts';
 import type { Answer, RouteContext } from './route.ts';
@@ -23,36 +22,37 @@ const LOGS_DEFAULT = 10_000;
 const SPANS_A_PIECE = 500;
 
 export function showTrace({ store }: RouteContext): Answer {
-  return (c) => {
+  return async (c) => {
     const kinds = kindsOf(c);
     const offset = integerQuery(c, 'offset', 0, MAX_ROWS, 0);
     const limit = integerQuery(c, 'limit', 0, MAX_ROWS, MAX_ROWS);
-    const cell = cellOf(c, store);
-    if (prefersColumns(c.req.header('accept'))) return columnsResponse(store.spans.trace(cell));
+    const cell = await cellOf(c, store);
+    if (prefersColumns(c.req.header('accept'))) return columnsResponse(await store.spans.trace(cell));
     return traceResponse(cell, store, kinds, offset, limit);
   };
 }
 
 export function showTerminal({ store }: RouteContext): Answer {
   const type = 'application/x-asciicast; charset=utf-8';
-  return (c) =>
-    c.body(terminalText(cellOf(c, store), store, c.req.query('after')), 200, { 'content-type': type });
+  return async (c) => {
+    const text = await terminalText(await cellOf(c, store), store, c.req.query('after'));
+    return c.body(text, 200, { 'content-type': type });
+  };
 }
 
 export function listModelCalls({ store }: RouteContext): Answer {
-  return (c) => {
-    const cell = cellOf(c, store);
-    const trace = store.spans.trace(cell);
-    const modelCalls = store.spans
-      .calls(cell, trace)
-      .map(({ row, facts }) => modelCallJson(trace, row, facts));
+  return async (c) => {
+    const cell = await cellOf(c, store);
+    const trace = await store.spans.trace(cell);
+    const calls = await store.spans.calls(cell, trace);
+    const modelCalls = calls.map(({ row, facts }) => modelCallJson(trace, row, facts));
     return c.json({ modelCalls } satisfies ModelCallsJson);
   };
 }
 
 export function listChanges({ store }: RouteContext): Answer {
-  return (c) => {
-    const changes = store.tracks.changes.read(cellOf(c, store)).sort(byTime);
+  return async (c) => {
+    const changes = (await store.tracks.changes.read(await cellOf(c, store))).sort(byTime);
     return c.json({
       changes: changes.map(({ timeNs, timing, ...change }) => ({
         timeNs: String(timeNs),
@@ -64,10 +64,10 @@ export function listChanges({ store }: RouteContext): Answer {
 }
 
 export function listLogs({ store }: RouteContext): Answer {
-  return (c) => {
+  return async (c) => {
     const offset = integerQuery(c, 'offset', 0, MAX_ROWS, 0);
     const limit = integerQuery(c, 'limit', 0, MAX_ROWS, LOGS_DEFAULT);
-    const logs = store.tracks.logs.read(cellOf(c, store)).sort(byTime);
+    const logs = (await store.tracks.logs.read(await cellOf(c, store))).sort(byTime);
     return c.json({
       total: logs.length,
       logs: logs.slice(offset, offset + limit).map(({ timeNs, body, attributes, ...log }) => ({
@@ -81,7 +81,10 @@ export function listLogs({ store }: RouteContext): Answer {
 }
 
 export function showMetrics({ store }: RouteContext): Answer {
-  return (c) => c.json(metricsJson(store.tracks.metrics.read(cellOf(c, store))) satisfies MetricsJson);
+  return async (c) => {
+    const points = await store.tracks.metrics.read(await cellOf(c, store));
+    return c.json(metricsJson(points) satisfies MetricsJson);
+  };
 }
 
 function byTime(a: { timeNs: bigint }, b: { timeNs: bigint }): number {
@@ -110,20 +113,20 @@ function prefersColumns(accept: string | undefined): boolean {
   return columns > 0 && columns >= (weights.get('application/json') ?? 0);
 }
 
-function columnsResponse(trace: CellTrace): Response {
+function columnsResponse(trace: TraceReads): Response {
   const headers = { 'content-type': TRACE_COLUMNS_TYPE, vary: 'Accept' };
   return new Response(encodeTraceColumns(trace.columns), { headers });
 }
 
 /** The trace as JSON, written piece by piece: 100,000 spans are 60 MB of text. */
-function traceResponse(
+async function traceResponse(
   cell: CellState,
-  store: Store,
+  store: StoreReads,
   kinds: ReadonlySet<number> | null,
   offset: number,
   limit: number,
-): Response {
-  const trace = store.spans.trace(cell);
+): Promise<Response> {
+  const trace = await store.spans.trace(cell);
   const matching = rowsOfKinds(trace, kinds);
   const rows = matching.slice(offset, offset + limit);
   const clock = clockOf(cell);
@@ -132,50 +135,52 @@ function traceResponse(
     endNs: clock && String(clock.endNs),
     total: matching.length,
   };
-  const conflicts = store.spans.conflicts(cell, decodeTraces).map((span) => spanJson(span, span.flags));
+  const stored = await store.spans.conflicts(cell, decodeTraces);
+  const conflicts = stored.map((span) => spanJson(span, span.flags));
   const pieces = tracePieces(trace, rows, JSON.stringify(head).slice(0, -1), conflicts);
   return new Response(streamOf(pieces), {
     headers: { 'content-type': 'application/json', vary: 'Accept' },
   });
 }
 
-function rowsOfKinds({ columns }: CellTrace, kinds: ReadonlySet<number> | null): number[] {
+function rowsOfKinds({ columns }: TraceReads, kinds: ReadonlySet<number> | null): number[] {
   const rows: number[] = [];
   for (let row = 0; row < columns.count; row++)
     if (kinds === null || kinds.has(columns.kind[row] ?? -1)) rows.push(row);
   return rows;
 }
 
-function* tracePieces(
-  trace: CellTrace,
+async function* tracePieces(
+  trace: TraceReads,
   rows: readonly number[],
   head: string,
   conflicts: readonly unknown[],
-): Generator<string> {
+): AsyncGenerator<string> {
   yield `${head},"spans":[`;
   for (let at = 0; at < rows.length; at += SPANS_A_PIECE) {
     const piece = rows.slice(at, at + SPANS_A_PIECE);
-    const spans = trace
-      .read(piece, decodeTraces)
-      .map((span, i) => JSON.stringify(spanJson(span, trace.columns.flags[piece[i] ?? 0] ?? 0)));
-    yield `${at > 0 ? ',' : ''}${spans.join(',')}`;
+    const spans = await trace.read(piece, decodeTraces);
+    const texts = spans.map((span, i) =>
+      JSON.stringify(spanJson(span, trace.columns.flags[piece[i] ?? 0] ?? 0)),
+    );
+    yield `${at > 0 ? ',' : ''}${texts.join(',')}`;
   }
   yield conflicts.length > 0 ? `],"conflicts":${JSON.stringify(conflicts)}}` : ']}';
 }
 
 /** Makes the next piece when the last one was taken; other work runs between. */
-function streamOf(pieces: Iterator<string>): ReadableStream<Uint8Array> {
+function streamOf(pieces: AsyncIterator<string>): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async pull(controller) {
       await new Promise((resolve) => setImmediate(resolve));
-      const { done, value } = pieces.next();
+      const { done, value } = await pieces.next();
       if (done) controller.close();
       else controller.enqueue(Buffer.from(value));
     },
   });
 }
 
-function modelCallJson({ columns }: CellTrace, row: number, facts: CallFacts): ModelCallJson {
+function modelCallJson({ columns }: TraceReads, row: number, facts: CallFacts): ModelCallJson {
   const hasStart = ((columns.flags[row] ?? 0) & spanFlag.noStart) === 0;
   const durationNs = hasStart ? (columns.duration[row] ?? Number.NaN) : Number.NaN;
   return {

@@ -7,10 +7,10 @@ import { AsciicastError, parseAsciicast } from '../../shared/terminal.ts';
 import { type PutAnswer, type ScoresBody, scoresBody } from '../../shared/wire.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import { type RecordingParams, recordingDigest } from '../cell/recording.ts';
+import type { StoreReads } from '../cell/stores.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import { readBody } from '../http/request-body.ts';
-import type { Store } from '../store/store.ts';
 import type { Accepted } from '../writer.ts';
 import { cellIdOf, deletedError, wordQuery } from './address.ts';
 import type { Answer, RouteContext } from './route.ts';
@@ -29,22 +29,22 @@ export function putScores({ store, writer }: RouteContext): Answer {
     const { scores } = readScores(bytes);
     const expected = c.req.header('if-match');
     return await inTurn(cellId, async () => {
-      const cell = takerOf(store, cellId);
-      if (expected !== undefined && expected !== '*' && expected !== etagOf(store, cell))
+      const cell = await takerOf(store, cellId);
+      if (expected !== undefined && expected !== '*' && expected !== (await etagOf(store, cell)))
         throw new RequestError(
           412,
           'changed',
           `the scores of ${cellId} are not the ones that If-Match names`,
         );
-      const first = cell === undefined || store.scores.of(cell).length === 0;
-      const unchanged = !first && store.scores.holds(cell, scores);
+      const first = cell === undefined || (await store.scores.of(cell)).length === 0;
+      const unchanged = !first && (await store.scores.holds(cell, scores));
       if (!unchanged) {
         await writer.append(put('scores', cellId, 'json', { body: bytes, gzip, params: null }));
         // The answer's ETag names them, and the next in line is held against them.
         await writer.settled();
       }
       const status: PutAnswer['status'] = unchanged ? 'unchanged' : first ? 'created' : 'replaced';
-      const headers = { etag: etagOf(store, store.cells.find(cellId)) };
+      const headers = { etag: await etagOf(store, await store.cells.find(cellId)) };
       return c.json({ cell: cellId, status } satisfies PutAnswer, status === 'created' ? 201 : 200, headers);
     });
   };
@@ -73,8 +73,8 @@ export function putTerminal({ store, writer }: RouteContext): Answer {
     using received = await readBody(c, httpLimits.recordingBytes, httpLimits.recordingRatio);
     const { bytes, gzip } = received;
     checkRecording(bytes, params.lenient);
-    const cell = takerOf(store, cellId);
-    const known = cell?.hasRecording ? store.recordings.digest(cell) : undefined;
+    const cell = await takerOf(store, cellId);
+    const known = cell?.hasRecording ? await store.recordings.digest(cell) : undefined;
     if (known && recordingDigest(bytes, params).equals(known))
       return c.json({ cell: cellId, status: 'unchanged' });
     await writer.append(
@@ -85,15 +85,15 @@ export function putTerminal({ store, writer }: RouteContext): Answer {
 }
 
 /** The cell that something is put to, if there is one yet. @throws RequestError 410 */
-function takerOf(store: Store, cellId: string): CellState | undefined {
-  const cell = store.cells.findEver(cellId);
+async function takerOf(store: StoreReads, cellId: string): Promise<CellState | undefined> {
+  const cell = await store.cells.findEver(cellId);
   if (cell?.deletedNs !== undefined) throw deletedError(cellId);
   return cell;
 }
 
 /** Names the scores that a cell has now. */
-function etagOf(store: Store, cell: CellState | undefined): string {
-  const records = cell ? store.scores.of(cell) : [];
+async function etagOf(store: StoreReads, cell: CellState | undefined): Promise<string> {
+  const records = cell ? await store.scores.of(cell) : [];
   return `"${createHash('sha256').update(JSON.stringify(records)).digest('hex').slice(0, 32)}"`;
 }
 

@@ -17,8 +17,8 @@ import {
 import { type CellState, clockOf, outcomeAt } from '../cell/cell-state.ts';
 import { recordingClock } from '../cell/recording.ts';
 import { shownTerminal } from '../cell/shown-terminal.ts';
+import type { StoreReads } from '../cell/stores.ts';
 import { decodeTraces } from '../otlp/traces.ts';
-import type { ReadingStore } from '../store/parts.ts';
 import { BodyFilter } from './body-filter.ts';
 import { mayHold, placesOf, readingsOf, TERMINAL_TAIL } from './ngram-filter.ts';
 import type { SignatureCache } from './signature-cache.ts';
@@ -61,7 +61,7 @@ export interface SearchAnswer {
 interface Job {
   readonly kind: UnitKind;
   readonly seq: number;
-  readonly hits: () => Iterable<SearchHit>;
+  readonly hits: () => AsyncIterable<SearchHit>;
 }
 
 interface Match {
@@ -71,7 +71,7 @@ interface Match {
 }
 
 export class Finder {
-  readonly #store: ReadingStore;
+  readonly #store: StoreReads;
   readonly #signatures: SignatureCache;
   readonly #request: SearchRequest;
   readonly #pattern: RegExp;
@@ -86,7 +86,7 @@ export class Finder {
   /** Whoever asks again and again must get on, however late each turn comes. */
   #hasWorked = false;
 
-  constructor(store: ReadingStore, signatures: SignatureCache, request: SearchRequest) {
+  constructor(store: StoreReads, signatures: SignatureCache, request: SearchRequest) {
     this.#store = store;
     this.#signatures = signatures;
     this.#request = request;
@@ -98,10 +98,10 @@ export class Finder {
   }
 
   /** Yields after each step of some milliseconds at most; sent `true` it ends where it is. */
-  *run(): Generator<void, SearchAnswer, boolean | undefined> {
+  async *run(): AsyncGenerator<void, SearchAnswer, boolean | undefined> {
     const { filter, kinds, from, limit } = this.#request;
     for (let at: CellCursor | null = from?.cell ?? null; ; ) {
-      const { cells, last } = this.#store.signatures.units(filter, at, CELLS_A_STEP);
+      const { cells, last } = await this.#store.signatures.units(filter, at, CELLS_A_STEP);
       for (const { cursor, units } of cells) {
         // The last cell of a page of cells is the first of the next.
         if (last && cursor.no === last.no) break;
@@ -119,14 +119,15 @@ export class Finder {
   }
 
   /** @returns where to go on when it stopped within the cell */
-  *#searchCell(
+  async *#searchCell(
     { cursor, units }: CellUnits,
     begin: SearchCursor | null,
     limit: number,
-  ): Generator<void, SearchCursor | null, boolean | undefined> {
-    const candidates = units.filter((unit) => this.#mayHold(unit));
+  ): AsyncGenerator<void, SearchCursor | null, boolean | undefined> {
+    const candidates: SearchUnit[] = [];
+    for (const unit of units) if (await this.#mayHold(unit)) candidates.push(unit);
     if (candidates.length === 0) return null;
-    const cell = this.#store.cells.get(cursor.no);
+    const cell = await this.#store.cells.get(cursor.no);
     if (cell.no !== cursor.no || cell.deletedNs !== undefined) return null;
     let kind: UnitKind | null = null;
     let found = 0;
@@ -142,7 +143,7 @@ export class Finder {
       if ((yield) && this.#hasWorked) return place(skip);
       this.#hasWorked = true;
       let given = 0;
-      for (const hit of job.hits()) {
+      for await (const hit of job.hits()) {
         if (given++ < skip) continue;
         found++;
         this.#hits.push(found < HITS_A_SOURCE ? hit : { ...hit, more: true });
@@ -153,10 +154,10 @@ export class Finder {
     return null;
   }
 
-  #mayHold(unit: SearchUnit): boolean {
+  async #mayHold(unit: SearchUnit): Promise<boolean> {
     const places = unit.kind === 'terminal' ? this.#endPlaces : this.#places;
     if (places.length === 0) return true;
-    const bits = this.#signatures.of(unit);
+    const bits = await this.#signatures.of(unit);
     return bits !== undefined && mayHold(bits, places);
   }
 
@@ -176,37 +177,38 @@ export class Finder {
     }
   }
 
-  #inEntry(cell: CellState, kind: 'change' | 'log' | 'span', seq: number): Iterable<SearchHit> {
+  #inEntry(cell: CellState, kind: 'change' | 'log' | 'span', seq: number): AsyncIterable<SearchHit> {
     if (kind === 'span') return this.#inSpans(cell, seq);
     return kind === 'change' ? this.#inChanges(cell, seq) : this.#inLogs(cell, seq);
   }
 
-  *#inScores(cell: CellState): Generator<SearchHit> {
-    for (const score of this.#store.scores.of(cell)) {
+  async *#inScores(cell: CellState): AsyncGenerator<SearchHit> {
+    for (const score of await this.#store.scores.of(cell)) {
       const match = this.#firstOf((visit) => visitScore(score, visit));
       if (match) yield this.#hit(cell, 'score', null, null, match);
     }
   }
 
-  *#inChanges(cell: CellState, seq: number): Generator<SearchHit> {
-    for (const change of this.#store.tracks.changes.readEntry(cell, seq)) {
+  async *#inChanges(cell: CellState, seq: number): AsyncGenerator<SearchHit> {
+    for (const change of await this.#store.tracks.changes.readEntry(cell, seq)) {
       const match = this.#firstOf((visit) => visitChange(change, visit));
       if (match) yield this.#hit(cell, 'change', change.timeNs, spanOf(change), match);
     }
   }
 
-  *#inLogs(cell: CellState, seq: number): Generator<SearchHit> {
-    for (const log of this.#store.tracks.logs.readEntry(cell, seq)) {
+  async *#inLogs(cell: CellState, seq: number): AsyncGenerator<SearchHit> {
+    for (const log of await this.#store.tracks.logs.readEntry(cell, seq)) {
       const match = this.#firstOf((visit) => visitLog(log, visit));
       if (match) yield this.#hit(cell, 'log', log.timeNs, spanOf(log), match);
     }
   }
 
   /** At most one hit a span; what all spans of a sender share is found at the first of them. */
-  *#inSpans(cell: CellState, seq: number): Generator<SearchHit> {
+  async *#inSpans(cell: CellState, seq: number): AsyncGenerator<SearchHit> {
     const senders = new Set<unknown>();
     const isWorth = (body: Uint8Array, ids: () => string[]) => this.#filter.isWorth(body, ids);
-    for (const { record, resource, scope } of this.#store.spans.inEntry(cell, seq, decodeTraces, isWorth)) {
+    const spans = await this.#store.spans.inEntry(cell, seq, decodeTraces, isWorth);
+    for (const { record, resource, scope } of spans) {
       let match = this.#firstOf((visit) => visitSpan(record, visit));
       if (!senders.has(resource)) match ??= this.#firstOf((visit) => visitSender(resource, scope, visit));
       senders.add(resource);
@@ -215,13 +217,13 @@ export class Finder {
   }
 
   /** One hit a place, at the moment when the last of its characters came. */
-  *#inTerminal(cell: CellState): Generator<SearchHit> {
+  async *#inTerminal(cell: CellState): AsyncGenerator<SearchHit> {
     const lines = new TerminalLines();
     const ends: number[] = [];
     const times: bigint[] = [];
     let length = 0;
     const pieces: string[] = [];
-    for (const { timeNs, data } of this.#output(cell)) {
+    for (const { timeNs, data } of await this.#output(cell)) {
       const piece = lines.read(data);
       if (piece === '') continue;
       pieces.push(piece);
@@ -242,18 +244,16 @@ export class Finder {
     }
   }
 
-  *#output(cell: CellState): Generator<{ timeNs: bigint; data: string }> {
-    const header = cell.hasRecording ? this.#store.recordings.header(cell) : undefined;
-    if (!header) {
-      for (const { timeNs, code, data } of shownTerminal(this.#store.tracks.terminal.read(cell)))
-        if (code === 'o') yield { timeNs, data };
-      return;
-    }
+  async #output(cell: CellState): Promise<{ timeNs: bigint; data: string }[]> {
+    const header = cell.hasRecording ? await this.#store.recordings.header(cell) : undefined;
+    if (!header)
+      return shownTerminal(await this.#store.tracks.terminal.read(cell)).filter(({ code }) => code === 'o');
     const head = JSON.stringify({ version: 3, term: { cols: header.cols, rows: header.rows } });
-    const { events } = parseAsciicast(`${head}\n${this.#store.recordings.lines(cell)}`);
+    const { events } = parseAsciicast(`${head}\n${await this.#store.recordings.lines(cell)}`);
     const { startNs } = recordingClock(header, cell);
-    for (const { us, code, data } of events)
-      if (code === 'o') yield { timeNs: startNs + BigInt(us) * 1000n, data };
+    return events
+      .filter(({ code }) => code === 'o')
+      .map(({ us, data }) => ({ timeNs: startNs + BigInt(us) * 1000n, data }));
   }
 
   /** The first text that holds what is sought. */

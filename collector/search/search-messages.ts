@@ -1,10 +1,11 @@
 // What passes between the collector's thread and the one that searches.
+import type { StoreOpener } from '../cell/stores.ts';
 import type { SearchAnswer, SearchRequest } from './finder.ts';
 
 /** Given to the thread at its start. */
 export interface SearchThreadStart {
-  /** A database that the collector has open. */
-  readonly path: string;
+  /** How it opens the store: a module that is a `StoreModule`, and what that is given. */
+  readonly store: Pick<StoreOpener, 'module' | 'params'>;
 }
 
 /** To the thread. */

@@ -1,5 +1,6 @@
 // Searches as the routes see them: a thread that is started when somebody searches and ends when nobody does
 // for a while, so that acknowledgements never wait for a search and its memory is given back.
+import type { StoreOpener } from '../cell/stores.ts';
 import { UnavailableError } from '../errors.ts';
 import { ThreadHost } from '../thread-host.ts';
 import type { SearchAnswer, SearchRequest } from './finder.ts';
@@ -21,7 +22,7 @@ interface Waiting {
 }
 
 export class Search {
-  readonly #path: string;
+  readonly #store: StoreOpener;
   readonly #waiting = new Map<number, Waiting>();
   #thread: ThreadHost<SearchCommand, SearchReport> | null = null;
   #lastId = 0;
@@ -29,9 +30,9 @@ export class Search {
   #gone: Promise<unknown> = Promise.resolve();
   #idle: NodeJS.Timeout | null = null;
 
-  /** @param path a database that is open elsewhere in this process */
-  constructor(path: string) {
-    this.#path = path;
+  /** @param store how the thread opens it */
+  constructor(store: StoreOpener) {
+    this.#store = store;
   }
 
   /**
@@ -86,10 +87,12 @@ export class Search {
   }
 
   #startThread(): ThreadHost<SearchCommand, SearchReport> {
-    const start: SearchThreadStart = { path: this.#path };
+    const { transfer, ...store } = this.#store;
+    const start: SearchThreadStart = { store };
     const thread = new ThreadHost<SearchCommand, SearchReport>({
       module: new URL('./search-thread.ts', import.meta.url),
       start,
+      transfer,
       youngMb: YOUNG_MB,
       onReport: (report) => this.#onReport(report),
       onError: (error) => {

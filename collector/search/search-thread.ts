@@ -1,9 +1,8 @@
 // The thread that searches: several searches at once, each a slice at a time, through a connection of its
 // own that can only read. Each ends after its budget with as much as it found.
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { SearchStore, StoreModule } from '../cell/stores.ts';
 import { UnavailableError } from '../errors.ts';
-import { asStoreError } from '../store/database/database.ts';
-import { ReadingStore } from '../store/parts.ts';
 import { Finder, type SearchAnswer } from './finder.ts';
 import type { SearchCommand, SearchReport, SearchThreadStart } from './search-messages.ts';
 import { SignatureCache } from './signature-cache.ts';
@@ -15,64 +14,67 @@ const SLICE_MS = 8;
 
 interface Search {
   readonly id: number;
-  readonly steps: Generator<void, SearchAnswer, boolean | undefined>;
+  readonly steps: AsyncGenerator<void, SearchAnswer, boolean | undefined>;
   readonly untilMs: number;
 }
 
 class SearchThread {
   readonly #port: MessagePort;
-  readonly #store: ReadingStore;
+  readonly #store: SearchStore;
   readonly #signatures: SignatureCache;
-  /** The one whose turn it is first. */
-  #searches: Search[] = [];
+  /** By their ids, the one whose turn it is first. */
+  readonly #searches = new Map<number, Search>();
   #isWorking = false;
 
-  constructor(port: MessagePort, { path }: SearchThreadStart) {
+  constructor(port: MessagePort, store: SearchStore) {
     this.#port = port;
-    this.#store = new ReadingStore(path);
+    this.#store = store;
     this.#signatures = new SignatureCache(this.#store.signatures);
     port.on('message', (command: SearchCommand) => this.#onCommand(command));
   }
 
   #onCommand(command: SearchCommand): void {
     if (command.kind === 'stop') {
-      this.#searches = [];
+      this.#searches.clear();
       this.#port.close();
       this.#store.close();
-    } else if (command.kind === 'leave')
-      this.#searches = this.#searches.filter(({ id }) => id !== command.id);
+    } else if (command.kind === 'leave') this.#searches.delete(command.id);
     else {
       const { id, request } = command;
       const steps = new Finder(this.#store, this.#signatures, request).run();
-      this.#searches.push({ id, steps, untilMs: performance.now() + BUDGET_MS });
+      this.#searches.set(id, { id, steps, untilMs: performance.now() + BUDGET_MS });
       if (!this.#isWorking) setImmediate(() => this.#work());
       this.#isWorking = true;
     }
   }
 
   /** One slice of one search; the others follow in turn. */
-  #work(): void {
-    const search = this.#searches.shift();
-    if (search && !this.#advance(search)) this.#searches.push(search);
-    this.#isWorking = this.#searches.length > 0;
+  async #work(): Promise<void> {
+    const [search] = this.#searches.values();
+    if (search) {
+      const isDone = await this.#advance(search);
+      // It may have been left meanwhile.
+      const isWanted = this.#searches.delete(search.id);
+      if (isWanted && !isDone) this.#searches.set(search.id, search);
+    }
+    this.#isWorking = this.#searches.size > 0;
     if (this.#isWorking) setImmediate(() => this.#work());
   }
 
   /** @returns whether it is done */
-  #advance({ id, steps, untilMs }: Search): boolean {
+  async #advance({ id, steps, untilMs }: Search): Promise<boolean> {
     const sliceUntilMs = performance.now() + SLICE_MS;
     try {
       for (;;) {
         const nowMs = performance.now();
-        const { done, value } = steps.next(nowMs > untilMs);
+        const { done, value } = await steps.next(nowMs > untilMs);
         if (done) {
           this.#report({ kind: 'found', id, answer: value });
           return true;
         }
         if (performance.now() > sliceUntilMs) return false;
       }
-    } catch (cause) {
-      const error = asStoreError(cause);
+    } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
       this.#report({ kind: 'unavailable', id, code: error.code, message: error.message });
       return true;
@@ -85,4 +87,6 @@ class SearchThread {
 }
 
 if (!parentPort) throw new Error('the search thread was started as no thread');
-new SearchThread(parentPort, workerData);
+const start: SearchThreadStart = workerData;
+const { openForSearch }: StoreModule = await import(start.store.module);
+new SearchThread(parentPort, openForSearch(start.store.params));

@@ -1,7 +1,7 @@
 // Signatures kept in memory, the newest cells' first: reading 2,000 of them from the database takes 20 ms, and
 // every search begins with all of them. Bounded; what does not fit is read each time.
 import type { SearchUnit } from '../cell/cell-list.ts';
-import type { SignatureStore } from '../store/search-index/ngram-filters.ts';
+import type { FilterReads } from '../cell/stores.ts';
 
 /** A million spans take 32 MB. */
 const MAX_BYTES = 40 * 2 ** 20;
@@ -9,20 +9,20 @@ const MAX_BYTES = 40 * 2 ** 20;
 const OVERHEAD_BYTES = 200;
 
 export class SignatureCache {
-  readonly #store: SignatureStore;
+  readonly #store: FilterReads;
   readonly #kept = new Map<number, { readonly seq: number; readonly bits: Uint8Array }>();
   #bytes = 0;
 
-  constructor(store: SignatureStore) {
+  constructor(store: FilterReads) {
     this.#store = store;
   }
 
   /** The unit's signature; undefined where it went away. */
-  of(unit: SearchUnit): Uint8Array | undefined {
+  async of(unit: SearchUnit): Promise<Uint8Array | undefined> {
     const kept = this.#kept.get(unit.signature);
     // A number is given again when the last row was deleted.
     if (kept?.seq === unit.seq) return kept.bits;
-    const bits = this.#store.bits(unit);
+    const bits = await this.#store.bits(unit);
     if (bits) this.#keep(unit, bits);
     return bits;
   }

@@ -3,7 +3,7 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Change } from '../cell/changes.ts';
 import type { Head } from '../cell/log-entry.ts';
-import type { ProjectionReads, ReplayStore } from '../cell/stores.ts';
+import type { ProjectionReads, ReplayStore, StoreOpener, StoreReads } from '../cell/stores.ts';
 import { StartError } from '../errors.ts';
 import { ChangeWriter } from './changes/change-writer.ts';
 import { packChange } from './changes/packed-change.ts';
@@ -20,10 +20,12 @@ import { DatabaseLock } from './database/lock.ts';
 import { dropProjections, hasProjections, migrate, SCHEMA } from './database/migrate.ts';
 import { StoreParts } from './parts.ts';
 import { SqliteProjectionReads } from './projection-reads.ts';
+import { promised } from './promised.ts';
 import { HeadFile, readHead } from './request-log/head-file.ts';
 import type { RequestLog } from './request-log/request-log.ts';
 import { Retention } from './request-log/retention.ts';
 import { foldLog } from './request-log/writing-connection.ts';
+import type { ReadingParams } from './threads.ts';
 
 const MEMORY = ':memory:';
 
@@ -46,6 +48,8 @@ export class Store extends StoreParts implements ReplayStore {
   readonly #db: Sql;
   readonly #changes: ChangeWriter;
   readonly flushed: ProjectionReads;
+  /** What routes read. */
+  readonly reads: StoreReads;
 
   /**
    * Opens or creates a database file, brings its schema up to this build, and notes what was
@@ -63,6 +67,7 @@ export class Store extends StoreParts implements ReplayStore {
     this.isReadOnly = isReadOnly;
     this.#changes = new ChangeWriter(db);
     this.flushed = new SqliteProjectionReads(this);
+    this.reads = promised<StoreParts>(this);
     if (!lock) return;
     try {
       // A witness without its file is left over from a database that somebody removed.
@@ -102,6 +107,12 @@ export class Store extends StoreParts implements ReplayStore {
   /** The file, for connections that read beside this one. */
   get path(): string {
     return this.#path;
+  }
+
+  /** How the search's thread opens the store. */
+  openerForSearch(): StoreOpener {
+    const params: ReadingParams = { path: this.#path };
+    return { module: new URL('./threads.ts', import.meta.url).href, params, transfer: [] };
   }
 
   /** Bytes of the database file and of its write-ahead log; 0 where there is none. */

@@ -115,7 +115,8 @@ export class SweepStore {
     };
   }
 
-  word(no: number): string {
-    return this.#words.get(no) as string;
+  /** The texts of the numbers that stand in columns. */
+  words(numbers: Iterable<number>): ReadonlyMap<number, string> {
+    return new Map(Array.from(numbers, (no) => [no, this.#words.get(no) as string]));
   }
 }

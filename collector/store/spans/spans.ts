@@ -6,6 +6,7 @@ import { releaseBytes, unpackBody } from '../../cell/log-entry.ts';
 import type { CallFacts, ChunkSpan, DecodeSpans, SpanLinks, TraceSize } from '../../cell/records.ts';
 import { contentOf, keyOf } from '../../cell/span-content.ts';
 import { idHalf, idText, SpanTable } from '../../cell/span-table.ts';
+import type { TraceReads } from '../../cell/stores.ts';
 import type { SpanRecord } from '../../record.ts';
 import type { Sql } from '../database/database.ts';
 import type { RequestLog } from '../request-log/request-log.ts';
@@ -143,12 +144,12 @@ export class SpanStore {
    * The spans of a cell that came in one log entry, those whose id was taken too, in order of arrival.
    * @param isWorth says from the inflated body, and the ids in it, whether it need be decoded
    */
-  *inEntry(
+  inEntry(
     cell: CellState,
     seq: number,
     decode: DecodeSpans,
     isWorth: (body: Uint8Array, ids: () => string[]) => boolean,
-  ): Generator<ChunkSpan> {
+  ): Iterable<ChunkSpan> {
     const rows = [...this.#chunksIn.all(cell.no, seq), ...this.#conflictsIn.all(cell.no, seq)];
     const skeletons = (rows as StoredChunk[]).map(({ skeleton }) => decodeSkeleton(skeleton));
     if (!this.#sent.has(seq)) {
@@ -157,15 +158,11 @@ export class SpanStore {
       if (!isWorth(body, () => skeletons.flatMap(idsOf))) {
         // A search inflates a gigabyte a second and keeps nothing of most of it.
         if (entry.coding !== 'identity') releaseBytes(body);
-        return;
+        return [];
       }
       this.#keepSent(seq, { spans: sentSpans(entry, decode, body), bytes: entry.rawBytes });
     }
-    const sent = this.#sentIn(seq, decode);
-    for (const skeleton of skeletons) {
-      const reader = new ChunkReader(skeleton, sent);
-      for (let at = 0; at < reader.count; at++) yield reader.span(at);
-    }
+    return spansOf(skeletons, this.#sentIn(seq, decode));
   }
 
   /** Forgets what is cached: the rows were dropped. */
@@ -252,7 +249,7 @@ export class SpanStore {
 }
 
 /** One cell's spans in order of start, then of arrival, as they were at one moment. */
-export class CellTrace {
+export class CellTrace implements TraceReads {
   readonly revision: number;
   readonly columns: TraceColumns;
   readonly #index: TraceIndex;
@@ -274,7 +271,7 @@ export class CellTrace {
   }
 
   /** The spans of some rows, whole. */
-  read(rows: Iterable<number>, decode: DecodeSpans): ChunkSpan[] {
+  async read(rows: Iterable<number>, decode: DecodeSpans): Promise<ChunkSpan[]> {
     const readers = new Map<number, ChunkReader>();
     return Array.from(rows, (row) => {
       const at = this.#index.chunkOf[row] ?? 0;
@@ -296,6 +293,13 @@ export class CellTrace {
         this.#rows.set((this.#chunks[chunkOf[row] ?? 0] ?? 0) * MAX_CHUNK_SPANS + (rowOf[row] ?? 0), row);
     }
     return this.#rows.get(chunk * MAX_CHUNK_SPANS + at) ?? -1;
+  }
+}
+
+function* spansOf(skeletons: readonly Skeleton[], sent: SentSpans): Generator<ChunkSpan> {
+  for (const skeleton of skeletons) {
+    const reader = new ChunkReader(skeleton, sent);
+    for (let at = 0; at < reader.count; at++) yield reader.span(at);
   }
 }
 

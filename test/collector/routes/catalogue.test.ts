@@ -137,7 +137,7 @@ test('a planted entry is a route: answered, guarded, and behind what is projecte
   ] as const) {
     settled.mockClear();
     const app = new Hono();
-    registerRoutes(app, [planted({ reads })], { store, writer } as RouteContext);
+    registerRoutes(app, [planted({ reads })], { store: store.reads, writer } as RouteContext);
     expect(await (await app.request('/api/planted')).text()).toBe('planted');
     expect([reads, settled.mock.calls.length]).toEqual([reads, waits]);
   }

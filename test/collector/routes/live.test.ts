@@ -149,7 +149,8 @@ test('a stream held open does not hold up the end of the collector', async () =>
 /** The one route alone, with limits of the test's choice. */
 function liveApp(context: { store: Store; writer: Writer }, options?: LiveOptions): Hono {
   const app = new Hono();
-  app.get('/api/cells/:id/live', live(options)(context));
+  const { store, writer } = context;
+  app.get('/api/cells/:id/live', live(options)({ store: store.reads, writer }));
   return app;
 }
 
