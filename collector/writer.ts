@@ -52,7 +52,7 @@ export class Writer {
   /** Whether any cell was deleted, as long as that cannot have changed. */
   #hasDeleted: boolean | null = null;
   #lastCommitMs = 0;
-  #calming: NodeJS.Timeout | null = null;
+  #quietTimer: NodeJS.Timeout | null = null;
   #projectedSeq: number;
   /** The projections cannot be written now. */
   #retrying = false;
@@ -121,7 +121,7 @@ export class Writer {
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, SETTLE_MS);
     this.#waiters.push({ seq, resolve });
-    this.#projection.hurry();
+    this.#projection.resumeFullSpeed();
     this.#drive();
     await promise;
     clearTimeout(timer);
@@ -180,7 +180,7 @@ export class Writer {
     await this.#appender?.drain();
     // What is not projected now is projected at the next start: the cursor knows.
     await this.settled();
-    if (this.#calming) clearTimeout(this.#calming);
+    if (this.#quietTimer) clearTimeout(this.#quietTimer);
     await this.#projection.stop();
     await this.#appender?.stop();
     this.#state = 'closed';
@@ -217,18 +217,18 @@ export class Writer {
   /** The projector makes way while commits follow each other, unless a read waits for it. */
   #noteBusy(): void {
     this.#lastCommitMs = performance.now();
-    if (this.#waiters.length === 0 && this.#state === 'open') this.#projection.makeWay();
-    this.#calming ??= setTimeout(() => this.#calm(), BUSY_FOR_MS);
+    if (this.#waiters.length === 0 && this.#state === 'open') this.#projection.yieldToIngest();
+    this.#quietTimer ??= setTimeout(() => this.#resumeWhenQuiet(), BUSY_FOR_MS);
   }
 
-  #calm(): void {
+  #resumeWhenQuiet(): void {
     const leftMs = this.#lastCommitMs + BUSY_FOR_MS - performance.now();
-    this.#calming = leftMs > 1 ? setTimeout(() => this.#calm(), leftMs) : null;
-    if (!this.#calming) this.#projection.hurry();
+    this.#quietTimer = leftMs > 1 ? setTimeout(() => this.#resumeWhenQuiet(), leftMs) : null;
+    if (!this.#quietTimer) this.#projection.resumeFullSpeed();
   }
 
   #drive(): void {
-    if (this.#state !== 'closed') this.#projection.go(this.#head.seq);
+    if (this.#state !== 'closed') this.#projection.projectUpTo(this.#head.seq);
   }
 
   #noteProjected(seq: number, cells: ReadonlySet<number>, outcomes: readonly NumberedOutcome[]): void {

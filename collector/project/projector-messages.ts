@@ -13,14 +13,14 @@ export interface ThreadStart {
 /** Slots of `ThreadStart.shared`. */
 export const slot = {
   /** 1 while requests are being acknowledged and nobody waits for the projections. */
-  makeWay: 0,
+  yieldToIngest: 0,
 } as const;
 export const SLOTS = 1;
 
 /** To the projector's thread. */
 export type Command =
   /** The log has entries up to `to`. */
-  | { readonly kind: 'go'; readonly to: number }
+  | { readonly kind: 'project'; readonly to: number }
   /** The projections were dropped: begin behind the stored cursor. `run` counts such beginnings. */
   | { readonly kind: 'restart'; readonly run: number }
   | { readonly kind: 'stop' };

@@ -30,18 +30,19 @@ export class Projection {
   }
 
   /** Projects what is behind the cursor, up to an entry. */
-  go(to: number): void {
-    this.#command({ kind: 'go', to });
+  projectUpTo(to: number): void {
+    this.#command({ kind: 'project', to });
   }
 
-  /** Leaves the processor to acknowledgements while they come; `hurry` ends it. */
-  makeWay(): void {
-    Atomics.store(this.#shared, slot.makeWay, 1);
+  /** Leaves the processor to acknowledgements while they come; `resumeFullSpeed` ends it. */
+  yieldToIngest(): void {
+    Atomics.store(this.#shared, slot.yieldToIngest, 1);
   }
 
   /** Goes on at full speed: somebody waits for what is projected, or nothing else is to be done. */
-  hurry(): void {
-    if (Atomics.exchange(this.#shared, slot.makeWay, 0) === 1) Atomics.notify(this.#shared, slot.makeWay);
+  resumeFullSpeed(): void {
+    if (Atomics.exchange(this.#shared, slot.yieldToIngest, 0) === 1)
+      Atomics.notify(this.#shared, slot.yieldToIngest);
   }
 
   /**
@@ -61,7 +62,7 @@ export class Projection {
   async stop(): Promise<void> {
     const thread = this.#thread;
     if (!thread) return;
-    this.hurry();
+    this.resumeFullSpeed();
     await thread.stop({ kind: 'stop' }, STOP_MS);
     this.#thread = null;
   }

@@ -17,7 +17,7 @@ const GROUP_MS = 30;
  */
 const PAUSE_RATIO = 9;
 /** With more cores than the collector, the compressing threads and a client need, nobody has to make way. */
-const MAKES_WAY = availableParallelism() < 6;
+const YIELDS_TO_INGEST = availableParallelism() < 6;
 /** Between two attempts while the database cannot be read or written. */
 const RETRY_MS = 250;
 
@@ -53,7 +53,7 @@ class ProjectorThread {
       this.#store.close();
       return;
     }
-    if (command.kind === 'go') this.#to = command.to;
+    if (command.kind === 'project') this.#to = command.to;
     else {
       this.#run = command.run;
       this.#store.beginRun(command.run);
@@ -102,14 +102,14 @@ class ProjectorThread {
       if (single) return;
       const tookMs = performance.now() - startMs;
       workedMs += tookMs;
-      this.#makeWay(tookMs);
+      this.#yieldToIngest(tookMs);
     }
     this.#store.flush();
   }
 
   /** Leaves the processor to acknowledgements, until somebody waits for the projections. */
-  #makeWay(tookMs: number): void {
-    if (MAKES_WAY) Atomics.wait(this.#start.shared, slot.makeWay, 1, tookMs * PAUSE_RATIO);
+  #yieldToIngest(tookMs: number): void {
+    if (YIELDS_TO_INGEST) Atomics.wait(this.#start.shared, slot.yieldToIngest, 1, tookMs * PAUSE_RATIO);
   }
 
   /** What the database refuses although it can write says something of this entry: it is set aside. */
