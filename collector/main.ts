@@ -61,7 +61,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     async close() {
       log({ event: 'stopping', level: 'info', connections: server.connections });
       // Streams of runs under way never end by themselves.
-      writer.advances.stop();
+      writer.cellUpdates.stop();
       await server.drain();
       await search.close();
       await writer.close();

@@ -4,7 +4,7 @@
 
 import type { Head, LogSignal } from './cell/log-entry.ts';
 import { type StartError, UnavailableError } from './errors.ts';
-import { Advances } from './project/cell-updates.ts';
+import { CellUpdates } from './project/cell-updates.ts';
 import { type DeletedShare, deletedShareOf } from './project/deleted-cells.ts';
 import type { EntryOutcome, NumberedOutcome } from './project/entry-counts.ts';
 import { Projection } from './project/projector-thread-host.ts';
@@ -60,7 +60,7 @@ export class Writer {
   #state: 'open' | 'stopping' | 'closed' = 'open';
   readonly #failed = Promise.withResolvers<StartError>();
   /** Told of every cell that the projections moved on. */
-  readonly advances = new Advances();
+  readonly cellUpdates = new CellUpdates();
   /** Resolves when the disk failed and the database could not be opened again: leave the process. */
   readonly failed: Promise<StartError> = this.#failed.promise;
 
@@ -242,7 +242,7 @@ export class Writer {
     this.#hasDeleted = null;
     this.#projectedSeq = Math.max(this.#projectedSeq, seq);
     this.#releaseWaiters(seq);
-    if (cells.size > 0) this.advances.tell(cells);
+    if (cells.size > 0) this.cellUpdates.publish(cells);
   }
 
   #noteWaiting(): void {

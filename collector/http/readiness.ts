@@ -38,7 +38,7 @@ export class Readiness {
       walBytes,
       databaseBytes,
       connections: this.#server()?.connections ?? 0,
-      listeners: this.#writer.advances.listenerCount,
+      listeners: this.#writer.cellUpdates.listenerCount,
       cells: this.#store.cells.count(),
     };
   }

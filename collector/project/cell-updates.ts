@@ -1,30 +1,30 @@
 // Who wants to know that a cell moved on: told after the projections' transaction, never inside it. The
 // one seam between the projector and whoever watches a run under way. It keeps nothing and reads nothing.
 
-export interface AdvanceListener {
+export interface CellUpdateListener {
   /** Rows of the cells that an entry changed. Must not throw and must not work: it is called between slices. */
-  advanced(cells: ReadonlySet<number>): void;
+  updated(cells: ReadonlySet<number>): void;
   /** The collector stops: end what waits for more. */
   stopped(): void;
 }
 
-export class Advances {
-  readonly #listeners = new Set<AdvanceListener>();
+export class CellUpdates {
+  readonly #listeners = new Set<CellUpdateListener>();
 
   get listenerCount(): number {
     return this.#listeners.size;
   }
 
   /** @returns a function that stops listening */
-  listen(listener: AdvanceListener): () => void {
+  listen(listener: CellUpdateListener): () => void {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
     };
   }
 
-  tell(cells: ReadonlySet<number>): void {
-    for (const listener of [...this.#listeners]) listener.advanced(cells);
+  publish(cells: ReadonlySet<number>): void {
+    for (const listener of [...this.#listeners]) listener.updated(cells);
   }
 
   stop(): void {

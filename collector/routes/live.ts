@@ -26,7 +26,7 @@ export function live({ maxListeners = MAX_LISTENERS, heartbeatMs = HEARTBEAT_MS 
   return ({ store, writer }: Pick<RouteContext, 'store' | 'writer'>): Answer =>
     async (c) => {
       const cell = await cellOf(c, store);
-      if (writer.advances.listenerCount >= maxListeners)
+      if (writer.cellUpdates.listenerCount >= maxListeners)
         throw new UnavailableError('busy', 'too many pages follow runs under way');
       const find = () => store.cells.find(cell.id);
       return new Response(new LiveStream(writer, cell, find, heartbeatMs).readable, {
@@ -64,8 +64,8 @@ class LiveStream {
     this.#writer = writer;
     this.#find = find;
     this.#no = cell.no;
-    this.#unlisten = writer.advances.listen({
-      advanced: (cells) => {
+    this.#unlisten = writer.cellUpdates.listen({
+      updated: (cells) => {
         if (cells.has(this.#no)) this.#gather();
       },
       stopped: () => this.#end(),

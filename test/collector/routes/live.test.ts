@@ -99,15 +99,15 @@ test('ends with "gone" when the cell is deleted, and when the collector stops', 
   const events = new EventReader(await app.request(`${cellPath(CELL)}/live`));
   const stopped = new EventReader(await app.request(`${cellPath(CELL)}/live`));
   await Promise.all([events.next(), stopped.next()]);
-  writer.advances.stop();
+  writer.cellUpdates.stop();
   expect(await stopped.nextOrEnd()).toBeNull();
   const again = new EventReader(await app.request(`${cellPath(CELL)}/live`));
   await again.next();
   store.dropProjections();
-  writer.advances.tell(new Set([cell.no]));
+  writer.cellUpdates.publish(new Set([cell.no]));
   expect((await again.next()).event).toBe('gone');
   expect(await again.nextOrEnd()).toBeNull();
-  expect(writer.advances.listenerCount).toBe(0);
+  expect(writer.cellUpdates.listenerCount).toBe(0);
 });
 
 test('holds the number of listeners to a bound and frees a place when one leaves', async () => {
