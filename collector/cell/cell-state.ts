@@ -135,7 +135,7 @@ export function newCell(id: string, createdNs: bigint): CellState {
 }
 
 /** Makes a cell's state that of one that never held anything and takes nothing more. */
-export function buryState(cell: CellState, deletedNs: bigint): void {
+export function toTombstone(cell: CellState, deletedNs: bigint): void {
   const {
     no: _no,
     id: _id,
@@ -145,11 +145,11 @@ export function buryState(cell: CellState, deletedNs: bigint): void {
     ...empty
   } = newCell(cell.id, cell.createdNs);
   for (const key of Object.keys(cell) as (keyof CellState)[])
-    if (!(key in empty) && !keptAfterDeath.has(key)) delete (cell as Partial<CellState>)[key];
+    if (!(key in empty) && !keptByTombstone.has(key)) delete (cell as Partial<CellState>)[key];
   Object.assign(cell, empty, { deletedNs });
 }
 
-const keptAfterDeath: ReadonlySet<string> = new Set(['no', 'id', 'parts', 'mergedInto', 'revision']);
+const keptByTombstone: ReadonlySet<string> = new Set(['no', 'id', 'parts', 'mergedInto', 'revision']);
 
 export function emptyTally(): Tally {
   return { count: 0, startNs: null, endNs: null, timing: -1, untimed: 0 };

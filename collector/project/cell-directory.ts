@@ -1,6 +1,6 @@
 // The cells as one log entry sees them: found, made, bound to traces and sessions, and merged in memory
 // first, so that all of it can be written in the entry's one transaction - or forgotten, if that fails.
-import { addTally, buryState, type CellState, isAdhoc, newCell, outranking } from '../cell/cell-state.ts';
+import { addTally, toTombstone, type CellState, isAdhoc, newCell, outranking } from '../cell/cell-state.ts';
 import type { Change } from '../cell/changes.ts';
 import { joinEvidence } from '../cell/outcome-evidence.ts';
 import type { ProjectionStore } from '../cell/stores.ts';
@@ -20,7 +20,7 @@ export class CellDirectory {
   readonly #binds: [string, CellState][] = [];
   readonly #merges: [CellState, CellState][] = [];
   readonly #touched = new Set<CellState>();
-  readonly #buried = new Set<CellState>();
+  readonly #tombstones = new Set<CellState>();
   /** Cells that both had terminal output before they became one. */
   readonly #mingled = new Set<CellState>();
   #nowNs = 0n;
@@ -90,9 +90,9 @@ export class CellDirectory {
   }
 
   /** Empties a cell for good: nothing that comes for it is kept. */
-  bury(cell: CellState, deletedNs: bigint): void {
-    buryState(cell, deletedNs);
-    this.#buried.add(cell);
+  makeTombstone(cell: CellState, deletedNs: bigint): void {
+    toTombstone(cell, deletedNs);
+    this.#tombstones.add(cell);
     this.touch(cell);
   }
 
@@ -123,7 +123,7 @@ export class CellDirectory {
         bits: anything,
         replaces: false,
       };
-    for (const cell of this.#buried) yield { kind: 'cellEmptied', cell };
+    for (const cell of this.#tombstones) yield { kind: 'cellEmptied', cell };
   }
 
   *#added(cell: CellState): Generator<Change> {
@@ -149,7 +149,7 @@ export class CellDirectory {
     this.#binds.length = 0;
     this.#merges.length = 0;
     this.#touched.clear();
-    this.#buried.clear();
+    this.#tombstones.clear();
     this.#mingled.clear();
   }
 
@@ -163,7 +163,7 @@ export class CellDirectory {
     this.#binds.length = 0;
     this.#merges.length = 0;
     this.#touched.clear();
-    this.#buried.clear();
+    this.#tombstones.clear();
     this.#mingled.clear();
   }
 
@@ -182,7 +182,7 @@ export class CellDirectory {
     this.touch(into);
     if (into.deletedNs !== undefined) {
       // What an ad-hoc cell held turns out to be of a deleted one.
-      this.#buried.add(into);
+      this.#tombstones.add(into);
       return into;
     }
     for (const tally of ['spans', 'suspect', 'terminal', 'changes', 'logs', 'metrics'] as const)

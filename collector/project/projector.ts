@@ -163,7 +163,7 @@ export class Projector {
     const cell = this.#cellOf(entry);
     this.#memories.drop(cell);
     this.#scoreBoard.drop(cell);
-    this.#directory.bury(cell, entry.receivedNs);
+    this.#directory.makeTombstone(cell, entry.receivedNs);
     const changed = this.#write(entry, []);
     // Nothing may be read that is noted to be gone.
     this.#store.flush();
