@@ -106,7 +106,7 @@ export class Admission {
   /** Counts records that do not get into the log: the projector counts all others. */
   #countRejected(signal: Signal, received: number): void {
     if (received > 0)
-      this.#metrics.noteOutcome({ signal, received, accepted: 0, duplicate: 0, conflicting: 0, dropped: 0 });
+      this.#metrics.noteEntry({ signal, received, accepted: 0, duplicate: 0, conflicting: 0, dropped: 0 });
   }
 }
 

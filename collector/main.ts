@@ -34,7 +34,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const store = new Store(options.dbPath);
   const metrics = new CollectorMetrics();
   const now = options.now ?? (() => BigInt(Date.now()) * 1_000_000n);
-  const writer = new Writer(store, now, (outcome) => metrics.noteOutcome(outcome));
+  const writer = new Writer(store, now, (counts) => metrics.noteEntry(counts));
   const search = new Search(store.openerForSearch());
   let server: CollectorServer | null = null;
   const app = createApp({ store, writer, metrics, search }, options, () => server);

@@ -6,7 +6,7 @@ import type { Head, LogSignal } from './cell/log-entry.ts';
 import { type StartError, UnavailableError } from './errors.ts';
 import { CellUpdates } from './project/cell-updates.ts';
 import { type DeletedShare, deletedShareOf } from './project/deleted-cells.ts';
-import type { EntryOutcome, NumberedOutcome } from './project/entry-counts.ts';
+import type { EntryCounts, NumberedCounts } from './project/entry-counts.ts';
 import { Projection } from './project/projector-thread-host.ts';
 import type { Encoding } from './record.ts';
 import { Appender } from './store/request-log/write-thread-host.ts';
@@ -42,7 +42,7 @@ export class Writer {
   readonly #store: Store;
   readonly #projection: Projection;
   readonly #now: () => bigint;
-  readonly #count: (outcome: EntryOutcome) => void;
+  readonly #count: (counts: EntryCounts) => void;
   #countedSeq = 0;
   /** The thread that writes; none where the database cannot be written. */
   readonly #appender: Appender | null;
@@ -69,7 +69,7 @@ export class Writer {
    * @param now nanoseconds since the epoch
    * @param count told what became of every entry's records, once
    */
-  constructor(store: Store, now: () => bigint, count: (outcome: EntryOutcome) => void = () => undefined) {
+  constructor(store: Store, now: () => bigint, count: (counts: EntryCounts) => void = () => undefined) {
     this.#store = store;
     this.#now = now;
     this.#count = count;
@@ -77,7 +77,7 @@ export class Writer {
     this.#projectedSeq = store.log.projectedSeq();
     this.#projection = new Projection({
       openerForProjector: () => this.#writing().openerForProjector(),
-      projected: (seq, cells, outcomes) => this.#noteProjected(seq, cells, outcomes),
+      projected: (seq, cells, entryCounts) => this.#noteProjected(seq, cells, entryCounts),
       waiting: () => this.#noteWaiting(),
     });
     this.#appender = store.isReadOnly
@@ -231,12 +231,12 @@ export class Writer {
     if (this.#state !== 'closed') this.#projection.projectUpTo(this.#head.seq);
   }
 
-  #noteProjected(seq: number, cells: ReadonlySet<number>, outcomes: readonly NumberedOutcome[]): void {
-    for (const outcome of outcomes) {
+  #noteProjected(seq: number, cells: ReadonlySet<number>, entryCounts: readonly NumberedCounts[]): void {
+    for (const counts of entryCounts) {
       // A rebuild projects old entries again: they are counted already.
-      if (outcome.seq <= this.#countedSeq) continue;
-      this.#countedSeq = outcome.seq;
-      this.#count(outcome);
+      if (counts.seq <= this.#countedSeq) continue;
+      this.#countedSeq = counts.seq;
+      this.#count(counts);
     }
     this.#retrying = false;
     this.#hasDeleted = null;

@@ -1,7 +1,7 @@
 // Counts what the collector does, and writes the counts as Prometheus text. A record is counted when what
 // became of it is known: received is accepted, rejected and duplicate together at every moment. Does not
 // keep counts: they begin at 0 with the process.
-import type { EntryOutcome } from '../project/entry-counts.ts';
+import type { EntryCounts } from '../project/entry-counts.ts';
 
 /** What is measured when somebody asks. */
 export interface Gauges {
@@ -38,7 +38,7 @@ export class CollectorMetrics {
   /** Failures that nobody expected. */
   internalErrors = 0;
 
-  noteOutcome({ signal, received, accepted, duplicate, conflicting, dropped }: EntryOutcome): void {
+  noteEntry({ signal, received, accepted, duplicate, conflicting, dropped }: EntryCounts): void {
     const records = this.#recordsOf(signal);
     records.received += received;
     records.accepted += accepted;

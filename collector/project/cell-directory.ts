@@ -1,6 +1,6 @@
 // The cells as one log entry sees them: found, made, bound to traces and sessions, and merged in memory
 // first, so that all of it can be written in the entry's one transaction - or forgotten, if that fails.
-import { addTally, toTombstone, type CellState, isAdhoc, newCell, outranking } from '../cell/cell-state.ts';
+import { addTally, type CellState, isAdhoc, newCell, outranking, toTombstone } from '../cell/cell-state.ts';
 import type { Change } from '../cell/changes.ts';
 import { joinEvidence } from '../cell/outcome-evidence.ts';
 import type { ProjectionStore } from '../cell/stores.ts';

@@ -1,6 +1,6 @@
 // What became of the records of each log entry, as the projector found it: told once the entry is written.
 
-export interface EntryOutcome {
+export interface EntryCounts {
   readonly signal: string;
   /** All records of the request. */
   readonly received: number;
@@ -15,12 +15,12 @@ export interface EntryOutcome {
 }
 
 /** The same with the entry's number: an entry that is projected again must not be counted again. */
-export interface NumberedOutcome extends EntryOutcome {
+export interface NumberedCounts extends EntryCounts {
   readonly seq: number;
 }
 
 /** Counts of one entry while it is projected. */
-export interface Fate {
+export interface RecordCounts {
   accepted: number;
   duplicate: number;
   conflicting: number;

@@ -10,7 +10,7 @@ import type { StoredLogEntry } from '../cell/log-entry.ts';
 import type { StoredChange, StoredLog, StoredTerminalEvent } from '../cell/records.ts';
 import type { Decoded, LogRecord } from '../record.ts';
 import type { CellDirectory } from './cell-directory.ts';
-import type { Fate } from './entry-counts.ts';
+import type { RecordCounts } from './entry-counts.ts';
 import { Assignment, labelOf, serviceOf } from './identity.ts';
 import { readLogRecord } from './log-facts.ts';
 import type { ScoreBoard } from './score-board.ts';
@@ -30,7 +30,7 @@ export class LogProjection {
   readonly #scores: ScoreBoard;
   readonly #signing: Signing;
   readonly #groups = new Map<CellState, CellRecords>();
-  readonly fate: Fate = { accepted: 0, duplicate: 0, conflicting: 0 };
+  readonly recordCounts: RecordCounts = { accepted: 0, duplicate: 0, conflicting: 0 };
   /** Deleted cells that records were for. */
   readonly #deleted = new Set<CellState>();
 
@@ -59,7 +59,7 @@ export class LogProjection {
           this.#deleted.add(cell);
           continue;
         }
-        this.fate.accepted++;
+        this.recordCounts.accepted++;
         if (!told.has(cell)) readResourceFacts(cell, resource, named);
         told.add(cell);
         this.#add(cell, record, service, receivedNs);

@@ -6,7 +6,7 @@ import type { Change } from '../cell/changes.ts';
 import type { StoredMetricPoint } from '../cell/records.ts';
 import type { Decoded, MetricPoint, ResourceRecord } from '../record.ts';
 import type { CellDirectory } from './cell-directory.ts';
-import type { Fate } from './entry-counts.ts';
+import type { RecordCounts } from './entry-counts.ts';
 import { Assignment, labelOf, serviceOf } from './identity.ts';
 import { usagePartOf } from './metric-usage.ts';
 import { countRecord, readResourceFacts } from './span-facts.ts';
@@ -21,7 +21,7 @@ interface Placed {
 export class MetricProjection {
   readonly #directory: CellDirectory;
   readonly #groups = new Map<CellState, StoredMetricPoint[]>();
-  readonly fate: Fate = { accepted: 0, duplicate: 0, conflicting: 0 };
+  readonly recordCounts: RecordCounts = { accepted: 0, duplicate: 0, conflicting: 0 };
   /** Deleted cells that records were for. */
   readonly #deleted = new Set<CellState>();
 
@@ -44,7 +44,7 @@ export class MetricProjection {
         this.#deleted.add(cell);
         continue;
       }
-      this.fate.accepted++;
+      this.recordCounts.accepted++;
       if (told?.[0] !== resource || told[1] !== cell)
         readResourceFacts(cell, resource, labelOf(resource) !== null);
       told = [resource, cell];

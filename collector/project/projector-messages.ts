@@ -1,6 +1,6 @@
 // What passes between the collector's thread and the projector's.
 import type { StoreOpener } from '../cell/stores.ts';
-import type { NumberedOutcome } from './entry-counts.ts';
+import type { NumberedCounts } from './entry-counts.ts';
 
 /** Given to the projector's thread at its start. */
 export interface ThreadStart {
@@ -33,7 +33,7 @@ export type Report =
       readonly run: number;
       readonly seq: number;
       readonly cells: ReadonlySet<number>;
-      readonly outcomes: readonly NumberedOutcome[];
+      readonly entryCounts: readonly NumberedCounts[];
     }
   /** The database cannot be read or written now; the thread tries again. */
   | { readonly kind: 'waiting'; readonly run: number };

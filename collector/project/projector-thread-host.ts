@@ -2,14 +2,14 @@
 // how far the log goes, and given a way to open the store.
 import type { StoreOpener } from '../cell/stores.ts';
 import { ThreadHost } from '../thread-host.ts';
-import type { NumberedOutcome } from './entry-counts.ts';
+import type { NumberedCounts } from './entry-counts.ts';
 import { type Command, type Report, SLOTS, slot, type ThreadStart } from './projector-messages.ts';
 
 export interface ProjectionEvents {
   /** How the thread opens the store; asked for when it is started. */
   openerForProjector(): StoreOpener;
   /** Everything up to `seq` can be read; it changed the cells of these rows. */
-  projected(seq: number, cells: ReadonlySet<number>, outcomes: readonly NumberedOutcome[]): void;
+  projected(seq: number, cells: ReadonlySet<number>, entryCounts: readonly NumberedCounts[]): void;
   /** The database cannot be written now; it is tried again, and `projected` tells when it was. */
   waiting(): void;
 }
@@ -89,6 +89,6 @@ export class Projection {
   #onReport(report: Report): void {
     if (report.run !== this.#run) return;
     if (report.kind === 'waiting') this.#events.waiting();
-    else this.#events.projected(report.seq, report.cells, report.outcomes);
+    else this.#events.projected(report.seq, report.cells, report.entryCounts);
   }
 }

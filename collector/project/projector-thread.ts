@@ -75,7 +75,7 @@ class ProjectorThread {
         run: this.#run,
         seq: this.#seq,
         cells: this.#advanced,
-        outcomes: this.#projector.takeOutcomes(),
+        entryCounts: this.#projector.takeEntryCounts(),
       });
       this.#advanced = new Set();
       if (this.#seq < this.#to) setImmediate(() => this.#work());
@@ -119,7 +119,7 @@ class ProjectorThread {
     } catch (error) {
       if (!(error instanceof RefusedChanges)) throw error;
       this.#projector.forget();
-      this.#projector.takeOutcomes();
+      this.#projector.takeEntryCounts();
       this.#projector.setAside(entry, error);
       this.#store.flush();
     }
@@ -141,7 +141,7 @@ class ProjectorThread {
   /** Forgets all that is not written, and goes on behind what is. */
   #beginAgain(): void {
     this.#projector.forget();
-    this.#projector.takeOutcomes();
+    this.#projector.takeEntryCounts();
     this.#store.discard();
     this.#advanced.clear();
     this.#seq = this.#projector.projectedSeq();

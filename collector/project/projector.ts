@@ -13,7 +13,7 @@ import { decodeLogsJson, decodeMetricsJson } from '../otlp/json.ts';
 import { decodeLogsProtobuf, decodeMetricsProtobuf } from '../otlp/protobuf.ts';
 import { decodeTraces } from '../otlp/traces.ts';
 import { CellDirectory } from './cell-directory.ts';
-import type { Fate, NumberedOutcome } from './entry-counts.ts';
+import type { NumberedCounts, RecordCounts } from './entry-counts.ts';
 import { judgeCell, sweepCellOf } from './judgement.ts';
 import { LogProjection, requestDigest } from './log-projection.ts';
 import { MetricProjection } from './metric-projection.ts';
@@ -29,7 +29,7 @@ export class Projector {
   readonly #memories: SpanMemories;
   readonly #scoreBoard: ScoreBoard;
   readonly #signing = new Signing();
-  readonly #outcomes: NumberedOutcome[] = [];
+  readonly #entryCounts: NumberedCounts[] = [];
 
   constructor(store: ProjectionStore) {
     this.#store = store;
@@ -100,7 +100,7 @@ export class Projector {
     const params: Partial<TraceParams> = JSON.parse(entry.params ?? '{}');
     const overgrown = new Set(params.overgrown);
     projection.prepare(decoded, entry.cellId, entry.receivedNs, overgrown);
-    return this.#write(entry, projection.changes(entry.seq), projection.fate);
+    return this.#write(entry, projection.changes(entry.seq), projection.recordCounts);
   }
 
   #logs(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
@@ -131,7 +131,7 @@ export class Projector {
     if (this.#store.flush().sawRequest(digest)) return this.#pass(entry, { duplicate: entry.accepted });
     const projection = prepare();
     this.#memories.follow(this.#directory.merges());
-    return this.#write(entry, requestChanges(entry.seq, digest, projection), projection.fate);
+    return this.#write(entry, requestChanges(entry.seq, digest, projection), projection.recordCounts);
   }
 
   #scores(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
@@ -176,8 +176,8 @@ export class Projector {
   }
 
   /** An entry that changes nothing. */
-  #pass(entry: StoredLogEntry, fate: Partial<Fate>): ReadonlySet<number> {
-    return this.#write(entry, [], { accepted: 0, duplicate: 0, conflicting: 0, ...fate });
+  #pass(entry: StoredLogEntry, recordCounts: Partial<RecordCounts>): ReadonlySet<number> {
+    return this.#write(entry, [], { accepted: 0, duplicate: 0, conflicting: 0, ...recordCounts });
   }
 
   /** Passes over what was put to a deleted cell. */
@@ -187,8 +187,8 @@ export class Projector {
   }
 
   /** What became of the records of the entries projected since this was last asked. */
-  takeOutcomes(): NumberedOutcome[] {
-    return this.#outcomes.splice(0);
+  takeEntryCounts(): NumberedCounts[] {
+    return this.#entryCounts.splice(0);
   }
 
   /**
@@ -196,7 +196,7 @@ export class Projector {
    * @param changes of its records; taken when its cells have their numbers
    * @returns the rows of the cells that it changed
    */
-  #write(entry: StoredLogEntry, changes: Iterable<Change>, fate?: Fate): ReadonlySet<number> {
+  #write(entry: StoredLogEntry, changes: Iterable<Change>, recordCounts?: RecordCounts): ReadonlySet<number> {
     for (const [, into] of this.#directory.merges()) {
       const cell = this.#directory.resolve(into);
       const memory = this.#memories.of(cell);
@@ -206,7 +206,7 @@ export class Projector {
     this.#store.write(this.#changesOf(entry.seq, changes));
     const changed = new Set([...this.#directory.touched()].map(({ no }) => no));
     this.#directory.commit();
-    this.#noteOutcome(entry, fate);
+    this.#noteCounts(entry, recordCounts);
     return changed;
   }
 
@@ -220,12 +220,12 @@ export class Projector {
     yield { kind: 'projected', seq };
   }
 
-  /** @param fate where it is left out, all that was accepted is new */
-  #noteOutcome(entry: StoredLogEntry, fate: Fate | undefined): void {
+  /** @param recordCounts where it is left out, all that was accepted is new */
+  #noteCounts(entry: StoredLogEntry, recordCounts: RecordCounts | undefined): void {
     const { seq, signal, accepted, rejected } = entry;
-    const found = fate ?? { accepted, duplicate: 0, conflicting: 0 };
+    const found = recordCounts ?? { accepted, duplicate: 0, conflicting: 0 };
     const dropped = accepted - found.accepted - found.duplicate;
-    this.#outcomes.push({ seq, signal, received: accepted + rejected, dropped, ...found });
+    this.#entryCounts.push({ seq, signal, received: accepted + rejected, dropped, ...found });
   }
 
   /** What became of the cells, now that their scores and their runs' ends are written. */
@@ -249,7 +249,7 @@ export class Projector {
       { kind: 'setAside', seq, reason },
       { kind: 'projected', seq },
     ]);
-    this.#noteOutcome(entry, undefined);
+    this.#noteCounts(entry, undefined);
   }
 }
 

@@ -10,7 +10,7 @@ import { decodeTraces } from '../otlp/traces.ts';
 import type { Decoded, SpanRecord } from '../record.ts';
 import { mapOf } from './attributes.ts';
 import type { CellDirectory } from './cell-directory.ts';
-import type { Fate } from './entry-counts.ts';
+import type { RecordCounts } from './entry-counts.ts';
 import { noteEvidence } from './evidence.ts';
 import { Assignment, labelOf } from './identity.ts';
 import type { Signing } from './search-indexing.ts';
@@ -40,7 +40,7 @@ export class TraceProjection {
   readonly #memories: SpanMemories;
   readonly #signing: Signing;
   readonly #plan = new Map<CellState, CellPlan>();
-  readonly fate: Fate = { accepted: 0, duplicate: 0, conflicting: 0 };
+  readonly recordCounts: RecordCounts = { accepted: 0, duplicate: 0, conflicting: 0 };
   /** Traces whose spans were rejected. */
   #overgrown: ReadonlySet<string> = new Set();
   /** Deleted cells that records were for. */
@@ -75,9 +75,9 @@ export class TraceProjection {
         cell.usage = memory.usage();
       }
       this.#plan.set(cell, { spans, conflicts, signature });
-      this.fate.accepted += spans.fresh.length;
-      this.fate.duplicate += spans.again.length;
-      this.fate.conflicting += conflicts.length;
+      this.recordCounts.accepted += spans.fresh.length;
+      this.recordCounts.duplicate += spans.again.length;
+      this.recordCounts.conflicting += conflicts.length;
     }
   }
 
