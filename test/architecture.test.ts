@@ -2,6 +2,7 @@
 // the table it enforces. A line `from → rooms` allows what it names and nothing else.
 import { posix } from 'node:path';
 import { expect, test } from 'vitest';
+import { agents } from '../adapter/agents/registry.ts';
 import { productFiles } from './support/product-files.ts';
 
 /** The first matching line rules a file. A room ends in "/", a file does not. */
@@ -318,6 +319,27 @@ test("the viewer's clock alone touches a bigint", () => {
     ['viewer/model/trace/clock.ts', 'BigInt(ns)'],
   ]);
   expect(bigintFiles(planted)).toEqual(['viewer/views/a.tsx', 'viewer/state/b.ts']);
+});
+
+/** Files outside `adapter/agents/` that spell an agent's name as a value, and so ask or say which agent it is. */
+function filesNamingAgents(files: ReadonlyMap<string, string>): string[] {
+  const names = agents.map(({ name }) => name).filter((name) => name !== 'generic');
+  const spelled = new RegExp(`(['"\`])(?:${names.join('|')})\\1`);
+  const code = (source: string) => source.replace(/\/\*[\s\S]*?\*\/|(?:^|\s)\/\/.*$/gm, '');
+  return [...files]
+    .filter(([path]) => /^(?:adapter|collector|bin)\//.test(path) && !path.startsWith('adapter/agents/'))
+    .filter(([, source]) => spelled.test(code(source)))
+    .map(([path]) => path);
+}
+
+test('which agent it is, no file asks but the agents’ own', () => {
+  expect(filesNamingAgents(productFiles())).toEqual([]);
+  const planted = new Map([
+    ['adapter/run/a.ts', "if (agent.name === 'codex') route();"],
+    ['adapter/run/b.ts', "// 'codex' is one\nconst name = 'codex-like';"],
+    ['adapter/agents/codex/codex.ts', "name: 'codex'"],
+  ]);
+  expect(filesNamingAgents(planted)).toEqual(['adapter/run/a.ts']);
 });
 
 test('a planted import against the direction is found', () => {
