@@ -66,6 +66,12 @@ export function createAcrossSearch(): AcrossSearch {
   let resting: ReturnType<typeof setTimeout> | undefined;
 
   function begin(): void {
+    forget({ phase: 'idle' });
+    if (facets.value.q !== '') void goOn();
+  }
+
+  /** Drops what was found and what was about to be asked. */
+  function forget(next: SearchPhase): void {
     clearTimeout(resting);
     resting = undefined;
     asking.abort();
@@ -74,9 +80,8 @@ export function createAcrossSearch(): AcrossSearch {
       groups.value = [];
       count.value = 0;
       cells.value = 0;
-      phase.value = { phase: 'idle' };
+      phase.value = next;
     });
-    if (facets.value.q !== '') void goOn();
   }
 
   /** Asks page after page, until so many hits are new or nothing is left. */
@@ -153,6 +158,8 @@ export function createAcrossSearch(): AcrossSearch {
     },
     stop() {
       if (phase.value.phase !== 'searching') return;
+      // While typing rests, what is shown was found for another text.
+      if (resting !== undefined) return forget({ phase: 'paused', stopped: true });
       asking.abort();
       phase.value = { phase: 'paused', stopped: true };
     },
