@@ -1,4 +1,5 @@
-// How `npm test` runs: unit tests beside real SQLite, then browser tests against a built viewer.
+// How `npm test` runs: unit tests beside real SQLite, and browser tests against a built viewer, on all cores at
+// once. Does not build the viewer.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -17,9 +18,13 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+          globalSetup: './test/support/browser/demo-folder.ts',
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // What follows an event or a fetch is waited for, however busy the machine is.
+          expect: { poll: { timeout: 15_000 } },
+          // The files of a worker share its modules, and so its Chromium.
+          isolate: false,
         },
       },
     ],

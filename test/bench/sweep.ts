@@ -14,7 +14,7 @@ const ROUNDS = 9;
 const AT_ONCE = 16;
 
 async function main(): Promise<void> {
-  const playhead = await startPlayhead({ demo: false });
+  const playhead = await startPlayhead();
   let browser: Browser | undefined;
   try {
     await sendSweep(playhead.url);

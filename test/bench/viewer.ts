@@ -30,7 +30,7 @@ interface Measure {
 }
 
 async function main(): Promise<void> {
-  const playhead = await startPlayhead({ demo: false });
+  const playhead = await startPlayhead();
   let browser: Browser | undefined;
   try {
     const startedMs = performance.now();

@@ -1,55 +1,35 @@
 // The page that the product was measured by, section by section: each has its place on the seed cell's page. Then
 // what is new there as a person uses it: weights to try, related cells, snippets that do what they say.
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { importFiles } from '../../adapter/import/import.ts';
+import { browserTest, soon } from '../support/browser/browser-test.ts';
 import { CellDetails } from '../support/browser/cell-details.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
-import { launchChromium } from '../support/browser/chromium.ts';
 import { EmbedFrame, listeningPage, startForeignSite } from '../support/browser/foreign-page.ts';
-import { startPlayhead } from '../support/playhead.ts';
 
 const sheet = join(import.meta.dirname, '../../examples-sheet/codingagentbench.jsonl');
-/** What follows an event or a fetch on a busy machine. */
-const soon = { timeout: 15_000 };
 const model = 'meta/llama-4-maverick-17b-128e-instruct';
 const seedPath = `/cell/openhands/${model}/polyglot/rust-error-handling?sweep=expansion-20260616`;
 const piPath = '/cell/pi/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122';
 const digest = 'sha256:7fcaf222644a5cb0afffe018f038d270130b5af3b8af366cd960f2d596a4342c';
 
-let playhead: Awaited<ReturnType<typeof startPlayhead>>;
-let browser: Browser;
-let context: BrowserContext;
+const { browser, playhead } = browserTest({
+  demo: true,
+  context: { permissions: ['clipboard-read', 'clipboard-write'] },
+  async prepare(url) {
+    const { problems } = await importFiles([sheet], { endpoint: url });
+    expect(problems).toEqual([]);
+  },
+});
 let page: Page;
 let cell: CellPage;
 let details: CellDetails;
-const complaints: string[] = [];
-
-beforeAll(async () => {
-  playhead = await startPlayhead({ demo: true });
-  const { problems } = await importFiles([sheet], { endpoint: playhead.url });
-  expect(problems).toEqual([]);
-  browser = await launchChromium();
-  context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
-});
-afterAll(async () => {
-  await browser?.close();
-  await playhead?.stop();
-});
 beforeEach(async () => {
-  page = await context.newPage();
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page = await browser.newPage();
   cell = new CellPage(page);
   details = new CellDetails(page);
-});
-afterEach(async () => {
-  await page.close();
-  expect(complaints.splice(0)).toEqual([]);
 });
 
 const openDetails = async (path: string) => {

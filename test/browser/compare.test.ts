@@ -1,16 +1,13 @@
 // Two cells side by side as a person plays them, in a real Chromium over the demo's cells: one clock moves
 // both, by step or by time; where they part is marked and one key away; what cannot be compared says why.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchChromium } from '../support/browser/chromium.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { expectNoSeriousIssue, overLooks } from '../support/browser/axe.ts';
+import { browserTest, testPlayhead } from '../support/browser/browser-test.ts';
 import { ComparePage } from '../support/browser/compare-page.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { builtAtNs } from '../support/otlp/otlp-builders.ts';
-import { startPlayhead } from '../support/playhead.ts';
 
-const axe = readFileSync(join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');
 const pi = 'demo-20261122/pi/local/scripted-model/polyglot/rust-error-handling';
 const opencode = 'demo-20261122/opencode/local/scripted-model/polyglot/rust-error-handling';
 const seed =
@@ -20,40 +17,26 @@ const scoresOnly = 'made/goose/local/scored/polyglot/rust-error-handling';
 const hostile = 'made/crush/local/hostile/polyglot/rust-error-handling';
 const parting = /Both edited src\/lib\.rs, but changed other lines\./;
 
-let playhead: Awaited<ReturnType<typeof startPlayhead>>;
-let browser: Browser;
+const { browser, playhead } = browserTest({
+  demo: true,
+  // The browser itself reports every 404 and every request that was cut off.
+  expects: [/^Failed to load/],
+  async prepare(url) {
+    await put(url, otherTask, { pass: 1 });
+    await put(url, scoresOnly, { pass: 0, stdout_tail: '' });
+    await put(url, hostile, { pass: 1, stdout_tail: '<img src=x onerror=alert(1)>\u202e' });
+  },
+});
+const live = testPlayhead({ demo: false, now: () => builtAtNs });
 let page: Page;
 let compare: ComparePage;
-const complaints: string[] = [];
-
-beforeAll(async () => {
-  playhead = await startPlayhead({ demo: true });
-  await put(otherTask, { pass: 1 });
-  await put(scoresOnly, { pass: 0, stdout_tail: '' });
-  await put(hostile, { pass: 1, stdout_tail: '<img src=x onerror=alert(1)>\u202e' });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await playhead?.stop();
-});
 beforeEach(async () => {
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    // The browser itself reports every 404 and every request that was cut off.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load'))
-      complaints.push(message.text());
-  });
+  page = await browser.newPage();
   compare = new ComparePage(page);
 });
-afterEach(async () => {
-  await page.close();
-  expect(complaints.splice(0)).toEqual([]);
-});
 
-async function put(cellId: string, passRate: object): Promise<void> {
-  const response = await fetch(`${playhead.url}/api/cells/${encodeURIComponent(cellId)}/scores`, {
+async function put(url: string, cellId: string, passRate: object): Promise<void> {
+  const response = await fetch(`${url}/api/cells/${encodeURIComponent(cellId)}/scores`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ scores: [{ axis: 'pass_rate', values: passRate }] }),
@@ -266,7 +249,6 @@ describe('what cannot be compared', () => {
 
 describe('a run under way', () => {
   test('is shown where it is beside one that ended, and both follow its end', async () => {
-    const live = await startPlayhead({ demo: false, now: () => builtAtNs });
     const [run, ended] = [new LiveRun(live.url), new LiveRun(live.url)];
     await ended.calls('read', 100, 250);
     await run.says('started');
@@ -281,36 +263,16 @@ describe('a run under way', () => {
     await compare.press('Home');
     await run.calls('bash', 900, 1400);
     await expect.poll(() => compare.clock(), { timeout: 15_000 }).toBe('0 ms / 1.300 s');
-    await page.close();
-    await live.stop();
-    page = await browser.newPage();
   });
 });
 
-describe.each([
-  ['light', 1440],
-  ['dark', 1440],
-  ['light', 390],
-  ['dark', 390],
-] as const)('%s, %i pixels', (colorScheme, width) => {
-  test.each(['terminals', 'steps', 'transcripts', 'changes', 'scores', 'differences'])(
-    'no serious issue for axe: %s',
-    async (tab) => {
-      await page.close();
-      page = await browser.newPage({ viewport: { width, height: 844 }, colorScheme });
-      compare = new ComparePage(page);
-      await compare.open(playhead.url, pi, opencode, `&tab=${tab}`);
-      await page.evaluate(axe);
-      const issues = await page.evaluate(async () => {
-        const run = (globalThis as unknown as { axe: { run(): Promise<{ violations: unknown[] }> } }).axe.run;
-        return (await run()).violations as { id: string; impact: string; nodes: { html: string }[] }[];
-      });
-      const serious = issues.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-      // Nothing hangs over the edge.
-      expect(
-        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-      ).toBeLessThanOrEqual(0);
-    },
-  );
-});
+test.each(['terminals', 'steps', 'transcripts', 'changes', 'scores', 'differences'])(
+  'in both themes, wide and narrow: no serious issue for axe, nothing hangs over the edge: %s',
+  async (tab) => {
+    await compare.open(playhead.url, pi, opencode, `&tab=${tab}`);
+    await expectNoSeriousIssue(page);
+    const overhang = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    const hanging = async () => ((await overhang()) > 0 ? ['wider than the page'] : []);
+    expect(await overLooks(page, hanging)).toEqual([]);
+  },
+);

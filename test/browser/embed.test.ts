@@ -1,48 +1,33 @@
 // The player in a frame of another origin's page: it opens at rest at its moment, plays, is led by messages and
 // tells where it is. No other page can be framed. Badges are images there, and well-formed whatever they name.
 import fc from 'fast-check';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { badgeSvg } from '../../shared/badge.ts';
 import { embedSnippets } from '../../viewer/model/share/snippets.ts';
-import { launchChromium } from '../support/browser/chromium.ts';
+import { browserTest, soon } from '../support/browser/browser-test.ts';
 import { EmbedFrame, listeningPage, startForeignSite } from '../support/browser/foreign-page.ts';
-import { startPlayhead } from '../support/playhead.ts';
 import { aCellDetail } from '../support/trace-builders.ts';
 
-/** What follows an event or a fetch on a busy machine. */
-const soon = { timeout: 15_000 };
 const pi = 'pi/local/scripted-model/polyglot/rust-error-handling';
 const seed = 'openhands/meta/llama-4-maverick-17b-128e-instruct/polyglot/rust-error-handling';
 const SANDBOX = 'allow-scripts allow-same-origin';
 
-let playhead: Awaited<ReturnType<typeof startPlayhead>>;
+const { browser, playhead } = browserTest({
+  demo: true,
+  context: { viewport: { width: 900, height: 640 } },
+});
 let site: Awaited<ReturnType<typeof startForeignSite>>;
-let browser: Browser;
-let context: BrowserContext;
 let page: Page;
 let frame: EmbedFrame;
-let complaints: string[] = [];
-
 beforeAll(async () => {
-  playhead = await startPlayhead({ demo: true });
   site = await startForeignSite();
-  browser = await launchChromium();
-  context = await browser.newContext({ viewport: { width: 900, height: 640 } });
 });
-afterAll(async () => {
-  await browser?.close();
-  await site?.stop();
-  await playhead?.stop();
-});
+afterAll(() => site?.stop());
 beforeEach(async () => {
-  complaints = [];
-  page = await context.newPage();
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page = await browser.newPage();
   frame = new EmbedFrame(page);
 });
-afterEach(() => page.close());
 
 /** Opens somebody's page with a path of ours in a frame. */
 async function openFramed(path: string, sandbox: string | null = SANDBOX): Promise<void> {
@@ -66,14 +51,12 @@ test('it opens at rest at its moment, with the terminal as it then was', async (
     origin: playhead.url,
     data: { playhead: 1, type: 'ready', state: 'paused', tMs: 3310 },
   });
-  expect(complaints).toEqual([]);
 });
 
 test('where no terminal was recorded it shows the summary of spans', async () => {
   await openFramed(`/embed/cell/${seed}?sweep=expansion-20260616`);
   await expect.poll(() => frame.terminal().innerText(), soon).toContain('No terminal was recorded');
   await expect.poll(() => frame.terminal().innerText(), soon).toContain('openhands:run');
-  expect(complaints).toEqual([]);
 });
 
 test('it plays to the end by its button, and tells times a few a second', async () => {
@@ -126,7 +109,6 @@ test('anything else that is said to it, and what other windows say, moves nothin
   await frame.tell({ playhead: 1, type: 'pause' });
   await expect.poll(states, soon).toEqual(['paused']);
   expect(await frame.positionMs()).toBe(1000);
-  expect(complaints).toEqual([]);
 });
 
 test('keys move it once it has the focus, and the pointer scrubs', async () => {
@@ -153,19 +135,22 @@ test('its link leads to the whole page at the present moment, in a window of its
     `${SANDBOX} allow-popups allow-popups-to-escape-sandbox`,
   );
   await expect.poll(positionOf, soon).toBe(3310);
-  const [opened] = await Promise.all([context.waitForEvent('page'), frame.link().click()]);
+  const [opened] = await Promise.all([page.context().waitForEvent('page'), frame.link().click()]);
   await opened.waitForURL(/\/cell\/pi\//);
   expect(opened.url()).toBe(`${playhead.url}/cell/${pi}?sweep=demo-20261122&t=3310`);
   await opened.close();
 });
 
 test('sandboxed away from its own origin it says so, with the way out', async () => {
+  // What a page of no origin asks for is refused to it.
+  browser.expects(/CORS policy|Failed to load resource/);
   await openFramed(`/embed/cell/${pi}?sweep=demo-20261122`, 'allow-scripts');
   await expect.poll(() => frame.heading().innerText(), soon).toBe('This frame may not read the recording');
   expect(await frame.link().getAttribute('href')).toBe(`/cell/${pi}?sweep=demo-20261122`);
 });
 
 test('a cell that is not there is said to be missing', async () => {
+  browser.expects(/status of 404/);
   await openFramed('/embed/cell/nobody/no/model/f/t?sweep=none');
   await expect.poll(() => frame.heading().innerText(), soon).toBe('No such cell');
   expect(await frame.heard()).toEqual([]);
@@ -179,8 +164,10 @@ test.each([
   '/search',
   '/api/cells',
 ])('%s refuses to be framed', async (path) => {
+  const refused = /frame-ancestors|X-Frame-Options/i;
+  browser.expects(refused);
   await openFramed(path, null);
-  await expect.poll(() => complaints.join(), soon).toMatch(/frame-ancestors|X-Frame-Options/i);
+  await expect.poll(() => browser.complaints.join(), soon).toMatch(refused);
   expect(frame.document().url()).not.toContain(playhead.url);
 });
 
@@ -192,7 +179,6 @@ test('a badge is an image of the foreign page', async () => {
     .poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth), soon)
     .toBeGreaterThan(200);
   expect(await image.evaluate((element: HTMLImageElement) => element.naturalHeight)).toBe(20);
-  expect(complaints).toEqual([]);
 });
 
 test('HTML snippets hold one link, one image and one frame, with exact texts and addresses, whatever a cell is called', async () => {

@@ -1,41 +1,30 @@
 // Recordings full of hostile text in every field, read on every page: nothing runs, nothing is fetched from
 // elsewhere, the policy with Trusted Types has nothing to report, title and clipboard stay as they were.
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import type { Attribute, LogRecord, SpanRecord } from '../../collector/record.ts';
 import { logEvent, logKey, resourceKey, spanKey } from '../../shared/conventions.ts';
+import { browserTest } from '../support/browser/browser-test.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
-import { launchChromium } from '../support/browser/chromium.ts';
 import { hostileSequences, hostileTexts } from '../support/hostile-corpus.ts';
 import { aBatch, aLog, anEvent, aResource, aScope, aSpan, builtAtNs } from '../support/otlp/otlp-builders.ts';
 import { logsProtobuf, tracesProtobuf } from '../support/otlp/otlp-encode.ts';
-import { startPlayhead } from '../support/playhead.ts';
 
 const MS = 1_000_000n;
 /** Few enough that every list of a page is drawn whole or scrolled through in a few steps. */
 const TEXTS_A_CELL = 45;
 const UNTOUCHED = 'clipboard of the reader';
 
-let playhead: Awaited<ReturnType<typeof startPlayhead>>;
-let browser: Browser;
-let context: BrowserContext;
 const parts = Array.from({ length: Math.ceil(hostileTexts.length / TEXTS_A_CELL) }, (_, part) =>
   hostileTexts.slice(part * TEXTS_A_CELL, (part + 1) * TEXTS_A_CELL),
 );
-
-beforeAll(async () => {
-  playhead = await startPlayhead({ demo: false, now: () => builtAtNs + 3_600_000n * MS });
-  for (const [part, texts] of parts.entries()) await record(part, texts);
-  browser = await launchChromium();
-  context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
-  await context.addInitScript(watch);
-});
-afterAll(async () => {
-  await browser?.close();
-  await playhead?.stop();
+const { browser, playhead } = browserTest({
+  demo: false,
+  now: () => builtAtNs + 3_600_000n * MS,
+  context: { permissions: ['clipboard-read', 'clipboard-write'] },
+  async prepare() {
+    for (const [part, texts] of parts.entries()) await record(part, texts);
+  },
 });
 
 test('the corpus holds at least 150 texts, each once', () => {
@@ -102,6 +91,7 @@ test('addresses made of hostile text: paths, spans, tabs, searches', async () =>
 
 test('the watch sees what it is there for: a script that runs, markup that is assigned', async () => {
   const { page } = await open();
+  browser.expects(/TrustedHTML/);
   await new CellPage(page).open(playhead.url, '/cell/agent/model/family/task-0?sweep=hostile');
   await page.evaluate(() => {
     (globalThis as unknown as { hit: () => void }).hit();
@@ -138,24 +128,16 @@ function watch(): void {
 
 /** A page, and the checks that hold for all of them when it was read. */
 async function open({ expects404 = false } = {}): Promise<{ page: Page; finish: () => Promise<void> }> {
-  const page = await context.newPage();
-  const complaints: string[] = [];
+  const page = await browser.newPage();
+  await page.context().addInitScript(watch);
+  if (expects404) browser.expects(/status of 40[04]/);
   const elsewhere: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    const expected = expects404 && /status of 40[04]/.test(message.text());
-    if (message.type() === 'error' && !expected) complaints.push(message.text());
-  });
   page.on('request', (request) => {
     const url = request.url();
     if (!url.startsWith(`${playhead.url}/`) && !url.startsWith('blob:')) elsewhere.push(url);
   });
-  page.on('dialog', (dialog) => {
-    complaints.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  page.on('popup', (popup) => complaints.push(`popup: ${popup.url()}`));
-  page.on('download', (download) => complaints.push(`download: ${download.url()}`));
+  page.on('popup', (popup) => browser.complaints.push(`popup: ${popup.url()}`));
+  page.on('download', (download) => browser.complaints.push(`download: ${download.url()}`));
   const findings: Findings[] = [];
   // What a page found ends with it: it is read before each leaves.
   const goto = page.goto.bind(page);
@@ -171,7 +153,7 @@ async function open({ expects404 = false } = {}): Promise<{ page: Page; finish: 
       expect(findings.flatMap(({ reports }) => reports)).toEqual([]);
       expect(findings.reduce((sum, { executions }) => sum + executions, 0)).toBe(0);
       expect(elsewhere).toEqual([]);
-      expect(complaints).toEqual([]);
+      expect(browser.complaints).toEqual([]);
       expect(await page.evaluate(dangerousElements)).toEqual([]);
       expect(await page.evaluate(() => 'polluted' in {})).toBe(false);
       expect(new URL(page.url()).origin).toBe(playhead.url);

@@ -1,47 +1,27 @@
 // A run watched while it goes on: it streams in, the page follows its end or stays where the reader is,
 // and says when it ended or was interrupted.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
+import { browserTest, soon } from '../support/browser/browser-test.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
-import { launchChromium } from '../support/browser/chromium.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { builtAtNs } from '../support/otlp/otlp-builders.ts';
-import { startPlayhead } from '../support/playhead.ts';
 
 const MS = 1_000_000n;
-/** A refresh, a worker and a frame on a busy machine. */
-const soon = { timeout: 15_000 };
 let nowNs = builtAtNs;
-let playhead: Awaited<ReturnType<typeof startPlayhead>>;
-let browser: Browser;
+const { browser, playhead } = browserTest({ demo: false, now: () => nowNs });
 let page: Page;
 let cell: CellPage;
 let run: LiveRun;
-const complaints: string[] = [];
-
-beforeAll(async () => {
-  playhead = await startPlayhead({ demo: false, now: () => nowNs });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await playhead?.stop();
-});
 beforeEach(async () => {
   nowNs = builtAtNs;
   run = new LiveRun(playhead.url);
   await run.says('started');
   await run.calls('read', 100, 400);
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page = await browser.newPage();
   cell = new CellPage(page);
   await cell.open(playhead.url, run.path);
   await cell.says(/^Running$/);
-});
-afterEach(async () => {
-  await page.close();
-  expect(complaints.splice(0)).toEqual([]);
 });
 
 test('a page opened without a moment stands at the end and follows it', async () => {

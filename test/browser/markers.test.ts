@@ -1,39 +1,17 @@
 // Markers that a recording brought along, asciicast v2 and v3: the brackets visit them, their names stand as
 // text beside the clock and over the ruler, whatever the names hold.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
+import { browserTest, soon } from '../support/browser/browser-test.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
-import { launchChromium } from '../support/browser/chromium.ts';
 import { hostileSequences, hostileTexts } from '../support/hostile-corpus.ts';
-import { startPlayhead } from '../support/playhead.ts';
 
-/** What follows an event or a fetch on a busy machine. */
-const soon = { timeout: 15_000 };
-
-let playhead: Awaited<ReturnType<typeof startPlayhead>>;
-let browser: Browser;
+const { browser, playhead } = browserTest({ demo: false });
 let page: Page;
 let cell: CellPage;
-const complaints: string[] = [];
-
-beforeAll(async () => {
-  playhead = await startPlayhead({ demo: false });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await playhead?.stop();
-});
 beforeEach(async () => {
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  page.on('dialog', (dialog) => complaints.push(dialog.message()));
+  page = await browser.newPage();
   cell = new CellPage(page);
-});
-afterEach(async () => {
-  await page.close();
-  expect(complaints.splice(0)).toEqual([]);
 });
 
 /** Puts a recording to a cell of its own and opens the cell. */

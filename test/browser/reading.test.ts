@@ -1,51 +1,29 @@
 // The reading side as a person uses it: entries that seek and unfold, calls that open, spans that are
 // filtered, files side by side, logs, and what is taken elsewhere by copy. A long run stays light.
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
 import { spanKey } from '../../shared/conventions.ts';
+import { browserTest, soon } from '../support/browser/browser-test.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
-import { launchChromium } from '../support/browser/chromium.ts';
 import { aBatch, aLog, aSpan, builtAtNs } from '../support/otlp/otlp-builders.ts';
 import { logsJson, tracesJson } from '../support/otlp/otlp-encode.ts';
-import { startPlayhead } from '../support/playhead.ts';
 
 const MS = 1_000_000n;
-/** What follows an event or a fetch on a busy machine. */
-const soon = { timeout: 15_000 };
 const piPath = '/cell/pi/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122';
 const opencodePath = '/cell/opencode/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122';
 const longPath = '/cell/agent/model/family/long?sweep=long';
 const MESSAGES = 1200;
 
-let playhead: Awaited<ReturnType<typeof startPlayhead>>;
-let browser: Browser;
-let context: BrowserContext;
+const { browser, playhead } = browserTest({
+  demo: true,
+  context: { permissions: ['clipboard-read', 'clipboard-write'] },
+  prepare: sendLongRun,
+});
 let page: Page;
 let cell: CellPage;
-const complaints: string[] = [];
-
-beforeAll(async () => {
-  playhead = await startPlayhead({ demo: true });
-  await sendLongRun();
-  browser = await launchChromium();
-  context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
-});
-afterAll(async () => {
-  await browser?.close();
-  await playhead?.stop();
-});
 beforeEach(async () => {
-  page = await context.newPage();
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page = await browser.newPage();
   cell = new CellPage(page);
-});
-afterEach(async () => {
-  await page.close();
-  expect(complaints.splice(0)).toEqual([]);
 });
 
 test('a click on an entry of the transcript seeks to it, and unfolding shows arguments and output', async () => {
@@ -168,7 +146,7 @@ test('a span is copied as JSON, as the command that fetches it, and as a link to
   const answer = await (await fetch(address)).json();
   expect(answer.spans[0].spanId).toBe(json.spanId);
   const link = await copied(/Link: this span/);
-  const other = await context.newPage();
+  const other = await page.context().newPage();
   await other.goto(link);
   await new CellPage(other).playhead().waitFor();
   expect(await new CellPage(other).positionMs()).toBe(3310);
@@ -196,7 +174,7 @@ test('on paper stand the answer, the screen and the whole transcript', async () 
 });
 
 /** A run of many messages, some plumbing and a few logs. */
-async function sendLongRun(): Promise<void> {
+async function sendLongRun(url: string): Promise<void> {
   const at = (ms: number) => builtAtNs + BigInt(ms) * MS;
   const message = (text: string) =>
     JSON.stringify([{ role: 'assistant', parts: [{ type: 'text', content: text }] }]);
@@ -232,12 +210,12 @@ async function sendLongRun(): Promise<void> {
   const logs = Array.from({ length: 300 }, (_, index) =>
     aLog({ timeNs: at(index * 100), body: index === 50 ? 'a needle' : `hay ${index}` }),
   );
-  await post('traces', tracesJson([aBatch([...spans, ...plumbing])]));
-  await post('logs', logsJson([aBatch(logs)]));
+  await post(url, 'traces', tracesJson([aBatch([...spans, ...plumbing])]));
+  await post(url, 'logs', logsJson([aBatch(logs)]));
 }
 
-async function post(signal: string, body: Uint8Array): Promise<void> {
-  const address = `${playhead.url}/cells/${encodeURIComponent('long/agent/model/family/long')}/v1/${signal}`;
+async function post(url: string, signal: string, body: Uint8Array): Promise<void> {
+  const address = `${url}/cells/${encodeURIComponent('long/agent/model/family/long')}/v1/${signal}`;
   const headers = { 'content-type': 'application/json' };
   const answer = await fetch(address, { method: 'POST', headers, body: Buffer.from(body) });
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);

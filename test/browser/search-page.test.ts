@@ -1,45 +1,31 @@
 // Search across runs in a browser: a hit of each source opens its cell at that moment; typing, filters, keys
 // and the URL; what is hostile stays text.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
+import { browserTest } from '../support/browser/browser-test.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
-import { launchChromium } from '../support/browser/chromium.ts';
 import { SearchPage } from '../support/browser/search-page.ts';
 import { aBatch, aSpan } from '../support/otlp/otlp-builders.ts';
 import { tracesProtobuf } from '../support/otlp/otlp-encode.ts';
-import { startPlayhead } from '../support/playhead.ts';
 
 const HOSTILE = '<img src=x onerror="document.title=1"> \u202egnp.exe needle-7f3';
 
-let playhead: Awaited<ReturnType<typeof startPlayhead>>;
-let browser: Browser;
+const { browser, playhead } = browserTest({
+  demo: true,
+  async prepare(url) {
+    const span = aSpan({ traceId: 'c'.repeat(32), name: 'step', attributes: [[HOSTILE, HOSTILE]] });
+    await fetch(`${url}/cells/hostile%2Fpi%2Fm%2Ff%2Ft/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-protobuf' },
+      body: Buffer.from(tracesProtobuf([aBatch([span])])),
+    });
+  },
+});
 let page: Page;
 let search: SearchPage;
-const complaints: string[] = [];
-
-beforeAll(async () => {
-  playhead = await startPlayhead({ demo: true });
-  const span = aSpan({ traceId: 'c'.repeat(32), name: 'step', attributes: [[HOSTILE, HOSTILE]] });
-  await fetch(`${playhead.url}/cells/hostile%2Fpi%2Fm%2Ff%2Ft/v1/traces`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-protobuf' },
-    body: Buffer.from(tracesProtobuf([aBatch([span])])),
-  });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await playhead?.stop();
-});
 beforeEach(async () => {
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page = await browser.newPage();
   search = new SearchPage(page);
-});
-afterEach(async () => {
-  await page.close();
-  expect(complaints.splice(0)).toEqual([]);
 });
 
 /** The address of the cell page that is open, once it is. */
@@ -162,12 +148,15 @@ test('what is no longer asked is dropped: the answer to the last text stands', a
 test('it can be stopped, and gone on with', async () => {
   await search.open(playhead.url);
   const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  const asked = page.waitForRequest('**/api/search?*');
   await page.route('**/api/search?*', async (route) => {
     await held;
     await route.continue().catch(() => undefined);
   });
   await search.field().fill('test result');
+  await asked;
   await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Go on searching' }).waitFor();
   expect(await search.status()).toBe('Nothing so far · 0 cells searched');
   release();
   await page.getByRole('button', { name: 'Go on searching' }).click();
@@ -175,7 +164,31 @@ test('it can be stopped, and gone on with', async () => {
   expect((await search.cells()).length).toBe(3);
 });
 
+test('stopped before it asked, it does not ask by itself', async () => {
+  await search.open(playhead.url, '?q=unwrap');
+  await search.done();
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await search.field().evaluate(async (field: HTMLInputElement) => {
+    field.value = 'test result';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    // No timer of the page's runs before the button is there and pressed.
+    const button = () =>
+      [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Stop');
+    while (!button()) await null;
+    button()?.click();
+    // Timers fire in the order in which they are due: the one by which typing rests was due before this one.
+    await new Promise((due) => setTimeout(due, 1000));
+  });
+  expect(await search.status()).toBe('Nothing so far · 0 cells searched');
+  expect(asked.filter((url) => url.includes('/api/search'))).toEqual([]);
+  await page.getByRole('button', { name: 'Go on searching' }).click();
+  await search.done();
+  expect((await search.cells()).length).toBe(3);
+});
+
 test('a failure says so and can be tried again', async () => {
+  browser.expects(/status of 503/);
   await search.open(playhead.url);
   let failing = true;
   await page.route('**/api/search?*', (route) =>
@@ -193,7 +206,6 @@ test('a failure says so and can be tried again', async () => {
   await page.getByRole('button', { name: 'Try again' }).click();
   await search.done();
   expect((await search.cells()).length).toBe(3);
-  complaints.length = 0;
 });
 
 test('hostile text is text: in the hit, in its field, in its link', async () => {

@@ -1,38 +1,20 @@
 // Search inside a run, by keyboard and by pointer: a hit seeks, is marked where it stands, and is in the URL.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
+import { browserTest, soon } from '../support/browser/browser-test.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
-import { launchChromium } from '../support/browser/chromium.ts';
-import { startPlayhead } from '../support/playhead.ts';
 
 const piPath = '/cell/pi/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122';
 
-let playhead: Awaited<ReturnType<typeof startPlayhead>>;
-let browser: Browser;
+const { browser, playhead } = browserTest({ demo: true });
 let page: Page;
 let cell: CellPage;
-const complaints: string[] = [];
-
-beforeAll(async () => {
-  playhead = await startPlayhead({ demo: true });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await playhead?.stop();
-});
 beforeEach(async () => {
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page = await browser.newPage();
   cell = new CellPage(page);
   await cell.open(playhead.url, piPath);
   // Search begins with what is here and goes on as more arrives: the terminal comes last.
-  await expect.poll(() => cell.terminalText(), { timeout: 15_000 }).not.toContain('Reading the recording');
-});
-afterEach(async () => {
-  await page.close();
-  expect(complaints.splice(0)).toEqual([]);
+  await expect.poll(() => cell.terminalText(), soon).not.toContain('Reading the recording');
 });
 
 test('the slash goes to the field, and no key of the replay works while one types', async () => {

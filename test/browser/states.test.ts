@@ -1,59 +1,45 @@
 // The cell page where something is missing, failed or out of all measure: each part says so in its own place,
 // takes nothing else down, and nothing runs out of the page.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { LogRecord, SpanRecord } from '../../collector/record.ts';
 import { spanKey } from '../../shared/conventions.ts';
+import { browserTest, soon } from '../support/browser/browser-test.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
-import { launchChromium } from '../support/browser/chromium.ts';
 import { oddCellPath, sendOddCell } from '../support/odd-cell.ts';
 import { aBatch, aLog, aSpan, builtAtNs } from '../support/otlp/otlp-builders.ts';
 import { logsJson, tracesJson } from '../support/otlp/otlp-encode.ts';
-import { startPlayhead } from '../support/playhead.ts';
 
 const MS = 1_000_000n;
-/** What follows an event or a fetch on a busy machine. */
-const soon = { timeout: 15_000 };
 const piPath = '/cell/pi/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122';
 const LONG = 'a name that goes on / with_underscores_and_no_breaks_'.repeat(12);
 
-let playhead: Awaited<ReturnType<typeof startPlayhead>>;
-let browser: Browser;
+const { browser, playhead } = browserTest({
+  demo: true,
+  async prepare(url) {
+    await sendOddCell(url);
+    await send(url, 'log', { logs: [aLog({ body: 'hello' })] });
+    await send(url, 'long', { spans: longNames() });
+    await send(url, 'deep', { spans: chain(1000) });
+  },
+});
 let page: Page;
 let cell: CellPage;
-const errors: string[] = [];
+beforeEach(() => openPage());
 
-beforeAll(async () => {
-  playhead = await startPlayhead({ demo: true });
-  await sendOddCell(playhead.url);
-  await send('log', { logs: [aLog({ body: 'hello' })] });
-  await send('long', { spans: longNames() });
-  await send('deep', { spans: chain(1000) });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await playhead?.stop();
-});
-beforeEach(async () => {
-  await openPage({});
-});
-afterEach(async () => {
-  await page.close();
-  expect(errors.splice(0)).toEqual([]);
-});
-
-async function openPage(options: Parameters<Browser['newPage']>[0]): Promise<void> {
-  await page?.close();
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
-  page.on('pageerror', (error) => errors.push(error.message));
+async function openPage(options: BrowserContextOptions = {}): Promise<void> {
+  page = await browser.newPage(options);
   cell = new CellPage(page);
 }
 
 const statePath = (name: string) => `/cell/pi/model/family/${name}?sweep=states`;
 
-async function send(name: string, { spans = [], logs = [] }: { spans?: SpanRecord[]; logs?: LogRecord[] }) {
-  const address = `${playhead.url}/cells/${encodeURIComponent(`states/pi/model/family/${name}`)}/v1`;
+async function send(
+  url: string,
+  name: string,
+  { spans = [], logs = [] }: { spans?: SpanRecord[]; logs?: LogRecord[] },
+) {
+  const address = `${url}/cells/${encodeURIComponent(`states/pi/model/family/${name}`)}/v1`;
   const bodies = [
     ['traces', spans.length > 0 && tracesJson([aBatch(spans)])],
     ['logs', logs.length > 0 && logsJson([aBatch(logs)])],
@@ -98,7 +84,10 @@ function chain(count: number): SpanRecord[] {
   );
 }
 
-const fail = (pattern: RegExp) => page.route(pattern, (route) => route.fulfill({ status: 500, body: 'no' }));
+const fail = (pattern: RegExp) => {
+  browser.expects(/status of 500/);
+  return page.route(pattern, (route) => route.fulfill({ status: 500, body: 'no' }));
+};
 const staysInPage = async () =>
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(page.viewportSize()?.width);
 

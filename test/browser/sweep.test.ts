@@ -1,57 +1,32 @@
 // A sweep as a person reads it: the matrix pivoted, filtered and coloured, attempts folded into squares, the
 // list, the export, the keyboard, and a view that the address alone brings back.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { ScoreRecord } from '../../shared/score.ts';
+import { expectNoSeriousIssue } from '../support/browser/axe.ts';
+import { browserTest } from '../support/browser/browser-test.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
-import { launchChromium } from '../support/browser/chromium.ts';
 import { SweepPage } from '../support/browser/sweep-page.ts';
-import { startPlayhead } from '../support/playhead.ts';
 
-const axe = readFileSync(join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');
 const long = `model-${'x'.repeat(110)}-end`;
 
-let playhead: Awaited<ReturnType<typeof startPlayhead>>;
-let browser: Browser;
+const { browser, playhead } = browserTest({
+  demo: true,
+  context: { acceptDownloads: true },
+  expects: [/404/],
+  async prepare(url) {
+    await put(url, 'one-20261122/pi/m/polyglot/rust', passes(1));
+    await put(url, 'odd-20261122/__proto__/constructor/total/name', passes(1));
+    await put(url, `odd-20261122/total/${long}/polyglot/rust`, passes(0));
+    for (const [id, scores] of smallSweep()) await put(url, `small-20261122/${id}`, scores);
+  },
+});
 let page: Page;
 let sweep: SweepPage;
-const complaints: string[] = [];
-
-beforeAll(async () => {
-  playhead = await startPlayhead({ demo: true });
-  await put('one-20261122/pi/m/polyglot/rust', passes(1));
-  await put('odd-20261122/__proto__/constructor/total/name', passes(1));
-  await put(`odd-20261122/total/${long}/polyglot/rust`, passes(0));
-  for (const [id, scores] of smallSweep()) await put(`small-20261122/${id}`, scores);
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await playhead?.stop();
-});
 beforeEach(async () => {
-  page = await newPage();
+  page = await browser.newPage();
   sweep = new SweepPage(page);
 });
-afterEach(async () => {
-  await page.close();
-  expect(complaints.splice(0)).toEqual([]);
-});
-
-async function newPage(options: object = {}): Promise<Page> {
-  const opened = await browser.newPage({
-    viewport: { width: 1440, height: 900 },
-    acceptDownloads: true,
-    ...options,
-  });
-  opened.on('pageerror', (error) => complaints.push(error.message));
-  opened.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('404')) complaints.push(message.text());
-  });
-  return opened;
-}
 
 function passes(pass: number, wallMs = 10_000, more: readonly ScoreRecord[] = []): ScoreRecord[] {
   const failed = {
@@ -82,8 +57,8 @@ function smallSweep(): [string, ScoreRecord[]][] {
   ];
 }
 
-async function put(id: string, scores: readonly ScoreRecord[]): Promise<void> {
-  const response = await fetch(`${playhead.url}/api/cells/${encodeURIComponent(id)}/scores`, {
+async function put(url: string, id: string, scores: readonly ScoreRecord[]): Promise<void> {
+  const response = await fetch(`${url}/api/cells/${encodeURIComponent(id)}/scores`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ scores }),
@@ -291,7 +266,7 @@ test('one cell is a matrix of one square; an unknown sweep is said to be unknown
 });
 
 test('at 390 pixels the matrix alone scrolls sideways, and its row names stay', async () => {
-  const narrow = await newPage({ viewport: { width: 390, height: 844 } });
+  const narrow = await browser.newPage({ viewport: { width: 390, height: 844 } });
   const here = new SweepPage(narrow);
   await here.open(playhead.url, 'small-20261122');
   expect(await here.overflows()).toBe(false);
@@ -299,7 +274,6 @@ test('at 390 pixels the matrix alone scrolls sideways, and its row names stay', 
   const before = await name.boundingBox();
   await here.square('pi', 'refactor/split').scrollIntoViewIfNeeded();
   expect((await name.boundingBox())?.x).toBe(before?.x);
-  await narrow.close();
 });
 
 test('from the front page to the failing assertion of the pi cell in two clicks', async () => {
@@ -322,12 +296,13 @@ test('the front page looks the same behind a sweep as before it', async () => {
       }),
     );
   await page.goto(playhead.url);
-  await page.locator('.cell-row').first().waitFor();
+  // A row that is still loading names no task.
+  await page.locator('.cell-row .task').first().waitFor();
   const before = await placesOfTasks();
   await page.getByRole('link', { name: 'Open the matrix' }).first().click();
   await page.getByRole('grid').waitFor();
   await page.goBack();
-  await page.locator('.cell-row').first().waitFor();
+  await page.locator('.cell-row .task').first().waitFor();
   expect(before.length).toBeGreaterThan(2);
   expect(await placesOfTasks()).toEqual(before);
 });
@@ -343,38 +318,10 @@ test('the front page leads to the matrix of a sweep, and to the search of all ru
   await expect.poll(() => new URL(page.url()).pathname).toBe('/search');
 });
 
-describe.each([
-  ['light', 1440],
-  ['dark', 1440],
-  ['light', 390],
-  ['dark', 390],
-] as const)('axe, %s, %i pixels', (colorScheme, width) => {
-  test.each(['', '?by=composite&panel=composite', '?view=list&panel=failures', '?by=duration'])(
-    'finds nothing serious in the view %s',
-    async (query) => {
-      const opened = await newPage({ viewport: { width, height: 900 }, colorScheme });
-      await new SweepPage(opened).open(playhead.url, 'small-20261122', query);
-      await opened.evaluate(axe);
-      const issues = await opened.evaluate(async () => {
-        const runner = (globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResult> } })
-          .axe;
-        const { violations } = await runner.run({ resultTypes: ['violations'] });
-        return violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .flatMap(({ id, nodes }) =>
-            nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`),
-          );
-      });
-      expect(issues).toEqual([]);
-      await opened.close();
-    },
-  );
-});
-
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string | null;
-    readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[];
-  }[];
-}
+test.each(['', '?by=composite&panel=composite', '?view=list&panel=failures', '?by=duration'])(
+  'axe finds nothing serious in the view %s, in both themes, wide and narrow',
+  async (query) => {
+    await sweep.open(playhead.url, 'small-20261122', query);
+    await expectNoSeriousIssue(page);
+  },
+);

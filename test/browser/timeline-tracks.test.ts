@@ -1,47 +1,24 @@
 // The hand on the tracks and beside the keyboard's plain presses, in a real Chromium: a window by shift, a
 // pan by the middle button, zoom by wheel and by two fingers, and keys that are nobody's while one types.
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { spanKey } from '../../shared/conventions.ts';
-import { launchChromium } from '../support/browser/chromium.ts';
+import { browserTest } from '../support/browser/browser-test.ts';
 import { DockPointer } from '../support/browser/dock-pointer.ts';
 import { aBatch, aSpan, builtAtNs } from '../support/otlp/otlp-builders.ts';
 import { tracesJson } from '../support/otlp/otlp-encode.ts';
-import { startPlayhead } from '../support/playhead.ts';
 
 const piPath = '/cell/pi/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122';
 /** What the pi cell lasts. */
 const PI_MS = 4436;
 
-let playhead: Awaited<ReturnType<typeof startPlayhead>>;
-let browser: Browser;
+const { browser, playhead } = browserTest({ demo: true });
 let page: Page;
 let dock: DockPointer;
-const complaints: string[] = [];
+beforeEach(() => openPage());
 
-beforeAll(async () => {
-  playhead = await startPlayhead({ demo: true });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await playhead?.stop();
-});
-beforeEach(async () => {
-  await openPage({});
-});
-afterEach(async () => {
-  await page.close();
-  expect(complaints.splice(0)).toEqual([]);
-});
-
-async function openPage(options: Parameters<Browser['newPage']>[0]): Promise<void> {
-  await page?.close();
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
+async function openPage(options: BrowserContextOptions = {}): Promise<void> {
+  page = await browser.newPage(options);
   dock = new DockPointer(page);
 }
 

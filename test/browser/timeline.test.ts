@@ -1,12 +1,11 @@
 // The dock as a hand and a keyboard drive it, in a real Chromium: every key and every gesture, what loops,
 // what is in sight, and that all of it stands in the URL and survives a reload.
-import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchChromium } from '../support/browser/chromium.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { allIssues, looks, overLooks } from '../support/browser/axe.ts';
+import { browserTest } from '../support/browser/browser-test.ts';
 import { DockPointer } from '../support/browser/dock-pointer.ts';
 import { oddCellPath, sendOddCell } from '../support/odd-cell.ts';
-import { startPlayhead } from '../support/playhead.ts';
 
 const piPath = '/cell/pi/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122';
 const seedPath =
@@ -14,36 +13,13 @@ const seedPath =
 /** What the pi cell lasts. */
 const PI_MS = 4436;
 
-let playhead: Awaited<ReturnType<typeof startPlayhead>>;
-let browser: Browser;
+const { browser, playhead } = browserTest({ demo: true, prepare: sendOddCell });
 let page: Page;
 let dock: DockPointer;
-const complaints: string[] = [];
+beforeEach(() => openPage());
 
-beforeAll(async () => {
-  playhead = await startPlayhead({ demo: true });
-  await sendOddCell(playhead.url);
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await playhead?.stop();
-});
-beforeEach(async () => {
-  await openPage({});
-});
-afterEach(async () => {
-  await page.close();
-  expect(complaints.splice(0)).toEqual([]);
-});
-
-async function openPage(options: Parameters<Browser['newPage']>[0]): Promise<void> {
-  await page?.close();
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
+async function openPage(options: BrowserContextOptions = {}): Promise<void> {
+  page = await browser.newPage(options);
   dock = new DockPointer(page);
 }
 
@@ -325,20 +301,13 @@ describe('the whole state', () => {
 });
 
 describe('for everyone', () => {
-  for (const colorScheme of ['light', 'dark'] as const)
-    test(`holds AA with every part of the dock in use, ${colorScheme}`, async () => {
-      await openPage({ colorScheme });
-      await open(`${oddCellPath}&open=tool&loop=2000-6000&view=1000-9000&speed=4`);
-      await dock.idleButton().waitFor();
-      await page.evaluate(axe.source);
-      const serious = await page.evaluate(async () => {
-        const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(
-          '[aria-label=Replay]',
-        );
-        return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-      });
-      expect(serious).toEqual([]);
-    });
+  test('holds AA with every part of the dock in use, light and dark', async () => {
+    await open(`${oddCellPath}&open=tool&loop=2000-6000&view=1000-9000&speed=4`);
+    await dock.idleButton().waitFor();
+    const ofDock = async () => (await allIssues(page, '[aria-label=Replay]')).map(({ text }) => text);
+    const onDesk = looks.filter(({ width }) => width === 1440);
+    expect(await overLooks(page, ofDock, onDesk)).toEqual([]);
+  });
 
   test('on a phone a finger scrubs, and the speed steps slower and faster', async () => {
     await openPage({ viewport: { width: 390, height: 844 }, hasTouch: true });

@@ -1,29 +1,20 @@
 // A collector that asks for its token, in a browser: the page says so, takes the token once, and reads and
 // follows runs from then on.
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../support/browser/chromium.ts';
-import { startPlayhead } from '../support/playhead.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
+import { browserTest } from '../support/browser/browser-test.ts';
 
 const TOKEN = 'a-token/of+sixteen';
-let playhead: Awaited<ReturnType<typeof startPlayhead>>;
-let browser: Browser;
-let context: BrowserContext;
+const { browser, playhead } = browserTest({
+  demo: true,
+  token: TOKEN,
+  // The browser itself reports every answer that asks for the token.
+  expects: [/status of 401/],
+});
 let page: Page;
-
-beforeAll(async () => {
-  playhead = await startPlayhead({ demo: true, token: TOKEN });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await playhead?.stop();
-});
 beforeEach(async () => {
-  context = await browser.newContext();
-  page = await context.newPage();
+  page = await browser.newPage();
 });
-afterEach(() => context.close());
 
 const heading = () => page.getByRole('heading', { name: 'This collector asks for its token' });
 const firstCell = () => page.locator('a[href^="/cell/"]').first();
@@ -45,14 +36,14 @@ test('the list asks for the token, says when it was the wrong one, and opens by 
 test('the address with the token opens a page at its moment, and neither history nor scripts keep it', async () => {
   await page.goto(`${playhead.url}/?token=${encodeURIComponent(TOKEN)}`);
   const href = (await firstCell().getAttribute('href')) ?? '';
-  const other = await context.newPage();
+  const other = await page.context().newPage();
   await other.goto(`${playhead.url}${href}${href.includes('?') ? '&' : '?'}t=1`);
   await other.getByRole('tab').first().waitFor();
   await page.goto(`${playhead.url}${href}`);
   await page.goBack();
   expect(page.url()).not.toContain('token');
   expect(await page.evaluate(() => document.cookie)).toBe('');
-  const [cookie] = await context.cookies();
+  const [cookie] = await page.context().cookies();
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/', expires: -1 });
 });
 

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 let playhead: Awaited<ReturnType<typeof startPlayhead>>;
 
 beforeAll(async () => {
-  playhead = await startPlayhead({ demo: false });
+  playhead = await startPlayhead();
 });
 afterAll(() => playhead.stop());
 
