@@ -21,6 +21,15 @@ test('no test is skipped, and none is waiting to be written', () => {
   expect(testFiles.filter((path) => path !== 'test/suite.test.ts' && skipping.test(read(path)))).toEqual([]);
 });
 
+test('every test file opens with a sentence', () => {
+  expect(testFiles.filter((path) => !/^\/\/ [^\n]+/.test(read(path)))).toEqual([]);
+});
+
+test('what supports the tests lies in folders that can be read at a glance', () => {
+  const entries = readdirSync(join(root, 'test/support'), { withFileTypes: true });
+  expect(entries.filter((entry) => entry.isFile()).length).toBeLessThanOrEqual(25);
+});
+
 test('no test, benchmark or script names a path beside the repository', () => {
   const files = [...filesBelow('test', /\.ts$/), 'vitest.config.ts', 'package.json', '.ci/run'];
   // The architecture test names such paths as examples of imports.

@@ -1,3 +1,4 @@
+// The badge of a task says what is known and is well-formed, whatever it names.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { badgeSvg, badgeText, badgeTone } from '../../shared/badge.ts';

@@ -1,3 +1,4 @@
+// Cell ids: written from parts, read back, and refused where they are not legal.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cellIdProblem, formatCellId, parseCellId } from '../../shared/cell-id.ts';

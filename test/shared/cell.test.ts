@@ -1,3 +1,4 @@
+// The tally that a verifier's output holds.
 import { describe, expect, it } from 'vitest';
 import { readTestTally } from '../../shared/cell.ts';
 

@@ -1,3 +1,4 @@
+// Contradictions within a cell's records are found, and none where there is none.
 import { describe, expect, it } from 'vitest';
 import { type ContradictionFacts, findContradictions } from '../../shared/contradictions.ts';
 import type { ScoreRecord } from '../../shared/score.ts';

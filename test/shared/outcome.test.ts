@@ -1,3 +1,4 @@
+// Every outcome that a cell can have, by what its records say.
 import { describe, expect, it } from 'vitest';
 import { outcomes } from '../../shared/cell.ts';
 import {

@@ -1,3 +1,4 @@
+// The composite and the headline numbers, down to the last digit of a published page.
 import { describe, expect, test } from 'vitest';
 import { compositeOf, headlines, mainNumber } from '../../shared/score.ts';
 

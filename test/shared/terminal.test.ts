@@ -1,3 +1,4 @@
+// Asciicast files, versions 2 and 3: read, cut, and refused by line number.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AsciicastError, formatAsciicast, parseAsciicast, parseSize } from '../../shared/terminal.ts';

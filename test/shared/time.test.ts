@@ -1,3 +1,4 @@
+// RFC 3339 and nanoseconds survive the way to each other and back.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatDuration, isoFromNs, nsFromIso, nsFromMs } from '../../shared/time.ts';

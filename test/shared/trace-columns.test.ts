@@ -1,3 +1,4 @@
+// The compact form of a trace gives back what went in.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TraceColumns } from '../../shared/trace-columns.ts';

@@ -1,3 +1,4 @@
+// copilot: its events, whether printed or kept, become one run.
 import { describe, expect, test } from 'vitest';
 import { copilot, parseCopilotSession } from '../../../adapter/agents/copilot.ts';
 import { readBareOutput } from '../../../adapter/agents/reading/arrivals.ts';

@@ -1,3 +1,4 @@
+// goose: pieces of an answer become one model call; tokens stand on the run alone.
 import { describe, expect, test } from 'vitest';
 import { goose, parseGooseDocument } from '../../../adapter/agents/goose.ts';
 import { readArrivals, readBareOutput } from '../../../adapter/agents/reading/arrivals.ts';

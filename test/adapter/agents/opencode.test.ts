@@ -1,3 +1,4 @@
+// opencode: the example run, recorded streams beside the agent's own export, streams that are odd.
 import { describe, expect, test } from 'vitest';
 import { isOpencode, opencode } from '../../../adapter/agents/opencode.ts';
 import { readArrivals, readBareOutput } from '../../../adapter/agents/reading/arrivals.ts';

@@ -1,3 +1,4 @@
+// Each format is recognised by its content, never by a file's name.
 import { describe, expect, test } from 'vitest';
 import { recogniseFormat } from '../../../adapter/import/formats.ts';
 import { readExample, readRecording } from '../../support/recordings.ts';

@@ -1,3 +1,4 @@
+// What importing a manifest sends: spans, phases, terminal and scores of one cell.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// A manifest is read, and a mistake in it is named where it stands.
 import { describe, expect, test } from 'vitest';
 import { formats } from '../../../adapter/import/formats.ts';
 import { readManifest } from '../../../adapter/import/manifest.ts';

@@ -1,3 +1,4 @@
+// An agent's run as the collector receives it: one adapter_run and all else below it.
 import { afterEach, describe, expect, test } from 'vitest';
 import { readArrivals, readBareOutput } from '../../../adapter/agents/reading/arrivals.ts';
 import { readStream } from '../../../adapter/agents/reading/read-stream.ts';

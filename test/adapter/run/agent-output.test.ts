@@ -1,3 +1,4 @@
+// What an agent kept in its files during a run joins what it printed.
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

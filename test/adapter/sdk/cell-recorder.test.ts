@@ -1,3 +1,4 @@
+// The recorder of a cell against a collector that listens: what is recorded arrives, to the nanosecond.
 import { context, logs, metrics, propagation, trace } from '@opentelemetry/api';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { afterEach, describe, expect, test } from 'vitest';

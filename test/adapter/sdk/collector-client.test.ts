@@ -1,3 +1,4 @@
+// The client of the collector: what it sends, what it retries, and what it passes on as an error.
 import { afterEach, expect, test } from 'vitest';
 import { CollectorError, postOtlp, putScores, putTerminal } from '../../../adapter/sdk/collector-client.ts';
 import { OtlpReceiver } from '../../support/otlp/otlp-receiver.ts';

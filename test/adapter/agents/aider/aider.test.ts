@@ -1,3 +1,4 @@
+// aider: its token line, its chat history and its analytics log, alone and joined.
 import { describe, expect, test } from 'vitest';
 import { aider, parseAiderHistory, readTokenLine } from '../../../../adapter/agents/aider/aider.ts';
 import { parseAnalytics } from '../../../../adapter/agents/aider/aider-analytics.ts';

@@ -1,3 +1,4 @@
+// Claude Code: transcripts, subagents and printed streams, whole files first, then one shape each.
 import { describe, expect, test } from 'vitest';
 import { claudeCode } from '../../../../adapter/agents/claude-code/claude-code.ts';
 import { parseClaudeTranscript } from '../../../../adapter/agents/claude-code/claude-transcript.ts';

@@ -1,3 +1,4 @@
+// codex: its stream and its rollout file against each other, and session files of older versions.
 import { describe, expect, test } from 'vitest';
 import { codex } from '../../../../adapter/agents/codex/codex.ts';
 import { parseRollout } from '../../../../adapter/agents/codex/codex-rollout.ts';

@@ -1,3 +1,4 @@
+// gemini: its stream and its chat file against each other, over a recorded run.
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { gemini } from '../../../../adapter/agents/gemini/gemini.ts';

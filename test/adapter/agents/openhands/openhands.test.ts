@@ -1,3 +1,4 @@
+// OpenHands: events, printed stream, completion logs and the trajectories of the first generation.
 import { describe, expect, test } from 'vitest';
 import { openhands, parseOpenHandsSession } from '../../../../adapter/agents/openhands/openhands.ts';
 import { readArrivals } from '../../../../adapter/agents/reading/arrivals.ts';

@@ -1,3 +1,4 @@
+// pi: its stream by the arrival of its lines, against its own session file.
 import { describe, expect, test } from 'vitest';
 import { isPi, pi } from '../../../../adapter/agents/pi/pi.ts';
 import { parsePiSession } from '../../../../adapter/agents/pi/pi-session.ts';

@@ -1,3 +1,4 @@
+// qwen: a stream shaped like Claude's, told apart from it and counted in its own way.
 import { describe, expect, test } from 'vitest';
 import { parseQwenChat } from '../../../../adapter/agents/qwen-code/qwen-chat.ts';
 import { qwenCode } from '../../../../adapter/agents/qwen-code/qwen-code.ts';

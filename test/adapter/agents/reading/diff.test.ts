@@ -1,3 +1,4 @@
+// Patches become one change a file, with headers relative to the project.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

@@ -1,3 +1,4 @@
+// SWE-agent and mini-swe-agent: trajectories of each version become runs that claim no more than they tell.
 import { describe, expect, test } from 'vitest';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
 import { parseMiniSweAgent } from '../../../../adapter/agents/swe-agent/mini-swe-agent.ts';

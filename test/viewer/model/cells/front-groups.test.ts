@@ -1,3 +1,4 @@
+// The front page's groups: which sweeps come first and which cells they show.
 import { describe, expect, it } from 'vitest';
 import type { CellSummary, SweepSummary } from '../../../../shared/wire.ts';
 import { frontGroups, isReplayable } from '../../../../viewer/model/cells/front-groups.ts';

@@ -1,3 +1,4 @@
+// The filter of the list of cells.
 import { describe, expect, it } from 'vitest';
 import { outcomes } from '../../../../shared/cell.ts';
 import { countOutcomes, filterCells, noFilter } from '../../../../viewer/model/cells/list-filter.ts';

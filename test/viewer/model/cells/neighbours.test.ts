@@ -1,3 +1,4 @@
+// The cells around a cell, and the one to compare it with.
 import { describe, expect, it } from 'vitest';
 import type { CellSummary } from '../../../../shared/wire.ts';
 import { comparePartner, distinction, groupRelated } from '../../../../viewer/model/cells/neighbours.ts';

@@ -1,3 +1,4 @@
+// The sentence that says why a cell has its outcome.
 import { describe, expect, it } from 'vitest';
 import { outcomes } from '../../../../shared/cell.ts';
 import type { CellDetail, FileChangeJson, SpanJson } from '../../../../shared/wire.ts';

@@ -1,3 +1,4 @@
+// Two runs are aligned step by step, and where they part is found.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

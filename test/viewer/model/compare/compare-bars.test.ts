@@ -1,3 +1,4 @@
+// A run as one lane of the comparison's overview.
 import { describe, expect, it } from 'vitest';
 import { compareBars } from '../../../../viewer/model/compare/compare-bars.ts';
 import { buildLanes } from '../../../../viewer/model/timeline/lanes.ts';

@@ -1,3 +1,4 @@
+// The common clock of two runs, by time and by step.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alignRuns, axisAt, momentAt, type RunStep } from '../../../../viewer/model/compare/alignment.ts';

@@ -1,3 +1,4 @@
+// Cells beside each other are named by what tells them apart.
 import { describe, expect, it } from 'vitest';
 import { cellNames, type NamedCell } from '../../../../viewer/model/compare/compare-names.ts';
 

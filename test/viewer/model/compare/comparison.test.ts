@@ -1,3 +1,4 @@
+// The differences of two cells, claimed only where both have a value.
 import { describe, expect, it } from 'vitest';
 import { headlines, type ScoreRecord } from '../../../../shared/score.ts';
 import type { CellDetail } from '../../../../shared/wire.ts';

@@ -1,3 +1,4 @@
+// Two sequences are matched, long ones in bounded time.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matchSequences } from '../../../../viewer/model/compare/sequence-match.ts';

@@ -1,3 +1,4 @@
+// Hostile and invisible characters become visible, and nothing visible is lost.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shownLine, shownParts, shownText } from '../../../../viewer/model/display/display-text.ts';

@@ -1,3 +1,4 @@
+// Numbers, lengths and moments as text; what was not recorded is never 0.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

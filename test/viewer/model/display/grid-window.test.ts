@@ -1,3 +1,4 @@
+// The part of a large grid that is drawn.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { offsetToShow, stretchInSight } from '../../../../viewer/model/display/grid-window.ts';

@@ -1,3 +1,4 @@
+// The rows of the table of model calls.
 import { describe, expect, it } from 'vitest';
 import { modelCallRows } from '../../../../viewer/model/model-calls/model-call-rows.ts';
 import { aModelCall, CLOCK_START_NS } from '../../../support/trace-builders.ts';

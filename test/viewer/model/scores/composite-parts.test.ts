@@ -1,3 +1,4 @@
+// The composite taken apart adds up to the recorded one.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compositeKeys } from '../../../../shared/composite.ts';

@@ -1,3 +1,4 @@
+// What a cell's page knows of the evidence for contradictions.
 import { describe, expect, it } from 'vitest';
 import { findContradictions } from '../../../../shared/contradictions.ts';
 import { gatherEvidence } from '../../../../viewer/model/scores/contradiction-evidence.ts';

@@ -1,3 +1,4 @@
+// Weights that a reader tries: they add up to 1 and fit into an address.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compositeKeys } from '../../../../shared/composite.ts';

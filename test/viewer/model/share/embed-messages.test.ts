@@ -1,3 +1,4 @@
+// Messages between a page and the player in its frame.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { embedReport, readCommand } from '../../../../viewer/model/share/embed-messages.ts';

@@ -1,3 +1,4 @@
+// The intervals of a share and of a mean.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { meanInterval, wilsonInterval } from '../../../../viewer/model/sweep/interval.ts';

@@ -1,3 +1,4 @@
+// The matrix of a sweep: pivoted, filtered, measured and sorted.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Outcome, outcomes } from '../../../../shared/cell.ts';

@@ -1,3 +1,4 @@
+// A sweep as CSV and as JSON, read back as it was written.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MatrixCell } from '../../../../viewer/model/sweep/matrix.ts';

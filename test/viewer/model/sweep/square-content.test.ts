@@ -1,3 +1,4 @@
+// What a square of the matrix shows, and what its tooltip says.
 import { describe, expect, it } from 'vitest';
 import type { MatrixFold } from '../../../../viewer/model/sweep/matrix.ts';
 import { indexSweep } from '../../../../viewer/model/sweep/matrix.ts';

@@ -1,3 +1,4 @@
+// The composite of a sweep under weights that a reader tries.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compositeOf, compositeWeights } from '../../../../shared/score.ts';

@@ -1,3 +1,4 @@
+// The totals of a sweep, and how sure they are.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MatrixCell } from '../../../../viewer/model/sweep/matrix.ts';

@@ -1,3 +1,4 @@
+// Idle time is compressed by a map that leads back.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { spanFlag } from '../../../../shared/span.ts';

@@ -1,3 +1,4 @@
+// The tracks of the timeline and the lines within them.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { spanKinds } from '../../../../shared/span.ts';

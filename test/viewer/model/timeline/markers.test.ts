@@ -1,3 +1,4 @@
+// The named moments of a run.
 import { describe, expect, it } from 'vitest';
 import { parseAsciicast } from '../../../../shared/terminal.ts';
 import { buildMarkers, markerTimes, recordedMarkers } from '../../../../viewer/model/timeline/markers.ts';

@@ -1,3 +1,4 @@
+// The overview strip: how busy a run was, and with what.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

@@ -1,3 +1,4 @@
+// The playback machine: every event in every state keeps its promises.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildIdleMap } from '../../../../viewer/model/timeline/idle-gaps.ts';

@@ -1,3 +1,4 @@
+// Dragging on the timeline: windows made, resized and moved.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

@@ -1,3 +1,4 @@
+// The ruler: windows, zoom, and moments under pixels.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

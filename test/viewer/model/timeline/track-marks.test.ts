@@ -1,3 +1,4 @@
+// Marks on the tracks: errors, changes and verdicts, folded where they would overlap.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diffTally } from '../../../../viewer/model/changes/diff-tally.ts';

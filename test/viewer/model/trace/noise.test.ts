@@ -1,3 +1,4 @@
+// Plumbing spans are folded, and nothing that tells something is hidden.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldNoise, noisyRows } from '../../../../viewer/model/trace/noise.ts';

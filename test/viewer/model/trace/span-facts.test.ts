@@ -1,3 +1,4 @@
+// A span's attributes as they are listed.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { spanFlag } from '../../../../shared/span.ts';

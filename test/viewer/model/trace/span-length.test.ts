@@ -1,3 +1,4 @@
+// How long a span took, in words where a number is not known.
 import { describe, expect, it } from 'vitest';
 import { spanFlag, timingGrades } from '../../../../shared/span.ts';
 import { rowLength, rowLengthNs, rowStart, spanLength } from '../../../../viewer/model/trace/span-length.ts';

@@ -1,3 +1,4 @@
+// What is odd about a trace as a whole.
 import { expect, test } from 'vitest';
 import { spanFlag } from '../../../../shared/span.ts';
 import { conflictNote } from '../../../../viewer/model/trace/trace-notes.ts';

@@ -1,3 +1,4 @@
+// The tree of a trace holds every span once, whatever its parents say.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { spanFlag } from '../../../../shared/span.ts';

@@ -1,3 +1,4 @@
+// The transcript of a run: what was said, done and changed, in order.
 import { describe, expect, it } from 'vitest';
 import type { SpanJson } from '../../../../shared/wire.ts';
 import { entryAt, type TranscriptEntry } from '../../../../viewer/model/transcript/entry.ts';

@@ -1,3 +1,4 @@
+// The player's side of the talk with the page around it.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { EmbedReport } from '../../../../viewer/model/share/embed-messages.ts';
 import { PlaybackSession } from '../../../../viewer/state/cell/playback-session.ts';

@@ -1,3 +1,4 @@
+// The view of a sweep and its address bring each other back.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { outcomes } from '../../../../shared/cell.ts';
