@@ -34,5 +34,5 @@ export function openSide(id: string, clock: Clock, options: OpenOptions = {}): C
 export function isSettled({ phase, trace, traceError, spans, changes }: CellSession): boolean {
   if (phase.value.phase !== 'ready') return phase.value.phase !== 'loading';
   const empty = traceError.value !== null || trace.value === null || trace.value.columns.count === 0;
-  return (empty || spans.settled.value) && changes.value !== null;
+  return (empty || spans.settled.value) && changes.value.phase !== 'loading';
 }
