@@ -1,8 +1,8 @@
 // Where the records of a cell contradict each other, as sentences: two scorers that disagree, a zero
 // beside a recorded number, a composite that its own components do not yield. It refuses to decide who
 // is right.
-import type { RunEnd } from './cell.ts';
 import { compositeSum, readComposite } from './composite.ts';
+import type { RunEnd } from './outcome-words.ts';
 import type { RecordedFacts, ScoreRecord, ScoreValue } from './score.ts';
 import { formatDuration } from './time.ts';
 

@@ -1,9 +1,10 @@
 // What became of a cell and how one knows: stated rules, in order, each with its evidence. The rules tell
 // a refusal from a no-op and an infrastructure failure from a failure of the agent; a verdict of "pass"
 // outranks them all. It refuses to guess: where no rule fits, the verdict or "not scored" stands.
-import type { Outcome, RunEnd, TestTally } from './cell.ts';
-import { readTestTally } from './cell.ts';
+import type { Outcome, RunEnd } from './outcome-words.ts';
 import type { ScoreRecord } from './score.ts';
+import type { TestTally } from './test-tally.ts';
+import { readTestTally } from './test-tally.ts';
 
 /** A span as far as the rules read it. */
 export interface EvidenceSpan {

@@ -1,5 +1,9 @@
-// Literal, case-insensitive search in one text: how often, and one line around the first place. It refuses
-// patterns and words: what is typed is what is sought.
+// Search across runs, as far as collector and viewer share it: where it looks, and literal, case-insensitive search
+// in one text: how often, and one line around the first place. Does not know patterns or words: what is typed is
+// what is sought. Apart from the wire's schemas, so that the viewer needs none of them.
+
+export const searchSources = ['span', 'terminal', 'change', 'score', 'log'] as const;
+export type SearchSource = (typeof searchSources)[number];
 
 export interface TextMatch {
   /** One line around the first match, line breaks and tabs as blanks. */

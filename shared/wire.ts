@@ -2,11 +2,11 @@
 // viewer and the adapters import their types only. Times are decimal strings of Unix nanoseconds,
 // durations are milliseconds; a value that was never recorded is null, never 0.
 import { z } from 'zod';
-import { outcomes, runStates } from './cell.ts';
+import { outcomes, runStates } from './outcome-words.ts';
 import { valueGrades } from './score.ts';
-import { searchSources } from './search-source.ts';
 import type { AttributeValue } from './span.ts';
 import { spanKinds, spanStatuses, timingGrades } from './span.ts';
+import { searchSources } from './text-match.ts';
 
 const nsString = z.string().regex(/^\d{1,20}$/);
 const json: z.ZodType<AttributeValue> = z.json() as z.ZodType<AttributeValue>;
@@ -304,7 +304,7 @@ export const sweepMatrix = z.object({
   family: ordinals,
   task: ordinals,
   attempt: ordinals,
-  /** Ordinals into `outcomes` of shared/cell.ts, which only ever grows at its end. */
+  /** Ordinals into `outcomes` of shared/outcome-words.ts, which only ever grows at its end. */
   outcome: ordinals,
   /** Ids that do not follow from the parts, by position. */
   ids: z.array(z.tuple([z.number().int(), z.string()])),

@@ -1,7 +1,8 @@
 // The only file that knows the collector's URLs. Each function fetches one thing and returns it in
 // the wire's own shape; does not cache, retry or interpret: that belongs to the sessions.
-import type { SearchSource } from '../shared/search-source.ts';
+
 import type { SpanKind } from '../shared/span.ts';
+import type { SearchSource } from '../shared/text-match.ts';
 import { decodeTraceColumns, TRACE_COLUMNS_TYPE, type TraceColumns } from '../shared/trace-columns.ts';
 import type {
   CellDetail,

@@ -1,6 +1,6 @@
 // Which cells a list holds, in what order, and where a page of it ends; and what a search looks at of each.
 // Shapes only, and the order; does not read a store.
-import type { SearchSource } from '../../shared/search-source.ts';
+import type { SearchSource } from '../../shared/text-match.ts';
 import { type CellState, clockOf } from './cell-state.ts';
 
 export interface CellFilter {

@@ -1,9 +1,9 @@
 // What is known of a cell as a whole: counts, clocks and grades of its tracks, identity, how it ended.
 // The projector keeps it up to date, one row a cell; lists and headers are read from it alone.
 
-import type { Outcome, RunState } from '../../shared/cell.ts';
 import { type CellParts, parseCellId } from '../../shared/cell-id.ts';
 import { fallenSilent } from '../../shared/outcome.ts';
+import type { Outcome, RunState } from '../../shared/outcome-words.ts';
 import { timingGrades } from '../../shared/span.ts';
 import type { Evidence } from './outcome-evidence.ts';
 

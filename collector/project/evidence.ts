@@ -1,11 +1,11 @@
 // What a span shows of its cell's outcome: noted as it arrives, in any order. Most spans show nothing; they
 // cost one comparison.
-import { readTestTally } from '../../shared/cell.ts';
 import { spanKey } from '../../shared/conventions.ts';
 import { namesOf } from '../../shared/dialects/dialects.ts';
 import { readFailure } from '../../shared/failure.ts';
 import type { EvidenceSpan } from '../../shared/outcome.ts';
 import { spanKinds } from '../../shared/span.ts';
+import { readTestTally } from '../../shared/test-tally.ts';
 import { type Evidence, evidenceRoles, isLater, type Sighting, sight } from '../cell/outcome-evidence.ts';
 import type { ChunkSpan } from '../cell/records.ts';
 import type { SpanRecord } from '../record.ts';

@@ -1,10 +1,10 @@
 // What became of a cell, by the rules of shared/outcome, from what its state and its scores hold: so that a
 // list, a matrix and a page say the same. A run under way is judged as running; whether it has fallen silent
 // since is seen when it is read.
-import { outcomes } from '../../shared/cell.ts';
 import { formatCellId } from '../../shared/cell-id.ts';
 import { findContradictions } from '../../shared/contradictions.ts';
 import { judgeOutcome, type OutcomeFacts } from '../../shared/outcome.ts';
+import { outcomes } from '../../shared/outcome-words.ts';
 import {
   type Headline,
   headlines,

@@ -1,8 +1,8 @@
 // The few things that all routes read from an address: the cell that it names, numbers, one word of a list.
 // Does not answer anything itself.
 import type { Context } from 'hono';
-import { outcomes } from '../../shared/cell.ts';
 import { cellIdProblem } from '../../shared/cell-id.ts';
+import { outcomes } from '../../shared/outcome-words.ts';
 import type { CellFilter } from '../cell/cell-list.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import type { StoreReads } from '../cell/stores.ts';

@@ -2,7 +2,7 @@
 // it, and its handler. The table is the router: `router.ts` registers it, the guards ask it, the OpenAPI
 // document is made from it. Does not hold logic: a route is its file, an entry here and its schema in
 // shared/wire.ts.
-import { searchSources } from '../../shared/search-source.ts';
+import { searchSources } from '../../shared/text-match.ts';
 import {
   cellDetail,
   cellsPage,

@@ -1,7 +1,7 @@
 // Search across all cells. Reads a query, hands it to the search thread, shapes the answer. Does not look into
 // a record itself.
 import type { Context } from 'hono';
-import { searchSources } from '../../shared/search-source.ts';
+import { searchSources } from '../../shared/text-match.ts';
 import type { SearchPage } from '../../shared/wire.ts';
 import { type CellCursor, kindsOf, type UnitKind } from '../cell/cell-list.ts';
 import { httpLimits } from '../config.ts';

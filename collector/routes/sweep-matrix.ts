@@ -1,6 +1,6 @@
 // A sweep as public JSON: its summary, and its cells as columns with every key written once. A run under way
 // is running or interrupted by the clock. Does not make any other number: they are the projector's.
-import { outcomes } from '../../shared/cell.ts';
+import { outcomes } from '../../shared/outcome-words.ts';
 import type { FailureGroup, SweepMatrix, SweepSummary } from '../../shared/wire.ts';
 import type { SweepReads } from '../cell/stores.ts';
 import { measureNames, type SweepColumns } from '../cell/sweep-cell.ts';

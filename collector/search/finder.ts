@@ -2,9 +2,8 @@
 // spans. It asks the signatures where to look, and reads records only there. It works in small steps and
 // stops where it is told to, so that whoever drives it holds the time. Writes nothing.
 
-import type { SearchSource } from '../../shared/search-source.ts';
 import { parseAsciicast } from '../../shared/terminal.ts';
-import { asciiPattern, excerptOf } from '../../shared/text-match.ts';
+import { asciiPattern, excerptOf, type SearchSource } from '../../shared/text-match.ts';
 import type { SearchHit } from '../../shared/wire.ts';
 import {
   type CellCursor,

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { importFiles } from '../../adapter/import/import.ts';
 import { demoFiles } from '../../bin/demo.ts';
 import { type Collector, startCollector } from '../../collector/main.ts';
-import { outcomes } from '../../shared/cell.ts';
+import { outcomes } from '../../shared/outcome-words.ts';
 import type { CellDetail, CellsPage, SweepMatrix, SweepsPage } from '../../shared/wire.ts';
 
 const seedId =

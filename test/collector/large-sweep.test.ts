@@ -1,8 +1,8 @@
 // A generated sweep, small here, from its OTLP to its matrix: every cell is there under its own name, odd ones
 // too, with the outcome that it was made for, and cells that fail alike share their failure.
 import { expect, test } from 'vitest';
-import { outcomes } from '../../shared/cell.ts';
 import { formatCellId } from '../../shared/cell-id.ts';
+import { outcomes } from '../../shared/outcome-words.ts';
 import { type SweepMatrix, sweepMatrix } from '../../shared/wire.ts';
 import { TestCollector } from '../support/collector.ts';
 import { largeSweepId, largeSweepIds, oddNames, sendLargeSweep } from '../support/large-sweep.ts';

@@ -1,12 +1,12 @@
 // Every outcome that a cell can have, by what its records say.
 import { describe, expect, it } from 'vitest';
-import { outcomes } from '../../shared/cell.ts';
 import {
   type EvidenceSpan,
   infrastructureOutcomes,
   judgeOutcome,
   type OutcomeFacts,
 } from '../../shared/outcome.ts';
+import { outcomes } from '../../shared/outcome-words.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 
 const aSpan = (parts: Partial<EvidenceSpan>): EvidenceSpan => ({

@@ -1,6 +1,6 @@
 // A sweep's answer made from cells as objects, by the rules of the wire: keys told once, in order of
 // appearance, ids only where they do not follow from the parts.
-import { outcomes } from '../../shared/cell.ts';
+import { outcomes } from '../../shared/outcome-words.ts';
 import type { FailureGroup, SweepMatrix } from '../../shared/wire.ts';
 import type { MatrixCell } from '../../viewer/model/sweep/matrix.ts';
 

@@ -1,7 +1,7 @@
 // The sweeps: their order and summaries, and one sweep's cells as columns that say what the cells say.
 import { expect, test } from 'vitest';
-import { outcomes } from '../../../shared/cell.ts';
 import { formatCellId } from '../../../shared/cell-id.ts';
+import { outcomes } from '../../../shared/outcome-words.ts';
 import { type SweepMatrix, type SweepsPage, sweepMatrix, sweepsPage } from '../../../shared/wire.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
 import { aBatch, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';

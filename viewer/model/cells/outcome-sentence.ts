@@ -1,9 +1,10 @@
 // The answer first: what became of the cell in words, and one sentence that says why, with links to the
 // moments. It states what the data show and their order in time ("after"), never a cause.
 
-import type { Outcome, TestTally } from '../../../shared/cell.ts';
-import { readTestTally } from '../../../shared/cell.ts';
 import { spanKey } from '../../../shared/conventions.ts';
+import type { Outcome } from '../../../shared/outcome-words.ts';
+import type { TestTally } from '../../../shared/test-tally.ts';
+import { readTestTally } from '../../../shared/test-tally.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { CellDetail, FileChangeJson, SpanJson } from '../../../shared/wire.ts';
 import { plural } from '../display/format.ts';

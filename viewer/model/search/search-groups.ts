@@ -1,6 +1,6 @@
 // What a search across runs asks for and found: its words in a URL and back, hits gathered by cell. Pure.
-import { type Outcome, outcomes } from '../../../shared/cell.ts';
-import { type SearchSource, searchSources } from '../../../shared/search-source.ts';
+import { type Outcome, outcomes } from '../../../shared/outcome-words.ts';
+import { type SearchSource, searchSources } from '../../../shared/text-match.ts';
 import type { SearchHit } from '../../../shared/wire.ts';
 
 /** What is sought and where. '' where a filter leaves all. */

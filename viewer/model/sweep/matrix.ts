@@ -1,10 +1,11 @@
 // A sweep as a matrix: any two of agent, model, task and family against each other, the others as
 // filters, attempts folded into one square. Indexed once, pivoted on every change: 50,000 cells within
 // 50 ms. Does not colour or fetch.
-import type { Outcome } from '../../../shared/cell.ts';
-import { outcomes } from '../../../shared/cell.ts';
+
 import type { CompositeWeights } from '../../../shared/composite.ts';
 import { infrastructureOutcomes } from '../../../shared/outcome.ts';
+import type { Outcome } from '../../../shared/outcome-words.ts';
+import { outcomes } from '../../../shared/outcome-words.ts';
 import type { FailureGroup, SweepMatrix } from '../../../shared/wire.ts';
 import { Groups } from './cell-groups.ts';
 import type { Interval } from './interval.ts';

@@ -1,7 +1,7 @@
 // One entry of the transcript, and which entry is on show at a moment. Shapes and search; what becomes an
 // entry is model/transcript/transcript's affair.
-import type { TestTally } from '../../../shared/cell.ts';
 import type { SpanKind, SpanStatus, TimingGrade } from '../../../shared/span.ts';
+import type { TestTally } from '../../../shared/test-tally.ts';
 import { lastAtOrBefore } from '../trace/sorted.ts';
 import type { TranscriptChange } from './transcript-changes.ts';
 

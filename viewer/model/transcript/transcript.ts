@@ -2,9 +2,9 @@
 // what end, which files changed, what the verifier found. Read from the spans alone; what they do not
 // say is left out or said to be unknown. It refuses to judge and to fetch.
 
-import { readTestTally } from '../../../shared/cell.ts';
 import { spanKey } from '../../../shared/conventions.ts';
 import type { SpanKind } from '../../../shared/span.ts';
+import { readTestTally } from '../../../shared/test-tally.ts';
 import type { FileChangeJson, ModelCallJson, SpanJson } from '../../../shared/wire.ts';
 import { NOT_RECORDED, plural } from '../display/format.ts';
 import { tallyWords } from '../display/tally-words.ts';

@@ -1,7 +1,7 @@
 // A run under way, as its page sees it: listens while there is something to hear and someone to see it,
 // and has the cell fetched again no faster than it can be drawn. Does not know what a cell holds.
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { Outcome, RunState } from '../../../shared/cell.ts';
+import type { Outcome, RunState } from '../../../shared/outcome-words.ts';
 import type { LiveAdvance } from '../../../shared/wire.ts';
 import { followCell } from '../../api.ts';
 import { msOfNs } from '../../model/trace/clock.ts';

@@ -2,7 +2,7 @@
 // sweeps of very many cells are shown by their sweep's line; their page shows them. The filter works on what is
 // at hand and stands in the URL, so that a list can be passed on.
 import { computed, signal } from '@preact/signals';
-import { type Outcome, outcomes } from '../../../shared/cell.ts';
+import { type Outcome, outcomes } from '../../../shared/outcome-words.ts';
 import type { CellSummary, SweepSummary } from '../../../shared/wire.ts';
 import { fetchCells, fetchSweeps } from '../../api.ts';
 import { type FrontGroup, frontGroups, isReplayable } from '../../model/cells/front-groups.ts';

@@ -1,7 +1,7 @@
 // Search across runs: what is sought, as far as it was found. Typing rests before it asks; an answer to what is
 // no longer asked is dropped; it asks on until a page is full. The URL holds what is sought. It draws nothing.
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
-import type { SearchSource } from '../../../shared/search-source.ts';
+import type { SearchSource } from '../../../shared/text-match.ts';
 import type { SearchHit } from '../../../shared/wire.ts';
 import { fetchCells, fetchSearch } from '../../api.ts';
 import {

@@ -1,6 +1,6 @@
 // The view of a sweep as its address says it, and back: axes, filters, measure, order, weights, what is
 // open. Pure text. What it does not know it ignores; what stands as usual is left out.
-import { outcomes } from '../../../shared/cell.ts';
+import { outcomes } from '../../../shared/outcome-words.ts';
 import { readWeights, weightsText } from '../../model/scores/tried-weights.ts';
 import {
   defaultMatrixView,

@@ -2,7 +2,7 @@
 // Whatever lists, opens or links to a tab reads this table; nothing else knows one by name and needs a line of
 // its own for a new one. Does not know which tab is open: state/cell/cell-view does.
 import type { ComponentType } from 'preact';
-import type { SearchSource } from '../../../shared/search-source.ts';
+import type { SearchSource } from '../../../shared/text-match.ts';
 import type { TrackJson } from '../../../shared/wire.ts';
 import type { SearchTrack } from '../../model/search/search-hit.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';

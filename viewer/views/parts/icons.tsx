@@ -1,6 +1,6 @@
 // The small shapes that carry meaning beside a word: outcomes, span kinds, value grades. Each kind
 // has a shape of its own, so that none is known by colour alone; none is shown without a word near.
-import type { Outcome } from '../../../shared/cell.ts';
+import type { Outcome } from '../../../shared/outcome-words.ts';
 import type { ValueGrade } from '../../../shared/score.ts';
 import type { SpanKind } from '../../../shared/span.ts';
 import './icons.css';

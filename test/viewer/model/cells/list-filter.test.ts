@@ -1,6 +1,6 @@
 // The filter of the list of cells.
 import { describe, expect, it } from 'vitest';
-import { outcomes } from '../../../../shared/cell.ts';
+import { outcomes } from '../../../../shared/outcome-words.ts';
 import { countOutcomes, filterCells, noFilter } from '../../../../viewer/model/cells/list-filter.ts';
 import { aCell } from '../../../support/trace-builders.ts';
 

@@ -1,6 +1,6 @@
 // The sentence that says why a cell has its outcome.
 import { describe, expect, it } from 'vitest';
-import { outcomes } from '../../../../shared/cell.ts';
+import { outcomes } from '../../../../shared/outcome-words.ts';
 import type { CellDetail, FileChangeJson, SpanJson } from '../../../../shared/wire.ts';
 import { describeOutcome, outcomeWord } from '../../../../viewer/model/cells/outcome-sentence.ts';
 import {

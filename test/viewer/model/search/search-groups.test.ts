@@ -1,8 +1,8 @@
 // What a search across runs asks for in a URL, and how its hits gather by cell.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { outcomes } from '../../../../shared/cell.ts';
-import { searchSources } from '../../../../shared/search-source.ts';
+import { outcomes } from '../../../../shared/outcome-words.ts';
+import { searchSources } from '../../../../shared/text-match.ts';
 import type { SearchHit } from '../../../../shared/wire.ts';
 import {
   addHits,

@@ -1,7 +1,7 @@
 // The view of a sweep and its address bring each other back.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { outcomes } from '../../../../shared/cell.ts';
+import { outcomes } from '../../../../shared/outcome-words.ts';
 import { defaultMatrixView } from '../../../../viewer/model/sweep/matrix.ts';
 import { matrixAxes } from '../../../../viewer/model/sweep/matrix-index.ts';
 import {

@@ -1,6 +1,6 @@
 // The tally that a verifier's output holds.
 import { describe, expect, it } from 'vitest';
-import { readTestTally } from '../../shared/cell.ts';
+import { readTestTally } from '../../shared/test-tally.ts';
 
 describe("the tally of a verifier's output", () => {
   it('counts the tests, names those that failed, and points at the first panic', () => {
