@@ -5,7 +5,7 @@
 import { RunError } from '../adapter/run/run-error.ts';
 import { StartError } from '../collector/errors.ts';
 import { backupCommand } from './commands/backup.ts';
-import { exportCommand } from './commands/export.ts';
+import { exportCommand, formatNames } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
@@ -48,7 +48,7 @@ const HELP = `playhead — records what a coding agent did, keeps it with its sc
   playhead score CELL --file scores.json [--endpoint URL] [--token T]
       puts score records to a cell: {"scores": [{"axis", "values", …}]}; --file - reads standard input
 
-  playhead export CELL [--format json|trace|terminal|scores] [--out FILE] [--endpoint URL] [--token T]
+  playhead export CELL [--format ${formatNames.join('|')}] [--out FILE] [--endpoint URL] [--token T]
       writes what is known of a cell: all of it, its spans, its terminal as asciicast v3, or its scores
 
   playhead run --agent A --model M --task FAMILY/NAME [--sweep S] [--attempt N] [--workdir D]

@@ -10,6 +10,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   ['shared/conventions.ts', []],
   ['shared/span.ts', []],
   ['shared/dialects/', ['shared/dialects/', 'shared/conventions.ts', 'shared/span.ts']],
+  ['shared/export/', ['shared/export/', 'shared/outcome-words.ts']],
   ['shared/', ['shared/']],
   ['collector/record.ts', ['shared/']],
   ['collector/record-json.ts', ['collector/record.ts', 'shared/']],

@@ -1,18 +1,11 @@
-// What is shown of a sweep as a file: cells as CSV or JSON, or the matrix itself. Built in the page from what
-// is here; the collector is not asked.
+// What is shown of a sweep as a file, in one of the formats of shared/export. Built in the page from what is here;
+// the collector is not asked.
 
-import type { Matrix, MatrixCell } from '../../model/sweep/matrix.ts';
+import type { ExportedCell, ExportedMatrix, SweepFormat } from '../../../shared/export/export-format.ts';
+import type { Matrix } from '../../model/sweep/matrix.ts';
 import type { CellIndex } from '../../model/sweep/matrix-index.ts';
-import { cellsCsv, cellsJson, csvText } from '../../model/sweep/score-csv.ts';
 import { triedComposite } from '../../model/sweep/sweep-composite.ts';
 import type { SweepSession } from './sweep-session.ts';
-
-export const exportForms = [
-  { form: 'csv', label: 'Cells as CSV' },
-  { form: 'json', label: 'Cells as JSON' },
-  { form: 'matrix', label: 'Matrix as CSV' },
-] as const;
-export type ExportForm = (typeof exportForms)[number]['form'];
 
 export interface ExportFile {
   readonly name: string;
@@ -21,20 +14,20 @@ export interface ExportFile {
 }
 
 /** Null before the cells are here. */
-export function exportFile(session: SweepSession, form: ExportForm): ExportFile | null {
+export function exportFile(session: SweepSession, format: SweepFormat): ExportFile | null {
   const index = session.index.value;
   const matrix = session.matrix.value;
   if (!index || !matrix) return null;
   const shown = session.filtered ? '-filtered' : '';
-  const name = `${fileName(session.sweep)}-${form === 'matrix' ? 'matrix' : 'cells'}${shown}`;
-  if (form === 'matrix') return { name: `${name}.csv`, type: CSV, text: matrixCsv(session, matrix) };
-  const cells = listed(session, index, matrix);
-  return form === 'csv'
-    ? { name: `${name}.csv`, type: CSV, text: cellsCsv(cells) }
-    : { name: `${name}.json`, type: 'application/json', text: cellsJson(cells) };
+  return {
+    name: `${fileName(session.sweep)}-${format.content}${shown}.${format.extension}`,
+    type: format.mediaType,
+    text: format.convert({
+      cells: () => listed(session, index, matrix),
+      matrix: () => means(session, matrix),
+    }),
+  };
 }
-
-const CSV = 'text/csv;charset=utf-8';
 
 /** Gives the browser a file to keep. */
 export function download({ name, type, text }: ExportFile): void {
@@ -58,7 +51,7 @@ function fileName(sweep: string): string {
 }
 
 /** Tried weights stand beside the recorded composite, never in its place. */
-function listed(session: SweepSession, index: CellIndex, matrix: Matrix): MatrixCell[] {
+function listed(session: SweepSession, index: CellIndex, matrix: Matrix): ExportedCell[] {
   const { weights } = session.view.value;
   const tried = weights && triedComposite(index, weights);
   return Array.from(matrix.list, (at) => {
@@ -72,15 +65,17 @@ function listed(session: SweepSession, index: CellIndex, matrix: Matrix): Matrix
   });
 }
 
-function matrixCsv(session: SweepSession, matrix: Matrix): string {
+function means(session: SweepSession, matrix: Matrix): ExportedMatrix {
   const { rows, columns } = session.axes.value;
-  return csvText([
-    [`${rows} \\ ${columns}`, 'mean', ...matrix.columns.map(({ key }) => key)],
-    ['', matrix.total.mean, ...matrix.columns.map(({ total }) => total.mean)],
-    ...matrix.rows.map(({ key, total }, row) => [
+  return {
+    rowAxis: rows,
+    columnAxis: columns,
+    mean: matrix.total.mean,
+    columns: matrix.columns.map(({ key, total }) => ({ key, mean: total.mean })),
+    rows: matrix.rows.map(({ key, total }, row) => ({
       key,
-      total.mean,
-      ...matrix.columns.map((_, column) => matrix.at(row, column)?.mean ?? null),
-    ]),
-  ]);
+      mean: total.mean,
+      means: matrix.columns.map((_, column) => matrix.at(row, column)?.mean ?? null),
+    })),
+  };
 }

@@ -1,8 +1,9 @@
 // Takes what is shown away as a file.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { sweepFormats } from '../../../shared/export/formats.ts';
 import { formatCount } from '../../model/display/format.ts';
-import { download, exportFile, exportForms } from '../../state/sweep/export-file.ts';
+import { download, exportFile } from '../../state/sweep/export-file.ts';
 import type { SweepSession } from '../../state/sweep/sweep-session.ts';
 
 export function ExportMenu({ session }: { session: SweepSession }) {
@@ -42,17 +43,17 @@ export function ExportMenu({ session }: { session: SweepSession }) {
       </button>
       {open.value && (
         <div class="export-list">
-          {exportForms.map(({ form, label }) => (
+          {sweepFormats.map((format) => (
             <button
-              key={form}
+              key={format.name}
               type="button"
               onClick={() => {
-                const file = exportFile(session, form);
+                const file = exportFile(session, format);
                 if (file) download(file);
                 open.value = false;
               }}
             >
-              {label}
+              {format.label}
             </button>
           ))}
           <p>{formatCount(count)} cells, as filtered</p>

@@ -1,0 +1,16 @@
+// A cell's score records, in the form that `playhead score` and `playhead import` take.
+import { type CellFormat, partOf } from './export-format.ts';
+
+export const cellScores: CellFormat = {
+  takes: 'cell',
+  name: 'scores',
+  label: 'Scores as JSON',
+  extension: 'scores.json',
+  mediaType: 'application/json',
+  needs: ['cell'],
+  terminal: 'not read',
+  convert: (parts) => {
+    const { scores } = JSON.parse(partOf(parts, 'cell')) as { readonly scores: unknown };
+    return `${JSON.stringify({ scores }, null, 2)}\n`;
+  },
+};
