@@ -10,8 +10,8 @@ import type { CellDetail, FileChangeJson, SpanJson } from '../../../shared/wire.
 import { plural } from '../display/format.ts';
 import { tallyShare } from '../display/tally-words.ts';
 import { textAttribute } from '../trace/attributes.ts';
-import { offsetNs } from '../trace/clock.ts';
 import { handledErrors } from '../trace/handled-errors.ts';
+import { offsetNs } from '../trace/offset.ts';
 import { rowKeyOf } from '../trace/trace-tree.ts';
 import { toolResultOf } from '../transcript/tool-text.ts';
 

@@ -5,7 +5,7 @@ import type { TimingGrade } from '../../../shared/span.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { ModelCallJson } from '../../../shared/wire.ts';
 import { formatCount, formatOffset } from '../display/format.ts';
-import { offsetNs } from '../trace/clock.ts';
+import { offsetNs } from '../trace/offset.ts';
 import { rowKeyOf } from '../trace/trace-tree.ts';
 
 export interface ModelCallRow {

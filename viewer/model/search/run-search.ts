@@ -7,7 +7,7 @@ import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import type { FileChangeJson, SpanJson } from '../../../shared/wire.ts';
 import type { Film } from '../terminal/film.ts';
 import { plainText } from '../trace/attributes.ts';
-import { offsetNs } from '../trace/clock.ts';
+import { offsetNs } from '../trace/offset.ts';
 import { rowKeyAt, rowKeyOf, rowStartNs } from '../trace/trace-tree.ts';
 import type { TranscriptEntry } from '../transcript/entry.ts';
 import { searchFilm } from './film-search.ts';

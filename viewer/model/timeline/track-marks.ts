@@ -6,7 +6,7 @@ import { spanKinds, spanStatuses } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import type { FileChangeJson } from '../../../shared/wire.ts';
 import { diffTally } from '../changes/diff-tally.ts';
-import { offsetNs } from '../trace/clock.ts';
+import { offsetNs } from '../trace/offset.ts';
 import { rowEndNs } from '../trace/trace-tree.ts';
 import type { LaneId } from './lanes.ts';
 import { laneOf } from './lanes.ts';

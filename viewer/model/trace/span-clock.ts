@@ -4,7 +4,7 @@
 import { spanEvent, spanKey } from '../../../shared/conventions.ts';
 import type { ModelCallJson, SpanJson } from '../../../shared/wire.ts';
 import { numberAttribute } from './attributes.ts';
-import { offsetNs } from './clock.ts';
+import { offsetNs } from './offset.ts';
 
 export class SpanClock {
   readonly #startNs: string;

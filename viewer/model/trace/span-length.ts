@@ -4,7 +4,7 @@ import { spanFlag } from '../../../shared/span.ts';
 import { type TraceColumns, timingAt } from '../../../shared/trace-columns.ts';
 import type { SpanJson } from '../../../shared/wire.ts';
 import { formatLength, formatOffset, NOT_RECORDED } from '../display/format.ts';
-import { offsetNs } from './clock.ts';
+import { offsetNs } from './offset.ts';
 import { rowStartNs } from './trace-tree.ts';
 
 const NEVER_ENDED = 'never ended';

@@ -6,7 +6,7 @@ import type { SpanKind } from '../../../shared/span.ts';
 import type { CellDetail, CellSummary } from '../../../shared/wire.ts';
 import { ApiError, fetchCell, fetchCells, fetchTraceColumns } from '../../api.ts';
 import type { SearchSources } from '../../model/search/run-search.ts';
-import { offsetNs } from '../../model/trace/clock.ts';
+import { offsetNs } from '../../model/trace/offset.ts';
 import type { CellAddress } from '../page/address.ts';
 import { asError, failed, type LoadPhase, loading } from '../page/loadable.ts';
 import { painted } from '../page/painted.ts';

@@ -2,7 +2,7 @@
 // URL names or at the end of a run under way, follows the end of a run that grows, and keeps its place
 // when the clock's zero moves below it. Does not fetch.
 import { effect, untracked } from '@preact/signals';
-import { offsetNs } from '../../model/trace/clock.ts';
+import { offsetNs } from '../../model/trace/offset.ts';
 import type { CellAddress } from '../page/address.ts';
 import { readMoment } from '../page/route.ts';
 import { type CellSession, openCell } from './cell-session.ts';

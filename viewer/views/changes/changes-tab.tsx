@@ -4,7 +4,7 @@ import { useComputed, useSignal } from '@preact/signals';
 import type { FileChangeJson } from '../../../shared/wire.ts';
 import { diffTally } from '../../model/changes/diff-tally.ts';
 import { formatOffset, plural } from '../../model/display/format.ts';
-import { offsetNs } from '../../model/trace/clock.ts';
+import { offsetNs } from '../../model/trace/offset.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { loadedList } from '../../state/cell/cell-tracks.ts';
 import { memo } from '../parts/memo.ts';

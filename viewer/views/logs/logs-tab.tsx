@@ -6,7 +6,7 @@ import { literalPattern } from '../../../shared/text-match.ts';
 import type { LogRecordJson } from '../../../shared/wire.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, formatOffset, plural } from '../../model/display/format.ts';
-import { offsetNs } from '../../model/trace/clock.ts';
+import { offsetNs } from '../../model/trace/offset.ts';
 import { lastAtOrBefore } from '../../model/trace/sorted.ts';
 import { factOf } from '../../model/trace/span-facts.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';

@@ -6,7 +6,7 @@ import { axisOrder, type ScoreRecord, type ScoreValue } from '../../../shared/sc
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatHeadline, formatOffset } from '../../model/display/format.ts';
 import { gatherEvidence } from '../../model/scores/contradiction-evidence.ts';
-import { offsetNs } from '../../model/trace/clock.ts';
+import { offsetNs } from '../../model/trace/offset.ts';
 import { factOf } from '../../model/trace/span-facts.ts';
 import { rowKeyOf } from '../../model/trace/trace-tree.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
