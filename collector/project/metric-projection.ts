@@ -8,8 +8,8 @@ import type { Decoded, MetricPoint, ResourceRecord } from '../record.ts';
 import type { CellDirectory } from './cell-directory.ts';
 import type { RecordCounts } from './entry-counts.ts';
 import { Assignment, labelOf, serviceOf } from './identity.ts';
-import { usagePartOf } from './metric-usage.ts';
 import { countRecord, readResourceFacts } from './span-facts.ts';
+import { usagePartOf } from './usage.ts';
 
 /** A point as far as its cell is concerned: metrics belong to no trace. */
 interface Placed {

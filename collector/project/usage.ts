@@ -1,12 +1,12 @@
-// What a model call cost, in one vocabulary. Input is counted with its cached part, output with its
-// reasoning part, as OpenTelemetry counts; dialects that count the cached part apart are added up. Knows no
-// dialect's names: shared/dialects holds them.
+// What a model call cost, and what a metric's data point counts of a run's cost, in one vocabulary. Input is
+// counted with its cached part, output with its reasoning part, as OpenTelemetry counts; dialects that count the
+// cached part apart are added up. Knows no dialect's names: shared/dialects holds them.
 import { spanKey } from '../../shared/conventions.ts';
 import type { UsagePart } from '../../shared/dialects/dialect.ts';
-import { namesOf } from '../../shared/dialects/dialects.ts';
+import { dialects, namesOf } from '../../shared/dialects/dialects.ts';
 import type { CallFacts } from '../cell/records.ts';
-import type { SpanRecord } from '../record.ts';
-import { type AttributeMap, firstTextAt, integerAt, numberAt, textAt } from './attributes.ts';
+import type { Attribute, SpanRecord } from '../record.ts';
+import { type AttributeMap, firstTextAt, integerAt, mapOf, numberAt, textAt } from './attributes.ts';
 
 const tokens = (part: UsagePart) => namesOf(({ calls }) => calls?.tokens?.[part]);
 const names = {
@@ -77,4 +77,30 @@ function errorOf(record: SpanRecord, attributes: AttributeMap): string | null {
   const type = textAt(attributes, spanKey.errorType);
   if (record.statusCode !== 2) return type;
   return record.statusMessage || type || 'error';
+}
+
+interface SplitCounter {
+  /** The attribute that tells the counter's parts apart. */
+  readonly key: string;
+  readonly parts: ReadonlyMap<string, UsagePart>;
+}
+
+const splitCounters: ReadonlyMap<string, SplitCounter> = new Map(
+  dialects
+    .flatMap(({ metrics }) => metrics?.split ?? [])
+    .map(({ metric, key, values }) => [metric, { key, parts: new Map(Object.entries(values)) }]),
+);
+
+/** Metrics that count one part each. */
+const partCounters: ReadonlyMap<string, UsagePart> = new Map(
+  dialects.flatMap(({ metrics }) => Object.entries(metrics?.whole ?? {})),
+);
+
+/** What a data point counts, or null. A metric that no dialect lists counts nothing: names are matched whole. */
+export function usagePartOf(name: string, attributes: readonly Attribute[]): UsagePart | null {
+  const part = partCounters.get(name);
+  if (part) return part;
+  const counter = splitCounters.get(name);
+  const word = counter === undefined ? null : textAt(mapOf(attributes), counter.key);
+  return (word !== null && counter?.parts.get(word)) || null;
 }
