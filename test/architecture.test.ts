@@ -306,7 +306,7 @@ test('every import in the house runs in the allowed direction', () => {
 function bigintFiles(files: ReadonlyMap<string, string>): string[] {
   const code = (source: string) => source.replace(/\/\*[\s\S]*?\*\/|(?:^|\s)\/\/.*$/gm, '');
   return [...files]
-    .filter(([path]) => path.startsWith('viewer/') && path !== 'viewer/model/trace/clock.ts')
+    .filter(([path]) => path.startsWith('viewer/') && path !== 'viewer/model/trace/offset.ts')
     .filter(([, source]) => /\bBigInt\b|\bbigint\b|\b\d[\d_]*n\b|\bnsFrom|\bisoFromNs\b/.test(code(source)))
     .map(([path]) => path);
 }
@@ -317,7 +317,7 @@ test("the viewer's clock alone touches a bigint", () => {
     ['viewer/views/a.tsx', 'const ms = Number(BigInt(ns) / 1_000_000n);'],
     ['viewer/state/b.ts', "import { nsFromIso } from '../../shared/time.ts';"],
     ['viewer/model/c.ts', '// no bigint\nconst run2n = 1;'],
-    ['viewer/model/trace/clock.ts', 'BigInt(ns)'],
+    ['viewer/model/trace/offset.ts', 'BigInt(ns)'],
   ]);
   expect(bigintFiles(planted)).toEqual(['viewer/views/a.tsx', 'viewer/state/b.ts']);
 });

@@ -4,7 +4,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Outcome, RunState } from '../../../shared/outcome-words.ts';
 import type { LiveAdvance } from '../../../shared/wire.ts';
 import { followCell } from '../../api.ts';
-import { msOfNs } from '../../model/trace/clock.ts';
+import { msOfNs } from '../../model/trace/offset.ts';
 
 /** `receiving`: nobody said that a run is under way, but records keep coming. `still`: nothing more is expected. */
 export type LiveState = 'still' | 'running' | 'receiving' | 'ended' | 'interrupted';

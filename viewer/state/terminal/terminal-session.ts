@@ -4,7 +4,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { fetchTerminal } from '../../api.ts';
 import type { Film } from '../../model/terminal/film.ts';
-import { nsOfMs, offsetNs } from '../../model/trace/clock.ts';
+import { nsOfMs, offsetNs } from '../../model/trace/offset.ts';
 import type { FilmMessage, FilmRequest, RecordingFacts } from '../../terminal-worker.ts';
 import { asError } from '../page/loadable.ts';
 import { startTerminalWorker } from './terminal-worker-start.ts';

@@ -4,7 +4,7 @@ import { activityTimes, buildIdleMap, isWorthCompressing } from '../../model/tim
 import type { IdleMap } from '../../model/timeline/idle-map.ts';
 import { buildMarkers, type Marker } from '../../model/timeline/markers.ts';
 import { buildMinimap, type Minimap } from '../../model/timeline/minimap.ts';
-import { nsOfIso, offsetNs } from '../../model/trace/clock.ts';
+import { nsOfIso, offsetNs } from '../../model/trace/offset.ts';
 import type { CellSession } from '../cell/cell-session.ts';
 
 /** A moment at which scores came. */

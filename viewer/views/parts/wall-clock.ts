@@ -1,5 +1,5 @@
 // Wall-clock times as the reader's own clock says them. Times within a run come from model/display/format.
-import { msOfNs } from '../../model/trace/clock.ts';
+import { msOfNs } from '../../model/trace/offset.ts';
 
 /** ISO text of Unix nanoseconds, to the millisecond: for `<time>` and titles. */
 export function isoOf(ns: string): string {

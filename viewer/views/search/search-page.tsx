@@ -1,8 +1,8 @@
 // Search across runs: one field, where to look, and what was found, cell by cell, each hit a link to the moment
 // that it stands at. The field has the focus; arrows walk through the hits.
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { type Outcome, outcomes } from '../../../shared/outcome-words.ts';
 import { parseCellId } from '../../../shared/cell-id.ts';
+import { type Outcome, outcomes } from '../../../shared/outcome-words.ts';
 import { type SearchSource, searchSources } from '../../../shared/text-match.ts';
 import type { SearchHit } from '../../../shared/wire.ts';
 import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
