@@ -7,7 +7,7 @@ import { addTiming, type CellState, clockOf, outcomeAt } from '../cell/cell-stat
 import type { CallFacts } from '../cell/records.ts';
 import type { StoreReads, TraceReads } from '../cell/stores.ts';
 import { usageCounters } from './metrics-json.ts';
-import { terminalTrack } from './terminal-clock.ts';
+import { terminalTrack } from './terminal/terminal-clock.ts';
 import { gradeOf, otlpTrack } from './track-json.ts';
 
 /** @param nowNs by the clock that stamps requests */

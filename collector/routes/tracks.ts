@@ -13,7 +13,7 @@ import { cellOf, integerQuery } from './address.ts';
 import { metricsJson } from './metrics-json.ts';
 import type { Answer, RouteContext } from './route.ts';
 import { spanJson } from './span-json.ts';
-import { terminalText } from './terminal-text.ts';
+import { terminalText } from './terminal/terminal-text.ts';
 import { gradeOf } from './track-json.ts';
 
 const MAX_ROWS = 10_000_000;

@@ -1,8 +1,8 @@
 // How far a reader has read a terminal that grows, as the text that it asks with. It holds what must still be
 // so for the rest to follow what was read: the same chunks before, no older time, the same zero. Does
 // not read records.
-import type { TrackExtent } from '../cell/records.ts';
-import { RequestError } from '../errors.ts';
+import type { TrackExtent } from '../../cell/records.ts';
+import { RequestError } from '../../errors.ts';
 
 export interface TerminalCursor extends TrackExtent {
   /** Where event time 0 lies. */

@@ -1,15 +1,15 @@
 // A cell's terminal as asciicast v3 text: the recording that was put, else the terminal log records. The
 // header says, under `playhead`, where event time 0 lies on the cell's clock and how well that is known;
 // and, for records, what to ask with for those that come later alone. Does not alter what was recorded.
-import { formatAsciicast, parseSize, type TerminalEvent } from '../../shared/terminal.ts';
-import type { CellState } from '../cell/cell-state.ts';
-import { recordingClock, type TerminalClock } from '../cell/recording.ts';
-import type { StoredTerminalEvent } from '../cell/records.ts';
-import { shownTerminal } from '../cell/shown-terminal.ts';
-import type { StoreReads } from '../cell/stores.ts';
-import { RequestError } from '../errors.ts';
+import { formatAsciicast, parseSize, type TerminalEvent } from '../../../shared/terminal.ts';
+import type { CellState } from '../../cell/cell-state.ts';
+import { recordingClock, type TerminalClock } from '../../cell/recording.ts';
+import type { StoredTerminalEvent } from '../../cell/records.ts';
+import { shownTerminal } from '../../cell/shown-terminal.ts';
+import type { StoreReads } from '../../cell/stores.ts';
+import { RequestError } from '../../errors.ts';
+import { gradeOf } from '../track-json.ts';
 import { cursorText, fits, readCursor, type TerminalCursor } from './terminal-cursor.ts';
-import { gradeOf } from './track-json.ts';
 
 /** What a terminal is where no record says its size. */
 const DEFAULT_SIZE = { cols: 80, rows: 24 };

@@ -1,10 +1,10 @@
 // The terminal as a cell's page lists it: from which source, and how it was laid on the cell's clock. Does
 // not read its events.
-import type { TrackJson } from '../../shared/wire.ts';
-import type { CellState } from '../cell/cell-state.ts';
-import { recordingClock } from '../cell/recording.ts';
-import type { StoreReads } from '../cell/stores.ts';
-import { otlpTrack } from './track-json.ts';
+import type { TrackJson } from '../../../shared/wire.ts';
+import type { CellState } from '../../cell/cell-state.ts';
+import { recordingClock } from '../../cell/recording.ts';
+import type { StoreReads } from '../../cell/stores.ts';
+import { otlpTrack } from '../track-json.ts';
 
 /** The terminal as the cell's page lists it. */
 export async function terminalTrack(cell: CellState, store: StoreReads): Promise<TrackJson> {
