@@ -13,6 +13,7 @@ import { Readiness, type ServerStatus } from './http/readiness.ts';
 import { Intake } from './http/request-body.ts';
 import { guardToken } from './http/token.ts';
 import { TraceSizeLimit } from './http/trace-size-limit.ts';
+import { ACCEPTED_CODINGS } from './otlp/content-coding.ts';
 import { statusBody } from './otlp/reply.ts';
 import { catalogue } from './routes/catalogue.ts';
 import { errorContentType, errorEncoding } from './routes/ingest.ts';
@@ -140,7 +141,7 @@ function otlpError(error: Error, c: Context): Response {
   const { status, headers } = head(error);
   const encoding = errorEncoding(c.req.header('content-type'));
   const code = error instanceof OtlpError ? error.grpcCode : (grpcCodes.get(status) ?? INTERNAL);
-  if (status === 415) headers['accept-encoding'] = 'gzip';
+  if (status === 415) headers['accept-encoding'] = ACCEPTED_CODINGS;
   const message = error instanceof ExpectedError ? error.message : 'internal error';
   return new Response(Buffer.from(statusBody(encoding, code, message)), {
     status,

@@ -2,7 +2,7 @@
 // for all requests together, and given up on when they trickle. Does not trust Content-Length: it is a claim.
 import type { Context, MiddlewareHandler } from 'hono';
 import { ExpectedError, OtlpError, RequestError, UnavailableError } from '../errors.ts';
-import { contentCodingOf, inflate } from '../otlp/body.ts';
+import { contentCodingsOf, inflate } from '../otlp/content-coding.ts';
 import type { CollectorMetrics } from './collector-metrics.ts';
 import { incomingOf } from './node-bindings.ts';
 
@@ -65,20 +65,20 @@ export class Intake {
 export interface Body extends Disposable {
   /** Inflated. */
   readonly bytes: Uint8Array;
-  /** As it came, where it came as gzip. */
+  /** As it came, where it came as gzip and nothing else. */
   readonly gzip: Uint8Array | null;
 }
 
 /**
  * Reads a request's body.
  * @param maxRatio how many bytes may become of one, beyond the first 4 MiB
- * @throws OtlpError 413 beyond these, 415 for another Content-Encoding, 400 for broken gzip
+ * @throws OtlpError 413 beyond these, 415 for another Content-Encoding, 400 for a damaged one
  * @throws RequestError 408 for a body that trickles
  * @throws UnavailableError when the bodies in flight fill the budget
  */
 export async function readBody(c: Context, maxBytes: number, maxRatio?: number): Promise<Body> {
   const lease = c.get('lease') as Lease;
-  const coding = contentCodingOf(c.req.header('content-encoding'));
+  const codings = contentCodingsOf(c.req.header('content-encoding'));
   const claimed = Number(c.req.header('content-length') ?? 0);
   if (claimed > maxBytes) throw tooLarge(maxBytes);
   // Only the chunks of Node's own stream are ours to give back once they are copied.
@@ -88,10 +88,13 @@ export async function readBody(c: Context, maxBytes: number, maxRatio?: number):
   };
   try {
     const bytes = await collect(chunksOf(c), maxBytes, lease, place);
-    if (coding === 'identity') return { bytes, gzip: null, [Symbol.dispose]: release };
-    const inflated = await inflate(bytes, maxBytes, maxRatio);
-    lease.take(inflated.length);
-    return { bytes: inflated, gzip: bytes, [Symbol.dispose]: release };
+    let inflated = bytes;
+    for (const coding of codings.toReversed()) {
+      inflated = await inflate(inflated, coding, maxBytes, maxRatio);
+      lease.take(inflated.length);
+    }
+    const gzip = codings.length === 1 && codings[0] === 'gzip' ? bytes : null;
+    return { bytes: inflated, gzip, [Symbol.dispose]: release };
   } catch (error) {
     release();
     throw error;

@@ -66,7 +66,7 @@ function otlp(signal: 'traces' | 'logs' | 'metrics'): Route[] {
     {
       ...common,
       path: `/v1/${signal}`,
-      summary: `OTLP/HTTP ${signal}, gzip or not; the answer is in the encoding of the request`,
+      summary: `OTLP/HTTP ${signal}, plain, gzip, zstd or deflate; the answer is in the encoding of the request`,
     },
     {
       ...common,

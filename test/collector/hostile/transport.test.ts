@@ -41,7 +41,7 @@ describe('T1: the content type', () => {
       headers: { 'content-type': type },
       body: Buffer.from(bodies.json(aSpan())),
     });
-    expect(response.headers.get('accept-encoding')).toBe('gzip');
+    expect(response.headers.get('accept-encoding')).toBe('gzip, zstd, deflate');
     expect(await readAnswer(response, 'json')).toMatchObject({ status: 415, code: 3 });
   });
 
@@ -163,14 +163,14 @@ describe.each(encodings)('gzip in %s', (encoding) => {
     });
   });
 
-  test.each(['br', 'zstd', 'deflate', 'gzip, gzip', 'x-unknown'])(
+  test.each(['br', 'compress', 'snappy', 'gzip, br', 'x-unknown'])(
     'T10: %s is 415 with Accept-Encoding',
     async (coding) => {
       const answer = await post(collectorOf(), packed(), {
         encoding,
         headers: { 'content-encoding': coding },
       });
-      expect([answer.status, answer.headers.get('accept-encoding')]).toEqual([415, 'gzip']);
+      expect([answer.status, answer.headers.get('accept-encoding')]).toEqual([415, 'gzip, zstd, deflate']);
     },
   );
 
