@@ -18,7 +18,7 @@ import { statusBody } from './otlp/reply.ts';
 import { catalogue } from './routes/catalogue.ts';
 import { errorContentType, errorEncoding } from './routes/ingest.ts';
 import type { RouteContext } from './routes/route.ts';
-import { accessOf, patternOf, registerRoutes } from './routes/router.ts';
+import { accessOf, noRoute, patternOf, registerRoutes, routedPath } from './routes/router.ts';
 import { fileRoutes } from './routes/viewer.ts';
 import { readViewer } from './routes/viewer-files.ts';
 import { Search } from './search/search-thread-host.ts';
@@ -26,7 +26,7 @@ import { asStoreError } from './store/database/database.ts';
 import type { Store } from './store/store.ts';
 import type { Writer } from './writer.ts';
 
-const OTLP_PATH = /^(\/cells\/[^/]+)?\/v1\//;
+const OTLP_PATH = /^(\/cells\/.+)?\/v1\//;
 
 /** @param server the one that the application runs in, once it does */
 export function createApp(
@@ -71,7 +71,7 @@ export function createApp(
   const access = accessOf(routes);
   const full = options.token === undefined ? [] : [accessToken(options.token)];
   const known = new Set<string>();
-  const app = new Hono();
+  const app = new Hono({ getPath: routedPath });
   app.use(async (c, next) => {
     await next();
     metrics.noteRequest(patternOf(c) ?? 'none', methodOf(c.req.method), c.res.status);
@@ -90,9 +90,7 @@ export function createApp(
   app.use(guardToken([...full, ...(options.tokens ?? [])], access));
   app.use(intake.middleware());
   registerRoutes(app, routes, context);
-  app.notFound(() => {
-    throw new RequestError(404, 'not_found', 'there is nothing at this address');
-  });
+  app.notFound(noRoute);
   app.onError((cause, c) => {
     // A read that the disk or another process refused is for the client to ask again, not a bug.
     const error = asStoreError(cause) as Error;
@@ -103,9 +101,15 @@ export function createApp(
       if (known.size < MAX_KNOWN_BUGS && !known.has(event.at)) options.log?.(event);
       known.add(event.at);
     }
-    return OTLP_PATH.test(c.req.path) ? otlpError(error, c) : apiError(error);
+    return isOtlp(c) ? otlpError(error, c) : apiError(error);
   });
   return app;
+}
+
+/** Whether whoever asks reads google.rpc.Status: an exporter that missed its address does, too. */
+function isOtlp({ req }: Context): boolean {
+  const isProtobuf = req.header('content-type')?.startsWith('application/x-protobuf');
+  return OTLP_PATH.test(req.path) || (req.method === 'POST' && isProtobuf === true);
 }
 
 const MAX_KNOWN_BUGS = 1000;

@@ -18,6 +18,10 @@ export const MAX_CELL_ID_BYTES = 512;
 const SEGMENT = /^[A-Za-z0-9._:@+-]{1,128}$/;
 const RUN = /#run([1-9]\d{0,5})$/;
 
+/** The grammar in words, for whoever is told that a text is no cell id. */
+export const CELL_ID_GRAMMAR =
+  'a cell id is <sweep>/<agent>/<model>/<family>/<task>, #run<N> behind it for a further attempt: 2 to 12 segments of [A-Za-z0-9._:@+-]{1,128}';
+
 /** Why a text is no cell id, or null when it is one. The grammar is this function. */
 export function cellIdProblem(id: string): string | null {
   if (id === '') return 'is empty';

@@ -9,9 +9,9 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 import type { MeasuredCall } from '../record/observations.ts';
 import { nowNs } from '../sdk/instant.ts';
+import { inflated } from './content-coding.ts';
 import { isModelCall, readModelCall } from './model-call.ts';
 
 export interface ProxyOptions {
@@ -274,20 +274,11 @@ class Kept {
   text(encoding: string): string {
     const bytes = Buffer.concat(this.#chunks);
     try {
-      return inflated(bytes, encoding.trim().toLowerCase()).toString('utf8');
+      return inflated(bytes, encoding, MAX_KEPT_BYTES).toString('utf8');
     } catch {
       return '';
     }
   }
-}
-
-function inflated(bytes: Buffer, encoding: string): Buffer {
-  const limit = { maxOutputLength: MAX_KEPT_BYTES };
-  if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(bytes, limit);
-  if (encoding === 'br') return brotliDecompressSync(bytes, limit);
-  if (encoding === 'deflate') return inflateSync(bytes, limit);
-  if (encoding === 'zstd') return zstdDecompressSync(bytes, limit);
-  return bytes;
 }
 
 /** The headers as they came, in their order and case, without those of the hop. */

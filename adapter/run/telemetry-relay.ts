@@ -5,10 +5,11 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gunzipSync } from 'node:zlib';
+import { otlpAddressOf, otlpPath } from '../../shared/otlp-address.ts';
 import { postBytes } from '../sdk/collector-client.ts';
 import type { Redactor } from '../sdk/redact.ts';
 import type { Spool } from '../sdk/spool.ts';
+import { inflated, isKnownCoding } from './content-coding.ts';
 
 export interface RelayOptions {
   /** The collector's base address. */
@@ -28,19 +29,22 @@ const MAX_BODY_BYTES = 64 * 2 ** 20;
 /** After a failure everything goes to the spool for so long. */
 const SPOOL_FOR_MS = 5000;
 
+const MISSED =
+  'OTLP goes to OTEL_EXPORTER_OTLP_ENDPOINT with /v1/traces, /v1/logs or /v1/metrics behind it, by POST\n';
+
 export class TelemetryRelay {
   /** What OTEL_EXPORTER_OTLP_ENDPOINT is to be. */
   readonly url: string;
   readonly #options: RelayOptions;
   readonly #server;
-  readonly #prefix: string;
+  /** What only those know who were handed the address. */
+  readonly #secret = randomBytes(9).toString('base64url');
   readonly #open = new Set<Promise<void>>();
   #spoolUntilMs = 0;
 
   private constructor(server: ReturnType<typeof createServer>, options: RelayOptions) {
-    const secret = randomBytes(9).toString('base64url');
-    this.#prefix = `/${secret}/cells/${encodeURIComponent(options.cellId)}`;
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${this.#prefix}`;
+    const path = `/${this.#secret}/cells/${encodeURIComponent(options.cellId)}`;
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
     this.#server = server;
     this.#options = options;
     server.on('request', (request, response) => {
@@ -70,12 +74,17 @@ export class TelemetryRelay {
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = request.url ?? '';
-    const signal = path.startsWith(this.#prefix)
-      ? /^\/v1\/(\w+)$/.exec(path.slice(this.#prefix.length))?.[1]
-      : '';
-    if (request.method !== 'POST' || !['traces', 'logs', 'metrics'].includes(signal ?? '')) {
-      response.writeHead(404).end();
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    const [secret, ...rest] = path.split('/').slice(1);
+    const address = secret === this.#secret ? otlpAddressOf(`/${rest.join('/')}`) : null;
+    if (address?.cellId !== this.#options.cellId || request.method !== 'POST') {
+      response.writeHead(404).end(MISSED);
+      return;
+    }
+    const contentEncoding = request.headers['content-encoding'] ?? '';
+    if (!isKnownCoding(contentEncoding)) {
+      // Nobody could take secrets out of it.
+      response.writeHead(415, { 'accept-encoding': 'gzip, zstd, deflate' }).end();
       return;
     }
     const body = await readBody(request);
@@ -86,10 +95,8 @@ export class TelemetryRelay {
     }
     // An empty protobuf message is a whole success, as is an empty object.
     response.writeHead(200, { 'content-type': contentType }).end(contentType.includes('json') ? '{}' : '');
-    const isGzip = (request.headers['content-encoding'] ?? '').includes('gzip');
-    const plain = isGzip ? gunzipSync(body, { maxOutputLength: MAX_BODY_BYTES }) : body;
-    const cellPath = `/cells/${encodeURIComponent(this.#options.cellId)}/v1/${signal}`;
-    await this.#pass(cellPath, contentType, this.#options.redactor.maskBytes(plain));
+    const plain = inflated(body, contentEncoding, MAX_BODY_BYTES);
+    await this.#pass(otlpPath(address), contentType, this.#options.redactor.maskBytes(plain));
   }
 
   async #pass(path: string, contentType: string, body: Buffer): Promise<void> {

@@ -1,7 +1,7 @@
 // The few things that all routes read from an address: the cell that it names, numbers, one word of a list.
 // Does not answer anything itself.
 import type { Context } from 'hono';
-import { cellIdProblem } from '../../shared/cell-id.ts';
+import { CELL_ID_GRAMMAR, cellIdProblem } from '../../shared/cell-id.ts';
 import { outcomes } from '../../shared/outcome-words.ts';
 import type { CellFilter } from '../cell/cell-list.ts';
 import type { CellState } from '../cell/cell-state.ts';
@@ -12,7 +12,8 @@ import { RequestError } from '../errors.ts';
 export function cellIdOf(c: Context): string {
   const id = c.req.param('id') ?? '';
   const problem = cellIdProblem(id);
-  if (problem !== null) throw new RequestError(400, 'bad_cell_id', `the cell id ${problem}`);
+  if (problem !== null)
+    throw new RequestError(400, 'bad_cell_id', `the cell id ${problem}; ${CELL_ID_GRAMMAR}`);
   return id;
 }
 

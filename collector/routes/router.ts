@@ -3,6 +3,8 @@
 // token. Does not know a single route by name.
 import type { Context, Hono } from 'hono';
 import { matchedRoutes } from 'hono/route';
+import { getPath } from 'hono/utils/url';
+import { otlpAddressOf, otlpPath, rightOtlpAddress } from '../../shared/otlp-address.ts';
 import { type Access, type Confinement, isConfined, mayTouchCell, mayTouchSweep } from '../access.ts';
 import { RequestError } from '../errors.ts';
 import { tokenOf } from '../http/token.ts';
@@ -51,7 +53,7 @@ function otherMethods(methods: readonly string[]): Answer {
   const allow = [...methods, 'OPTIONS'].join(', ');
   return (c) => {
     if (c.req.method !== 'OPTIONS')
-      throw new RequestError(405, 'method_not_allowed', `this address takes ${allow}`, {
+      throw new RequestError(405, 'method_not_allowed', `this address takes ${allow}${hintOf(c)}`, {
         headers: { allow },
       });
     if (c.req.header('origin') !== undefined)
@@ -60,6 +62,23 @@ function otherMethods(methods: readonly string[]): Answer {
       });
     return c.body(null, 204, { allow });
   };
+}
+
+/** What no route has the address of. @throws RequestError 404 */
+export function noRoute(c: Context): never {
+  throw new RequestError(404, 'not_found', `there is nothing at this address${hintOf(c)}`);
+}
+
+/** Nothing but OTLP is posted: an exporter that was given a wrong address is told the right one. */
+function hintOf(c: Context): string {
+  return c.req.method === 'POST' ? `: ${rightOtlpAddress(c.req.path)}` : '';
+}
+
+/** The path that a request is routed by: OTLP's addresses in the one form that the catalogue has. */
+export function routedPath(request: Request): string {
+  const path = getPath(request);
+  const address = otlpAddressOf(path);
+  return address === null ? path : otlpPath(address);
 }
 
 /** The pattern of the route that a request is for, not the address as sent; null where there is none. */
