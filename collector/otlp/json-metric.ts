@@ -28,17 +28,28 @@ const temporalityNames = [
   'AGGREGATION_TEMPORALITY_CUMULATIVE',
 ];
 
-/** Adds the points of one metric. */
+/** Adds the points of one metric. What is said of all of them and cannot be read costs them all. */
 export function readMetric(reader: JsonReader, item: JsonObject, points: MetricPoint[]): void {
-  const metric: MetricHead = {
+  const { tally } = reader;
+  tally.under(
+    () => headOf(reader, item),
+    { name: '', unit: '', description: '' },
+    (metric) => {
+      for (const [key, kind] of members)
+        tally.attempt(() => {
+          const member = reader.object(item[key], key);
+          if (member) readData(reader, member, metric, kind, points);
+        });
+    },
+  );
+}
+
+function headOf(reader: JsonReader, item: JsonObject): MetricHead {
+  return {
     name: reader.text(item.name, 'metric.name', limits.nameBytes),
     unit: reader.text(item.unit, 'metric.unit', limits.nameBytes),
     description: reader.text(item.description, 'metric.description', limits.nameBytes),
   };
-  for (const [key, kind] of members) {
-    const member = reader.object(item[key], key);
-    if (member) readData(reader, member, metric, kind, points);
-  }
 }
 
 function readData(
@@ -48,18 +59,30 @@ function readData(
   kind: MetricKind,
   points: MetricPoint[],
 ): void {
+  const items = reader.list(member.dataPoints, 'dataPoints');
+  const { tally } = reader;
+  tally.under(
+    () => dataOf(reader, member, kind),
+    { kind, temporality: 0, isMonotonic: false },
+    (data) => {
+      for (const item of items)
+        tally.attempt(() => {
+          const point = readPoint(reader, reader.member(item, 'dataPoints'), metric, data);
+          if (point) points.push(point);
+        });
+    },
+  );
+}
+
+function dataOf(reader: JsonReader, member: JsonObject, kind: MetricKind): MetricData {
   const hasTemporality = kind !== 'gauge' && kind !== 'summary';
-  const data: MetricData = {
+  return {
     kind,
     temporality: hasTemporality
       ? reader.enumeration(member.aggregationTemporality, 'aggregationTemporality', temporalityNames)
       : 0,
     isMonotonic: kind === 'sum' && reader.boolean(member.isMonotonic, 'isMonotonic'),
   };
-  for (const item of reader.objects(member.dataPoints, 'dataPoints')) {
-    const point = readPoint(reader, item, metric, data);
-    if (point) points.push(point);
-  }
 }
 
 function readPoint(
@@ -82,6 +105,7 @@ function readPoint(
     value: isNumber ? numberOf(reader, item) : null,
     distribution: isNumber ? null : distributionOf(reader, item, data.kind),
   };
+  if (reader.tally.rejectsHeadless('')) return undefined;
   if (point.startNs > limits.timeNs || point.timeNs > limits.timeNs) return reader.tally.reject('time', '');
   return point;
 }

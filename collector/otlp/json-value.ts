@@ -1,8 +1,7 @@
-// Reads the fields of OTLP's JSON encoding strictly: a field of the wrong type refuses the request,
-// as the protobuf JSON mapping says; null and absence are the default. Limits cut here and are
+// Reads the fields of OTLP's JSON encoding strictly: a field of the wrong type refuses the record that it
+// is in, and names itself; null and absence are the default. Limits cut here and are
 // counted in the tally. Objects are read by the field names written here, never by data.
 // Spec: OTLP 1.x "JSON Protobuf Encoding", https://protobuf.dev/programming-guides/json/.
-import { OtlpError } from '../errors.ts';
 import {
   type AnyValue,
   type Attribute,
@@ -12,6 +11,7 @@ import {
 } from '../record.ts';
 import { isObject } from './json-text.ts';
 import { limits, nestingMarker } from './limits.ts';
+import { MalformedField } from './malformed.ts';
 import type { Tally } from './tally.ts';
 import { cutIndex } from './utf8.ts';
 
@@ -24,7 +24,7 @@ const MAX_INT64 = 2n ** 63n - 1n;
 const DECIMAL = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
-/** Reads one request's fields; remembers where it is, so that a refusal names the record. */
+/** Reads one request's fields. */
 export class JsonReader {
   readonly tally: Tally;
 
@@ -32,10 +32,9 @@ export class JsonReader {
     this.tally = tally;
   }
 
+  /** @throws MalformedField */
   fail(field: string, must: string): never {
-    const { records, noun } = this.tally;
-    const where = records === 0 ? '' : `, near ${noun} ${records - 1} of the request`;
-    throw new OtlpError(400, `${field} must be ${must}${where}`);
+    throw new MalformedField(`${field} must be ${must}`);
   }
 
   /** A message field; undefined when absent. */
@@ -47,8 +46,13 @@ export class JsonReader {
   /** A repeated message field: its members, each an object. */
   objects(value: unknown, field: string): readonly JsonObject[] {
     const list = this.list(value, field);
-    for (const item of list) if (!isObject(item)) this.fail(`each of ${field}`, 'an object');
+    for (const item of list) this.member(item, field);
     return list as readonly JsonObject[];
+  }
+
+  /** One member of a repeated message field. */
+  member(value: unknown, field: string): JsonObject {
+    return isObject(value) ? value : this.fail(`each of ${field}`, 'an object');
   }
 
   list(value: unknown, field: string): readonly unknown[] {

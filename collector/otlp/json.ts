@@ -1,11 +1,21 @@
 // Decodes JSON bodies of Export{Trace,Logs,Metrics}ServiceRequest into the records
 // that the same request in protobuf decodes to. It refuses what is not OTLP JSON whole (OtlpError
-// 400, 413), and single records with impossible ids or times one by one; it interprets nothing.
+// 400, 413), and single records with impossible ids, times or types one by one; it interprets nothing.
 // Spec: OTLP 1.x "JSON Protobuf Encoding": lowerCamelCase keys, ids in hex, enums as numbers.
 import { spanFlag } from '../../shared/span.ts';
-import type { Batch, Decoded, LogRecord, MetricPoint, SpanEvent, SpanLink, SpanRecord } from '../record.ts';
+import type {
+  Batch,
+  Decoded,
+  LogRecord,
+  MetricPoint,
+  ResourceRecord,
+  ScopeRecord,
+  SpanEvent,
+  SpanLink,
+  SpanRecord,
+} from '../record.ts';
 import { readMetric } from './json-metric.ts';
-import { parseJsonObject } from './json-text.ts';
+import { isObject, parseJsonObject } from './json-text.ts';
 import { JsonReader } from './json-value.ts';
 import { limits } from './limits.ts';
 import { Tally } from './tally.ts';
@@ -104,20 +114,65 @@ function decodeRequest<T>(bytes: Uint8Array, tally: Tally, envelope: Envelope<T>
   const reader = new JsonReader(tally);
   const batches: Batch<T>[] = [];
   noteStrayKeys(tally, root, envelope);
-  for (const outer of reader.objects(root[envelope.resources], envelope.resources)) {
-    noteStrayKeys(tally, outer, envelope);
-    const resource = reader.resource(outer.resource, outer.schemaUrl);
-    for (const inner of reader.objects(outer[envelope.scopes], envelope.scopes)) {
-      noteStrayKeys(tally, inner, envelope);
-      const scope = reader.scope(inner.scope, inner.schemaUrl);
-      const records: T[] = [];
-      for (const item of reader.objects(inner[envelope.records], envelope.records)) {
-        envelope.read(reader, item, records);
-      }
-      if (records.length > 0) batches.push({ resource, scope, records });
-    }
-  }
+  for (const item of reader.list(root[envelope.resources], envelope.resources))
+    tally.attempt(() => readResourceRecords(reader, item, envelope, batches));
   return { batches, accepted: tally.accepted, rejected: tally.rejected, message: tally.message() };
+}
+
+/** ResourceSpans, ResourceLogs or ResourceMetrics. A resource that cannot be read costs its own records. */
+function readResourceRecords<T>(
+  reader: JsonReader,
+  item: unknown,
+  envelope: Envelope<T>,
+  batches: Batch<T>[],
+): void {
+  const outer = reader.member(item, envelope.resources);
+  const scopes = reader.list(outer[envelope.scopes], envelope.scopes);
+  noteStrayKeys(reader.tally, outer, envelope);
+  reader.tally.under(
+    () => reader.resource(outer.resource, outer.schemaUrl),
+    NO_RESOURCE,
+    (resource) => {
+      for (const inner of scopes)
+        reader.tally.attempt(() => readScopeRecords(reader, inner, envelope, resource, batches));
+    },
+  );
+}
+
+/** ScopeSpans, ScopeLogs or ScopeMetrics; a scope without accepted records makes no batch. */
+function readScopeRecords<T>(
+  reader: JsonReader,
+  item: unknown,
+  envelope: Envelope<T>,
+  resource: ResourceRecord,
+  batches: Batch<T>[],
+): void {
+  const { tally } = reader;
+  const inner = reader.member(item, envelope.scopes);
+  const list = reader.list(inner[envelope.records], envelope.records);
+  noteStrayKeys(tally, inner, envelope);
+  tally.under(
+    () => reader.scope(inner.scope, inner.schemaUrl),
+    NO_SCOPE,
+    (scope) => {
+      const records: T[] = [];
+      for (const record of list)
+        tally.attempt(
+          () => envelope.read(reader, reader.member(record, envelope.records), records),
+          () => spanIdOf(record),
+        );
+      if (records.length > 0) batches.push({ resource, scope, records });
+    },
+  );
+}
+
+const NO_RESOURCE: ResourceRecord = { attributes: [], droppedAttributes: 0, schemaUrl: '' };
+const NO_SCOPE: ScopeRecord = { name: '', version: '', attributes: [], droppedAttributes: 0, schemaUrl: '' };
+
+/** The id by which a refusal names a record, if it has a sound one. */
+function spanIdOf(record: unknown): string {
+  const id = isObject(record) ? record.spanId : undefined;
+  return typeof id === 'string' && /^[0-9a-fA-F]{16}$/.test(id) ? id.toLowerCase() : '';
 }
 
 /** Such a key would lose its records in silence: unknown fields are ignored by the protocol. */
@@ -153,6 +208,7 @@ function readSpan(reader: JsonReader, span: JsonObject): SpanRecord | undefined 
     statusCode: reader.enumeration(status?.code, 'status.code', statusCodeNames),
     statusMessage: reader.text(status?.message, 'status.message', limits.valueBytes),
   };
+  if (tally.rejectsHeadless(spanId ?? '')) return undefined;
   if (!traceId) return tally.reject('traceId', spanId ?? '');
   if (!spanId) return tally.reject('spanId', '');
   const isLate = (timeNs: bigint) => timeNs > limits.timeNs;
@@ -228,6 +284,7 @@ function readLog(reader: JsonReader, log: JsonObject): LogRecord | undefined {
     droppedAttributes: reader.uint32(log.droppedAttributesCount, 'droppedAttributesCount') + over,
     traceFlags: reader.uint32(log.flags, 'flags'),
   };
+  if (tally.rejectsHeadless(spanId ?? '')) return undefined;
   if (timeNs > limits.timeNs || observedNs > limits.timeNs) return tally.reject('time', spanId ?? '');
   const contextFlag = traceId === undefined || spanId === undefined ? spanFlag.badParent : 0;
   const flags = tally.recordFlags() | contextFlag;

@@ -4,6 +4,7 @@
 import { spanFlag } from '../../shared/span.ts';
 import { OtlpError } from '../errors.ts';
 import { limits } from './limits.ts';
+import { MalformedField } from './malformed.ts';
 import type { TraceCounts } from './trace-counts.ts';
 
 /** Why a single record is refused, in the order in which the reasons are tried. */
@@ -51,7 +52,9 @@ export class Tally {
   #parts = 0;
   #repairedBefore = 0;
   #truncationsBefore = 0;
-  readonly #refused = new Map<Rejection, Refused>();
+  /** By why. */
+  readonly #refused = new Map<string, Refused>();
+  #headProblem: string | null = null;
 
   constructor(noun: Noun, traces?: TraceCounts) {
     this.noun = noun;
@@ -100,10 +103,50 @@ export class Tally {
 
   /** Refuses the record begun last. @param spanId its id, or '' where that is what is wrong. */
   reject(reason: Rejection, spanId: string): undefined {
+    this.#refuse(rejections[reason], spanId);
+  }
+
+  /** Refuses the record begun last where what it lies in cannot be read. */
+  rejectsHeadless(spanId: string): boolean {
+    if (this.#headProblem !== null) this.#refuse(this.#headProblem, spanId);
+    return this.#headProblem !== null;
+  }
+
+  /** Reads one record, or what holds records: a field of a wrong type in it refuses it alone. */
+  attempt(read: () => void, spanId: () => string = () => ''): void {
+    const { records } = this;
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof MalformedField)) throw error;
+      // Where it cannot be said how many records it holds, it counts as one.
+      if (this.records === records) this.beginRecord();
+      this.#refuse(this.#headProblem ?? error.message, spanId());
+    }
+  }
+
+  /**
+   * Reads what is said once of many records, then them: where the former cannot be read, all of them are
+   * refused and counted.
+   */
+  under<T>(readHead: () => T, otherwise: T, readRecords: (head: T) => void): void {
+    const before = this.#headProblem;
+    let head = otherwise;
+    try {
+      head = readHead();
+    } catch (error) {
+      if (!(error instanceof MalformedField)) throw error;
+      this.#headProblem ??= error.message;
+    }
+    readRecords(head);
+    this.#headProblem = before;
+  }
+
+  #refuse(why: string, spanId: string): void {
     this.rejected += 1;
-    const refused = this.#refused.get(reason);
+    const refused = this.#refused.get(why);
     if (refused) refused.count += 1;
-    else this.#refused.set(reason, { count: 1, firstIndex: this.records - 1, firstSpanId: spanId });
+    else this.#refused.set(why, { count: 1, firstIndex: this.records - 1, firstSpanId: spanId });
   }
 
   /** What the sender is told; '' when nothing was refused, cut, dropped, repaired or ignored. */
@@ -129,8 +172,10 @@ export class Tally {
   }
 
   *#rejectedMessages(): Generator<string> {
-    for (const [reason, why] of Object.entries(rejections)) {
-      const refused = this.#refused.get(reason as Rejection);
+    const known: string[] = Object.values(rejections);
+    const others = [...this.#refused.keys()].filter((why) => !known.includes(why));
+    for (const why of [...known, ...others]) {
+      const refused = this.#refused.get(why);
       if (!refused) continue;
       const id = refused.firstSpanId === '' ? '' : `, span_id ${refused.firstSpanId}`;
       const where = `${refused.count === 1 ? '' : 'first '}${this.noun} ${refused.firstIndex} of the request${id}`;

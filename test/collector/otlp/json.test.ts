@@ -296,7 +296,7 @@ describe('a field of the wrong type is refused, and the refusal names it', () =>
     const error = refusalOf(oneSpanJson({ ...plain, ...fields }), 'json');
     expect(error.httpStatus).toBe(400);
     expect(error.message).toContain(field);
-    expect(error.message).toContain('near span 0 of the request');
+    expect(error.message).toContain('span 0 of the request');
   });
 
   test('and never echoes what was sent', () => {

@@ -72,7 +72,7 @@ export function requestBody(writeRecord: (w: WireWriter) => void): Uint8Array {
     .finish();
 }
 
-/** The OtlpError that decoding and scanning both throw. */
+/** The OtlpError that decoding and scanning both throw, or that a request of bad records alone is answered with. */
 export function refusalOf(
   bytes: Uint8Array,
   encoding: Encoding,
@@ -84,7 +84,8 @@ export function refusalOf(
       : [() => spansIn(bytes, encoding), () => scanTraces(bytes, encoding)];
   const [decoding, scanning] = calls.map((call) => {
     try {
-      call();
+      const { accepted, rejected, message } = call();
+      if (accepted === 0 && rejected > 0) return new OtlpError(400, message);
     } catch (error) {
       if (error instanceof OtlpError) return error;
       throw error;
