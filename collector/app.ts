@@ -48,6 +48,7 @@ export function createApp(
     | 'limits'
     | 'rateLimit'
     | 'frameOrigins'
+    | 'agents'
   >,
   server: () => ServerStatus | null = () => null,
 ): Hono {
@@ -66,7 +67,16 @@ export function createApp(
   const admission = new Admission(writer, metrics, traceSizeLimit);
   const readiness = new Readiness(store, writer, intake, server);
   const viewer = readViewer(options.viewerDir, options.frameOrigins);
-  const context: RouteContext = { store: store.reads, writer, metrics, readiness, admission, search, viewer };
+  const context: RouteContext = {
+    store: store.reads,
+    writer,
+    metrics,
+    readiness,
+    admission,
+    search,
+    viewer,
+    agents: options.agents ?? [],
+  };
   const routes = [...catalogue, ...fileRoutes(viewer)];
   const access = accessOf(routes);
   const full = options.token === undefined ? [] : [accessToken(options.token)];

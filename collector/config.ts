@@ -1,5 +1,6 @@
 // What a collector is given when it starts, and the limits that hold for every request. Does not read the
 // environment: the command line does.
+import type { AgentsJson } from '../shared/wire.ts';
 import type { AccessToken } from './access.ts';
 
 export interface CollectorOptions {
@@ -25,6 +26,8 @@ export interface CollectorOptions {
   readonly allowedOrigins?: readonly string[];
   /** Origins whose pages may put the embed page into a frame; all where absent or empty. */
   readonly frameOrigins?: readonly string[];
+  /** The agents that there are adapters for, with what a page may tell of each. */
+  readonly agents?: AgentsJson['agents'];
   /** Told of what an operator should know: starts, stops, failures. Never of single requests. */
   readonly log?: (event: LogEvent) => void;
   /** Tests set them low. */

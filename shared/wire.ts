@@ -52,6 +52,33 @@ export const cellSummary = z.object({
 });
 export const cellsPage = z.object({ cells: z.array(cellSummary), next: z.string().optional() });
 
+/** A word of a command; or a shell variable that the reader sets, put into double quotes, never quoted away. */
+const ownModelWord = z.union([
+  z.string(),
+  z.object({
+    variable: z.enum(['YOUR_ENDPOINT', 'YOUR_KEY', 'YOUR_MODEL', 'PROMPT', 'COMMAND']),
+    /** What comes before it in the same word, e.g. "openai/". */
+    prefix: z.string().optional(),
+  }),
+]);
+
+/** How an agent is pointed at one's own endpoint and model: environment, a configuration file, a command. */
+export const ownModel = z.object({
+  environment: z.array(z.tuple([z.string(), ownModelWord])),
+  /** A file in the working directory, its text with $YOUR_… to be filled in by the shell; null for none. */
+  file: z.object({ path: z.string(), text: z.string() }).nullable(),
+  /** What must be run once before it, in order. */
+  before: z.array(z.array(ownModelWord)).optional(),
+  command: z.array(ownModelWord),
+  /** What the endpoint must speak. */
+  speaks: z.string(),
+});
+
+/** `GET /api/agents`: what is known of the agents that this installation has adapters for. */
+export const agentsJson = z.object({
+  agents: z.array(z.object({ name: z.string(), ownModel: ownModel.nullable() })),
+});
+
 const tokens = z.object({
   /** All input, cached or not. */
   input: z.number().nullable(),
@@ -381,6 +408,9 @@ export type MetricJson = z.infer<typeof metric>;
 export type UsageCounter = z.infer<typeof usageCounter>;
 export type MetricsJson = z.infer<typeof metricsJson>;
 export type LiveAdvance = z.infer<typeof liveAdvance>;
+export type OwnModel = z.infer<typeof ownModel>;
+export type OwnModelWord = z.infer<typeof ownModelWord>;
+export type AgentsJson = z.infer<typeof agentsJson>;
 export type SweepSummary = z.infer<typeof sweepSummary>;
 export type SweepsPage = z.infer<typeof sweepsPage>;
 export type SweepMatrix = z.infer<typeof sweepMatrix>;

@@ -322,13 +322,16 @@ test("the viewer's clock alone touches a bigint", () => {
   expect(bigintFiles(planted)).toEqual(['viewer/views/a.tsx', 'viewer/state/b.ts']);
 });
 
-/** Files outside `adapter/agents/` that spell an agent's name as a value, and so ask or say which agent it is. */
+/**
+ * Files outside `adapter/agents/` that spell an agent's name as a value, and so ask or say which agent it is. A
+ * telemetry dialect may be called as its agent.
+ */
 function filesNamingAgents(files: ReadonlyMap<string, string>): string[] {
   const names = agents.map(({ name }) => name).filter((name) => name !== 'generic');
   const spelled = new RegExp(`(['"\`])(?:${names.join('|')})\\1`);
   const code = (source: string) => source.replace(/\/\*[\s\S]*?\*\/|(?:^|\s)\/\/.*$/gm, '');
   return [...files]
-    .filter(([path]) => /^(?:adapter|collector|bin)\//.test(path) && !path.startsWith('adapter/agents/'))
+    .filter(([path]) => !/^(?:adapter\/agents|shared\/dialects)\//.test(path))
     .filter(([, source]) => spelled.test(code(source)))
     .map(([path]) => path);
 }

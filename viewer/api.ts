@@ -5,6 +5,7 @@ import type { SpanKind } from '../shared/span.ts';
 import type { SearchSource } from '../shared/text-match.ts';
 import { decodeTraceColumns, TRACE_COLUMNS_TYPE, type TraceColumns } from '../shared/trace-columns.ts';
 import type {
+  AgentsJson,
   CellDetail,
   CellsPage,
   ChangesJson,
@@ -44,6 +45,11 @@ export interface CellsQuery {
   readonly task?: string | undefined;
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
+}
+
+/** What the collector knows of agents. @throws ApiError */
+export async function fetchAgents(signal?: AbortSignal): Promise<AgentsJson> {
+  return json('/api/agents', signal);
 }
 
 /** A page of cells, newest first. @throws ApiError */

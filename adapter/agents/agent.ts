@@ -1,6 +1,7 @@
 // What an agent is to the rest of the house: how its command line looks, what it prints, where it keeps
 // its sessions, how its model calls are led through a proxy, what it leaves lying about. An adapter is
 // data and pure functions: it starts nothing, reads no file and asks no network.
+import type { OwnModel } from '../../shared/wire.ts';
 import type { AgentRun, ProcessExit, ProcessStart, Step, StreamLine } from './step.ts';
 
 export type Environment = Readonly<Record<string, string>>;
@@ -100,6 +101,8 @@ export interface AgentAdapter {
   readonly leftovers: readonly string[];
   /** It sends telemetry of its own, with its model and tool calls, as soon as it is told where to. */
   readonly reportsItself?: boolean;
+  /** How it is pointed at one's own endpoint and model, for people to copy. From its own documentation. */
+  readonly ownModel?: OwnModel;
 }
 
 /** An agent whose standard output can be read. */

@@ -1,6 +1,7 @@
 // GitHub Copilot's CLI: `--output-format json` prints, and `~/.copilot/session-state/<id>/events.jsonl`
 // keeps, the same stamped events. Tokens are told per answer in part (output) and per model when the
 // session ends. Not checked against the program itself, which is proprietary.
+
 import type { PrintingAgent } from './agent.ts';
 import { linesOf } from './reading/arrivals.ts';
 import { joinRuns } from './reading/assemble.ts';
@@ -21,6 +22,7 @@ import {
   textAt,
   tokensAt,
 } from './reading/json-value.ts';
+import { chatCompletions, ownEndpoint, ownKey, ownModelName, ownPrompt } from './reading/own-model.ts';
 import { RunDraft } from './reading/run-draft.ts';
 import type { AgentRun, FileChange, OutputPart, StreamLine, TokenCounts } from './step.ts';
 import { noTokens } from './step.ts';
@@ -41,6 +43,16 @@ export const copilot: PrintingAgent = {
   streamsJson: (command) => flagValue(command, '--output-format') === 'json',
   leftovers: ['.copilot/**'],
   reportsItself: true,
+  ownModel: {
+    environment: [
+      ['COPILOT_PROVIDER_BASE_URL', ownEndpoint],
+      ['COPILOT_PROVIDER_API_KEY', ownKey],
+      ['COPILOT_MODEL', ownModelName],
+    ],
+    file: null,
+    command: ['copilot', '--allow-all-tools', '-p', ownPrompt],
+    speaks: chatCompletions,
+  },
 };
 
 /** Events of these names are its alone. */

@@ -8,5 +8,5 @@ export const generic: AgentAdapter = {
   recognises: () => true,
   proxyEnv: standardProxyEnv,
   streamsJson: () => false,
-  leftovers: ['.crush/**', '.plandex/**', '.plandex-v2/**'],
+  leftovers: [],
 };

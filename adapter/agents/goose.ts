@@ -2,6 +2,7 @@
 // run's tokens at the end. A message tells the second in which it was made; a line's arrival is better and
 // is taken where there is one. Its session store is a database and is not read. Also its `--output-format
 // json` and `goose session export`: one document with the messages.
+
 import type { Environment, PrintingAgent } from './agent.ts';
 import { AnswerDraft } from './reading/answer-draft.ts';
 import type { Moment } from './reading/clock.ts';
@@ -22,6 +23,7 @@ import {
   textAt,
   tokensAt,
 } from './reading/json-value.ts';
+import { chatCompletions, ownEndpoint, ownKey, ownModelName, ownPrompt } from './reading/own-model.ts';
 import { proxyRoutes, standardProxyEnv } from './reading/proxy-env.ts';
 import { RunDraft } from './reading/run-draft.ts';
 import type { AgentRun, Json, StreamLine, TokenCounts } from './step.ts';
@@ -36,6 +38,18 @@ export const goose: PrintingAgent = {
   streamsJson: (command) => /json$/.test(flagValue(command, '--output-format') ?? ''),
   leftovers: ['.goose/**', '.goosehints'],
   reportsItself: true,
+  ownModel: {
+    environment: [
+      ['GOOSE_PROVIDER', 'openai'],
+      ['OPENAI_HOST', ownEndpoint],
+      ['OPENAI_BASE_PATH', 'chat/completions'],
+      ['OPENAI_API_KEY', ownKey],
+      ['GOOSE_MODEL', ownModelName],
+    ],
+    file: null,
+    command: ['goose', 'run', '-t', ownPrompt],
+    speaks: chatCompletions,
+  },
 };
 
 /** goose names hosts, and for OpenAI the path on it. A host that the user set is left alone. */

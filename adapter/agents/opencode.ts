@@ -2,6 +2,7 @@
 // start and end and are taken as they are. The stream never says when a request was sent: a model call's
 // start is the birth of its message, which opencode writes into the message's id, and its end is the
 // moment its last tool call was complete, or the step's finish where it called none.
+
 import type { Environment, Overlay, OverlayContext, PrintingAgent } from './agent.ts';
 import type { Moment } from './reading/clock.ts';
 import { earlier, later, timeOfMs } from './reading/clock.ts';
@@ -20,6 +21,7 @@ import {
   textAt,
   tokensAt,
 } from './reading/json-value.ts';
+import { chatCompletions, ownPrompt } from './reading/own-model.ts';
 import { proxyRoutes, standardProxyEnv } from './reading/proxy-env.ts';
 import { RunDraft } from './reading/run-draft.ts';
 import { isHttp, pathSegment, withoutComments } from './reading/user-config.ts';
@@ -43,6 +45,15 @@ export const opencode: PrintingAgent = {
   overlay: overlayConfig,
   streamsJson: (command) => flagValue(command, '--format') === 'json',
   leftovers: ['opencode.json', 'opencode.jsonc', '.opencode/**'],
+  ownModel: {
+    environment: [],
+    file: {
+      path: 'opencode.json',
+      text: '{"provider":{"own":{"npm":"@ai-sdk/openai-compatible","options":{"baseURL":"$YOUR_ENDPOINT","apiKey":"$YOUR_KEY"},"models":{"$YOUR_MODEL":{}}}}}',
+    },
+    command: ['opencode', 'run', '--model', { variable: 'YOUR_MODEL', prefix: 'own/' }, ownPrompt],
+    speaks: chatCompletions,
+  },
 };
 
 /** opencode heeds no address from the environment, but a configuration that is laid over the files'. */

@@ -5,12 +5,14 @@ import { aider } from './aider/aider.ts';
 import { claudeCode } from './claude-code/claude-code.ts';
 import { codex } from './codex/codex.ts';
 import { copilot } from './copilot.ts';
+import { crush } from './crush.ts';
 import { gemini } from './gemini/gemini.ts';
 import { generic } from './generic.ts';
 import { goose } from './goose.ts';
 import { opencode } from './opencode.ts';
 import { openhands } from './openhands/openhands.ts';
 import { pi } from './pi/pi.ts';
+import { plandex } from './plandex.ts';
 import { qwenCode } from './qwen-code/qwen-code.ts';
 import { isPrinting } from './reading/read-stream.ts';
 import type { AgentRun, AgentStream } from './step.ts';
@@ -33,6 +35,8 @@ export const agents: readonly AgentAdapter[] = [
   copilot,
   sweAgent,
   miniSweAgent,
+  crush,
+  plandex,
   generic,
 ];
 

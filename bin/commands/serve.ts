@@ -7,6 +7,7 @@ import { importFiles } from '../../adapter/import/import.ts';
 import { cellUrl } from '../../adapter/run/run-end.ts';
 import type { LogEvent } from '../../collector/config.ts';
 import { startCollector } from '../../collector/main.ts';
+import { agentList } from '../agent-list.ts';
 import { readToken } from '../client.ts';
 import { demoFiles, FIRST_CELL } from '../demo.ts';
 import { readCount, readFlags, UsageError } from '../flags.ts';
@@ -50,6 +51,7 @@ export async function serveCommand(
     allowedOrigins: values['allow-origin'] ?? [],
     frameOrigins: (values['allow-frame'] ?? []).map(readOrigin),
     insecure: values.insecure ?? false,
+    agents: agentList,
     ...(token === undefined ? {} : { token }),
     ...(rateLimit === undefined ? {} : { rateLimit: readCount('rate-limit', rateLimit, 1) }),
     log: (event) => {

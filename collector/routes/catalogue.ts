@@ -4,6 +4,7 @@
 // shared/wire.ts.
 import { searchSources } from '../../shared/text-match.ts';
 import {
+  agentsJson,
   cellDetail,
   cellsPage,
   changesJson,
@@ -21,6 +22,7 @@ import {
 } from '../../shared/wire.ts';
 
 import { httpLimits } from '../config.ts';
+import { listAgents } from './agents.ts';
 import { badge } from './badge.ts';
 import { deleteCell, listCells, showCell } from './cells.ts';
 import { showCollectorMetrics, showLiveness, showReadiness } from './health.ts';
@@ -97,6 +99,17 @@ export const catalogue: readonly Route[] = [
   ...otlp('traces'),
   ...otlp('logs'),
   ...otlp('metrics'),
+  {
+    method: 'get',
+    path: '/api/agents',
+    access: 'read',
+    summary:
+      "The agents that are known here, each with a way to run it with one's own model, where there is one",
+    reads: 'nothing',
+    writes: 'nothing',
+    gives: agentsJson,
+    handler: listAgents,
+  },
   records('/api/sweeps', {
     summary: 'Sweeps, the one of the newest cell first',
     gives: sweepsPage,

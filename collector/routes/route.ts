@@ -2,6 +2,7 @@
 // anything itself.
 import type { Context } from 'hono';
 import type { z } from 'zod';
+import type { AgentsJson } from '../../shared/wire.ts';
 import type { Access } from '../access.ts';
 import type { Admission } from '../admission.ts';
 import type { StoreReads } from '../cell/stores.ts';
@@ -20,6 +21,7 @@ export interface RouteContext {
   readonly admission: Admission;
   readonly search: Search;
   readonly viewer: ViewerFiles;
+  readonly agents: AgentsJson['agents'];
 }
 
 /** What a route touches. What is projected is waited for before a route that reads it is asked. */

@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { agentList } from '../../bin/agent-list.ts';
 import { startCollector } from '../../collector/main.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -33,6 +34,7 @@ export async function startPlayhead({
     host: '127.0.0.1',
     dbPath: join(folder, 'playhead.db'),
     viewerDir,
+    agents: agentList,
     ...(now && { now }),
     ...(token && { token }),
   });

@@ -1,12 +1,14 @@
 // aider, which prints no events: its chat history (markdown: what was said, what it cost in rounded
 // numbers, which files it edited, and no time but the chat's start) and its analytics log (exact tokens
 // and times to the second, and not a word). Both together make a run; either alone makes what it can.
+
 import type { AgentAdapter } from '../agent.ts';
 import { linesOf } from '../reading/arrivals.ts';
 import { mergeSessions } from '../reading/assemble.ts';
 import type { Moment } from '../reading/clock.ts';
 import { timeOfIso } from '../reading/clock.ts';
 import { runsProgram } from '../reading/command-line.ts';
+import { chatCompletions, ownEndpoint, ownKey, ownPrompt } from '../reading/own-model.ts';
 import { standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import { minusTokens } from '../reading/token-sums.ts';
@@ -26,6 +28,25 @@ export const aider: AgentAdapter = {
   proxyEnv: standardProxyEnv,
   streamsJson: () => false,
   leftovers: ['.aider*', '.aider*/**'],
+  ownModel: {
+    environment: [
+      ['OPENAI_API_BASE', ownEndpoint],
+      ['OPENAI_API_KEY', ownKey],
+    ],
+    file: null,
+    command: [
+      'aider',
+      '--model',
+      { variable: 'YOUR_MODEL', prefix: 'openai/' },
+      '--yes-always',
+      '--no-stream',
+      '--no-auto-commits',
+      '--no-check-update',
+      '--message',
+      ownPrompt,
+    ],
+    speaks: chatCompletions,
+  },
 };
 
 function placeOf(file: string, workdir: string): { dir: string; match: RegExp } {

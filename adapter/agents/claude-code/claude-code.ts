@@ -1,6 +1,7 @@
 // Claude Code: its stream, `-p --output-format stream-json --verbose`, whose lines carry no time and
 // stand where they arrived, and its transcripts (`claude-transcript.ts`), whose lines are stamped. Not
 // checked against the program itself, which is proprietary, but against what others published of it.
+
 import type { PrintingAgent } from '../agent.ts';
 import type { AnthropicDialect, MessageContext } from '../reading/anthropic-reader.ts';
 import { AnthropicReader } from '../reading/anthropic-reader.ts';
@@ -11,6 +12,7 @@ import type { EventParser } from '../reading/event-reader.ts';
 import { eventReader } from '../reading/event-reader.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { field, listAt, objectAt, parseEvent, plainText, textAt } from '../reading/json-value.ts';
+import { ownEndpoint, ownKey, ownModelName, ownPrompt } from '../reading/own-model.ts';
 import { standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { StreamLine } from '../step.ts';
@@ -33,6 +35,15 @@ export const claudeCode: PrintingAgent = {
   proxyEnv: standardProxyEnv,
   streamsJson: (command) => /json$/.test(flagValue(command, '--output-format') ?? ''),
   leftovers: ['.claude/**'],
+  ownModel: {
+    environment: [
+      ['ANTHROPIC_BASE_URL', ownEndpoint],
+      ['ANTHROPIC_AUTH_TOKEN', ownKey],
+    ],
+    file: null,
+    command: ['claude', '--model', ownModelName, '--permission-mode', 'acceptEdits', '-p', ownPrompt],
+    speaks: "Anthropic's Messages",
+  },
 };
 
 /** Which of the two agents that print this shape printed these lines. */

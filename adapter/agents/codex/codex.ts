@@ -2,6 +2,7 @@
 // things and no time at all: its lines stand where they arrived. Where one answer of the model ends and
 // the next begins is not told either; it is taken to begin anew after each tool. The session file
 // (`codex-rollout.ts`) knows both, and is preferred where it is at hand.
+
 import type { PrintingAgent } from '../agent.ts';
 import { AnswerDraft } from '../reading/answer-draft.ts';
 import { joinRuns } from '../reading/assemble.ts';
@@ -12,6 +13,7 @@ import type { EventParser } from '../reading/event-reader.ts';
 import { eventReader } from '../reading/event-reader.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { exitCodeAt, field, listAt, objectAt, parseEvent, textAt } from '../reading/json-value.ts';
+import { ownPrompt } from '../reading/own-model.ts';
 import { standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, FileChange, Json, ProcessStart, StreamLine, ToolCallStep } from '../step.ts';
@@ -34,6 +36,15 @@ export const codex: PrintingAgent = {
   overlay: overlayCodexConfig,
   streamsJson: (command) => hasFlag(command, '--json', '--experimental-json'),
   leftovers: [],
+  ownModel: {
+    environment: [['CODEX_HOME', '.codex-own']],
+    file: {
+      path: '.codex-own/config.toml',
+      text: 'model = "$YOUR_MODEL"\nmodel_provider = "own"\n[model_providers.own]\nname = "own"\nbase_url = "$YOUR_ENDPOINT"\nenv_key = "YOUR_KEY"\nwire_api = "responses"',
+    },
+    command: ['codex', 'exec', '--sandbox', 'workspace-write', ownPrompt],
+    speaks: "OpenAI's Responses",
+  },
 };
 
 function isCodex(lines: readonly string[]): boolean {

@@ -1,6 +1,7 @@
 // The Gemini CLI (checked with 0.61.0) and its stream, `--output-format stream-json`: every event tells
 // its time. Tokens come as one sum at the end, exit codes not at all; the chat file (`gemini-chat.ts`)
 // has the tokens of each answer, the diffs, and exit codes that are not 0.
+
 import type { PrintingAgent } from '../agent.ts';
 import { AnswerDraft } from '../reading/answer-draft.ts';
 import type { Moment } from '../reading/clock.ts';
@@ -10,6 +11,7 @@ import type { EventParser } from '../reading/event-reader.ts';
 import { eventReader } from '../reading/event-reader.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { field, objectAt, parseEvent, plainText, textAt, tokensAt } from '../reading/json-value.ts';
+import { ownEndpoint, ownKey, ownModelName, ownPrompt } from '../reading/own-model.ts';
 import { standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type {
@@ -40,6 +42,15 @@ export const gemini: PrintingAgent = {
   proxyEnv: standardProxyEnv,
   streamsJson: (command) => /json$/.test(flagValue(command, '--output-format', '-o') ?? ''),
   leftovers: ['.gemini/**'],
+  ownModel: {
+    environment: [
+      ['GOOGLE_GEMINI_BASE_URL', ownEndpoint],
+      ['GEMINI_API_KEY', ownKey],
+    ],
+    file: null,
+    command: ['gemini', '--yolo', '-m', ownModelName, '-p', ownPrompt],
+    speaks: "Gemini's generateContent",
+  },
 };
 
 function isGemini(lines: readonly string[]): boolean {

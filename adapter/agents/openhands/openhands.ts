@@ -1,11 +1,13 @@
 // OpenHands: what `openhands --headless --json` prints (a marker line, then one event as indented JSON),
 // the folder of events that a conversation keeps, and the trajectory file of its first generation. All
 // three hold stamped events; `openhands-events.ts` and `openhands-v0.ts` read them. Its times name no zone.
+
 import type { AgentReader, Environment, PrintingAgent } from '../agent.ts';
 import { linesOf } from '../reading/arrivals.ts';
 import { hasFlag, runsProgram } from '../reading/command-line.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { isObject, MAX_EVENT_CHARS, parseEvent, parseJson, textAt } from '../reading/json-value.ts';
+import { chatCompletions, ownEndpoint, ownKey, ownPrompt } from '../reading/own-model.ts';
 import { proxyRoutes, standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, ProcessExit, ProcessStart, Step, StreamLine } from '../step.ts';
@@ -31,6 +33,16 @@ export const openhands: PrintingAgent = {
   streamsJson: (command) => hasFlag(command, '--json'),
   leftovers: ['.openhands/**', '.openhands_instructions'],
   reportsItself: true,
+  ownModel: {
+    environment: [
+      ['LLM_BASE_URL', ownEndpoint],
+      ['LLM_API_KEY', ownKey],
+      ['LLM_MODEL', { variable: 'YOUR_MODEL', prefix: 'openai/' }],
+    ],
+    file: null,
+    command: ['openhands', '--headless', '--override-with-envs', '-t', ownPrompt],
+    speaks: chatCompletions,
+  },
 };
 
 const MARKER = '--JSON Event--';

@@ -1,6 +1,7 @@
 // Reads the stream of `pi --mode json` (checked with 0.73.1). Its events carry no time, so tool calls
 // stand where their lines arrived; only messages say when they were begun, and an assistant message is
 // begun when its request is sent. Without arrivals the last time that any message told is all there is.
+
 import type { TimingGrade } from '../../../shared/span.ts';
 import type { PrintingAgent } from '../agent.ts';
 import type { Moment } from '../reading/clock.ts';
@@ -10,6 +11,7 @@ import type { EventParser } from '../reading/event-reader.ts';
 import { eventReader } from '../reading/event-reader.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { field, numberAt, objectAt, parseObject, textAt } from '../reading/json-value.ts';
+import { chatCompletions, ownPrompt } from '../reading/own-model.ts';
 import { standardProxyEnv } from '../reading/proxy-env.ts';
 import type { ToolEnd } from '../reading/run-draft.ts';
 import { RunDraft } from '../reading/run-draft.ts';
@@ -33,6 +35,15 @@ export const pi: PrintingAgent = {
   overlay: overlayPiModels,
   streamsJson: (command) => flagValue(command, '--mode') === 'json',
   leftovers: ['.pi/**'],
+  ownModel: {
+    environment: [['PI_CODING_AGENT_DIR', '.pi-own']],
+    file: {
+      path: '.pi-own/models.json',
+      text: '{"providers":{"own":{"baseUrl":"$YOUR_ENDPOINT","api":"openai-completions","apiKey":"$YOUR_KEY","models":[{"id":"$YOUR_MODEL"}]}}}',
+    },
+    command: ['pi', '--model', { variable: 'YOUR_MODEL', prefix: 'own/' }, '-p', ownPrompt],
+    speaks: chatCompletions,
+  },
 };
 
 const startTypes = new Set(['agent_start', 'turn_start', 'message_start', 'tool_execution_start']);

@@ -1,6 +1,7 @@
 // Qwen Code (checked with 0.15.10): `--output-format stream-json` in Claude's shape with its own way of
 // counting, and chat files (`qwen-chat.ts`) in Gemini's shape with stamped lines and the length of each
 // answer. The stream's lines carry no time and stand where they arrived.
+
 import type { PrintingAgent } from '../agent.ts';
 import { ClaudeShapeParser, printsClaudeShape } from '../claude-code/claude-code.ts';
 import { readClaudeChanges } from '../claude-code/claude-dialect.ts';
@@ -10,6 +11,7 @@ import { flagValue, runsProgram } from '../reading/command-line.ts';
 import { eventReader } from '../reading/event-reader.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { listAt, objectAt, plainText, tokensAt } from '../reading/json-value.ts';
+import { chatCompletions, ownEndpoint, ownKey, ownModelName, ownPrompt } from '../reading/own-model.ts';
 import { proxyRoutes, standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { TokenCounts } from '../step.ts';
@@ -35,6 +37,16 @@ export const qwenCode: PrintingAgent = {
   }),
   streamsJson: (command) => /json$/.test(flagValue(command, '--output-format', '-o') ?? ''),
   leftovers: ['.qwen/**'],
+  ownModel: {
+    environment: [
+      ['OPENAI_BASE_URL', ownEndpoint],
+      ['OPENAI_API_KEY', ownKey],
+      ['OPENAI_MODEL', ownModelName],
+    ],
+    file: null,
+    command: ['qwen', '--yolo', '-p', ownPrompt],
+    speaks: chatCompletions,
+  },
 };
 
 function qwenDialect(draft: RunDraft): AnthropicDialect {

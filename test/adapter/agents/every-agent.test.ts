@@ -322,7 +322,7 @@ describe('command lines', () => {
     ['copilot', ['timeout', '60', 'copilot', '-p', 'go', '--output-format', 'json'], true],
     ['swe-agent', ['sweagent', 'run'], false],
     ['mini-swe-agent', ['mini', '-t', 'go'], false],
-    ['generic', ['crush', 'run', 'go'], false],
+    ['crush', ['crush', 'run', 'go'], false],
     ['generic', ['sh', '-c', ''], false],
     ['generic', ['cat', 'codex'], false],
     ['generic', [], false],
@@ -335,7 +335,7 @@ describe('command lines', () => {
   test('a name is believed before a command line, and a name that nobody has is not', () => {
     expect(findAgent({ name: 'codex', command: ['./wrapper.sh'] }).name).toBe('codex');
     expect(findAgent({ name: 'Claude-Code' }).name).toBe('claude-code');
-    expect(findAgent({ name: 'crush', command: ['codex', 'exec'] }).name).toBe('codex');
+    expect(findAgent({ name: 'nobody', command: ['codex', 'exec'] }).name).toBe('codex');
     expect(findAgent({}).name).toBe('generic');
   });
 

@@ -2,8 +2,7 @@
 // quoting function of its language; nothing is ever put into a snippet as it came. Does not know
 // the page's address: origin and paths are given.
 import { badgeText, xmlText } from '../../../shared/badge.ts';
-import type { CellDetail, CellSummary } from '../../../shared/wire.ts';
-import { type Word, wiringOf } from './agent-wiring.ts';
+import type { CellDetail, CellSummary, OwnModel, OwnModelWord as Word } from '../../../shared/wire.ts';
 
 /** A word for a POSIX shell: as it is where harmless, else in single quotes. NUL, which no argv can hold, becomes U+FFFD. */
 export function shellWord(value: string): string {
@@ -72,10 +71,13 @@ export interface SnippetAddresses {
   readonly embedPath: string;
 }
 
-/** docker pull and run with the digest once, and `playhead run`. What the cell does not know is left out. */
-export function runSnippets(detail: CellDetail, origin: string): Snippet[] {
+/**
+ * docker pull and run with the digest once, and `playhead run`. What the cell does not know is left out.
+ * @param wiring how the cell's agent is run; null where that is not known
+ */
+export function runSnippets(detail: CellDetail, origin: string, wiring: OwnModel | null): Snippet[] {
   const docker = dockerSnippet(detail);
-  const own = playheadSnippet(detail, origin);
+  const own = playheadSnippet(detail, origin, wiring);
   return docker === null ? [own] : [docker, own];
 }
 
@@ -108,8 +110,7 @@ function dockerSnippet(detail: CellDetail): Snippet | null {
   };
 }
 
-function playheadSnippet(detail: CellDetail, origin: string): Snippet {
-  const wiring = wiringOf(detail.agent);
+function playheadSnippet(detail: CellDetail, origin: string, wiring: OwnModel | null): Snippet {
   const words: Word[] = ['playhead', 'run', ...option('--agent', detail.agent)];
   if (detail.model !== null) words.push(...option('--model', detail.model));
   if (detail.task !== null) words.push(...option('--task', detail.task));
@@ -145,10 +146,8 @@ export function previewSnippet(detail: CellDetail): Snippet | null {
   };
 }
 
-/** How to point this cell's agent at one's own endpoint and model; null for an agent whose wiring is not known. */
-export function wiringSnippet(detail: CellDetail): Snippet | null {
-  const wiring = wiringOf(detail.agent);
-  if (wiring === null) return null;
+/** How to point this cell's agent at one's own endpoint and model. */
+export function wiringSnippet(detail: CellDetail, wiring: OwnModel): Snippet {
   const lines = wiring.environment.map(([name, value]) => `export ${name}=${wordText(value)}`);
   if (wiring.file) {
     const folder = wiring.file.path.split('/').slice(0, -1).join('/');

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { type Node, Parser } from 'commonmark';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CellDetail } from '../../../../shared/wire.ts';
-import { wiredAgents, wiringOf } from '../../../../viewer/model/share/agent-wiring.ts';
+import { agents } from '../../../../adapter/agents/registry.ts';
+import type { CellDetail, OwnModel } from '../../../../shared/wire.ts';
 import {
   embedSnippets,
   htmlText,
@@ -21,6 +21,12 @@ import {
   wiringSnippet,
 } from '../../../../viewer/model/share/snippets.ts';
 import { aCell, aCellDetail } from '../../../support/trace-builders.ts';
+
+/** The agents that can be run with one's own model. */
+const wired = new Map<string, OwnModel>();
+for (const { name, ownModel } of agents) if (ownModel) wired.set(name, ownModel);
+
+const wiringOf = (cell: CellDetail): OwnModel | null => wired.get(cell.agent) ?? null;
 
 const nasty = [
   "'; rm -rf / #",
@@ -78,7 +84,7 @@ function parses(script: string): void {
 }
 const aHostileCell = fc
   .record({
-    agent: fc.oneof(hostile, fc.constantFrom(...wiredAgents)),
+    agent: fc.oneof(hostile, fc.constantFrom(...wired.keys())),
     model: fc.option(hostile),
     task: fc.option(hostile),
     image: fc.option(fc.oneof(hostile, fc.constant('codingagentbench/openhands:1.7.0'))),
@@ -118,8 +124,8 @@ describe('a word for the shell', () => {
 });
 
 const snippetsOf = (cell: CellDetail) => [
-  ...runSnippets(cell, 'http://127.0.0.1:4318'),
-  wiringSnippet(cell),
+  ...runSnippets(cell, 'http://127.0.0.1:4318', wiringOf(cell)),
+  ...[wiringOf(cell)].filter((wiring) => wiring !== null).map((wiring) => wiringSnippet(cell, wiring)),
   previewSnippet(cell),
 ];
 
@@ -145,7 +151,7 @@ describe('the snippets of a cell', () => {
     fc.assert(
       fc.property(aHostileCell, (cell) => {
         const { containerImage, imageDigest } = cell.identity;
-        const snippets = runSnippets(cell, 'http://127.0.0.1:4318');
+        const snippets = runSnippets(cell, 'http://127.0.0.1:4318', wiringOf(cell));
         const script = snippets.map(({ text }) => text).join('\n');
         const env = { YOUR_ENDPOINT: 'e', YOUR_KEY: 'k', YOUR_MODEL: 'm', PROMPT: 'p', COMMAND: 'c' };
         const words = run(script, ['docker', 'playhead'], env);
@@ -170,7 +176,9 @@ describe('the snippets of a cell', () => {
       fc.property(aHostileCell, (cell) => {
         const identity = { ...cell.identity, containerImage: 'codingagentbench/pi:1' };
         const ours = { ...cell, identity };
-        const script = [runSnippets(ours, 'http://x')[0]!, previewSnippet(ours)!].map(({ text }) => text);
+        const script = [runSnippets(ours, 'http://x', wiringOf(ours))[0]!, previewSnippet(ours)!].map(
+          ({ text }) => text,
+        );
         const words = run(script.join('\n'), ['docker', 'npx'], { YOUR_ENDPOINT: 'e f', YOUR_KEY: "k'k" });
         const npx = words.lastIndexOf('npx');
         for (const command of [words.slice(words.indexOf('run-cell'), npx), words.slice(npx)]) {
@@ -193,11 +201,11 @@ describe('the snippets of a cell', () => {
       YOUR_MODEL: 'a/b c',
       PROMPT: 'do "it"',
     };
-    for (const agent of wiredAgents) {
-      const { command, before = [], file } = wiringOf(agent)!;
+    for (const [agent, wiring] of wired) {
+      const { command, before = [], file } = wiring;
       const program = String(command[0]);
       const folder = mkdtempSync(join(tmpdir(), 'playhead-wiring-'));
-      const words = run(wiringSnippet(aCellDetail({ agent }))!.text, [program], env, folder);
+      const words = run(wiringSnippet(aCellDetail({ agent }), wiring).text, [program], env, folder);
       const text = file && readFileSync(join(folder, file.path), 'utf8');
       rmSync(folder, { recursive: true });
       expect(words.filter((word) => word === program)).toHaveLength(1 + before.length);
@@ -218,7 +226,7 @@ describe('the snippets of a cell', () => {
       task: 'polyglot/rust-error-handling',
       identity,
     });
-    const [docker] = runSnippets(cell, 'http://127.0.0.1:4318');
+    const [docker] = runSnippets(cell, 'http://127.0.0.1:4318', wiringOf(cell));
     expect(docker!.text.match(/sha256/g)).toHaveLength(1);
     expect(docker!.text).toBe(
       [
@@ -231,30 +239,27 @@ describe('the snippets of a cell', () => {
         '  --task polyglot/rust-error-handling',
       ].join('\n'),
     );
-    expect(runSnippets(aCellDetail(), 'http://x').map(({ title }) => title)).toEqual([
+    expect(runSnippets(aCellDetail(), 'http://x', null).map(({ title }) => title)).toEqual([
       'The same with playhead run',
     ]);
   });
 
   it('wire this cell’s agent, and no other', () => {
-    for (const agent of wiredAgents) {
-      const snippet = wiringSnippet(aCellDetail({ agent }))!;
+    for (const [agent, wiring] of wired) {
+      const snippet = wiringSnippet(aCellDetail({ agent }), wiring);
       parses(snippet.text);
       expect(snippet.title).toBe(`${agent} with your own model`);
-      const [program] = wiringOf(agent)!.command;
+      const [program] = wiring.command;
       expect(snippet.text).toContain(String(program));
-      const used = JSON.stringify(wiringOf(agent));
+      const used = JSON.stringify(wiring);
       for (const variable of ['YOUR_ENDPOINT', 'YOUR_KEY', 'YOUR_MODEL', 'PROMPT'])
         expect(used).toContain(variable);
     }
-    expect(wiringSnippet(aCellDetail({ agent: 'nobody' }))).toBeNull();
-    expect(wiringSnippet(aCellDetail({ agent: '__proto__' }))).toBeNull();
   });
 
   it('write a configuration whose JSON is sound once the shell has filled it in', () => {
     const env = { YOUR_ENDPOINT: 'http://e/v1', YOUR_KEY: 'k', YOUR_MODEL: 'a/b' };
-    for (const agent of wiredAgents) {
-      const file = wiringOf(agent)!.file;
+    for (const { file } of wired.values()) {
       if (!file?.path.endsWith('.json')) continue;
       const { stdout } = spawnSync('sh', ['-u'], {
         input: `cat <<EOF\n${file.text}\nEOF\n`,
