@@ -8,6 +8,8 @@ import { CellPage } from './views/cell/cell-page.tsx';
 import { TitleBar } from './views/page/title-bar.tsx';
 import { lazy } from './views/parts/lazy.tsx';
 import { NotFound } from './views/parts/notice.tsx';
+// For every page, those without keys of their own too: what an input method takes is stopped there.
+import './views/parts/use-keys.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/print.css';

@@ -76,3 +76,22 @@ test('what is nowhere is said to be nowhere', async () => {
   expect(await cell.search('no such text anywhere')).toEqual([]);
   await page.getByText('Nothing in this run fits.').waitFor();
 });
+
+test('keys of an input method stay with it: the field keeps the focus, and nothing is sought or closed', async () => {
+  await cell.search('unwrap_or');
+  const before = await cell.positionMs();
+  const composed = (key: string, more: object) =>
+    cell.searchField().evaluate(
+      (field, init) => {
+        const event = new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init });
+        field.dispatchEvent(event);
+        return { prevented: event.defaultPrevented, focused: document.activeElement === field };
+      },
+      { key, ...more },
+    );
+  for (const key of ['Escape', 'Enter', 'ArrowDown'])
+    for (const more of [{ isComposing: true, keyCode: 229 }, { isComposing: true }, { keyCode: 229 }])
+      expect(await composed(key, more)).toEqual({ prevented: false, focused: true });
+  expect(await cell.positionMs()).toBe(before);
+  expect(await cell.hits()).not.toEqual([]);
+});

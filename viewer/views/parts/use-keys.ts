@@ -1,11 +1,14 @@
 // Keys of a page: one listener, off while the reader types or a browser shortcut is meant. Space,
-// Enter and arrows stay with a control that was reached by Tab, and are the page's after a click.
+// Enter and arrows stay with a control that was reached by Tab, and are the page's after a click. Keys of
+// an input method reach no handler of the viewer, neither this one nor that of a field.
 import { useEffect, useRef } from 'preact/hooks';
+import { leaveKeysToInputMethods } from './input-method.ts';
 
 /** Handles a key and returns true, or returns false to leave it to the browser. */
 export type KeyHandler = (key: string, event: KeyboardEvent) => boolean;
 
 let focusCameByTab = false;
+leaveKeysToInputMethods(window);
 addEventListener('keydown', (event) => event.key === 'Tab' && setByTab(true), true);
 addEventListener('pointerdown', () => setByTab(false), true);
 
