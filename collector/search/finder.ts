@@ -3,6 +3,7 @@
 // stops where it is told to, so that whoever drives it holds the time. Writes nothing.
 
 import { parseAsciicast } from '../../shared/terminal.ts';
+import { terminalText } from '../../shared/terminal-text.ts';
 import { asciiPattern, excerptOf, type SearchSource } from '../../shared/text-match.ts';
 import type { SearchHit } from '../../shared/wire.ts';
 import {
@@ -279,7 +280,13 @@ export class Finder {
     return stands;
   }
 
+  /** As a terminal shows it, where it was printed for one; else as it stands. */
   #exactlyIn(text: string): Match | null {
+    const shown = terminalText(text);
+    return (shown === text ? null : this.#literallyIn(shown)) ?? this.#literallyIn(text);
+  }
+
+  #literallyIn(text: string): Match | null {
     this.#pattern.lastIndex = 0;
     const match = this.#pattern.exec(text);
     if (!match) return null;

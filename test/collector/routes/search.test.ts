@@ -470,3 +470,15 @@ describe('laws', () => {
     );
   }, 120_000);
 });
+
+test('what was printed for a terminal is found and quoted as the terminal showed it', async () => {
+  const collector = await TestCollector.start();
+  const printed = '\u001b[31mFAIL\u001b[0m zebra.test.ts\nstep 1/3\rstep 3/3';
+  await aCell(collector, CELL, [['gen_ai.tool.call.result', printed]]);
+  for (const sought of ['zebra', 'step 3/3']) {
+    const [hit] = await searchAll(collector, sought);
+    expect(hit).toMatchObject({ field: 'gen_ai.tool.call.result' });
+    expect(hit?.text).not.toContain('\u001b');
+    expect(hit?.text.slice(hit.from, hit.to)).toBe(sought);
+  }
+});

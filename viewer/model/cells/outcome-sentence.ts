@@ -13,7 +13,7 @@ import { textAttribute } from '../trace/attributes.ts';
 import { handledErrors } from '../trace/handled-errors.ts';
 import { offsetNs } from '../trace/offset.ts';
 import { rowKeyOf } from '../trace/trace-tree.ts';
-import { toolResultOf } from '../transcript/tool-text.ts';
+import { verifyOutputOf } from '../transcript/tool-text.ts';
 
 export interface SentencePart {
   readonly text: string;
@@ -101,9 +101,7 @@ function gatherFacts(
 ): Facts {
   const score = detail.scores.find((record) => record.axis === 'pass_rate')?.values ?? null;
   const verifySpan = spans.findLast((span) => span.kind === 'verify');
-  const printed = verifySpan
-    ? (textAttribute(verifySpan.attributes, spanKey.verifyOutput) ?? toolResultOf(verifySpan))
-    : null;
+  const printed = verifySpan ? verifyOutputOf(verifySpan) : null;
   const momentOf = (ns: string, rowKey: string | null): Moment | null =>
     clockStartNs === null ? null : { tNs: Math.max(0, offsetNs(ns, clockStartNs)), rowKey };
   const before = verifySpan

@@ -2,6 +2,7 @@
 // Anthropic's content, Gemini's function calls. Does not know where in a span a message is found.
 import type { AttributeValue } from '../../../shared/span.ts';
 import { fieldOf, listOf, structured } from '../trace/attributes.ts';
+import { printed } from '../trace/tool-output.ts';
 
 export interface CallPart {
   readonly type: 'call';
@@ -85,7 +86,7 @@ function resultNameOf(result: AttributeValue): string | null {
 }
 
 function resultOf(part: AttributeValue): string {
-  const value = structured(first(part, ['response', 'result', 'content', 'output']));
+  const value = printed(structured(first(part, ['response', 'result', 'content', 'output'])) ?? null);
   const text = fieldOf(value, 'value') ?? value;
   if (Array.isArray(text))
     return text

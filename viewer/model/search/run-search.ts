@@ -8,6 +8,7 @@ import type { FileChangeJson, SpanJson } from '../../../shared/wire.ts';
 import type { Film } from '../terminal/film.ts';
 import { plainText } from '../trace/attributes.ts';
 import { offsetNs } from '../trace/offset.ts';
+import { isToolOutput, printed } from '../trace/tool-output.ts';
 import { rowKeyAt, rowKeyOf, rowStartNs } from '../trace/trace-tree.ts';
 import type { TranscriptEntry } from '../transcript/entry.ts';
 import { searchFilm } from './film-search.ts';
@@ -157,7 +158,7 @@ function searchAttributes(
 function* spanTexts(span: SpanJson): Generator<readonly [where: string, text: string]> {
   if (span.statusMessage) yield ['status message', span.statusMessage];
   for (const [key, value] of Object.entries(span.attributes)) {
-    yield [key, plainText(value)];
+    yield [key, plainText(isToolOutput(key) ? printed(value) : value)];
     yield [key, key];
   }
   for (const { key, value } of span.repeatedAttributes ?? []) yield [key, plainText(value)];

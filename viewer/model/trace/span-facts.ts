@@ -2,6 +2,7 @@
 // long values folded. Keys are data, shown as they came and never used to index anything.
 import type { AttributeValue } from '../../../shared/span.ts';
 import type { SpanJson } from '../../../shared/wire.ts';
+import { isToolOutput, printed } from './tool-output.ts';
 
 export interface SpanFact {
   readonly key: string;
@@ -23,9 +24,15 @@ const MAX_PARSED_CHARS = 200_000;
 
 /** Attributes in the order in which they came, repeated keys after. */
 export function spanFacts(span: Pick<SpanJson, 'attributes' | 'repeatedAttributes'>): SpanFact[] {
-  const facts = Object.entries(span.attributes).map(([key, value]) => factOf(key, value));
-  for (const { key, value } of span.repeatedAttributes ?? []) facts.push(factOf(key, value, true));
+  const facts = Object.entries(span.attributes).map(([key, value]) => factOf(key, shownValue(key, value)));
+  for (const { key, value } of span.repeatedAttributes ?? [])
+    facts.push(factOf(key, shownValue(key, value), true));
   return facts;
+}
+
+/** What a tool printed is shown as a terminal shows it. */
+function shownValue(key: string, value: AttributeValue): AttributeValue {
+  return isToolOutput(key) ? printed(value) : value;
 }
 
 /** One value, as `spanFacts` shows it. */

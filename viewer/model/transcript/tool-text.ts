@@ -4,8 +4,10 @@
 import { spanKey } from '../../../shared/conventions.ts';
 import { namesOf } from '../../../shared/dialects/dialects.ts';
 import type { AttributeValue } from '../../../shared/span.ts';
+import { terminalText } from '../../../shared/terminal-text.ts';
 import type { FileChangeJson, SpanJson } from '../../../shared/wire.ts';
 import { fieldOf, firstAttribute, plainText, structured, textAttribute } from '../trace/attributes.ts';
+import { printed, toolResultNames } from '../trace/tool-output.ts';
 
 /** Longer lines are cut by whoever shows them; this bounds the work on a megabyte of arguments. */
 const MAX_ARGUMENT_CHARS = 2000;
@@ -13,7 +15,6 @@ const MAX_ARGUMENT_CHARS = 2000;
 const toolNames = namesOf(({ tools }) => tools?.name);
 const callIdNames = namesOf(({ tools }) => tools?.callId);
 const argumentNames = namesOf(({ tools }) => tools?.arguments);
-const resultNames = namesOf(({ tools }) => tools?.result);
 const commandKeys = ['command', 'cmd', 'script', 'code'];
 const pathKeys = ['path', 'file_path', 'filePath', 'absolute_path', 'file', 'filename', 'target_file'];
 const patternKeys = ['pattern', 'query', 'regex', 'q', 'url'];
@@ -33,10 +34,16 @@ export function toolArgumentsOf(span: Pick<SpanJson, 'attributes'>): AttributeVa
   return structured(firstAttribute(span.attributes, argumentNames));
 }
 
-/** What the tool answered, as text; null where it was not recorded. */
+/** What the tool answered, as the text that a terminal would show; null where it was not recorded. */
 export function toolResultOf(span: Pick<SpanJson, 'attributes'>): string | null {
-  const value = firstAttribute(span.attributes, resultNames);
-  return value === undefined || value === null ? null : resultText(structured(value));
+  const value = firstAttribute(span.attributes, toolResultNames);
+  return value === undefined || value === null ? null : resultText(printed(structured(value) ?? null));
+}
+
+/** What the verifier printed, likewise. */
+export function verifyOutputOf(span: Pick<SpanJson, 'attributes'>): string | null {
+  const output = textAttribute(span.attributes, spanKey.verifyOutput);
+  return output === null ? toolResultOf(span) : terminalText(output);
 }
 
 /** Structured results often hold their text under one of a few names. */

@@ -4,6 +4,7 @@
 
 import { spanKey } from '../../../shared/conventions.ts';
 import type { SpanKind } from '../../../shared/span.ts';
+import { terminalText } from '../../../shared/terminal-text.ts';
 import { readTestTally } from '../../../shared/test-tally.ts';
 import type { FileChangeJson, ModelCallJson, SpanJson } from '../../../shared/wire.ts';
 import { NOT_RECORDED, plural } from '../display/format.ts';
@@ -22,6 +23,7 @@ import {
   toolCallIdOf,
   toolNameOf,
   toolResultOf,
+  verifyOutputOf,
   workingDirectoryOf,
 } from './tool-text.ts';
 import { type AssignedChanges, assignChanges, changeOf } from './transcript-changes.ts';
@@ -191,7 +193,7 @@ class TranscriptWriter {
   }
 
   #writeVerify(span: SpanJson): void {
-    const result = textAttribute(span.attributes, spanKey.verifyOutput) ?? toolResultOf(span);
+    const result = verifyOutputOf(span);
     const tally = result === null ? null : readTestTally(result);
     const exitCode = numberAttribute(span.attributes, spanKey.exitCode);
     const facts = [spanLength(span)];
@@ -221,7 +223,8 @@ class TranscriptWriter {
 
   #push(span: SpanJson, kind: TranscriptKind, text: string, more: Partial<TranscriptEntry>): void {
     const failed = span.status === 'error';
-    const error = failed ? span.statusMessage || textAttribute(span.attributes, spanKey.errorType) : null;
+    const message = terminalText(span.statusMessage ?? '');
+    const error = failed ? message || textAttribute(span.attributes, spanKey.errorType) : null;
     this.#entries.push({
       id: `${rowKeyOf(span)}-${this.#entries.length}`,
       rowKey: rowKeyOf(span),

@@ -9,6 +9,7 @@ import { formatCount, formatOffset, plural } from '../../model/display/format.ts
 import { offsetNs } from '../../model/trace/offset.ts';
 import { lastAtOrBefore } from '../../model/trace/sorted.ts';
 import { factOf } from '../../model/trace/span-facts.ts';
+import { printed } from '../../model/trace/tool-output.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { memo } from '../parts/memo.ts';
 import { Nothing } from '../parts/notice.tsx';
@@ -107,7 +108,7 @@ function Logs({
 
 function place(record: LogRecordJson, index: number, startNs: string | null): PlacedLog {
   const tNs = startNs === null ? null : Math.max(0, offsetNs(record.timeNs, startNs));
-  return { record, index, tNs, body: record.body === null ? '' : factOf('body', record.body).full };
+  return { record, index, tNs, body: record.body === null ? '' : factOf('body', printed(record.body)).full };
 }
 
 /** All words must be found in severity, name, text or service. */

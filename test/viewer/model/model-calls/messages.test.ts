@@ -284,3 +284,14 @@ describe('what real agents sent', () => {
     expect(call?.input[0]?.parts[0]?.text).toMatch(/^Fix “ünïcode” 🚀/);
   });
 });
+
+test('the result of a tool reads as a terminal would show it, in every form of a result', () => {
+  const printed = '\u001b[32mok\u001b[39m\n10%\r100%';
+  const parts = [
+    { type: 'tool_call_response', id: 'c', response: printed },
+    { type: 'tool_result', tool_use_id: 'c', content: [{ type: 'text', text: printed }] },
+    { type: 'tool-result', toolCallId: 'c', output: { type: 'text', value: printed } },
+  ];
+  const [message] = read({ 'gen_ai.input.messages': [{ role: 'tool', parts }] }).input;
+  expect(message?.parts.map(({ text }) => text)).toEqual(['ok\n100%', 'ok\n100%', 'ok\n100%']);
+});

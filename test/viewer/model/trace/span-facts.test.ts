@@ -1,6 +1,6 @@
 // A span's attributes as they are listed.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { spanFlag } from '../../../../shared/span.ts';
 import {
   FACT_PREVIEW_CHARS,
@@ -71,4 +71,10 @@ describe('what is odd about a span', () => {
     for (const [index, word] of flagWords(flags).entries()) expect(word).not.toBe(flags[index]);
     expect(flagWords(['fromTheFuture'])).toEqual(['fromTheFuture']);
   });
+});
+
+test('what a tool printed is shown as a terminal shows it; all else as it came', () => {
+  const value = '\u001b[31mred\u001b[0m';
+  const attributes = { 'gen_ai.tool.call.result': value, 'bench.verify.output': value, other: value };
+  expect(spanFacts({ attributes }).map(({ full }) => full)).toEqual(['red', 'red', value]);
 });

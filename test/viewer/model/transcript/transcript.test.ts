@@ -409,3 +409,35 @@ describe('the rest of a run', () => {
     expect([0, 10, 19, 20, 99].map((ms) => entryAt(entries, ms * 1e6))).toEqual([-1, 0, 0, 1, 1]);
   });
 });
+
+describe('what a program printed for a terminal', () => {
+  const printed =
+    '\u001b[31mFAIL\u001b[0m b.test.ts\n\u001b[2K\u001b[1G\u001b[32mok\u001b[39m\nstep 1/3\rstep 3/3\n';
+  const shown = 'FAIL b.test.ts\nok\nstep 3/3\n';
+
+  it.each([
+    ['as a text', printed],
+    ['as JSON', JSON.stringify({ output: printed, exitCode: 1 })],
+    ['as a structure', { content: printed }],
+  ])('is shown as the terminal would show it: %s', (_, result) => {
+    const [entry] = build([aTool({ 'gen_ai.tool.name': 'bash', 'gen_ai.tool.call.result': result })]);
+    expect(entry?.result).toBe(shown);
+  });
+
+  it('in a result of several texts too', () => {
+    const result = { stdout: '\u001b[1ma\u001b[m', stderr: '10%\r20%' };
+    const [entry] = build([aTool({ 'gen_ai.tool.name': 'bash', 'gen_ai.tool.call.result': result })]);
+    expect(entry?.result).toBe('{"stdout":"a","stderr":"20%"}');
+  });
+
+  it('by the verifier, and in what went wrong', () => {
+    const verify = aSpanJson({
+      kind: 'verify',
+      name: 'verify',
+      status: 'error',
+      statusMessage: '\u001b[31mexit 1\u001b[0m',
+      attributes: { 'bench.verify.output': printed },
+    });
+    expect(build([verify])[0]).toMatchObject({ result: shown, error: 'exit 1' });
+  });
+});
