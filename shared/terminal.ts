@@ -32,8 +32,12 @@ export interface TerminalNotes {
   inputDropped: number;
   /** Events of unknown codes left out. */
   unknownDropped: number;
-  /** Lines that were no events and were passed over because whoever put the recording said so. */
+  /** Lines that were no events and were passed over. */
   linesSkipped: number;
+  /** What the header says of the size: too large and held to the limits, or nothing. */
+  size: 'recorded' | 'held' | 'missing';
+  /** Another recording follows in the file: it is left out. */
+  othersLeftOut: boolean;
 }
 
 export const terminalLimits = {
@@ -42,7 +46,11 @@ export const terminalLimits = {
   maxEvents: 2_000_000,
   maxEventChars: 1_048_576,
 } as const;
-const MAX_SECONDS = 24 * 3600;
+/** What a terminal is where nothing says its size. */
+export const DEFAULT_SIZE = { cols: 80, rows: 24 } as const;
+/** A year: what claims to be later is no time. Nanoseconds since the epoch stay within 64 bits. */
+const MAX_US = 366 * 86_400 * 1e6;
+const MAX_TIMESTAMP = 9e9;
 
 /** A recording that cannot be read. `line` is 1-based. */
 export class AsciicastError extends Error {
@@ -58,11 +66,11 @@ export class AsciicastError extends Error {
 }
 
 /**
- * Reads asciicast v2 or v3.
- * @param lenient passes over lines that are no events, and counts them
- * @throws AsciicastError naming the line. A cut last line is no error but a note.
+ * Reads asciicast v2 or v3. What of it can be read is read: a line that is no event is passed over and counted, a
+ * size that was not recorded is the first resize's, and of two recordings in one file the first counts.
+ * @throws AsciicastError naming the line, where there is no header, no event that can be read, or too much
  */
-export function parseAsciicast(text: string, lenient = false): TerminalRecording {
+export function parseAsciicast(text: string): TerminalRecording {
   const lines = text.split('\n');
   const header = readHeader(lines[0] ?? '');
   const notes: TerminalNotes = {
@@ -71,52 +79,68 @@ export function parseAsciicast(text: string, lenient = false): TerminalRecording
     inputDropped: 0,
     unknownDropped: 0,
     linesSkipped: 0,
+    size: header.size,
+    othersLeftOut: false,
   };
+  const events = readEvents(lines, header.version, notes);
+  const { timestamp, command } = header;
+  return { ...sizeOf(header, events), timestamp, command, events, notes };
+}
+
+function readEvents(lines: readonly string[], version: 2 | 3, notes: TerminalNotes): TerminalEvent[] {
   const events: TerminalEvent[] = [];
+  let firstSkipped = 0;
   let lastUs = 0;
-  let clockUs = 0;
   for (let index = 1; index < lines.length; index++) {
     const line = (lines[index] ?? '').trimEnd();
-    if (line === '' || (header.version === 3 && line.startsWith('#'))) continue;
+    if (line === '' || (version === 3 && line.startsWith('#'))) continue;
     const row = parseRow(line);
-    if (!row) {
-      if (index === lines.length - 1) {
-        notes.truncated = true;
-        break;
-      }
-      if (lenient) {
-        notes.linesSkipped++;
-        continue;
-      }
-      throw new AsciicastError(index + 1, 'is not [time, code, data]');
+    if (row === null && beginsRecording(line)) {
+      notes.othersLeftOut = true;
+      break;
     }
-    const [seconds, code, data] = row;
-    if (seconds > MAX_SECONDS) throw new AsciicastError(index + 1, 'is more than 24 h away', 'impossible');
+    if (row === null && index === lines.length - 1) {
+      notes.truncated = true;
+      break;
+    }
+    // Sums of v3 intervals are kept in integers: adding floats drifts.
+    const us = row === null ? Number.NaN : Math.round(row[0] * 1e6);
+    const atUs = version === 3 ? lastUs + Math.max(0, us) : us;
+    if (row === null || !(atUs <= MAX_US)) {
+      firstSkipped ||= index + 1;
+      notes.linesSkipped++;
+      continue;
+    }
+    const [, code, data] = row;
     if (data.length > terminalLimits.maxEventChars)
       throw new AsciicastError(index + 1, 'is over 1 MiB', 'too_large');
-    // Sums of v3 intervals are kept in integers: adding floats drifts.
-    const us = Math.round(seconds * 1e6);
-    clockUs = header.version === 3 ? clockUs + Math.max(0, us) : us;
-    if (us < 0 || clockUs < lastUs || !Number.isFinite(us)) {
-      notes.timeRepaired++;
-      clockUs = lastUs;
-    }
-    lastUs = clockUs;
+    if (us < 0 || atUs < lastUs) notes.timeRepaired++;
+    else lastUs = atUs;
     if (code === 'i') notes.inputDropped++;
     else if (code === 'o' || code === 'r' || code === 'm' || code === 'x')
-      events.push({ us: clockUs, code, data });
+      events.push({ us: lastUs, code, data });
     else notes.unknownDropped++;
     if (events.length > terminalLimits.maxEvents)
       throw new AsciicastError(index + 1, 'exceeds 2,000,000 events', 'too_large');
   }
-  return {
-    cols: header.cols,
-    rows: header.rows,
-    timestamp: header.timestamp,
-    command: header.command,
-    events,
-    notes,
-  };
+  if (events.length === 0 && firstSkipped > 0)
+    throw new AsciicastError(firstSkipped, 'is not [time, code, data], and no other line is');
+  return events;
+}
+
+/** What had to be left out or mended, a sentence each, for whoever sees the recording. */
+export function noteSentences(notes: TerminalNotes): string[] {
+  const found: string[] = [];
+  if (notes.size === 'missing') found.push('its size was not recorded');
+  if (notes.size === 'held')
+    found.push(`its size was held to ${terminalLimits.maxCols} × ${terminalLimits.maxRows}`);
+  if (notes.truncated) found.push('the last line was cut in the middle');
+  if (notes.timeRepaired > 0) found.push(`${notes.timeRepaired} events whose time ran backwards were held`);
+  if (notes.linesSkipped > 0) found.push(`${notes.linesSkipped} lines that were no events were passed over`);
+  if (notes.othersLeftOut) found.push('another recording follows in the file and was left out');
+  if (notes.inputDropped > 0) found.push(`${notes.inputDropped} input events were left out`);
+  if (notes.unknownDropped > 0) found.push(`${notes.unknownDropped} events of unknown kinds were left out`);
+  return found;
 }
 
 /** Writes asciicast v3: one header line, then intervals with microsecond digits. */
@@ -152,6 +176,7 @@ interface Header {
   version: 2 | 3;
   cols: number;
   rows: number;
+  size: TerminalNotes['size'];
   timestamp: number | null;
   command: string | null;
 }
@@ -168,18 +193,51 @@ function readHeader(line: string): Header {
   const header = value as Record<string, unknown>;
   const version = header.version;
   if (version !== 2 && version !== 3) throw new AsciicastError(1, 'names a version that is neither 2 nor 3');
-  const term = (version === 3 ? header.term : header) as Record<string, unknown> | null | undefined;
-  const cols = version === 3 ? term?.cols : term?.width;
-  const rows = version === 3 ? term?.rows : term?.height;
-  if (!isSize(cols, terminalLimits.maxCols) || !isSize(rows, terminalLimits.maxRows))
-    throw new AsciicastError(1, 'gives no size within 1..1000 x 1..500');
-  const timestamp = typeof header.timestamp === 'number' && header.timestamp >= 0 ? header.timestamp : null;
-  const command = typeof header.command === 'string' ? header.command : null;
-  return { version, cols, rows, timestamp, command };
+  const term = header.term as Record<string, unknown> | null | undefined;
+  const cols = sizeIn(version === 3 ? term?.cols : header.width);
+  const rows = sizeIn(version === 3 ? term?.rows : header.height);
+  const { maxCols, maxRows } = terminalLimits;
+  const size = cols === 0 || rows === 0 ? 'missing' : cols > maxCols || rows > maxRows ? 'held' : 'recorded';
+  const { timestamp: stamp, command } = header;
+  const isStamp = typeof stamp === 'number' && stamp >= 0 && stamp <= MAX_TIMESTAMP;
+  return {
+    version,
+    cols: Math.min(cols, maxCols),
+    rows: Math.min(rows, maxRows),
+    size,
+    timestamp: isStamp ? stamp : null,
+    command: typeof command === 'string' ? command : null,
+  };
 }
 
-function isSize(value: unknown, max: number): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= max;
+/** 0 where it is no size. */
+function sizeIn(value: unknown): number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 ? value : 0;
+}
+
+/** The header's size, else the first resize's, else what terminals have where nobody asks. */
+function sizeOf(
+  { cols, rows, size }: Header,
+  events: readonly TerminalEvent[],
+): { cols: number; rows: number } {
+  if (size !== 'missing') return { cols, rows };
+  for (const { code, data } of events) {
+    const resized = code === 'r' ? parseSize(data) : null;
+    if (resized) return resized;
+  }
+  return DEFAULT_SIZE;
+}
+
+/** Whether a line that is no event is the header of another recording, or ends in one: the line before it was cut. */
+function beginsRecording(line: string): boolean {
+  const from = line.search(/\{ ?"version"/);
+  if (from < 0) return false;
+  try {
+    readHeader(line.slice(from));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parseRow(line: string): [number, string, string] | null {

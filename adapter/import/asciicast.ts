@@ -2,7 +2,7 @@
 // the cell as the file it is. Where it lies comes from the caller, else from the file's own time stamp,
 // else from the run it belongs to; a recording with none of these is left for the collector to place.
 import type { TimingGrade } from '../../shared/span.ts';
-import { AsciicastError, parseAsciicast } from '../../shared/terminal.ts';
+import { AsciicastError, noteSentences, parseAsciicast } from '../../shared/terminal.ts';
 import { nsFromMs } from '../../shared/time.ts';
 import { putTerminal } from '../sdk/collector-client.ts';
 import type { Content, OpenCell, PlacedSource, TrackFormat } from './format.ts';
@@ -16,7 +16,10 @@ export const asciicast: TrackFormat = {
     if (head === null) return false;
     if (head.version === 1 && 'stdout' in head)
       return 'is an asciicast of version 1; versions 2 and 3 are read';
-    return (head.version === 2 && 'width' in head) || (head.version === 3 && 'term' in head);
+    return (
+      (head.version === 2 && ['width', 'height', 'env'].some((key) => key in head)) ||
+      (head.version === 3 && ['term', 'env'].some((key) => key in head))
+    );
   },
   import: importTerminal,
 };
@@ -69,13 +72,7 @@ function checkAsciicast(
     if (error instanceof AsciicastError) throw new ImportError('bad_content', file, error.message, error);
     throw error;
   }
-  const { truncated, timeRepaired, inputDropped, unknownDropped } = recording.notes;
-  const notes = [
-    truncated ? 'its last line is cut' : '',
-    timeRepaired > 0 ? `${timeRepaired} events ran backwards in time` : '',
-    inputDropped > 0 ? `${inputDropped} input events are left out` : '',
-    unknownDropped > 0 ? `${unknownDropped} events of unknown codes are left out` : '',
-  ].filter((note) => note !== '');
+  const notes = noteSentences(recording.notes);
   return {
     events: recording.events.length,
     start: placeTerminal(recording.timestamp, runStartNs, offsetMs, timing),

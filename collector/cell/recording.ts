@@ -27,7 +27,7 @@ export interface RecordingParams {
   readonly startNs: string | null;
   readonly timing: TimingGrade | null;
   readonly note: string | null;
-  /** Lines that are no events are passed over. */
+  /** Once asked for lines that are no events to be passed over, which is done always. */
   readonly lenient?: true;
 }
 

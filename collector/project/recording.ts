@@ -2,12 +2,7 @@
 // the store keeps. Where its zero lies on the cell's clock is decided when it is read: the run's start
 // may become known later.
 
-import {
-  formatAsciicast,
-  parseAsciicast,
-  type TerminalEvent,
-  type TerminalNotes,
-} from '../../shared/terminal.ts';
+import { formatAsciicast, noteSentences, parseAsciicast, type TerminalEvent } from '../../shared/terminal.ts';
 import { nsFromMs } from '../../shared/time.ts';
 import { emptyTally, type Tally } from '../cell/cell-state.ts';
 import { type RecordingHeader, type RecordingParams, recordingDigest } from '../cell/recording.ts';
@@ -23,7 +18,7 @@ export interface ReadRecording {
 /** @throws AsciicastError, which the route has already answered with 400: the log holds none */
 export function readRecording(body: Uint8Array, params: RecordingParams): ReadRecording {
   const text = new TextDecoder().decode(body);
-  const recording = parseAsciicast(text, params.lenient);
+  const recording = parseAsciicast(text);
   const formatted = formatAsciicast(recording);
   const header: RecordingHeader = {
     cols: recording.cols,
@@ -34,7 +29,7 @@ export function readRecording(body: Uint8Array, params: RecordingParams): ReadRe
     lengthUs: recording.events.at(-1)?.us ?? 0,
     startNs: params.startNs === null ? null : BigInt(params.startNs),
     timing: params.timing,
-    note: joinNotes([params.note, ...sentences(recording.notes)]),
+    note: joinNotes([params.note, ...noteSentences(recording.notes)]),
   };
   return {
     header,
@@ -42,16 +37,6 @@ export function readRecording(body: Uint8Array, params: RecordingParams): ReadRe
     digest: recordingDigest(body, params),
     events: recording.events,
   };
-}
-
-function sentences(notes: TerminalNotes): string[] {
-  const found: string[] = [];
-  if (notes.truncated) found.push('the last line was cut in the middle');
-  if (notes.timeRepaired > 0) found.push(`${notes.timeRepaired} events whose time ran backwards were held`);
-  if (notes.linesSkipped > 0) found.push(`${notes.linesSkipped} lines that were no events were passed over`);
-  if (notes.inputDropped > 0) found.push(`${notes.inputDropped} input events were left out`);
-  if (notes.unknownDropped > 0) found.push(`${notes.unknownDropped} events of unknown kinds were left out`);
-  return found;
 }
 
 function joinNotes(notes: readonly (string | null)[]): string | null {

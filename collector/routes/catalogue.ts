@@ -206,7 +206,7 @@ export const catalogue: readonly Route[] = [
       start_ns: 'Unix nanoseconds of event time 0',
       timing: 'how well that is known',
       note: 'what a reader must know',
-      lenient: '1: bad lines are passed over and counted',
+      lenient: '1: as without it, bad lines are passed over and counted',
     },
     fails: [400, 408, 410, 413, 415, 422, 503],
     created: true,

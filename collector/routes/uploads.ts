@@ -17,6 +17,8 @@ import type { Answer, RouteContext } from './route.ts';
 
 const MAX_DEPTH = 32;
 const MAX_NOTE_CHARS = 500;
+/** A year of recording behind it is still within 64 bits. */
+const MAX_START_NS = 9n * 10n ** 18n;
 const recordingTypes = new Set(['application/x-asciicast', 'application/x-ndjson', 'text/plain']);
 
 export function putScores({ store, writer }: RouteContext): Answer {
@@ -72,7 +74,7 @@ export function putTerminal({ store, writer }: RouteContext): Answer {
     const params = recordingParams(c);
     using received = await readBody(c, httpLimits.recordingBytes, httpLimits.recordingRatio);
     const { bytes, gzip } = received;
-    checkRecording(bytes, params.lenient);
+    checkRecording(bytes);
     const cell = await takerOf(store, cellId);
     const known = cell?.hasRecording ? await store.recordings.digest(cell) : undefined;
     if (known && recordingDigest(bytes, params).equals(known))
@@ -147,9 +149,9 @@ function dataProblem(value: unknown, depth: number): { status: 400 | 422; messag
 const recordingFailures = { malformed: 400, too_large: 413, impossible: 422 } as const;
 
 /** @throws RequestError 400, 413, 422 */
-function checkRecording(bytes: Uint8Array, lenient: boolean | undefined): void {
+function checkRecording(bytes: Uint8Array): void {
   try {
-    parseAsciicast(new TextDecoder().decode(bytes), lenient);
+    parseAsciicast(new TextDecoder().decode(bytes));
   } catch (cause) {
     if (!(cause instanceof AsciicastError)) throw cause;
     const issues = [{ line: cause.line }];
@@ -160,7 +162,7 @@ function checkRecording(bytes: Uint8Array, lenient: boolean | undefined): void {
 /** @throws RequestError 400 */
 function recordingParams(c: Context): RecordingParams {
   const startNs = c.req.query('start_ns') ?? null;
-  if (startNs !== null && (!/^\d{1,19}$/.test(startNs) || BigInt(startNs) >= 2n ** 63n))
+  if (startNs !== null && (!/^\d{1,19}$/.test(startNs) || BigInt(startNs) > MAX_START_NS))
     throw new RequestError(400, 'bad_query', 'start_ns must be Unix nanoseconds');
   const note = c.req.query('note')?.slice(0, MAX_NOTE_CHARS) || null;
   const timing: TimingGrade | null = wordQuery(c, 'timing', timingGrades);

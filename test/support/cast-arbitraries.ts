@@ -127,7 +127,15 @@ export function aRecording(parts: Partial<TerminalRecording>): TerminalRecording
     timestamp: null,
     command: null,
     events: [],
-    notes: { truncated: false, timeRepaired: 0, inputDropped: 0, unknownDropped: 0, linesSkipped: 0 },
+    notes: {
+      truncated: false,
+      timeRepaired: 0,
+      inputDropped: 0,
+      unknownDropped: 0,
+      linesSkipped: 0,
+      size: 'recorded',
+      othersLeftOut: false,
+    },
     ...parts,
   };
 }

@@ -1,7 +1,7 @@
 // A cell's terminal as asciicast v3 text: the recording that was put, else the terminal log records. The
 // header says, under `playhead`, where event time 0 lies on the cell's clock and how well that is known;
 // and, for records, what to ask with for those that come later alone. Does not alter what was recorded.
-import { formatAsciicast, parseSize, type TerminalEvent } from '../../../shared/terminal.ts';
+import { DEFAULT_SIZE, formatAsciicast, parseSize, type TerminalEvent } from '../../../shared/terminal.ts';
 import type { CellState } from '../../cell/cell-state.ts';
 import { recordingClock, type TerminalClock } from '../../cell/recording.ts';
 import type { StoredTerminalEvent } from '../../cell/records.ts';
@@ -10,9 +10,6 @@ import type { StoreReads } from '../../cell/stores.ts';
 import { RequestError } from '../../errors.ts';
 import { gradeOf } from '../track-json.ts';
 import { cursorText, fits, readCursor, type TerminalCursor } from './terminal-cursor.ts';
-
-/** What a terminal is where no record says its size. */
-const DEFAULT_SIZE = { cols: 80, rows: 24 };
 
 /**
  * @param after `playhead.next` of an earlier answer: the events since then, where what came since follows

@@ -34,13 +34,24 @@ test.each([
   ['no header', '[1,"o","x"]'],
   ['no JSON', 'hello'],
   ['a version that is none', '{"version":4,"width":80,"height":24}'],
-  ['no width', '{"version":2,"height":24}'],
-  ['a width of 0', '{"version":2,"width":0,"height":24}'],
-  ['a width over 1000', '{"version":2,"width":1001,"height":24}'],
-  ['a height over 500', '{"version":3,"term":{"cols":80,"rows":501}}'],
 ])('R1: %s is 400 and names line 1', async (_name, header) => {
   expect(await put(`${header}\n[1,"o","x"]\n`)).toMatchObject({ status: 400, issues: [{ line: 1 }] });
 });
+
+test.each([
+  ['no width', '{"version":2,"height":24}', [80, 24], 'its size was not recorded'],
+  ['a width of 0', '{"version":2,"width":0,"height":24}', [80, 24], 'its size was not recorded'],
+  ['a width over 1000', '{"version":2,"width":1001,"height":24}', [1000, 24], 'held to 1000 × 500'],
+  ['a height over 500', '{"version":3,"term":{"cols":80,"rows":501}}', [80, 500], 'held to 1000 × 500'],
+] as const)(
+  'R1: %s is played at a size that can be, with a note',
+  async (_name, header, [cols, rows], note) => {
+    const { status, cell } = await put(`${header}\n[1,"o","x"]\n`);
+    expect(status).toBe(201);
+    expect((await collectorOf().terminal(cell)).header.term).toEqual({ cols, rows });
+    expect(await noteOf(cell)).toContain(note);
+  },
+);
 
 test('R2: a last line that was cut leaves the others, and a note', async () => {
   const { status, cell } = await put(`${HEADER}\n[1,"o","whole"]\n[2,"o","cu`);
@@ -49,22 +60,38 @@ test('R2: a last line that was cut leaves the others, and a note', async () => {
   expect(await noteOf(cell)).toMatch(/the last line was cut/);
 });
 
-test('R3: a bad line in the middle is 400 with its number; lenient passes over it and says so', async () => {
+test('R3: a bad line in the middle is passed over and told; no good line at all is 400 with its number', async () => {
   const text = `${HEADER}\n[1,"o","a"]\nnonsense\n[2,"o","b"]\n`;
-  expect(await put(text)).toMatchObject({ status: 400, code: 'bad_asciicast', issues: [{ line: 3 }] });
-  const { status, cell } = await put(text, '?lenient=1');
-  expect(status).toBe(201);
-  expect((await collectorOf().terminal(cell)).events).toHaveLength(2);
-  expect(await noteOf(cell)).toMatch(/1 lines that were no events/);
+  for (const query of ['', '?lenient=1']) {
+    const { status, cell } = await put(text, query);
+    expect(status).toBe(201);
+    expect((await collectorOf().terminal(cell)).events).toHaveLength(2);
+    expect(await noteOf(cell)).toMatch(/1 lines that were no events/);
+  }
+  expect(await put(`${HEADER}\nnonsense\nmore\n`)).toMatchObject({
+    status: 400,
+    code: 'bad_asciicast',
+    issues: [{ line: 2 }],
+  });
 });
 
-test('R4: times that run backwards are held; one of more than a day is 422', async () => {
+test('R3: of two recordings in one file the first is played, with a note', async () => {
+  const { cell } = await put(`${HEADER}\n[1,"o","a"]\n${HEADER}\n[1,"o","b"]\n`);
+  expect((await collectorOf().terminal(cell)).events).toEqual([[1, 'o', 'a']]);
+  expect(await noteOf(cell)).toContain('another recording follows in the file');
+});
+
+test('R4: times that run backwards are held; days are played, what is later than a year is not', async () => {
   const { cell } = await put(`${HEADER}\n[5,"o","a"]\n[-1,"o","b"]\n[3,"o","c"]\n`);
   const { events } = await collectorOf().terminal(cell);
   expect(events.map(([time]) => time)).toEqual([5, 0, 0]);
   expect(await noteOf(cell)).toMatch(/2 events whose time ran backwards/);
-  expect(await put(`${HEADER}\n[90000,"o","a"]\n`)).toMatchObject({ status: 422, issues: [{ line: 2 }] });
-  expect((await put(`${HEADER}\n[NaN,"o","a"]\n[1,"o","b"]\n`)).status).toBe(400);
+  const long = await put(`${HEADER}\n[0,"o","a"]\n[90000,"o","b"]\n[1e12,"o","c"]\n`);
+  expect((await collectorOf().terminal(long.cell)).events).toEqual([
+    [0, 'o', 'a'],
+    [90_000, 'o', 'b'],
+  ]);
+  expect((await put(`${HEADER}\n[NaN,"o","a"]\n[1,"o","b"]\n`)).status).toBe(201);
 });
 
 test('R6: what is packed tighter than 200 to one is 413, whatever it comes to', async () => {

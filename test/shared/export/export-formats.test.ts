@@ -183,7 +183,7 @@ describe('a cell', () => {
     fc.assert(
       fc.property(recordings, (recording) => {
         const terminal = formatAsciicast(recording);
-        const read = parseAsciicast(ofCell('terminal', { terminal }), false);
+        const read = parseAsciicast(ofCell('terminal', { terminal }));
         expect(formatAsciicast(read)).toBe(terminal);
       }),
     );
