@@ -16,8 +16,8 @@ import { AgentOutput, waysToReport } from './agent-output.ts';
 import type { AgentProcess } from './agent-process.ts';
 import { findCommand } from './agent-process.ts';
 import { definedEnv, withoutToken } from './environment.ts';
-import type { NetChanges } from './file-changes.ts';
-import { FileChanges } from './file-changes.ts';
+import type { NetChanges } from './files/file-changes.ts';
+import { FileChanges } from './files/file-changes.ts';
 import type { ProcessPhase } from './process-phase.ts';
 import { runProcess } from './process-phase.ts';
 import type { RunContext } from './run-context.ts';
@@ -143,7 +143,9 @@ function listen(
 /** Looks at the files for the last time. */
 async function finishFiles({ problems }: RunContext, files: FileChanges | null): Promise<NetChanges | null> {
   try {
-    return (await files?.finish()) ?? null;
+    const net = (await files?.finish()) ?? null;
+    problems.push(...(net?.problems ?? []));
+    return net;
   } catch (error) {
     problems.push(`the last file changes are not recorded: ${String(error).split('\n')[0]}`);
     return null;

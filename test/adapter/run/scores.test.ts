@@ -96,13 +96,16 @@ describe('blast radius', () => {
     });
   });
 
-  test('is not known without expectations, and not there where files were not watched', () => {
+  test('is not known without expectations, and says so where files were not watched', () => {
     expect(valuesOf({ expect: [], changes: [change('a')] }, 'blast_radius')).toMatchObject({
       blast_radius: null,
       unexpected_changes: null,
       total_changes: 1,
     });
-    expect(valuesOf({ changes: null }, 'blast_radius')).toBeUndefined();
+    expect(valuesOf({ changes: null }, 'blast_radius')).toEqual({
+      blast_radius: null,
+      note: 'The files could not be looked at: what changed is not known.',
+    });
   });
 });
 

@@ -2,9 +2,9 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { SeenChange } from '../../../adapter/record/observations.ts';
-import { FileChanges } from '../../../adapter/run/file-changes.ts';
-import { scratchFolder } from '../../support/runs.ts';
+import type { SeenChange } from '../../../../adapter/record/observations.ts';
+import { FileChanges } from '../../../../adapter/run/files/file-changes.ts';
+import { scratchFolder } from '../../../support/runs.ts';
 
 async function watch(files: Record<string, string>) {
   const { workdir } = scratchFolder(files);
@@ -58,7 +58,7 @@ test('a change is told once, and a change back is a change', async () => {
     ['-two', '+one'],
   ]);
   // Taken together the run changed nothing.
-  expect(await changes.finish()).toEqual({ changes: [], extraGitDir: false });
+  expect(await changes.finish()).toEqual({ changes: [], extraGitDir: false, problems: [] });
 });
 
 test('the moment is the file’s own; one that was set by hand is not believed', async () => {

@@ -5,16 +5,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FileChange } from '../agents/step.ts';
-import type { SeenChange } from '../record/observations.ts';
-import { nowNs } from '../sdk/instant.ts';
-import { changedAt, gitDirs, ShadowRepository } from './shadow-repository.ts';
+import type { FileChange } from '../../agents/step.ts';
+import type { SeenChange } from '../../record/observations.ts';
+import { nowNs } from '../../sdk/instant.ts';
+import { Snapshots } from './snapshots.ts';
+import type { Snapshot } from './workdir-scan.ts';
 
 /** What a whole run left behind: the difference between its first and its last moment. */
 export interface NetChanges {
   readonly changes: readonly FileChange[];
   /** A git repository lies where none lay before. */
   readonly extraGitDir: boolean;
+  /** What was not read of the tree, in sentences. */
+  readonly problems: readonly string[];
 }
 
 /** Looking is never more than a twentieth of the time, and an agent's edits are seconds apart. */
@@ -22,33 +25,23 @@ const MIN_PAUSE_MS = 500;
 const PAUSE_PER_LOOK = 20;
 
 export class FileChanges {
-  readonly #workdir: string;
   readonly #dir: string;
-  readonly #repository: ShadowRepository;
-  readonly #base: string;
-  readonly #gitDirs: ReadonlySet<string>;
+  readonly #snapshots: Snapshots;
+  readonly #base: Snapshot;
   #onChange: (changes: readonly SeenChange[]) => void = () => undefined;
-  #last: string;
+  #last: Snapshot;
   #lastNs: bigint;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | null = null;
   #again = false;
   #stopped = false;
 
-  private constructor(
-    workdir: string,
-    dir: string,
-    repository: ShadowRepository,
-    base: string,
-    dirs: readonly string[],
-  ) {
-    this.#workdir = workdir;
+  private constructor(dir: string, snapshots: Snapshots, base: Snapshot) {
     this.#dir = dir;
-    this.#repository = repository;
+    this.#snapshots = snapshots;
     this.#base = base;
     this.#last = base;
     this.#lastNs = nowNs();
-    this.#gitDirs = new Set(dirs);
   }
 
   /**
@@ -59,11 +52,10 @@ export class FileChanges {
     workdir: string,
     env: Readonly<Record<string, string | undefined>>,
   ): Promise<FileChanges> {
-    const dir = await mkdtemp(join(tmpdir(), 'playhead-shadow-'));
+    const dir = await mkdtemp(join(tmpdir(), 'playhead-snapshots-'));
     try {
-      const repository = await ShadowRepository.create(workdir, dir, env);
-      const base = await repository.snapshot();
-      return new FileChanges(workdir, dir, repository, base, await gitDirs(workdir));
+      const snapshots = await Snapshots.create(workdir, dir, env);
+      return new FileChanges(dir, snapshots, await snapshots.take(null));
     } catch (error) {
       await rm(dir, { recursive: true, force: true });
       throw error;
@@ -92,24 +84,26 @@ export class FileChanges {
     return this.#looking;
   }
 
-  /** Looks for the last time and says what the run left behind. */
+  /** Looks for the last time and says what the run left behind. @throws where that look failed */
   async finish(): Promise<NetChanges> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    await this.#looking;
+    await this.#looking?.catch(() => undefined);
     await this.look();
-    const after = await gitDirs(this.#workdir);
+    const net = await this.#snapshots.changes(this.#base, this.#last);
     return {
-      changes: await this.#repository.changes(this.#base, this.#last),
-      extraGitDir: after.some((path) => !this.#gitDirs.has(path)),
+      changes: net.map(({ path, change, diff }) => ({ path, change, diff })),
+      extraGitDir: [...this.#last.gitDirs].some((path) => !this.#base.gitDirs.has(path)),
+      problems: this.#snapshots.problems(),
     };
   }
 
-  /** Removes the shadow repository. */
+  /** Removes the snapshots. */
   async remove(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#looking?.catch(() => undefined);
+    this.#snapshots.close();
     await rm(this.#dir, { recursive: true, force: true });
   }
 
@@ -135,15 +129,14 @@ export class FileChanges {
   async #lookOnce(): Promise<void> {
     const fromNs = this.#lastNs;
     const startNs = nowNs();
-    const tree = await this.#repository.snapshot();
-    const changes = await this.#repository.changes(this.#last, tree);
-    this.#last = tree;
+    const snapshot = await this.#snapshots.take(this.#last);
+    const changes = await this.#snapshots.changes(this.#last, snapshot);
+    this.#last = snapshot;
     this.#lastNs = startNs;
     if (changes.length === 0) return;
     const endNs = nowNs();
     const seen: SeenChange[] = [];
-    for (const change of changes) {
-      const ownNs = await changedAt(this.#workdir, change.path);
+    for (const { mtimeNs: ownNs, ...change } of changes) {
       // A time outside the two looks was set by hand: `touch -d`, an archive, a checkout. The file
       // system's clock is coarser than ours by a few milliseconds.
       const told = ownNs !== null && ownNs >= fromNs - 20_000_000n && ownNs <= endNs;
