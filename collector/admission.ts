@@ -6,8 +6,8 @@ import type { TraceParams } from './cell/records.ts';
 import { OtlpError, RequestError } from './errors.ts';
 import type { CollectorMetrics } from './http/collector-metrics.ts';
 import type { TraceSizeLimit } from './http/trace-size-limit.ts';
-import { type Scan, scanLogs, scanMetrics, scanTraces } from './otlp/scan.ts';
-import { resourceSizes } from './otlp/sizes.ts';
+import { type ResourceShare, ResourceShares } from './otlp/resource-shares.ts';
+import { type Scan, type ScanNotes, scanLogs, scanMetrics, scanTraces } from './otlp/scan.ts';
 import { TraceCounts } from './otlp/trace-counts.ts';
 import { labelOf } from './project/identity.ts';
 import type { Encoding, Signal } from './record.ts';
@@ -43,7 +43,7 @@ interface Share {
   readonly message: string;
 }
 
-const scans: Record<Signal, (body: Uint8Array, encoding: Encoding, traces: TraceCounts) => Scan> = {
+const scans: Record<Signal, (body: Uint8Array, encoding: Encoding, notes: ScanNotes) => Scan> = {
   traces: scanTraces,
   logs: scanLogs,
   metrics: scanMetrics,
@@ -64,16 +64,17 @@ export class Admission {
    * @throws OtlpError 400 where the body cannot be read, or holds bad records alone
    * @throws RequestError 403 where it is for a cell that the sender may not touch
    */
-  admit({ signal, encoding, cellId, body, within }: Sent): Admitted {
+  async admit({ signal, encoding, cellId, body, within }: Sent): Promise<Admitted> {
     const traces = new TraceCounts();
-    const scan = scans[signal](body, encoding, traces);
+    const shares = new ResourceShares();
+    const scan = scans[signal](body, encoding, { traces, resources: shares });
     if (scan.rejected > 0 && scan.accepted === 0) {
       this.#countRejected(signal, scan.rejected);
       throw new OtlpError(400, scan.message);
     }
-    if (isConfined(within)) checkCells({ signal, encoding, cellId, body }, within);
-    const deleted = this.#deletedShare({ signal, encoding, cellId, body });
-    const full = this.#traceSizeLimit.admit(traces.all(), body.length);
+    if (isConfined(within)) checkCells(shares.all(), cellId, within);
+    const deleted = await this.#deletedShare(shares.all(), cellId);
+    const full = await this.#traceSizeLimit.admit(traces.all(), body.length);
     const oversized = this.#oversizedShare(traces.all(), full);
     const accepted = Math.max(0, scan.accepted - (deleted?.count ?? 0) - (oversized?.count ?? 0));
     const rejected = scan.accepted + scan.rejected - accepted;
@@ -84,8 +85,8 @@ export class Admission {
     return { accepted, rejected, message, params: params && JSON.stringify(params) };
   }
 
-  #deletedShare({ cellId, ...request }: OtlpRequest): Share | null {
-    const deleted = this.#writer.deletedShareOf({ ...request, endpoint: cellId });
+  async #deletedShare(resources: readonly ResourceShare[], cellId: string | null): Promise<Share | null> {
+    const deleted = await this.#writer.deletedShareOf(resources, cellId);
     if (!deleted) return null;
     return {
       count: deleted.count,
@@ -111,9 +112,10 @@ export class Admission {
 }
 
 /** A resource outranks the address: it must not lead out of what the sender's token is for. */
-function checkCells({ signal, encoding, cellId, body }: OtlpRequest, within: Confinement): void {
-  for (const { resource } of resourceSizes(body, encoding, signal)) {
-    const id = labelOf(resource) ?? cellId ?? '';
+function checkCells(resources: readonly ResourceShare[], cellId: string | null, within: Confinement): void {
+  for (const { resource, count } of resources) {
+    if (count === 0) continue;
+    const id = labelOf(resource()) ?? cellId ?? '';
     if (!mayTouchCell(within, id))
       throw new RequestError(403, 'forbidden', `this token may not send records of the cell ${id}`);
   }

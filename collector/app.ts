@@ -5,6 +5,7 @@ import { type Context, Hono } from 'hono';
 import type { ErrorBody } from '../shared/wire.ts';
 import { accessToken } from './access.ts';
 import { Admission } from './admission.ts';
+import type { CollectorStore } from './cell/stores.ts';
 import { type CollectorOptions, defaultLimits } from './config.ts';
 import { ExpectedError, OtlpError, RequestError, UnavailableError } from './errors.ts';
 import { CollectorMetrics } from './http/collector-metrics.ts';
@@ -22,8 +23,6 @@ import { accessOf, noRoute, patternOf, registerRoutes, routedPath } from './rout
 import { fileRoutes } from './routes/viewer.ts';
 import { readViewer } from './routes/viewer-files.ts';
 import { Search } from './search/search-thread-host.ts';
-import { asStoreError } from './store/database/database.ts';
-import type { Store } from './store/store.ts';
 import type { Writer } from './writer.ts';
 
 const OTLP_PATH = /^(\/cells\/.+)?\/v1\//;
@@ -35,7 +34,7 @@ export function createApp(
     writer,
     metrics = new CollectorMetrics(),
     search = new Search(store.openerForSearch()),
-  }: { store: Store; writer: Writer; metrics?: CollectorMetrics; search?: Search },
+  }: { store: CollectorStore; writer: Writer; metrics?: CollectorMetrics; search?: Search },
   options: Pick<
     CollectorOptions,
     | 'host'
@@ -55,9 +54,9 @@ export function createApp(
   const limits = { ...defaultLimits, ...options.limits };
   const intake = new Intake(limits, metrics);
   const traceSizeLimit = new TraceSizeLimit(limits, {
-    sizeOf: (traceId, enough) => {
-      const cell = store.cells.ofTrace(traceId);
-      return cell ? store.spans.sizeOf(cell, traceId, enough) : { spans: 0, bytes: 0 };
+    sizeOf: async (traceId, enough) => {
+      const cell = await store.reads.cells.ofTrace(traceId);
+      return cell ? store.reads.spans.sizeOf(cell, traceId, enough) : { spans: 0, bytes: 0 };
     },
     isWhole: () => {
       const { acknowledged, projected } = writer.status();
@@ -101,9 +100,7 @@ export function createApp(
   app.use(intake.middleware());
   registerRoutes(app, routes, context);
   app.notFound(noRoute);
-  app.onError((cause, c) => {
-    // A read that the disk or another process refused is for the client to ask again, not a bug.
-    const error = asStoreError(cause) as Error;
+  app.onError((error, c) => {
     if (!(error instanceof ExpectedError)) {
       metrics.internalErrors++;
       const event = bugEvent(error);

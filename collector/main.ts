@@ -2,6 +2,8 @@
 // what cannot be done is thrown.
 import type { Hono } from 'hono';
 import { createApp } from './app.ts';
+import type { Loss } from './cell/log-entry.ts';
+import type { CollectorStore } from './cell/stores.ts';
 import { type CollectorOptions, defaultLimits, isLoopback } from './config.ts';
 import { StartError } from './errors.ts';
 import { CollectorMetrics } from './http/collector-metrics.ts';
@@ -31,7 +33,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       `others could read and write through ${options.host}: give a token, or say that this is meant`,
     );
   const log = options.log ?? (() => undefined);
-  const store = new Store(options.dbPath);
+  const store: CollectorStore = new Store(options.dbPath);
+  const { head, losses } = store.foundLog();
+  const cells = await store.reads.cells.count();
   const metrics = new CollectorMetrics();
   const now = options.now ?? (() => BigInt(Date.now()) * 1_000_000n);
   const writer = new Writer(store, now, (counts) => metrics.noteEntry(counts));
@@ -48,9 +52,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   const url = `http://${host}:${port}`;
-  const warnings = warningsOf(store, options.dbPath);
+  const warnings = warningsOf(losses, store.isReadOnly, options.dbPath);
   for (const warning of warnings) log({ event: 'warning', level: 'warn', message: warning });
-  log({ event: 'started', level: 'info', url, entries: store.log.head().seq, cells: store.cells.count() });
+  log({ event: 'started', level: 'info', url, entries: head.seq, cells });
   writer.failed.then((error) => log({ event: 'failed', level: 'error', message: error.message }));
   return {
     url,
@@ -70,10 +74,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   };
 }
 
-function warningsOf(store: Store, dbPath: string): string[] {
-  const warnings = store.log
-    .losses()
-    .map(({ firstSeq, lastSeq }) => `log entries ${firstSeq} to ${lastSeq} were acknowledged and are gone`);
-  if (store.isReadOnly) warnings.push(`${dbPath} cannot be written: reads are served, ingest answers 503`);
+function warningsOf(losses: readonly Loss[], isReadOnly: boolean, dbPath: string): string[] {
+  const warnings = losses.map(
+    ({ firstSeq, lastSeq }) => `log entries ${firstSeq} to ${lastSeq} were acknowledged and are gone`,
+  );
+  if (isReadOnly) warnings.push(`${dbPath} cannot be written: reads are served, ingest answers 503`);
   return warnings;
 }

@@ -3,14 +3,14 @@
 // acknowledgements nor reads. Decodes nothing on the way to an acknowledgement.
 
 import type { Head, LogSignal } from './cell/log-entry.ts';
+import type { CollectorStore, LogWriter, SetAsideEntry } from './cell/stores.ts';
 import { type StartError, UnavailableError } from './errors.ts';
+import type { ResourceShare } from './otlp/resource-shares.ts';
 import { CellUpdates } from './project/cell-updates.ts';
 import { type DeletedShare, deletedShareOf } from './project/deleted-cells.ts';
 import type { EntryCounts, NumberedCounts } from './project/entry-counts.ts';
 import { Projection } from './project/projector-thread-host.ts';
 import type { Encoding } from './record.ts';
-import { Appender } from './store/request-log/write-thread-host.ts';
-import type { Store } from './store/store.ts';
 
 /** One accepted request, before it is packed. */
 export interface Accepted {
@@ -39,13 +39,13 @@ const BUSY_FOR_MS = 20;
 const SETTLE_MS = 10_000;
 
 export class Writer {
-  readonly #store: Store;
+  readonly #store: CollectorStore;
   readonly #projection: Projection;
   readonly #now: () => bigint;
   readonly #count: (counts: EntryCounts) => void;
   #countedSeq = 0;
-  /** The thread that writes; none where the database cannot be written. */
-  readonly #appender: Appender | null;
+  /** None where the database cannot be written. */
+  readonly #log: LogWriter | null;
   #isDurable = true;
   #head: Head;
   #pendingBytes = 0;
@@ -69,24 +69,27 @@ export class Writer {
    * @param now nanoseconds since the epoch
    * @param count told what became of every entry's records, once
    */
-  constructor(store: Store, now: () => bigint, count: (counts: EntryCounts) => void = () => undefined) {
+  constructor(
+    store: CollectorStore,
+    now: () => bigint,
+    count: (counts: EntryCounts) => void = () => undefined,
+  ) {
     this.#store = store;
     this.#now = now;
     this.#count = count;
-    this.#head = store.log.head();
-    this.#projectedSeq = store.log.projectedSeq();
+    const { head, projectedSeq } = store.foundLog();
+    this.#head = head;
+    this.#projectedSeq = projectedSeq;
     this.#projection = new Projection({
       openerForProjector: () => this.#writing().openerForProjector(),
       projected: (seq, cells, entryCounts) => this.#noteProjected(seq, cells, entryCounts),
       waiting: () => this.#noteWaiting(),
     });
-    this.#appender = store.isReadOnly
-      ? null
-      : new Appender(store.path, store.options, {
-          committed: (head) => this.#noteCommitted(head),
-          opened: (head, isDurable) => this.#noteOpened(head, isDurable),
-          failed: (error) => this.#fail(error),
-        });
+    this.#log = store.startWriting({
+      committed: (end) => this.#noteCommitted(end),
+      opened: (end, isDurable) => this.#noteOpened(end, isDurable),
+      failed: (error) => this.#fail(error),
+    });
     if (!store.isReadOnly && this.#projectedSeq < this.#head.seq) this.#drive();
   }
 
@@ -97,7 +100,7 @@ export class Writer {
   async append(accepted: Accepted): Promise<void> {
     const { body: raw, gzip, ...fields } = accepted;
     if (this.#state !== 'open') throw new UnavailableError('stopping', 'the collector is stopping');
-    const appender = this.#writing();
+    const log = this.#writing();
     if (this.#pendingBytes + raw.length > MAX_PENDING_BYTES)
       throw new UnavailableError('busy', 'too many requests are waiting to be written');
     this.#pendingBytes += raw.length;
@@ -105,7 +108,7 @@ export class Writer {
       ? ({ coding: 'gzip', body: gzip } as const)
       : ({ coding: 'identity', body: raw } as const);
     try {
-      await appender.append(this.#now(), { ...fields, ...asItCame, rawBytes: raw.length });
+      await log.append(this.#now(), { ...fields, ...asItCame, rawBytes: raw.length });
     } finally {
       this.#pendingBytes -= raw.length;
     }
@@ -128,11 +131,15 @@ export class Writer {
   }
 
   /** Records of a request that are for deleted cells: they are to be refused before they are acknowledged. */
-  deletedShareOf(request: Parameters<typeof deletedShareOf>[1]): DeletedShare | null {
+  async deletedShareOf(
+    resources: readonly ResourceShare[],
+    endpoint: string | null,
+  ): Promise<DeletedShare | null> {
     if (this.#state !== 'open') throw new UnavailableError('stopping', 'the collector is stopping');
-    this.#hasDeleted ??= this.#store.cells.hasDeleted();
-    const isDeleted = (cellId: string) => this.#store.cells.findEver(cellId)?.deletedNs !== undefined;
-    return this.#hasDeleted ? deletedShareOf(isDeleted, request) : null;
+    const { cells } = this.#store.reads;
+    this.#hasDeleted ??= await cells.hasDeleted();
+    const isDeleted = async (cellId: string) => (await cells.findEver(cellId))?.deletedNs !== undefined;
+    return this.#hasDeleted ? deletedShareOf(isDeleted, resources, endpoint) : null;
   }
 
   /** The clock by which requests are stamped, nanoseconds since the epoch. */
@@ -150,20 +157,21 @@ export class Writer {
     return this.#retrying;
   }
 
-  /** How far the projections are, and which entries could not be projected. */
-  status(): { acknowledged: number; projected: number; setAside: { seq: number; reason: string }[] } {
-    return {
-      acknowledged: this.#head.seq,
-      projected: this.#projectedSeq,
-      setAside: this.#store.log.setAsideEntries(),
-    };
+  /** How far the log and the projections are, as numbers of entries. */
+  status(): { acknowledged: number; projected: number } {
+    return { acknowledged: this.#head.seq, projected: this.#projectedSeq };
+  }
+
+  /** Entries that could not be projected. */
+  setAside(): Promise<SetAsideEntry[]> {
+    return this.#store.reads.log.setAsideEntries();
   }
 
   /** Builds every projection again from the log. */
   async rebuild(): Promise<void> {
-    const appender = this.#writing();
-    await this.#projection.restart((run) => appender.dropProjections(run));
-    this.#store.spans.forget();
+    const log = this.#writing();
+    await this.#projection.restart((run) => log.dropProjections(run));
+    this.#store.forgetProjections();
     this.#hasDeleted = null;
     this.#projectedSeq = 0;
     this.#drive();
@@ -177,25 +185,24 @@ export class Writer {
   async close(): Promise<void> {
     if (this.#state !== 'open') return;
     this.#state = 'stopping';
-    await this.#appender?.drain();
+    await this.#log?.drain();
     // What is not projected now is projected at the next start: the cursor knows.
     await this.settled();
     if (this.#quietTimer) clearTimeout(this.#quietTimer);
     await this.#projection.stop();
-    await this.#appender?.stop();
+    await this.#log?.stop();
     this.#state = 'closed';
-    this.#store.close();
+    await this.#store.close();
   }
 
   /** @throws UnavailableError where the database cannot be written */
-  #writing(): Appender {
-    if (this.#appender) return this.#appender;
+  #writing(): LogWriter {
+    if (this.#log) return this.#log;
     throw new UnavailableError('read_only', 'the database cannot be written: its disk or file is read-only');
   }
 
   #noteCommitted(head: Head): void {
     this.#head = head;
-    this.#store.noteHead(head);
     this.#noteBusy();
     this.#drive();
   }

@@ -76,9 +76,9 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   [
     'collector/writer.ts',
     [
-      'collector/store/',
       'collector/cell/',
       'collector/project/',
+      'collector/otlp/resource-shares.ts',
       'collector/record.ts',
       'collector/errors.ts',
       'shared/',
@@ -127,12 +127,11 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     [
       'collector/http/request-body.ts',
       'collector/http/collector-metrics.ts',
-      'collector/store/',
       'collector/cell/',
       'collector/writer.ts',
     ],
   ],
-  ['collector/http/trace-size-limit.ts', ['collector/store/', 'collector/cell/']],
+  ['collector/http/trace-size-limit.ts', ['collector/cell/records.ts']],
   ['collector/http/server.ts', ['collector/http/collector-metrics.ts']],
   [
     'collector/routes/',
@@ -162,7 +161,6 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/routes/',
       'collector/search/',
       'collector/otlp/',
-      'collector/store/',
       'collector/cell/',
       'collector/writer.ts',
       'collector/http/guard.ts',
@@ -185,7 +183,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/search/',
       'collector/http/collector-metrics.ts',
       'collector/http/server.ts',
-      'collector/store/',
+      'collector/store/store.ts',
       'collector/cell/',
       'collector/writer.ts',
       'collector/routes/',
@@ -356,6 +354,9 @@ test('a planted import against the direction is found', () => {
     ['adapter/import/import.ts', "import '../../collector/main.ts';"],
     ['collector/project/projector.ts', "import { Store } from '../store/store.ts';"],
     ['collector/routes/cells.ts', "import type { Store } from '../store/store.ts';"],
+    ['collector/writer.ts', "import { Appender } from './store/request-log/write-thread-host.ts';"],
+    ['collector/app.ts', "import { asStoreError } from './store/database/database.ts';"],
+    ['collector/http/readiness.ts', "import type { Store } from '../store/store.ts';"],
     ['collector/attic/notes.ts', ''],
   ]);
   expect(violations(planted)).toEqual([
@@ -367,6 +368,9 @@ test('a planted import against the direction is found', () => {
     'adapter/import/import.ts may not import collector/main.ts',
     'collector/project/projector.ts may not import collector/store/store.ts',
     'collector/routes/cells.ts may not import collector/store/store.ts',
+    'collector/writer.ts may not import collector/store/request-log/write-thread-host.ts',
+    'collector/app.ts may not import collector/store/database/database.ts',
+    'collector/http/readiness.ts may not import collector/store/store.ts',
     'collector/attic/notes.ts stands in no room of the table',
   ]);
 });

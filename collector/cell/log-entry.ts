@@ -27,6 +27,11 @@ export interface LogEntry {
   readonly body: Uint8Array;
 }
 
+/** An entry before it is packed: its body as it came. */
+export interface UnpackedEntry extends Omit<LogEntry, 'coding'> {
+  readonly coding: 'identity' | 'gzip';
+}
+
 export interface StoredLogEntry extends LogEntry {
   readonly seq: number;
   readonly receivedNs: bigint;

@@ -3,11 +3,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ScoreRecord } from '../../shared/score.ts';
 import type { TraceColumns } from '../../shared/trace-columns.ts';
+import type { StartError } from '../errors.ts';
 import type { SpanRecord } from '../record.ts';
 import type { CellCursor, CellFilter, CellUnits, SearchUnit } from './cell-list.ts';
 import type { CellState } from './cell-state.ts';
 import type { Change } from './changes.ts';
-import type { StoredLogEntry } from './log-entry.ts';
+import type { Head, Loss, StoredLogEntry, UnpackedEntry } from './log-entry.ts';
 import type { RecordingHeader } from './recording.ts';
 import type {
   CallFacts,
@@ -27,6 +28,8 @@ import type { SweepColumns, SweepCount, SweepCursor } from './sweep-cell.ts';
 /** What routes and searches read of cells. Every method: @throws UnavailableError when it cannot be read now. */
 export interface CellReads {
   count(): Promise<number>;
+  /** Whether any cell was deleted. */
+  hasDeleted(): Promise<boolean>;
   /** The cell of an id, unless it was deleted; an alias leads to the cell that its own became a part of. */
   find(id: string): Promise<CellState | undefined>;
   /** The same, deleted or not. */
@@ -131,6 +134,16 @@ export interface FilterReads {
   ): Promise<{ cells: CellUnits[]; last: CellCursor | null }>;
 }
 
+/** A log entry that could not be projected: kept, and passed over. */
+export interface SetAsideEntry {
+  readonly seq: number;
+  readonly reason: string;
+}
+
+export interface LogReads {
+  setAsideEntries(): Promise<SetAsideEntry[]>;
+}
+
 /** What routes and searches read. It may lie elsewhere: every read is waited for. */
 export interface StoreReads {
   readonly cells: CellReads;
@@ -144,6 +157,7 @@ export interface StoreReads {
   readonly scores: ScoreReads;
   readonly recordings: RecordingReads;
   readonly signatures: FilterReads;
+  readonly log: LogReads;
 }
 
 /** A store as the search's thread opens it. */
@@ -223,4 +237,58 @@ export interface StoreOpener {
 export interface StoreModule {
   openForProjector(params: unknown): ProjectorStore;
   openForSearch(params: unknown): SearchStore;
+}
+
+/** What is said of the log while it is written. */
+export interface LogEvents {
+  /** Told before those are who appended: the log ends at `head`, on disk. */
+  committed(head: Head): void;
+  /** The store was opened for writing, at first or after a failed fsync, and the log ends at `head`. */
+  opened(head: Head, isDurable: boolean): void;
+  /** Nothing is written any more, and everything that is asked is refused. */
+  failed(error: StartError): void;
+}
+
+/** Appends to the log, and writes what the projector hands over. */
+export interface LogWriter {
+  /**
+   * Appends one entry. Its body must not change until this is settled.
+   * @throws UnavailableError when nothing of it was written
+   */
+  append(receivedNs: bigint, entry: UnpackedEntry): Promise<void>;
+  openerForProjector(): StoreOpener;
+  /**
+   * Drops all that was derived from the log. Changes of runs before this one are not written afterwards.
+   * @throws UnavailableError when it cannot be written now
+   */
+  dropProjections(run: number): Promise<void>;
+  /** Resolves when nobody waits for an append any more. */
+  drain(): Promise<void>;
+  /** Writes nothing more. */
+  stop(): Promise<void>;
+}
+
+/** How the log stood when the store was opened. */
+export interface FoundLog {
+  readonly head: Head;
+  readonly projectedSeq: number;
+  /** What was acknowledged once and is gone. */
+  readonly losses: readonly Loss[];
+}
+
+/** A store as the running collector has it open. */
+export interface CollectorStore {
+  readonly reads: StoreReads;
+  /** It can be read alone. */
+  readonly isReadOnly: boolean;
+  /** The log as it is before anything is written to it. */
+  foundLog(): FoundLog;
+  /** @returns null where it can be read alone */
+  startWriting(events: LogEvents): LogWriter | null;
+  openerForSearch(): StoreOpener;
+  /** Bytes of the database, and of what is not folded into it yet. */
+  sizes(): Promise<{ readonly databaseBytes: number; readonly walBytes: number }>;
+  /** Forgets what reads keep of the projections: they were dropped. */
+  forgetProjections(): void;
+  close(): void | Promise<void>;
 }

@@ -1,6 +1,6 @@
 // How the running collector is, for /readyz and /metrics: asked of its parts whenever somebody wants to know.
 // Does not keep or count anything.
-import type { Store } from '../store/store.ts';
+import type { CollectorStore } from '../cell/stores.ts';
 import type { Writer } from '../writer.ts';
 import type { Gauges } from './collector-metrics.ts';
 import type { Intake } from './request-body.ts';
@@ -15,31 +15,31 @@ export interface ServerStatus {
 const MAX_LAG = 20_000;
 
 export class Readiness {
-  readonly #store: Store;
+  readonly #store: CollectorStore;
   readonly #writer: Writer;
   readonly #intake: Intake;
   readonly #server: () => ServerStatus | null;
 
-  constructor(store: Store, writer: Writer, intake: Intake, server: () => ServerStatus | null) {
+  constructor(store: CollectorStore, writer: Writer, intake: Intake, server: () => ServerStatus | null) {
     this.#store = store;
     this.#writer = writer;
     this.#intake = intake;
     this.#server = server;
   }
 
-  gauges(): Gauges {
-    const { acknowledged, projected, setAside } = this.#writer.status();
-    const { walBytes, databaseBytes } = this.#store.sizes();
+  async gauges(): Promise<Gauges> {
+    const { acknowledged, projected } = this.#writer.status();
+    const { walBytes, databaseBytes } = await this.#store.sizes();
     return {
       acknowledgedSeq: acknowledged,
       projectedSeq: projected,
-      setAside: setAside.length,
+      setAside: (await this.#writer.setAside()).length,
       bytesInFlight: this.#intake.bytesInFlight,
       walBytes,
       databaseBytes,
       connections: this.#server()?.connections ?? 0,
       listeners: this.#writer.cellUpdates.listenerCount,
-      cells: this.#store.cells.count(),
+      cells: await this.#store.reads.cells.count(),
     };
   }
 

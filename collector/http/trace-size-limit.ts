@@ -12,7 +12,7 @@ export interface TraceLimits {
 /** What is stored of traces. */
 interface StoredTraces {
   /** What is stored of a trace; may name more than that as long as it is not more than `enough`. */
-  sizeOf(traceId: string, enough: TraceSize): TraceSize;
+  sizeOf(traceId: string, enough: TraceSize): Promise<TraceSize>;
   /** Whether everything acknowledged is stored. */
   isWhole(): boolean;
 }
@@ -40,6 +40,8 @@ export class TraceSizeLimit {
   readonly #store: StoredTraces;
   /** In the order in which something came for them last. */
   readonly #traces = new Map<string, CountedTrace>();
+  /** Requests are counted one after the other: the store may be asked in the middle of one. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(limits: TraceLimits, store: StoredTraces) {
     this.#limits = limits;
@@ -52,23 +54,29 @@ export class TraceSizeLimit {
    * @param bytes of its body, shared out by spans
    * @returns the traces whose spans are to be rejected; they are not counted
    */
-  admit(traces: ReadonlyMap<string, number>, bytes: number): Set<string> {
+  admit(traces: ReadonlyMap<string, number>, bytes: number): Promise<Set<string>> {
+    const admitted = this.#turn.then(() => this.#admitAll(traces, bytes));
+    this.#turn = admitted.catch(() => undefined);
+    return admitted;
+  }
+
+  async #admitAll(traces: ReadonlyMap<string, number>, bytes: number): Promise<Set<string>> {
     const full = new Set<string>();
     let all = 0;
     for (const spans of traces.values()) all += spans;
     for (const [traceId, spans] of traces)
-      if (!this.#admitOne(traceId, spans, (bytes * spans) / all)) full.add(traceId);
+      if (!(await this.#admitOne(traceId, spans, (bytes * spans) / all))) full.add(traceId);
     return full;
   }
 
-  #admitOne(traceId: string, spans: number, bytes: number): boolean {
+  async #admitOne(traceId: string, spans: number, bytes: number): Promise<boolean> {
     const trace = this.#traces.get(traceId) ?? {
       known: NOTHING,
       since: NOTHING,
       wasAsked: false,
       isFull: false,
     };
-    const [after, admitted] = this.#countMore(trace, traceId, { spans, bytes });
+    const [after, admitted] = await this.#countMore(trace, traceId, { spans, bytes });
     this.#traces.delete(traceId);
     this.#traces.set(traceId, after);
     const [oldest] = this.#traces.keys();
@@ -76,17 +84,17 @@ export class TraceSizeLimit {
     return admitted;
   }
 
-  #countMore(
+  async #countMore(
     trace: CountedTrace,
     traceId: string,
     more: TraceSize,
-  ): [after: CountedTrace, admitted: boolean] {
+  ): Promise<[after: CountedTrace, admitted: boolean]> {
     if (trace.isFull) return [trace, false];
     const since = sum(trace.since, more);
     if (!this.#isOversized(sum(trace.known, since), trace.wasAsked ? 1 : UNASKED))
       return [{ ...trace, since }, true];
     const { traceSpans, traceBytes } = this.#limits;
-    const stored = this.#store.sizeOf(traceId, {
+    const stored = await this.#store.sizeOf(traceId, {
       spans: traceSpans - more.spans,
       bytes: traceBytes - more.bytes,
     });

@@ -45,7 +45,7 @@ export function decodeMetricsProtobuf(bytes: Uint8Array): Decoded<MetricPoint> {
 }
 
 /** Walks a request of any signal: `readRecords` adds what one Span, LogRecord or Metric holds. */
-export function walkProtobuf<T>(bytes: Uint8Array, tally: Tally, readRecords: ReadRecords<T>): Decoded<T> {
+function walkProtobuf<T>(bytes: Uint8Array, tally: Tally, readRecords: ReadRecords<T>): Decoded<T> {
   const r = new WireReader(bytes);
   const end = bytes.length;
   const batches: Batch<T>[] = [];

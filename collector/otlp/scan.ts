@@ -1,9 +1,10 @@
 // The cheap look at a body before it is acknowledged: walks the protobuf wire and finds exactly
 // what decoding would refuse, cut or repair, without building a record. Whoever changes a rule in a
 // protobuf-*.ts changes it here: a property test holds the two together. JSON has no cheap walk.
-import type { Encoding } from '../record.ts';
+import type { Decoded, Encoding } from '../record.ts';
 import { decodeLogsJson, decodeMetricsJson, decodeTracesJson } from './json.ts';
 import { limits } from './limits.ts';
+import type { ResourceShares } from './resource-shares.ts';
 import { scanMetric } from './scan-metric.ts';
 import { scanAnyValue, scanAttribute, scanId, scanText, scanTime } from './scan-value.ts';
 import { Tally } from './tally.ts';
@@ -17,50 +18,71 @@ export interface Scan {
   readonly message: string;
 }
 
+/** Told of the good records while they are found, by whoever wants to know. */
+export interface ScanNotes {
+  /** Of the spans of each trace. */
+  readonly traces?: TraceCounts;
+  readonly resources?: ResourceShares;
+}
+
 type ScanRecord = (r: WireReader, end: number, tally: Tally) => void;
 
 /**
  * Validates an ExportTraceServiceRequest.
- * @param traces told of the good spans, if anybody wants to know
  * @throws the OtlpError that decoding it would throw.
  */
-export function scanTraces(bytes: Uint8Array, encoding: Encoding, traces?: TraceCounts): Scan {
-  if (encoding === 'protobuf') return scanRequest(bytes, new Tally('span', traces), scanSpan);
+export function scanTraces(bytes: Uint8Array, encoding: Encoding, notes: ScanNotes = {}): Scan {
+  const { traces } = notes;
+  if (encoding === 'protobuf') return scanRequest(bytes, new Tally('span', traces), scanSpan, notes);
   const decoded = decodeTracesJson(bytes);
   if (traces)
     for (const { records } of decoded.batches) for (const { traceId } of records) traces.add(traceId, 1);
-  return counts(decoded);
+  return counts(decoded, notes);
 }
 
 /**
  * Validates an ExportLogsServiceRequest.
  * @throws the OtlpError that decoding it would throw.
  */
-export function scanLogs(bytes: Uint8Array, encoding: Encoding): Scan {
-  if (encoding === 'json') return counts(decodeLogsJson(bytes));
-  return scanRequest(bytes, new Tally('log record'), scanLog);
+export function scanLogs(bytes: Uint8Array, encoding: Encoding, notes: ScanNotes = {}): Scan {
+  if (encoding === 'json') return counts(decodeLogsJson(bytes), notes);
+  return scanRequest(bytes, new Tally('log record'), scanLog, notes);
 }
 
 /**
  * Validates an ExportMetricsServiceRequest; counts data points.
  * @throws the OtlpError that decoding it would throw.
  */
-export function scanMetrics(bytes: Uint8Array, encoding: Encoding): Scan {
-  if (encoding === 'json') return counts(decodeMetricsJson(bytes));
-  return scanRequest(bytes, new Tally('data point'), scanMetric);
+export function scanMetrics(bytes: Uint8Array, encoding: Encoding, notes: ScanNotes = {}): Scan {
+  if (encoding === 'json') return counts(decodeMetricsJson(bytes), notes);
+  return scanRequest(bytes, new Tally('data point'), scanMetric, notes);
 }
 
-function counts({ accepted, rejected, message }: Scan): Scan {
+function counts(decoded: Decoded<unknown>, { resources }: ScanNotes): Scan {
+  resources?.noteDecoded(decoded);
+  const { accepted, rejected, message } = decoded;
   return { accepted, rejected, message };
 }
 
-function scanRequest(bytes: Uint8Array, tally: Tally, scanRecord: ScanRecord): Scan {
+function scanRequest(
+  bytes: Uint8Array,
+  tally: Tally,
+  scanRecord: ScanRecord,
+  { resources }: ScanNotes,
+): Scan {
   const r = new WireReader(bytes);
   const end = bytes.length;
   while (r.pos < end) {
     const tag = r.tag(end);
-    if (tag === 10) scanResourceRecords(r, r.length(end), tally, scanRecord);
-    else r.skip(tag, end);
+    if (tag !== 10) {
+      r.skip(tag, end);
+      continue;
+    }
+    const stop = r.length(end);
+    const start = r.pos;
+    const before = tally.accepted;
+    scanResourceRecords(r, stop, tally, scanRecord);
+    resources?.note(bytes, start, stop, tally.accepted - before);
   }
   return { accepted: tally.accepted, rejected: tally.rejected, message: tally.message() };
 }
@@ -110,7 +132,7 @@ function scanScope(r: WireReader, end: number, before: number, tally: Tally): nu
   return attributes;
 }
 
-export function scanSpan(r: WireReader, end: number, tally: Tally): void {
+function scanSpan(r: WireReader, end: number, tally: Tally): void {
   tally.beginRecord();
   let traceIdOk = false;
   let traceIdStop = 0;
@@ -222,7 +244,7 @@ function scanStatus(r: WireReader, end: number, tally: Tally): void {
   }
 }
 
-export function scanLog(r: WireReader, end: number, tally: Tally): void {
+function scanLog(r: WireReader, end: number, tally: Tally): void {
   tally.beginRecord();
   let timeTooLate = false;
   let observedTooLate = false;

@@ -1,7 +1,6 @@
 // Which records of a request are for cells that were deleted, as far as their labels and address say so
 // before they are acknowledged. What only a trace or session tells is found by the projector.
-import { resourceSizes } from '../otlp/sizes.ts';
-import type { Encoding, Signal } from '../record.ts';
+import type { ResourceShare } from '../otlp/resource-shares.ts';
 import { labelOf } from './identity.ts';
 
 export interface DeletedShare {
@@ -13,16 +12,24 @@ export interface DeletedShare {
 
 /**
  * @param isDeleted says so of a cell's id
- * @param request its `endpoint` is the cell that the request's address names, or null
+ * @param endpoint the cell that the request's address names, or null
  */
-export function deletedShareOf(
-  isDeleted: (cellId: string) => boolean,
-  request: { body: Uint8Array; encoding: Encoding; signal: Signal; endpoint: string | null },
-): DeletedShare | null {
-  const { body, encoding, signal, endpoint } = request;
-  const shares = resourceSizes(body, encoding, signal)
-    .map(({ resource, count }) => ({ cellId: labelOf(resource) ?? endpoint ?? '', count }))
-    .filter(({ cellId }) => isDeleted(cellId));
-  const [first] = shares;
-  return first ? { cellId: first.cellId, count: shares.reduce((sum, { count }) => sum + count, 0) } : null;
+export async function deletedShareOf(
+  isDeleted: (cellId: string) => Promise<boolean>,
+  resources: readonly ResourceShare[],
+  endpoint: string | null,
+): Promise<DeletedShare | null> {
+  const counts = new Map<string, number>();
+  for (const { resource, count } of resources) {
+    const cellId = labelOf(resource()) ?? endpoint;
+    if (cellId !== null && count > 0) counts.set(cellId, (counts.get(cellId) ?? 0) + count);
+  }
+  let first: string | null = null;
+  let count = 0;
+  for (const [cellId, records] of counts) {
+    if (!(await isDeleted(cellId))) continue;
+    first ??= cellId;
+    count += records;
+  }
+  return first === null ? null : { cellId: first, count };
 }

@@ -18,5 +18,5 @@ export function showReadiness({ readiness }: RouteContext): Answer {
 
 export function showCollectorMetrics({ metrics, readiness }: RouteContext): Answer {
   const type = 'text/plain; version=0.0.4; charset=utf-8';
-  return (c) => c.body(metrics.text(readiness.gauges()), 200, { 'content-type': type });
+  return async (c) => c.body(metrics.text(await readiness.gauges()), 200, { 'content-type': type });
 }

@@ -21,7 +21,7 @@ export function ingest(signal: Signal): (context: RouteContext) => Answer {
       const encoding = encodingOf(c.req.header('content-type'));
       using received = await readBody(c, httpLimits.bodyBytes);
       const { bytes: body, gzip } = received;
-      const { message, ...admitted } = admission.admit({
+      const { message, ...admitted } = await admission.admit({
         signal,
         cellId,
         encoding,

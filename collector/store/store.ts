@@ -3,7 +3,15 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Change } from '../cell/changes.ts';
 import type { Head } from '../cell/log-entry.ts';
-import type { ProjectionReads, ReplayStore, StoreOpener, StoreReads } from '../cell/stores.ts';
+import type {
+  CollectorStore,
+  FoundLog,
+  LogEvents,
+  ProjectionReads,
+  ReplayStore,
+  StoreOpener,
+  StoreReads,
+} from '../cell/stores.ts';
 import { StartError } from '../errors.ts';
 import { ChangeWriter } from './changes/change-writer.ts';
 import { packChange } from './changes/packed-change.ts';
@@ -24,6 +32,7 @@ import { promised } from './promised.ts';
 import { HeadFile, readHead } from './request-log/head-file.ts';
 import type { RequestLog } from './request-log/request-log.ts';
 import { Retention } from './request-log/retention.ts';
+import { Appender } from './request-log/write-thread-host.ts';
 import { foldLog } from './request-log/writing-connection.ts';
 import type { ReadingParams } from './threads.ts';
 
@@ -37,7 +46,7 @@ interface Opened {
   readonly existed: boolean;
 }
 
-export class Store extends StoreParts implements ReplayStore {
+export class Store extends StoreParts implements ReplayStore, CollectorStore {
   readonly #path: string;
   /** As it was opened: what else opens the file to write it opens it so. */
   readonly options: OpenOptions;
@@ -109,6 +118,22 @@ export class Store extends StoreParts implements ReplayStore {
     return this.#path;
   }
 
+  foundLog(): FoundLog {
+    return { head: this.log.head(), projectedSeq: this.log.projectedSeq(), losses: this.log.losses() };
+  }
+
+  /** This connection changes nothing from now on: a thread does. */
+  startWriting(events: LogEvents): Appender | null {
+    if (this.isReadOnly) return null;
+    return new Appender(this.#path, this.options, {
+      ...events,
+      committed: (head) => {
+        this.noteHead(head);
+        events.committed(head);
+      },
+    });
+  }
+
   /** How the search's thread opens the store. */
   openerForSearch(): StoreOpener {
     const params: ReadingParams = { path: this.#path };
@@ -116,7 +141,7 @@ export class Store extends StoreParts implements ReplayStore {
   }
 
   /** Bytes of the database file and of its write-ahead log; 0 where there is none. */
-  sizes(): { databaseBytes: number; walBytes: number } {
+  async sizes(): Promise<{ databaseBytes: number; walBytes: number }> {
     const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     return { databaseBytes: sizeOf(this.#path), walBytes: sizeOf(`${this.#path}-wal`) };
   }
@@ -135,6 +160,10 @@ export class Store extends StoreParts implements ReplayStore {
   dropProjections(): void {
     dropProjections(this.#db);
     this.#changes.forget();
+    this.forgetProjections();
+  }
+
+  forgetProjections(): void {
     this.spans.forget();
   }
 

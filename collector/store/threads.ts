@@ -16,7 +16,7 @@ export interface ReadingParams {
 
 export const openForSearch: StoreModule['openForSearch'] = (params) => {
   const store = new ReadingStore((params as ReadingParams).path);
-  const { cells, spans, tracks, scores, recordings, signatures } = promised(store);
+  const { cells, spans, tracks, scores, recordings, signatures, log } = promised(store);
   const search: SearchStore = {
     cells,
     spans,
@@ -24,6 +24,7 @@ export const openForSearch: StoreModule['openForSearch'] = (params) => {
     scores,
     recordings,
     signatures,
+    log,
     close: () => store.close(),
   };
   return search;

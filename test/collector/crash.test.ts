@@ -69,7 +69,7 @@ test(`after ${KILLS} kills in the middle of ingest every acknowledged span is th
   expect(acknowledged.size).toBeGreaterThan(KILLS * 100);
   const torn = sent.filter((ids) => ids.some((id) => found.has(id)) && !ids.every((id) => found.has(id)));
   expect(torn).toEqual([]);
-  expect(collector.writer.status().setAside).toEqual([]);
+  expect(await collector.writer.setAside()).toEqual([]);
   await collector.close();
   const store = new Store(collector.dbPath);
   expect(store.log.firstBroken()).toBeNull();

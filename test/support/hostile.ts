@@ -18,7 +18,7 @@ export function sharedCollector(options: Partial<CollectorOptions> = {}): () => 
     collector = await TestCollector.unattended(join(folder, 'playhead.db'), options);
   });
   afterAll(async () => {
-    expect(collector.writer.status().setAside).toEqual([]);
+    expect(await collector.writer.setAside()).toEqual([]);
     await collector.close();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -1,6 +1,6 @@
 // What passes between the collector's thread and the one that writes the database.
 
-import type { Head, LogEntry } from '../../cell/log-entry.ts';
+import type { Head, UnpackedEntry } from '../../cell/log-entry.ts';
 import type { StartError, UnavailableError } from '../../errors.ts';
 import type { ChangesChannel } from '../changes/changes-channel.ts';
 import type { OpenOptions } from '../database/database.ts';
@@ -9,11 +9,6 @@ import type { OpenOptions } from '../database/database.ts';
 export interface LogThreadStart {
   readonly path: string;
   readonly options: OpenOptions;
-}
-
-/** An entry before it is packed: its body as it came. */
-export interface UnpackedEntry extends Omit<LogEntry, 'coding'> {
-  readonly coding: 'identity' | 'gzip';
 }
 
 /** To the thread. */

@@ -1,30 +1,21 @@
 // The thread that writes, as the collector's own thread sees it: hands over what was accepted and says when
 // it is on disk. The bodies lie in shared memory or are copied; either way nothing here waits for a disk.
 
-import type { Head } from '../../cell/log-entry.ts';
-import type { StoreOpener } from '../../cell/stores.ts';
+import type { UnpackedEntry } from '../../cell/log-entry.ts';
+import type { LogEvents, LogWriter, StoreOpener } from '../../cell/stores.ts';
 import { StartError, UnavailableError } from '../../errors.ts';
 import { ThreadHost } from '../../thread-host.ts';
 import { openChangesChannel } from '../changes/changes-channel.ts';
 import type { OpenOptions } from '../database/database.ts';
 import type { HandingParams } from '../handing-store.ts';
-import type { Failure, LogCommand, LogReport, LogThreadStart, UnpackedEntry } from './write-messages.ts';
-
-export interface AppenderEvents {
-  /** Told before those are who appended: the log ends at `head`, on disk. */
-  committed(head: Head): void;
-  /** The database was opened, at first or after a failed fsync, and the log ends at `head`. */
-  opened(head: Head, isDurable: boolean): void;
-  /** Nothing is written any more, and everything that is asked is refused. */
-  failed(error: StartError): void;
-}
+import type { Failure, LogCommand, LogReport, LogThreadStart } from './write-messages.ts';
 
 /** The thread allocates little that lives: its bodies lie in shared memory. */
 const YOUNG_MB = 8;
 
-export class Appender {
+export class Appender implements LogWriter {
   readonly #path: string;
-  readonly #events: AppenderEvents;
+  readonly #events: LogEvents;
   readonly #thread: ThreadHost<LogCommand, LogReport>;
   readonly #waiting = new Map<number, PromiseWithResolvers<void>>();
   #lastId = 0;
@@ -32,7 +23,7 @@ export class Appender {
   #drained: (() => void)[] = [];
 
   /** @param path a database that a `Store` of this process has open and leaves unchanged from now on */
-  constructor(path: string, options: OpenOptions, events: AppenderEvents) {
+  constructor(path: string, options: OpenOptions, events: LogEvents) {
     this.#path = path;
     this.#events = events;
     const start: LogThreadStart = { path, options };

@@ -8,7 +8,7 @@ import { contentOf, keyOf } from '../../cell/span-content.ts';
 import { idHalf, idText, SpanTable } from '../../cell/span-table.ts';
 import type { TraceReads } from '../../cell/stores.ts';
 import type { SpanRecord } from '../../record.ts';
-import type { Sql } from '../database/database.ts';
+import { asStoreError, type Sql } from '../database/database.ts';
 import type { RequestLog } from '../request-log/request-log.ts';
 import { ChunkReader, type SentSpans, sentSpans } from './span-content.ts';
 import { decodeSkeleton, linksOf, type Skeleton } from './span-skeleton.ts';
@@ -270,8 +270,16 @@ export class CellTrace implements TraceReads {
     this.#open = open;
   }
 
-  /** The spans of some rows, whole. */
+  /** @throws UnavailableError when it cannot be read now */
   async read(rows: Iterable<number>, decode: DecodeSpans): Promise<ChunkSpan[]> {
+    try {
+      return this.#spansOf(rows, decode);
+    } catch (error) {
+      throw asStoreError(error);
+    }
+  }
+
+  #spansOf(rows: Iterable<number>, decode: DecodeSpans): ChunkSpan[] {
     const readers = new Map<number, ChunkReader>();
     return Array.from(rows, (row) => {
       const at = this.#index.chunkOf[row] ?? 0;

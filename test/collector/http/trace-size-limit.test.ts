@@ -105,42 +105,42 @@ test('a trace is also held to the bytes that brought it', async () => {
   expect(await send(collector, spans(1, TWO))).toEqual({ rejected: 0, message: '' });
 });
 
-test('the store is asked once a 64th of the limit has come, and again when the limit is near', () => {
+test('the store is asked once a 64th of the limit has come, and again when the limit is near', async () => {
   let asked = 0;
   const limit = new TraceSizeLimit(
     { traceSpans: 64_000, traceBytes: 2 ** 40 },
     {
-      sizeOf: () => {
+      sizeOf: async () => {
         asked++;
         return { spans: 0, bytes: 0 };
       },
       isWhole: () => true,
     },
   );
-  const admit = (count: number) => limit.admit(new Map([[ONE, count]]), 1000).size;
-  for (let i = 0; i < 10; i++) admit(100);
+  const admit = async (count: number) => (await limit.admit(new Map([[ONE, count]]), 1000)).size;
+  for (let i = 0; i < 10; i++) await admit(100);
   expect(asked).toBe(0);
-  for (let i = 0; i < 600; i++) expect(admit(100)).toBe(0);
+  for (let i = 0; i < 600; i++) expect(await admit(100)).toBe(0);
   expect(asked).toBe(1);
-  for (let i = 0; i < 100; i++) admit(100);
+  for (let i = 0; i < 100; i++) await admit(100);
   expect(asked).toBe(2);
 });
 
-test('a hundred thousand traces are counted in bounded memory, the busy ones among them', () => {
+test('a hundred thousand traces are counted in bounded memory, the busy ones among them', async () => {
   const limit = new TraceSizeLimit(
     { traceSpans: 640, traceBytes: 2 ** 40 },
     {
-      sizeOf: () => ({ spans: 0, bytes: 0 }),
+      sizeOf: async () => ({ spans: 0, bytes: 0 }),
       isWhole: () => true,
     },
   );
   const busy = new Map([[ONE, 1]]);
   let full = 0;
   for (let i = 0; i < 100_000; i++) {
-    limit.admit(new Map([[i.toString(16).padStart(32, '0'), 1]]), 100);
-    if (i % 100 === 0) full = Math.max(full, limit.admit(busy, 100).size);
+    await limit.admit(new Map([[i.toString(16).padStart(32, '0'), 1]]), 100);
+    if (i % 100 === 0) full = Math.max(full, (await limit.admit(busy, 100)).size);
   }
   // 1000 spans came for the busy one; the store, asked at the limit, knew of none.
   expect(full).toBe(0);
-  expect(limit.admit(new Map([[ONE, 641]]), 100).size).toBe(1);
+  expect((await limit.admit(new Map([[ONE, 641]]), 100)).size).toBe(1);
 });

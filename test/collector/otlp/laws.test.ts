@@ -9,9 +9,10 @@ import {
   decodeMetricsProtobuf,
   decodeTracesProtobuf,
 } from '../../../collector/otlp/protobuf.ts';
+import { ResourceShares } from '../../../collector/otlp/resource-shares.ts';
 import { scanLogs, scanMetrics, scanTraces } from '../../../collector/otlp/scan.ts';
 import { TraceCounts } from '../../../collector/otlp/trace-counts.ts';
-import type { Decoded } from '../../../collector/record.ts';
+import type { Decoded, ResourceRecord } from '../../../collector/record.ts';
 import { metricsJson, metricsProtobuf } from '../../support/otlp/metric-encode.ts';
 import { logBatches, metricBatches, spanBatches } from '../../support/otlp/otlp-arbitraries.ts';
 import { logsJson, logsProtobuf, tracesJson, tracesProtobuf } from '../../support/otlp/otlp-encode.ts';
@@ -119,7 +120,7 @@ describe('a bent request', () => {
       fc.property(mutationsOf(spanBatches.map(tracesProtobuf)), (body) => {
         const counts = new TraceCounts();
         try {
-          scanTraces(body, 'protobuf', counts);
+          scanTraces(body, 'protobuf', { traces: counts });
         } catch {
           return;
         }
@@ -128,8 +129,30 @@ describe('a bent request', () => {
           for (const { traceId } of records) found.set(traceId, (found.get(traceId) ?? 0) + 1);
         expect(new Map(counts.all())).toEqual(found);
         const fromJson = new TraceCounts();
-        scanTraces(tracesJson(decodeTracesProtobuf(body).batches), 'json', fromJson);
+        scanTraces(tracesJson(decodeTracesProtobuf(body).batches), 'json', { traces: fromJson });
         expect(new Map(fromJson.all())).toEqual(found);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('of spans says of each resource what decoding it finds', () => {
+    fc.assert(
+      fc.property(mutationsOf(spanBatches.map(tracesProtobuf)), (body) => {
+        const shares = new ResourceShares();
+        try {
+          scanTraces(body, 'protobuf', { resources: shares });
+        } catch {
+          return;
+        }
+        const found = new Map<unknown, number>();
+        for (const { resource, records } of decodeTracesProtobuf(body).batches)
+          found.set(resource, (found.get(resource) ?? 0) + records.length);
+        const noted = shares.all().filter(({ count }) => count > 0);
+        expect(noted.map(({ count }) => count)).toEqual([...found.values()]);
+        expect(noted.map(({ resource }) => resource().attributes)).toEqual(
+          [...(found.keys() as Iterable<ResourceRecord>)].map(({ attributes }) => attributes),
+        );
       }),
       { numRuns: RUNS },
     );
