@@ -11,6 +11,7 @@ import { field, listAt, objectAt, parseEvent, plainText, textAt } from '../readi
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun } from '../step.ts';
 import { claudeDialect } from './claude-dialect.ts';
+import { PromptQueue } from './prompt-queue.ts';
 
 /** Lines before the first message may be of any kind. */
 const PROBE_LINES = 50;
@@ -18,15 +19,21 @@ const PROBE_LINES = 50;
 const silentTypes = new Set([
   'summary',
   'file-history-snapshot',
-  'queue-operation',
   'progress',
-  'attachment',
   'last-prompt',
   'ai-title',
   'custom-title',
   'agent-name',
   'permission-mode',
   'mode',
+  'tag',
+  'pr-link',
+  'agent-setting',
+  'agent-color',
+  'task-summary',
+  'worktree-state',
+  'content-replacement',
+  'attribution-snapshot',
 ]);
 
 /** Reads a transcript; null where the file is none. Never throws. */
@@ -57,6 +64,9 @@ class TranscriptReader {
   readonly sent = new Map<string, string>();
   /** The thread of a line of a subagent, by the line's id. */
   readonly threads = new Map<string, string>();
+  readonly queue = new PromptQueue();
+  /** Lines that hold nothing of the run, by kind. */
+  readonly leftOut = new Map<string, number>();
   repeated = 0;
 
   read(text: string): AgentRun {
@@ -66,15 +76,19 @@ class TranscriptReader {
       const type = textAt(event, 'type');
       if (event === null || type === null)
         this.draft.others.add({ atNs: null, stream: 'stdout', text: line });
-      else if (type === 'user' || type === 'assistant' || type === 'system') this.#readLine(type, event);
-      else if (!silentTypes.has(type)) this.draft.unknown(type);
+      else if (isOfTree(type)) this.#readLine(type, event);
+      else if (type === 'queue-operation') this.#readQueue(event);
+      else if (silentTypes.has(type)) this.#leaveOut(type);
+      else this.draft.unknown(type);
     }
+    this.#finishQueue();
+    if (this.leftOut.size > 0) this.draft.remarks.push(leftOutWords(this.leftOut));
     if (this.repeated > 0) this.draft.remarks.push(`${this.repeated} lines repeat earlier ones`);
     this.messages.finish();
     return this.draft.finish();
   }
 
-  #readLine(type: 'user' | 'assistant' | 'system', event: JsonObject): void {
+  #readLine(type: TreeType, event: JsonObject): void {
     const { draft } = this;
     const uuid = textAt(event, 'uuid');
     if (uuid !== null && type !== 'system' && this.moments.has(uuid) && !isContinued(event)) {
@@ -87,6 +101,7 @@ class TranscriptReader {
     draft.workingDirectory ??= textAt(event, 'cwd');
     draft.agentVersion ??= textAt(event, 'version');
     if (type === 'system') this.#readSystem(event, at);
+    else if (type === 'attachment') this.#readAttachment(event, at, this.#threadOf(event, uuid));
     else this.#readMessage(type, event, at, this.#threadOf(event, uuid));
   }
 
@@ -97,12 +112,52 @@ class TranscriptReader {
     if (type === 'user') {
       if (message === null) this.draft.unknown('user without a message');
       else if (field(event, 'isMeta') === true) this.messages.pass(within, at);
-      else this.messages.user(message, { at, within, toolResult: field(event, 'toolUseResult') });
+      else {
+        this.queue.deliver(message, at);
+        this.messages.user(message, { at, within, toolResult: field(event, 'toolUseResult') });
+      }
       return;
     }
     this.#noteSubagents(message);
     if (!this.messages.assistant(message, { at, within, after }))
       this.draft.error('api_error', plainText(field(message, 'content')) ?? 'the model call failed', at);
+  }
+
+  /** What was typed while the agent worked, and handed to the model between two of its calls. */
+  #readAttachment(event: JsonObject, at: Moment, within: string | null): void {
+    const attachment = objectAt(event, 'attachment');
+    const type = textAt(attachment, 'type') ?? 'unknown';
+    const prompt = field(attachment, 'prompt');
+    if (type !== 'queued_command' || prompt === undefined) {
+      this.#leaveOut(`attachment ${type}`);
+      return;
+    }
+    const message = { role: 'user', content: prompt };
+    this.queue.deliver(message, at);
+    // A task of the agent's own that is done says so in the same queue.
+    if (textAt(attachment, 'commandMode') === 'task-notification') this.messages.pass(within, at);
+    else this.messages.user(message, { at, within });
+  }
+
+  #readQueue(event: JsonObject): void {
+    const at = this.draft.at(null, isoNs(textAt(event, 'timestamp')));
+    this.draft.sessionId ??= textAt(event, 'sessionId');
+    if (!this.queue.read(event, at)) this.repeated++;
+  }
+
+  /** A prompt that was queued and that no other line of the file tells was said all the same. */
+  #finishQueue(): void {
+    for (const { content, at } of this.queue.undelivered())
+      this.messages.user({ role: 'user', content }, { at, within: null });
+    const { takenBack } = this.queue;
+    if (takenBack > 0)
+      this.draft.remarks.push(`${takenBack} queued prompts were taken back before they were sent`);
+  }
+
+  #leaveOut(kind: string): void {
+    // Kinds come from the file: a hostile one could name a million.
+    const name = this.leftOut.has(kind) || this.leftOut.size < 50 ? kind.slice(0, 100) : 'other';
+    this.leftOut.set(name, (this.leftOut.get(name) ?? 0) + 1);
   }
 
   #readSystem(event: JsonObject, at: Moment): void {
@@ -133,6 +188,18 @@ class TranscriptReader {
     if (uuid !== null) this.threads.set(uuid, thread);
     return thread;
   }
+}
+
+/** Lines that stand in the tree, each with its id and that of the line before it. */
+type TreeType = 'user' | 'assistant' | 'system' | 'attachment';
+
+function isOfTree(type: string): type is TreeType {
+  return type === 'user' || type === 'assistant' || type === 'system' || type === 'attachment';
+}
+
+function leftOutWords(kinds: ReadonlyMap<string, number>): string {
+  const words = [...kinds].map(([kind, count]) => `${count} ${kind}`);
+  return `Lines that hold nothing of the run are left out: ${words.join(', ')}`;
 }
 
 /** A line that adds to an answer may carry the id of the line before. */

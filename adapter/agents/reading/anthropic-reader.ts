@@ -109,6 +109,7 @@ export class AnthropicReader {
       const type = textAt(block, 'type');
       if (type === 'tool_result') this.#endTool(block, context);
       else if (type === 'text') this.#prompt(textAt(block, 'text') ?? '', context);
+      else if (type === 'image' || type === 'document') this.#prompt(mediaWords(type, block), context);
     }
     this.pass(within, at);
   }
@@ -212,6 +213,18 @@ export class AnthropicReader {
     // What is said to a subagent stands in the arguments of the call that sent it.
     if (within === null && text !== '') this.draft.prompt('user', text, at);
   }
+}
+
+/** What was attached, in words, for a prompt is a text: "(image/png, 12 kB)". */
+function mediaWords(type: string, block: Json): string {
+  const source = objectAt(block, 'source');
+  const data = textAt(source, 'data');
+  const mediaType = (textAt(source, 'media_type') ?? type).slice(0, 100);
+  const place = textAt(source, 'url') ?? textAt(source, 'file_id');
+  if (place !== null) return `(${mediaType}, ${place.slice(0, 500)})`;
+  if (data === null) return `(${mediaType})`;
+  const bytes = textAt(source, 'type') === 'text' ? data.length : Math.floor((data.length * 3) / 4);
+  return `(${mediaType}, ${bytes < 1000 ? `${bytes} bytes` : `${Math.round(bytes / 1000)} kB`})`;
 }
 
 /** A command that failed tells its code in the first line; some versions tell it beside the result. */

@@ -328,3 +328,132 @@ describe('a stream with arrivals', () => {
     expect(sumTokens(run.steps)).toEqual(run.totals);
   });
 });
+
+describe('prompts that were typed while the agent worked', () => {
+  const at = (second: number) => new Date(Date.UTC(2026, 4, 1, 9, 0, second)).toISOString();
+  const line = (uuid: string, second: number, more: object) => ({
+    uuid,
+    sessionId: 's-1',
+    isSidechain: false,
+    timestamp: at(second),
+    ...more,
+  });
+  const asks = (uuid: string, second: number, content: unknown) =>
+    line(uuid, second, { type: 'user', message: { role: 'user', content } });
+  const answers = (uuid: string, second: number, parentUuid: string | null = null) =>
+    line(uuid, second, {
+      type: 'assistant',
+      parentUuid,
+      message: {
+        id: uuid,
+        role: 'assistant',
+        model: 'm',
+        content: [{ type: 'text', text: 'ok' }],
+        usage: {},
+      },
+    });
+  const hands = (uuid: string, second: number, prompt: unknown, commandMode = 'prompt') =>
+    line(uuid, second, { type: 'attachment', attachment: { type: 'queued_command', prompt, commandMode } });
+  const queues = (operation: string, second: number, content?: unknown) => ({
+    type: 'queue-operation',
+    operation,
+    timestamp: at(second),
+    sessionId: 's-1',
+    content,
+  });
+  const read = (...lines: object[]) =>
+    parseClaudeTranscript(lines.map((one) => JSON.stringify(one)).join('\n'))!;
+  const said = (run: ReturnType<typeof read>) =>
+    run.steps.flatMap((step) =>
+      step.type === 'message' ? [[step.text, (ms(step.startNs) / 1000) % 60]] : [],
+    );
+
+  test('are messages of the user, once, where they were handed to the model', () => {
+    const run = read(
+      asks('u', 0, 'begin'),
+      answers('a', 2),
+      hands('x', 4, 'rather b'),
+      queues('enqueue', 3, 'rather b'),
+      queues('remove', 4, 'rather b'),
+      answers('b', 6, 'x'),
+    );
+    expect(said(run)).toEqual([
+      ['begin', 0],
+      ['rather b', 4],
+    ]);
+    // The answer to it begins when it was there.
+    expect(modelCalls(run).map(({ startNs }) => (ms(startNs) / 1000) % 60)).toEqual([0, 4]);
+    expect([...run.unknownEvents]).toEqual([]);
+  });
+
+  test('are told once where a later line of the user tells them', () => {
+    const run = read(
+      asks('u', 0, 'begin'),
+      queues('enqueue', 3, 'and then c'),
+      answers('a', 5),
+      queues('dequeue', 6),
+      asks('v', 6, [{ type: 'text', text: 'and then c' }]),
+      answers('b', 8),
+    );
+    expect(said(run)).toEqual([
+      ['begin', 0],
+      ['and then c', 6],
+    ]);
+  });
+
+  test('are told at their time where no other line tells them, the same words said before or not', () => {
+    const run = read(
+      asks('u', 0, 'go on'),
+      answers('a', 2),
+      queues('enqueue', 3, 'go on'),
+      queues('enqueue', 3, 'go on'),
+      queues('remove', 4),
+    );
+    expect(said(run)).toEqual([
+      ['go on', 0],
+      ['go on', 3],
+    ]);
+    expect(run.remarks).toContain('1 lines repeat earlier ones');
+  });
+
+  test('that were taken back are no messages, and the report says so', () => {
+    const run = read(asks('u', 0, 'begin'), answers('a', 2), queues('enqueue', 3, 'no'), queues('popAll', 4));
+    expect(said(run)).toEqual([['begin', 0]]);
+    expect(run.remarks).toContain('1 queued prompts were taken back before they were sent');
+  });
+
+  test('of other modes and forms: a command is the user’s, a task’s end is not, pictures are said', () => {
+    const png = {
+      type: 'image',
+      source: { type: 'base64', media_type: 'image/png', data: 'A'.repeat(16_000) },
+    };
+    const run = read(
+      asks('u', 0, 'begin'),
+      answers('a', 2),
+      hands('x', 3, '!ls', 'bash'),
+      hands('y', 4, 'task 1 is done', 'task-notification'),
+      hands('z', 5, [{ type: 'text', text: 'like this' }, png]),
+      answers('b', 6),
+    );
+    expect(said(run)).toEqual([
+      ['begin', 0],
+      ['!ls', 3],
+      ['like this', 5],
+      ['(image/png, 12 kB)', 5],
+    ]);
+  });
+
+  test('lines that hold nothing of the run are counted by their kind', () => {
+    const run = read(
+      asks('u', 0, 'begin'),
+      { type: 'summary', summary: 's' },
+      { type: 'summary', summary: 't' },
+      line('x', 1, { type: 'attachment', attachment: { type: 'todo_reminder' } }),
+      { type: 'from-a-newer-version' },
+    );
+    expect(run.remarks).toContain(
+      'Lines that hold nothing of the run are left out: 2 summary, 1 attachment todo_reminder',
+    );
+    expect([...run.unknownEvents]).toEqual([['from-a-newer-version', 1]]);
+  });
+});
