@@ -6,6 +6,7 @@ import { claudeCode } from './claude-code/claude-code.ts';
 import { codex } from './codex/codex.ts';
 import { copilot } from './copilot.ts';
 import { crush } from './crush.ts';
+import { cursorAgent } from './cursor-agent.ts';
 import { gemini } from './gemini/gemini.ts';
 import { generic } from './generic.ts';
 import { goose } from './goose.ts';
@@ -29,6 +30,7 @@ export const agents: readonly AgentAdapter[] = [
   gemini,
   qwenCode,
   claudeCode,
+  cursorAgent,
   openhands,
   aider,
   goose,

@@ -508,6 +508,34 @@ const gooseDocument = JSON.stringify(
   2,
 );
 
+const cursorEvent = (type: string, more: object) => ({ type, session_id: 's', ...more });
+const cursorCall = (subtype: string, call: object) =>
+  cursorEvent('tool_call', { subtype, call_id: 'c1', tool_call: { shellToolCall: call } });
+const cursorAgent = lines(
+  cursorEvent('system', {
+    subtype: 'init',
+    apiKeySource: 'login',
+    cwd: '/w',
+    model: 'Auto',
+    permissionMode: 'default',
+  }),
+  cursorEvent('user', { message: { role: 'user', content: [{ type: 'text', text: 'look' }] } }),
+  cursorEvent('assistant', { message: { role: 'assistant', content: [{ type: 'text', text: 'I look.' }] } }),
+  cursorCall('started', { args: { command: 'ls' } }),
+  cursorCall('completed', {
+    args: { command: 'ls' },
+    result: { success: { command: 'ls', exitCode: 3, stdout: 'out', stderr: '' } },
+  }),
+  cursorEvent('assistant', { message: { role: 'assistant', content: [{ type: 'text', text: 'Done.' }] } }),
+  cursorEvent('result', {
+    subtype: 'success',
+    is_error: false,
+    duration_ms: 1234,
+    result: 'I look.Done.',
+    usage: { inputTokens: 10, cacheReadTokens: 5, cacheWriteTokens: 0, outputTokens: 4 },
+  }),
+);
+
 const copilot = lines(
   {
     type: 'session.start',
@@ -618,6 +646,7 @@ export const agentSamples: readonly AgentSample[] = [
   sample('aider', 'keeps', 'analytics log', analytics),
   sample('goose', 'prints', 'stream', goose),
   sample('goose', 'keeps', 'document', gooseDocument),
+  sample('cursor-agent', 'prints', 'stream', cursorAgent),
   sample('copilot', 'prints', 'stream', copilot),
   sample('copilot', 'keeps', 'events', copilot),
   sample('swe-agent', 'keeps', 'trajectory', sweAgent),

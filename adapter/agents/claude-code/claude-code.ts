@@ -46,22 +46,32 @@ export const claudeCode: PrintingAgent = {
   },
 };
 
-/** Which of the two agents that print this shape printed these lines. */
+/**
+ * Which of the two agents that print this shape printed these lines. Other agents print lines of the same
+ * types: only what Claude Code alone writes is a sign of it.
+ */
 export function printsClaudeShape(lines: readonly string[]): 'claude-code' | 'qwen-code' | null {
   for (const line of lines) {
     const event = parseEvent(line);
     const type = textAt(event, 'type');
     if (event === null || textAt(event, 'session_id') === null) continue;
     if (type === 'system' && textAt(event, 'subtype') === 'init') {
-      const isQwen = 'qwen_code_version' in event || 'permission_mode' in event;
-      return isQwen ? 'qwen-code' : 'claude-code';
+      if ('qwen_code_version' in event || 'permission_mode' in event) return 'qwen-code';
+      const lists = Array.isArray(field(event, 'tools')) && Array.isArray(field(event, 'mcp_servers'));
+      if ('claude_code_version' in event || (lists && 'permissionMode' in event)) return 'claude-code';
     }
-    if ((type === 'assistant' || type === 'user') && objectAt(event, 'message') !== null)
-      return /qwen/i.test(textAt(objectAt(event, 'message'), 'model') ?? '') ? 'qwen-code' : 'claude-code';
+    if (AMP_SESSION.test(textAt(event, 'session_id') ?? '')) continue;
+    if ((type === 'assistant' || type === 'user') && objectAt(event, 'message') !== null) {
+      if (/qwen/i.test(textAt(objectAt(event, 'message'), 'model') ?? '')) return 'qwen-code';
+      if ('parent_tool_use_id' in event) return 'claude-code';
+    }
     if (type === 'result' && field(event, 'num_turns') !== undefined) return 'claude-code';
   }
   return null;
 }
+
+/** Amp imitates these lines; its threads are named "T-" and an id. */
+const AMP_SESSION = /^T-[0-9a-f-]{8,}$/;
 
 /** Reads the lines that Claude Code and Qwen Code print alike. */
 export class ClaudeShapeParser implements EventParser {
