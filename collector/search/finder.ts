@@ -21,6 +21,7 @@ import type { StoreReads } from '../cell/stores.ts';
 import { decodeTraces } from '../otlp/traces.ts';
 import { BodyFilter } from './body-filter.ts';
 import { mayHold, placesOf, readingsOf, TERMINAL_TAIL } from './ngram-filter.ts';
+import { readable } from './readable.ts';
 import type { SignatureCache } from './signature-cache.ts';
 import { TerminalLines } from './terminal-lines.ts';
 import { visitChange, visitLog, visitScore, visitSender, visitSpan } from './texts.ts';
@@ -273,7 +274,7 @@ export class Finder {
   #matchIn(text: string): Match | null {
     const stands = this.#exactlyIn(text);
     if (!text.includes('\\') || (!stands && !this.#hasEscapes && !text.includes('\\u'))) return stands;
-    for (const reading of readingsOf(text).reverse()) {
+    for (const reading of [readable(text), ...readingsOf(text)]) {
       const match = this.#exactlyIn(reading);
       if (match) return match;
     }
