@@ -4,6 +4,7 @@ import { logEvent, logKey } from '../../shared/conventions.ts';
 import type { ScoreRecord, ScoreValue } from '../../shared/score.ts';
 import { parseSize } from '../../shared/terminal.ts';
 import type { StoredChange, StoredLog, StoredTerminalEvent } from '../cell/records.ts';
+import { textOfBytes } from '../cell/split-characters.ts';
 import type { AnyValue, LogRecord } from '../record.ts';
 import { type AttributeMap, mapOf, numberAt, textAt } from './attributes.ts';
 import { timingOf } from './span-facts.ts';
@@ -66,7 +67,7 @@ function terminalOf(
 
 function textOf(body: AnyValue): string | null {
   if (typeof body === 'string') return body;
-  return body instanceof Uint8Array ? new TextDecoder().decode(body) : null;
+  return body instanceof Uint8Array ? textOfBytes(body) : null;
 }
 
 function changeOf(name: string, log: LogRecord, attributes: AttributeMap, timeNs: bigint): LogMeaning | null {

@@ -4,6 +4,7 @@ import type { ScoreRecord } from '../../shared/score.ts';
 import type { TerminalEvent } from '../../shared/terminal.ts';
 import type { CellState, TerminalEnd } from '../cell/cell-state.ts';
 import type { ChunkSpan, StoredChange, StoredLog, StoredTerminalEvent } from '../cell/records.ts';
+import { isSplit, joinCharacters } from '../cell/split-characters.ts';
 import type { ResourceRecord } from '../record.ts';
 import { anything, SignatureBuilder, TERMINAL_TAIL } from '../search/ngram-filter.ts';
 import { TerminalLines } from '../search/terminal-lines.ts';
@@ -62,7 +63,8 @@ export class Signing {
   /**
    * The signature of one entry's terminal records, with what stood before them: a text may end in another
    * entry than it began in. Notes in the cell where its output ends now. Output that is older than what is
-   * there has a place that only the whole of it shows: it is given the signature that every text passes.
+   * there has a place that only the whole of it shows, and a character that it shares with another entry is whole
+   * with that alone: it is given the signature that every text passes.
    */
   terminal(cell: CellState, records: readonly StoredTerminalEvent[]): Uint8Array {
     const ends = { ...cell.terminalEnds };
@@ -75,8 +77,8 @@ export class Signing {
       const last = output.at(-1);
       if (!first || !last) continue;
       const before = ends[screen];
-      if (before && first.timeNs < before.atNs) inOrder = false;
-      ends[screen] = this.#addOutput(output, last.timeNs, before);
+      if ((before && first.timeNs < before.atNs) || output.some(({ data }) => isSplit(data))) inOrder = false;
+      ends[screen] = this.#addOutput(joinCharacters(output), last.timeNs, before);
     }
     cell.terminalEnds = ends;
     const bits = this.#builder.finish();

@@ -12,19 +12,22 @@ export interface TerminalCursor extends TrackExtent {
   /** Whether a pseudo-terminal was among what was sent; pipes are then left out. */
   readonly hasPty: boolean;
   readonly hasSize: boolean;
+  /** Whether what was sent ends within a character, which what comes next may complete. */
+  readonly isCut: boolean;
 }
 
 export function cursorText(cursor: TerminalCursor): string {
-  const { last, seq, chunks, zeroNs, lastNs, hasPty, hasSize } = cursor;
-  return [last, seq, chunks, zeroNs, lastNs - zeroNs, hasPty ? 1 : 0, hasSize ? 1 : 0].join('-');
+  const { last, seq, chunks, zeroNs, lastNs, hasPty, hasSize, isCut } = cursor;
+  const said = [hasPty, hasSize, isCut].map(Number);
+  return [last, seq, chunks, zeroNs, lastNs - zeroNs, ...said].join('-');
 }
 
 /** @throws RequestError 400 `bad_query` where it is none of ours */
 export function readCursor(text: string): TerminalCursor {
-  const parts = /^(\d{1,15})-(\d{1,15})-(\d{1,15})-(\d{1,20})-(\d{1,20})-([01])-([01])$/.exec(text);
+  const parts = /^(\d{1,15})-(\d{1,15})-(\d{1,15})-(\d{1,20})-(\d{1,20})-([01])-([01])-([01])$/.exec(text);
   if (!parts)
     throw new RequestError(400, 'bad_query', 'after must be the `playhead.next` of an earlier answer');
-  const [, last, seq, chunks, zero = '', length = '', pty, size] = parts;
+  const [, last, seq, chunks, zero = '', length = '', pty, size, cut] = parts;
   const zeroNs = BigInt(zero);
   return {
     last: Number(last),
@@ -34,6 +37,7 @@ export function readCursor(text: string): TerminalCursor {
     lastNs: zeroNs + BigInt(length),
     hasPty: pty === '1',
     hasSize: size === '1',
+    isCut: cut === '1',
   };
 }
 

@@ -6,6 +6,7 @@ import type { CellState } from '../../cell/cell-state.ts';
 import { recordingClock, type TerminalClock } from '../../cell/recording.ts';
 import type { StoredTerminalEvent } from '../../cell/records.ts';
 import { shownTerminal } from '../../cell/shown-terminal.ts';
+import { endsWithinCharacter } from '../../cell/split-characters.ts';
 import type { StoreReads } from '../../cell/stores.ts';
 import { RequestError } from '../../errors.ts';
 import { gradeOf } from '../track-json.ts';
@@ -25,9 +26,9 @@ export async function terminalText(cell: CellState, store: StoreReads, after?: s
   }
   const since = cursor && (await recordsSince(cell, store, cursor));
   if (cursor && since) return growingText(cell, store, since, cursor);
-  const records = shownTerminal(await store.tracks.terminal.read(cell));
-  const [first] = records;
-  if (!first) throw new RequestError(404, 'no_terminal', `no terminal was recorded for ${cell.id}`);
+  const records = await store.tracks.terminal.read(cell);
+  if (records.length === 0)
+    throw new RequestError(404, 'no_terminal', `no terminal was recorded for ${cell.id}`);
   return growingText(cell, store, records, null);
 }
 
@@ -35,9 +36,10 @@ export async function terminalText(cell: CellState, store: StoreReads, after?: s
 async function growingText(
   cell: CellState,
   store: StoreReads,
-  records: readonly StoredTerminalEvent[],
+  came: readonly StoredTerminalEvent[],
   known: TerminalCursor | null,
 ): Promise<string> {
+  const records = shownTerminal(came);
   const zeroNs = known?.zeroNs ?? records[0]?.timeNs ?? 0n;
   const next: TerminalCursor = {
     ...(await store.tracks.terminal.extent(cell)),
@@ -45,6 +47,7 @@ async function growingText(
     lastNs: records.at(-1)?.timeNs ?? known?.lastNs ?? zeroNs,
     hasPty: known?.hasPty || records.some(isPty),
     hasSize: known?.hasSize || records.some(isResize),
+    isCut: endsWithinCharacter(came),
   };
   const clock = { startNs: zeroNs, timing: gradeOf(cell.terminal.timing), note: null };
   const timestamp = Number(zeroNs / 1_000_000_000n);
@@ -62,11 +65,9 @@ async function recordsSince(
   const came = await store.tracks.terminal.read(cell, cursor.last);
   // The first pseudo-terminal hides what pipes brought; the first size is the size from the start.
   if ((!cursor.hasPty && came.some(isPty)) || (!cursor.hasSize && came.some(isResize))) return null;
-  const records = shownTerminal(
-    cursor.hasPty ? came.filter((record) => isPty(record) || isResize(record)) : came,
-  );
-  const [first] = records;
-  return first !== undefined && first.timeNs < cursor.lastNs ? null : records;
+  const records = cursor.hasPty ? came.filter((record) => isPty(record) || isResize(record)) : came;
+  if (cursor.isCut && records.length > 0) return null;
+  return records.some(({ timeNs }) => timeNs < cursor.lastNs) ? null : records;
 }
 
 function isPty({ stream }: StoredTerminalEvent): boolean {

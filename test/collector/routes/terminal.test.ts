@@ -285,3 +285,23 @@ describe('a terminal that grows', () => {
     expect([refused.status, (await refused.json()).error.code]).toEqual([400, 'bad_query']);
   });
 });
+
+test('a character that records share is whole, whether all come at once or the reader asks for what is new', async () => {
+  const collector = await TestCollector.start();
+  const bytes = Buffer.from('héllo 圈棋 ✓ 🙂');
+  const record = (at: number, body: Uint8Array): LogRecord => ({ ...output('', at), body });
+  const records = [...bytes].map((byte, at) => record(at, Uint8Array.of(byte)));
+  await collector.sendLogs([aBatch(records)], { cell: CELL });
+  const text = (events: unknown[][]) => events.map(([, , data]) => data).join('');
+  expect(text((await collector.terminal(CELL)).events)).toBe('héllo 圈棋 ✓ 🙂');
+  const smile = Buffer.from('🙂');
+  await collector.sendLogs([aBatch([record(100, smile.subarray(0, 2))])], { cell: CELL });
+  const cut = await collector.terminal(CELL);
+  expect(text(cut.events)).toBe('héllo 圈棋 ✓ 🙂\ufffd');
+  await collector.sendLogs([aBatch([record(101, smile.subarray(2))])], { cell: CELL });
+  const { next } = cut.header.playhead as { next: string };
+  const response = await collector.request(`${cellPath(CELL)}/terminal?after=${next}`);
+  const [header = '', ...lines] = (await response.text()).trimEnd().split('\n');
+  expect(JSON.parse(header).playhead.continues).toBeUndefined();
+  expect(text(lines.map((line) => JSON.parse(line)))).toBe('héllo 圈棋 ✓ 🙂🙂');
+});
