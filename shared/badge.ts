@@ -1,9 +1,12 @@
 // What a badge says and how it is drawn: a verdict over attempts with its composite, as text and as SVG. A
 // failure is never a bare percentage. Every name in it is hostile: XML is written through one function.
+import { doingNothingNote } from './score.ts';
 
 export interface BadgeAttempt {
   readonly pass: number | null;
   readonly composite: number | null;
+  /** Nothing ran or nothing changed in it. */
+  readonly didNothing?: boolean | undefined;
 }
 
 /** "pass 3/3 · composite 0.56"; "not scored" where nothing is known. The composite is the attempts' mean. */
@@ -14,7 +17,10 @@ export function badgeText(attempts: readonly BadgeAttempt[]): string {
   if (passes.length > 0) parts.push(`pass ${passes.filter((pass) => pass === 1).length}/${passes.length}`);
   if (composites.length > 0) {
     const mean = composites.reduce((sum, value) => sum + value, 0) / composites.length;
-    parts.push(`composite ${mean.toFixed(2)}`);
+    const scored = attempts.filter(({ composite }) => composite !== null);
+    const idle = scored.filter(({ didNothing }) => didNothing === true).length;
+    const some = idle === scored.length ? doingNothingNote : `${idle} of ${scored.length} did nothing`;
+    parts.push(`composite ${mean.toFixed(2)}${idle > 0 ? ` (${some})` : ''}`);
   }
   return parts.length === 0 ? 'not scored' : parts.join(' · ');
 }

@@ -85,6 +85,10 @@ export const spanEvent = {
   /** A piece of a model's answer was complete; `bench.message.text` holds it. */
   message: 'bench.message',
   messageText: 'bench.message.text',
+  /** OpenTelemetry's own: an error that was thrown. */
+  exception: 'exception',
+  exceptionType: 'exception.type',
+  exceptionMessage: 'exception.message',
 } as const;
 
 /** Names of log records (`event.name`, or the record's eventName) that Playhead gives meaning to. */

@@ -13,6 +13,8 @@ export const outcomes = [
   /** Agent and model cannot work together. */
   'incompatible',
   'rate_limited',
+  /** The model's provider was out at the end: 402, 5xx, 529 or no answer. */
+  'provider_error',
   'verifier_error',
   /** The run began and stopped without an end. */
   'interrupted',
@@ -20,6 +22,27 @@ export const outcomes = [
   'unscored',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
+
+const words: Record<Outcome, string> = {
+  passed: 'Passed',
+  failed: 'Failed',
+  refused: 'Refused',
+  no_op: 'Did nothing',
+  timed_out: 'Timed out',
+  agent_error: 'Agent error',
+  incompatible: 'Incompatible',
+  rate_limited: 'Rate limited',
+  provider_error: 'Provider error',
+  verifier_error: 'Verifier error',
+  interrupted: 'Interrupted',
+  running: 'Running',
+  unscored: 'Not scored',
+};
+
+/** The outcome in one word or two: "Passed", "Timed out", "Agent error", "Not scored". */
+export function outcomeWord(outcome: Outcome): string {
+  return words[outcome];
+}
 
 /**
  * Whether a run is under way: its recorder says so; its own span has ended; its recorder fell silent before

@@ -2,9 +2,12 @@
 // a refusal from a no-op and an infrastructure failure from a failure of the agent; a verdict of "pass"
 // outranks them all. It refuses to guess: where no rule fits, the verdict or "not scored" stands.
 import type { Outcome, RunEnd } from './outcome-words.ts';
+import { providerFailure, providerSentence } from './provider-answer.ts';
 import type { ScoreRecord } from './score.ts';
 import type { TestTally } from './test-tally.ts';
 import { readTestTally } from './test-tally.ts';
+import { formatDuration } from './time.ts';
+import { type VerifierEnd, verifierEnd, verifierFailure } from './verifier-end.ts';
 
 /** A span as far as the rules read it. */
 export interface EvidenceSpan {
@@ -17,6 +20,13 @@ export interface EvidenceSpan {
   readonly errorType: string | null;
   readonly httpStatus: number | null;
   readonly exitCode: number | null;
+  /** When it ended; absent or 0 where that is not known. */
+  readonly endNs?: bigint | undefined;
+  readonly startNs?: bigint | undefined;
+  /** On the run's span: the limit that it ran under, in seconds. */
+  readonly limitS?: number | undefined;
+  /** What it says itself of its time limit. */
+  readonly timedOut?: boolean | undefined;
   /** What a verifier printed; its beginning where `tally` says what all of it came to. */
   readonly output: string | null;
   readonly tally?: Pick<TestTally, 'passed' | 'failed'> | null | undefined;
@@ -43,28 +53,21 @@ export interface Judgement {
   readonly spanKey: string | null;
 }
 
-/** Failures of the surroundings, which say nothing of what the agent can do: may be left out of totals. */
-export const infrastructureOutcomes: ReadonlySet<Outcome> = new Set<Outcome>([
-  'incompatible',
-  'rate_limited',
-  'verifier_error',
-  'interrupted',
-  'running',
-]);
-
 /**
  * The first rule that fits decides:
  *
  * 1. passed: the verifier passed it, whatever else happened.
  * 2. running, interrupted: a run was opened, has no end, and no verdict came.
- * 3. rate_limited: the harness says so, or the last model call failed for too many requests.
- * 4. incompatible: the harness says so, or no model call succeeded and the last was refused as not understood.
- * 5. timed_out: the run, its verdict or the harness says that time ran out.
- * 6. verifier_error: the verifier could not be run (exit 126, 127, or an error without an exit code).
- * 7. refused: the refusal scorer found a refusal.
- * 8. agent_error: the agent's exit code is not 0, and no verdict stands on changes that it made.
- * 9. no_op: there is a verdict, and someone looked and found no file changed.
- * 10. failed: there is a verdict. Else unscored.
+ * 3. interrupted: somebody stopped the run or its verifier.
+ * 4. rate_limited: the harness says so, or the last model call failed for too many requests.
+ * 5. provider_error: the last model call was answered with 402, 5xx or 529, or not at all.
+ * 6. incompatible: the harness says so, or no model call succeeded and the last was refused as not understood.
+ * 7. timed_out: the run, its verdict or the harness says that the agent's time ran out.
+ * 8. verifier_error: the verifier ran out of its own time, was killed, could not be run or set up.
+ * 9. refused: the refusal scorer found a refusal.
+ * 10. agent_error: the agent's exit code is not 0, and no verdict stands on changes that it made.
+ * 11. no_op: there is a verdict, and someone looked and found no file changed.
+ * 12. failed: there is a verdict. Else unscored.
  */
 export function judgeOutcome(facts: OutcomeFacts): Judgement {
   const reading = read(facts);
@@ -75,6 +78,13 @@ export function judgeOutcome(facts: OutcomeFacts): Judgement {
   return { outcome: 'unscored', sentence: 'No verdict was recorded.', spanKey: null };
 }
 
+/** Whether nothing ran or nothing changed: what such a run scores says nothing of any work. */
+export function didNothing(facts: OutcomeFacts): boolean {
+  const { pass, changed, lastCall, anyCallSucceeded } = read(facts);
+  if (pass === 1 || changed === true) return false;
+  return changed === false || (lastCall !== null && !anyCallSucceeded);
+}
+
 /** What a running cell is judged to be once nothing more was heard of it. */
 export function fallenSilent<T extends object>(running: T): T & Pick<Judgement, 'outcome' | 'sentence'> {
   return { ...running, outcome: 'interrupted', sentence: 'The run began and stopped without an end.' };
@@ -83,6 +93,7 @@ export function fallenSilent<T extends object>(running: T): T & Pick<Judgement, 
 /** The facts with what several rules need. */
 interface Reading extends OutcomeFacts {
   readonly verdict: ScoreRecord['values'] | null;
+  readonly verifier: VerifierEnd;
   /** The verdict's number, or null. */
   readonly pass: number | null;
   readonly verify: EvidenceSpan | null;
@@ -95,18 +106,31 @@ interface Reading extends OutcomeFacts {
 }
 
 function read(facts: OutcomeFacts): Reading {
-  const verdict = valuesOf(facts.scores, 'pass_rate');
+  const record = facts.scores.find((score) => score.axis === 'pass_rate') ?? null;
+  const verdict = record?.values ?? null;
+  const verify = facts.spans.findLast((span) => span.kind === 'verify') ?? null;
   const calls = facts.spans.filter((span) => span.kind === 'model_call');
   return {
     ...facts,
     verdict,
+    verifier: verifierEnd(verify, record),
     pass: typeof verdict?.pass === 'number' ? verdict.pass : null,
-    verify: facts.spans.findLast((span) => span.kind === 'verify') ?? null,
-    lastCall: calls.at(-1) ?? null,
+    verify,
+    lastCall: calls.reduce<EvidenceSpan | null>(answeredLater, null),
     run: facts.spans.findLast((span) => span.kind === 'adapter_run' || span.kind === 'container') ?? null,
-    anyCallSucceeded: calls.some((call) => call.status !== 'error'),
+    anyCallSucceeded: calls.some((call) => !hasFailed(call)),
     changed: hasChanged(facts),
   };
+}
+
+/** An instrumentation may record the answer's status and leave the span's own unset. */
+export function hasFailed(span: Pick<EvidenceSpan, 'status' | 'httpStatus'>): boolean {
+  return span.status === 'error' || (span.httpStatus !== null && span.httpStatus >= 400);
+}
+
+/** The call whose answer came last: of calls within one another the outer one, which retried. */
+function answeredLater(a: EvidenceSpan | null, b: EvidenceSpan): EvidenceSpan {
+  return a !== null && (a.endNs ?? 0n) > (b.endNs ?? 0n) && (b.endNs ?? 0n) > 0n ? a : b;
 }
 
 /** The scorer's count first: it looks at the folder, while recorded changes are what the agent told. */
@@ -123,17 +147,23 @@ const RATE_LIMIT = /rate[ _-]?limit|too many requests|\b429\b|quota exceeded/i;
 const INCOMPATIBLE =
   /incompatible|could not handshake|not supported|unsupported|does not support|model[ _]not[ _]found|unknown model|invalid model/i;
 const TIMED_OUT = /timed out|time ?out|never finished/i;
+const OF_VERIFIER = /verif|\bgrader\b|\bscorer\b|\btest (?:command|suite|run)/i;
+/** What harnesses and agents write of a run that a person stopped. */
+const INTERRUPTED =
+  /^\W*(?:(?:the )?(?:run|agent|request|operation|process) (?:was )?)?(?:interrupted|cancell?ed|aborted)(?: by (?:the )?user)?\W*$|\b(?:interrupted|cancell?ed|aborted) by (?:the )?user\b|\bended by SIG(?:INT|HUP)\b|KeyboardInterrupt/i;
+/** 128 + SIGINT, as shells tell it. */
+const INTERRUPTED_EXIT = 130;
 /** Bad request, not found, method, media type, unprocessable, not implemented. */
 const NOT_UNDERSTOOD: ReadonlySet<number> = new Set([400, 404, 405, 415, 422, 501]);
-/** POSIX shells: found but not executable; not found. */
-const NOT_RUN: ReadonlySet<number> = new Set([126, 127]);
 
 type Rule = (reading: Reading) => Judgement | null;
 
 const rules: readonly Rule[] = [
   passed,
   withoutEnd,
+  interrupted,
   rateLimited,
+  providerError,
   incompatible,
   timedOut,
   verifierError,
@@ -153,9 +183,18 @@ function withoutEnd({ life, pass, spans }: Reading): Judgement | null {
   return life === 'running' ? last : fallenSilent(last);
 }
 
+function interrupted({ banner, end, run, verifier, verify }: Reading): Judgement | null {
+  const sentence = 'The run was interrupted';
+  const isStopped = says(banner, INTERRUPTED) || end.exitCode === INTERRUPTED_EXIT;
+  if (isStopped && !end.timedOut) return judged('interrupted', `${sentence}.`, run);
+  return verifier.interrupted
+    ? judged('interrupted', `${sentence} while the verifier was at work.`, verify)
+    : null;
+}
+
 function rateLimited({ banner, lastCall, run }: Reading): Judgement | null {
   if (says(banner, RATE_LIMIT)) return judged('rate_limited', sentence(banner), lastCall ?? run);
-  if (lastCall?.status !== 'error') return null;
+  if (lastCall === null || !hasFailed(lastCall)) return null;
   if (lastCall.httpStatus !== 429 && !says(errorText(lastCall), RATE_LIMIT)) return null;
   return judged(
     'rate_limited',
@@ -163,6 +202,41 @@ function rateLimited({ banner, lastCall, run }: Reading): Judgement | null {
     lastCall,
   );
 }
+
+function providerError(reading: Reading): Judgement | null {
+  const { lastCall, end } = reading;
+  if (lastCall !== null && hasFailed(lastCall)) {
+    const text = errorText(lastCall);
+    const answer = providerFailure({ status: lastCall.httpStatus, text });
+    // A call that was under way when the agent's time ran out was cut off by that.
+    if (answer !== null && !(answer === '' && end.timedOut && !says(text, REFUSED_CONNECTION)))
+      return judged('provider_error', because(providerSentence(answer), text), lastCall);
+    return null;
+  }
+  return providerErrorTold(reading);
+}
+
+/** Where no failed call was recorded: the agent's own last error, or its last word with a bad end. */
+function providerErrorTold({ lastCall, end, banner, spans, run }: Reading): Judgement | null {
+  if (end.timedOut) return null;
+  const error = spans.findLast((span) => span.status === 'error' && toldBy.has(span.kind)) ?? null;
+  // A call that got through after the error says that it was overcome.
+  const isLast = error !== null && (lastCall === null || spans.indexOf(error) > spans.indexOf(lastCall));
+  const text = isLast ? errorText(error) : null;
+  const answer = providerFailure({ status: error?.httpStatus ?? null, text });
+  if (isLast && answer !== null)
+    return judged('provider_error', because(providerSentence(answer), text), error);
+  const last = banner === null ? null : providerFailure({ status: null, text: banner });
+  // "Not reached" may be said of anything; beside calls that got through it is not taken for the provider.
+  const isOther = last === '' && lastCall !== null;
+  return last === null || isOther
+    ? null
+    : judged('provider_error', because(providerSentence(last), banner), run);
+}
+
+/** Kinds whose errors are the agent's own: a tool's say nothing of the provider. */
+const toldBy: ReadonlySet<string> = new Set(['agent_step', 'adapter_run', 'container']);
+const REFUSED_CONNECTION = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|connection refused|getaddrinfo/i;
 
 function incompatible({ banner, lastCall, anyCallSucceeded, run }: Reading): Judgement | null {
   if (says(banner, INCOMPATIBLE)) return judged('incompatible', sentence(banner), lastCall ?? run);
@@ -173,22 +247,33 @@ function incompatible({ banner, lastCall, anyCallSucceeded, run }: Reading): Jud
   return judged('incompatible', because(what, errorText(lastCall)), lastCall);
 }
 
-function timedOut({ banner, end, verdict, run }: Reading): Judgement | null {
-  if (says(banner, TIMED_OUT)) return judged('timed_out', sentence(banner), run);
-  if (end.timedOut) return judged('timed_out', 'The agent ran until its time limit.', run);
-  if (verdict?.timed_out === true)
+function timedOut({ banner, end, verdict, verifier, run, spans }: Reading): Judgement | null {
+  if (says(banner, TIMED_OUT) && !says(banner, OF_VERIFIER))
+    return judged('timed_out', sentence(banner), run);
+  if (end.timedOut) return judged('timed_out', stoppedSentence(spans, run), run);
+  if (verdict?.timed_out === true && !verifier.timedOut)
     return judged('timed_out', "The verdict's record says that time ran out.", run);
   return null;
 }
 
-function verifierError({ verify, verdict }: Reading): Judgement | null {
-  const exitCode = verify?.exitCode ?? (typeof verdict?.exit_code === 'number' ? verdict.exit_code : null);
-  if (exitCode !== null && NOT_RUN.has(exitCode))
-    return judged('verifier_error', `The verifier could not be run: exit code ${exitCode}.`, verify);
-  const neverRan =
-    verify?.status === 'error' && verify.errorType !== null && exitCode === null && !verify.output;
-  if (!neverRan) return null;
-  return judged('verifier_error', because('The verifier failed itself', errorText(verify)), verify);
+/** "The agent was stopped at its time limit of 2 s, 2.06 s after the start." */
+function stoppedSentence(spans: readonly EvidenceSpan[], run: EvidenceSpan | null): string {
+  const limited = spans.findLast((span) => span.limitS !== undefined) ?? run;
+  const { limitS, startNs, endNs } = limited ?? {};
+  const limit = limitS === undefined ? '' : ` of ${limitS} s`;
+  const isTimed = startNs !== undefined && endNs !== undefined && endNs > startNs && startNs > 0n;
+  const after = isTimed ? `, ${formatDuration(Number(endNs - startNs) / 1e6)} after the start` : '';
+  return `The agent was stopped at its time limit${limit}${after}.`;
+}
+
+function verifierError({ banner, run, verdict, verifier, verify, spans }: Reading): Judgement | null {
+  const failure = verifierFailure(verifier, verify, verdict);
+  if (failure !== null) return judged('verifier_error', sentence(failure), verify);
+  if (says(banner, OF_VERIFIER) && says(banner, TIMED_OUT))
+    return judged('verifier_error', sentence(banner), verify);
+  const setUp = spans.findLast((span) => span.kind === 'task_setup' && span.status === 'error') ?? null;
+  if (setUp === null || run !== null) return null;
+  return judged('verifier_error', because("The task's set-up failed", errorText(setUp)), setUp);
 }
 
 function refused({ scores, spans }: Reading): Judgement | null {

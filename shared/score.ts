@@ -1,8 +1,17 @@
 // Score records, the composite they are folded into, and what may honestly be said of each number:
 // a value's grade. One function makes the headline numbers that list, page and command line show.
 // The composite's formula was recovered from the public cells of CodingAgentBench (CC-BY-4.0).
+import { infrastructureOutcomes } from './outcome-blame.ts';
+import { type Outcome, outcomeWord } from './outcome-words.ts';
 
-export const valueGrades = ['measured', 'derived', 'estimated', 'not recorded', 'not applicable'] as const;
+export const valueGrades = [
+  'measured',
+  'derived',
+  'estimated',
+  'as posted',
+  'not recorded',
+  'not applicable',
+] as const;
 export type ValueGrade = (typeof valueGrades)[number];
 
 export type ScoreValue =
@@ -33,6 +42,9 @@ export const axisOrder = [
   'integrity',
   'composite',
 ];
+
+/** What `playhead run` signs its scores with: it computes the composite from the other axes. */
+export const computedScorer = 'playhead run';
 
 /** The axis under which a score sheet's other columns stand: what its page said of the run, remarks. */
 export const sheetAxis = 'sheet';
@@ -92,18 +104,52 @@ export interface RecordedFacts {
   readonly wallMs: number | null;
 }
 
+/** The same, with what became of the run. */
+export interface JudgedFacts extends RecordedFacts {
+  /** Of a failure of the surroundings there is neither a pass nor a composite; absent: not known. */
+  readonly outcome?: Outcome | undefined;
+  /** Nothing ran or nothing changed. */
+  readonly didNothing?: boolean | undefined;
+  /** What the last model call was answered with. */
+  readonly lastCallStatus?: number | null | undefined;
+}
+
+/** Stands beside every composite of a run in which nothing ran or nothing changed. */
+export const doingNothingNote = 'what doing nothing earns';
+
 /** The seven headline numbers of a cell, in reading order, each with its grade. */
-export function headlines(scores: readonly ScoreRecord[], facts: RecordedFacts): Headline[] {
+export function headlines(scores: readonly ScoreRecord[], facts: JudgedFacts): Headline[] {
   const find = (axis: string) => scores.find((score) => score.axis === axis);
   return [
-    passHeadline(find('pass_rate')),
+    notOfSurroundings(passHeadline(find('pass_rate')), facts),
     tokensHeadline(find('tokens'), facts),
     wallHeadline(find('latency'), facts),
     ratioHeadline('blast_radius', 'Blast radius', find('blast_radius')),
     ratioHeadline('refusal', 'Refusal', find('refusal')),
     ratioHeadline('integrity', 'Integrity', find('integrity')),
-    ratioHeadline('composite', 'Composite', find('composite'), 'derived'),
+    notOfSurroundings(compositeHeadline(find('composite'), facts), facts),
   ];
+}
+
+/** Of a failure of the surroundings no number is the agent's, whatever was posted. */
+function notOfSurroundings(headline: Headline, { outcome }: JudgedFacts): Headline {
+  if (headline.value === null || outcome === undefined || !infrastructureOutcomes.has(outcome))
+    return headline;
+  const because = `does not count: ${outcomeWord(outcome).toLowerCase()}`;
+  return { ...headline, value: null, grade: 'not applicable', because };
+}
+
+/** One that `playhead run` made is computed; of any other nobody here knows how it was made. */
+function compositeHeadline(score: ScoreRecord | undefined, { didNothing }: JudgedFacts): Headline {
+  const found = ratioHeadline('composite', 'Composite', score);
+  if (found.value === null) return found;
+  const isComputed = score?.scorer === computedScorer;
+  const made = isComputed ? 'computed from the other axes' : 'as posted';
+  return {
+    ...found,
+    grade: isComputed ? 'derived' : 'as posted',
+    because: didNothing === true ? `${doingNothingNote}; ${made}` : made,
+  };
 }
 
 /**
@@ -144,7 +190,18 @@ function tokensHeadline(score: ScoreRecord | undefined, facts: RecordedFacts): H
       because: 'summed over the recorded model calls',
     };
   // A zero beside no recorded model call is the absence of a record, not a measurement.
-  return { ...base, value: null, grade: 'not recorded', because: 'no model call was recorded' };
+  return { ...base, value: null, grade: 'not recorded', because: noTokensWords(facts) };
+}
+
+/** "2 model calls were answered with 404", "2 model calls told no tokens". */
+function noTokensWords({ modelCalls, lastCallStatus }: JudgedFacts): string {
+  if (modelCalls === 0) return 'no model call was recorded';
+  const calls = modelCalls === 1 ? '1 model call' : `${modelCalls} model calls`;
+  const isError = typeof lastCallStatus === 'number' && lastCallStatus >= 400;
+  if (!isError) return `${calls} told no tokens`;
+  return modelCalls === 1
+    ? `1 model call was answered with ${lastCallStatus}`
+    : `${calls}, the last answered with ${lastCallStatus}`;
 }
 
 function wallHeadline(score: ScoreRecord | undefined, facts: RecordedFacts): Headline {
@@ -161,23 +218,13 @@ function wallHeadline(score: ScoreRecord | undefined, facts: RecordedFacts): Hea
   return { ...base, value: null, grade: 'not recorded', because: 'no span was recorded' };
 }
 
-function ratioHeadline(
-  axis: string,
-  label: string,
-  score: ScoreRecord | undefined,
-  grade: ValueGrade = 'measured',
-): Headline {
+function ratioHeadline(axis: string, label: string, score: ScoreRecord | undefined): Headline {
   const value = numberAt(score, axis);
   const base = { axis, label, unit: 'score' } as const;
   if (score?.values.not_applicable === true)
     return { ...base, value: null, grade: 'not applicable', because: 'this task does not ask for it' };
   if (value === null) return { ...base, value: null, grade: 'not recorded', because: `no ${axis} score` };
-  return {
-    ...base,
-    value,
-    grade,
-    because: grade === 'derived' ? 'computed from the other axes' : `the ${axis} scorer`,
-  };
+  return { ...base, value, grade: 'measured', because: `the ${axis} scorer` };
 }
 
 function numberAt(score: ScoreRecord | undefined, key: string): number | null {

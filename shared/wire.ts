@@ -49,6 +49,8 @@ export const cellSummary = z.object({
   hasTerminal: z.boolean(),
   pass: z.number().nullable(),
   composite: z.number().nullable(),
+  /** What must stand beside the composite; null where nothing must. */
+  compositeNote: z.string().nullable(),
 });
 export const cellsPage = z.object({ cells: z.array(cellSummary), next: z.string().optional() });
 

@@ -91,8 +91,11 @@ export interface CellState {
   outcome: Outcome;
   /** Why, in one sentence, and the span that shows it as `<traceId>:<spanId>`. */
   judgement: { readonly sentence: string; readonly span: string | null };
+  /** What counts of them: null where the surroundings failed, whatever was posted. */
   pass: number | null;
   composite: number | null;
+  /** Nothing ran or nothing changed; absent where something did. */
+  didNothing?: boolean;
 }
 
 /** Cells that no label named: they join another cell as soon as one of their traces is named. */

@@ -4,6 +4,8 @@
 /** A span as far as the rules read it. What it does not say is absent: a cell's state is written often. */
 export interface Sighting {
   readonly startNs: bigint;
+  /** Absent where it never ended, or where no rule asks. */
+  readonly endNs?: bigint;
   /** `<traceId>:<spanId>`. */
   readonly key: string;
   readonly kind: string;
@@ -13,6 +15,9 @@ export interface Sighting {
   readonly errorType?: string;
   readonly httpStatus?: number;
   readonly exitCode?: number;
+  readonly timedOut?: boolean;
+  /** The limit that a run was under, in seconds. */
+  readonly limit?: number;
   /** The beginning of what a verifier printed. */
   readonly output?: string;
   /** What all of it came to. */
@@ -29,8 +34,12 @@ export const evidenceRoles = [
   'verify',
   /** The run itself, or its container. */
   'run',
+  /** The run's span that tells its limit. */
+  'limited',
   /** A failure of anything but the verifier. */
   'error',
+  /** A failure that the agent tells of itself: no tool's, no model call's. */
+  'agentError',
   /** A failed run, container or setup: its message is the harness's word. */
   'banner',
 ] as const;

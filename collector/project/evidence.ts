@@ -1,15 +1,15 @@
 // What a span shows of its cell's outcome: noted as it arrives, in any order. Most spans show nothing; they
 // cost one comparison.
-import { spanKey } from '../../shared/conventions.ts';
+import { spanEvent, spanKey } from '../../shared/conventions.ts';
 import { namesOf } from '../../shared/dialects/dialects.ts';
 import { readFailure } from '../../shared/failure.ts';
-import type { EvidenceSpan } from '../../shared/outcome.ts';
+import { type EvidenceSpan, hasFailed } from '../../shared/outcome.ts';
 import { spanKinds } from '../../shared/span.ts';
 import { readTestTally } from '../../shared/test-tally.ts';
 import { type Evidence, evidenceRoles, isLater, type Sighting, sight } from '../cell/outcome-evidence.ts';
 import type { ChunkSpan } from '../cell/records.ts';
 import type { SpanRecord } from '../record.ts';
-import { type AttributeMap, integerAt, textAt } from './attributes.ts';
+import { type AttributeMap, booleanAt, integerAt, mapOf, numberAt, textAt } from './attributes.ts';
 
 /** A sentence shows 400 characters; rules look for words somewhat further. */
 const MAX_MESSAGE_CHARS = 2000;
@@ -32,10 +32,13 @@ export function noteEvidence(evidence: Evidence, span: ChunkSpan, attributes: At
   if (!isError && !isRun && kind !== 'model_call' && kind !== 'verify') return;
   const sighting = sightingOf(record, kind, attributes);
   if (kind === 'model_call') sight(evidence, 'modelCall', sighting);
-  if (kind === 'model_call' && !isError) sight(evidence, 'goodModelCall', sighting);
+  if (kind === 'model_call' && !hasFailed({ ...sighting, httpStatus: sighting.httpStatus ?? null }))
+    sight(evidence, 'goodModelCall', sighting);
   if (kind === 'verify') sight(evidence, 'verify', sighting);
   if (isRun) sight(evidence, 'run', sighting);
+  if (sighting.limit !== undefined) sight(evidence, 'limited', sighting);
   if (isError && kind !== 'verify') sight(evidence, 'error', sighting);
+  if (isError && (isRun || kind === 'agent_step')) sight(evidence, 'agentError', sighting);
   if (isError && (isRun || kind === 'task_setup')) sight(evidence, 'banner', sighting);
 }
 
@@ -53,6 +56,10 @@ export function evidenceSpans(evidence: Evidence): EvidenceSpan[] {
       errorType: sighting.errorType ?? null,
       httpStatus: sighting.httpStatus ?? null,
       exitCode: sighting.exitCode ?? null,
+      startNs: sighting.startNs,
+      ...(sighting.endNs !== undefined && { endNs: sighting.endNs }),
+      ...(sighting.timedOut !== undefined && { timedOut: sighting.timedOut }),
+      ...(sighting.limit !== undefined && { limitS: sighting.limit }),
       output: sighting.output ?? null,
       tally: sighting.tally ?? null,
     }));
@@ -67,12 +74,17 @@ function noteLast(evidence: Evidence, { startNs, traceId, spanId }: SpanRecord):
 }
 
 function sightingOf(record: SpanRecord, kind: string, attributes: AttributeMap): Sighting {
-  const { startNs, traceId, spanId, name, statusCode, statusMessage } = record;
-  const errorType = textAt(attributes, spanKey.errorType);
+  const { startNs, endNs, traceId, spanId, name, statusCode } = record;
+  const thrown = statusCode === 2 ? exceptionOf(record) : null;
+  const statusMessage = record.statusMessage || thrown?.message || '';
+  const errorType = textAt(attributes, spanKey.errorType) ?? thrown?.type ?? null;
+  const timedOut = booleanAt(attributes, spanKey.timedOut);
+  const limit = runKinds.has(kind) ? numberAt(attributes, spanKey.timeoutSeconds) : null;
   const httpStatus = integerAt(attributes, ...httpStatusKeys);
   const exitCode = integerAt(attributes, ...exitCodeKeys);
   return {
     startNs,
+    ...(endNs > 0n && { endNs }),
     key: `${traceId}:${spanId}`,
     kind,
     name: name.slice(0, MAX_NAME_CHARS),
@@ -81,7 +93,20 @@ function sightingOf(record: SpanRecord, kind: string, attributes: AttributeMap):
     ...(errorType !== null && { errorType: errorType.slice(0, MAX_NAME_CHARS) }),
     ...(httpStatus !== null && { httpStatus }),
     ...(exitCode !== null && { exitCode }),
+    ...(timedOut !== null && { timedOut }),
+    ...(limit !== null && { limit }),
     ...(kind === 'verify' && outputFacts(textAt(attributes, ...outputKeys))),
+  };
+}
+
+/** What OpenTelemetry's SDKs note of an error that was thrown: many leave the status without words. */
+function exceptionOf({ events }: SpanRecord): { type: string | null; message: string | null } | null {
+  const event = events.findLast(({ name }) => name === spanEvent.exception);
+  if (!event) return null;
+  const attributes = mapOf(event.attributes);
+  return {
+    type: textAt(attributes, spanEvent.exceptionType),
+    message: textAt(attributes, spanEvent.exceptionMessage),
   };
 }
 

@@ -3,7 +3,8 @@
 // since is seen when it is read.
 import { formatCellId } from '../../shared/cell-id.ts';
 import { findContradictions } from '../../shared/contradictions.ts';
-import { judgeOutcome, type OutcomeFacts } from '../../shared/outcome.ts';
+import { didNothing, judgeOutcome, type OutcomeFacts } from '../../shared/outcome.ts';
+import { infrastructureOutcomes } from '../../shared/outcome-blame.ts';
 import { outcomes } from '../../shared/outcome-words.ts';
 import {
   type Headline,
@@ -26,9 +27,14 @@ const reserved: ReadonlySet<string> = new Set([...measureNames, 'pass_rate', 'co
  * @param scores the same list as before while they are the same records
  */
 export function judgeCell(cell: CellState, scores: readonly ScoreRecord[]): void {
-  const { outcome, sentence, spanKey } = judgeOutcome(factsOf(cell, scores));
-  cell.pass = numberOf(scores, 'pass_rate', 'pass');
-  cell.composite = numberOf(scores, 'composite', 'composite');
+  const facts = factsOf(cell, scores);
+  const { outcome, sentence, spanKey } = judgeOutcome(facts);
+  // Of a failure of the surroundings no number is the agent's, whatever was posted.
+  const counts = !infrastructureOutcomes.has(outcome);
+  cell.pass = counts ? numberOf(scores, 'pass_rate', 'pass') : null;
+  cell.composite = counts ? numberOf(scores, 'composite', 'composite') : null;
+  if (didNothing(facts)) cell.didNothing = true;
+  else delete cell.didNothing;
   cell.outcome = outcome;
   cell.judgement = { sentence, span: spanKey };
 }
@@ -47,7 +53,7 @@ export function sweepCellOf(cell: CellState, scores: readonly ScoreRecord[]): Sw
     spans: cell.spans.count - (cell.sheetSpans ?? 0),
     pass: cell.pass,
     composite: cell.composite,
-    measures: measuresOf(cell, scores, headlines(scores, recorded)),
+    measures: measuresOf(cell, scores, headlines(scores, { ...recorded, outcome: cell.outcome })),
     others: othersOf(scores),
     failure: failureOf(cell, scores),
     notes: scores.length === 0 ? 0 : findContradictions({ ...factsOf(cell, scores), recorded }).length,

@@ -1,6 +1,6 @@
 // A cell's state as public JSON: the row of the list and the page's header. Does not decide what a number
 // means: shared/ and the projector do.
-import { headlines, type ScoreRecord } from '../../shared/score.ts';
+import { doingNothingNote, headlines, type ScoreRecord } from '../../shared/score.ts';
 import { isoFromNs } from '../../shared/time.ts';
 import type { CellDetail, CellSummary, TrackJson, UsageCounter } from '../../shared/wire.ts';
 import { addTiming, type CellState, clockOf, outcomeAt } from '../cell/cell-state.ts';
@@ -32,6 +32,7 @@ export function cellSummaryJson(cell: CellState, nowNs: bigint): CellSummary {
     hasTerminal: cell.hasRecording || cell.terminal.count > 0,
     pass: cell.pass,
     composite: cell.composite,
+    compositeNote: cell.composite !== null && cell.didNothing === true ? doingNothingNote : null,
   };
 }
 
@@ -75,6 +76,9 @@ export async function cellDetailJson(
       totalTokens:
         tokens.input === null && tokens.output === null ? null : (tokens.input ?? 0) + (tokens.output ?? 0),
       wallMs: cell.spans.count > 0 ? summary.durationMs : null,
+      outcome: summary.outcome,
+      didNothing: cell.didNothing === true,
+      lastCallStatus: cell.evidence.modelCall?.httpStatus ?? null,
     }),
     judgement: { sentence, span },
     tracks: await tracksOf(cell, store, trace, calls),

@@ -9,6 +9,9 @@ describe('a badge', () => {
     expect(badgeText([attempt(1, 0.9), attempt(1, 0.8), attempt(0, 0.5)])).toBe('pass 2/3 · composite 0.73');
     expect(badgeText([attempt(0, 0.5598918427312821)])).toBe('pass 0/1 · composite 0.56');
     expect(badgeText([attempt(null, 0.5)])).toBe('composite 0.50');
+    const idle = { pass: 0, composite: 0.6, didNothing: true };
+    expect(badgeText([idle])).toBe('pass 0/1 · composite 0.60 (what doing nothing earns)');
+    expect(badgeText([idle, attempt(1, 1)])).toBe('pass 1/2 · composite 0.80 (1 of 2 did nothing)');
     expect(badgeText([attempt(null, null)])).toBe('not scored');
     expect(badgeText([])).toBe('not scored');
     expect(

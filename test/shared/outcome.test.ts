@@ -1,11 +1,7 @@
 // Every outcome that a cell can have, by what its records say.
 import { describe, expect, it } from 'vitest';
-import {
-  type EvidenceSpan,
-  infrastructureOutcomes,
-  judgeOutcome,
-  type OutcomeFacts,
-} from '../../shared/outcome.ts';
+import { didNothing, type EvidenceSpan, judgeOutcome, type OutcomeFacts } from '../../shared/outcome.ts';
+import { infrastructureOutcomes } from '../../shared/outcome-blame.ts';
 import { outcomes } from '../../shared/outcome-words.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 
@@ -21,24 +17,155 @@ const aSpan = (parts: Partial<EvidenceSpan>): EvidenceSpan => ({
   output: null,
   ...parts,
 });
-const judge = (parts: Partial<OutcomeFacts>) =>
-  judgeOutcome({
-    scores: [],
-    end: { exitCode: 0, timedOut: false },
-    spans: [],
-    changes: null,
-    banner: null,
-    life: 'ended',
-    ...parts,
-  });
+const facts = (parts: Partial<OutcomeFacts>): OutcomeFacts => ({
+  scores: [],
+  end: { exitCode: 0, timedOut: false },
+  spans: [],
+  changes: null,
+  banner: null,
+  life: 'ended',
+  ...parts,
+});
+const judge = (parts: Partial<OutcomeFacts>) => judgeOutcome(facts(parts));
+const idle = (parts: Partial<OutcomeFacts>) => didNothing(facts(parts));
 const verdict = (values: ScoreRecord['values']): ScoreRecord => ({ axis: 'pass_rate', values });
 const blast = (values: ScoreRecord['values']): ScoreRecord => ({ axis: 'blast_radius', values });
+const byPlayhead = (values: ScoreRecord['values']): ScoreRecord => ({
+  ...verdict(values),
+  scorer: 'playhead run',
+});
 const notPassed = verdict({ pass: 0, exit_code: 101 });
+
+const down = (parts: Partial<EvidenceSpan>) => aSpan({ key: 'down', status: 'error', ...parts });
+
+describe('a provider that is out at the end', () => {
+  it.each([
+    [down({ httpStatus: 503, statusMessage: 'upstream connect error' }), '503'],
+    [down({ httpStatus: 529, errorType: 'overloaded_error' }), '529'],
+    [down({ httpStatus: 402 }), '402'],
+    [down({ status: 'unset', httpStatus: 500 }), '500'],
+    [down({ errorType: '502' }), '502'],
+    [down({ statusMessage: 'API Error: 529 {"type":"error"}' }), '529'],
+    [down({ statusMessage: '503 Service Unavailable' }), '503'],
+    [down({ statusMessage: 'Request failed with status code 504' }), '504'],
+    [down({ httpStatus: 200, errorType: 'overloaded_error', statusMessage: 'Overloaded' }), 'overloaded'],
+    [down({ errorType: 'UNAVAILABLE', statusMessage: 'the model is overloaded' }), 'overloaded'],
+    [down({ statusMessage: 'Your credit balance is too low' }), 'credit balance is too low'],
+  ])('is a provider error, and the sentence names the answer (%#)', (call, answer) => {
+    const { outcome, sentence, spanKey } = judge({ scores: [notPassed], spans: [aSpan({}), call] });
+    expect({ outcome, spanKey }).toEqual({ outcome: 'provider_error', spanKey: 'down' });
+    expect(sentence.toLowerCase()).toContain(`the last model call was answered with ${answer}`);
+  });
+
+  it.each(['connect ECONNREFUSED 127.0.0.1:1', 'read ECONNRESET', 'fetch failed', 'Connection error.'])(
+    'is a provider error where no answer came: %s',
+    (statusMessage) => {
+      expect(judge({ spans: [down({ statusMessage })], scores: [notPassed] })).toMatchObject({
+        outcome: 'provider_error',
+        sentence: expect.stringContaining('The last model call was not answered'),
+      });
+    },
+  );
+
+  it('is told by the agent’s own error, or by its last word and exit code', () => {
+    const told = aSpan({ kind: 'agent_step', status: 'error', statusMessage: 'API Error: 529 Overloaded' });
+    expect(judge({ spans: [aSpan({}), told], end: { exitCode: 1, timedOut: false } }).outcome).toBe(
+      'provider_error',
+    );
+    const banner = 'HTTP 503: no healthy upstream';
+    expect(judge({ banner, end: { exitCode: 1, timedOut: false } }).outcome).toBe('provider_error');
+  });
+
+  it('is no provider error where a later call got through, or a tool met the 503, or the run passed', () => {
+    const early = down({ httpStatus: 503 });
+    expect(judge({ scores: [notPassed], spans: [early, aSpan({})] }).outcome).toBe('failed');
+    const inner = down({ httpStatus: 503, startNs: 2n, endNs: 3n });
+    const outer = aSpan({ startNs: 1n, endNs: 9n });
+    expect(judge({ scores: [notPassed], spans: [outer, inner] }).outcome).toBe('failed');
+    const tool = aSpan({ kind: 'tool_call', status: 'error', statusMessage: 'HTTP 503' });
+    expect(judge({ scores: [notPassed], spans: [aSpan({}), tool] }).outcome).toBe('failed');
+    expect(judge({ scores: [verdict({ pass: 1 })], spans: [early] }).outcome).toBe('passed');
+  });
+
+  it('leaves 429 a rate limit, and a call that the time limit cut off a time-out', () => {
+    expect(judge({ spans: [down({ httpStatus: 429, statusMessage: 'overloaded' })] }).outcome).toBe(
+      'rate_limited',
+    );
+    const cut = down({ errorType: 'no_answer', statusMessage: 'no answer came' });
+    expect(judge({ spans: [cut], end: { exitCode: null, timedOut: true } }).outcome).toBe('timed_out');
+  });
+});
+
+describe('a verifier that fails itself', () => {
+  const ended = { exitCode: 0, timedOut: false };
+  const verify = (parts: Partial<EvidenceSpan>) =>
+    aSpan({ key: 'v', kind: 'verify', status: 'error', output: 'begun', ...parts });
+
+  it.each([
+    ['its own time', [byPlayhead({ pass: 0, timed_out: true })], verify({}), 'ran out of time'],
+    ['its span says so', [notPassed], verify({ timedOut: true }), 'ran out of time'],
+    ['its record says so', [verdict({ verifier_timed_out: true, verifier_timeout_s: 2 })], verify({}), '2 s'],
+    ['GNU timeout', [verdict({ pass: 0, exit_code: 124 })], verify({}), 'ran out of time'],
+    ['a kill', [verdict({ pass: 0 })], verify({ statusMessage: 'ended by SIGKILL' }), 'SIGKILL'],
+    ['a kill as shells tell it', [verdict({ pass: 0, exit_code: 143 })], verify({}), 'SIGTERM'],
+    ['a missing tool', [verdict({ pass: 0, exit_code: 127 })], verify({}), '127'],
+    ['a set-up', [verdict({ pass: 0 })], verify({ statusMessage: 'setup failed: npm ci' }), 'npm ci'],
+  ])('is a verifier error: %s', (_name, scores, span, words) => {
+    const { outcome, sentence } = judge({ scores, spans: [span], end: ended });
+    expect(outcome).toBe('verifier_error');
+    expect(sentence).toContain('The verifier');
+    expect(sentence).toContain(words);
+  });
+
+  it('is the agent’s failure where the code under test crashed', () => {
+    expect(judge({ scores: [verdict({ pass: 0, exit_code: 139 })], spans: [verify({})] }).outcome).toBe(
+      'failed',
+    );
+  });
+
+  it('does not hide that the agent’s own time ran out', () => {
+    const scores = [verdict({ pass: 0, timed_out: true })];
+    expect(judge({ scores, end: { exitCode: null, timedOut: true } }).outcome).toBe('timed_out');
+  });
+
+  it('is a verifier error where the task’s set-up failed and no agent ran', () => {
+    const setUp = aSpan({ kind: 'task_setup', status: 'error', statusMessage: 'git clone: 404' });
+    expect(judge({ spans: [setUp] }).outcome).toBe('verifier_error');
+    expect(judge({ spans: [setUp, aSpan({ kind: 'adapter_run' })] }).outcome).toBe('unscored');
+  });
+});
+
+describe('a run that somebody stopped', () => {
+  it.each(['interrupted', 'ended by SIGINT', 'Request cancelled by user', 'aborted by the user'])(
+    'is interrupted: %s',
+    (banner) => {
+      expect(judge({ banner, scores: [notPassed] }).outcome).toBe('interrupted');
+    },
+  );
+  it('is interrupted by the exit code that shells give, and where its verifier was stopped', () => {
+    expect(judge({ end: { exitCode: 130, timedOut: false } }).outcome).toBe('interrupted');
+    const span = aSpan({ kind: 'verify', status: 'error', statusMessage: 'interrupted' });
+    expect(judge({ spans: [span] }).outcome).toBe('interrupted');
+    expect(judge({ banner: 'Aborted (core dumped)', end: { exitCode: 134, timedOut: false } }).outcome).toBe(
+      'agent_error',
+    );
+  });
+});
+
+describe('a run in which nothing ran or nothing changed', () => {
+  it('did nothing, unless it passed', () => {
+    expect(idle({ scores: [notPassed, blast({ total_changes: 0 })] })).toBe(true);
+    expect(idle({ spans: [down({ httpStatus: 404 })], scores: [notPassed] })).toBe(true);
+    expect(idle({ scores: [verdict({ pass: 1 }), blast({ total_changes: 0 })] })).toBe(false);
+    expect(idle({ scores: [notPassed], changes: 2 })).toBe(false);
+    expect(idle({ scores: [notPassed] })).toBe(false);
+  });
+});
 
 describe('the outcome', () => {
   it('is passed wherever the verifier passed it, whatever else happened', () => {
-    const facts = { end: { exitCode: 1, timedOut: true }, banner: 'Provider rate limit (HTTP 429)' };
-    expect(judge({ ...facts, scores: [verdict({ pass: 1 })] }).outcome).toBe('passed');
+    const bad = { end: { exitCode: 1, timedOut: true }, banner: 'Provider rate limit (HTTP 429)' };
+    expect(judge({ ...bad, scores: [verdict({ pass: 1 })] }).outcome).toBe('passed');
   });
 
   it('is running or interrupted for a run without an end, until a verdict comes', () => {
@@ -83,9 +210,13 @@ describe('the outcome', () => {
     const run = aSpan({ key: 'run', kind: 'adapter_run' });
     expect(judge({ end: { exitCode: null, timedOut: true }, scores: [notPassed], spans: [run] })).toEqual({
       outcome: 'timed_out',
-      sentence: 'The agent ran until its time limit.',
+      sentence: 'The agent was stopped at its time limit.',
       spanKey: 'run',
     });
+    const limited = { ...run, limitS: 2, startNs: 1n, endNs: 2_060_000_001n };
+    expect(judge({ end: { exitCode: null, timedOut: true }, spans: [limited] }).sentence).toBe(
+      'The agent was stopped at its time limit of 2 s, 2.06 s after the start.',
+    );
     expect(judge({ scores: [verdict({ pass: 0, timed_out: true })] }).outcome).toBe('timed_out');
     expect(judge({ banner: 'adapter timed out after 630s' }).outcome).toBe('timed_out');
   });

@@ -139,6 +139,7 @@ export function aCell(parts: Partial<CellSummary> = {}): CellSummary {
     hasTerminal: false,
     pass: null,
     composite: null,
+    compositeNote: null,
     ...parts,
   };
 }

@@ -33,6 +33,65 @@ test('a cell is judged by its spans, and says which of them shows it', async () 
   });
 });
 
+test('a provider that was out at the end is blamed, and neither pass nor composite is the agent’s', async () => {
+  const collector = await TestCollector.start();
+  // What OpenTelemetry's SDKs note of a thrown error: the status has no words.
+  const thrown = {
+    timeNs: builtAtNs,
+    name: 'exception',
+    attributes: [['exception.message', 'upstream connect error'] as Attribute],
+    droppedAttributes: 0,
+  };
+  const call = aSpan({
+    name: 'chat',
+    statusCode: 2,
+    events: [thrown],
+    attributes: [kind('model_call'), ['http.response.status_code', '503']],
+  });
+  await collector.sendTraces([aBatch([aSpan({ attributes: [kind('adapter_run')] }), call])], { cell: CELL });
+  await collector.putScores(CELL, [failed, { axis: 'composite', values: { composite: 0.5 } }]);
+  const { outcome, judgement, pass, composite, headlines } = await collector.cell(CELL);
+  expect({ outcome, pass, composite }).toEqual({ outcome: 'provider_error', pass: null, composite: null });
+  expect(judgement.sentence).toBe('The last model call was answered with 503: upstream connect error.');
+  expect(headlines.flatMap(({ axis, value }) => (value === null ? [] : [axis]))).toEqual(['latency']);
+  const matrix = await collector.get<SweepMatrix>('/api/sweeps/s');
+  expect([matrix.pass, matrix.composite]).toEqual([[null], [null]]);
+});
+
+test('a verifier that ran out of its own time is blamed, not the agent, nor the agent’s limit', async () => {
+  const collector = await TestCollector.start();
+  const run = aSpan({
+    attributes: [kind('adapter_run'), ['process.exit.code', 0n], ['bench.timed_out', false]],
+  });
+  const verify = aSpan({
+    startNs: builtAtNs + SECOND,
+    statusCode: 2,
+    statusMessage: 'its time was up',
+    attributes: [kind('verify'), ['bench.timed_out', true]],
+  });
+  await collector.sendTraces([aBatch([run, verify])], { cell: CELL });
+  await collector.putScores(CELL, [{ axis: 'pass_rate', values: { pass: 0, timed_out: true } }]);
+  const { outcome, judgement, pass } = await collector.cell(CELL);
+  expect({ outcome, pass, sentence: judgement.sentence }).toEqual({
+    outcome: 'verifier_error',
+    pass: null,
+    sentence: 'The verifier ran out of time.',
+  });
+});
+
+test('a composite of a run that changed nothing stands beside the words that doing nothing earns it', async () => {
+  const collector = await TestCollector.start();
+  const idle = { axis: 'blast_radius', values: { total_changes: 0 } };
+  await collector.putScores(CELL, [failed, idle, { axis: 'composite', values: { composite: 0.6 } }]);
+  const { compositeNote, headlines } = await collector.cell(CELL);
+  expect(compositeNote).toBe('what doing nothing earns');
+  expect(headlines.find(({ axis }) => axis === 'composite')).toMatchObject({
+    value: 0.6,
+    grade: 'as posted',
+    because: 'what doing nothing earns; as posted',
+  });
+});
+
 test('a run that changed no file and did not pass is a no-op', async () => {
   const collector = await TestCollector.start();
   await collector.putScores(CELL, [failed, { axis: 'blast_radius', values: { total_changes: 0 } }]);
@@ -61,10 +120,10 @@ test('a run under way is running, then interrupted once nothing more was heard o
     (await collector.get<SweepMatrix>('/api/sweeps/s')).outcome,
     (await collector.get<{ sweeps: { outcomes: unknown[] }[] }>('/api/sweeps')).sweeps[0]?.outcomes,
   ];
-  const running = ['running', 1, 0, [10], [{ outcome: 'running', count: 1 }]];
+  const running = ['running', 1, 0, [11], [{ outcome: 'running', count: 1 }]];
   expect(await seen()).toEqual(running);
   nowNs += 31n * SECOND;
-  expect(await seen()).toEqual(['interrupted', 0, 1, [9], [{ outcome: 'interrupted', count: 1 }]]);
+  expect(await seen()).toEqual(['interrupted', 0, 1, [10], [{ outcome: 'interrupted', count: 1 }]]);
   await collector.sendLogs([alive()], { cell: CELL });
   expect(await seen()).toEqual(running);
   const run = aSpan({ startNs: builtAtNs, endNs: nowNs, attributes: [kind('adapter_run')] });

@@ -1,9 +1,8 @@
 // The list page's filter: free text and outcomes over the cells at hand. Does not fetch: paging and
 // the server's own filters are the state's business.
 import type { Outcome } from '../../../shared/outcome-words.ts';
-import { outcomes } from '../../../shared/outcome-words.ts';
+import { outcomes, outcomeWord } from '../../../shared/outcome-words.ts';
 import type { CellSummary } from '../../../shared/wire.ts';
-import { outcomeWord } from './outcome-sentence.ts';
 
 export interface CellFilter {
   /** Words, all of which must be found in id, agent, model, task or outcome; "" finds all. */

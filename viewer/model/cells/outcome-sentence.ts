@@ -2,7 +2,7 @@
 // moments. It states what the data show and their order in time ("after"), never a cause.
 
 import { spanKey } from '../../../shared/conventions.ts';
-import type { Outcome } from '../../../shared/outcome-words.ts';
+import { type Outcome, outcomeWord } from '../../../shared/outcome-words.ts';
 import type { TestTally } from '../../../shared/test-tally.ts';
 import { readTestTally } from '../../../shared/test-tally.ts';
 import { formatDuration } from '../../../shared/time.ts';
@@ -29,26 +29,6 @@ export interface OutcomeText {
   readonly badge: string;
   /** One sentence, in parts; never empty. */
   readonly sentence: readonly SentencePart[];
-}
-
-const words: Record<Outcome, string> = {
-  passed: 'Passed',
-  failed: 'Failed',
-  refused: 'Refused',
-  no_op: 'Did nothing',
-  timed_out: 'Timed out',
-  agent_error: 'Agent error',
-  incompatible: 'Incompatible',
-  rate_limited: 'Rate limited',
-  verifier_error: 'Verifier error',
-  interrupted: 'Interrupted',
-  running: 'Running',
-  unscored: 'Not scored',
-};
-
-/** The outcome in one word or two: "Passed", "Timed out", "Agent error", "Not scored". */
-export function outcomeWord(outcome: Outcome): string {
-  return words[outcome];
 }
 
 /**
@@ -173,10 +153,11 @@ function sentenceOf(detail: CellDetail, facts: Facts): SentencePart[] {
     case 'incompatible':
     case 'rate_limited':
       return judgedParts(detail, facts);
+    case 'provider_error':
     case 'verifier_error':
       return [...judgedParts(detail, facts), { text: ' That says nothing of the agent.' }];
     case 'interrupted':
-      return [{ text: 'The run began and stopped without an end' }, ...errorParts(facts)];
+      return judgedParts(detail, facts);
     case 'running':
       return [{ text: 'The run is still going on' }, ...editParts(facts), { text: '.' }];
     case 'unscored':
@@ -214,12 +195,9 @@ function editParts(facts: Facts): SentencePart[] {
   return [{ text: ` — after the ${which} at ` }, linked(shortTime(facts.lastEdit.tNs), facts.lastEdit)];
 }
 
-function timeoutParts(detail: CellDetail, facts: Facts): SentencePart[] {
-  if (facts.score?.timed_out === true)
-    return [linked('Verifier', facts.verify), { text: ' ran out of time.' }];
-  const { durationMs } = detail.timing;
-  const after = durationMs === null ? '' : `, ${formatDuration(durationMs)} after the start`;
-  return [{ text: `The agent was stopped at its time limit${after}` }, ...editParts(facts), { text: '.' }];
+function timeoutParts({ judgement }: CellDetail, facts: Facts): SentencePart[] {
+  const text = cut(judgement.sentence.replace(/\.$/, ''));
+  return [{ text }, ...editParts(facts), { text: '.' }];
 }
 
 /** The collector's own sentence, with a link to what shows it. */

@@ -1,8 +1,9 @@
 // Two cells as a table of differences: outcome, scores, tokens, time, steps, files. What one of them never
 // recorded is a word, and has no difference. It refuses to call a difference significant.
+
+import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { CellDetail, FileChangeJson } from '../../../shared/wire.ts';
-import { outcomeWord } from '../cells/outcome-sentence.ts';
 import { changedLines, diffTally } from '../changes/diff-tally.ts';
 import { formatCount, formatHeadline, NOT_RECORDED } from '../display/format.ts';
 

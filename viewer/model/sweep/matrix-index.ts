@@ -1,9 +1,8 @@
 // The cells of a sweep as columns of numbers, taken from the wire's columns as they are: what the matrix
 // filters, folds and sorts by. A cell becomes an object only where one is looked at. Does not know views.
 import type { Outcome } from '../../../shared/outcome-words.ts';
-import { outcomes } from '../../../shared/outcome-words.ts';
+import { outcomes, outcomeWord } from '../../../shared/outcome-words.ts';
 import type { FailureGroup, SweepMatrix } from '../../../shared/wire.ts';
-import { outcomeWord } from '../cells/outcome-sentence.ts';
 import { Groups } from './cell-groups.ts';
 
 export const matrixAxes = ['agent', 'model', 'family', 'task'] as const;

@@ -3,7 +3,7 @@
 // 50 ms. Does not colour or fetch.
 
 import type { CompositeWeights } from '../../../shared/composite.ts';
-import { infrastructureOutcomes } from '../../../shared/outcome.ts';
+import { infrastructureOutcomes } from '../../../shared/outcome-blame.ts';
 import type { Outcome } from '../../../shared/outcome-words.ts';
 import { outcomes } from '../../../shared/outcome-words.ts';
 import type { FailureGroup, SweepMatrix } from '../../../shared/wire.ts';

@@ -1,7 +1,7 @@
 // What a square of the matrix shows and says: a shape where it holds one cell, a share where several fell
 // together, a number on the scale for a measure. Never a colour alone. Does not draw.
 import type { Outcome } from '../../../shared/outcome-words.ts';
-import { outcomeWord } from '../cells/outcome-sentence.ts';
+import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatCount, plural } from '../display/format.ts';
 import type { MatrixFold } from './matrix.ts';
 import type { MeasureScale } from './measure-scale.ts';

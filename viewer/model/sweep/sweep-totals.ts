@@ -1,6 +1,6 @@
 // What a sweep, or what is shown of it, amounts to: how many passed and how sure that is, what was left out
 // and why, the median wall time, tokens. What was not recorded is counted as that and never as 0.
-import { infrastructureOutcomes } from '../../../shared/outcome.ts';
+import { infrastructureOutcomes } from '../../../shared/outcome-blame.ts';
 import type { Outcome } from '../../../shared/outcome-words.ts';
 import { outcomes } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';

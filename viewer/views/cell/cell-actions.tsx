@@ -1,8 +1,8 @@
 // What the header offers beside its own: the cell most worth holding against this one, and how to show this one
 // elsewhere. It comes late; the answer does not wait for it.
 
+import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { comparePartner, distinction } from '../../model/cells/neighbours.ts';
-import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { wantedSection } from '../../state/cell/details-section.ts';

@@ -142,6 +142,7 @@ function Headline({ headline, detail }: { headline: HeadlineJson; detail: CellDe
 
 /** What stands small beside a number. */
 function detailOf(headline: HeadlineJson, detail: CellDetail): string {
+  if (headline.axis === 'composite') return detail.compositeNote ?? '';
   if (headline.axis !== 'tokens' || detail.tokens.input === null || detail.tokens.output === null) return '';
   return `${formatTokens(detail.tokens.input)} in · ${formatTokens(detail.tokens.output)} out`;
 }

@@ -1,9 +1,10 @@
 // The cells around this one, a table a group: what became of each, its numbers, and a way to hold it against
 // this one where both ran the same task.
+
+import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { CellDetail, CellSummary } from '../../../shared/wire.ts';
 import { groupRelated, type RelatedGroup } from '../../model/cells/neighbours.ts';
-import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatRatio, NOT_RECORDED } from '../../model/display/format.ts';
 import { cellHref, compareHref, sweepHref } from '../../state/page/address.ts';

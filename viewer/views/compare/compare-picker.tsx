@@ -1,8 +1,9 @@
 // Other runs of a cell's task, each a link to the comparison with it. It shows what the cell already knows
 // of its relatives and fetches nothing.
+
+import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { CellDetail, CellSummary } from '../../../shared/wire.ts';
-import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatRatio } from '../../model/display/format.ts';
 import { compareHref } from '../../state/page/address.ts';

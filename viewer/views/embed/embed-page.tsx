@@ -1,7 +1,7 @@
 // The player in a frame of somebody's page: what became of a cell, its screen at a chosen moment, a transport
 // and one line of time. It opens at rest, writes no URL, and leads to the whole page in a window of its own.
 import { useEffect, useMemo } from 'preact/hooks';
-import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
+import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { isUnderWay } from '../../state/cell/live-session.ts';

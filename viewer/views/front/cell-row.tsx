@@ -1,9 +1,9 @@
 // One cell in a list: its outcome as shape and word, who did what, and the few numbers that sort runs
 // apart. The whole row is one link.
 
+import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { CellSummary } from '../../../shared/wire.ts';
-import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, formatRatio } from '../../model/display/format.ts';
 import { cellHref } from '../../state/page/address.ts';
@@ -40,7 +40,11 @@ export function CellRow({ cell }: { cell: CellSummary }) {
         {cell.attempt > 1 && <span class="attempt">run {cell.attempt}</span>}
       </span>
       <Fact name="Pass" value={cell.pass === null ? null : formatRatio(cell.pass, 0)} />
-      <Fact name="Composite" value={cell.composite === null ? null : formatRatio(cell.composite, 3)} />
+      <Fact
+        name="Composite"
+        value={cell.composite === null ? null : formatRatio(cell.composite, 3)}
+        note={cell.compositeNote}
+      />
       <Fact name="Wall" value={cell.durationMs === null ? null : formatDuration(cell.durationMs)} />
       <Fact name="Spans" value={formatCount(cell.spans)} />
       <Fact name="Model calls" value={cell.modelCalls > 0 ? formatCount(cell.modelCalls) : null} />
@@ -63,11 +67,12 @@ function taskText(cell: CellSummary) {
   );
 }
 
-function Fact({ name, value }: { name: string; value: string | null }) {
+function Fact({ name, value, note = null }: { name: string; value: string | null; note?: string | null }) {
   return (
-    <span class="number fact">
+    <span class="number fact" title={note ?? undefined}>
       <span class="fact-name">{name} </span>
       {value ?? <Missing />}
+      {note !== null && <small class="fact-note">{note}</small>}
     </span>
   );
 }

@@ -1,8 +1,8 @@
 // The first page: sweeps, and the cells that can be replayed as rows. One text, a few outcomes, and the keyboard.
 import { useEffect, useRef } from 'preact/hooks';
 import type { Outcome } from '../../../shared/outcome-words.ts';
+import { outcomeWord } from '../../../shared/outcome-words.ts';
 import type { FrontGroup } from '../../model/cells/front-groups.ts';
-import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, plural } from '../../model/display/format.ts';
 import {

@@ -63,12 +63,13 @@ function outcomeShape(outcome: Outcome) {
   }
 }
 
-/** What is drawn into the ring: a bar, a slash, a break, two bars, an exclamation, a gap, an arrow. */
+/** What is drawn into the ring: a bar, a slash, a break, two bars, a cross, an exclamation, a gap, an arrow. */
 const lines: Partial<Record<Outcome, string>> = {
   refused: 'M4.4 7h5.2',
   no_op: 'M4.4 9.6l5.2-5.2',
   incompatible: 'M4.6 5.6h4.8M4.6 8.4h4.8M8.4 4.2 5.6 9.8',
   rate_limited: 'M5.6 4.9v4.2M8.4 4.9v4.2',
+  provider_error: 'M5 5l4 4M9 5l-4 4',
   verifier_error: 'M7 4.4v3M7 9.3v.3',
   interrupted: 'M7 3.6v3.4M5.4 9.6h3.2',
   running: 'M5.8 4.8 9 7 5.8 9.2Z',

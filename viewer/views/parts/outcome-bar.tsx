@@ -1,6 +1,6 @@
 // How many cells came to what, as one small bar: each outcome its share, in words to whoever asks.
 import type { Outcome } from '../../../shared/outcome-words.ts';
-import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
+import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatCount } from '../../model/display/format.ts';
 import './outcome-bar.css';
 

@@ -2,10 +2,9 @@
 // that it stands at. The field has the focus; arrows walk through the hits.
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { parseCellId } from '../../../shared/cell-id.ts';
-import { type Outcome, outcomes } from '../../../shared/outcome-words.ts';
+import { type Outcome, outcomes, outcomeWord } from '../../../shared/outcome-words.ts';
 import { type SearchSource, searchSources } from '../../../shared/text-match.ts';
 import type { SearchHit } from '../../../shared/wire.ts';
-import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
 import { shownLine, shownText } from '../../model/display/display-text.ts';
 import { formatCount, formatOffset, plural } from '../../model/display/format.ts';
 import {

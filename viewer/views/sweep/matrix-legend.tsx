@@ -1,7 +1,7 @@
 // What the squares' shapes and colours mean: the outcomes that occur, or the scale of the measure with its
 // ends and the mark of doing nothing.
 
-import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
+import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import type { Matrix } from '../../model/sweep/matrix.ts';
 import { longValue, type MeasureScale, measureLabel, SCALE_STEPS } from '../../model/sweep/measure-scale.ts';

@@ -1,7 +1,7 @@
 // The cells that fell into one square, to choose one from: a small dialog beside it.
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
-import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, formatRatio } from '../../model/display/format.ts';
 import type { MatrixFold } from '../../model/sweep/matrix.ts';

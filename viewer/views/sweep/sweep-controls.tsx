@@ -1,8 +1,8 @@
 // How a sweep is looked at: matrix or list, which axes, which measure; and what it is limited to: words,
 // outcomes, keys of an axis, contradictions, without failures of the surroundings.
-import { infrastructureOutcomes } from '../../../shared/outcome.ts';
+import { infrastructureOutcomes } from '../../../shared/outcome-blame.ts';
 import type { Outcome } from '../../../shared/outcome-words.ts';
-import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
+import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatCount } from '../../model/display/format.ts';
 import { middleCut } from '../../model/display/middle-cut.ts';
 import { type MatrixAxis, matrixAxes } from '../../model/sweep/matrix-index.ts';

@@ -2,8 +2,8 @@
 // the page. Newest first, or by the measure.
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
-import { outcomeWord } from '../../model/cells/outcome-sentence.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, formatRatio, formatTokens } from '../../model/display/format.ts';
 import { offsetToShow, stretchInSight } from '../../model/display/grid-window.ts';

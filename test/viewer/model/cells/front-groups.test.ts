@@ -21,6 +21,7 @@ const aCell = (sweep: string, spans: number): CellSummary => ({
   hasTerminal: false,
   pass: 1,
   composite: null,
+  compositeNote: null,
 });
 const aSummary = (id: string, cells: number): SweepSummary => ({
   id,

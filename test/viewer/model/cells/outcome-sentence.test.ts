@@ -1,8 +1,8 @@
 // The sentence that says why a cell has its outcome.
 import { describe, expect, it } from 'vitest';
-import { outcomes } from '../../../../shared/outcome-words.ts';
+import { outcomes, outcomeWord } from '../../../../shared/outcome-words.ts';
 import type { CellDetail, FileChangeJson, SpanJson } from '../../../../shared/wire.ts';
-import { describeOutcome, outcomeWord } from '../../../../viewer/model/cells/outcome-sentence.ts';
+import { describeOutcome } from '../../../../viewer/model/cells/outcome-sentence.ts';
 import {
   aCellDetail,
   aChange,
@@ -113,12 +113,18 @@ describe('the outcome of any other cell', () => {
   });
 
   it('tells who ran out of time, and when', () => {
-    const timing = { startedAt: null, endedAt: null, durationMs: 600_000, grade: 'measured' } as const;
-    expect(described({ outcome: 'timed_out', timing }).words).toBe(
-      'The agent was stopped at its time limit, 10 m 00 s after the start — no file change was recorded.',
+    const judgement = {
+      sentence: 'The agent was stopped at its time limit of 600 s, 601 s after the start.',
+      span: null,
+    };
+    const timing = { startedAt: null, endedAt: null, durationMs: 700_000, grade: 'measured' } as const;
+    expect(described({ outcome: 'timed_out', timing, judgement }).words).toBe(
+      'The agent was stopped at its time limit of 600 s, 601 s after the start — no file change was recorded.',
     );
-    const scores = passRate({ pass: 0, timed_out: true });
-    expect(described({ outcome: 'timed_out', scores }).words).toBe('Verifier ran out of time.');
+    const verifiers = { sentence: 'The verifier ran out of time: its limit is 2 s.', span: null };
+    expect(described({ outcome: 'verifier_error', judgement: verifiers }).words).toBe(
+      'The verifier ran out of time: its limit is 2 s. That says nothing of the agent.',
+    );
   });
 
   it("gives an agent's error with the last error recorded", () => {
