@@ -381,7 +381,12 @@ export const searchPage = z.object({
 });
 
 /** What `PUT` of scores or a terminal answers. */
-export const putAnswer = z.object({ cell: z.string(), status: z.enum(['created', 'replaced', 'unchanged']) });
+export const putAnswer = z.object({
+  cell: z.string(),
+  status: z.enum(['created', 'replaced', 'unchanged']),
+  /** What was taken and may not be what was meant: "pas_rate: unknown axis: pass_rate?". */
+  notes: z.array(z.string()).optional(),
+});
 /** What `DELETE /api/cells/:id` answers. */
 export const deleted = z.object({ cell: z.string(), status: z.enum(['deleted', 'unchanged']) });
 /** `GET /readyz`. */

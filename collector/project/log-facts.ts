@@ -3,6 +3,7 @@
 import { logEvent, logKey } from '../../shared/conventions.ts';
 import type { ScoreRecord, ScoreValue } from '../../shared/score.ts';
 import { parseSize } from '../../shared/terminal.ts';
+import { readVerdict, withVerdict } from '../../shared/verdict.ts';
 import type { StoredChange, StoredLog, StoredTerminalEvent } from '../cell/records.ts';
 import { textOfBytes } from '../cell/split-characters.ts';
 import type { AnyValue, LogRecord } from '../record.ts';
@@ -13,7 +14,11 @@ export type LogMeaning =
   | { readonly track: 'terminal'; readonly record: StoredTerminalEvent; readonly timing: number }
   | { readonly track: 'changes'; readonly record: StoredChange; readonly timing: number }
   | { readonly track: 'logs'; readonly record: StoredLog; readonly timing: number }
-  | { readonly track: 'scores'; readonly record: ScoreRecord };
+  | ScoreOfEvent;
+export interface ScoreOfEvent {
+  readonly track: 'scores';
+  readonly record: ScoreRecord;
+}
 
 const MAX_AXIS_CHARS = 128;
 const changes: ReadonlySet<unknown> = new Set(['added', 'modified', 'removed']);
@@ -90,19 +95,28 @@ function changeOf(name: string, log: LogRecord, attributes: AttributeMap, timeNs
   };
 }
 
-function scoreOf(name: string, attributes: AttributeMap): LogMeaning | null {
+/** A score that is told by an event, of a span or as a log record. */
+export function scoreOf(name: string, attributes: AttributeMap): ScoreOfEvent | null {
   const axis = textAt(attributes, logKey.evaluationName);
   if (name !== logEvent.evaluation || axis === null || axis.length > MAX_AXIS_CHARS) return null;
-  const score = numberAt(attributes, logKey.evaluationScore);
   const label = textAt(attributes, logKey.evaluationLabel);
+  // The pass axis calls its number `pass`; every other axis names its number after itself.
+  const key = axis === 'pass_rate' ? 'pass' : axis;
+  const score = numberAt(attributes, logKey.evaluationScore) ?? verdictAt(attributes, axis);
   if (score === null && label === null) return null;
   const values: { [key: string]: ScoreValue } = Object.create(null);
-  // The pass axis calls its number `pass`; every other axis names its number after itself.
-  if (score !== null) values[axis === 'pass_rate' ? 'pass' : axis] = score;
+  if (score !== null) values[key] = score;
   if (label !== null) values.label = label;
   const explanation = textAt(attributes, logKey.evaluationExplanation);
   if (explanation !== null) values.explanation = explanation;
-  return { track: 'scores', record: { axis, values, scorer: logEvent.evaluation } };
+  return { track: 'scores', record: withVerdict({ axis, values, scorer: logEvent.evaluation }) };
+}
+
+/** Some exporters send the pass axis as a boolean or a word. */
+function verdictAt(attributes: AttributeMap, axis: string): number | null {
+  const value = attributes.get(logKey.evaluationScore);
+  if (axis !== 'pass_rate' || (typeof value !== 'boolean' && typeof value !== 'string')) return null;
+  return readVerdict(value) ?? null;
 }
 
 const severities = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];

@@ -2,6 +2,8 @@
 // of it with the cursor in one transaction, so that a crash at any moment resumes exactly. Works off the
 // acknowledgement path. Does not drop anything that was acknowledged.
 
+import type { ScoreRecord } from '../../shared/score.ts';
+import { withVerdict } from '../../shared/verdict.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import type { Change } from '../cell/changes.ts';
 import { releaseBytes, type StoredLogEntry, unpackBody } from '../cell/log-entry.ts';
@@ -96,7 +98,13 @@ export class Projector {
 
   #traces(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
     const decoded = decodeTraces(body, entry.encoding === 'json' ? 'json' : 'protobuf');
-    const projection = new TraceProjection(this.#store, this.#directory, this.#memories, this.#signing);
+    const projection = new TraceProjection(
+      this.#store,
+      this.#directory,
+      this.#memories,
+      this.#signing,
+      this.#scoreBoard,
+    );
     const params: Partial<TraceParams> = JSON.parse(entry.params ?? '{}');
     const overgrown = new Set(params.overgrown);
     projection.prepare(decoded, entry.cellId, entry.receivedNs, overgrown);
@@ -135,11 +143,11 @@ export class Projector {
   }
 
   #scores(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
-    const { scores } = JSON.parse(new TextDecoder().decode(body));
+    const { scores }: { scores: ScoreRecord[] } = JSON.parse(new TextDecoder().decode(body));
     const cell = this.#cellOf(entry);
     if (cell.deletedNs !== undefined) return this.#passDeleted(entry, cell);
     this.#directory.touch(cell);
-    return this.#write(entry, this.#scoreBoard.put(cell, entry.seq, scores, 'put'));
+    return this.#write(entry, this.#scoreBoard.put(cell, entry.seq, scores.map(withVerdict), 'put'));
   }
 
   #terminal(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {

@@ -1,5 +1,7 @@
 // One traces request into spans of cells: assigned, counted, the ones that came before left out, the
 // rest told to the store. Works in memory; what is to be written is asked for when that is done.
+import { logEvent } from '../../shared/conventions.ts';
+import type { ScoreRecord } from '../../shared/score.ts';
 import { spanKinds } from '../../shared/span.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import type { Change } from '../cell/changes.ts';
@@ -13,6 +15,8 @@ import type { CellDirectory } from './cell-directory.ts';
 import type { RecordCounts } from './entry-counts.ts';
 import { noteEvidence } from './evidence.ts';
 import { Assignment, labelOf } from './identity.ts';
+import { scoreOf } from './log-facts.ts';
+import type { ScoreBoard } from './score-board.ts';
 import type { Signing } from './search-indexing.ts';
 import { countSpan, readResourceFacts, readRunFacts, readSpan } from './span-facts.ts';
 import type { SpanMemories } from './span-memories.ts';
@@ -23,6 +27,8 @@ const MODEL_CALL = spanKinds.indexOf('model_call');
 interface CellSpans {
   readonly fresh: ChunkSpan[];
   readonly calls: Map<ChunkSpan, CallFacts>;
+  /** What evaluation events inside the spans say. */
+  readonly scores: ScoreRecord[];
   /** Spans whose id is known. */
   readonly again: ChunkSpan[];
 }
@@ -39,6 +45,7 @@ export class TraceProjection {
   readonly #directory: CellDirectory;
   readonly #memories: SpanMemories;
   readonly #signing: Signing;
+  readonly #scores: ScoreBoard;
   readonly #plan = new Map<CellState, CellPlan>();
   readonly recordCounts: RecordCounts = { accepted: 0, duplicate: 0, conflicting: 0 };
   /** Traces whose spans were rejected. */
@@ -46,8 +53,15 @@ export class TraceProjection {
   /** Deleted cells that records were for. */
   readonly #deleted = new Set<CellState>();
 
-  constructor(store: ProjectionStore, directory: CellDirectory, memories: SpanMemories, signing: Signing) {
+  constructor(
+    store: ProjectionStore,
+    directory: CellDirectory,
+    memories: SpanMemories,
+    signing: Signing,
+    scores: ScoreBoard,
+  ) {
     this.#signing = signing;
+    this.#scores = scores;
     this.#store = store;
     this.#directory = directory;
     this.#memories = memories;
@@ -85,11 +99,12 @@ export class TraceProjection {
   *changes(seq: number): Generator<Change> {
     for (const cell of this.#deleted) yield { kind: 'deletedRecords', cell, seq };
     for (const [cell, { spans, conflicts, signature: bits }] of this.#plan) {
-      const { fresh, calls } = spans;
+      const { fresh, calls, scores } = spans;
       if (fresh.length > 0) yield { kind: 'spansAdded', cell, seq, spans: fresh, calls };
       if (conflicts.length > 0) yield { kind: 'conflictsAdded', cell, seq, spans: conflicts };
       if (fresh.length > 0 || conflicts.length > 0)
         yield { kind: 'ngramFilter', cell, unit: 'span', seq, bits, replaces: false };
+      if (scores.length > 0) yield* this.#scores.put(cell, seq, scores, 'log');
     }
   }
 
@@ -131,6 +146,11 @@ export class TraceProjection {
           countSpan(cell, span);
           readRunFacts(cell, span, attributes);
           noteEvidence(cell.evidence, span, attributes);
+          for (const event of record.events) {
+            if (event.name !== logEvent.evaluation) continue;
+            const score = scoreOf(event.name, mapOf(event.attributes));
+            if (score) group.scores.push(score.record);
+          }
           if (span.kind === MODEL_CALL) {
             const facts = callFactsOf(record, attributes);
             group.calls.set(span, facts);
@@ -145,7 +165,7 @@ export class TraceProjection {
   #groupOf(groups: Map<CellState, CellSpans>, cell: CellState): CellSpans {
     let group = groups.get(cell);
     if (!group) {
-      group = { fresh: [], calls: new Map(), again: [] };
+      group = { fresh: [], calls: new Map(), scores: [], again: [] };
       groups.set(cell, group);
       this.#directory.touch(cell);
     }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { type TimingGrade, timingGrades } from '../../shared/span.ts';
 import { AsciicastError, parseAsciicast } from '../../shared/terminal.ts';
+import { scoreNote, verdictProblem, withVerdict } from '../../shared/verdict.ts';
 import { type PutAnswer, type ScoresBody, scoresBody } from '../../shared/wire.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import { type RecordingParams, recordingDigest } from '../cell/recording.ts';
@@ -19,6 +20,7 @@ const MAX_DEPTH = 32;
 const MAX_NOTE_CHARS = 500;
 /** A year of recording behind it is still within 64 bits. */
 const MAX_START_NS = 9n * 10n ** 18n;
+const MAX_NOTES = 20;
 const recordingTypes = new Set(['application/x-asciicast', 'application/x-ndjson', 'text/plain']);
 
 export function putScores({ store, writer }: RouteContext): Answer {
@@ -28,7 +30,9 @@ export function putScores({ store, writer }: RouteContext): Answer {
     requireType(c, new Set(['application/json']));
     using received = await readBody(c, httpLimits.scoresBytes);
     const { bytes, gzip } = received;
-    const { scores } = readScores(bytes);
+    const posted = readScores(bytes).scores;
+    const scores = posted.map(withVerdict);
+    const notes = posted.flatMap((score) => scoreNote(score) ?? []).slice(0, MAX_NOTES);
     const expected = c.req.header('if-match');
     return await inTurn(cellId, async () => {
       const cell = await takerOf(store, cellId);
@@ -46,8 +50,9 @@ export function putScores({ store, writer }: RouteContext): Answer {
         await writer.settled();
       }
       const status: PutAnswer['status'] = unchanged ? 'unchanged' : first ? 'created' : 'replaced';
+      const answer = { cell: cellId, status, ...(notes.length > 0 && { notes }) };
       const headers = { etag: await etagOf(store, await store.cells.find(cellId)) };
-      return c.json({ cell: cellId, status } satisfies PutAnswer, status === 'created' ? 201 : 200, headers);
+      return c.json(answer satisfies PutAnswer, status === 'created' ? 201 : 200, headers);
     });
   };
 }
@@ -130,6 +135,12 @@ function readScores(bytes: Uint8Array): ScoresBody {
     const issues = parsed.error.issues.map(({ path, message }) => ({ path: `/${path.join('/')}`, message }));
     throw new RequestError(422, 'bad_scores', 'the body is not {scores: [{axis, values}]}', { issues });
   }
+  const issues = parsed.data.scores.flatMap((score, at) => {
+    const unread = verdictProblem(score);
+    return unread ? [{ path: `/scores/${at}/${unread.path}`, message: unread.message }] : [];
+  });
+  const [first] = issues;
+  if (first) throw new RequestError(422, 'bad_scores', `${first.path}: ${first.message}`, { issues });
   return parsed.data;
 }
 

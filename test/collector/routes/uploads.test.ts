@@ -1,7 +1,8 @@
 // Scores of a cell: put by the API or told by log records, revised, and what is made of them.
 import { expect, test } from 'vitest';
+import type { Attribute } from '../../../collector/record.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
-import { aBatch, aLog } from '../../support/otlp/otlp-builders.ts';
+import { aBatch, aLog, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
 
 const CELL = 'sweep-1/opencode/stub/polyglot/rust';
 const passed = { axis: 'pass_rate', values: { pass: 1, exit_code: 0, stdout_tail: 'ok\n' } };
@@ -109,6 +110,47 @@ test('an evaluation event is a score, which a put one outranks', async () => {
   await collector.putScores(CELL, [{ axis: 'pass_rate', values: { pass: 0 } }]);
   await collector.sendLogs([aBatch([evaluation(0.9)])], { cell: CELL });
   expect((await collector.cell(CELL)).outcome).toBe('failed');
+});
+
+test('an evaluation event inside a span is the same score, once where both tell it, in both encodings', async () => {
+  const collector = await TestCollector.start();
+  const attributes: Attribute[] = [
+    ['gen_ai.evaluation.name', 'pass_rate'],
+    ['gen_ai.evaluation.score.value', 1],
+    ['gen_ai.evaluation.explanation', 'cargo test'],
+  ];
+  const event = { timeNs: builtAtNs, name: 'gen_ai.evaluation.result', attributes, droppedAttributes: 0 };
+  const said = {
+    axis: 'pass_rate',
+    values: { pass: 1, explanation: 'cargo test' },
+    scorer: 'gen_ai.evaluation.result',
+  };
+  for (const [cell, encoding] of [
+    ['s/a/m/f/json', 'json'],
+    ['s/a/m/f/protobuf', 'protobuf'],
+  ] as const) {
+    await collector.sendTraces([aBatch([aSpan({ events: [event] })])], { cell, encoding });
+    expect((await collector.cell(cell)).scores).toEqual([said]);
+    await collector.sendLogs([aBatch([aLog({ eventName: event.name, attributes })])], { cell });
+    expect((await collector.cell(cell)).scores).toEqual([said]);
+    expect((await collector.cell(cell)).outcome).toBe('passed');
+  }
+});
+
+test('a verdict in words is read, one that says nothing is refused by the name of its field', async () => {
+  const collector = await TestCollector.start();
+  for (const pass of [true, '1', 'resolved']) {
+    await collector.putScores(CELL, [{ axis: 'pass_rate', values: { pass: 0 } }]);
+    await collector.putScores(CELL, [{ axis: 'pass_rate', values: { pass } }]);
+    expect(await collector.cell(CELL)).toMatchObject({ outcome: 'passed', pass: 1 });
+    const again = await collector.putScores(CELL, [{ axis: 'pass_rate', values: { pass } }]);
+    expect((await again.json()).status).toBe('unchanged');
+  }
+  const refused = await collector.putScores(CELL, [{ axis: 'pass_rate', values: { pass: 'maybe' } }]);
+  expect(refused.status).toBe(422);
+  expect((await refused.json()).error.message).toContain('/scores/0/values/pass: pass takes');
+  const near = await collector.putScores(CELL, [{ axis: 'pas_rate', values: { pass: 1 } }]);
+  expect((await near.json()).notes).toEqual(['pas_rate: unknown axis: pass_rate?']);
 });
 
 test('tokens that only the scorer counted are told as its measure, and zero as not recorded', async () => {
