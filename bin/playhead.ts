@@ -105,4 +105,9 @@ function exitCodeOf(error: unknown): number {
   return error instanceof StartError ? error.exitCode : 1;
 }
 
+// Who reads may go away (`… | head`, a closed terminal): what is under way is done to its end, unheard.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') fail(error);
+  });
 main(process.argv.slice(2)).catch(fail);

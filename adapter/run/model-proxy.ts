@@ -3,7 +3,7 @@
 // was is read after it is over, so that nobody waits for it. It stores no header and answers nothing itself
 // but that the provider could not be reached.
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
@@ -11,7 +11,7 @@ import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { MeasuredCall } from '../record/observations.ts';
 import { nowNs } from '../sdk/instant.ts';
-import { inflated } from './content-coding.ts';
+import { Kept } from './kept-body.ts';
 import { isModelCall, readModelCall } from './model-call.ts';
 
 export interface ProxyOptions {
@@ -19,8 +19,6 @@ export interface ProxyOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** So much of a body is kept for reading; beyond it bytes pass and the call has no usage. */
-const MAX_KEPT_BYTES = 64 * 2 ** 20;
 /** Connection headers speak of one hop (RFC 9110, section 7.6.1), and node writes its own. */
 const hopHeaders = new Set([
   'connection',
@@ -44,6 +42,8 @@ export class ModelProxy {
   /** How often a body failed, by its hash. */
   readonly #failures = new Map<string, number>();
   readonly #open = new Set<Promise<void>>();
+  /** Connections that are no longer HTTP, which the server forgets. */
+  readonly #tunnels = new Set<Socket>();
 
   private constructor(server: ReturnType<typeof createServer>, prefix: string, options: ProxyOptions) {
     const { port } = server.address() as AddressInfo;
@@ -86,6 +86,7 @@ export class ModelProxy {
   async close(): Promise<void> {
     this.#server.close();
     this.#server.closeAllConnections();
+    for (const socket of this.#tunnels) socket.destroy();
     await Promise.allSettled([...this.#open]);
     this.#agents.http.destroy();
     this.#agents.https.destroy();
@@ -138,26 +139,37 @@ export class ModelProxy {
       ended = true;
       onEnd({ sent, received, firstChunkNs, endNs: nowNs(), status, encoding, aborted });
     };
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const upstream = send(url, {
-      agent: url.protocol === 'https:' ? this.#agents.https : this.#agents.http,
-      method: request.method ?? 'GET',
-      path,
-      headers: [...passedHeaders(request.rawHeaders), 'Host', url.host],
-      setHost: false,
-    });
-    upstream.setNoDelay(true);
+    // What breaks in the middle ends by `close`; without a listener it would end the run.
+    request.on('error', () => undefined);
+    response.on('error', () => undefined);
+    let upstream: ClientRequest;
+    try {
+      upstream = this.#send(request, url, path);
+    } catch (error) {
+      refuse(response, `the recording proxy cannot pass this request on: ${wordsOf(error)}`);
+      end(false);
+      return;
+    }
     upstream.on('response', (answer) => {
       status = answer.statusCode ?? null;
       encoding = answer.headers['content-encoding'] ?? '';
       response.sendDate = false;
-      response.writeHead(
-        answer.statusCode ?? 502,
-        answer.statusMessage ?? '',
-        passedHeaders(answer.rawHeaders),
-      );
-      // The answer's head goes out before its first byte, as it came.
-      response.flushHeaders();
+      answer.on('error', () => response.destroy());
+      try {
+        response.writeHead(
+          answer.statusCode ?? 502,
+          answer.statusMessage ?? '',
+          passedHeaders(answer.rawHeaders),
+        );
+        // The answer's head goes out before its first byte, as it came.
+        response.flushHeaders();
+      } catch (error) {
+        // A status or a header that HTTP does not allow.
+        upstream.destroy();
+        refuse(response, `the provider's answer cannot be passed on: ${wordsOf(error)}`);
+        end(false);
+        return;
+      }
       answer.on('data', (chunk: Buffer) => {
         firstChunkNs ??= nowNs();
         received.add(chunk);
@@ -176,11 +188,8 @@ export class ModelProxy {
       });
     });
     upstream.on('error', (error) => {
-      if (!response.headersSent) {
-        response.writeHead(502, { 'content-type': 'application/json' });
-        const message = `the recording proxy could not reach the provider: ${error.message}`;
-        response.end(JSON.stringify({ error: { type: 'upstream_unreachable', message } }));
-      } else response.destroy();
+      if (response.headersSent) response.destroy();
+      else refuse(response, `the recording proxy could not reach the provider: ${error.message}`);
       end(false);
     });
     request.on('data', (chunk: Buffer) => {
@@ -196,6 +205,22 @@ export class ModelProxy {
       upstream.destroy();
       end(true);
     });
+  }
+
+  #send(request: IncomingMessage, url: URL, path: string): ClientRequest {
+    const secure = url.protocol === 'https:';
+    // Of its own accord node frames no body of GET, HEAD and DELETE: the provider would read it as a request.
+    const framing =
+      request.headers['transfer-encoding'] === undefined ? [] : ['Transfer-Encoding', 'chunked'];
+    const upstream = (secure ? httpsRequest : httpRequest)(url, {
+      agent: secure ? this.#agents.https : this.#agents.http,
+      method: request.method ?? 'GET',
+      path,
+      headers: [...passedHeaders(request.rawHeaders), ...framing, 'Host', url.host],
+      setHost: false,
+    });
+    upstream.setNoDelay(true);
+    return upstream;
   }
 
   #record(end: RawEnd, startNs: bigint, url: URL, path: string): void {
@@ -226,6 +251,9 @@ export class ModelProxy {
 
   /** A protocol other than HTTP (web sockets) passes and is not recorded. */
   #tunnel(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    this.#tunnels.add(socket);
+    socket.on('close', () => this.#tunnels.delete(socket));
     const target = this.#targetOf(request.url ?? '');
     if (!target) {
       socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
@@ -245,7 +273,7 @@ export class ModelProxy {
     upstream.write(head);
     upstream.pipe(socket).pipe(upstream);
     upstream.on('error', () => socket.destroy());
-    socket.on('error', () => upstream.destroy());
+    socket.on('close', () => upstream.destroy());
   }
 }
 
@@ -259,40 +287,32 @@ interface RawEnd {
   readonly aborted: boolean;
 }
 
-/** Bytes that pass, kept for reading up to a bound. */
-class Kept {
-  readonly #chunks: Buffer[] = [];
-  #size = 0;
-
-  add(chunk: Buffer): void {
-    this.#size += chunk.length;
-    if (this.#size <= MAX_KEPT_BYTES) this.#chunks.push(chunk);
-    else this.#chunks.length = 0;
-  }
-
-  /** The text; what cannot be inflated, or was cut, is told as far as it goes: not at all. */
-  text(encoding: string): string {
-    const bytes = Buffer.concat(this.#chunks);
-    try {
-      return inflated(bytes, encoding, MAX_KEPT_BYTES).toString('utf8');
-    } catch {
-      return '';
-    }
-  }
-}
-
 /** The headers as they came, in their order and case, without those of the hop. */
 function passedHeaders(raw: readonly string[]): string[] {
   const listed = new Set<string>();
   for (let at = 0; at < raw.length; at += 2)
     if (raw[at]?.toLowerCase() === 'connection')
       for (const name of (raw[at + 1] ?? '').split(',')) listed.add(name.trim().toLowerCase());
+  // Whoever lists it would take away the frame of the body that follows.
+  listed.delete('content-length');
   const passed: string[] = [];
   for (let at = 0; at < raw.length; at += 2) {
     const name = (raw[at] ?? '').toLowerCase();
     if (!hopHeaders.has(name) && !listed.has(name)) passed.push(raw[at] ?? '', raw[at + 1] ?? '');
   }
   return passed;
+}
+
+/** Answers in the provider's place, if nothing was answered yet. */
+function refuse(response: ServerResponse, message: string): void {
+  const body = JSON.stringify({ error: { type: 'upstream_unreachable', message } });
+  // A reason phrase that was refused is still set.
+  response.writeHead(502, 'Bad Gateway', ['content-type', 'application/json']);
+  response.end(body);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function pathOnly(path: string): string {

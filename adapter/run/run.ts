@@ -187,7 +187,7 @@ async function read(
   });
 }
 
-async function verify({ options, setup, recorder, progress }: RunContext): Promise<Verdict | null> {
+async function verify({ options, setup, recorder, redactor, progress }: RunContext): Promise<Verdict | null> {
   const { verify: command, verifyTimeoutMs, signal } = options;
   if (command === null) return null;
   progress(`verifying: ${command}`);
@@ -195,7 +195,7 @@ async function verify({ options, setup, recorder, progress }: RunContext): Promi
     attributes: { [spanKey.commandArgs]: ['/bin/sh', '-c', command] },
   });
   const { workdir, env } = setup;
-  const verdict = await runVerifier({ command, workdir, env, timeoutMs: verifyTimeoutMs, signal });
+  const verdict = await runVerifier({ command, workdir, env, timeoutMs: verifyTimeoutMs, redactor, signal });
   const { exitCode, timedOut, pass, endNs } = verdict;
   phase.end({
     endNs,

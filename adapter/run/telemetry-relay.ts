@@ -28,6 +28,8 @@ export interface RelayOptions {
 const MAX_BODY_BYTES = 64 * 2 ** 20;
 /** After a failure everything goes to the spool for so long. */
 const SPOOL_FOR_MS = 5000;
+/** So long a request that is not whole is waited for at the end. */
+const CLOSE_GRACE_MS = 2000;
 
 const MISSED =
   'OTLP goes to OTEL_EXPORTER_OTLP_ENDPOINT with /v1/traces, /v1/logs or /v1/metrics behind it, by POST\n';
@@ -66,11 +68,17 @@ export class TelemetryRelay {
     return new TelemetryRelay(server, options);
   }
 
-  /** Waits until everything taken was passed on or spooled, then stops. */
+  /** Waits until everything taken was passed on or spooled, and a moment for what is still being sent; then stops. */
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#open]);
     this.#server.close();
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise((resolve) => {
+      timer = setTimeout(resolve, CLOSE_GRACE_MS);
+    });
+    await Promise.race([Promise.allSettled([...this.#open]), grace]);
+    clearTimeout(timer);
     this.#server.closeAllConnections();
+    await Promise.allSettled([...this.#open]);
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -2,12 +2,15 @@
 // own. Keeps the tail of what it printed and judges by its exit code alone.
 import { spawn } from 'node:child_process';
 import { nowNs } from '../sdk/instant.ts';
+import type { Redactor } from '../sdk/redact.ts';
 
 export interface VerifyOptions {
   readonly command: string;
   readonly workdir: string;
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Takes secrets out of all that is printed, before any of it is cut off. */
+  readonly redactor: Redactor;
   /** Ends it early. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -27,6 +30,8 @@ export interface Verdict {
 
 const MAX_TAIL_CHARS = 16_384;
 const GRACE_MS = 2000;
+/** What left the group may hold the pipes open; so long they are listened to after the verifier's exit. */
+const LINGER_MS = 1000;
 
 export async function runVerifier(options: VerifyOptions): Promise<Verdict> {
   const startNs = nowNs();
@@ -37,15 +42,20 @@ export async function runVerifier(options: VerifyOptions): Promise<Verdict> {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const tails = { stdout: new Tail(), stderr: new Tail(), both: new Tail() };
-  for (const stream of ['stdout', 'stderr'] as const)
-    child[stream].setEncoding('utf8').on('data', (text: string) => {
-      tails[stream].add(text);
-      tails.both.add(text);
-    });
+  const add = (stream: 'stdout' | 'stderr', clean: string): void => {
+    tails[stream].add(clean);
+    tails.both.add(clean);
+  };
+  const readers = (['stdout', 'stderr'] as const).map((stream) => {
+    const redacting = options.redactor.stream();
+    child[stream].setEncoding('utf8').on('data', (text: string) => add(stream, redacting.push(text)));
+    return () => add(stream, redacting.end());
+  });
   let timedOut = false;
+  let killer: NodeJS.Timeout | undefined;
   const stop = (): void => {
     killGroup(child.pid, 'SIGTERM');
-    setTimeout(() => killGroup(child.pid, 'SIGKILL'), GRACE_MS).unref();
+    killer = setTimeout(() => killGroup(child.pid, 'SIGKILL'), GRACE_MS);
   };
   const timer = setTimeout(() => {
     timedOut = true;
@@ -55,12 +65,22 @@ export async function runVerifier(options: VerifyOptions): Promise<Verdict> {
   const exitCode = await new Promise<number | null>((resolve) => {
     child.once('error', () => resolve(127));
     child.once('exit', (code) => {
+      clearTimeout(timer);
+      clearTimeout(killer);
       // A server that the tests left behind would hold the pipes open.
       killGroup(child.pid, 'SIGKILL');
-      child.once('close', () => resolve(code));
+      const linger = setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, LINGER_MS);
+      child.once('close', () => {
+        clearTimeout(linger);
+        resolve(code);
+      });
     });
   });
   clearTimeout(timer);
+  for (const end of readers) end();
   options.signal?.removeEventListener('abort', stop);
   return {
     startNs,

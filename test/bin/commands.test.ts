@@ -153,3 +153,46 @@ test('score and export send the token', async () => {
   expect([code, JSON.parse(out).scores.length]).toEqual([0, 1]);
   expect((await playhead(['export', CELL, '--endpoint', collector.url])).err).toContain('401');
 });
+
+/** Runs a command whose reader goes away after its first words. */
+function unheard(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ code: number | null; err: string }> {
+  const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env.PATH, ...env } });
+  let err = '';
+  child.stderr.on('data', (text) => {
+    err += text;
+  });
+  child.stdout.once('data', () => child.stdout.destroy());
+  child.stdin.end();
+  return new Promise((resolve) => child.once('exit', (code) => resolve({ code, err })));
+}
+
+test('a reader that goes away ends no command and no run', async () => {
+  const collector = await aCollector();
+  const { workdir, folder } = scratchFolder();
+  const script = 'for i in 1 2 3 4 5; do echo line $i; sleep 0.2; done; exit 7';
+  const run = [
+    'run',
+    '--agent',
+    'a',
+    '--model',
+    'm',
+    '--task',
+    'f/unheard',
+    '--sweep',
+    's',
+    '--workdir',
+    workdir,
+  ];
+  const flags = ['--endpoint', collector.url, '--no-proxy', '--no-telemetry', '--terminal', 'pipes'];
+  const ended = await unheard([...run, ...flags, '--verify', 'exit 0', '--', 'sh', '-c', script], {
+    HOME: folder,
+  });
+  expect(ended.err).not.toContain('EPIPE');
+  expect(ended.code).toBe(7);
+  expect(await collector.cell('s/a/m/f/unheard')).toMatchObject({ outcome: 'passed' });
+  const exported = await unheard(['export', CELL, '--endpoint', collector.url]);
+  expect(exported).toEqual({ code: 0, err: '' });
+});

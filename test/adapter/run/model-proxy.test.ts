@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, request as httpRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { MeasuredCall } from '../../../adapter/record/observations.ts';
@@ -261,3 +262,99 @@ function pairs(raw: readonly string[]): [string, string][] {
   for (let at = 0; at < raw.length; at += 2) found.push([raw[at]!, raw[at + 1]!]);
   return found.filter(([name]) => !['host'].includes(name.toLowerCase()));
 }
+
+/** A provider that answers every connection with the same bytes. */
+async function startRaw(answer: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('data', () => answer(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('a provider that answers oddly', () => {
+  test.each([
+    'HTTP/1.1 200 O\x01K\r\ncontent-length: 0\r\n\r\n',
+    'HTTP/1.1 099 Odd\r\ncontent-length: 0\r\n\r\n',
+    'HTTP/1.1 000 Odd\r\ncontent-length: 0\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nx-odd: a\x01b\r\ncontent-length: 0\r\n\r\n',
+    'HTTP/1.1 abc\r\n\r\n',
+    'not HTTP at all',
+  ])('%j becomes a 502 with its reason, and the next call goes through', async (head) => {
+    const { url } = await startProxy(await startRaw((socket) => socket.end(head, 'latin1')));
+    for (let n = 0; n < 2; n++) {
+      const { status, body } = await send(`${url}/chat/completions`, Buffer.from('{}'));
+      expect(status).toBe(502);
+      expect(JSON.parse(body.toString()).error.message).not.toBe('');
+    }
+  });
+
+  test.each([
+    ['resets', (socket: Socket) => socket.resetAndDestroy()],
+    [
+      'resets in the middle',
+      (socket: Socket) => {
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\nhalf', () => socket.resetAndDestroy());
+      },
+    ],
+  ])('a connection that %s ends that call alone', async (_, answer) => {
+    const { url } = await startProxy(await startRaw(answer));
+    for (let n = 0; n < 2; n++)
+      await send(`${url}/chat/completions`, Buffer.from('{}')).then(
+        ({ status }) => expect(status).toBe(502),
+        (error: NodeJS.ErrnoException) => expect(error.code).toBe('ECONNRESET'),
+      );
+  });
+
+  test('one that never answers does not hold up the end, nor does an open tunnel', async () => {
+    const proxy = await ModelProxy.start({ env: {} });
+    const url = new URL(proxy.route('/openai', await startRaw(() => undefined)));
+    const sockets = ['POST', 'GET'].map((method) => {
+      const socket = connect(Number(url.port), '127.0.0.1').on('error', () => undefined);
+      const upgrade =
+        method === 'GET' ? 'connection: upgrade\r\nupgrade: websocket\r\n' : 'content-length: 9\r\n';
+      socket.write(`${method} ${url.pathname}/x HTTP/1.1\r\nhost: x\r\n${upgrade}\r\nhalf`);
+      return new Promise((resolve) => socket.once('close', resolve));
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const began = performance.now();
+    await proxy.close();
+    await Promise.all(sockets);
+    expect(performance.now() - began).toBeLessThan(3000);
+  });
+});
+
+describe('a body keeps its frame', () => {
+  test.each(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'POST', 'PATCH'])(
+    'of %s, chunked or of a length',
+    async (method) => {
+      const seen: string[] = [];
+      const upstream = await startUpstream((request, body, response) => {
+        seen.push(`${request.method} ${request.url} ${body}`);
+        response.end();
+      });
+      const { url } = await startProxy(upstream);
+      const { port, pathname } = new URL(url);
+      const smuggled = 'POST /v1/other HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n';
+      const frames = [
+        `transfer-encoding: chunked\r\n\r\n${smuggled.length.toString(16)}\r\n${smuggled}\r\n0\r\n\r\n`,
+        `content-length: ${smuggled.length}\r\nconnection: content-length\r\n\r\n${smuggled}`,
+      ];
+      for (const frame of frames) {
+        const before = seen.length;
+        const socket = connect(Number(port), '127.0.0.1');
+        socket.write(`${method} ${pathname}/models HTTP/1.1\r\nhost: x\r\n${frame}`);
+        await new Promise((resolve) => socket.once('data', resolve));
+        socket.destroy();
+        expect(seen.slice(before)).toEqual([`${method} /v1/models ${smuggled}`]);
+      }
+    },
+  );
+});
