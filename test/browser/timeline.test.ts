@@ -264,7 +264,7 @@ describe('idle time', () => {
   test('is not offered where there is none', async () => {
     await open(`${piPath}&t=4000`);
     await expect.poll(() => dock.cell.terminalText()).toContain('scripted-model');
-    await page.waitForLoadState('networkidle');
+    await expect.poll(() => dock.stripIsDrawn()).toBe(true);
     expect(await dock.idleButton().count()).toBe(0);
   });
 });

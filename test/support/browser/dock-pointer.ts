@@ -39,6 +39,16 @@ export class DockPointer {
     return (await this.idleButton().innerText()).replace(/\s+/g, ' ');
   }
 
+  /** Whether the strip shows the run: it appears in one step with what is known of idle time. */
+  stripIsDrawn(): Promise<boolean> {
+    return this.page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('.minimap canvas');
+      if (!canvas || canvas.width === 0) return false;
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+      return pixels?.some((value) => value > 0) ?? false;
+    });
+  }
+
   trackButton(name: string): Locator {
     return this.page.getByRole('region', { name: 'Replay' }).getByRole('button', { name });
   }
