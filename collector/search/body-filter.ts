@@ -3,7 +3,7 @@
 import { asciiPattern } from '../../shared/text-match.ts';
 
 /** JSON around the strings of lists and objects, and what JSON escapes. A slash is looked at in the body. */
-const WRITTEN_BY_US = /["\\[\]{}\u0000-\u001f\u007f\ufffd]|[,:](?=["[{\-0-9tfnNI]|$)|^[,:]/;
+const WRITTEN_BY_US = /["\\[\]{}\u0000-\u001f\u007f\ufffd]|[,:](?=["[{\-0-9tfni]|$)|^[,:]/i;
 /** Numbers and truth values have no text of their own in a body. */
 const NUMBER_LIKE = /^[-+.0-9e]+$/i;
 const WORDS = ['true', 'false', 'null', 'nan', 'infinity', '-infinity'];

@@ -59,8 +59,8 @@ describe('what may be there passes', () => {
   });
 
   test('numbers, lists and what JSON escapes', () => {
-    const body = bodyOf([['list', [1, 2, 'a']]]);
-    for (const text of ['1,2', '2,"a', '48213', 'true', 'say "x"'])
+    const body = bodyOf([['list', [1, 2, false, 'a']]]);
+    for (const text of ['1,2', '2,f', '2,F', 'e,"a', '48213', 'true', 'say "x"'])
       expect(isWorth(text, body), text).toBe(true);
     const escaped = Buffer.from(
       Buffer.from(bodyOf([['k', 'größe a/b']], 'json'))
