@@ -1,11 +1,11 @@
 // What became of a cell and how one knows: stated rules, in order, each with its evidence. The rules tell
 // a refusal from a no-op and an infrastructure failure from a failure of the agent; a verdict of "pass"
 // outranks them all. It refuses to guess: where no rule fits, the verdict or "not scored" stands.
+import type { TestTally } from './failures/reader.ts';
+import { readFailures } from './failures/readers.ts';
 import type { Outcome, RunEnd } from './outcome-words.ts';
 import { providerFailure, providerSentence } from './provider-answer.ts';
 import type { ScoreRecord } from './score.ts';
-import type { TestTally } from './test-tally.ts';
-import { readTestTally } from './test-tally.ts';
 import { formatDuration } from './time.ts';
 import { type VerifierEnd, verifierEnd, verifierFailure } from './verifier-end.ts';
 
@@ -29,7 +29,7 @@ export interface EvidenceSpan {
   readonly timedOut?: boolean | undefined;
   /** What a verifier printed; its beginning where `tally` says what all of it came to. */
   readonly output: string | null;
-  readonly tally?: Pick<TestTally, 'passed' | 'failed'> | null | undefined;
+  readonly tally?: TestTally | null | undefined;
 }
 
 export interface OutcomeFacts {
@@ -300,7 +300,7 @@ function noOp({ changed, pass, run }: Reading): Judgement | null {
 function failed({ pass, verdict, verify }: Reading): Judgement | null {
   if (pass === null) return null;
   const printed = verify?.output ?? (typeof verdict?.stdout_tail === 'string' ? verdict.stdout_tail : '');
-  const tally = verify?.tally ?? readTestTally(printed);
+  const tally = verify?.tally ?? readFailures(printed).tally;
   const exitCode = verify?.exitCode ?? (typeof verdict?.exit_code === 'number' ? verdict.exit_code : null);
   const why = tally
     ? `${tally.failed} of ${tally.failed + tally.passed} tests failed`

@@ -11,6 +11,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   ['shared/span.ts', []],
   ['shared/dialects/', ['shared/dialects/', 'shared/conventions.ts', 'shared/span.ts']],
   ['shared/export/', ['shared/export/', 'shared/outcome-words.ts']],
+  ['shared/failures/', ['shared/failures/']],
   ['shared/', ['shared/']],
   ['collector/record.ts', ['shared/']],
   ['collector/record-json.ts', ['collector/record.ts', 'shared/']],

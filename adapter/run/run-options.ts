@@ -1,4 +1,5 @@
 // What `playhead run` is told, and what it tells when it is over. Shapes only.
+import type { Findings } from '../../shared/failures/reader.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 
 export interface RunOptions {
@@ -63,6 +64,8 @@ export interface RunResult {
   readonly timedOut: boolean;
   readonly interrupted: boolean;
   readonly pass: boolean | null;
+  /** What its output says of a verifier that failed; null where it says nothing of tests. */
+  readonly failures: Findings | null;
   readonly scores: readonly ScoreRecord[];
   readonly toolCalls: number;
   readonly modelCalls: number;

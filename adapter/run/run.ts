@@ -6,6 +6,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCellId } from '../../shared/cell-id.ts';
 import { spanKey } from '../../shared/conventions.ts';
+import { readFailures } from '../../shared/failures/readers.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 import { isoFromNs } from '../../shared/time.ts';
 import { StepRecorder } from '../record/step-recorder.ts';
@@ -267,6 +268,7 @@ function resultOf(
     timedOut,
     interrupted,
     pass: verdict?.pass ?? null,
+    failures: verdict?.pass === false ? readFailures(verdict.outputTail) : null,
     scores,
     toolCalls: steps.toolCalls,
     modelCalls: steps.modelCallFacts()?.count ?? 0,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { nextAttempt } from '../../adapter/run/attempt.ts';
 import { runAgent } from '../../adapter/run/run.ts';
 import type { RunResult } from '../../adapter/run/run-options.ts';
+import { failureWords } from '../../shared/failures/words.ts';
 import { headlines } from '../../shared/score.ts';
 import { formatDuration } from '../../shared/time.ts';
 import { clientFlags, readClient } from '../client.ts';
@@ -170,9 +171,21 @@ class Screen {
         `  ${result.spoolFile}`,
         '  and loaded by: playhead import FILE',
       );
-    if (!this.#quiet) lines.push('', ...scoreTable(result), '', `Replay: ${result.url}`);
+    if (!this.#quiet)
+      lines.push('', ...failureLines(result), ...scoreTable(result), '', `Replay: ${result.url}`);
     process.stderr.write(`${lines.join('\n')}\n`);
   }
+}
+
+/** "Verifier failed tests::empty at src/lib.rs:12: boom", "1 of 4 tests failed". */
+function failureLines({ failures }: RunResult): string[] {
+  if (failures === null) return [];
+  const { tally, tests } = failures;
+  const [first] = tests;
+  const lines: string[] = [];
+  if (first) lines.push(`Verifier failed ${failureWords(first)}`);
+  if (tally && tally.failed > 0) lines.push(`${tally.failed} of ${tally.passed + tally.failed} tests failed`);
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 /** The seven headline numbers, one a line. */

@@ -2,10 +2,11 @@
 // cost one comparison.
 import { spanEvent, spanKey } from '../../shared/conventions.ts';
 import { namesOf } from '../../shared/dialects/dialects.ts';
-import { readFailure } from '../../shared/failure.ts';
+import type { Findings } from '../../shared/failures/reader.ts';
+import { readFailures } from '../../shared/failures/readers.ts';
+import { firstSignature } from '../../shared/failures/signature.ts';
 import { type EvidenceSpan, hasFailed } from '../../shared/outcome.ts';
 import { spanKinds } from '../../shared/span.ts';
-import { readTestTally } from '../../shared/test-tally.ts';
 import { type Evidence, evidenceRoles, isLater, type Sighting, sight } from '../cell/outcome-evidence.ts';
 import type { ChunkSpan } from '../cell/records.ts';
 import type { SpanRecord } from '../record.ts';
@@ -112,17 +113,22 @@ function exceptionOf({ events }: SpanRecord): { type: string | null; message: st
 
 function outputFacts(output: string | null): Pick<Sighting, 'output' | 'tally' | 'failure'> {
   if (output === null) return {};
-  const tally = readTestTally(output);
-  const failure = failureText(output);
+  const found = readFailures(output);
+  const { tally } = found;
+  const failure = signatureText(found);
   return {
     output: output.slice(0, MAX_NAME_CHARS),
-    ...(tally && { tally: { passed: tally.passed, failed: tally.failed } }),
+    ...(tally && { tally }),
     ...(failure !== null && { failure }),
   };
 }
 
 /** The signature of a failure as the sweep's table holds it. */
 export function failureText(output: string): string | null {
-  const found = readFailure(output);
-  return found && JSON.stringify([found.test, found.location, found.message]);
+  return signatureText(readFailures(output));
+}
+
+function signatureText(found: Findings): string | null {
+  const first = firstSignature(found);
+  return first && JSON.stringify([first.test, first.location, first.message]);
 }

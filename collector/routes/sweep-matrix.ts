@@ -114,13 +114,12 @@ function measuresOf(columns: SweepColumns): SweepMatrix['measures'] {
   return [...own, ...further].filter(({ values }) => values.some((value) => value !== null));
 }
 
-/** Failures are one where test and place are; where neither is known, where the message is. */
+/** Failures are one where all that is said of them is the same. */
 function failuresOf(
   words: readonly (number | null)[],
   wordOf: (no: number) => string,
 ): Pick<SweepMatrix, 'failures' | 'failure'> {
   const failures: FailureGroup[] = [];
-  const groups = new Map<string, number>();
   const groupOf = new Map<number, number>();
   const failure = words.map((word) => {
     if (word === null) return -1;
@@ -128,9 +127,7 @@ function failuresOf(
     if (group === undefined) {
       const [test, location, message] = JSON.parse(wordOf(word)) as (string | null)[];
       const found = { test: test ?? null, location: location ?? null, message: message ?? null };
-      const key = JSON.stringify(test || location ? [test, location] : message);
-      group = groups.get(key) ?? failures.push(found) - 1;
-      groups.set(key, group);
+      group = failures.push(found) - 1;
       groupOf.set(word, group);
     }
     return group;

@@ -2,9 +2,9 @@
 // moments. It states what the data show and their order in time ("after"), never a cause.
 
 import { spanKey } from '../../../shared/conventions.ts';
+import type { Findings } from '../../../shared/failures/reader.ts';
+import { readFailures } from '../../../shared/failures/readers.ts';
 import { type Outcome, outcomeWord } from '../../../shared/outcome-words.ts';
-import type { TestTally } from '../../../shared/test-tally.ts';
-import { readTestTally } from '../../../shared/test-tally.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { CellDetail, FileChangeJson, SpanJson } from '../../../shared/wire.ts';
 import { plural } from '../display/format.ts';
@@ -45,7 +45,7 @@ export function describeOutcome(
   const facts = gatherFacts(detail, spans, changes, clockStartNs);
   const { outcome } = detail;
   const tone = outcome === 'passed' ? 'good' : quietOutcomes.has(outcome) ? 'quiet' : 'bad';
-  const more = facts.tally && verdicts.has(outcome) ? tallyShare(facts.tally) : null;
+  const more = facts.found.tally && verdicts.has(outcome) ? tallyShare(facts.found.tally) : null;
   const badge = more === null ? outcomeWord(outcome) : `${outcomeWord(outcome)} · ${more}`;
   return { outcome, tone, badge, sentence: sentenceOf(detail, facts) };
 }
@@ -60,7 +60,8 @@ interface Moment {
 }
 
 interface Facts {
-  readonly tally: TestTally | null;
+  /** What the verifier's output says of its tests. */
+  readonly found: Findings;
   readonly verify: Moment | null;
   /** Changes made before the verifier began, and the last of them with a known time. */
   readonly edits: number;
@@ -96,10 +97,7 @@ function gatherFacts(
   const [traceId, spanId] = detail.judgement.span?.split(':') ?? [];
   const shown = spans.find((span) => span.spanId === spanId && span.traceId === traceId);
   return {
-    tally:
-      tallyOf(printed) ??
-      tallyOf(textField(score, 'stdout_tail')) ??
-      tallyOf(textField(score, 'stderr_tail')),
+    found: foundIn([printed, textField(score, 'stdout_tail'), textField(score, 'stderr_tail')]),
     verify: verifySpan ? momentOf(verifySpan.startNs, rowKeyOf(verifySpan)) : null,
     edits: before.length,
     lastEdit: last && momentOf(last.timeNs, last.traceId && last.spanId ? last.traceId + last.spanId : null),
@@ -166,21 +164,27 @@ function sentenceOf(detail: CellDetail, facts: Facts): SentencePart[] {
 }
 
 function verdictParts(outcome: 'passed' | 'failed', facts: Facts): SentencePart[] {
-  const { tally } = facts;
+  const { tally, tests } = facts.found;
   if (outcome === 'passed') {
     const what = tally ? `passed ${plural(tally.passed, 'test')}` : 'passed';
     return [linked('Verifier', facts.verify), { text: ` ${what}` }];
   }
-  const [first, ...others] = tally?.failures ?? [];
+  const [first] = tests;
   if (first === undefined) {
     const exitCode = facts.score?.exit_code;
     const how = tally && tally.failed > 0 ? ` ${plural(tally.failed, 'test')}` : '';
     const code = typeof exitCode === 'number' ? ` with exit code ${exitCode}` : '';
     return [linked('Verifier', facts.verify), { text: ` failed${how}${code}` }];
   }
-  const parts: SentencePart[] = [{ text: 'Verifier failed ' }, linked(shortName(first), facts.verify)];
-  if (tally?.location) parts.push({ text: ` at ${tally.location}` });
-  if (others.length > 0) parts.push({ text: ` and ${plural(others.length, 'other test')}` });
+  const parts: SentencePart[] =
+    first.name === null
+      ? [linked('Verifier', facts.verify), { text: ' failed' }]
+      : [{ text: 'Verifier failed ' }, linked(shortName(first.name), facts.verify)];
+  const others = Math.max(tally?.failed ?? 0, tests.length) - 1;
+  if (first.place !== null) parts.push({ text: ` at ${cut(first.place)}` });
+  if (first.message !== null) parts.push({ text: `: ${cut(first.message.replace(/[.:]$/, ''))}` });
+  if (others > 0)
+    parts.push({ text: `${first.message === null ? '' : ','} and ${plural(others, 'other test')}` });
   return parts;
 }
 
@@ -242,9 +246,10 @@ function linked(text: string, moment: Moment | null): SentencePart {
     : { text, seekNs: moment.tNs, rowKey: moment.rowKey };
 }
 
-/** "tests::empty" is "empty" to a reader who sees one suite. */
+/** "tests::empty" is "empty" to a reader who sees one suite; "::" in a parameter is part of it. */
 function shortName(test: string): string {
-  return cut(test.split('::').at(-1) || test);
+  const [, name, parameter = ''] = /^([^[\s]*)(.*)$/.exec(test) ?? [];
+  return cut(`${name?.split('::').at(-1) ?? ''}${parameter}` || test);
 }
 
 /** "3.31 s", as the mockup's links. */
@@ -256,8 +261,13 @@ function cut(text: string): string {
   return text.length > 160 ? `${text.slice(0, 159)}…` : text;
 }
 
-function tallyOf(output: string | null): TestTally | null {
-  return output === null ? null : readTestTally(output);
+/** Of the first output that says something of tests. */
+function foundIn(outputs: readonly (string | null)[]): Findings {
+  for (const output of outputs) {
+    const found = output === null ? null : readFailures(output);
+    if (found && (found.tally !== null || found.tests.length > 0)) return found;
+  }
+  return { tests: [], tally: null };
 }
 
 function textField(values: Facts['score'], key: string): string | null {

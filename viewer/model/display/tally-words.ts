@@ -1,5 +1,5 @@
 // A count of tests in words, the same on every part of the page.
-import type { TestTally } from '../../../shared/test-tally.ts';
+import type { TestTally } from '../../../shared/failures/reader.ts';
 import { formatCount, plural } from './format.ts';
 
 /** "1 test failed", "3 tests pass", "no tests ran". */

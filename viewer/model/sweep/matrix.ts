@@ -114,7 +114,15 @@ export function indexSweep(wire: SweepMatrix): CellIndex {
 
 /** What a group of failures is known by, in addresses too: its place in the list changes with every run. */
 export function failureKey({ test, location, message }: FailureGroup): string {
-  return [test, location, message].map((part) => part ?? '').join(' · ');
+  // What a test says may differ from cell to cell; it is the same test.
+  const parts = test || location ? [test, location] : [message];
+  return parts.map((part) => part ?? '').join(' · ');
+}
+
+/** Whether an address means this group; earlier ones name the message too. */
+function isMeant(group: FailureGroup, address: string): boolean {
+  const key = failureKey(group);
+  return address === key || address.startsWith(`${key} · `);
 }
 
 /**
@@ -247,7 +255,7 @@ export function fittingCells(index: CellIndex, view: MatrixFilters): Uint32Array
     keep(marks, wanted, index.ordinals(axis));
   }
   if (view.failure !== '') {
-    const wanted = Uint8Array.from(index.failures, (one) => (failureKey(one) === view.failure ? 1 : 0));
+    const wanted = Uint8Array.from(index.failures, (one) => (isMeant(one, view.failure) ? 1 : 0));
     keep(marks, wanted, index.failure);
   }
   if (view.withNotes) for (let at = 0; at < marks.length; at++) if (index.notes[at] === 0) marks[at] = 0;

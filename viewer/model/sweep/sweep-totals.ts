@@ -7,6 +7,7 @@ import { formatDuration } from '../../../shared/time.ts';
 import type { FailureGroup } from '../../../shared/wire.ts';
 import { formatCount, formatTokens, plural } from '../display/format.ts';
 import { type Interval, wilsonInterval } from './interval.ts';
+import { failureKey } from './matrix.ts';
 import type { CellIndex } from './matrix-index.ts';
 import { formatPercent } from './measure-scale.ts';
 
@@ -146,32 +147,55 @@ export function countByOutcome(index: CellIndex, cells: Iterable<number>): (read
 }
 
 export interface SharedFailure {
+  /** Its message is null where the cells do not all say the same. */
   readonly group: FailureGroup;
+  /** How many different ones. */
+  readonly messages: number;
   readonly count: number;
   readonly agents: readonly string[];
   readonly models: readonly string[];
 }
 
+interface Members {
+  group: FailureGroup;
+  readonly messages: Set<string | null>;
+  count: number;
+  readonly agents: Set<number>;
+  readonly models: Set<number>;
+}
+
 /** Failures that some cells share, the most frequent first. */
 export function failureGroups(index: CellIndex, cells: Uint32Array): SharedFailure[] {
-  const members = new Map<number, { count: number; agents: Set<number>; models: Set<number> }>();
+  const byKey = new Map<string, Members>();
+  const keys = index.failures.map(failureKey);
   const agent = index.ordinals('agent');
   const model = index.ordinals('model');
   for (const at of cells) {
     const failure = index.failure[at] ?? -1;
-    if (failure < 0) continue;
-    const known = members.get(failure) ?? { count: 0, agents: new Set<number>(), models: new Set<number>() };
+    const [group, key] = [index.failures[failure], keys[failure]];
+    if (!group || key === undefined) continue;
+    const known = byKey.get(key) ?? {
+      group,
+      messages: new Set(),
+      count: 0,
+      agents: new Set(),
+      models: new Set(),
+    };
     known.count++;
+    known.messages.add(group.message);
     known.agents.add(agent[at] ?? 0);
     known.models.add(model[at] ?? 0);
-    members.set(failure, known);
+    byKey.set(key, known);
   }
   const named = (axis: 'agent' | 'model', of: ReadonlySet<number>) =>
     [...of].sort((a, b) => a - b).map((key) => index.keys(axis)[key] ?? '');
-  return [...members]
-    .sort(([a, one], [b, other]) => other.count - one.count || a - b)
-    .flatMap(([failure, { count, agents, models }]) => {
-      const group = index.failures[failure];
-      return group ? [{ group, count, agents: named('agent', agents), models: named('model', models) }] : [];
-    });
+  return [...byKey.values()]
+    .sort((one, other) => other.count - one.count)
+    .map(({ group, messages, count, agents, models }) => ({
+      group: messages.size > 1 ? { ...group, message: null } : group,
+      messages: messages.size,
+      count,
+      agents: named('agent', agents),
+      models: named('model', models),
+    }));
 }

@@ -1,7 +1,8 @@
 // One entry of the transcript, and which entry is on show at a moment. Shapes and search; what becomes an
 // entry is model/transcript/transcript's affair.
+
+import type { TestTally } from '../../../shared/failures/reader.ts';
 import type { SpanKind, SpanStatus, TimingGrade } from '../../../shared/span.ts';
-import type { TestTally } from '../../../shared/test-tally.ts';
 import { lastAtOrBefore } from '../trace/sorted.ts';
 import type { TranscriptChange } from './transcript-changes.ts';
 
@@ -48,8 +49,13 @@ export interface TranscriptEntry {
   /** Why it failed, where the span says so. */
   readonly error: string | null;
   /** Tests counted in the result, where it is recognised. */
-  readonly tally: TestTally | null;
+  readonly tally: NamedTally | null;
   readonly changes: readonly TranscriptChange[];
+}
+
+/** A tally with the names of the tests that failed. */
+interface NamedTally extends TestTally {
+  readonly failures: readonly string[];
 }
 
 /** Index of the entry on show at `tNs`: the last that started at or before it; -1 before all. O(log n). */

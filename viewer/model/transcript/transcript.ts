@@ -3,9 +3,9 @@
 // say is left out or said to be unknown. It refuses to judge and to fetch.
 
 import { spanKey } from '../../../shared/conventions.ts';
+import { readFailures } from '../../../shared/failures/readers.ts';
 import type { SpanKind } from '../../../shared/span.ts';
 import { terminalText } from '../../../shared/terminal-text.ts';
-import { readTestTally } from '../../../shared/test-tally.ts';
 import type { FileChangeJson, ModelCallJson, SpanJson } from '../../../shared/wire.ts';
 import { NOT_RECORDED, plural } from '../display/format.ts';
 import { tallyWords } from '../display/tally-words.ts';
@@ -172,7 +172,7 @@ class TranscriptWriter {
   #writeTool(span: SpanJson): void {
     const argument = readableArgument(toolArgumentsOf(span), this.#workingDirectory);
     const result = toolResultOf(span);
-    const tally = result === null ? null : readTestTally(result);
+    const tally = result === null ? null : namedTally(result);
     const exitCode = numberAttribute(span.attributes, spanKey.exitCode);
     const toolStatus = textAttribute(span.attributes, spanKey.toolStatus);
     const facts = [spanLength(span)];
@@ -194,7 +194,7 @@ class TranscriptWriter {
 
   #writeVerify(span: SpanJson): void {
     const result = verifyOutputOf(span);
-    const tally = result === null ? null : readTestTally(result);
+    const tally = result === null ? null : namedTally(result);
     const exitCode = numberAttribute(span.attributes, spanKey.exitCode);
     const facts = [spanLength(span)];
     if (exitCode !== null) facts.push(`exit code ${exitCode}`);
@@ -251,6 +251,11 @@ class TranscriptWriter {
   #callOf(span: SpanJson): ModelCallJson | null {
     return this.#calls.get(rowKeyOf(span)) ?? null;
   }
+}
+
+function namedTally(result: string): TranscriptEntry['tally'] {
+  const { tally, tests } = readFailures(result);
+  return tally && { ...tally, failures: tests.flatMap(({ name }) => name ?? []) };
 }
 
 function calledName({ name }: CallPart): string {

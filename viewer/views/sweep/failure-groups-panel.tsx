@@ -34,7 +34,7 @@ export function FailureGroupsPanel({ session }: { session: SweepSession }) {
 }
 
 function Group({ session, shared }: { session: SweepSession; shared: SharedFailure }) {
-  const { group, count, agents, models } = shared;
+  const { group, messages, count, agents, models } = shared;
   const key = failureKey(group);
   const on = session.view.value.failure === key;
   const title = group.test ?? group.message ?? group.location ?? 'a failure without words';
@@ -50,6 +50,7 @@ function Group({ session, shared }: { session: SweepSession; shared: SharedFailu
         <span class="failure-group-text">
           <b title={shownLine(title, 300)}>{middleCut(title, 64)}</b>
           {group.location !== null && <span class="mono">{shownLine(group.location, 120)}</span>}
+          {messages > 1 && <span class="message">{plural(messages, 'message')}</span>}
           {group.message !== null && group.test !== null && (
             <span class="mono message">{shownLine(group.message, 200)}</span>
           )}

@@ -89,11 +89,22 @@ it('the failures that cells share are counted with who failed so, the largest gr
   ];
   const index = indexSweep(aSweep(cells));
   expect(failureGroups(index, all(cells))).toEqual([
-    { group: two, count: 2, agents: ['codex', 'pi'], models: ['m', 'n'] },
-    { group: one, count: 1, agents: ['pi'], models: ['m'] },
+    { group: two, messages: 1, count: 2, agents: ['codex', 'pi'], models: ['m', 'n'] },
+    { group: one, messages: 1, count: 1, agents: ['pi'], models: ['m'] },
   ]);
   expect(countByOutcome(index, all(cells))).toEqual([
     ['passed', 1],
     ['failed', 3],
+  ]);
+});
+
+it('cells that failed one test at one place are one group, which says when their messages differ', () => {
+  const failure = (message: string) => ({ test: 'a', location: 'x:1', message });
+  const cells = [aCell({ failure: failure('boom') }), aCell({ failure: failure('bang'), agent: 'codex' })];
+  const index = indexSweep(aSweep(cells));
+  const shared = { test: 'a', location: 'x:1', message: null };
+  expect(failureGroups(index, all(cells))).toMatchObject([{ group: shared, messages: 2, count: 2 }]);
+  expect(failureGroups(index, all(cells).slice(0, 1))).toMatchObject([
+    { group: failure('boom'), messages: 1 },
   ]);
 });

@@ -1,7 +1,10 @@
 // Real shapes of what test runners print, and what is read from them.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readFailure } from '../../shared/failure.ts';
+import { readFailures } from '../../../shared/failures/readers.ts';
+import { firstSignature } from '../../../shared/failures/signature.ts';
+
+const readFailure = (output: string) => firstSignature(readFailures(output));
 
 const cargo = `
 running 5 tests
@@ -182,7 +185,7 @@ Tests:       1 failed, 1 passed, 2 total
     expect(readFailure(output)).toEqual({
       test: 'sum › adds',
       location: 'src/sum.test.js:5',
-      message: 'expect(received).toBe(expected) // Object.is equality',
+      message: 'expect(received).toBe(expected) // Object.is equality: expected 3, received 4',
     });
   });
 

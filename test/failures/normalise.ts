@@ -1,0 +1,28 @@
+// Takes out of a runner's output what differs from run to run and from machine to machine: folders, durations,
+// dates, addresses, ids. Does not touch names, places or messages.
+
+/**
+ * @param folders the project's, which becomes /app, and that of the installed packages
+ */
+export function normalised(output: string, [folder, modules]: readonly [string, string]): string {
+  return output
+    .replace(/^(?:\[INFO\] )?Download(?:ing|ed)?\b.*\n/gm, '')
+    .replaceAll(`/private${folder}`, '/app')
+    .replaceAll(folder, '/app')
+    .replaceAll(modules, '/app/node_modules')
+    .replace(/(?:\/[\w.@+-]+)+(?=\/(?:site-packages|lib\/python3|go\/src|rustlib)\/)/g, '/usr')
+    .replace(/\/usr\/local\/go\/src/g, '/usr/go/src')
+    .replace(/\b[Pp]ython ?3\.\d+(?:\.\d+)?/g, (name) => name.replace(/\d+(?:\.\d+)*$/, '3'))
+    .replace(/\b0x[0-9a-f]{6,}\b/g, '0x0000')
+    .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, 'ID')
+    .replace(/(?<=[-/])[0-9a-f]{16}\b/g, '0000000000000000')
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?/g, '2026-01-01T00:00:00Z')
+    .replace(/\b\d\d:\d\d:\d\d(?:\.\d+)?\b/g, '00:00:00')
+    .replace(/\b\d+(?:\.\d+)?(?= ?(?:s|ms|µs|sec|secs|seconds?|milliseconds)\b)/g, '0.01')
+    .replace(
+      /\b(time|duration|duration_ms|start|stop|Elapsed|pid)(["']?(?:[=:] ?| )["']?)\d[\d.e-]*/g,
+      (_, key: string, mark: string) => `${key}${mark}0`,
+    )
+    .replace(/(thread '[^']*') \(\d+\)/g, '$1 (1)')
+    .replace(/\b(hostname|host)="[^"]*"/g, '$1="host"');
+}
