@@ -5,6 +5,7 @@
 import { colourKind, runFlag } from './film.ts';
 import type { Emulator } from './film-builder.ts';
 import type { RowCells } from './film-lines.ts';
+import { WIDTHS_VERSION, type WidthProvider, widthProvider } from './widths.ts';
 
 interface XtermCell {
   getWidth(): number;
@@ -41,6 +42,7 @@ export interface XtermTerminal {
   readonly cols: number;
   readonly rows: number;
   readonly buffer: { readonly active: XtermBuffer };
+  readonly unicode: { register(provider: WidthProvider): void; activeVersion: string };
   readonly parser: {
     registerCsiHandler(
       id: { prefix?: string; intermediates?: string; final: string },
@@ -61,6 +63,7 @@ type RefreshEvent = (
 ) => unknown;
 
 export function xtermEmulator(terminal: XtermTerminal): Emulator {
+  countWidths(terminal);
   let from = 0;
   let to = Number.POSITIVE_INFINITY;
   const markAll = () => {
@@ -109,6 +112,12 @@ export function xtermEmulator(terminal: XtermTerminal): Emulator {
     },
     readRow: (y, into) => readRow(terminal, y, into, cell),
   };
+}
+
+/** Has the terminal count columns as those of today do. */
+export function countWidths({ unicode }: Pick<XtermTerminal, 'unicode'>): void {
+  unicode.register(widthProvider());
+  unicode.activeVersion = WIDTHS_VERSION;
 }
 
 /**

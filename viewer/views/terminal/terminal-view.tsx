@@ -146,7 +146,7 @@ interface HeldPart {
 
 /** Glyphs from other fonts have other widths: each is held to its columns, so that the grid stays true. */
 function heldParts(run: Run): HeldPart[] {
-  const chars = [...run.text];
+  const chars = run.text.match(CELL) ?? [];
   if (chars.length !== run.cells) return [{ text: run.text, cells: run.cells, box: false }];
   const parts: HeldPart[] = [];
   for (const char of chars) {
@@ -157,6 +157,9 @@ function heldParts(run: Run): HeldPart[] {
   }
   return parts;
 }
+
+/** A character and the marks upon it: a cell, but where a wide one is joined of several, which is a run alone. */
+const CELL = /\P{M}[\p{M}\p{Cf}]*|\p{M}+/gsu;
 
 function isPlain(text: string): boolean {
   return /^[\x20-\x7e]*$/.test(text);

@@ -14,12 +14,18 @@ import {
   stepFrame,
 } from '../../../../viewer/model/terminal/film.ts';
 import { buildFilm, FilmBuilder } from '../../../../viewer/model/terminal/film-builder.ts';
-import { xtermEmulator, xtermOptions } from '../../../../viewer/model/terminal/xterm-emulator.ts';
+import {
+  countWidths,
+  xtermEmulator,
+  xtermOptions,
+} from '../../../../viewer/model/terminal/xterm-emulator.ts';
 import { aRecording, recordings } from '../../../support/cast-arbitraries.ts';
 import { readExample } from '../../../support/recordings.ts';
 
 function newTerminal(recording: TerminalRecording): Terminal {
-  return new Terminal({ ...xtermOptions, cols: recording.cols, rows: recording.rows });
+  const terminal = new Terminal({ ...xtermOptions, cols: recording.cols, rows: recording.rows });
+  countWidths(terminal);
+  return terminal;
 }
 
 function filmOf(recording: TerminalRecording, offsetNs = 0): Promise<Film> {
@@ -110,7 +116,7 @@ function cellsOf(text: string): string[] {
   return cells;
 }
 function isOneCell(text: string): boolean {
-  return cellsOf(text).length === 1;
+  return cellsOf(text).length === 1 || [...new Intl.Segmenter().segment(text)].length === 1;
 }
 
 /** Index after the last event at or before a time. */
@@ -174,6 +180,7 @@ describe('the film of a recording', () => {
           },
           buffer: terminal.buffer,
           parser: terminal.parser,
+          unicode: terminal.unicode,
           write: (text: string, applied: () => void) => terminal.write(text, applied),
           resize: (cols: number, rows: number) => terminal.resize(cols, rows),
         };
