@@ -131,6 +131,16 @@ describe('a hit says where it is', () => {
     expect(hits[0]?.text).toContain('expected "Ok" got Err');
   });
 
+  test('what is said in JSON is shown as it reads, read once', async () => {
+    const collector = await TestCollector.start();
+    const said = String.raw`grep "alpha" C:\newfolder\x`;
+    await aCell(collector, CELL, [['arguments', JSON.stringify({ command: said })]]);
+    const [hit] = await searchAll(collector, 'alpha');
+    expect(hit?.text).toBe(`{"command":"${said}"}`);
+    expect(hit?.text.slice(hit.from, hit.to)).toBe('alpha');
+    expect(await searchAll(collector, String.raw`C:\newfolder\x`)).toHaveLength(1);
+  });
+
   test('terminal text, escape sequences stripped, over several records and requests', async () => {
     const collector = await TestCollector.start();
     await aCell(collector, CELL, []);
