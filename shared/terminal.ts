@@ -124,7 +124,7 @@ function readEvents(lines: readonly string[], version: 2 | 3, notes: TerminalNot
       throw new AsciicastError(index + 1, 'exceeds 2,000,000 events', 'too_large');
   }
   if (events.length === 0 && firstSkipped > 0)
-    throw new AsciicastError(firstSkipped, 'is not [time, code, data], and no other line is');
+    throw new AsciicastError(firstSkipped, 'is not [time, code, data]');
   return events;
 }
 

@@ -198,7 +198,7 @@ describe('a file that cannot be loaded does not stop the others, and is named', 
     ['empty', '', unknown],
     [
       'broken.cast',
-      '{"version":2,"width":80,"height":24}\nx\n[1,"o","y"]\n',
+      '{"version":2,"width":80,"height":24}\nx\n[1,"o"\n',
       'asciicast line 2: is not [time, code, data]',
     ],
     ['scores.json', '{"scores":[{"values":{}}]}', 'scores[0] names no axis'],
