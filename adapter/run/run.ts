@@ -111,7 +111,7 @@ function listen(
   phase: Phase,
   files: FileChanges | null,
 ): { readonly steps: StepRecorder; readonly output: AgentOutput } {
-  const { options, setup, recorder } = context;
+  const { options, setup, recorder, redactor } = context;
   const { agent, proxy, workdir, mode } = setup;
   const ways = waysToReport(agent, mode === 'pipes');
   const steps = new StepRecorder({
@@ -123,8 +123,9 @@ function listen(
     watched: files !== null,
     onStep: (line) => context.progress(line),
   });
-  proxy?.listen((call) => steps.addCall(call));
-  files?.listen((changes) => steps.addChanges(changes));
+  // Long texts are cut where they are recorded: by then they hold no secret that a cut could leave half of.
+  proxy?.listen((call) => steps.addCall(redactor.cleanValue(call)));
+  files?.listen((changes) => steps.addChanges(redactor.cleanValue(changes)));
   files?.watch();
   const startNs = nowNs();
   const env = { ...setup.env, ...setup.routed.env };
@@ -134,7 +135,7 @@ function listen(
     startNs,
     prints: mode === 'pipes',
     sessions: { home: setup.env.HOME ?? homedir(), workdir, env, startNs },
-    onSteps: (some) => steps.add(some),
+    onSteps: (some) => steps.add(redactor.cleanValue(some)),
     // What it changed is its own, not the next one's.
     onToolEnded: () => void files?.look().catch(() => undefined),
   });
@@ -155,7 +156,7 @@ async function finishFiles({ problems }: RunContext, files: FileChanges | null):
 
 /** Reads what the agent left behind, and ends the run's span with what is then known of it. */
 async function read(
-  { setup, recorder }: RunContext,
+  { setup, recorder, redactor }: RunContext,
   from: {
     readonly phase: Phase;
     readonly steps: StepRecorder;
@@ -170,7 +171,7 @@ async function read(
   await setup.proxy?.close();
   await from.endRelay();
   if (run !== null) {
-    steps.add(run.steps);
+    steps.add(redactor.cleanValue(run.steps));
     for (const line of run.otherLines) recordLine(recorder, line, run.endNs);
   }
   steps.finish();

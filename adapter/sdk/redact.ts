@@ -2,6 +2,7 @@
 // say that they are secret, by exact value, and as base64, base64url, hex, URL- and JSON-escaped text
 // carry them. Escape sequences and line breaks inside a value do not hide it, nor does a border between
 // two chunks. It guesses nothing: what no variable named is not looked for.
+import { Hidden } from './hidden-text.ts';
 import { listedHeaders } from './token.ts';
 
 /** Names of variables that hold secrets. */
@@ -10,13 +11,8 @@ const SECRET_NAME = /KEY|TOKEN|SECRET|PASSW|AUTH|CRED/i;
 const MIN_CHARS = 8;
 /** What is held back at a chunk's end at most, should an escape sequence never end. */
 const MAX_HELD_CHARS = 65_536;
+const LONG_TAIL_CHARS = 1024;
 
-/** A title or link is looked at so far; a longer one is plain text. */
-const MAX_STRING_CHARS = 4096;
-/** BEL or ST, as they are and as JSON text writes them. */
-const STRING_END = /\u0007|\u001b\\|\\+u0007|\\+u001b\\+/gi;
-
-const ESC = 0x1b;
 const BACKSLASH = 0x5c;
 
 /** A pattern automaton (Aho-Corasick) over the visible characters of a text. */
@@ -109,6 +105,8 @@ export class Redactor {
 export class RedactingStream {
   readonly #automaton: Automaton | null;
   #held = '';
+  /** A long tail is read again when it has grown by an eighth: each character is read a bounded number of times. */
+  #readAtChars = 0;
 
   constructor(automaton: Automaton | null) {
     this.#automaton = automaton;
@@ -118,13 +116,19 @@ export class RedactingStream {
   push(chunk: string): string {
     if (this.#automaton === null) return chunk;
     const text = this.#held + chunk;
+    if (text.length < this.#readAtChars) {
+      this.#held = text;
+      return '';
+    }
     const { clean, consumed } = scan(this.#automaton, text, false);
     const tail = text.slice(consumed);
     if (tail.length <= MAX_HELD_CHARS) {
       this.#held = tail;
+      this.#readAtChars = tail.length < LONG_TAIL_CHARS ? 0 : tail.length * 1.125;
       return clean;
     }
     this.#held = '';
+    this.#readAtChars = 0;
     return clean + scan(this.#automaton, tail, true).clean;
   }
 
@@ -186,55 +190,14 @@ function base64Cores(bytes: Buffer): string[] {
 
 /** The text as the automaton sees it. */
 function visibleOf(text: string): string {
+  const hidden = new Hidden(text, true);
   let visible = '';
   for (let at = 0; at < text.length; ) {
-    const skip = hiddenAt(text, at, true);
+    const skip = hidden.lengthAt(at);
     if (skip > 0) at += skip;
     else visible += text[at++] ?? '';
   }
   return visible;
-}
-
-/**
- * Length of what no reader sees at this place: an escape sequence, a line break, and both as JSON text
- * writes them. 0 where there is none; -1 where the text ends before that is known.
- */
-function hiddenAt(text: string, at: number, final: boolean): number {
-  const code = text.charCodeAt(at);
-  if (code === 0x0a || code === 0x0d || code === 0) return 1;
-  if (code === ESC || code === 0x9b) return sequenceEnd(text, at, code === 0x9b ? at : at + 1, final);
-  if (code !== BACKSLASH) return 0;
-  let end = at;
-  while (text.charCodeAt(end) === BACKSLASH) end++;
-  if (end >= text.length) return final ? 0 : -1;
-  const word = text.slice(end, end + 5);
-  if (/^[nr]/.test(word)) return end + 1 - at;
-  const opening = /^(?:u001[bB]|x1[bB]|033|e(?=\[))/.exec(word)?.[0];
-  if (opening !== undefined) return sequenceEnd(text, at, end + opening.length, final);
-  return !final && 'u001bx1b033'.includes(word) && end + word.length >= text.length ? -1 : 0;
-}
-
-/** @param from behind the escape character, however it was written; the 8-bit CSI stands for two */
-function sequenceEnd(text: string, at: number, from: number, final: boolean): number {
-  const open = final ? 0 : -1;
-  if (from >= text.length) return open === 0 ? text.length - at : open;
-  const kind = text.charCodeAt(from);
-  if (kind === 0x5b || kind === 0x9b) {
-    for (let end = from + 1; end < text.length; end++) {
-      const code = text.charCodeAt(end);
-      if (code >= 0x40 && code <= 0x7e) return end + 1 - at;
-      if (code < 0x20 || code > 0x7e) return end - at;
-    }
-    return open;
-  }
-  // OSC, DCS, PM, APC: text until BEL or ST. What such a text says is searched as it stands, see `scan`.
-  if (kind === 0x5d || kind === 0x50 || kind === 0x58 || kind === 0x5e || kind === 0x5f) {
-    STRING_END.lastIndex = from;
-    const end = STRING_END.exec(text.slice(0, from + MAX_STRING_CHARS));
-    if (end) return end.index + end[0].length - at;
-    return final || text.length > from + MAX_STRING_CHARS ? from + 1 - at : -1;
-  }
-  return from + 1 - at;
 }
 
 interface Scanned {
@@ -290,12 +253,13 @@ function findAsSeen(automaton: Automaton, text: string, final: boolean): Found {
   /** Where each visible character stands, for as long as a match may reach back to it. */
   const places: number[] = [];
   const ranges: Range[] = [];
+  const hidden = new Hidden(text, final);
   let state = 0;
   let at = 0;
   while (at < text.length) {
     const code = text.charCodeAt(at);
     if (code < 0x20 || code === BACKSLASH || code === 0x9b) {
-      const skip = hiddenAt(text, at, final);
+      const skip = hidden.lengthAt(at);
       if (skip < 0) break;
       if (skip > 0) {
         at += skip;

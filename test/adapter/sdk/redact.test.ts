@@ -134,3 +134,55 @@ describe('nothing else is touched', () => {
     );
   });
 });
+
+describe('a text takes time in proportion to its length', () => {
+  const redactor = new Redactor([['THE_KEY', 'a\\b-secret-value']]);
+  const repeated = [
+    '\\',
+    '\\u001b',
+    '\\u001b]',
+    '\u001b]',
+    '\u001bP',
+    '\u001b]\\\\',
+    '\u001b[',
+    '\u001b[1',
+    '\u009b',
+    '\\u',
+    '\\x1',
+    'a\\',
+    'a\\b-secret-valu',
+    '\\u001b]\\u0007',
+  ];
+  const endings = ['', 'x', '\u0007', '\\'];
+
+  test.each(repeated)('of %j', (piece) => {
+    for (const ending of endings) {
+      const msOf = (pieces: number): number => {
+        const text = `\u001b]${piece.repeat(pieces)}${ending}`;
+        const began = performance.now();
+        redactor.clean(text);
+        return performance.now() - began;
+      };
+      msOf(1000);
+      const short = Math.max(2, msOf(8000), msOf(8000));
+      const long = Math.min(msOf(128_000), msOf(128_000));
+      // 16 times as long: a quadratic text would take 256 times as long.
+      expect(long / short).toBeLessThan(100);
+    }
+  });
+
+  test.each(repeated)('of %j that comes in small pieces', (piece) => {
+    const stream = redactor.stream();
+    const began = performance.now();
+    for (let n = 0; n < 30_000; n++) stream.push(n === 0 ? '\u001b[' : n < 20_000 ? '1' : piece);
+    stream.end();
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+});
+
+test('a tail that was held for long is whole in the end', () => {
+  const stream = new Redactor([['THE_KEY', 'the-secret-value']]).stream();
+  const text = `\u001b[${'1'.repeat(5000)}mshown the-secret-value end`;
+  const out = [...text].map((char) => stream.push(char)).join('') + stream.end();
+  expect(out).toBe(`\u001b[${'1'.repeat(5000)}mshown [redacted:THE_KEY] end`);
+});
