@@ -3,7 +3,7 @@
 // is right.
 import { compositeSum, readComposite } from './composite.ts';
 import type { RunEnd } from './outcome-words.ts';
-import type { RecordedFacts, ScoreRecord, ScoreValue } from './score.ts';
+import { computedScorer, type RecordedFacts, type ScoreRecord, type ScoreValue } from './score.ts';
 import { formatDuration } from './time.ts';
 
 export type ContradictionKind =
@@ -115,7 +115,9 @@ function* wall({ of }: Reading): Generator<string> {
 }
 
 /** The record's flag often describes the verifier, not the agent; the agent's own time-out must still be told. */
-function* timeout({ of, end, banner }: Reading): Generator<string> {
+function* timeout({ of, end, banner, scores }: Reading): Generator<string> {
+  // `playhead run` has written there what its verifier's own limit did.
+  if (scores.some(({ axis, scorer }) => axis === 'pass_rate' && scorer === computedScorer)) return;
   const { timed_out: flag, pass } = of('pass_rate');
   const told = banner !== null && TIMED_OUT.test(banner);
   if (!told && !end.timedOut) return;

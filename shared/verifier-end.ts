@@ -46,11 +46,10 @@ export function verifierEnd(verify: VerifySpan | null, record: ScoreRecord | nul
   const isVerifiers = record?.scorer === computedScorer;
   return {
     exitCode,
-    signal: stated ?? signalOf(exitCode),
+    signal: stated,
     timedOut:
       values.verifier_timed_out === true ||
       verify?.timedOut === true ||
-      exitCode === OUT_OF_TIME ||
       (values.timed_out === true && isVerifiers) ||
       (verify?.status === 'error' && exitCode === null && TIME.test(`${message} ${verify.errorType ?? ''}`)),
     interrupted:
@@ -66,14 +65,14 @@ export function verifierFailure(
 ): string | null {
   const own = textOf(values?.verifier_error);
   if (own !== null) return `The verifier failed itself: ${own}`;
-  if (end.timedOut) {
-    const limit = numberOf(values?.verifier_timeout_s);
+  if (end.timedOut || end.exitCode === OUT_OF_TIME) {
+    const limit = end.timedOut ? numberOf(values?.verifier_timeout_s) : null;
     return `The verifier ran out of time${limit === null ? '' : `: its limit is ${limit} s`}`;
   }
   if (end.exitCode !== null && NOT_RUN.has(end.exitCode))
     return `The verifier could not be run: exit code ${end.exitCode}`;
-  if (end.signal !== null && Object.hasOwn(outsideSignals, end.signal))
-    return `The verifier was ended by ${end.signal}`;
+  const signal = end.signal ?? signalOf(end.exitCode);
+  if (signal !== null && Object.hasOwn(outsideSignals, signal)) return `The verifier was ended by ${signal}`;
   if (verify?.status !== 'error' || end.exitCode !== null) return null;
   const said = [verify.statusMessage, verify.errorType].filter((part) => part !== null && part !== '');
   const text = said.join(', ');

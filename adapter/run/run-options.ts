@@ -63,6 +63,7 @@ export interface RunResult {
   readonly exitCode: number;
   readonly timedOut: boolean;
   readonly interrupted: boolean;
+  /** What the verifier says; null without one, or where it came to none. */
   readonly pass: boolean | null;
   /** What its output says of a verifier that failed; null where it says nothing of tests. */
   readonly failures: Findings | null;

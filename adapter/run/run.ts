@@ -198,11 +198,12 @@ async function verify({ options, setup, recorder, redactor, progress }: RunConte
   });
   const { workdir, env } = setup;
   const verdict = await runVerifier({ command, workdir, env, timeoutMs: verifyTimeoutMs, redactor, signal });
-  const { exitCode, timedOut, pass, endNs } = verdict;
+  const { exitCode, timedOut, pass, endNs, failure, interrupted } = verdict;
+  const why = interrupted ? 'interrupted' : timedOut ? 'its time was up' : failure;
   phase.end({
     endNs,
     status: pass ? 'ok' : 'error',
-    ...(pass ? {} : { message: timedOut ? 'its time was up' : `exit code ${exitCode ?? 'unknown'}` }),
+    ...(pass ? {} : { message: why ?? endWords(verdict) }),
     attributes: {
       [spanKey.verifyOutput]: verdict.outputTail,
       [spanKey.timedOut]: timedOut,
@@ -210,6 +211,10 @@ async function verify({ options, setup, recorder, redactor, progress }: RunConte
     },
   });
   return verdict;
+}
+
+function endWords({ exitCode, signal }: Verdict): string {
+  return signal === null ? `exit code ${exitCode ?? 'unknown'}` : `ended by ${signal}`;
 }
 
 async function cleanUp(
@@ -268,8 +273,9 @@ function resultOf(
     exitCode: exitCodeOf(process.stopped),
     timedOut,
     interrupted,
-    pass: verdict?.pass ?? null,
-    failures: verdict?.pass === false ? readFailures(verdict.outputTail) : null,
+    pass: verdict === null || verdict.failure !== null ? null : verdict.pass,
+    failures:
+      verdict !== null && verdict.failure === null && !verdict.pass ? readFailures(verdict.outputTail) : null,
     scores,
     toolCalls: steps.toolCalls,
     modelCalls: steps.modelCallFacts()?.count ?? 0,

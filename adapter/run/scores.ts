@@ -1,7 +1,7 @@
 // The seven axes of a run as score records, in the keys and by the formula of the public cells. A value
 // that was not recorded is null, one that does not apply says so; nothing is made up to fill a cell.
 import type { ScoreRecord } from '../../shared/score.ts';
-import { compositeOf, compositeWeights, latencyEfficiency } from '../../shared/score.ts';
+import { compositeOf, compositeWeights, computedScorer, latencyEfficiency } from '../../shared/score.ts';
 import type { FileChange } from '../agents/step.ts';
 import { matchesAny } from './glob.ts';
 
@@ -10,7 +10,12 @@ export interface RunFacts {
   readonly verdict: {
     readonly pass: boolean;
     readonly exitCode: number | null;
+    readonly signal: string | null;
     readonly timedOut: boolean;
+    readonly timeoutS: number;
+    readonly interrupted: boolean;
+    /** Why the verifier came to no verdict; null where it did. */
+    readonly failure: string | null;
     readonly stdoutTail: string;
     readonly stderrTail: string;
   } | null;
@@ -35,7 +40,7 @@ export interface RunFacts {
   readonly leftovers: readonly string[];
 }
 
-const SCORER = 'playhead run';
+const SCORER = computedScorer;
 
 /** @param scoredAt RFC 3339 */
 export function scoreRun(facts: RunFacts, scoredAt: string): ScoreRecord[] {
@@ -68,15 +73,26 @@ export function scoreRun(facts: RunFacts, scoredAt: string): ScoreRecord[] {
     axis: 'integrity',
     values: { integrity: null, not_applicable: true, task_id: facts.taskId },
   });
-  if (facts.verdict) records.push({ axis: 'composite', values: composite(facts, blast) });
+  // Of a verifier that failed itself nothing can be computed.
+  if (facts.verdict && passOf(facts.verdict) !== null)
+    records.push({ axis: 'composite', values: composite(facts, blast) });
   return records.map((record) => ({ ...record, scorer: SCORER, scored_at: scoredAt }));
+}
+
+function passOf(verdict: RunFacts['verdict']): number | null {
+  if (verdict === null || verdict.failure !== null) return null;
+  return verdict.pass ? 1 : 0;
 }
 
 function passRate(verdict: NonNullable<RunFacts['verdict']>): ScoreRecord['values'] {
   return {
-    pass: verdict.pass ? 1 : 0,
+    pass: passOf(verdict),
     exit_code: verdict.exitCode,
-    timed_out: verdict.timedOut,
+    // The verifier's own: whether the agent's time ran out is on the span of the run.
+    verifier_timed_out: verdict.timedOut,
+    ...(verdict.signal === null ? {} : { verifier_signal: verdict.signal }),
+    ...(verdict.timedOut ? { verifier_timeout_s: verdict.timeoutS } : {}),
+    ...(verdict.interrupted ? { verifier_interrupted: true } : {}),
     stdout_tail: verdict.stdoutTail,
     stderr_tail: verdict.stderrTail,
     partial_score: null,
@@ -87,14 +103,14 @@ function tokens({ modelCalls, verdict }: RunFacts): ScoreRecord['values'] {
   const input = modelCalls?.inputTokens ?? null;
   const output = modelCalls?.outputTokens ?? null;
   const total = input === null && output === null ? null : (input ?? 0) + (output ?? 0);
-  const pass = verdict === null ? null : verdict.pass ? 1 : 0;
+  const pass = passOf(verdict);
   return {
     prompt_tokens: input,
     completion_tokens: output,
     total_tokens: total,
     model_calls: modelCalls?.count ?? null,
-    // The public cells say 0 where no task was solved: there is nothing to divide by.
-    tokens_per_correct_task: total === null || pass === null ? null : pass === 1 ? total : 0,
+    // Where no task was solved there is nothing to divide by.
+    tokens_per_correct_task: pass === 1 ? total : null,
     pass_used_for_division: pass,
   };
 }

@@ -1,6 +1,7 @@
 // Runs the verifier after the agent: a shell command in the working directory, with a time limit of its
 // own. Keeps the tail of what it printed and judges by its exit code alone.
 import { spawn } from 'node:child_process';
+import { verifierFailure } from '../../shared/verifier-end.ts';
 import { nowNs } from '../sdk/instant.ts';
 import type { Redactor } from '../sdk/redact.ts';
 
@@ -21,7 +22,15 @@ export interface Verdict {
   readonly pass: boolean;
   /** Null where a signal ended it. */
   readonly exitCode: number | null;
+  /** "SIGKILL"; null where none ended it. */
+  readonly signal: string | null;
   readonly timedOut: boolean;
+  /** Its limit. */
+  readonly timeoutS: number;
+  /** The user stopped it. */
+  readonly interrupted: boolean;
+  /** Why it gave no verdict, as a sentence without a stop; null where it gave one. */
+  readonly failure: string | null;
   readonly stdoutTail: string;
   readonly stderrTail: string;
   /** Both streams as they came, the last of them. */
@@ -53,6 +62,7 @@ export async function runVerifier(options: VerifyOptions): Promise<Verdict> {
   });
   let timedOut = false;
   let killer: NodeJS.Timeout | undefined;
+  let notStarted: string | null = null;
   const stop = (): void => {
     killGroup(child.pid, 'SIGTERM');
     killer = setTimeout(() => killGroup(child.pid, 'SIGKILL'), GRACE_MS);
@@ -62,9 +72,12 @@ export async function runVerifier(options: VerifyOptions): Promise<Verdict> {
     stop();
   }, options.timeoutMs);
   options.signal?.addEventListener('abort', stop, { once: true });
-  const exitCode = await new Promise<number | null>((resolve) => {
-    child.once('error', () => resolve(127));
-    child.once('exit', (code) => {
+  const [exitCode, signal] = await new Promise<[number | null, string | null]>((resolve) => {
+    child.once('error', (error) => {
+      notStarted = error.message;
+      resolve([127, null]);
+    });
+    child.once('exit', (code, endedBy) => {
       clearTimeout(timer);
       clearTimeout(killer);
       // A server that the tests left behind would hold the pipes open.
@@ -75,19 +88,30 @@ export async function runVerifier(options: VerifyOptions): Promise<Verdict> {
       }, LINGER_MS);
       child.once('close', () => {
         clearTimeout(linger);
-        resolve(code);
+        resolve([code, endedBy]);
       });
     });
   });
   clearTimeout(timer);
   for (const end of readers) end();
   options.signal?.removeEventListener('abort', stop);
+  const interrupted = (options.signal?.aborted ?? false) && !timedOut && exitCode !== 0;
+  const failure = interrupted
+    ? 'The verifier was interrupted'
+    : verifierFailure({ exitCode, signal, timedOut, interrupted }, null, {
+        verifier_error: notStarted,
+        verifier_timeout_s: options.timeoutMs / 1000,
+      });
   return {
     startNs,
     endNs: nowNs(),
-    pass: exitCode === 0 && !timedOut,
+    pass: failure === null && exitCode === 0,
     exitCode,
+    signal,
     timedOut,
+    timeoutS: options.timeoutMs / 1000,
+    interrupted,
+    failure,
     stdoutTail: tails.stdout.text,
     stderrTail: tails.stderr.text,
     outputTail: tails.both.text,

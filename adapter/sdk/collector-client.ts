@@ -3,6 +3,7 @@
 // retried; every other answer is an error that names the request.
 import type { ScoreRecord } from '../../shared/score.ts';
 import type { TimingGrade } from '../../shared/span.ts';
+import type { CellDetail } from '../../shared/wire.ts';
 import { authorization } from './token.ts';
 
 const MAX_ATTEMPTS = 5;
@@ -53,6 +54,15 @@ export async function checkReachable({ endpoint, timeoutMs }: ClientOptions): Pr
     await answer.body?.cancel();
   } catch (error) {
     throw new CollectorError(`no collector answers at ${endpoint} (${reasonOf(error)})`, null, error);
+  }
+}
+
+/** What a collector says of a cell; null where it does not answer or knows none of that id. Never rejects. */
+export async function readJudgedCell(client: ClientOptions, cellId: string): Promise<CellDetail | null> {
+  try {
+    return parse(await readCellPart(client, cellId)) as CellDetail | null;
+  } catch {
+    return null;
   }
 }
 

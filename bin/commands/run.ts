@@ -6,11 +6,10 @@ import { nextAttempt } from '../../adapter/run/attempt.ts';
 import { runAgent } from '../../adapter/run/run.ts';
 import type { RunResult } from '../../adapter/run/run-options.ts';
 import { failureWords } from '../../shared/failures/words.ts';
-import { headlines } from '../../shared/score.ts';
-import { formatDuration } from '../../shared/time.ts';
 import { clientFlags, readClient } from '../client.ts';
 import type { Values } from '../flags.ts';
 import { readCount, readFlags, readSeconds, UsageError } from '../flags.ts';
+import { runTable } from '../run-table.ts';
 
 /** Every flag of `playhead run`, with what it means; `docs/run.md` says more of each. */
 export const runFlags = {
@@ -83,7 +82,7 @@ export async function runCommand(args: string[], defaultEndpoint: string): Promi
         process.stdout.on('resize', () => resize(process.stdout.columns, process.stdout.rows)),
       signal: stop.signal,
     });
-    screen.summary(result);
+    screen.summary(result, values.quiet === true ? [] : await runTable(client, result));
     process.exitCode = result.exitCode;
   } finally {
     release();
@@ -161,7 +160,7 @@ class Screen {
     process.stderr.write(`playhead ${seconds} s  ${line}\n`);
   }
 
-  summary(result: RunResult): void {
+  summary(result: RunResult, table: readonly string[]): void {
     const lines = result.problems.map((problem) => `playhead: ${problem}`);
     if (result.timedOut) lines.push('playhead: the agent’s time was up');
     if (result.interrupted) lines.push('playhead: the run was interrupted');
@@ -171,8 +170,9 @@ class Screen {
         `  ${result.spoolFile}`,
         '  and loaded by: playhead import FILE',
       );
+    const [outcome = '', ...numbers] = table;
     if (!this.#quiet)
-      lines.push('', ...failureLines(result), ...scoreTable(result), '', `Replay: ${result.url}`);
+      lines.push('', outcome, ...failureLines(result), ...numbers, '', `Replay: ${result.url}`);
     process.stderr.write(`${lines.join('\n')}\n`);
   }
 }
@@ -185,22 +185,5 @@ function failureLines({ failures }: RunResult): string[] {
   const lines: string[] = [];
   if (first) lines.push(`Verifier failed ${failureWords(first)}`);
   if (tally && tally.failed > 0) lines.push(`${tally.failed} of ${tally.passed + tally.failed} tests failed`);
-  return lines.length === 0 ? [] : [...lines, ''];
-}
-
-/** The seven headline numbers, one a line. */
-function scoreTable({ scores, modelCalls, toolCalls }: RunResult): string[] {
-  const facts = { modelCalls, totalTokens: null, wallMs: null };
-  const rows = headlines(scores, facts).map(({ label, value, unit, grade, because }) => {
-    const shown =
-      value === null
-        ? grade
-        : unit === 'ms'
-          ? formatDuration(value)
-          : unit === 'tokens'
-            ? String(value)
-            : value.toFixed(3);
-    return `  ${label.padEnd(14)}${shown.padEnd(16)}${value === null ? because : ''}`.trimEnd();
-  });
-  return [...rows, `  ${'Recorded'.padEnd(14)}${modelCalls} model calls, ${toolCalls} tool calls`];
+  return lines;
 }

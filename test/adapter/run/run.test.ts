@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { importFiles } from '../../../adapter/import/import.ts';
+import { runTable } from '../../../bin/run-table.ts';
 import { startCollector } from '../../../collector/main.ts';
 import { TestCollector } from '../../support/collector.ts';
 import { aBatch, aSpan } from '../../support/otlp/otlp-builders.ts';
@@ -59,7 +60,7 @@ describe('a run', () => {
     expect(await scoreOf(collector, 'pass_rate')).toEqual({
       pass: 1,
       exit_code: 0,
-      timed_out: false,
+      verifier_timed_out: false,
       stdout_tail: 'looked\n',
       stderr_tail: '',
       partial_score: null,
@@ -127,6 +128,29 @@ describe('a run', () => {
   });
 });
 
+describe('a verifier that fails itself', () => {
+  test.each([
+    ['sleep 60', 'The verifier ran out of time: its limit is 0.5 s.'],
+    ['kill -9 $$', 'The verifier was ended by SIGKILL.'],
+    ['nosuchverifier', 'The verifier could not be run: exit code 127.'],
+  ])('is blamed, and there is no pass and no composite: %s', async (verify, sentence) => {
+    const collector = await start();
+    const options = { verify, verifyTimeoutMs: 500 };
+    const result = await runShell(collector.url, scratchFolder(), 'date > a.txt', options);
+    expect(result).toMatchObject({ exitCode: 0, pass: null });
+    expect(result.scores.map(({ axis }) => axis)).not.toContain('composite');
+    const { outcome, judgement, pass } = await collector.cell(id);
+    expect({ outcome, sentence: judgement.sentence, pass }).toEqual({
+      outcome: 'verifier_error',
+      sentence,
+      pass: null,
+    });
+    const [first, , ...rows] = await runTable({ endpoint: collector.url }, result);
+    expect(first).toBe(`Verifier error: ${sentence}`);
+    expect(rows.find((row) => row.includes('Pass'))).toContain('not recorded');
+  });
+});
+
 describe('an agent that does not end by itself', () => {
   test('is stopped when its time is up, with all its children; cleanup is recorded; the code is 124', async () => {
     const collector = await start();
@@ -135,7 +159,11 @@ describe('an agent that does not end by itself', () => {
     const script = `(trap '' TERM; echo $BASHPID > ${scratch.folder}/pid; while :; do sleep 0.05; done) & wait`;
     const result = await runShell(collector.url, scratch, script, { timeoutMs: 700, verify: 'false' });
     expect(result).toMatchObject({ exitCode: 124, timedOut: true });
-    expect(await collector.cell(id)).toMatchObject({ outcome: 'timed_out', identity: { timedOut: true } });
+    const cell = await collector.cell(id);
+    expect(cell).toMatchObject({ outcome: 'timed_out', identity: { timedOut: true } });
+    expect(cell.judgement.sentence).toMatch(
+      /^The agent was stopped at its time limit of 0\.7 s, .* after the start\.$/,
+    );
     const { spans } = await collector.trace(id);
     expect(spans.find(({ kind }) => kind === 'cleanup')).toBeDefined();
     expect(spans.find(({ kind }) => kind === 'adapter_run')).toMatchObject({
@@ -156,6 +184,10 @@ describe('an agent that does not end by itself', () => {
       },
     });
     expect(result).toMatchObject({ exitCode: 130, interrupted: true, pass: null });
+    expect(await collector.cell(id)).toMatchObject({
+      outcome: 'interrupted',
+      judgement: { sentence: 'The run was interrupted.' },
+    });
     const { spans } = await collector.trace(id);
     expect(spans.map(({ kind }) => kind)).toEqual(['task_setup', 'adapter_run', 'other', 'cleanup']);
   });

@@ -5,7 +5,17 @@ import { scoreRun } from '../../../adapter/run/scores.ts';
 
 const facts: RunFacts = {
   taskId: 'polyglot/rust-error-handling',
-  verdict: { pass: false, exitCode: 101, timedOut: false, stdoutTail: 'out', stderrTail: '' },
+  verdict: {
+    pass: false,
+    exitCode: 101,
+    signal: null,
+    timedOut: false,
+    timeoutS: 600,
+    interrupted: false,
+    failure: null,
+    stdoutTail: 'out',
+    stderrTail: '',
+  },
   wallClockMs: 13172.798,
   activeMs: 13171.95,
   modelCalls: { count: 2, inputTokens: 900, outputTokens: 100, activeMs: 40 },
@@ -27,10 +37,10 @@ test('the seed cell’s composite comes out to its last digit', () => {
   expect(valuesOf({}, 'composite')).toMatchObject({ composite: 0.5598918427312821 });
 });
 
-test('the axes and their keys are those of the public cells', () => {
+test('the axes and their keys are those of the public cells, but that the verifier’s time-out is called its own', () => {
   const keys = scoreRun(facts, at).map(({ axis, values }) => [axis, Object.keys(values)]);
   expect(Object.fromEntries(keys)).toEqual({
-    pass_rate: ['pass', 'exit_code', 'timed_out', 'stdout_tail', 'stderr_tail', 'partial_score'],
+    pass_rate: ['pass', 'exit_code', 'verifier_timed_out', 'stdout_tail', 'stderr_tail', 'partial_score'],
     tokens: [
       'prompt_tokens',
       'completion_tokens',

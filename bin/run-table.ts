@@ -1,0 +1,63 @@
+// What `playhead run` says of a run at its end: the outcome with its sentence, then the headline numbers, as the
+// collector's pages have them. Where the collector is away it judges by what the run itself knows. Does not print.
+import type { RunResult } from '../adapter/run/run-options.ts';
+import { type ClientOptions, readJudgedCell } from '../adapter/sdk/collector-client.ts';
+import { didNothing, judgeOutcome, type OutcomeFacts } from '../shared/outcome.ts';
+import { type Outcome, outcomeWord } from '../shared/outcome-words.ts';
+import { doingNothingNote, type Headline, headlines } from '../shared/score.ts';
+import { formatDuration } from '../shared/time.ts';
+
+/** Said at the end of a run: a collector that takes longer is not waited for. */
+const READ_TIMEOUT_MS = 5000;
+
+/** The outcome's line and the seven headline numbers, one a line. */
+export async function runTable(client: ClientOptions, result: RunResult): Promise<string[]> {
+  const judged = await judgedRun(client, result);
+  const rows = judged.headlines.map(rowOf);
+  const counts = `${result.modelCalls} model calls, ${result.toolCalls} tool calls`;
+  return [
+    `${outcomeWord(judged.outcome)}: ${judged.sentence}`,
+    '',
+    ...rows,
+    `  ${'Recorded'.padEnd(14)}${counts}`,
+  ];
+}
+
+interface JudgedRun {
+  readonly outcome: Outcome;
+  readonly sentence: string;
+  readonly headlines: readonly Headline[];
+}
+
+async function judgedRun(client: ClientOptions, result: RunResult): Promise<JudgedRun> {
+  const isSent = result.spoolFile === null;
+  const cell = isSent ? await readJudgedCell({ ...client, timeoutMs: READ_TIMEOUT_MS }, result.cellId) : null;
+  if (cell !== null)
+    return { outcome: cell.outcome, sentence: cell.judgement.sentence, headlines: cell.headlines };
+  const { scores, modelCalls, timedOut, interrupted, exitCode } = result;
+  const isOwn = !timedOut && !interrupted;
+  const facts: OutcomeFacts = {
+    scores,
+    end: { exitCode: isOwn ? exitCode : null, timedOut },
+    spans: [],
+    changes: null,
+    banner: interrupted ? 'interrupted' : null,
+    life: 'ended',
+  };
+  const { outcome, sentence } = judgeOutcome(facts);
+  const known = { modelCalls, totalTokens: null, wallMs: null, outcome, didNothing: didNothing(facts) };
+  return { outcome, sentence, headlines: headlines(scores, known) };
+}
+
+function rowOf({ label, value, unit, grade, because }: Headline): string {
+  const shown =
+    value === null
+      ? grade
+      : unit === 'ms'
+        ? formatDuration(value)
+        : unit === 'tokens'
+          ? String(value)
+          : value.toFixed(3);
+  const note = value === null ? because : because.startsWith(doingNothingNote) ? doingNothingNote : '';
+  return `  ${label.padEnd(14)}${shown.padEnd(16)}${note}`.trimEnd();
+}
