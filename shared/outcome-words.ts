@@ -13,13 +13,13 @@ export const outcomes = [
   /** Agent and model cannot work together. */
   'incompatible',
   'rate_limited',
-  /** The model's provider was out at the end: 402, 5xx, 529 or no answer. */
-  'provider_error',
   'verifier_error',
   /** The run began and stopped without an end. */
   'interrupted',
   'running',
   'unscored',
+  /** The model's provider was out at the end: 402, 5xx, 529 or no answer. Here, for ordinals are sent. */
+  'provider_error',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 

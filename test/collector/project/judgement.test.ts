@@ -120,10 +120,10 @@ test('a run under way is running, then interrupted once nothing more was heard o
     (await collector.get<SweepMatrix>('/api/sweeps/s')).outcome,
     (await collector.get<{ sweeps: { outcomes: unknown[] }[] }>('/api/sweeps')).sweeps[0]?.outcomes,
   ];
-  const running = ['running', 1, 0, [11], [{ outcome: 'running', count: 1 }]];
+  const running = ['running', 1, 0, [10], [{ outcome: 'running', count: 1 }]];
   expect(await seen()).toEqual(running);
   nowNs += 31n * SECOND;
-  expect(await seen()).toEqual(['interrupted', 0, 1, [10], [{ outcome: 'interrupted', count: 1 }]]);
+  expect(await seen()).toEqual(['interrupted', 0, 1, [9], [{ outcome: 'interrupted', count: 1 }]]);
   await collector.sendLogs([alive()], { cell: CELL });
   expect(await seen()).toEqual(running);
   const run = aSpan({ startNs: builtAtNs, endNs: nowNs, attributes: [kind('adapter_run')] });
