@@ -5,6 +5,7 @@ import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { CellDetail, CellSummary } from '../../../shared/wire.ts';
 import { groupRelated, type RelatedGroup } from '../../model/cells/neighbours.ts';
+import { compositeWords } from '../../model/display/composite-words.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatRatio, NOT_RECORDED } from '../../model/display/format.ts';
 import { cellHref, compareHref, sweepHref } from '../../state/page/address.ts';
@@ -72,7 +73,7 @@ function Row({ cell, group, detail }: { cell: CellSummary; group: RelatedGroup; 
       <Figure
         text={cell.pass === null ? null : formatRatio(cell.pass, Number.isInteger(cell.pass) ? 0 : 2)}
       />
-      <Figure text={cell.composite === null ? null : formatRatio(cell.composite, 3)} />
+      <Figure text={compositeWords(cell)} />
       <Figure text={cell.durationMs === null ? null : formatDuration(cell.durationMs)} />
       <td>
         {group.kind !== 'tasks' && (

@@ -4,8 +4,8 @@
 import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { CellDetail, CellSummary } from '../../../shared/wire.ts';
+import { compositeWords } from '../../model/display/composite-words.ts';
 import { shownLine } from '../../model/display/display-text.ts';
-import { formatRatio } from '../../model/display/format.ts';
 import { compareHref } from '../../state/page/address.ts';
 import { OutcomeMark } from '../parts/icons.tsx';
 import { Nothing } from '../parts/notice.tsx';
@@ -39,7 +39,7 @@ export function ComparePicker({ detail }: { detail: CellDetail }) {
             <span class="compare-picker-facts">
               {[
                 outcomeWord(cell.outcome),
-                cell.composite === null ? null : formatRatio(cell.composite),
+                compositeWords(cell, 2),
                 cell.durationMs === null ? null : formatDuration(cell.durationMs),
               ]
                 .filter((text) => text !== null)

@@ -2,8 +2,9 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
+import { compositeWords } from '../../model/display/composite-words.ts';
 import { shownLine } from '../../model/display/display-text.ts';
-import { formatCount, formatRatio } from '../../model/display/format.ts';
+import { formatCount } from '../../model/display/format.ts';
 import type { MatrixFold } from '../../model/sweep/matrix.ts';
 import type { CellIndex } from '../../model/sweep/matrix-index.ts';
 import { cellHref } from '../../state/page/address.ts';
@@ -101,7 +102,7 @@ function Attempt({ index, at, session }: { index: CellIndex; at: number; session
           <span class="sr-only">, {outcomeWord(cell.outcome)}</span>
         </span>
         <span class="attempt-facts">
-          {cell.composite !== null && formatRatio(cell.composite, 3)}
+          {compositeWords(cell)}
           {cell.durationMs !== null && <span>{formatDuration(cell.durationMs)}</span>}
         </span>
       </a>

@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
+import { compositeWords } from '../../model/display/composite-words.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, formatRatio, formatTokens } from '../../model/display/format.ts';
 import { offsetToShow, stretchInSight } from '../../model/display/grid-window.ts';
@@ -182,7 +183,7 @@ function Row({ session, index, cell: of, at, count, rowPx, further }: RowProps) 
         {cell.attempt > 1 && <i> run {cell.attempt}</i>}
       </span>
       <Value text={cell.pass === null ? null : formatRatio(cell.pass, Number.isInteger(cell.pass) ? 0 : 2)} />
-      <Value text={cell.composite === null ? null : formatRatio(cell.composite, 3)} />
+      <Value text={compositeWords(cell)} />
       <Value text={cell.durationMs === null ? null : formatDuration(cell.durationMs)} />
       {further === null ? (
         <Value text={tokens === null ? null : formatTokens(tokens)} />
