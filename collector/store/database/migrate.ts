@@ -5,7 +5,7 @@ import type { Sql } from './database.ts';
 /** `user_version` of the log's half. */
 export const SCHEMA = 3;
 /** Raise this when a projection's table, bytes or meaning changes: it is then rebuilt from the log. */
-const PROJECTION = 13;
+const PROJECTION = 14;
 
 const LOG = `
   CREATE TABLE log (
