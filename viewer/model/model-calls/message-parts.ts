@@ -3,6 +3,7 @@
 import type { AttributeValue } from '../../../shared/span.ts';
 import { fieldOf, listOf, structured } from '../trace/attributes.ts';
 import { printed } from '../trace/tool-output.ts';
+import { type MediaPart, mediaPartOf } from './media-part.ts';
 
 export interface CallPart {
   readonly type: 'call';
@@ -16,6 +17,7 @@ export interface CallPart {
 
 export type MessagePart =
   | { readonly type: 'text' | 'reasoning' | 'other'; readonly text: string }
+  | MediaPart
   | { readonly type: 'result'; readonly name: string | null; readonly text: string }
   | CallPart;
 
@@ -50,8 +52,6 @@ const RESULT_TYPES: readonly unknown[] = [
   'function_call_output',
 ];
 const THOUGHT_TYPES: readonly unknown[] = ['reasoning', 'thinking'];
-/** Their content is base64. */
-const BINARY_TYPES: readonly unknown[] = ['blob'];
 
 /** None where the part is an empty text, else one. */
 export function partsOf(part: AttributeValue): MessagePart[] {
@@ -61,8 +61,10 @@ export function partsOf(part: AttributeValue): MessagePart[] {
   if (call !== undefined) return [callPartOf(call)];
   if (RESULT_TYPES.includes(type))
     return [{ type: 'result', name: resultNameOf(part), text: resultOf(part) }];
+  const media = mediaPartOf(part);
+  if (media) return [media];
   const text = first(part, ['content', 'text', 'thinking', 'reasoning']);
-  if (typeof text !== 'string' || BINARY_TYPES.includes(type)) return [{ type: 'other', text: json(part) }];
+  if (typeof text !== 'string') return [{ type: 'other', text: json(part) }];
   const isThought = THOUGHT_TYPES.includes(type) || fieldOf(part, 'thought') === true;
   if (text === '') return [];
   return [{ type: isThought ? 'reasoning' : 'text', text }];

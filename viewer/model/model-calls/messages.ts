@@ -82,6 +82,7 @@ function spokenParts({ messages, isPlain }: Found): SaidPart[] {
   const parts: SaidPart[] = [];
   for (const part of messages.flatMap((message) => message.parts)) {
     if (part.type === 'call') parts.push(part);
+    if (part.type === 'media') parts.push({ type: 'text', text: part.text });
     if (part.type !== 'text' && part.type !== 'reasoning') continue;
     const { type, text } = part;
     if (text.trim() !== '' && !(isPlain && /^\s*[[{]/.test(text))) parts.push({ type, text });

@@ -65,6 +65,7 @@ function Message({ message, answer = false }: { message: CallMessage; answer?: b
 const FOLD_CHARS = 1200;
 
 function Part({ part }: { part: MessagePart }) {
+  if (part.type === 'media') return <p class="call-text">{shownLine(part.text, 500)}</p>;
   if (part.type === 'text' || part.type === 'reasoning') {
     const look = part.type === 'reasoning' ? 'call-text thought' : 'call-text';
     if (part.text.length <= FOLD_CHARS)

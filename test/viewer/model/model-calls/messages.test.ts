@@ -295,3 +295,30 @@ test('the result of a tool reads as a terminal would show it, in every form of a
   const [message] = read({ 'gen_ai.input.messages': [{ role: 'tool', parts }] }).input;
   expect(message?.parts.map(({ text }) => text)).toEqual(['ok\n100%', 'ok\n100%', 'ok\n100%']);
 });
+
+test('images, audio and documents are named by kind, type and size or address, in every dialect', () => {
+  const data = 'A'.repeat(16_000);
+  const cases: [part: AttributeValue, words: string][] = [
+    [{ type: 'blob', mime_type: 'image/png', modality: 'image', content: data }, 'image (image/png, 12 kB)'],
+    [{ type: 'uri', modality: 'image', uri: 'https://e.test/a.png' }, 'image (https://e.test/a.png)'],
+    [{ type: 'file', modality: 'audio', file_id: 'f-1' }, 'audio (f-1)'],
+    [{ type: 'image_url', image_url: { url: `data:image/gif;base64,${data}` } }, 'image (image/gif, 12 kB)'],
+    [{ type: 'image_url', image_url: { url: 'https://e.test/b' } }, 'image (https://e.test/b)'],
+    [{ type: 'input_image', image_url: 'https://e.test/c' }, 'image (https://e.test/c)'],
+    [{ type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } }, 'audio (audio/wav, 3 B)'],
+    [{ type: 'input_file', filename: 'a.pdf', file_id: 'f-2' }, 'file (a.pdf, f-2)'],
+    [
+      { type: 'image', source: { type: 'base64', media_type: 'image/webp', data: 'AAA=' } },
+      'image (image/webp, 2 B)',
+    ],
+    [{ type: 'document', source: { type: 'url', url: 'https://e.test/d' } }, 'document (https://e.test/d)'],
+    [{ type: 'image', image: data, mediaType: 'image/jpeg' }, 'image (image/jpeg, 12 kB)'],
+    [{ type: 'file', data, mediaType: 'application/pdf' }, 'file (application/pdf, 12 kB)'],
+    [{ inlineData: { mimeType: 'image/png', data: 'AAAA' } }, 'image (image/png, 3 B)'],
+    [{ fileData: { mimeType: 'video/mp4', fileUri: 'gs://b/v' } }, 'video (video/mp4, gs://b/v)'],
+  ];
+  for (const [part, words] of cases) {
+    const { input } = read({ 'gen_ai.input.messages': [{ role: 'user', parts: [part] }] });
+    expect(input).toEqual([{ role: 'user', parts: [{ type: 'media', text: words }] }]);
+  }
+});

@@ -441,3 +441,22 @@ describe('what a program printed for a terminal', () => {
     expect(build([verify])[0]).toMatchObject({ result: shown, error: 'exit 1' });
   });
 });
+
+it('says where an image was shown to the model, in a message of nothing else too', () => {
+  const messages = [
+    {
+      role: 'user',
+      parts: [
+        { type: 'text', content: 'look' },
+        { type: 'blob', mime_type: 'image/png', modality: 'image', content: 'AAAA' },
+      ],
+    },
+    { role: 'user', parts: [{ type: 'uri', uri: 'https://e.test/a.png', modality: 'image' }] },
+  ];
+  const entries = build([aCall({ attributes: { 'gen_ai.input.messages': JSON.stringify(messages) } })]);
+  expect(kindsAndTexts(entries).slice(0, 3)).toEqual([
+    ['prompt', 'look'],
+    ['prompt', 'image (image/png, 3 B)'],
+    ['prompt', 'image (https://e.test/a.png)'],
+  ]);
+});
