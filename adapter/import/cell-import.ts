@@ -18,7 +18,7 @@ import { describeRun, groupRuns, placeRun, readRuns } from './agent-run.ts';
 import type { CellPlan, Format, ImportEntry, OpenCell, PlacedSource, Source } from './format.ts';
 import { ImportError } from './import-error.ts';
 import type { ManifestPhase } from './manifest.ts';
-import { readText } from './text-file.ts';
+import { checkInside, readText } from './text-file.ts';
 
 interface Named {
   readonly file: string;
@@ -125,6 +125,7 @@ class CellImport implements OpenCell {
       const base = phase.at === 'start' ? this.startNs : this.endNs;
       const startNs = base + nsFromMs(phase.offsetMs);
       const { kind, name, timing, status, message } = phase;
+      if (file !== null && manifest !== null) await checkInside(manifest, file);
       const output = file === null ? {} : { [spanKey.verifyOutput]: await readText(file) };
       const recorder = this.#open();
       recorder.phase(kind, name, { startNs, timing, attributes: output }).end({

@@ -4,6 +4,7 @@ import { failedEntry } from './failed-entry.ts';
 import type { ImportEntry, OwnFormat, PlacedSource, Source, Workshop } from './format.ts';
 import { ImportError } from './import-error.ts';
 import { readManifest } from './manifest.ts';
+import { checkInside } from './text-file.ts';
 
 export const manifest: OwnFormat = {
   name: 'manifest',
@@ -20,7 +21,9 @@ async function importManifest(source: Source, workshop: Workshop): Promise<Impor
   const sources: PlacedSource[] = [];
   for (const { file, as, startOffsetMs, timing, note } of records) {
     try {
-      const read = await workshop.read(join(dirname(source.file), file), as);
+      const path = join(dirname(source.file), file);
+      await checkInside(source.file, path);
+      const read = await workshop.read(path, as);
       const { format } = read;
       if (format.phase === 'own') throw new ImportError('bad_content', read.file, format.notInManifest);
       sources.push({ ...read, startOffsetMs, timing, note });

@@ -1,5 +1,6 @@
 // A file's text, up to a size that can be parsed, with what went wrong in words. Interprets nothing.
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { dirname, relative, sep } from 'node:path';
 import { ImportError } from './import-error.ts';
 
 /** A string of V8 holds 512 MiB at most, and parsing needs the file several times over. */
@@ -8,13 +9,32 @@ export const MAX_FILE_BYTES = 256 * 1024 * 1024;
 /** @throws ImportError where the file cannot be read. */
 export async function readText(file: string): Promise<string> {
   try {
-    const { size } = await stat(file);
+    const stats = await stat(file);
+    const { size } = stats;
+    // A pipe would be waited for, a device never ends. Standard input is one that was asked for.
+    if (!stats.isFile() && !stats.isDirectory() && !/^\/(?:dev|proc)\//.test(file))
+      throw new ImportError('unreadable', file, 'is no regular file');
     if (size > MAX_FILE_BYTES)
       throw new ImportError('unreadable', file, `is ${size} bytes long; ${MAX_FILE_BYTES} are read`);
     return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
     throw error instanceof ImportError ? error : unreadable(file, error);
   }
+}
+
+/**
+ * Refuses a file that a manifest names and that links lead out of the manifest's folder.
+ * @throws ImportError
+ */
+export async function checkInside(manifest: string, file: string): Promise<void> {
+  let path: string;
+  try {
+    path = relative(await realpath(dirname(manifest)), await realpath(file));
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+  if (path === '..' || path.startsWith(`..${sep}`) || path.startsWith(sep))
+    throw new ImportError('unreadable', file, "leads out of the manifest's folder");
 }
 
 export function unreadable(file: string, error: unknown): ImportError {

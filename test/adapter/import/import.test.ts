@@ -1,5 +1,6 @@
 // What importing a manifest sends: spans, phases, terminal and scores of one cell.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -256,4 +257,24 @@ describe('a collector that is not well', () => {
     await partial.close();
     expect(report.lines[0]).toContain('5 spans, 1 of them rejected: one span without an id');
   });
+});
+
+test('no link of a manifest leads out of its folder, and no pipe is waited for', async () => {
+  mkdirSync(join(folder, 'in/real'), { recursive: true });
+  write('secret.txt', 'the secret of another folder');
+  symlinkSync('../secret.txt', join(folder, 'in/link.txt'));
+  symlinkSync('..', join(folder, 'in/up'));
+  execFileSync('mkfifo', [join(folder, 'in/pipe')]);
+  symlinkSync('/dev/zero', join(folder, 'in/zero'));
+  const files = ['link.txt', 'up/secret.txt', 'pipe', 'zero'];
+  const manifest = write('in/cell.json', {
+    playhead: 1,
+    cell: { id: 's/a/m/f/t' },
+    records: files.map((file) => ({ file })),
+  });
+  const { problems } = await importFiles([manifest], { endpoint: receiver.url });
+  const said = problems.join('\n');
+  for (const file of ['link.txt', 'up/secret.txt', 'zero'])
+    expect(said).toContain(`${join(folder, 'in', file)}: leads out of the manifest's folder`);
+  expect(said).toContain(`${join(folder, 'in/pipe')}: is no regular file`);
 });
