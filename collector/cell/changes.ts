@@ -66,6 +66,10 @@ export type Change =
   /** A request whose records have no ids was projected: it is known by its digest. */
   | { readonly kind: 'requestSeen'; readonly digest: Uint8Array; readonly seq: number }
   /** The entry could not be projected: it stays in the log, and a rebuild tries it again. */
+  /** All of the entry's records of this cell came before. */
+  | { readonly kind: 'repeatedRecords'; readonly cell: CellState; readonly seq: number }
+  /** The whole request came before. */
+  | { readonly kind: 'requestRepeated'; readonly digest: Uint8Array; readonly seq: number }
   | { readonly kind: 'setAside'; readonly seq: number; readonly reason: string }
   /** The last entry whose meaning is written. */
   | { readonly kind: 'projected'; readonly seq: number };

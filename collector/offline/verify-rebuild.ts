@@ -64,6 +64,7 @@ function examine(snapshot: Snapshot, scratchPath: string): Verification {
       problems.push({ code: 'set_aside', message: `log entry ${seq} could not be projected: ${reason}` });
     const scratch = new Store(scratchPath, { synchronous: 'OFF' }, snapshot.log);
     try {
+      scratch.plantTombstonesOf(snapshot);
       entries = derive(snapshot, scratch, cursor, problems);
     } finally {
       scratch.close();

@@ -136,7 +136,7 @@ export class Projector {
     prepare: () => LogProjection | MetricProjection,
   ): ReadonlySet<number> {
     const digest = requestDigest(entry, body);
-    if (this.#store.flush().sawRequest(digest)) return this.#pass(entry, { duplicate: entry.accepted });
+    if (this.#store.flush().sawRequest(digest)) return this.#passRepeated(entry, digest);
     const projection = prepare();
     this.#memories.follow(this.#directory.merges());
     return this.#write(entry, requestChanges(entry.seq, digest, projection), projection.recordCounts);
@@ -183,9 +183,10 @@ export class Projector {
     return this.#directory.cell(entry.cellId);
   }
 
-  /** An entry that changes nothing. */
-  #pass(entry: StoredLogEntry, recordCounts: Partial<RecordCounts>): ReadonlySet<number> {
-    return this.#write(entry, [], { accepted: 0, duplicate: 0, conflicting: 0, ...recordCounts });
+  /** Passes over a request that came before. */
+  #passRepeated(entry: StoredLogEntry, digest: Uint8Array): ReadonlySet<number> {
+    const counts = { accepted: 0, duplicate: entry.accepted, conflicting: 0 };
+    return this.#write(entry, [{ kind: 'requestRepeated', digest, seq: entry.seq }], counts);
   }
 
   /** Passes over what was put to a deleted cell. */

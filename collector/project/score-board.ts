@@ -18,12 +18,13 @@ export class ScoreBoard {
     this.#signing = signing;
   }
 
-  /** A cell's records, of each axis the one that stands: the same list as long as none of them changes. */
+  /** A cell's records, of each axis the one that stands, by name: the same list as long as none of them changes. */
   of(cell: CellState): readonly ScoreRecord[] {
     const axes = this.#axesOf(cell);
     let parsed = this.#parsed.get(axes);
     if (!parsed) {
-      parsed = [...axes.values()].map(({ record }) => JSON.parse(record));
+      const inOrder = [...axes.values()].sort((a, b) => (a.axis < b.axis ? -1 : 1));
+      parsed = inOrder.map(({ record }) => JSON.parse(record));
       this.#parsed.set(axes, parsed);
     }
     return parsed;

@@ -101,6 +101,7 @@ export class TraceProjection {
     for (const [cell, { spans, conflicts, signature: bits }] of this.#plan) {
       const { fresh, calls, scores } = spans;
       if (fresh.length > 0) yield { kind: 'spansAdded', cell, seq, spans: fresh, calls };
+      if (fresh.length === 0 && conflicts.length === 0) yield { kind: 'repeatedRecords', cell, seq };
       if (conflicts.length > 0) yield { kind: 'conflictsAdded', cell, seq, spans: conflicts };
       if (fresh.length > 0 || conflicts.length > 0)
         yield { kind: 'ngramFilter', cell, unit: 'span', seq, bits, replaces: false };

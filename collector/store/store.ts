@@ -32,6 +32,7 @@ import { promised } from './promised.ts';
 import { HeadFile, readHead } from './request-log/head-file.ts';
 import type { RequestLog } from './request-log/request-log.ts';
 import { Retention } from './request-log/retention.ts';
+import type { Snapshot } from './request-log/verify.ts';
 import { Appender } from './request-log/write-thread-host.ts';
 import { foldLog } from './request-log/writing-connection.ts';
 import type { ReadingParams } from './threads.ts';
@@ -149,6 +150,12 @@ export class Store extends StoreParts implements ReplayStore, CollectorStore {
   /** Tells the witness beside the file what is acknowledged from now on. */
   noteHead(head: Head): void {
     this.#headFile?.write(head);
+  }
+
+  /** Begins with the deleted cells of another database, whose log is to be projected here. */
+  plantTombstonesOf(from: Snapshot): void {
+    this.transaction(() => from.copyTombstonesTo(this.#db));
+    this.dropProjections();
   }
 
   /** What is kept for how long. */

@@ -4,6 +4,7 @@
 import type { CellCursor, CellFilter } from '../../cell/cell-list.ts';
 import { type CellState, readState } from '../../cell/cell-state.ts';
 import type { Sql } from '../database/database.ts';
+import { keyDigest } from '../database/tombstones.ts';
 import { SweepStore } from './sweeps.ts';
 
 interface Row {
@@ -78,7 +79,8 @@ export class CellStore {
 
   /** The number of the cell that a trace or session was first seen in. It may have been merged since. */
   owner(key: Uint8Array): number | undefined {
-    return this.#owner.get(key) as number | undefined;
+    // A cell that was deleted and pruned is known by the digest alone.
+    return (this.#owner.get(key) ?? this.#owner.get(keyDigest(key))) as number | undefined;
   }
 
   /** Cells newest first. @param limit rows at most */

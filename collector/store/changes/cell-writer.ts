@@ -1,9 +1,12 @@
 // Writes the rows of cells: new ones, changed ones, merged and emptied ones, and the keys that lead to them.
 // Does not decide which cells merge.
 import type { Sql } from '../database/database.ts';
+import { heldIn } from '../database/migrate.ts';
 import type { PackedChange } from './packed-change.ts';
 
 type Packed<Kind extends PackedChange['kind']> = Extract<PackedChange, { kind: Kind }>;
+
+type RecordsNoted = Packed<'deletedRecords' | 'repeatedRecords'>;
 
 export class CellWriter {
   readonly #insert;
@@ -12,6 +15,7 @@ export class CellWriter {
   readonly #moves;
   readonly #purges;
   readonly #noteDeleted;
+  readonly #noteRepeated;
 
   constructor(db: Sql) {
     this.#insert = db.prepare(
@@ -26,7 +30,7 @@ export class CellWriter {
       ...['span_chunks', 'span_conflicts', 'track_chunks', 'signatures'].map((table) =>
         db.prepare(`UPDATE ${table} SET cell = @into WHERE cell = @from`),
       ),
-      ...['scores', 'recordings'].flatMap((table) => [
+      ...['scores', 'recordings', 'repeated_entries'].flatMap((table) => [
         db.prepare(`UPDATE OR IGNORE ${table} SET cell = @into WHERE cell = @from`),
         db.prepare(`DELETE FROM ${table} WHERE cell = @from`),
       ]),
@@ -34,7 +38,7 @@ export class CellWriter {
       db.prepare('DELETE FROM sweep_cells WHERE cell = @from'),
     ];
     this.#purges = [
-      ...['span_chunks', 'span_conflicts', 'track_chunks', 'scores', 'recordings'].flatMap((table) => [
+      ...heldIn.flatMap((table) => [
         db.prepare(
           `INSERT OR IGNORE INTO deleted_entries (seq, cell) SELECT seq, cell FROM ${table} WHERE cell = ?`,
         ),
@@ -44,6 +48,7 @@ export class CellWriter {
       db.prepare('UPDATE cells SET deleted = 1 WHERE cell = ?'),
       db.prepare('DELETE FROM sweep_cells WHERE cell = ?'),
     ];
+    this.#noteRepeated = db.prepare('INSERT OR IGNORE INTO repeated_entries (seq, cell) VALUES (?, ?)');
     this.#noteDeleted = db.prepare('INSERT OR IGNORE INTO deleted_entries (seq, cell) VALUES (?, ?)');
   }
 
@@ -68,7 +73,11 @@ export class CellWriter {
     for (const purge of this.#purges) purge.run(cell);
   }
 
-  noteDeleted({ seq, cell }: Packed<'deletedRecords'>): void {
+  noteRepeated({ seq, cell }: RecordsNoted): void {
+    this.#noteRepeated.run(seq, cell);
+  }
+
+  noteDeleted({ seq, cell }: RecordsNoted): void {
     this.#noteDeleted.run(seq, cell);
   }
 }

@@ -18,6 +18,7 @@ export class ChangeWriter {
   readonly #addFilter;
   readonly #dropFilters;
   readonly #noteRequest;
+  readonly #noteRepeated;
   readonly #setAside;
   readonly #setCursor;
 
@@ -44,6 +45,13 @@ export class ChangeWriter {
     this.#addFilter = db.prepare('INSERT INTO signatures (cell, kind, seq, bits) VALUES (?, ?, ?, ?)');
     this.#dropFilters = db.prepare('DELETE FROM signatures WHERE cell = ? AND kind = ?');
     this.#noteRequest = db.prepare('INSERT OR IGNORE INTO log_requests (digest, seq) VALUES (?, ?)');
+    this.#noteRepeated = ['repeated_entries', 'deleted_entries'].map((table) => {
+      const first = '(SELECT seq FROM log_requests WHERE digest = @digest)';
+      const source = table === 'repeated_entries' ? 'track_chunks' : table;
+      return db.prepare(
+        `INSERT OR IGNORE INTO ${table} (seq, cell) SELECT @seq, cell FROM ${source} WHERE seq = ${first}`,
+      );
+    });
     this.#setAside = db.prepare('INSERT OR REPLACE INTO unprojected (seq, reason) VALUES (?, ?)');
     this.#setCursor = db.prepare("UPDATE meta SET value = ? WHERE key = 'projected_seq'");
   }
@@ -69,6 +77,9 @@ export class ChangeWriter {
       case 'deletedRecords':
         this.#cells.noteDeleted(change);
         break;
+      case 'repeatedRecords':
+        this.#cells.noteRepeated(change);
+        break;
       case 'sweepCell':
         this.#sweeps.put(change);
         break;
@@ -83,7 +94,7 @@ export class ChangeWriter {
   #writeRecords(
     change: Exclude<
       PackedChange,
-      { kind: `cell${string}` | `sweep${string}` | 'keyBound' | 'deletedRecords' }
+      { kind: `cell${string}` | `sweep${string}` | 'keyBound' | 'deletedRecords' | 'repeatedRecords' }
     >,
   ): void {
     const { seq } = change;
@@ -111,6 +122,9 @@ export class ChangeWriter {
         return;
       case 'requestSeen':
         this.#noteRequest.run(change.digest, seq);
+        return;
+      case 'requestRepeated':
+        for (const note of this.#noteRepeated) note.run({ digest: change.digest, seq });
         return;
       case 'setAside':
         this.#setAside.run(seq, change.reason.slice(0, MAX_REASON_CHARS));

@@ -28,9 +28,9 @@ export type PackedChange =
   | { readonly kind: 'keyBound'; readonly cell: number; readonly key: Uint8Array }
   | { readonly kind: 'cellMerged'; readonly from: number; readonly into: number }
   | { readonly kind: 'cellEmptied'; readonly cell: number }
-  | { readonly kind: 'deletedRecords'; readonly cell: number; readonly seq: number }
+  | { readonly kind: 'deletedRecords' | 'repeatedRecords'; readonly cell: number; readonly seq: number }
   | { readonly kind: 'sweepCell'; readonly cell: number; readonly parts: CellParts; readonly row: SweepCell }
-  | Extract<Change, { kind: 'sweepChanged' | 'requestSeen' | 'setAside' | 'projected' }>
+  | Extract<Change, { kind: 'sweepChanged' | 'requestSeen' | 'requestRepeated' | 'setAside' | 'projected' }>
   | {
       readonly kind: 'spanChunk' | 'conflictChunk';
       readonly cell: number;
@@ -95,7 +95,8 @@ export function* packChange(change: Change): Generator<PackedChange> {
       yield { kind: 'cellEmptied', cell: change.cell.no };
       return;
     case 'deletedRecords':
-      yield { kind: 'deletedRecords', cell: change.cell.no, seq: change.seq };
+    case 'repeatedRecords':
+      yield { kind: change.kind, cell: change.cell.no, seq: change.seq };
       return;
     case 'sweepCell':
       yield { kind: 'sweepCell', cell: change.cell.no, parts: change.cell.parts, row: change.row };

@@ -1,9 +1,10 @@
 // The schema, in two halves: the log, which is the truth and only ever migrated, and the projections,
 // which are derived from it, dropped and built again whenever their shape changes.
 import type { Sql } from './database.ts';
+import { plantTombstones, TOMBSTONES } from './tombstones.ts';
 
 /** `user_version` of the log's half. */
-export const SCHEMA = 3;
+export const SCHEMA = 4;
 /** Raise this when a projection's table, bytes or meaning changes: it is then rebuilt from the log. */
 const PROJECTION = 14;
 
@@ -34,13 +35,14 @@ const LOSSES = `
 const PRUNED = 'ALTER TABLE losses ADD COLUMN pruned INTEGER NOT NULL DEFAULT 0';
 
 /** One step a schema: the one at `i` leads from `user_version` i to i + 1. Never change one, add another. */
-const steps: readonly string[] = [LOG, LOSSES, PRUNED];
+const steps: readonly string[] = [LOG, LOSSES, PRUNED, TOMBSTONES];
 
 /** Projection tables, children first. */
 const projections: readonly { name: string; sql: string }[] = [
   {
     name: 'identity',
-    // 't' + 16 bytes of a trace id, or 's' + a session id: which cell it was first seen in.
+    // 't' + 16 bytes of a trace id, 's' + a session id, or 'd' + a digest of one of these where its cell was
+    // deleted and pruned: which cell it was first seen in.
     sql: 'CREATE TABLE identity (key BLOB PRIMARY KEY, cell INTEGER NOT NULL) WITHOUT ROWID',
   },
   {
@@ -103,6 +105,14 @@ const projections: readonly { name: string; sql: string }[] = [
       ) WITHOUT ROWID`,
   },
   {
+    name: 'repeated_entries',
+    // Log entries with nothing of a cell but records that came before: they hold its bytes, too.
+    sql: `CREATE TABLE repeated_entries (
+        seq INTEGER NOT NULL, cell INTEGER NOT NULL, PRIMARY KEY (seq, cell)
+      ) WITHOUT ROWID;
+      CREATE INDEX repeated_entries_of_cell ON repeated_entries (cell)`,
+  },
+  {
     name: 'unprojected',
     sql: 'CREATE TABLE unprojected (seq INTEGER PRIMARY KEY, reason TEXT NOT NULL)',
   },
@@ -145,6 +155,16 @@ const projections: readonly { name: string; sql: string }[] = [
 /** The projection tables' names: what `verify` compares with what the log says. */
 export const projectionTables: readonly string[] = projections.map(({ name }) => name);
 
+/** Projection tables whose rows say that an entry holds records of a cell. */
+export const heldIn: readonly string[] = [
+  'span_chunks',
+  'span_conflicts',
+  'track_chunks',
+  'scores',
+  'recordings',
+  'repeated_entries',
+];
+
 /** Brings a database up to this build. Each step is one transaction: a crash between two resumes. */
 export function migrate(db: Sql): void {
   const from = Number(db.pragma('user_version', { simple: true }));
@@ -167,6 +187,7 @@ export function dropProjections(db: Sql): void {
   db.transaction(() => {
     for (const { name } of projections) db.exec(`DROP TABLE IF EXISTS ${name}`);
     for (const { sql } of projections) db.exec(sql);
+    plantTombstones(db);
     const set = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
     set.run('projected_seq', 0);
     set.run('projection', PROJECTION);

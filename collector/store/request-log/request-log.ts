@@ -83,6 +83,12 @@ export class RequestLog {
     return hash?.equals(head.hash) ?? false;
   }
 
+  /** Whether the entry of this number is known to be gone, and no other hash is known for it. */
+  isInGap({ seq, hash }: Head): boolean {
+    const gap = this.#allGaps().find(({ firstSeq, lastSeq }) => firstSeq <= seq && seq <= lastSeq);
+    return gap !== undefined && (gap.lastSeq > seq || Buffer.compare(gap.hash, hash) === 0);
+  }
+
   /** What was lost and noticed, oldest first. */
   losses(): Loss[] {
     return this.#losses.all() as Loss[];

@@ -4,13 +4,12 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { Head } from '../../cell/log-entry.ts';
 import { StartError } from '../../errors.ts';
 import { asStartError, openReadOnly, type Sql } from '../database/database.ts';
-import { SCHEMA } from '../database/migrate.ts';
+import { heldIn, SCHEMA } from '../database/migrate.ts';
+import { keepTombstones } from '../database/tombstones.ts';
 import { HeadFile } from './head-file.ts';
 import { RequestLog } from './request-log.ts';
 
-/** Tables whose rows came from an entry and belong to a cell. */
-const tables = ['span_chunks', 'span_conflicts', 'track_chunks', 'scores', 'recordings'];
-const ROWS = tables.map((table) => `SELECT seq, cell FROM ${table}`).join(' UNION ');
+const ROWS = heldIn.map((table) => `SELECT seq, cell FROM ${table}`).join(' UNION ');
 
 export class Retention {
   readonly #db: Sql;
@@ -53,15 +52,20 @@ export class Retention {
          WHERE signal <> 'delete' AND seq NOT IN (SELECT seq FROM (${ROWS}))
            AND (seq IN (SELECT seq FROM deleted_entries)
              OR (signal IN ('scores', 'terminal')
-               AND cell_id IN (SELECT id FROM cells WHERE deleted = 1 AND merged_into IS NULL)))
+               AND cell_id IN (SELECT id FROM cells WHERE coalesce(merged_into, cell) IN
+                 (SELECT cell FROM cells WHERE deleted = 1))))
          ORDER BY seq`,
       )
       .pluck()
       .all() as number[];
   }
 
-  /** Takes entries out of the log and notes the gaps, inside the caller's transaction. */
+  /**
+   * Takes entries out of the log and notes the gaps, inside the caller's transaction. What of deleted cells
+   * only these entries said is kept: their ids, traces and sessions.
+   */
   take(seqs: readonly number[]): void {
+    keepTombstones(this.#db);
     const hashOf = this.#db.prepare('SELECT hash FROM log WHERE seq = ?').pluck();
     const note = this.#db.prepare(
       'INSERT INTO losses (first_seq, last_seq, hash, pruned) VALUES (?, ?, ?, 1)',

@@ -5,6 +5,7 @@ import { zstdDecompressSync } from 'node:zlib';
 import type { Head } from '../../cell/log-entry.ts';
 import { asStartError, openReadOnly, type Sql } from '../database/database.ts';
 import { hasProjections, projectionTables, SCHEMA } from '../database/migrate.ts';
+import { copyTombstones } from '../database/tombstones.ts';
 import { readHead } from './head-file.ts';
 import { RequestLog } from './request-log.ts';
 
@@ -73,7 +74,7 @@ export class Snapshot {
     const head = this.log.head();
     if (witness.seq > head.seq)
       problems.push(lost(head.seq + 1, witness.seq, 'the -head file knows of them'));
-    else if (!this.log.has(witness) && !this.log.losses().some(({ lastSeq }) => lastSeq >= witness.seq))
+    else if (!this.log.has(witness) && !this.log.isInGap(witness))
       problems.push({
         code: 'witness',
         message: `entry ${witness.seq} is not the one that was acknowledged`,
@@ -99,6 +100,10 @@ export class Snapshot {
         problems.push({ code: 'projection', message: `${table} differs from the log at row ${row}` });
     }
     return problems;
+  }
+
+  copyTombstonesTo(db: Sql): void {
+    copyTombstones(this.#db, db);
   }
 
   close(): void {

@@ -3,9 +3,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { unpackBody } from '../../../collector/cell/log-entry.ts';
 import type { StartError } from '../../../collector/errors.ts';
 import { backupDatabase, type PruneRules, pruneDatabase } from '../../../collector/offline/prune.ts';
 import { rebuildDatabase, verifyDatabase } from '../../../collector/offline/verify-rebuild.ts';
+import { Store } from '../../../collector/store/store.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
 import { aBatch, aLog, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
 
@@ -128,4 +130,66 @@ test('a copy made while requests come holds all that was acknowledged before, an
   expect((await copied.cellIds()).filter((id) => id.includes('day'))).toEqual([0, 1, 2, 3].map(idOf));
   await expect(backupDatabase(collector.dbPath, target)).rejects.toMatchObject({ code: 'cannot_open' });
   expect(existsSync(`${target}.part`)).toBe(false);
+});
+
+const LABEL = 's/a/m/f/doomed';
+const labelled = [['bench.cell.id', LABEL]] as const;
+const own = '2'.repeat(32);
+
+/** A cell whose every request was sent twice, part of which came before its label; deleted. */
+async function deletedTwiceSent(): Promise<TestCollector> {
+  const collector = await TestCollector.start();
+  const before = [aBatch([aSpan({ traceId: own, spanId: '2'.repeat(16), name: 'canary' })])];
+  const logs = [aBatch([aLog({ body: 'canary' })], [...labelled])];
+  for (let sent = 0; sent < 2; sent++) await collector.sendTraces(before);
+  await collector.sendTraces([aBatch([aSpan({ traceId: own, spanId: '3'.repeat(16) })], [...labelled])]);
+  for (let sent = 0; sent < 3; sent++) await collector.sendLogs(logs);
+  await collector.sendTraces([aBatch([aSpan({ name: 'stays' })])], { cell: idOf(3) });
+  expect((await collector.request(cellPath(LABEL), { method: 'DELETE' })).status).toBe(200);
+  return collector;
+}
+
+/** Every body of the log, unpacked. */
+function bodiesOf(dbPath: string): string[] {
+  const store = new Store(dbPath);
+  const bodies: string[] = [];
+  for (const { entry } of store.log.chain()) bodies.push(Buffer.from(unpackBody(entry)).toString('latin1'));
+  store.close();
+  return bodies;
+}
+
+test('what was sent twice leaves the log with its cell, and no address of it answers again', async () => {
+  const collector = await deletedTwiceSent();
+  const adhoc = `adhoc/test-agent/${own}`;
+  await collector.close();
+  expect(bodiesOf(collector.dbPath).join()).toContain('canary');
+  pruneDatabase(collector.dbPath, { nowNs });
+  expect(bodiesOf(collector.dbPath).join()).not.toContain('canary');
+  expect(bodiesOf(collector.dbPath).join()).toContain('stays');
+  expect(verifyDatabase(collector.dbPath).problems).toEqual([]);
+  await collector.reopen();
+  for (const id of [LABEL, adhoc]) expect((await collector.request(cellPath(id))).status).toBe(410);
+});
+
+test('a span of a deleted trace is dropped after prune, rebuild, backup and another prune, too', async () => {
+  const collector = await deletedTwiceSent();
+  const late = async (at: TestCollector) => {
+    await at.sendTraces([aBatch([aSpan({ traceId: own })])]);
+    expect(await at.cellIds()).toEqual([idOf(3)]);
+    await at.close();
+    expect(verifyDatabase(at.dbPath).problems).toEqual([]);
+  };
+  await late(collector);
+  for (const again of [pruneDatabase, pruneDatabase]) {
+    again(collector.dbPath, { nowNs });
+    expect(verifyDatabase(collector.dbPath).problems).toEqual([]);
+    await collector.reopen();
+    await late(collector);
+  }
+  expect(rebuildDatabase(collector.dbPath).setAside).toEqual([]);
+  await collector.reopen();
+  await late(collector);
+  const target = `${collector.dbPath}.copy`;
+  await backupDatabase(collector.dbPath, target);
+  await late(await TestCollector.open(target));
 });

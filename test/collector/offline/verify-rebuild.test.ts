@@ -140,3 +140,17 @@ test('a database in use is neither rebuilt nor opened a second time', async () =
   await collector.close();
   new Store(collector.dbPath).close();
 });
+
+test('scores that came in another order than their names read verify after a restart', async () => {
+  const collector = await TestCollector.start();
+  const cell = 's/a/m/f/ordered';
+  const put = (axis: string, value: number) =>
+    collector
+      .putScores(cell, [{ axis, values: { value } }])
+      .then(({ status }) => expect(status).toBeLessThan(300));
+  for (const axis of ['y_axis', 'z_axis', 'x_axis']) await put(axis, 1);
+  await collector.reopen();
+  await put('y_axis', 2);
+  await collector.close();
+  expect(verifyDatabase(collector.dbPath).problems).toEqual([]);
+});
