@@ -39,10 +39,12 @@ export function readFlags<const F extends Flags>(
 }
 
 /** A whole number of at least `min`. @throws UsageError */
-export function readCount(flag: string, text: string, min: number): number {
+export function readCount(flag: string, text: string, min: number, max = 999_999_999): number {
   const value = Number(text);
-  if (!/^\d{1,9}$/.test(text) || value < min)
-    throw new UsageError(`--${flag} takes a whole number from ${min} on, not ${JSON.stringify(text)}`);
+  if (!/^\d{1,9}$/.test(text) || value < min || value > max)
+    throw new UsageError(
+      `--${flag} takes a whole number from ${min} ${max < 999_999_999 ? `to ${max}` : 'on'}, not ${JSON.stringify(text)}`,
+    );
   return value;
 }
 

@@ -6,10 +6,13 @@ import type { TraceParams } from './cell/records.ts';
 import { OtlpError, RequestError } from './errors.ts';
 import type { CollectorMetrics } from './http/collector-metrics.ts';
 import type { TraceSizeLimit } from './http/trace-size-limit.ts';
+import { decodeLogsJson, decodeMetricsJson } from './otlp/json.ts';
+import { decodeLogsProtobuf, decodeMetricsProtobuf } from './otlp/protobuf.ts';
 import { type ResourceShare, ResourceShares } from './otlp/resource-shares.ts';
 import { type Scan, type ScanNotes, scanLogs, scanMetrics, scanTraces } from './otlp/scan.ts';
 import { TraceCounts } from './otlp/trace-counts.ts';
-import { labelOf } from './project/identity.ts';
+import { decodeTraces } from './otlp/traces.ts';
+import { countOwners, labelOf } from './project/identity.ts';
 import type { Encoding, Signal } from './record.ts';
 import type { Writer } from './writer.ts';
 
@@ -49,12 +52,33 @@ const scans: Record<Signal, (body: Uint8Array, encoding: Encoding, notes: ScanNo
   metrics: scanMetrics,
 };
 
+/** The most that one request may bring. */
+export interface RequestLimits {
+  readonly requestCells: number;
+  readonly requestResources: number;
+}
+
+const decoders: Record<Signal, (body: Uint8Array, encoding: Encoding) => Parameters<typeof countOwners>[0]> =
+  {
+    traces: decodeTraces,
+    logs: (body, encoding) => (encoding === 'json' ? decodeLogsJson(body) : decodeLogsProtobuf(body)),
+    metrics: (body, encoding) =>
+      encoding === 'json' ? decodeMetricsJson(body) : decodeMetricsProtobuf(body),
+  };
+
 export class Admission {
   readonly #writer: Writer;
   readonly #metrics: CollectorMetrics;
   readonly #traceSizeLimit: TraceSizeLimit;
+  readonly #limits: RequestLimits;
 
-  constructor(writer: Writer, metrics: CollectorMetrics, traceSizeLimit: TraceSizeLimit) {
+  constructor(
+    writer: Writer,
+    metrics: CollectorMetrics,
+    traceSizeLimit: TraceSizeLimit,
+    limits: RequestLimits,
+  ) {
+    this.#limits = limits;
     this.#writer = writer;
     this.#metrics = metrics;
     this.#traceSizeLimit = traceSizeLimit;
@@ -73,6 +97,7 @@ export class Admission {
       throw new OtlpError(400, scan.message);
     }
     if (isConfined(within)) checkCells(shares.all(), cellId, within);
+    this.#checkSize({ signal, encoding, cellId, body }, shares.all(), traces.all().size, scan.accepted);
     const deleted = await this.#deletedShare(shares.all(), cellId);
     const full = await this.#traceSizeLimit.admit(traces.all(), body.length);
     const oversized = this.#oversizedShare(traces.all(), full);
@@ -83,6 +108,31 @@ export class Admission {
     // The log's own word for a trace that is too large.
     const params: TraceParams | null = oversized && { overgrown: [...full] };
     return { accepted, rejected, message, params: params && JSON.stringify(params) };
+  }
+
+  /** @throws OtlpError 413 where it brings more resources or cells than one request may */
+  #checkSize(
+    { signal, encoding, cellId, body }: OtlpRequest,
+    shares: readonly ResourceShare[],
+    traces: number,
+    records: number,
+  ): void {
+    const { requestCells, requestResources } = this.#limits;
+    const resources = shares.filter(({ count }) => count > 0);
+    if (resources.length > requestResources)
+      this.#refuseSize('requestResources', `more than ${requestResources} resources in one request`);
+    if (records <= requestCells) return;
+    const labels = new Set(resources.map(({ resource }) => labelOf(resource()) ?? cellId));
+    const owners = labels.has(null)
+      ? countOwners(decoders[signal](body, encoding), cellId !== null)
+      : labels.size + traces;
+    if (owners > requestCells)
+      this.#refuseSize('requestCells', `more than ${requestCells} cells or traces in one request`);
+  }
+
+  #refuseSize(limit: 'requestCells' | 'requestResources', message: string): never {
+    this.#metrics.noteOverLimit(limit);
+    throw new OtlpError(413, `${message}: send smaller batches`);
   }
 
   async #deletedShare(resources: readonly ResourceShare[], cellId: string | null): Promise<Share | null> {

@@ -63,7 +63,7 @@ export function createApp(
       return acknowledged === projected;
     },
   });
-  const admission = new Admission(writer, metrics, traceSizeLimit);
+  const admission = new Admission(writer, metrics, traceSizeLimit, limits);
   const readiness = new Readiness(store, writer, intake, server);
   const viewer = readViewer(options.viewerDir, options.frameOrigins);
   const context: RouteContext = {

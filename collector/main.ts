@@ -36,13 +36,14 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const store: CollectorStore = new Store(options.dbPath);
   const { head, losses } = store.foundLog();
   const cells = await store.reads.cells.count();
-  const metrics = new CollectorMetrics();
+  const limits = { ...defaultLimits, ...options.limits };
+  const metrics = new CollectorMetrics(limits);
   const now = options.now ?? (() => BigInt(Date.now()) * 1_000_000n);
-  const writer = new Writer(store, now, (counts) => metrics.noteEntry(counts));
+  const writer = new Writer(store, now, (counts) => metrics.noteEntry(counts), limits.settleMs);
   const search = new Search(store.openerForSearch());
   let server: CollectorServer | null = null;
   const app = createApp({ store, writer, metrics, search }, options, () => server);
-  server = new CollectorServer(app.fetch, { ...defaultLimits, ...options.limits }, metrics);
+  server = new CollectorServer(app.fetch, limits, metrics);
   let port: number;
   try {
     port = await server.listen(options.port, options.host);

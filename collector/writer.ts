@@ -4,6 +4,7 @@
 
 import type { Head, LogSignal } from './cell/log-entry.ts';
 import type { CollectorStore, LogWriter, SetAsideEntry } from './cell/stores.ts';
+import { defaultLimits } from './config.ts';
 import { type StartError, UnavailableError } from './errors.ts';
 import type { ResourceShare } from './otlp/resource-shares.ts';
 import { CellUpdates } from './project/cell-updates.ts';
@@ -32,17 +33,12 @@ export interface Accepted {
 const MAX_PENDING_BYTES = 64 * 2 ** 20;
 /** Requests "keep coming" for so long after a commit: the projector makes way for them. */
 const BUSY_FOR_MS = 20;
-/**
- * How long a read waits for what was acknowledged before it. On two cores with a load of 12 the projector's
- * thread alone took over 2 s to start: an answer that lacks acknowledged spans is worse than a late one.
- */
-const SETTLE_MS = 10_000;
-
 export class Writer {
   readonly #store: CollectorStore;
   readonly #projection: Projection;
   readonly #now: () => bigint;
   readonly #count: (counts: EntryCounts) => void;
+  readonly #settleMs: number;
   #countedSeq = 0;
   /** None where the database cannot be written. */
   readonly #log: LogWriter | null;
@@ -68,12 +64,15 @@ export class Writer {
    * Goes on behind the log's last entry, and projects what a crash left unprojected.
    * @param now nanoseconds since the epoch
    * @param count told what became of every entry's records, once
+   * @param settleMs how long a read waits for what was acknowledged before it
    */
   constructor(
     store: CollectorStore,
     now: () => bigint,
     count: (counts: EntryCounts) => void = () => undefined,
+    settleMs = defaultLimits.settleMs,
   ) {
+    this.#settleMs = settleMs;
     this.#store = store;
     this.#now = now;
     this.#count = count;
@@ -115,19 +114,27 @@ export class Writer {
   }
 
   /**
-   * Resolves when everything acknowledged so far can be read, or after ten seconds; at once while the
-   * database cannot be written: what is projected stays readable.
+   * Resolves when everything acknowledged so far can be read; at once while the database cannot be written:
+   * what is projected stays readable.
+   * @throws UnavailableError after ten seconds: an answer from before would be taken for one of now
    */
   async settled(): Promise<void> {
     const { seq } = this.#head;
     if (this.#projectedSeq >= seq || this.#retrying || this.#store.isReadOnly) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, SETTLE_MS);
-    this.#waiters.push({ seq, resolve });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiter = { seq, resolve };
+    const timer = setTimeout(() => {
+      this.#waiters = this.#waiters.filter((other) => other !== waiter);
+      reject(new UnavailableError('busy', 'what was acknowledged cannot be read yet: ask again'));
+    }, this.#settleMs);
+    this.#waiters.push(waiter);
     this.#projection.resumeFullSpeed();
     this.#drive();
-    await promise;
-    clearTimeout(timer);
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Records of a request that are for deleted cells: they are to be refused before they are acknowledged. */
@@ -177,7 +184,18 @@ export class Writer {
     this.#drive();
     while (this.#projectedSeq < this.#head.seq) {
       if (this.#retrying) throw new UnavailableError('io', 'the database cannot be written now');
+      await this.#settledInTime();
+    }
+  }
+
+  /** @returns whether it did within the time that a read waits */
+  async #settledInTime(): Promise<boolean> {
+    try {
       await this.settled();
+      return true;
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+      return false;
     }
   }
 
@@ -187,7 +205,7 @@ export class Writer {
     this.#state = 'stopping';
     await this.#log?.drain();
     // What is not projected now is projected at the next start: the cursor knows.
-    await this.settled();
+    await this.#settledInTime();
     if (this.#quietTimer) clearTimeout(this.#quietTimer);
     await this.#projection.stop();
     await this.#log?.stop();

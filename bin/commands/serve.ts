@@ -22,6 +22,8 @@ export const serveFlags = {
   demo: { type: 'boolean' },
   token: { type: 'string' },
   'rate-limit': { type: 'string' },
+  'max-request-cells': { type: 'string' },
+  'max-request-resources': { type: 'string' },
   insecure: { type: 'boolean' },
   'allow-host': { type: 'string', multiple: true },
   'allow-origin': { type: 'string', multiple: true },
@@ -37,6 +39,8 @@ export async function serveCommand(
   const { values } = readFlags(args, serveFlags);
   const token = values.token === undefined ? undefined : readToken(values.token);
   const rateLimit = values['rate-limit'];
+  const requestCells = values['max-request-cells'];
+  const requestResources = values['max-request-resources'];
   const port = readPort(values.port ?? process.env.PORT ?? String(defaultPort));
   const scratch = values.demo ? mkdtempSync(join(tmpdir(), 'playhead-demo-')) : null;
   process.on('exit', () => {
@@ -54,6 +58,14 @@ export async function serveCommand(
     agents: agentList,
     ...(token === undefined ? {} : { token }),
     ...(rateLimit === undefined ? {} : { rateLimit: readCount('rate-limit', rateLimit, 1) }),
+    limits: {
+      ...(requestCells === undefined
+        ? {}
+        : { requestCells: readCount('max-request-cells', requestCells, 1, 25_000) }),
+      ...(requestResources === undefined
+        ? {}
+        : { requestResources: readCount('max-request-resources', requestResources, 1) }),
+    },
     log: (event) => {
       if (!scratch || event.level !== 'info') writeLog(event);
     },

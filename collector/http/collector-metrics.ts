@@ -26,7 +26,18 @@ interface Records {
   dropped: number;
 }
 
+/** The most of something that one request or trace may bring. */
+export interface ShownLimits {
+  readonly requestCells: number;
+  readonly requestResources: number;
+  readonly traceSpans: number;
+  readonly traceBytes: number;
+}
+
 export class CollectorMetrics {
+  readonly #limits: ShownLimits | null;
+  /** Requests refused because they hold too much, by limit. */
+  readonly #overLimit = new Map<string, number>();
   readonly #records = new Map<string, Records>();
   readonly #requests = new Map<string, number>();
   /** Spans rejected because their trace was too large. */
@@ -37,6 +48,16 @@ export class CollectorMetrics {
   readonly #refusedConnections = new Map<string, number>();
   /** Failures that nobody expected. */
   internalErrors = 0;
+
+  /** @param limits to be shown beside the counts */
+  constructor(limits: ShownLimits | null = null) {
+    this.#limits = limits;
+  }
+
+  noteOverLimit(limit: keyof ShownLimits): void {
+    const key = labels({ limit: snakeCase(limit) });
+    this.#overLimit.set(key, (this.#overLimit.get(key) ?? 0) + 1);
+  }
 
   noteEntry({ signal, received, accepted, duplicate, conflicting, dropped }: EntryCounts): void {
     const records = this.#recordsOf(signal);
@@ -87,6 +108,14 @@ export class CollectorMetrics {
       );
     family('http_requests_total', 'counter', 'Answers by route and status.', this.#requests);
     family('connections_refused_total', 'counter', 'Connections turned away.', this.#refusedConnections);
+    const limits = Object.entries(this.#limits ?? {}).filter(([name]) => /^(request|trace)/.test(name));
+    family(
+      'limit',
+      'gauge',
+      'The most that one request or trace may bring.',
+      limits.map(([limit, most]) => [labels({ limit: snakeCase(limit) }), most]),
+    );
+    family('requests_over_limit_total', 'counter', 'Requests that hold too much.', this.#overLimit);
     counter('spans_overgrown', 'Spans rejected because their trace is too large.', this.oversizedSpans);
     counter('http_requests_aborted', 'Requests whose client went away in the middle.', this.aborted);
     counter('internal_errors', 'Failures that nobody expected.', this.internalErrors);
@@ -116,6 +145,10 @@ export class CollectorMetrics {
     }
     return records;
   }
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** Label values are words, patterns and numbers of ours: nothing in them needs escaping. */

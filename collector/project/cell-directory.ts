@@ -9,6 +9,11 @@ import { laterOf } from './span-facts.ts';
 
 /** Cells and keys kept between entries; beyond, everything is read again. */
 const MAX_KEPT = 20_000;
+/**
+ * Cells that one entry may bring records of or lead together: some kilobytes each until it is written. Never
+ * less than what a request may bring; a constant, for a rebuild must come to the same.
+ */
+const MAX_ENTRY_CELLS = 25_000;
 
 export class CellDirectory {
   readonly #store: ProjectionStore;
@@ -20,6 +25,8 @@ export class CellDirectory {
   readonly #binds: [string, CellState][] = [];
   readonly #merges: [CellState, CellState][] = [];
   readonly #touched = new Set<CellState>();
+  /** Cells that this entry asked for. */
+  readonly #asked = new Set<CellState>();
   readonly #tombstones = new Set<CellState>();
   /** Cells that both had terminal output before they became one. */
   readonly #mingled = new Set<CellState>();
@@ -34,6 +41,7 @@ export class CellDirectory {
   /** Starts an entry. @param receivedNs when it was received: the creation time of its new cells */
   begin(receivedNs: bigint): void {
     this.#nowNs = receivedNs;
+    this.#asked.clear();
     if (this.#owners.size + this.#byId.size <= MAX_KEPT) return;
     // What is forgotten is read from the store again.
     this.#store.flush();
@@ -43,21 +51,28 @@ export class CellDirectory {
   /** The cell of an id, made where there is none. @param id passed `cellIdProblem` */
   cell(id: string): CellState {
     const known = this.#byId.get(id);
-    if (known) return this.resolve(known);
+    if (known) return this.#noteAsked(this.resolve(known));
     const cell = this.#keep(this.#store.flushed.cellOfId(id) ?? newCell(id, this.#nowNs));
     this.#byId.set(id, cell);
-    return cell;
+    return this.#noteAsked(cell);
   }
 
   /** The cell that a trace or session belongs to, or null. */
   owner(key: string): CellState | null {
     const known = this.#owners.get(key);
-    if (known) return this.resolve(known);
+    if (known) return this.#noteAsked(this.resolve(known));
     const no = this.#store.flushed.ownerOf(keyBytes(key));
     if (no === undefined) return null;
     const cell = this.#keep(this.#byNo.get(no) ?? this.#store.flushed.cell(no));
     this.#owners.set(key, cell);
-    return this.resolve(cell);
+    return this.#noteAsked(this.resolve(cell));
+  }
+
+  /** @throws Error where the entry is of too many cells to be projected in bounded memory */
+  #noteAsked(cell: CellState): CellState {
+    this.#asked.add(cell);
+    if (this.#asked.size > MAX_ENTRY_CELLS) throw new Error(`it is of more than ${MAX_ENTRY_CELLS} cells`);
+    return cell;
   }
 
   /**

@@ -5,7 +5,7 @@ import { cellIdProblem, formatCellId, toSegments } from '../../shared/cell-id.ts
 import { resourceKey } from '../../shared/conventions.ts';
 import { namesOf } from '../../shared/dialects/dialects.ts';
 import { type CellState, isAdhoc } from '../cell/cell-state.ts';
-import type { Attribute, ResourceRecord } from '../record.ts';
+import type { Attribute, Decoded, ResourceRecord } from '../record.ts';
 import { integerAt, mapOf, textAt } from './attributes.ts';
 import { type CellDirectory, sessionKey, traceKey } from './cell-directory.ts';
 
@@ -65,6 +65,33 @@ function marksOf(attributes: readonly Attribute[]): Marks {
 interface ResourceFacts {
   readonly named: CellState | null;
   readonly sessions: readonly string[];
+}
+
+/**
+ * At most how many cells the records of a request belong to, or lead together: those that resources name, and
+ * one for each trace, session or resource of the others.
+ * @param named whether the request's address names the cell of what no resource names
+ */
+export function countOwners(
+  decoded: Decoded<Partial<Owned> & Pick<Owned, 'attributes'>>,
+  named: boolean,
+): number {
+  const owners = new Set<unknown>();
+  for (const { resource, records } of decoded.batches) {
+    const label = labelOf(resource);
+    const sessions = marksOf(resource.attributes).sessions;
+    if (label !== null) owners.add(label);
+    for (const { traceId = '', attributes } of records) {
+      const marks = marksOf(attributes);
+      if (traceId !== '') owners.add(traceKey(traceId));
+      if (marks.label !== null) owners.add(marks.label);
+      for (const session of marks.sessions) owners.add(sessionKey(session));
+      if (traceId === '' && label === null && !named && marks.sessions.length + sessions.length === 0)
+        owners.add(resource);
+    }
+    for (const session of sessions) owners.add(sessionKey(session));
+  }
+  return owners.size;
 }
 
 /** Assigns the records of one request; the directory keeps what is learned. */

@@ -179,7 +179,8 @@ function packSkeleton(header: string, columns: Uint8Array): Uint8Array {
   bytes.writeUInt32LE(head.length, 0);
   head.copy(bytes, 4);
   bytes.set(columns, start);
-  return zstdCompressSync(bytes, ZSTD);
+  // zlib answers with a view of 16 kB or more, which thousands of small chunks would keep.
+  return new Uint8Array(zstdCompressSync(bytes, ZSTD));
 }
 
 export function decodeSkeleton(blob: Uint8Array): Skeleton {
