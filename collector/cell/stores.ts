@@ -286,6 +286,8 @@ export interface CollectorStore {
   /** @returns null where it can be read alone */
   startWriting(events: LogEvents): LogWriter | null;
   openerForSearch(): StoreOpener;
+  /** Why nothing can be kept now, as far as a look from outside tells; or null. */
+  problem(): Promise<string | null>;
   /** Bytes of the database, and of what is not folded into it yet. */
   sizes(): Promise<{ readonly databaseBytes: number; readonly walBytes: number }>;
   /** Forgets what reads keep of the projections: they were dropped. */

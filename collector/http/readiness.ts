@@ -44,8 +44,10 @@ export class Readiness {
   }
 
   /** Why it does not take or keep records now, in sentences; empty when it does. */
-  problems(): string[] {
+  async problems(): Promise<string[]> {
     const problems: string[] = [];
+    const problem = await this.#store.problem();
+    if (problem !== null) problems.push(problem);
     const { acknowledged, projected } = this.#writer.status();
     if (this.#server()?.isDraining) problems.push('the collector is stopping');
     if (this.#store.isReadOnly) problems.push('the database cannot be written');

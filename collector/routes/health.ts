@@ -8,8 +8,8 @@ export function showLiveness(): Answer {
 }
 
 export function showReadiness({ readiness }: RouteContext): Answer {
-  return (c) => {
-    const problems = readiness.problems();
+  return async (c) => {
+    const problems = await readiness.problems();
     const answer: ReadinessJson = { status: problems.length === 0 ? 'ready' : 'not ready', problems };
     if (problems.length > 0) c.header('retry-after', '1');
     return c.json(answer, problems.length === 0 ? 200 : 503);

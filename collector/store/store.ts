@@ -24,6 +24,7 @@ import {
   openReadOnly,
   type Sql,
 } from './database/database.ts';
+import { FileIdentity } from './database/file-identity.ts';
 import { DatabaseLock } from './database/lock.ts';
 import { dropProjections, hasProjections, migrate, SCHEMA } from './database/migrate.ts';
 import { StoreParts } from './parts.ts';
@@ -57,6 +58,7 @@ export class Store extends StoreParts implements ReplayStore, CollectorStore {
   readonly isReadOnly: boolean;
   readonly #db: Sql;
   readonly #changes: ChangeWriter;
+  readonly #file: FileIdentity;
   readonly flushed: ProjectionReads;
   /** What routes read. */
   readonly reads: StoreReads;
@@ -76,6 +78,7 @@ export class Store extends StoreParts implements ReplayStore, CollectorStore {
     this.options = options;
     this.isReadOnly = isReadOnly;
     this.#changes = new ChangeWriter(db);
+    this.#file = new FileIdentity(path);
     this.flushed = new SqliteProjectionReads(this);
     this.reads = promised<StoreParts>(this);
     if (!lock) return;
@@ -139,6 +142,10 @@ export class Store extends StoreParts implements ReplayStore, CollectorStore {
   openerForSearch(): StoreOpener {
     const params: ReadingParams = { path: this.#path };
     return { module: new URL('./threads.ts', import.meta.url).href, params, transfer: [] };
+  }
+
+  async problem(): Promise<string | null> {
+    return this.#file.isHere() ? null : 'the database file was deleted, moved or replaced';
   }
 
   /** Bytes of the database file and of its write-ahead log; 0 where there is none. */

@@ -12,6 +12,7 @@ import {
   openDatabase,
   type Sql,
 } from '../database/database.ts';
+import { FileIdentity } from '../database/file-identity.ts';
 import { dropProjections, SCHEMA } from '../database/migrate.ts';
 import { RequestLog } from './request-log.ts';
 
@@ -19,9 +20,12 @@ import { RequestLog } from './request-log.ts';
 const FOLD_ATTEMPTS = 50;
 const FOLD_RETRY_MS = 5;
 
+const GONE = 'the database file was deleted, moved or replaced: nothing is kept';
+
 export class WritingConnection {
   readonly #path: string;
   readonly #options: OpenOptions;
+  readonly #file: FileIdentity;
   #db: Sql;
   #log: RequestLog;
   #changes: ChangeWriter;
@@ -34,6 +38,7 @@ export class WritingConnection {
     this.#path = path;
     this.#options = options;
     this.#db = openDatabase(path, SCHEMA, options);
+    this.#file = new FileIdentity(path);
     this.#log = new RequestLog(this.#db);
     this.#changes = new ChangeWriter(this.#db);
   }
@@ -52,6 +57,7 @@ export class WritingConnection {
    * @throws UnavailableError when the database cannot be written now; nothing of it was
    */
   transaction(work: () => void): void {
+    if (!this.#file.isHere()) throw new UnavailableError('io', GONE);
     try {
       this.#db.transaction(work).immediate();
     } catch (error) {

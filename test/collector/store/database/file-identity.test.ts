@@ -1,0 +1,43 @@
+// A database that goes away under a running collector: it says so, and takes nothing that nobody would read.
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { TestCollector } from '../../../support/collector.ts';
+import { aBatch, aSpan } from '../../../support/otlp/otlp-builders.ts';
+
+const ways: Record<string, (path: string) => void> = {
+  'the database deleted': (path) => rmSync(path),
+  'all its files deleted': (path) => {
+    for (const end of ['', '-wal', '-shm', '-head']) rmSync(path + end, { force: true });
+  },
+  'another file in its place': (path) => {
+    renameSync(path, `${path}.old`);
+    writeFileSync(path, '');
+  },
+  'its folder renamed': (path) => renameSync(dirname(path), `${dirname(path)}-moved`),
+  'a file where its folder was': (path) => {
+    renameSync(dirname(path), `${dirname(path)}-moved`);
+    writeFileSync(dirname(path), '');
+  },
+};
+
+test.each(Object.entries(ways))('%s: not ready, and nothing is acknowledged', async (_name, lose) => {
+  const outer = mkdtempSync(join(tmpdir(), 'playhead-lost-'));
+  onTestFinished(() => rmSync(outer, { recursive: true, force: true }));
+  mkdirSync(join(outer, 'inner'));
+  const collector = await TestCollector.open(join(outer, 'inner', 'playhead.db'));
+  const send = () => collector.sendTraces([aBatch([aSpan()])], { cell: 's/a/m/f/lost' });
+  expect((await send()).status).toBe(200);
+  await collector.writer.settled();
+  expect((await collector.request('/readyz')).status).toBe(200);
+  lose(collector.dbPath);
+  const ready = await collector.request('/readyz');
+  expect([ready.status, await ready.json()]).toEqual([
+    503,
+    { status: 'not ready', problems: ['the database file was deleted, moved or replaced'] },
+  ]);
+  const refused = await send();
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(collector.writer.status().acknowledged).toBe(1);
+});
