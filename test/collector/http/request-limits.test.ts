@@ -22,7 +22,7 @@ const kinds: Record<string, (collector: TestCollector, cells: number) => Promise
   'spans of as many traces': (collector, cells) =>
     collector.sendTraces([aBatch(upTo(cells).map((i) => aSpan({ traceId: traceOf(i) })))]),
   'spans of one trace each, which a cell claims': (collector, cells) =>
-    collector.sendTraces([aBatch(upTo(cells - 1).map((i) => aSpan({ traceId: traceOf(i) })))], {
+    collector.sendTraces([aBatch(upTo(cells).map((i) => aSpan({ traceId: traceOf(i) })))], {
       cell: idOf(0),
     }),
   'log records of as many sessions': (collector, cells) =>

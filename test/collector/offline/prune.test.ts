@@ -192,4 +192,4 @@ test('a span of a deleted trace is dropped after prune, rebuild, backup and anot
   const target = `${collector.dbPath}.copy`;
   await backupDatabase(collector.dbPath, target);
   await late(await TestCollector.open(target));
-});
+}, 120_000);
