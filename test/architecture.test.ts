@@ -81,6 +81,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/project/',
       'collector/otlp/resource-shares.ts',
       'collector/record.ts',
+      'collector/config.ts',
       'collector/errors.ts',
       'shared/',
     ],
