@@ -7,6 +7,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { importFiles } from '../../adapter/import/import.ts';
 import { openCell } from '../../adapter/sdk/cell-recorder.ts';
 import { TestCollector } from '../support/collector.ts';
+import { programEnv } from '../support/program-env.ts';
 import { runCellId, runShell, scratchFolder } from '../support/runs.ts';
 
 const bin = join(import.meta.dirname, '../../bin/playhead.ts');
@@ -112,7 +113,7 @@ test('without the token a run is spooled, and loaded with it later', async () =>
 /** What the command prints to its end. */
 async function playhead(args: string[], env: Record<string, string> = {}): Promise<string> {
   const child = spawn(process.execPath, [bin, ...args], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { ...programEnv, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

@@ -7,6 +7,7 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { TestCollector } from '../support/collector.ts';
 import { aBatch, aLog, aSpan } from '../support/otlp/otlp-builders.ts';
+import { programEnv } from '../support/program-env.ts';
 import { scratchFolder } from '../support/runs.ts';
 
 const program = join(import.meta.dirname, '../../bin/playhead.ts');
@@ -20,7 +21,7 @@ interface Ended {
 }
 
 function playhead(args: readonly string[], input = ''): Promise<Ended> {
-  const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env.PATH } });
+  const child = spawn(process.execPath, [program, ...args], { env: programEnv });
   const said = { out: '', err: '' };
   child.stdout.on('data', (text) => {
     said.out += text;
@@ -159,7 +160,7 @@ function unheard(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<{ code: number | null; err: string }> {
-  const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env.PATH, ...env } });
+  const child = spawn(process.execPath, [program, ...args], { env: { ...programEnv, ...env } });
   let err = '';
   child.stderr.on('data', (text) => {
     err += text;

@@ -10,6 +10,7 @@ import { startCollector } from '../../../collector/main.ts';
 import { TestCollector } from '../../support/collector.ts';
 import { aBatch, aSpan } from '../../support/otlp/otlp-builders.ts';
 import { tracesJson, tracesProtobuf } from '../../support/otlp/otlp-encode.ts';
+import { programEnv } from '../../support/program-env.ts';
 import { runCellId as id, runShell, scratchFolder } from '../../support/runs.ts';
 
 const bin = join(import.meta.dirname, '../../../bin/playhead.ts');
@@ -343,7 +344,7 @@ describe('Playhead itself killed', () => {
         '-c',
         `echo $$ > ${agentPid}; echo started; echo two >> a.txt; sleep 60`,
       ],
-      { stdio: 'ignore', env: { PATH: process.env.PATH, HOME: scratch.folder } },
+      { stdio: 'ignore', env: { ...programEnv, HOME: scratch.folder } },
     );
     const path = `${collector.url}/api/cells/${encodeURIComponent(id)}`;
     const shown = async (): Promise<string> => {
@@ -372,7 +373,7 @@ describe('what a person types', () => {
     const child = spawn(
       process.execPath,
       [bin, 'run', ...flags, '--workdir', scratch.workdir, '--endpoint', collector.url, '--', 'bash', script],
-      { stdio: ['pipe', 'pipe', 'ignore'], env: { PATH: process.env.PATH, HOME: scratch.folder } },
+      { stdio: ['pipe', 'pipe', 'ignore'], env: { ...programEnv, HOME: scratch.folder } },
     );
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
