@@ -7,6 +7,13 @@ import { defineConfig } from 'vitest/config';
 // one. Node keeps here what it compiled.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled');
 
+/** Tests of functions and of what holds no state of its process. */
+const pure = [
+  'test/{shared,viewer}/**/*.test.ts',
+  'test/adapter/{agents,import,record}/**/*.test.ts',
+  'test/collector/{otlp,search}/**/*.test.ts',
+];
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/tally-reporter.ts'],
@@ -15,8 +22,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/faults/**', 'test/agents/**'],
+          exclude: ['test/browser/**', 'test/faults/**', 'test/agents/**', ...pure],
           testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'unit-pure',
+          include: pure,
+          testTimeout: 20_000,
+          // The files of a worker share its modules: loading them for each file takes more than half of the time.
+          isolate: false,
         },
       },
       {
