@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { nextAttempt } from '../../adapter/run/attempt.ts';
 import { runAgent } from '../../adapter/run/run.ts';
 import type { RunResult } from '../../adapter/run/run-options.ts';
-import { failureWords } from '../../shared/failures/words.ts';
+import { findingsWords } from '../../shared/failures/words.ts';
 import { clientFlags, readClient } from '../client.ts';
 import type { Values } from '../flags.ts';
 import { readCount, readFlags, readSeconds, UsageError } from '../flags.ts';
@@ -177,13 +177,6 @@ class Screen {
   }
 }
 
-/** "Verifier failed tests::empty at src/lib.rs:12: boom", "1 of 4 tests failed". */
 function failureLines({ failures }: RunResult): string[] {
-  if (failures === null) return [];
-  const { tally, tests } = failures;
-  const [first] = tests;
-  const lines: string[] = [];
-  if (first) lines.push(`Verifier failed ${failureWords(first)}`);
-  if (tally && tally.failed > 0) lines.push(`${tally.failed} of ${tally.passed + tally.failed} tests failed`);
-  return lines;
+  return failures === null ? [] : findingsWords(failures);
 }

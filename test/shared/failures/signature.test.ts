@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readFailures } from '../../../shared/failures/readers.ts';
 import { firstSignature } from '../../../shared/failures/signature.ts';
+import { findingsWords } from '../../../shared/failures/words.ts';
 
 const readFailure = (output: string) => firstSignature(readFailures(output));
 
@@ -254,4 +255,12 @@ describe('the signature', () => {
       }),
     );
   });
+});
+
+it('in words it is the failure and the tally, as far as the output says them', () => {
+  expect(findingsWords(readFailures(cargo))).toEqual([
+    'Verifier failed tests::bad_input_reports_index_and_value at src/lib.rs:12: called `Result::unwrap()` on an `Err` value: ParseIntError { kind: InvalidDigit }',
+    '2 of 5 tests failed',
+  ]);
+  expect(findingsWords(readFailures('4 passed in 0.1s\n'))).toEqual([]);
 });

@@ -2,6 +2,8 @@
 // that shows it. Above them where the records contradict each other; within the composite what it is made of.
 import { useMemo } from 'preact/hooks';
 import { findContradictions } from '../../../shared/contradictions.ts';
+import { readFailures } from '../../../shared/failures/readers.ts';
+import { findingsWords } from '../../../shared/failures/words.ts';
 import { axisOrder, type ScoreRecord, type ScoreValue } from '../../../shared/score.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatHeadline, formatOffset } from '../../model/display/format.ts';
@@ -96,6 +98,7 @@ function Axis({ score, session, tabOfAxis }: ScoresTabProps & { readonly score: 
         {headline && `${headline.grade}: ${headline.because}`}
         {score.scorer !== undefined && `${headline ? ' · ' : ''}by ${shownLine(score.scorer)}${when}`}
       </p>
+      {score.axis === 'pass_rate' && <Failures values={score.values} />}
       {score.axis === 'composite' && <CompositePartsTable session={session} />}
       <dl>
         {Object.entries(score.values).map(([key, value]) => (
@@ -104,6 +107,13 @@ function Axis({ score, session, tabOfAxis }: ScoresTabProps & { readonly score: 
       </dl>
     </section>
   );
+}
+
+/** What the verdict's own output says of the tests. */
+function Failures({ values }: { readonly values: ScoreRecord['values'] }) {
+  const tails = [values.stdout_tail, values.stderr_tail].filter((tail) => typeof tail === 'string');
+  const words = useMemo(() => findingsWords(readFailures(tails.join('\n'))), [tails.join('\n')]);
+  return words.length === 0 ? null : <p class="axis-because">{shownLine(words.join(' · '), 600)}</p>;
 }
 
 /** Where one sees what an axis is about: the verifier's moment, or the tab that holds it. */
