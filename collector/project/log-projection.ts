@@ -14,7 +14,7 @@ import type { RecordCounts } from './entry-counts.ts';
 import { Assignment, labelOf, serviceOf } from './identity.ts';
 import { readLogRecord } from './log-facts.ts';
 import type { ScoreBoard } from './score-board.ts';
-import type { Signing } from './search-indexing.ts';
+import type { SearchIndexing } from './search-indexing.ts';
 import { countRecord, laterOf, readResourceFacts } from './span-facts.ts';
 
 interface CellRecords {
@@ -28,14 +28,14 @@ interface CellRecords {
 export class LogProjection {
   readonly #directory: CellDirectory;
   readonly #scores: ScoreBoard;
-  readonly #signing: Signing;
+  readonly #indexing: SearchIndexing;
   readonly #groups = new Map<CellState, CellRecords>();
   readonly recordCounts: RecordCounts = { accepted: 0, duplicate: 0, conflicting: 0 };
   /** Deleted cells that records were for. */
   readonly #deleted = new Set<CellState>();
 
-  constructor(directory: CellDirectory, scores: ScoreBoard, signing: Signing) {
-    this.#signing = signing;
+  constructor(directory: CellDirectory, scores: ScoreBoard, indexing: SearchIndexing) {
+    this.#indexing = indexing;
     this.#directory = directory;
     this.#scores = scores;
   }
@@ -70,9 +70,9 @@ export class LogProjection {
 
   #sign(): void {
     for (const [cell, { logs, changes, terminal, signatures }] of this.#groups) {
-      if (logs.length > 0) signatures.push(['log', this.#signing.logs(logs)]);
-      if (changes.length > 0) signatures.push(['change', this.#signing.changes(changes)]);
-      if (terminal.length > 0) signatures.push(['terminal', this.#signing.terminal(cell, terminal)]);
+      if (logs.length > 0) signatures.push(['log', this.#indexing.logs(logs)]);
+      if (changes.length > 0) signatures.push(['change', this.#indexing.changes(changes)]);
+      if (terminal.length > 0) signatures.push(['terminal', this.#indexing.terminal(cell, terminal)]);
     }
   }
 

@@ -21,7 +21,7 @@ import { LogProjection, requestDigest } from './log-projection.ts';
 import { MetricProjection } from './metric-projection.ts';
 import { readRecording, recordingTally } from './recording.ts';
 import { ScoreBoard } from './score-board.ts';
-import { Signing } from './search-indexing.ts';
+import { SearchIndexing } from './search-indexing.ts';
 import { SpanMemories } from './span-memories.ts';
 import { TraceProjection } from './trace-projection.ts';
 
@@ -30,14 +30,14 @@ export class Projector {
   readonly #directory: CellDirectory;
   readonly #memories: SpanMemories;
   readonly #scoreBoard: ScoreBoard;
-  readonly #signing = new Signing();
+  readonly #indexing = new SearchIndexing();
   readonly #entryCounts: NumberedCounts[] = [];
 
   constructor(store: ProjectionStore) {
     this.#store = store;
     this.#directory = new CellDirectory(store);
     this.#memories = new SpanMemories(store);
-    this.#scoreBoard = new ScoreBoard(store, this.#signing);
+    this.#scoreBoard = new ScoreBoard(store, this.#indexing);
   }
 
   /** The last entry that is in the projections. */
@@ -74,12 +74,12 @@ export class Projector {
     this.#directory.forget();
     this.#memories.forget();
     this.#scoreBoard.forget();
-    this.#signing.forget();
+    this.#indexing.forget();
   }
 
   #projectOne(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
     this.#directory.begin(entry.receivedNs);
-    this.#signing.expect(entry.rawBytes);
+    this.#indexing.expect(entry.rawBytes);
     switch (entry.signal) {
       case 'traces':
         return this.#traces(entry, body);
@@ -102,7 +102,7 @@ export class Projector {
       this.#store,
       this.#directory,
       this.#memories,
-      this.#signing,
+      this.#indexing,
       this.#scoreBoard,
     );
     const params: Partial<TraceParams> = JSON.parse(entry.params ?? '{}');
@@ -114,7 +114,7 @@ export class Projector {
   #logs(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
     return this.#once(entry, body, () => {
       const decoded = entry.encoding === 'json' ? decodeLogsJson(body) : decodeLogsProtobuf(body);
-      const projection = new LogProjection(this.#directory, this.#scoreBoard, this.#signing);
+      const projection = new LogProjection(this.#directory, this.#scoreBoard, this.#indexing);
       projection.prepare(decoded, entry.cellId, entry.receivedNs);
       return projection;
     });
@@ -158,7 +158,7 @@ export class Projector {
     this.#directory.touch(cell);
     cell.hasRecording = true;
     cell.recording = recordingTally(header);
-    const bits = this.#signing.recording(events);
+    const bits = this.#indexing.recording(events);
     const { seq } = entry;
     return this.#write(entry, [
       { kind: 'recordingPut', cell, seq, digest, header, lines },

@@ -5,17 +5,17 @@ import type { CellState } from '../cell/cell-state.ts';
 import type { Change } from '../cell/changes.ts';
 import { type ScoreSource, type StoredScore, scoreText } from '../cell/scores.ts';
 import type { ProjectionStore } from '../cell/stores.ts';
-import type { Signing } from './search-indexing.ts';
+import type { SearchIndexing } from './search-indexing.ts';
 
 export class ScoreBoard {
   readonly #store: ProjectionStore;
-  readonly #signing: Signing;
+  readonly #indexing: SearchIndexing;
   #kept = new WeakMap<CellState, Map<string, StoredScore>>();
   readonly #parsed = new WeakMap<Map<string, StoredScore>, readonly ScoreRecord[]>();
 
-  constructor(store: ProjectionStore, signing: Signing) {
+  constructor(store: ProjectionStore, indexing: SearchIndexing) {
     this.#store = store;
-    this.#signing = signing;
+    this.#indexing = indexing;
   }
 
   /** A cell's records, of each axis the one that stands, by name: the same list as long as none of them changes. */
@@ -41,7 +41,7 @@ export class ScoreBoard {
       this.#putOne(cell, record, source);
       yield { kind: 'score', cell, seq, record, source };
     }
-    const bits = this.#signing.scores(this.of(cell));
+    const bits = this.#indexing.scores(this.of(cell));
     yield { kind: 'ngramFilter', cell, unit: 'score', seq, bits, replaces: true };
   }
 

@@ -10,7 +10,7 @@ import { anything, SignatureBuilder, TERMINAL_TAIL } from '../search/ngram-filte
 import { TerminalLines } from '../search/terminal-lines.ts';
 import { type Visit, visitChange, visitLog, visitScore, visitSender, visitSpan } from '../search/texts.ts';
 
-export class Signing {
+export class SearchIndexing {
   readonly #builder = new SignatureBuilder();
   readonly #senders = new Set<ResourceRecord>();
   readonly #visit: Visit = (field, text, kind) => {

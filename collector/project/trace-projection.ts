@@ -17,7 +17,7 @@ import { noteEvidence } from './evidence.ts';
 import { Assignment, labelOf } from './identity.ts';
 import { scoreOf } from './log-facts.ts';
 import type { ScoreBoard } from './score-board.ts';
-import type { Signing } from './search-indexing.ts';
+import type { SearchIndexing } from './search-indexing.ts';
 import { countSpan, readResourceFacts, readRunFacts, readSpan } from './span-facts.ts';
 import type { SpanMemories } from './span-memories.ts';
 import { callFactsOf } from './usage.ts';
@@ -44,7 +44,7 @@ export class TraceProjection {
   readonly #store: ProjectionStore;
   readonly #directory: CellDirectory;
   readonly #memories: SpanMemories;
-  readonly #signing: Signing;
+  readonly #indexing: SearchIndexing;
   readonly #scores: ScoreBoard;
   readonly #plan = new Map<CellState, CellPlan>();
   readonly recordCounts: RecordCounts = { accepted: 0, duplicate: 0, conflicting: 0 };
@@ -57,10 +57,10 @@ export class TraceProjection {
     store: ProjectionStore,
     directory: CellDirectory,
     memories: SpanMemories,
-    signing: Signing,
+    indexing: SearchIndexing,
     scores: ScoreBoard,
   ) {
-    this.#signing = signing;
+    this.#indexing = indexing;
     this.#scores = scores;
     this.#store = store;
     this.#directory = directory;
@@ -80,9 +80,9 @@ export class TraceProjection {
     const groups = this.#read(decoded, cells, receivedNs);
     for (const [cell, spans] of groups) {
       const conflicts = spans.again.length > 0 ? this.#conflictsOf(cell, spans) : [];
-      this.#signing.addSpans(spans.fresh);
-      this.#signing.addSpans(conflicts);
-      const signature = this.#signing.finishSpans();
+      this.#indexing.addSpans(spans.fresh);
+      this.#indexing.addSpans(conflicts);
+      const signature = this.#indexing.finishSpans();
       if (spans.fresh.length > 0) {
         const memory = this.#memories.of(cell);
         cell.modelCalls = memory.leafCalls();
