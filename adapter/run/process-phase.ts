@@ -1,5 +1,6 @@
 // The part of a run in which the agent's process lives: starts it, hands on what it prints, ends it when its
 // time is up or the user says so, and records it as a span. Reads nothing into what it prints.
+import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import { resourceKey, spanKey } from '../../shared/conventions.ts';
 import type { Phase } from '../sdk/phase.ts';
@@ -7,6 +8,7 @@ import type { AgentProcess, OutputChunk } from './agent-process.ts';
 import { startProcess } from './agent-process.ts';
 import type { Container } from './container.ts';
 import { telemetryEnv } from './environment.ts';
+import { MARK_VARIABLE } from './left-behind.ts';
 import type { RunContext } from './run-context.ts';
 import type { Stopped } from './run-end.ts';
 import type { RunSetup } from './run-setup.ts';
@@ -18,6 +20,8 @@ const GRACE_MS = 5000;
 export interface ProcessPhase {
   readonly agentProcess: AgentProcess;
   readonly stopped: Stopped;
+  /** In the environment of all that the agent started. */
+  readonly mark: string;
   /** How long the process, or its container, lived. */
   readonly activeMs: number;
 }
@@ -35,10 +39,11 @@ export async function runProcess(
     ? phase.child('container', `${options.agent}:run`, { attributes: containerAttributes(setup, container) })
     : phase.child('other', `process ${basename(options.command[0] ?? '')}`);
   const screen = recordTerminal(context);
+  const mark = randomBytes(12).toString('hex');
   const agentProcess = startProcess({
     command: container?.command ?? routed.command,
     workdir,
-    env: { ...env, ...routed.env, ...telemetryOf(context, phase, relay) },
+    env: { ...env, ...routed.env, ...telemetryOf(context, phase, relay), [MARK_VARIABLE]: mark },
     mode,
     cols: options.cols,
     rows: options.rows,
@@ -65,7 +70,7 @@ export async function runProcess(
     },
     ...(signal === null ? {} : { status: 'error', message: `ended by ${signal}` }),
   });
-  return { agentProcess, stopped, activeMs: Number(endNs - inner.startNs) / 1e6 };
+  return { agentProcess, stopped, mark, activeMs: Number(endNs - inner.startNs) / 1e6 };
 }
 
 /**

@@ -14,11 +14,11 @@ import { recordLine, runAttributes } from '../record/step-spans.ts';
 import { nowNs } from '../sdk/instant.ts';
 import type { Phase } from '../sdk/phase.ts';
 import { AgentOutput, waysToReport } from './agent-output.ts';
-import type { AgentProcess } from './agent-process.ts';
 import { findCommand } from './agent-process.ts';
 import { definedEnv, withoutToken } from './environment.ts';
 import type { NetChanges } from './files/file-changes.ts';
 import { FileChanges } from './files/file-changes.ts';
+import { endMarked } from './left-behind.ts';
 import type { ProcessPhase } from './process-phase.ts';
 import { runProcess } from './process-phase.ts';
 import type { RunContext } from './run-context.ts';
@@ -70,7 +70,7 @@ async function conduct(context: RunContext): Promise<RunResult> {
   clearInterval(pulse);
   const wallClockMs = Number(process.stopped.end.endNs - phase.startNs) / 1e6;
   const verdict = process.stopped.interrupted ? null : await verify(context);
-  await cleanUp(context, process.agentProcess, files);
+  await cleanUp(context, process, files);
   const scores = score(context, { net, verdict, wallClockMs, activeMs: process.activeMs, steps });
   for (const record of scores) recorder.score(record);
   await recorder.close();
@@ -219,12 +219,15 @@ function endWords({ exitCode, signal }: Verdict): string {
 
 async function cleanUp(
   { options, recorder, problems }: RunContext,
-  agentProcess: AgentProcess,
+  { agentProcess, mark }: ProcessPhase,
   files: FileChanges | null,
 ): Promise<void> {
   const phase = recorder.phase('cleanup', `cleanup:${options.agent}`);
   // What the agent left running would go on writing into a directory that was judged already.
-  const leftRunning = agentProcess.kill('SIGKILL');
+  const groupRan = agentProcess.kill('SIGKILL');
+  const { ended, left } = endMarked(mark);
+  if (left > 0) problems.push(`cleanup: ${left} processes that the agent started could not be ended`);
+  const leftRunning = groupRan || ended > 0;
   await files?.remove().catch((error: unknown) => problems.push(`cleanup: ${String(error)}`));
   phase.end({ attributes: { [spanKey.killedProcesses]: leftRunning } });
 }
