@@ -6,12 +6,12 @@ import type { CellState, TerminalEnd } from '../cell/cell-state.ts';
 import type { ChunkSpan, StoredChange, StoredLog, StoredTerminalEvent } from '../cell/records.ts';
 import { isSplit, joinCharacters } from '../cell/split-characters.ts';
 import type { ResourceRecord } from '../record.ts';
-import { anything, SignatureBuilder, TERMINAL_TAIL } from '../search/ngram-filter.ts';
+import { anything, NgramFilterBuilder, TERMINAL_TAIL } from '../search/ngram-filter.ts';
 import { TerminalLines } from '../search/terminal-lines.ts';
 import { type Visit, visitChange, visitLog, visitScore, visitSender, visitSpan } from '../search/texts.ts';
 
 export class SearchIndexing {
-  readonly #builder = new SignatureBuilder();
+  readonly #builder = new NgramFilterBuilder();
   readonly #senders = new Set<ResourceRecord>();
   readonly #visit: Visit = (field, text, kind) => {
     if (kind === 'id') this.#builder.addUnique(text);

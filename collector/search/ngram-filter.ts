@@ -53,7 +53,7 @@ function longPlace(low: number, high: number): number {
 }
 
 /** Makes one signature after the other. */
-export class SignatureBuilder {
+export class NgramFilterBuilder {
   #words = new Int32Array(1 << LEAST_LOG2);
   readonly #seen = new Set<string>();
   /** The last long text under a name, in bytes. */

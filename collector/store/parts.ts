@@ -7,7 +7,7 @@ import { TrackStore } from './cells/tracks.ts';
 import { openReadOnly, type Sql } from './database/database.ts';
 import { SCHEMA } from './database/migrate.ts';
 import { RequestLog } from './request-log/request-log.ts';
-import { SignatureStore } from './search-index/ngram-filters.ts';
+import { NgramFilterStore } from './search-index/ngram-filters.ts';
 import { SpanStore } from './spans/spans.ts';
 
 export class StoreParts {
@@ -17,7 +17,7 @@ export class StoreParts {
   readonly tracks: TrackStore;
   readonly scores: ScoreStore;
   readonly recordings: RecordingStore;
-  readonly signatures: SignatureStore;
+  readonly signatures: NgramFilterStore;
 
   /** @param requests the log that projections point into, where it is not the one of this database */
   constructor(db: Sql, requests?: RequestLog) {
@@ -27,7 +27,7 @@ export class StoreParts {
     this.tracks = new TrackStore(db);
     this.scores = new ScoreStore(db);
     this.recordings = new RecordingStore(db);
-    this.signatures = new SignatureStore(db);
+    this.signatures = new NgramFilterStore(db);
   }
 }
 

@@ -13,7 +13,7 @@ import type { Sql } from '../database/database.ts';
 
 type UnitRow = [sortNs: bigint, cell: bigint, kind: bigint, seq: bigint, signature: bigint];
 
-export class SignatureStore {
+export class NgramFilterStore {
   readonly #db;
   readonly #bits;
 

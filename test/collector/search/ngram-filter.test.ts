@@ -5,13 +5,13 @@ import {
   anything,
   MIN_GRAM,
   mayHold,
+  NgramFilterBuilder,
   placesOf,
   readingsOf,
-  SignatureBuilder,
 } from '../../../collector/search/ngram-filter.ts';
 
 function signatureOf(...texts: string[]): Uint8Array {
-  const builder = new SignatureBuilder();
+  const builder = new NgramFilterBuilder();
   for (const text of texts) builder.add(text, 'value');
   return builder.finish();
 }
@@ -99,7 +99,7 @@ describe('what is not in a text is refused, most often', () => {
   });
 
   test('a builder begins anew after each signature', () => {
-    const builder = new SignatureBuilder();
+    const builder = new NgramFilterBuilder();
     builder.add('something before');
     builder.finish();
     expect(builder.finish()).toEqual(new Uint8Array(4));
