@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { TestCollector } from '../../support/collector.ts';
 import { runShell, scratchFolder } from '../../support/runs.ts';
 
-test.runIf(process.platform === 'linux')('a daemon in a session of its own ends with the run', async () => {
+test('a daemon in a session of its own ends with the run', async () => {
   const collector = await TestCollector.start();
   const scratch = scratchFolder();
   const daemon = "setsid sh -c 'echo $$ > ../pid; exec sleep 61' >/dev/null 2>&1 &";
