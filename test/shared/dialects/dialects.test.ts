@@ -10,8 +10,8 @@ import { productFiles, root } from '../../support/product-files.ts';
 const TABLES = /^shared\/(?:conventions\.ts$|dialects\/)/;
 /** Parsers of agents' own files, which hold words of the same look. */
 const AGENTS = /^adapter\/agents\//;
-/** The wire's own fields: `event.name` is a span event's name there. */
-const WIRE = /^collector\/otlp\//;
+/** The wire's own fields: `event.name` is a span event's name there; an agent's file has an `exception` of its own. */
+const WIRE = /^(?:collector\/otlp|adapter\/agents)\//;
 
 /** How the names of every dialect begin that a program's own words do not begin with. */
 const DIALECT_NAME =
