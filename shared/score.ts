@@ -144,7 +144,7 @@ function compositeHeadline(score: ScoreRecord | undefined, { didNothing }: Judge
   const found = ratioHeadline('composite', 'Composite', score);
   if (found.value === null) return found;
   const isComputed = score?.scorer === computedScorer;
-  const made = isComputed ? 'computed from the other axes' : 'as posted';
+  const made = isComputed ? 'computed from the other axes' : 'how it was computed is not recorded';
   return {
     ...found,
     grade: isComputed ? 'derived' : 'as posted',

@@ -56,10 +56,8 @@ describe('of the seed page', () => {
     await cell.open(playhead.url, seedPath);
     const header = page.getByRole('region', { name: 'Cell', exact: true });
     const names = (await header.getByRole('term').allInnerTexts()).map((text) => text.trim());
-    const values = await header.getByRole('definition').allInnerTexts();
-    const shown = Object.fromEntries(
-      names.map((name, index) => [name, values[index]?.trim().split('\n')[0]]),
-    );
+    const values = await header.locator('.headline-value').allInnerTexts();
+    const shown = Object.fromEntries(names.map((name, index) => [name, values[index]?.trim()]));
     expect(shown).toEqual({
       Pass: '0 / 1',
       Tokens: 'not recorded',
@@ -69,6 +67,8 @@ describe('of the seed page', () => {
       Integrity: 'not applicable',
       Composite: '0.56',
     });
+    // It changed nothing, and its number does not stand without that.
+    expect(await header.getByText('what doing nothing earns', { exact: true }).isVisible()).toBe(true);
   });
 
   test('“Run identity” is in Details, its digest named once', async () => {

@@ -88,7 +88,7 @@ test('a composite of a run that changed nothing stands beside the words that doi
   expect(headlines.find(({ axis }) => axis === 'composite')).toMatchObject({
     value: 0.6,
     grade: 'as posted',
-    because: 'what doing nothing earns; as posted',
+    because: 'what doing nothing earns; how it was computed is not recorded',
   });
 });
 

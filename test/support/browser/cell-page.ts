@@ -70,8 +70,11 @@ export class CellPage {
     await this.drawn();
   }
 
+  /** Opens a tab and waits until its code, which may be fetched only now, has drawn something. */
   async openTab(name: RegExp): Promise<void> {
     await this.page.getByRole('tab', { name }).click();
+    await this.page.getByRole('tab', { name, selected: true }).waitFor();
+    await this.page.locator('[role=tabpanel] > *').first().waitFor({ state: 'attached' });
   }
 
   /** Waits until the cell's header holds a piece of text of its own. */

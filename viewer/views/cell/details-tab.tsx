@@ -8,6 +8,7 @@ import { formatCount, formatDigest, formatTokens, NOT_RECORDED } from '../../mod
 import { conflictNote } from '../../model/trace/trace-notes.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { type DetailsSection, wantedSection } from '../../state/cell/details-section.ts';
+import { ownModels } from '../../state/share/own-models.ts';
 import { RelatedCells } from '../cells/related-cells.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { timingWords } from '../parts/grade-words.ts';
@@ -36,12 +37,14 @@ export function DetailsTab({ session }: { session: CellSession }) {
   const list = useRef<HTMLDivElement>(null);
   const detail = session.detail.value;
   const wanted = wantedSection.value;
+  // Until these are here, sections below them still move.
+  const isWhole = ownModels.value.phase !== 'loading';
   useEffect(() => {
     const section = wanted && list.current?.querySelector(`[data-section=${wanted}]`);
     if (!section) return;
     section.scrollIntoView({ block: 'start' });
-    wantedSection.value = null;
-  }, [wanted, detail]);
+    if (isWhole) wantedSection.value = null;
+  }, [wanted, detail, isWhole]);
   if (!detail) return null;
   return (
     <div class="details" ref={list}>
