@@ -160,8 +160,11 @@ test('a reader who has the newest answer is told so, until a cell of that sweep 
 test('a recording from the end of time is a cell like others', async () => {
   const collector = await TestCollector.start();
   const cast = '{"version":3,"term":{"cols":80,"rows":24}}\n[10,"o","x"]\n';
-  await collector.putTerminal('s/a/m/f/t', cast, `?start_ns=${2n ** 63n - 1n}`);
-  expect((await matrixOf(collector, 's')).durationMs).toEqual([0]);
+  // A year before its times would leave 64 bits; what claims to begin later is refused.
+  const latestNs = 9n * 10n ** 18n;
+  await collector.putTerminal('s/a/m/f/t', cast, `?start_ns=${latestNs}`);
+  expect((await matrixOf(collector, 's')).durationMs).toEqual([10_000]);
+  expect((await collector.putTerminal('s/a/m/f/u', cast, `?start_ns=${latestNs + 1n}`)).status).toBe(400);
   expect(await collector.writer.setAside()).toEqual([]);
 });
 
