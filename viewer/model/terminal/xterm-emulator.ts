@@ -163,7 +163,8 @@ function readRow(terminal: XtermTerminal, y: number, into: RowCells, scratch: Xt
 
 function readCell(cell: XtermCell | undefined, x: number, into: RowCells): void {
   into.width[x] = cell ? cell.getWidth() : 1;
-  into.chars[x] = !cell || cell.isInvisible() ? '' : cell.getChars();
+  // Halves of characters in neighbouring cells would become one where their texts are joined.
+  into.chars[x] = !cell || cell.isInvisible() ? '' : cell.getChars().toWellFormed();
   if (!cell || cell.isAttributeDefault()) {
     into.fg[x] = into.bg[x] = into.flags[x] = 0;
     return;

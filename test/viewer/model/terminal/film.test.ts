@@ -64,7 +64,7 @@ async function replayed(recording: TerminalRecording, events: number): Promise<s
         cell.isInverse() ? 'inverse' : '',
         cell.isStrikethrough() ? 'strikethrough' : '',
       ];
-      const text = cell.isInvisible() || isHalf ? ' ' : cell.getChars() || ' ';
+      const text = cell.isInvisible() || isHalf ? ' ' : cell.getChars().toWellFormed() || ' ';
       return cellText(text, isHalf ? 1 : cell.getWidth(), colours, looks);
     });
   });
@@ -115,8 +115,12 @@ function cellsOf(text: string): string[] {
   }
   return cells;
 }
+/** Letters that stand on their own: vowels and ends of Hangul's syllables join the letter before. */
+const LETTER = /(?![\u1160-\u11ff])\p{L}/gu;
+/** Whether two columns hold one wide cell. A conjunct of two letters is one grapheme, and a cell for each letter. */
 function isOneCell(text: string): boolean {
-  return cellsOf(text).length === 1 || [...new Intl.Segmenter().segment(text)].length === 1;
+  if (cellsOf(text).length === 1) return true;
+  return (text.match(LETTER) ?? []).length < 2 && [...new Intl.Segmenter().segment(text)].length === 1;
 }
 
 /** Index after the last event at or before a time. */
