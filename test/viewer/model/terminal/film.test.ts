@@ -120,7 +120,8 @@ const LETTER = /(?![\u1160-\u11ff])\p{L}/gu;
 /** Whether two columns hold one wide cell. A conjunct of two letters is one grapheme, and a cell for each letter. */
 function isOneCell(text: string): boolean {
   if (cellsOf(text).length === 1) return true;
-  return (text.match(LETTER) ?? []).length < 2 && [...new Intl.Segmenter().segment(text)].length === 1;
+  const segments = [...new Intl.Segmenter().segment(text.replaceAll('\u200b', ''))];
+  return (text.match(LETTER) ?? []).length < 2 && segments.length === 1;
 }
 
 /** Index after the last event at or before a time. */
