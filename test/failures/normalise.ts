@@ -10,6 +10,7 @@ export function normalised(output: string, [folder, modules]: readonly [string, 
     .replaceAll(`/private${folder}`, '/app')
     .replaceAll(folder, '/app')
     .replaceAll(modules, '/app/node_modules')
+    .replace(/\/(?:tmp|root|home)\/[^\s:"')]*?(?=\/(?:venv|npm)\/)/g, '/tools')
     .replace(/(?:\/[\w.@+-]+)+(?=\/(?:site-packages|lib\/python3|go\/src|rustlib)\/)/g, '/usr')
     .replace(/\/usr\/local\/go\/src/g, '/usr/go/src')
     .replace(/\b[Pp]ython ?3\.\d+(?:\.\d+)?/g, (name) => name.replace(/\d+(?:\.\d+)*$/, '3'))
