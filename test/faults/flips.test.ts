@@ -93,7 +93,7 @@ for (const ending of ['', '-wal'])
   faultTest(
     'flips',
     `F8: ${FLIPS / 2} bit flips in the ${ending === '' ? 'database' : 'write-ahead log'} are harmless or reported`,
-    120_000,
+    300_000,
     async (random) => {
       const sample = await aSample(random);
       const whole = readFileSync(join(sample.folder, `sample.db${ending}`));

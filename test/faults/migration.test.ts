@@ -71,7 +71,7 @@ for (const golden of goldens)
   faultTest(
     'migration',
     `F14: ${golden} killed at every step becomes the same database`,
-    180_000,
+    300_000,
     async () => {
       const expected = await finish(copyOfGolden(golden));
       expect(JSON.stringify(expected)).toContain('golden/agent/model/family/task');
