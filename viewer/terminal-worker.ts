@@ -59,7 +59,7 @@ async function answer(request: FilmRequest): Promise<void> {
   post({ type: 'recording', facts });
   const startedMs = performance.now() - spentMs;
   let nextFilmMs = spentMs + FIRST_FILM_AFTER_MS;
-  await builder.add(recording.events, (done, total, snapshot) => {
+  builder.add(recording.events, (done, total, snapshot) => {
     spentMs = performance.now() - startedMs;
     // What is done at once is not worth a word.
     if (done < total) post({ type: 'progress', done, total });

@@ -1,19 +1,19 @@
-// Plays a recording through an emulator once and keeps every screen as film. Text is queued ahead and
-// each event's callback reads the rows that it changed, because waiting for every write costs a
-// millisecond each. It knows no emulator by name and no wall clock, and takes nothing but cells from it.
+// Plays a recording through an emulator once and keeps every screen as film. Where the emulator fails, the film
+// ends at the moment before and says so. Does not know an emulator by name, nor a wall clock, and takes nothing
+// but cells from it.
 
 import type { TerminalEvent, TerminalRecording } from '../../../shared/terminal.ts';
 import { parseSize } from '../../../shared/terminal.ts';
-import { type Film, frameBit } from './film.ts';
+import { type Film, type FilmFailure, frameBit } from './film.ts';
 import { emptyRowCells, LineStore, type RowCells } from './film-lines.ts';
 import { GrowingArray } from './growing-array.ts';
 import { ParameterGuard } from './parameter-guard.ts';
 
 /** What the builder needs of an emulator; `xtermEmulator` makes one of @xterm/headless. */
 export interface Emulator {
-  /** Queues text; calls back right after it took effect and before any later text does. */
-  write(text: string, applied: () => void): void;
-  /** Takes effect at once. Called only between writes. */
+  /** Takes effect at once. @throws whatever the emulator fails with; it is then asked for nothing more */
+  write(text: string): void;
+  /** Takes effect at once. @throws as `write` does */
   resize(cols: number, rows: number): void;
   readonly cols: number;
   readonly rows: number;
@@ -34,7 +34,7 @@ export interface FilmOptions {
   readonly onProgress?: (done: number, total: number, snapshot: () => Film) => 'stop' | undefined;
 }
 
-/** Events and characters queued before the builder waits: a slice of some 10 ms, and far below xterm's 50 MB. */
+/** Events and characters between two calls of `onProgress`: a slice of some 10 ms. */
 const BATCH_EVENTS = 512;
 const BATCH_CHARS = 1_000_000;
 /** 16 M row changes are 96 MB of film: a full 30-row repaint at each of 500,000 events. */
@@ -45,13 +45,9 @@ const MAX_TEXT_UNITS = 64_000_000;
 const KEYFRAME_SCREENS = 8;
 
 /** The film of a recording. Events of one microsecond share a frame; events that change nothing have none. */
-export async function buildFilm(
-  recording: TerminalRecording,
-  emulator: Emulator,
-  options: FilmOptions = {},
-): Promise<Film> {
+export function buildFilm(recording: TerminalRecording, emulator: Emulator, options: FilmOptions = {}): Film {
   const builder = new FilmBuilder(recording, emulator, options.offsetNs);
-  await builder.add(recording.events, options.onProgress);
+  builder.add(recording.events, options.onProgress);
   return builder.film();
 }
 
@@ -59,18 +55,17 @@ export async function buildFilm(
 export class FilmBuilder {
   readonly #emulator: Emulator;
   readonly #camera: Camera;
-  readonly #queue: WriteQueue;
   readonly #guard = new ParameterGuard();
   readonly #startNs: number;
   readonly #eventNs = new GrowingArray((n) => new Float64Array(n));
   #events = 0;
   #truncated = false;
+  #failure: FilmFailure | null = null;
 
   /** @param offsetNs where the recording's zero lies on the cell's clock */
   constructor(size: Pick<TerminalRecording, 'cols' | 'rows'>, emulator: Emulator, offsetNs = 0) {
     this.#emulator = emulator;
     this.#camera = new Camera(emulator);
-    this.#queue = new WriteQueue(emulator);
     this.#startNs = offsetNs;
     emulator.resize(size.cols, size.rows);
     this.#camera.capture(offsetNs, -1);
@@ -82,73 +77,46 @@ export class FilmBuilder {
   }
 
   /** Plays more events, which follow those before. Nothing is added once a limit was met. */
-  async add(events: readonly TerminalEvent[], onProgress?: FilmOptions['onProgress']): Promise<void> {
+  add(events: readonly TerminalEvent[], onProgress?: FilmOptions['onProgress']): void {
     if (this.#truncated) return;
     const before = this.#events;
     this.#events += events.length;
     for (const { code, data, us } of events)
       if (code === 'o' && data !== '') this.#eventNs.push(this.#startNs + us * 1000);
+    let sliceEvents = 0;
+    let sliceChars = 0;
     for (let index = 0; index < events.length; index++) {
       const event = events[index];
       if (!event) continue;
       this.#play(event, before + index, events[index + 1]?.us !== event.us);
-      const isFull = this.#queue.waiting >= BATCH_EVENTS || this.#queue.waitingChars >= BATCH_CHARS;
+      sliceEvents++;
+      sliceChars += event.data.length;
+      const isFull = sliceEvents >= BATCH_EVENTS || sliceChars >= BATCH_CHARS;
       if (!isFull && index + 1 < events.length) continue;
-      await this.#queue.drained();
-      const snapshot = () => this.#camera.film(this.#eventNs.copy(), true);
-      const stop = onProgress?.(index + 1, events.length, snapshot);
+      sliceEvents = sliceChars = 0;
+      const stop = onProgress?.(index + 1, events.length, () => this.film(true));
       this.#truncated = index + 1 < events.length && (stop === 'stop' || this.#camera.isFull);
       if (this.#truncated) return;
     }
   }
 
-  film(): Film {
-    return this.#camera.film(this.#eventNs.copy(), this.#truncated);
+  /** The film so far. */
+  film(truncated = this.#truncated): Film {
+    return this.#camera.film(this.#eventNs.copy(), truncated, this.#failure);
   }
 
+  /** Events behind a failure are counted and not shown. */
   #play(event: TerminalEvent, index: number, endsFrame: boolean): void {
+    if (this.#failure !== null) return;
+    const tNs = this.#startNs + event.us * 1000;
     const size = event.code === 'r' ? parseSize(event.data) : null;
-    this.#queue.add(event.code === 'o' ? this.#guard.pass(event.data) : '', () => {
+    try {
+      if (event.code === 'o') this.#emulator.write(this.#guard.pass(event.data));
       if (size) this.#emulator.resize(size.cols, size.rows);
-      if (endsFrame) this.#camera.capture(this.#startNs + event.us * 1000, index);
-    });
-  }
-}
-
-/** Counts what the emulator still has to do; an error thrown while a screen is read ends the build. */
-class WriteQueue {
-  waiting = 0;
-  waitingChars = 0;
-  readonly #emulator: Emulator;
-  #error: unknown = null;
-  #settle: (() => void) | null = null;
-
-  constructor(emulator: Emulator) {
-    this.#emulator = emulator;
-  }
-
-  add(text: string, applied: () => void): void {
-    this.waiting++;
-    this.waitingChars += text.length;
-    this.#emulator.write(text, () => {
-      this.waiting--;
-      this.waitingChars -= text.length;
-      try {
-        if (this.#error === null) applied();
-      } catch (error) {
-        this.#error = error;
-      }
-      if (this.waiting === 0) this.#settle?.();
-    });
-  }
-
-  async drained(): Promise<void> {
-    if (this.waiting > 0)
-      await new Promise<void>((resolve) => {
-        this.#settle = resolve;
-      });
-    this.#settle = null;
-    if (this.#error !== null) throw this.#error;
+      if (endsFrame) this.#camera.capture(tNs, index);
+    } catch (error) {
+      this.#failure = { tNs, message: error instanceof Error ? error.message : String(error) };
+    }
   }
 }
 
@@ -171,6 +139,8 @@ class Camera {
   /** Line of each row on the screen now. */
   #screen: number[] = [];
   #keyframeChanges = 0;
+  /** Changes of whole frames: a capture that failed leaves some behind. */
+  #changesEnd = 0;
 
   constructor(emulator: Emulator) {
     this.#emulator = emulator;
@@ -205,6 +175,7 @@ class Camera {
     this.#cursorX.push(cursorX);
     this.#cursorY.push(cursorY);
     this.#frameBits.push(bits);
+    this.#changesEnd = this.#changeRow.length;
   }
 
   #readRows(rows: number, all: boolean): void {
@@ -236,11 +207,11 @@ class Camera {
     }
   }
 
-  film(eventNs: Float64Array, truncated: boolean): Film {
+  film(eventNs: Float64Array, truncated: boolean, failure: FilmFailure | null): Film {
     const changesFrom = this.#changesFrom.copy();
     const withEnd = new Uint32Array(changesFrom.length + 1);
     withEnd.set(changesFrom);
-    withEnd[changesFrom.length] = this.#changeRow.length;
+    withEnd[changesFrom.length] = this.#changesEnd;
     return {
       frameCount: this.#frameNs.length,
       frameNs: this.#frameNs.copy(),
@@ -260,6 +231,7 @@ class Camera {
       text: this.#lines.text.copy(),
       eventNs,
       truncated,
+      failure,
     };
   }
 }

@@ -70,6 +70,15 @@ export interface Film {
   readonly eventNs: Float64Array;
   /** Set when the build was stopped at a limit; the film then ends early. */
   readonly truncated: boolean;
+  /** Where the emulator failed; the film then ends before it. */
+  readonly failure: FilmFailure | null;
+}
+
+export interface FilmFailure {
+  /** Of the event that could not be shown, nanoseconds from the cell's clock zero. */
+  readonly tNs: number;
+  /** What the emulator said of it. */
+  readonly message: string;
 }
 
 export const RUN_WORDS = 4;

@@ -50,6 +50,8 @@ export interface XtermTerminal {
     ): unknown;
     registerEscHandler(id: { final: string }, callback: () => boolean): unknown;
   };
+  /** What a user types. */
+  input(text: string): void;
   write(text: string, applied: () => void): void;
   resize(columns: number, rows: number): void;
 }
@@ -63,7 +65,7 @@ type RefreshEvent = (
 ) => unknown;
 
 export function xtermEmulator(terminal: XtermTerminal): Emulator {
-  countWidths(terminal);
+  prepareTerminal(terminal);
   let from = 0;
   let to = Number.POSITIVE_INFINITY;
   const markAll = () => {
@@ -79,7 +81,7 @@ export function xtermEmulator(terminal: XtermTerminal): Emulator {
   const cursor = watchCursor(terminal, markAll);
   const cell = terminal.buffer.active.getNullCell();
   return {
-    write: (text, applied) => terminal.write(text, applied),
+    write: (text) => writeAtOnce(terminal, text),
     resize(cols, rows) {
       if (cols !== terminal.cols || rows !== terminal.rows) terminal.resize(cols, rows);
       markAll();
@@ -115,18 +117,38 @@ export function xtermEmulator(terminal: XtermTerminal): Emulator {
 }
 
 /** Has the terminal count columns as those of today do. */
-export function countWidths({ unicode }: Pick<XtermTerminal, 'unicode'>): void {
-  unicode.register(widthProvider());
-  unicode.activeVersion = WIDTHS_VERSION;
+export function prepareTerminal(terminal: XtermTerminal): void {
+  terminal.unicode.register(widthProvider());
+  terminal.unicode.activeVersion = WIDTHS_VERSION;
 }
 
 /**
- * The event by which xterm tells its renderer which rows to draw. It is not in the public typings (6.0);
- * without it every row is read after every event, which is right too, only some ten times slower.
+ * xterm applies at once what follows a user's typing. All else it applies in a timer, where nobody catches
+ * what is thrown, and waits for ever afterwards.
+ * @throws what xterm throws
  */
+function writeAtOnce(terminal: XtermTerminal, text: string): void {
+  let isApplied = false;
+  terminal.input('');
+  terminal.write(text, () => {
+    isApplied = true;
+  });
+  if (!isApplied) throw new Error('xterm did not apply what was written to it');
+}
+
+/** Parts of xterm's that its public typings (6.0) leave out. */
+interface InputHandler {
+  /** By which it tells its renderer which rows to draw. */
+  readonly onRequestRefreshRows?: unknown;
+}
+
+function inputHandlerOf(terminal: XtermTerminal): InputHandler | undefined {
+  return (terminal as { _core?: { _inputHandler?: InputHandler } })._core?._inputHandler;
+}
+
+/** Without it every row is read after every event, which is right too, only some ten times slower. */
 function refreshEvent(terminal: XtermTerminal): RefreshEvent | null {
-  const core = (terminal as { _core?: { _inputHandler?: { onRequestRefreshRows?: unknown } } })._core;
-  const event = core?._inputHandler?.onRequestRefreshRows;
+  const event = inputHandlerOf(terminal)?.onRequestRefreshRows;
   return typeof event === 'function' ? (event as RefreshEvent) : null;
 }
 

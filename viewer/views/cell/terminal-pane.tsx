@@ -3,7 +3,7 @@
 import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { shownLine } from '../../model/display/display-text.ts';
-import { formatLength } from '../../model/display/format.ts';
+import { formatLength, formatOffset } from '../../model/display/format.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { trackOf } from '../../state/cell/cell-tracks.ts';
 import { FullScreenButton } from '../parts/full-screen-button.tsx';
@@ -58,8 +58,15 @@ function TerminalBar({ session, box }: { session: CellSession; box: preact.RefOb
   const track = trackOf(session.detail.value, 'terminal');
   const facts = session.terminal.facts.value;
   const film = session.terminal.film.value;
+  const error = session.terminal.error.value;
   const late = useComputed(() => lateBy(session)).value;
-  const notes = [track?.note, ...(facts?.notes ?? []), film?.truncated ? 'cut at a limit' : null];
+  const notes = [
+    track?.note,
+    ...(facts?.notes ?? []),
+    film?.truncated ? 'cut at a limit' : null,
+    film?.failure ? `cannot be shown from ${formatOffset(film.failure.tNs)} on` : null,
+    film && error ? `not played further: ${error.message}` : null,
+  ];
   const note = notes.filter((text) => typeof text === 'string' && text !== '').join(' · ');
   return (
     <header class="terminal-bar">

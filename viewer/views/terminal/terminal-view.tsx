@@ -4,8 +4,16 @@ import { useComputed, useSignal } from '@preact/signals';
 import { Component } from 'preact';
 import { useRef } from 'preact/hooks';
 import { literalPattern } from '../../../shared/text-match.ts';
+import { formatOffset } from '../../model/display/format.ts';
 import { lineHits } from '../../model/search/terminal-hits.ts';
-import { type Film, frameAt, type Line, type Run, screenOf } from '../../model/terminal/film.ts';
+import {
+  type Film,
+  type FilmFailure,
+  frameAt,
+  type Line,
+  type Run,
+  screenOf,
+} from '../../model/terminal/film.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { RunPlayback } from '../../state/cell/run-playback.ts';
 import { useSize } from '../parts/use-size.ts';
@@ -36,22 +44,37 @@ export function TerminalView({ session, film }: { session: CellSession; film: Fi
     return text === '' || (scope.value ?? 'terminal') !== 'terminal' ? null : literalPattern(text);
   }).value;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where the smallest font does not fit
-    <div class="terminal-fit" ref={box} tabIndex={0}>
-      <div
-        class="terminal-screen"
-        style={{ fontSize: `${fontPx}px`, lineHeight: String(LINE_EM), width: `${screen.cols}ch` }}
-      >
-        {screen.lines.map((line, y) => (
-          <Row
-            key={y}
-            line={line}
-            cursorX={cursor.visible && cursor.y === y ? cursor.x : -1}
-            pattern={pattern}
-          />
-        ))}
+    <>
+      {film.failure && <Failure failure={film.failure} playback={session.playback} />}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where the smallest font does not fit */}
+      <div class="terminal-fit" ref={box} tabIndex={0}>
+        <div
+          class="terminal-screen"
+          style={{ fontSize: `${fontPx}px`, lineHeight: String(LINE_EM), width: `${screen.cols}ch` }}
+        >
+          {screen.lines.map((line, y) => (
+            <Row
+              key={y}
+              line={line}
+              cursorX={cursor.visible && cursor.y === y ? cursor.x : -1}
+              pattern={pattern}
+            />
+          ))}
+        </div>
       </div>
-    </div>
+    </>
+  );
+}
+
+/** Said from the moment on at which the emulator failed: the screen below is the last one before it. */
+function Failure({ failure, playback }: { failure: FilmFailure; playback: RunPlayback }) {
+  const isPast = useComputed(() => playback.ended.value || playback.positionNs.value >= failure.tNs);
+  if (!isPast.value) return null;
+  return (
+    <p class="terminal-failure" role="status" title={failure.message}>
+      The recording cannot be shown from {formatOffset(failure.tNs)} on: the emulator failed at what was
+      printed then. The raw output is in <code>playhead export --format terminal</code>.
+    </p>
   );
 }
 

@@ -44,7 +44,7 @@ function search(sources: Partial<SearchSources>, query: string): SearchResult & 
     shown = mergeHits(shown, step.value.found);
   }
 }
-const filmOf = (recording: Parameters<typeof buildFilm>[0]): Promise<Film> =>
+const filmOf = (recording: Parameters<typeof buildFilm>[0]): Film =>
   buildFilm(
     recording,
     xtermEmulator(new Terminal({ ...xtermOptions, cols: recording.cols, rows: recording.rows })),
@@ -147,44 +147,44 @@ describe('the search of a run', () => {
 });
 
 describe('a hit in the terminal', () => {
-  it('is the frame at which the line came into sight, once while it stays', async () => {
-    const film = await typed('$ make\r\n', 'error: a\r\n', 'done\r\n', 'more\r\n', 'rest');
+  it('is the frame at which the line came into sight, once while it stays', () => {
+    const film = typed('$ make\r\n', 'error: a\r\n', 'done\r\n', 'more\r\n', 'rest');
     expect(framesOf(film, 'error')).toEqual([[1, 'error: a']]);
   });
 
-  it('is one while a line grows letter by letter, and a second for a second match in it', async () => {
-    expect(framesOf(await typed('e', 'rro', 'r', ' x', ' y'), 'error')).toEqual([[2, 'error']]);
-    expect(framesOf(await typed('error', ' and', ' error', '!'), 'error')).toEqual([
+  it('is one while a line grows letter by letter, and a second for a second match in it', () => {
+    expect(framesOf(typed('e', 'rro', 'r', ' x', ' y'), 'error')).toEqual([[2, 'error']]);
+    expect(framesOf(typed('error', ' and', ' error', '!'), 'error')).toEqual([
       [0, 'error'],
       [2, 'error and error'],
     ]);
   });
 
-  it('is one for a line redrawn in place', async () => {
-    const film = await typed('error 1/3', '\rerror 2/3', '\rerror 3/3');
+  it('is one for a line redrawn in place', () => {
+    const film = typed('error 1/3', '\rerror 2/3', '\rerror 3/3');
     expect(framesOf(film, 'error')).toEqual([[0, 'error 1/3']]);
   });
 
-  it('is another for every new line, though alike ones scroll away above it', async () => {
-    const film = await typed(...Array.from({ length: 9 }, (_, index) => `error ${index}\r\n`));
+  it('is another for every new line, though alike ones scroll away above it', () => {
+    const film = typed(...Array.from({ length: 9 }, (_, index) => `error ${index}\r\n`));
     expect(framesOf(film, 'error').map(([, text]) => text)).toEqual(
       Array.from({ length: 9 }, (_, index) => `error ${index}`),
     );
   });
 
-  it('is another when the line comes back after the screen was cleared', async () => {
-    const film = await typed('error', '\x1b[2J\x1b[H', '\r\nerror');
+  it('is another when the line comes back after the screen was cleared', () => {
+    const film = typed('error', '\x1b[2J\x1b[H', '\r\nerror');
     expect(framesOf(film, 'error').map(([ms]) => ms)).toEqual([0, 2]);
   });
 
-  it('counts a line that comes twice at once', async () => {
-    expect(framesOf(await typed('error\r\nerror'), 'error')).toEqual([[0, 'error']]);
+  it('counts a line that comes twice at once', () => {
+    expect(framesOf(typed('error\r\nerror'), 'error')).toEqual([[0, 'error']]);
   });
 
-  it('is there for every text that any screen shows, and shows it', async () => {
-    await fc.assert(
-      fc.asyncProperty(recordings, fc.nat(), fc.nat(), async (recording, pickFrame, pickRow) => {
-        const film = await filmOf(recording);
+  it('is there for every text that any screen shows, and shows it', () => {
+    fc.assert(
+      fc.property(recordings, fc.nat(), fc.nat(), (recording, pickFrame, pickRow) => {
+        const film = filmOf(recording);
         const screen = screenOf(film, pickFrame % film.frameCount);
         const text = lineText(screen.lines[pickRow % screen.lines.length] ?? []).trim();
         fc.pre(text !== '');

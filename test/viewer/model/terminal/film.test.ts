@@ -15,7 +15,7 @@ import {
 } from '../../../../viewer/model/terminal/film.ts';
 import { buildFilm, FilmBuilder } from '../../../../viewer/model/terminal/film-builder.ts';
 import {
-  countWidths,
+  prepareTerminal,
   xtermEmulator,
   xtermOptions,
 } from '../../../../viewer/model/terminal/xterm-emulator.ts';
@@ -24,11 +24,11 @@ import { readExample } from '../../../support/recordings.ts';
 
 function newTerminal(recording: TerminalRecording): Terminal {
   const terminal = new Terminal({ ...xtermOptions, cols: recording.cols, rows: recording.rows });
-  countWidths(terminal);
+  prepareTerminal(terminal);
   return terminal;
 }
 
-function filmOf(recording: TerminalRecording, offsetNs = 0): Promise<Film> {
+function filmOf(recording: TerminalRecording, offsetNs = 0): Film {
   return buildFilm(recording, xtermEmulator(newTerminal(recording)), { offsetNs });
 }
 
@@ -133,15 +133,15 @@ const output = (us: number, data: string) => ({ us, code: 'o' as const, data });
 const textAt = (film: Film, tNs: number) => screenAt(film, tNs).lines.map(lineText);
 
 describe('the film of a recording', () => {
-  it('is the same at any moment whether its events came at once or in parts', async () => {
-    await fc.assert(
-      fc.asyncProperty(recordings, fc.array(fc.nat(60), { maxLength: 5 }), async (recording, cuts) => {
-        const whole = await filmOf(recording);
+  it('is the same at any moment whether its events came at once or in parts', () => {
+    fc.assert(
+      fc.property(recordings, fc.array(fc.nat(60), { maxLength: 5 }), (recording, cuts) => {
+        const whole = filmOf(recording);
         const builder = new FilmBuilder(recording, xtermEmulator(newTerminal(recording)));
         const ends = [...new Set(cuts), Number.POSITIVE_INFINITY].sort((a, b) => a - b);
         let from = 0;
         for (const to of ends) {
-          await builder.add(recording.events.slice(from, to));
+          builder.add(recording.events.slice(from, to));
           from = to;
         }
         const parts = builder.film();
@@ -160,7 +160,7 @@ describe('the film of a recording', () => {
         recordings,
         fc.array(fc.nat(60_000), { minLength: 1, maxLength: 4 }),
         async (recording, times) => {
-          const film = await filmOf(recording);
+          const film = filmOf(recording);
           const ends = recording.events.map((event) => event.us);
           for (const us of [...times, ends.at(-1) ?? 0, ends[Math.floor(ends.length / 2)] ?? 0]) {
             const expected = await replayed(recording, eventsUntil(recording, us));
@@ -172,9 +172,9 @@ describe('the film of a recording', () => {
     );
   });
 
-  it('shows the same without the hint which rows changed', async () => {
-    await fc.assert(
-      fc.asyncProperty(recordings, async (recording) => {
+  it('shows the same without the hint which rows changed', () => {
+    fc.assert(
+      fc.property(recordings, (recording) => {
         const terminal = newTerminal(recording);
         const hintless = {
           get cols() {
@@ -186,24 +186,25 @@ describe('the film of a recording', () => {
           buffer: terminal.buffer,
           parser: terminal.parser,
           unicode: terminal.unicode,
+          input: (text: string) => terminal.input(text),
           write: (text: string, applied: () => void) => terminal.write(text, applied),
           resize: (cols: number, rows: number) => terminal.resize(cols, rows),
         };
-        expect(await buildFilm(recording, xtermEmulator(hintless))).toEqual(await filmOf(recording));
+        expect(buildFilm(recording, xtermEmulator(hintless))).toEqual(filmOf(recording));
       }),
       { numRuns: 40 },
     );
   });
 
-  it('has the empty screen before the first event, and at every time before the recording', async () => {
-    const film = await filmOf(aRecording({ cols: 4, rows: 2, events: [output(1000, 'hi')] }), 5e9);
+  it('has the empty screen before the first event, and at every time before the recording', () => {
+    const film = filmOf(aRecording({ cols: 4, rows: 2, events: [output(1000, 'hi')] }), 5e9);
     expect(textAt(film, -1)).toEqual(['', '']);
     expect(textAt(film, 5e9 + 999_999)).toEqual(['', '']);
     expect(textAt(film, 5e9 + 1_000_000)).toEqual(['hi', '']);
   });
 
-  it('puts events of one microsecond into one frame, and makes none where nothing changed', async () => {
-    const film = await filmOf(
+  it('puts events of one microsecond into one frame, and makes none where nothing changed', () => {
+    const film = filmOf(
       aRecording({
         events: [output(7, 'a'), output(7, 'b'), output(9, '\x1b]0;title\x07'), output(12, 'c')],
       }),
@@ -213,16 +214,13 @@ describe('the film of a recording', () => {
     expect(textAt(film, 8000)[0]).toBe('ab');
   });
 
-  it('counts every output event for the activity histogram, those without a frame too', async () => {
-    const film = await filmOf(
-      aRecording({ events: [output(7, 'a'), output(9, '\x07'), output(9, '')] }),
-      100,
-    );
+  it('counts every output event for the activity histogram, those without a frame too', () => {
+    const film = filmOf(aRecording({ events: [output(7, 'a'), output(9, '\x07'), output(9, '')] }), 100);
     expect([...film.eventNs]).toEqual([7100, 9100]);
   });
 
-  it('gives a wide character a run of its own, two columns wide', async () => {
-    const film = await filmOf(aRecording({ events: [output(0, 'a漢b')] }));
+  it('gives a wide character a run of its own, two columns wide', () => {
+    const film = filmOf(aRecording({ events: [output(0, 'a漢b')] }));
     const line = screenAt(film, 0).lines[0]!;
     expect(line.map((run) => [run.text, run.cells])).toEqual([
       ['a', 1],
@@ -231,8 +229,8 @@ describe('the film of a recording', () => {
     ]);
   });
 
-  it('keeps true colour, palette and looks apart', async () => {
-    const film = await filmOf(
+  it('keeps true colour, palette and looks apart', () => {
+    const film = filmOf(
       aRecording({ events: [output(0, '\x1b[1;38;2;242;69;28mred\x1b[0;48;5;200;9m!\x1b[0;7m?')] }),
     );
     const runs = screenAt(film, 0).lines[0]!;
@@ -246,20 +244,20 @@ describe('the film of a recording', () => {
     expect(runs[2]).toMatchObject({ text: '?', fg: { kind: 'default' }, inverse: true });
   });
 
-  it('hides what the program concealed', async () => {
-    const film = await filmOf(aRecording({ events: [output(0, 'key \x1b[8msecret\x1b[0m.')] }));
+  it('hides what the program concealed', () => {
+    const film = filmOf(aRecording({ events: [output(0, 'key \x1b[8msecret\x1b[0m.')] }));
     expect(textAt(film, 0)[0]).toBe('key       .');
   });
 
-  it('follows the cursor: shown, hidden, and shown again by a reset', async () => {
+  it('follows the cursor: shown, hidden, and shown again by a reset', () => {
     const events = ['\x1b[?25l', '\x1b[?1;25h', '\x1b[?25l', '\x1b[!p', '\x1b[?25l', '\x1bc'];
-    const film = await filmOf(aRecording({ events: events.map((data, index) => output(index + 1, data)) }));
+    const film = filmOf(aRecording({ events: events.map((data, index) => output(index + 1, data)) }));
     const visible = [0, 1, 2, 3, 4, 5, 6].map((us) => screenAt(film, us * 1000).cursor.visible);
     expect(visible).toEqual([true, false, true, false, true, false, true]);
   });
 
-  it('knows the alternate screen and what it covered', async () => {
-    const film = await filmOf(
+  it('knows the alternate screen and what it covered', () => {
+    const film = filmOf(
       aRecording({
         events: [output(1, 'shell'), output(2, '\x1b[?1049h\x1b[Hvim'), output(3, '\x1b[?1049l')],
       }),
@@ -268,9 +266,9 @@ describe('the film of a recording', () => {
     expect([1000, 2000, 3000].map((t) => textAt(film, t)[0])).toEqual(['shell', 'vim', 'shell']);
   });
 
-  it('follows resizes, and passes by those that are none', async () => {
+  it('follows resizes, and passes by those that are none', () => {
     const resize = (us: number, data: string) => ({ us, code: 'r' as const, data });
-    const film = await filmOf(
+    const film = filmOf(
       aRecording({
         events: [output(1, 'x'), resize(2, '40x10'), resize(3, 'huge'), resize(4, '99999x99999')],
       }),
@@ -285,17 +283,17 @@ describe('the film of a recording', () => {
     expect(screenAt(film, 4000).lines).toHaveLength(500);
   });
 
-  it('gives equal rows as the same object, so that a view can leave them alone', async () => {
-    const film = await filmOf(
+  it('gives equal rows as the same object, so that a view can leave them alone', () => {
+    const film = filmOf(
       aRecording({ events: [output(1, 'one\r\n'), output(2, 'two\r\n'), output(3, 'one')] }),
     );
     expect(screenAt(film, 3000).lines[0]).toBe(screenAt(film, 1000).lines[0]);
     expect(screenAt(film, 3000).lines[2]).toBe(screenAt(film, 3000).lines[0]);
   });
 
-  it('reads nine screens of changes at most for any seek', async () => {
+  it('reads nine screens of changes at most for any seek', () => {
     const events = Array.from({ length: 3000 }, (_, index) => output(index, `line ${index}\r\n`));
-    const film = await filmOf(aRecording({ rows: 10, events }));
+    const film = filmOf(aRecording({ rows: 10, events }));
     const distances = Array.from({ length: film.frameCount }, (_, frame) => {
       const keyframe = film.keyframes.findLast((start) => start <= frame)!;
       return film.changesFrom[frame + 1]! - film.changesFrom[keyframe]!;
@@ -304,8 +302,8 @@ describe('the film of a recording', () => {
     expect(film.keyframes.length).toBeLessThan(film.frameCount / 6);
   });
 
-  it('steps from frame to frame in both directions', async () => {
-    const film = await filmOf(aRecording({ events: [output(1, 'a'), output(5, 'b'), output(9, 'c')] }));
+  it('steps from frame to frame in both directions', () => {
+    const film = filmOf(aRecording({ events: [output(1, 'a'), output(5, 'b'), output(9, 'c')] }));
     expect(stepFrame(film, 0, 1)).toBe(1000);
     expect(stepFrame(film, 1000, 1)).toBe(5000);
     expect(stepFrame(film, 9000, 1)).toBeNull();
@@ -315,18 +313,18 @@ describe('the film of a recording', () => {
     expect(frameAt(film, 8999)).toBe(2);
   });
 
-  it('crosses to another thread by moving its buffers', async () => {
-    const film = await filmOf(aRecording({ events: [output(1, 'moved')] }));
+  it('crosses to another thread by moving its buffers', () => {
+    const film = filmOf(aRecording({ events: [output(1, 'moved')] }));
     const there = structuredClone(film, { transfer: filmTransfers(film) });
     expect(film.text.length).toBe(0);
     expect(textAt(there, 1000)[0]).toBe('moved');
   });
 
-  it('hands out the part that is done, and ends early when told to', async () => {
+  it('hands out the part that is done, and ends early when told to', () => {
     const events = Array.from({ length: 2000 }, (_, index) => output(index, `${index}\r\n`));
     const recording = aRecording({ events });
     const seen: { done: number; frames: number }[] = [];
-    const film = await buildFilm(recording, xtermEmulator(newTerminal(recording)), {
+    const film = buildFilm(recording, xtermEmulator(newTerminal(recording)), {
       onProgress(done, total, snapshot) {
         expect(total).toBe(2000);
         seen.push({ done, frames: snapshot().frameCount });
@@ -339,29 +337,29 @@ describe('the film of a recording', () => {
       { done: 1024, frames: 1025 },
     ]);
     expect(film.frameCount).toBe(1025);
-    expect((await filmOf(recording)).truncated).toBe(false);
+    expect(filmOf(recording).truncated).toBe(false);
   });
 
-  it('finishes at once on numbers meant to hang the emulator, however they are split', async () => {
+  it('finishes at once on numbers meant to hang the emulator, however they are split', () => {
     const huge = ['S', 'T', 'L', 'M', 'I', 'Z', 'b', '@', 'P', 'X', "'}", ' @'];
     const events = huge.flatMap((final, index) => [
       output(index * 2, `x\x1b[2147`),
       output(index * 2 + 1, `483647${final}`),
     ]);
-    const film = await filmOf(aRecording({ events: [...events, output(99, '\x1b[2J\x1b[Hdone')] }));
+    const film = filmOf(aRecording({ events: [...events, output(99, '\x1b[2J\x1b[Hdone')] }));
     expect(textAt(film, 99_000)[0]).toBe('done');
   });
 
-  it('answers no question of the program: no reply, title, bell or clipboard leaves it', async () => {
+  it('answers no question of the program: no reply, title, bell or clipboard leaves it', () => {
     const questions =
       '\x1b[6n\x1b[c\x1b[>c\x1bP$qm\x1b\\\x1b]4;1;?\x07\x1b]52;c;?\x07\x1b]0;owned\x07\x07\x1b[?6n';
-    const film = await filmOf(aRecording({ events: [output(0, questions)] }));
+    const film = filmOf(aRecording({ events: [output(0, questions)] }));
     expect(textAt(film, 0).join('')).toBe('');
     expect(film.text.length).toBe(0);
   });
 
-  it('cuts a character with a thousand accents', async () => {
-    const film = await filmOf(aRecording({ events: [output(0, `a${'\u0301'.repeat(1000)}b`)] }));
+  it('cuts a character with a thousand accents', () => {
+    const film = filmOf(aRecording({ events: [output(0, `a${'\u0301'.repeat(1000)}b`)] }));
     expect(textAt(film, 0)[0]).toHaveLength(33);
   });
 });
@@ -373,7 +371,7 @@ describe("the film of a real agent's terminal", () => {
   ]) {
     it(`equals a fresh replay at every twelfth event of ${path}`, async () => {
       const recording = parseAsciicast(readExample(path));
-      const film = await filmOf(recording);
+      const film = filmOf(recording);
       for (let index = 0; index < recording.events.length; index += 12) {
         const { us } = recording.events[index]!;
         const expected = await replayed(recording, eventsUntil(recording, us));

@@ -18,9 +18,9 @@ function oneScreen(data: string, rows: number) {
 }
 
 /** Each text in a row of its own, then a mark: the column of the mark is the text's width. */
-async function widthsOf(texts: readonly string[]): Promise<{ width: number; text: string }[]> {
+function widthsOf(texts: readonly string[]): { width: number; text: string }[] {
   const terminal = new Terminal({ ...xtermOptions, cols: 40, rows: texts.length });
-  const film = await buildFilm(
+  const film = buildFilm(
     oneScreen(texts.map((text, row) => `\u001b[${row + 1};1H${text}|`).join(''), texts.length),
     xtermEmulator(terminal),
   );
@@ -40,9 +40,9 @@ const differs: Record<string, string> = {
 describe('the width of a cluster on the screen', () => {
   const kinds = [...new Set(judge.clusters.map(([kind]) => kind))];
 
-  test.each(kinds)('%s', async (kind) => {
+  test.each(kinds)('%s', (kind) => {
     const clusters = judge.clusters.filter(([of]) => of === kind);
-    const shown = await widthsOf(clusters.map(([, text]) => text));
+    const shown = widthsOf(clusters.map(([, text]) => text));
     const told = clusters.map(([, text, width]) => ({ text, width }));
     if (kind in differs) expect(shown.every(({ width }) => width === 1 || width === 2)).toBe(true);
     else expect(shown).toEqual(told);
@@ -53,14 +53,11 @@ describe('the width of a cluster on the screen', () => {
   });
 });
 
-test('a column that is addressed is counted behind an emoji of two columns', async () => {
+test('a column that is addressed is counted behind an emoji of two columns', () => {
   const terminal = new Terminal({ ...xtermOptions, cols: 40, rows: 4 });
   const box =
     '\u001b[2;1H\u256d\u2500\u2500\u2500\u2500\u256e\r\n\u2502 \u{1f980} \u2502\r\n\u2570\u2500\u2500\u2500\u2500\u256f';
-  const film = await buildFilm(
-    oneScreen(`\u001b[H\u2705 30%\u001b[1;4H45%${box}`, 4),
-    xtermEmulator(terminal),
-  );
+  const film = buildFilm(oneScreen(`\u001b[H\u2705 30%\u001b[1;4H45%${box}`, 4), xtermEmulator(terminal));
   const { lines } = screenAt(film, 1e9);
   expect(lines.map((line) => lineText(line).trimEnd())).toEqual([
     '\u2705 45%',
