@@ -139,3 +139,58 @@ export function aRecording(parts: Partial<TerminalRecording>): TerminalRecording
     ...parts,
   };
 }
+
+const parameter = fc.oneof(
+  fc.constantFrom('', '0', '1', '2', '3', '25', '47', '999', '9999', '1049', '2147483648'),
+  fc.nat(30).map(String),
+);
+const parameters = fc
+  .array(fc.tuple(parameter, fc.option(parameter, { freq: 4 })), { maxLength: 4 })
+  .map((list) => list.map(([number, sub]) => (sub === null ? number : `${number}:${sub}`)).join(';'));
+const intermediate = fc.constantFrom('', '', '', ' ', '!', '"', '$', "'", '#', '%', '(', ')', '*');
+const byteFrom = (first: number, last: number) =>
+  fc.integer({ min: first, max: last }).map((code) => String.fromCharCode(code));
+const payload = fc.oneof(
+  fc.constantFrom('', '?', '1;?', '1;rgb:ff/ff/ff', 'id=a;http://x', 'c;aGk=', '"p', ' q', '#0;2;0;0;0'),
+  fc.string({ maxLength: 6 }),
+);
+const ending = fc.constantFrom('', '\x07', `${ESC}\\`, '\x18', '\x9c');
+
+/** Any control sequence at all, whether or not a terminal knows it. */
+const anySequence = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(fc.constantFrom('', '', '', '?', '>', '<', '='), parameters, intermediate, byteFrom(0x40, 0x7e))
+      .map(([prefix, numbers, between, final]) => `${ESC}[${prefix}${numbers}${between}${final}`),
+  },
+  fc.tuple(intermediate, byteFrom(0x30, 0x7e)).map(([between, final]) => `${ESC}${between}${final}`),
+  fc.tuple(parameter, payload, ending).map(([id, data, end]) => `${ESC}]${id};${data}${end}`),
+  fc
+    .tuple(parameters, intermediate, byteFrom(0x40, 0x7e), payload, ending)
+    .map(([numbers, between, final, data, end]) => `${ESC}P${numbers}${between}${final}${data}${end}`),
+  byteFrom(0, 0x9f),
+);
+
+/** Recordings that no program makes: every sequence, every size, in any order. */
+export const hostileRecordings: fc.Arbitrary<TerminalRecording> = fc
+  .record({
+    cols: fc.integer({ min: 1, max: 30 }),
+    rows: fc.integer({ min: 1, max: 10 }),
+    events: fc.array(
+      fc.oneof(
+        { weight: 6, arbitrary: anySequence.map((data) => ({ code: 'o' as TerminalCode, data })) },
+        { weight: 4, arbitrary: terminalOutput.map((data) => ({ code: 'o' as TerminalCode, data })) },
+        {
+          weight: 1,
+          arbitrary: fc
+            .tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 20 }))
+            .map(([cols, rows]) => ({ code: 'r' as TerminalCode, data: `${cols}x${rows}` })),
+        },
+      ),
+      { maxLength: 40 },
+    ),
+  })
+  .map(({ cols, rows, events }) =>
+    aRecording({ cols, rows, events: events.map((event, us) => ({ us, ...event })) }),
+  );

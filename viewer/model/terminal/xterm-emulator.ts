@@ -116,10 +116,11 @@ export function xtermEmulator(terminal: XtermTerminal): Emulator {
   };
 }
 
-/** Has the terminal count columns as those of today do. */
+/** Has the terminal count columns as those of today do, and erase without failing. */
 export function prepareTerminal(terminal: XtermTerminal): void {
   terminal.unicode.register(widthProvider());
   terminal.unicode.activeVersion = WIDTHS_VERSION;
+  mendErasing(terminal);
 }
 
 /**
@@ -140,6 +141,14 @@ function writeAtOnce(terminal: XtermTerminal, text: string): void {
 interface InputHandler {
   /** By which it tells its renderer which rows to draw. */
   readonly onRequestRefreshRows?: unknown;
+  readonly _activeBuffer: {
+    x: number;
+    readonly y: number;
+    readonly ybase: number;
+    readonly lines: { get(y: number): { isWrapped: boolean } | undefined };
+  };
+  eraseInDisplay(params: { readonly params: readonly number[] }, respectProtect: boolean): boolean;
+  eraseInLine(params: { readonly params: readonly number[] }, respectProtect: boolean): boolean;
 }
 
 function inputHandlerOf(terminal: XtermTerminal): InputHandler | undefined {
@@ -150,6 +159,30 @@ function inputHandlerOf(terminal: XtermTerminal): InputHandler | undefined {
 function refreshEvent(terminal: XtermTerminal): RefreshEvent | null {
   const event = inputHandlerOf(terminal)?.onRequestRefreshRows;
   return typeof event === 'function' ? (event as RefreshEvent) : null;
+}
+
+/**
+ * ED 1 at the right edge. xterm 6.0 then looks for the row below the cursor's among the rows scrolled away, and
+ * throws where there is none. Here all columns but the last are erased first, which does not look for it.
+ */
+function mendErasing(terminal: XtermTerminal): void {
+  const handler = inputHandlerOf(terminal);
+  if (!handler) return;
+  const erase = (respectProtect: boolean) => (params: Parameters) => {
+    const buffer = handler._activeBuffer;
+    const { x } = buffer;
+    if (params[0] !== 1 || x + 1 < terminal.cols) return false;
+    buffer.x = terminal.cols - 2;
+    handler.eraseInDisplay({ params: [1] }, respectProtect);
+    buffer.x = terminal.cols - 1;
+    handler.eraseInLine({ params: [0] }, respectProtect);
+    buffer.x = x;
+    const below = buffer.lines.get(buffer.ybase + buffer.y + 1);
+    if (below) below.isWrapped = false;
+    return true;
+  };
+  terminal.parser.registerCsiHandler({ final: 'J' }, erase(false));
+  terminal.parser.registerCsiHandler({ prefix: '?', final: 'J' }, erase(true));
 }
 
 /** DECTCEM (25), and what resets it: DECSTR and RIS. RIS also clears the screen without telling the renderer's event. */
