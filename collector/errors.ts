@@ -75,6 +75,7 @@ const startFailures = {
   cannot_open: 1,
   old_sqlite: 1,
   exposed: 2,
+  price_file: 2,
   not_durable: 1,
   not_a_database: 3,
   damaged: 3,
