@@ -23,7 +23,7 @@ const HELP = `playhead — records what a coding agent did, keeps it with its sc
   playhead serve [--port ${DEFAULT_PORT}] [--host 127.0.0.1] [--db ./playhead.db] [--demo]
                  [--token T | --insecure] [--rate-limit N] [--allow-host NAME]… [--allow-origin URL]…
                  [--max-request-cells N] [--max-request-resources N]
-                 [--allow-frame URL]…
+                 [--allow-frame URL]… [--price-file FILE]
       receives OTLP/HTTP and serves the viewer, both on one address
       --demo   loads the example cells into a throw-away database
       docs/serve.md explains every flag, and what the collector tells of itself

@@ -2,6 +2,7 @@
 // collector's pages have them. Where the collector is away it judges by what the run itself knows. Does not print.
 import type { RunResult } from '../adapter/run/run-options.ts';
 import { type ClientOptions, readJudgedCell } from '../adapter/sdk/collector-client.ts';
+import { formatUsd } from '../shared/money.ts';
 import { didNothing, judgeOutcome, type OutcomeFacts } from '../shared/outcome.ts';
 import { type Outcome, outcomeWord } from '../shared/outcome-words.ts';
 import { doingNothingNote, type Headline, headlines } from '../shared/score.ts';
@@ -10,7 +11,7 @@ import { formatDuration } from '../shared/time.ts';
 /** Said at the end of a run: a collector that takes longer is not waited for. */
 const READ_TIMEOUT_MS = 5000;
 
-/** The outcome's line and the seven headline numbers, one a line. */
+/** The outcome's line and the headline numbers, one a line. */
 export async function runTable(client: ClientOptions, result: RunResult): Promise<string[]> {
   const judged = await judgedRun(client, result);
   const rows = judged.headlines.map(rowOf);
@@ -49,15 +50,19 @@ async function judgedRun(client: ClientOptions, result: RunResult): Promise<Judg
   return { outcome, sentence, headlines: headlines(scores, known) };
 }
 
-function rowOf({ label, value, unit, grade, because }: Headline): string {
+function rowOf(headline: Headline): string {
+  const { label, value, unit, grade, because } = headline;
   const shown =
     value === null
       ? grade
-      : unit === 'ms'
-        ? formatDuration(value)
-        : unit === 'tokens'
-          ? String(value)
-          : value.toFixed(3);
-  const note = value === null ? because : because.startsWith(doingNothingNote) ? doingNothingNote : '';
-  return `  ${label.padEnd(14)}${shown.padEnd(16)}${note}`.trimEnd();
+      : unit === 'usd'
+        ? `${headline.atLeast ? '≥ ' : ''}${formatUsd(value)}${grade === 'measured' ? '' : ` ${grade}`}`
+        : unit === 'ms'
+          ? formatDuration(value)
+          : unit === 'tokens'
+            ? String(value)
+            : value.toFixed(3);
+  const says = value === null || unit === 'usd';
+  const note = says ? because : because.startsWith(doingNothingNote) ? doingNothingNote : '';
+  return `  ${label.padEnd(14)}${shown.padEnd(18)}${note}`.trimEnd();
 }

@@ -16,6 +16,7 @@ import { guardToken } from './http/token.ts';
 import { TraceSizeLimit } from './http/trace-size-limit.ts';
 import { ACCEPTED_CODINGS } from './otlp/content-coding.ts';
 import { statusBody } from './otlp/reply.ts';
+import { Prices } from './prices/prices.ts';
 import { catalogue } from './routes/catalogue.ts';
 import { errorContentType, errorEncoding } from './routes/ingest.ts';
 import type { RouteContext } from './routes/route.ts';
@@ -48,6 +49,7 @@ export function createApp(
     | 'rateLimit'
     | 'frameOrigins'
     | 'agents'
+    | 'priceFile'
   >,
   server: () => ServerStatus | null = () => null,
 ): Hono {
@@ -75,6 +77,7 @@ export function createApp(
     search,
     viewer,
     agents: options.agents ?? [],
+    prices: new Prices(options.priceFile),
   };
   const routes = [...catalogue, ...fileRoutes(viewer)];
   const access = accessOf(routes);

@@ -28,6 +28,8 @@ export interface CollectorOptions {
   readonly frameOrigins?: readonly string[];
   /** The agents that there are adapters for, with what a page may tell of each. */
   readonly agents?: AgentsJson['agents'];
+  /** JSON of own prices, which are asked before those that come with Playhead. */
+  readonly priceFile?: string;
   /** Told of what an operator should know: starts, stops, failures. Never of single requests. */
   readonly log?: (event: LogEvent) => void;
   /** Tests set them low. */

@@ -36,6 +36,7 @@ export interface ScoreRecord {
 export const axisOrder = [
   'pass_rate',
   'tokens',
+  'cost',
   'latency',
   'blast_radius',
   'refusal',
@@ -54,9 +55,21 @@ export interface Headline {
   readonly axis: string;
   readonly label: string;
   readonly value: number | null;
-  readonly unit: 'ratio' | 'ms' | 'tokens' | 'score';
+  readonly unit: 'ratio' | 'ms' | 'tokens' | 'score' | 'usd';
   readonly grade: ValueGrade;
   /** What the grade rests on, in a few words; shown on hover and to screen readers. */
+  readonly because: string;
+  /** Something is known to be missing from the value. */
+  readonly atLeast?: true | undefined;
+}
+
+/** What a run cost, and how one knows: `costOf` of cost.ts makes it. */
+export interface Cost {
+  /** US dollars; null where not recorded. */
+  readonly usd: number | null;
+  readonly grade: ValueGrade;
+  /** Some calls are not in it. */
+  readonly atLeast: boolean;
   readonly because: string;
 }
 
@@ -110,6 +123,8 @@ export interface JudgedFacts extends RecordedFacts {
   readonly outcome?: Outcome | undefined;
   /** Nothing ran or nothing changed. */
   readonly didNothing?: boolean | undefined;
+  /** Absent where the collector was not asked. */
+  readonly cost?: Cost | undefined;
   /** What the last model call was answered with. */
   readonly lastCallStatus?: number | null | undefined;
 }
@@ -117,12 +132,13 @@ export interface JudgedFacts extends RecordedFacts {
 /** Stands beside every composite of a run in which nothing ran or nothing changed. */
 export const doingNothingNote = 'what doing nothing earns';
 
-/** The seven headline numbers of a cell, in reading order, each with its grade. */
+/** The eight headline numbers of a cell, in reading order, each with its grade. */
 export function headlines(scores: readonly ScoreRecord[], facts: JudgedFacts): Headline[] {
   const find = (axis: string) => scores.find((score) => score.axis === axis);
   return [
     notOfSurroundings(passHeadline(find('pass_rate')), facts),
     tokensHeadline(find('tokens'), facts),
+    costHeadline(facts.cost),
     wallHeadline(find('latency'), facts),
     ratioHeadline('blast_radius', 'Blast radius', find('blast_radius')),
     ratioHeadline('refusal', 'Refusal', find('refusal')),
@@ -192,6 +208,29 @@ function tokensHeadline(score: ScoreRecord | undefined, facts: RecordedFacts): H
   // A zero beside no recorded model call is the absence of a record, not a measurement.
   return { ...base, value: null, grade: 'not recorded', because: noTokensWords(facts) };
 }
+
+function costHeadline(cost: Cost | undefined): Headline {
+  const base = { axis: 'cost', label: 'Cost', unit: 'usd' } as const;
+  if (cost === undefined)
+    return { ...base, value: null, grade: 'not recorded', because: 'the collector was not asked' };
+  const { usd, grade, atLeast, because } = cost;
+  return { ...base, value: usd, grade, because, ...(atLeast && { atLeast: true as const }) };
+}
+
+/** What was posted as the run's cost, in US dollars; null where nothing was, and for 0, which says nothing. */
+export function postedUsd(scores: readonly ScoreRecord[]): number | null {
+  for (const { axis, values } of scores) {
+    if (axis !== 'cost' && axis !== 'cost_usd' && axis !== 'tokens') continue;
+    const keys = axis === 'tokens' ? ['cost_usd', 'total_cost_usd'] : costKeys;
+    for (const key of keys) {
+      const value = Object.hasOwn(values, key) ? values[key] : null;
+      if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
+    }
+  }
+  return null;
+}
+
+const costKeys = ['cost_usd', 'total_cost_usd', 'usd', 'cost', 'value', 'score'];
 
 /** "2 model calls were answered with 404", "2 model calls told no tokens". */
 function noTokensWords({ modelCalls, lastCallStatus }: JudgedFacts): string {

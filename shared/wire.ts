@@ -24,8 +24,19 @@ export const headline = z.object({
   axis: z.string(),
   label: z.string(),
   value: z.number().nullable(),
-  unit: z.enum(['ratio', 'ms', 'tokens', 'score']),
+  unit: z.enum(['ratio', 'ms', 'tokens', 'score', 'usd']),
   grade: z.enum(valueGrades),
+  because: z.string(),
+  /** Something is known to be missing from the value. */
+  atLeast: z.literal(true).optional(),
+});
+
+/** What a run cost: told by the run (`measured`), posted, or estimated by dated prices; `because` says which. */
+export const cost = z.object({
+  usd: z.number().nullable(),
+  grade: z.enum(valueGrades),
+  /** Some of its model calls are not in it. */
+  atLeast: z.boolean(),
   because: z.string(),
 });
 
@@ -49,6 +60,7 @@ export const cellSummary = z.object({
   hasTerminal: z.boolean(),
   pass: z.number().nullable(),
   composite: z.number().nullable(),
+  cost,
   /** What must stand beside the composite; null where nothing must. */
   compositeNote: z.string().nullable(),
 });
@@ -188,7 +200,9 @@ export const modelCall = z.object({
   outputTokens: z.number().nullable(),
   reasoningTokens: z.number().nullable(),
   timeToFirstChunkMs: z.number().nullable(),
+  /** As it was told (`measured`), or by dated prices (`estimated`). */
   costUsd: z.number().nullable(),
+  costGrade: z.enum(valueGrades),
   finishReason: z.string().nullable(),
   error: z.string().nullable(),
 });
@@ -345,6 +359,16 @@ export const sweepMatrix = z.object({
   spans: ordinals,
   /** Further numbers by name (an axis of the scores, or tokens), where any cell has one. */
   measures: z.array(z.object({ name: z.string(), values })),
+  /** How the costs are known that no run told: positions of cells. Absent where there are none. */
+  costGrades: z
+    .object({
+      /** By dated prices. */
+      estimated: ordinals,
+      posted: ordinals,
+      /** Some of the cell's calls are not in it. */
+      atLeast: ordinals,
+    })
+    .optional(),
   failures: z.array(failureGroup),
   /** Ordinals into `failures`, -1 for none. */
   failure: ordinals,

@@ -28,6 +28,7 @@ export const serveFlags = {
   'allow-host': { type: 'string', multiple: true },
   'allow-origin': { type: 'string', multiple: true },
   'allow-frame': { type: 'string', multiple: true },
+  'price-file': { type: 'string' },
 } as const;
 
 /** @param fail leaves the process with what went wrong */
@@ -56,6 +57,7 @@ export async function serveCommand(
     frameOrigins: (values['allow-frame'] ?? []).map(readOrigin),
     insecure: values.insecure ?? false,
     agents: agentList,
+    ...(values['price-file'] === undefined ? {} : { priceFile: values['price-file'] }),
     ...(token === undefined ? {} : { token }),
     ...(rateLimit === undefined ? {} : { rateLimit: readCount('rate-limit', rateLimit, 1) }),
     limits: {

@@ -2,9 +2,11 @@
 // The projector keeps it up to date, one row a cell; lists and headers are read from it alone.
 
 import { type CellParts, parseCellId } from '../../shared/cell-id.ts';
+import { type Bill, emptyBill } from '../../shared/cost.ts';
 import { fallenSilent } from '../../shared/outcome.ts';
 import type { Outcome, RunState } from '../../shared/outcome-words.ts';
 import { timingGrades } from '../../shared/span.ts';
+import type { CounterCost } from './counter-cost.ts';
 import type { Evidence } from './outcome-evidence.ts';
 
 /** One track's records: how many, from when to when, and the weakest grade among those with a time. */
@@ -65,6 +67,14 @@ export interface CellState {
   modelCalls: number;
   /** Tokens that those calls counted, input with its cached part; null where none said any. */
   usage: { readonly input: number | null; readonly output: number | null };
+  /** What those calls used and told of their cost: priced when it is read. */
+  bill: Bill;
+  /** What the agent told of its whole run's cost, in US dollars. */
+  runCost: Fact<number> | null;
+  /** What the agent's own counter of its cost adds up to; absent where it has none. */
+  counterCost?: CounterCost;
+  /** A score record's cost in US dollars; absent where none has one. */
+  postedUsd?: number;
   terminal: Tally;
   changes: Tally;
   logs: Tally;
@@ -118,6 +128,8 @@ export function newCell(id: string, createdNs: bigint): CellState {
     evidence: {},
     modelCalls: 0,
     usage: { input: null, output: null },
+    bill: emptyBill,
+    runCost: null,
     terminal: emptyTally(),
     changes: emptyTally(),
     logs: emptyTally(),

@@ -16,6 +16,8 @@ export interface SweepCell {
   readonly pass: number | null;
   readonly composite: number | null;
   readonly measures: Readonly<Record<MeasureName, number | null>>;
+  /** JSON of what its cost is made of; null where nothing is. */
+  readonly cost: string | null;
   /** JSON of further numbers, [[name, value], …]; null where there are none. */
   readonly others: string | null;
   /** JSON of a failure's signature; null where there is none. */
@@ -42,6 +44,7 @@ export interface SweepColumns {
   readonly spans: readonly number[];
   readonly pass: readonly (number | null)[];
   readonly composite: readonly (number | null)[];
+  readonly cost: readonly (string | null)[];
   readonly others: readonly (string | null)[];
   readonly failure: readonly (number | null)[];
   readonly notes: readonly number[];

@@ -2,6 +2,7 @@
 // first, so that all of it can be written in the entry's one transaction - or forgotten, if that fails.
 import { addTally, type CellState, isAdhoc, newCell, outranking, toTombstone } from '../cell/cell-state.ts';
 import type { Change } from '../cell/changes.ts';
+import { joinCounterCost } from '../cell/counter-cost.ts';
 import { joinEvidence } from '../cell/outcome-evidence.ts';
 import type { ProjectionStore } from '../cell/stores.ts';
 import { anything } from '../search/ngram-filter.ts';
@@ -217,6 +218,8 @@ export class CellDirectory {
     into.image = outranking(into.image, from.image);
     into.imageDigest = outranking(into.imageDigest, from.imageDigest);
     into.exitCode = outranking(into.exitCode, from.exitCode);
+    into.runCost = outranking(into.runCost, from.runCost);
+    joinCounterCost(into, from);
     into.timedOut = outranking(into.timedOut, from.timedOut);
     return into;
   }

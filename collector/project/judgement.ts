@@ -10,17 +10,26 @@ import {
   type Headline,
   headlines,
   mainNumber,
+  postedUsd,
   type RecordedFacts,
   type ScoreRecord,
   sheetAxis,
 } from '../../shared/score.ts';
+import { costText } from '../cell/cell-cost.ts';
 import { sortNs } from '../cell/cell-list.ts';
 import { type CellState, clockOf, runStateOf, silentNs } from '../cell/cell-state.ts';
 import { type MeasureName, measureNames, type SweepCell } from '../cell/sweep-cell.ts';
 import { evidenceSpans, failureText } from './evidence.ts';
 
 /** Axes that have columns of their own, and names that columns have. */
-const reserved: ReadonlySet<string> = new Set([...measureNames, 'pass_rate', 'composite', sheetAxis]);
+const reserved: ReadonlySet<string> = new Set([
+  ...measureNames,
+  'pass_rate',
+  'composite',
+  'cost',
+  'cost_usd',
+  sheetAxis,
+]);
 
 /**
  * Judges a cell: sets what its state says of it.
@@ -35,6 +44,9 @@ export function judgeCell(cell: CellState, scores: readonly ScoreRecord[]): void
   cell.composite = counts ? numberOf(scores, 'composite', 'composite') : null;
   if (didNothing(facts)) cell.didNothing = true;
   else delete cell.didNothing;
+  const posted = postedUsd(scores);
+  if (posted === null) delete cell.postedUsd;
+  else cell.postedUsd = posted;
   cell.outcome = outcome;
   cell.judgement = { sentence, span: spanKey };
 }
@@ -54,6 +66,7 @@ export function sweepCellOf(cell: CellState, scores: readonly ScoreRecord[]): Sw
     pass: cell.pass,
     composite: cell.composite,
     measures: measuresOf(cell, scores, headlines(scores, { ...recorded, outcome: cell.outcome })),
+    cost: costText(cell),
     others: othersOf(scores),
     failure: failureOf(cell, scores),
     notes: scores.length === 0 ? 0 : findContradictions({ ...factsOf(cell, scores), recorded }).length,

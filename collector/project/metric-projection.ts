@@ -3,6 +3,7 @@
 
 import type { CellState } from '../cell/cell-state.ts';
 import type { Change } from '../cell/changes.ts';
+import { countCost } from '../cell/counter-cost.ts';
 import type { StoredMetricPoint } from '../cell/records.ts';
 import type { Decoded, MetricPoint, ResourceRecord } from '../record.ts';
 import type { CellDirectory } from './cell-directory.ts';
@@ -69,7 +70,7 @@ export class MetricProjection {
     const { metric, data, startNs, attributes, value, distribution } = point;
     const timeNs = point.timeNs || receivedNs;
     countRecord(cell.metrics, timeNs, 0);
-    group.push({
+    const stored: StoredMetricPoint = {
       ...metric,
       ...data,
       startNs,
@@ -79,6 +80,8 @@ export class MetricProjection {
       distribution,
       usage: usagePartOf(metric.name, attributes),
       service,
-    });
+    };
+    group.push(stored);
+    if (stored.usage === 'costUsd') countCost(cell, stored);
   }
 }

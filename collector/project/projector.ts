@@ -211,6 +211,7 @@ export class Projector {
       const memory = this.#memories.of(cell);
       cell.modelCalls = memory.leafCalls();
       cell.usage = memory.usage();
+      cell.bill = memory.bill();
     }
     this.#store.write(this.#changesOf(entry.seq, changes));
     const changed = new Set([...this.#directory.touched()].map(({ no }) => no));

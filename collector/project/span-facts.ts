@@ -3,6 +3,7 @@
 import { resourceKey, sheetScope, spanKey } from '../../shared/conventions.ts';
 import { namesOf } from '../../shared/dialects/dialects.ts';
 import { spanFlag, spanKinds, timingGrades } from '../../shared/span.ts';
+import { toldUsd } from '../cell/bill.ts';
 import {
   addTally,
   addTiming,
@@ -14,7 +15,15 @@ import {
 } from '../cell/cell-state.ts';
 import type { ChunkSpan } from '../cell/records.ts';
 import type { AnyValue, ResourceRecord, ScopeRecord, SpanRecord } from '../record.ts';
-import { type AttributeMap, booleanAt, firstTextAt, integerAt, mapOf, textAt } from './attributes.ts';
+import {
+  type AttributeMap,
+  booleanAt,
+  firstTextAt,
+  integerAt,
+  mapOf,
+  numberAt,
+  textAt,
+} from './attributes.ts';
 import { kindOf } from './kind.ts';
 
 const DAY_NS = 86_400_000_000_000n;
@@ -94,6 +103,7 @@ const endKeys = {
   image: namesOf(({ ends }) => ends?.image),
   imageDigest: namesOf(({ ends }) => ends?.imageDigest),
 };
+const costKeys = namesOf(({ calls }) => calls?.tokens?.costUsd);
 
 const exitRank = new Map([
   ['adapter_run', 0],
@@ -114,6 +124,8 @@ export function readRunFacts(cell: CellState, span: ChunkSpan, attributes: Attri
   const timedOut = booleanAt(attributes, ...endKeys.timedOut);
   cell.exitCode = outranking(cell.exitCode, fact(exitCode, rank, startNs));
   cell.timedOut = outranking(cell.timedOut, fact(timedOut, rank, startNs));
+  const cost = toldUsd(numberAt(attributes, ...costKeys));
+  cell.runCost = outranking(cell.runCost, fact(cost, rank, startNs));
   if (kind !== 'container') return;
   const image = textAt(attributes, ...endKeys.image);
   const digest = digestIn(firstTextAt(attributes, ...endKeys.imageDigest));

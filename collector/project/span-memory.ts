@@ -1,7 +1,10 @@
 // What the projector keeps in memory of a cell's spans: their ids, to know a span that comes again, and
 // their parents, to know which model calls repeat the usage of calls below them. Read from the store
 // where it is missing; never the truth. And what those calls count.
+
+import type { Bill } from '../../shared/cost.ts';
 import { spanKinds } from '../../shared/span.ts';
+import { type BillEntry, BillSum, billEntryOf } from '../cell/bill.ts';
 import type { CallFacts, SpanLinks } from '../cell/records.ts';
 import { idHalf, SpanTable } from '../cell/span-table.ts';
 
@@ -13,7 +16,11 @@ const CLIMBED = 2;
 const REPEATED = 4;
 const FIRST_ROWS = 16;
 
-type Usage = Pick<CallFacts, 'inputTokens' | 'outputTokens'>;
+interface Usage {
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly entry: BillEntry;
+}
 
 /** A sum over calls, exact whatever they claim, and how many of them said something. */
 class UsageSum {
@@ -44,6 +51,7 @@ export class SpanMemory {
   readonly #usage = new Map<number, Usage>();
   readonly #input = new UsageSum();
   readonly #output = new UsageSum();
+  readonly #bill = new BillSum();
   /** Rows from which climbing goes on when their missing parent arrives. */
   #open: number[] = [];
 
@@ -62,8 +70,8 @@ export class SpanMemory {
   }
 
   /** What the span said of its tokens that was added last: it is a model call. */
-  noteUsage(usage: Usage): void {
-    this.#setUsage(this.count - 1, usage);
+  noteUsage(call: CallFacts): void {
+    this.#setUsage(this.count - 1, usageOf(call));
   }
 
   addLinks({ count, traceIds, trace, idHigh, idLow, parentHigh, parentLow, kind, calls }: SpanLinks): void {
@@ -72,8 +80,8 @@ export class SpanMemory {
       const row = this.#table.add(traces[trace[at] ?? 0] ?? 0, idHigh[at] ?? 0, idLow[at] ?? 0);
       if (row < 0) continue;
       this.#set(row, parentHigh[at] ?? 0, parentLow[at] ?? 0, kind[at] ?? 0);
-      const usage = calls.get(at);
-      if (usage) this.#setUsage(row, usage);
+      const call = calls.get(at);
+      if (call) this.#setUsage(row, usageOf(call));
     }
   }
 
@@ -107,9 +115,14 @@ export class SpanMemory {
     return { input: this.#input.total, output: this.#output.total };
   }
 
-  #setUsage(row: number, { inputTokens, outputTokens }: Usage): void {
-    if (inputTokens === null && outputTokens === null) return;
-    this.#usage.set(row, { inputTokens, outputTokens });
+  /** What those calls used and told of their cost. */
+  bill(): Bill {
+    return this.#bill.bill();
+  }
+
+  #setUsage(row: number, usage: Usage): void {
+    if (usage.inputTokens === null && usage.outputTokens === null && usage.entry === 'nothing') return;
+    this.#usage.set(row, usage);
     this.#countUsage(row, 1);
   }
 
@@ -118,6 +131,7 @@ export class SpanMemory {
     if (!usage) return;
     this.#input.add(usage.inputTokens, sign);
     this.#output.add(usage.outputTokens, sign);
+    this.#bill.add(usage.entry, sign);
   }
 
   #set(row: number, parentHigh: number, parentLow: number, kind: number): void {
@@ -162,6 +176,11 @@ export class SpanMemory {
     this.#parentHigh = larger(this.#parentHigh, length);
     this.#parentLow = larger(this.#parentLow, length);
   }
+}
+
+function usageOf(call: CallFacts): Usage {
+  const { inputTokens, outputTokens } = call;
+  return { inputTokens, outputTokens, entry: billEntryOf(call) };
 }
 
 function larger(array: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {

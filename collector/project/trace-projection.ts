@@ -87,6 +87,7 @@ export class TraceProjection {
         const memory = this.#memories.of(cell);
         cell.modelCalls = memory.leafCalls();
         cell.usage = memory.usage();
+        cell.bill = memory.bill();
       }
       this.#plan.set(cell, { spans, conflicts, signature });
       this.recordCounts.accepted += spans.fresh.length;

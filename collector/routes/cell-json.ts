@@ -1,17 +1,20 @@
 // A cell's state as public JSON: the row of the list and the page's header. Does not decide what a number
 // means: shared/ and the projector do.
+import { costOf } from '../../shared/cost.ts';
 import { doingNothingNote, headlines, type ScoreRecord } from '../../shared/score.ts';
 import { isoFromNs } from '../../shared/time.ts';
 import type { CellDetail, CellSummary, TrackJson, UsageCounter } from '../../shared/wire.ts';
+import { costFactsOf } from '../cell/cell-cost.ts';
 import { addTiming, type CellState, clockOf, outcomeAt } from '../cell/cell-state.ts';
 import type { CallFacts } from '../cell/records.ts';
 import type { StoreReads, TraceReads } from '../cell/stores.ts';
+import type { Prices } from '../prices/prices.ts';
 import { usageCounters } from './metrics-json.ts';
 import { terminalTrack } from './terminal/terminal-clock.ts';
 import { gradeOf, otlpTrack } from './track-json.ts';
 
 /** @param nowNs by the clock that stamps requests */
-export function cellSummaryJson(cell: CellState, nowNs: bigint): CellSummary {
+export function cellSummaryJson(cell: CellState, nowNs: bigint, prices: Prices): CellSummary {
   const { sweep, agent, model, family, task, attempt } = cell.parts;
   const clock = clockOf(cell);
   return {
@@ -32,6 +35,7 @@ export function cellSummaryJson(cell: CellState, nowNs: bigint): CellSummary {
     hasTerminal: cell.hasRecording || cell.terminal.count > 0,
     pass: cell.pass,
     composite: cell.composite,
+    cost: costOf(costFactsOf(cell), prices.of),
     compositeNote: cell.composite !== null && cell.didNothing === true ? doingNothingNote : null,
   };
 }
@@ -40,6 +44,7 @@ export async function cellDetailJson(
   cell: CellState,
   store: StoreReads,
   nowNs: bigint,
+  prices: Prices,
   maxRelated: number,
 ): Promise<CellDetail> {
   const trace = await store.spans.trace(cell);
@@ -51,7 +56,7 @@ export async function cellDetailJson(
     scores,
     cell.metrics.count > 0 ? usageCounters(await store.tracks.metrics.read(cell)) : [],
   );
-  const summary = cellSummaryJson(cell, nowNs);
+  const summary = cellSummaryJson(cell, nowNs, prices);
   const { sentence, span } = outcomeAt(cell, nowNs);
   return {
     ...summary,
@@ -75,6 +80,7 @@ export async function cellDetailJson(
       modelCalls: calls.length,
       totalTokens:
         tokens.input === null && tokens.output === null ? null : (tokens.input ?? 0) + (tokens.output ?? 0),
+      cost: summary.cost,
       wallMs: cell.spans.count > 0 ? summary.durationMs : null,
       outcome: summary.outcome,
       didNothing: cell.didNothing === true,
@@ -83,7 +89,9 @@ export async function cellDetailJson(
     judgement: { sentence, span },
     tracks: await tracksOf(cell, store, trace, calls),
     traces: trace.columns.traceIds.length,
-    related: (await store.cells.related(cell, maxRelated)).map((other) => cellSummaryJson(other, nowNs)),
+    related: (await store.cells.related(cell, maxRelated)).map((other) =>
+      cellSummaryJson(other, nowNs, prices),
+    ),
   };
 }
 

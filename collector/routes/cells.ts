@@ -13,7 +13,7 @@ import type { Answer, RouteContext } from './route.ts';
 
 const pageCursor = cursorCodec<CellCursor>({ sortNs: nanoseconds, no: wholeNumber });
 
-export function listCells({ store, writer }: RouteContext): Answer {
+export function listCells({ store, writer, prices }: RouteContext): Answer {
   return async (c) => {
     const limit = integerQuery(c, 'limit', 1, httpLimits.cellsMax, httpLimits.cellsDefault);
     const { q, cursor } = c.req.query();
@@ -21,18 +21,20 @@ export function listCells({ store, writer }: RouteContext): Answer {
     const nowNs = writer.now();
     const cells = await store.cells.list({ ...cellFilterOf(c, nowNs), q }, after, limit + 1);
     const last = cells[limit - 1];
-    const page: CellsPage = { cells: cells.slice(0, limit).map((cell) => cellSummaryJson(cell, nowNs)) };
+    const page: CellsPage = {
+      cells: cells.slice(0, limit).map((cell) => cellSummaryJson(cell, nowNs, prices)),
+    };
     if (cells.length > limit && last) page.next = pageCursor.write(cursorOf(last));
     return c.json(page);
   };
 }
 
-export function showCell({ store, writer }: RouteContext): Answer {
+export function showCell({ store, writer, prices }: RouteContext): Answer {
   return async (c) => {
     // Related cells are others' cells.
     const related = isConfined(tokenOf(c) ?? {}) ? 0 : httpLimits.related;
     const cell = await cellOf(c, store);
-    return c.json(await cellDetailJson(cell, store, writer.now(), related));
+    return c.json(await cellDetailJson(cell, store, writer.now(), prices, related));
   };
 }
 

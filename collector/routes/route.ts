@@ -8,6 +8,7 @@ import type { Admission } from '../admission.ts';
 import type { StoreReads } from '../cell/stores.ts';
 import type { CollectorMetrics } from '../http/collector-metrics.ts';
 import type { Readiness } from '../http/readiness.ts';
+import type { Prices } from '../prices/prices.ts';
 import type { Search } from '../search/search-thread-host.ts';
 import type { Writer } from '../writer.ts';
 import type { ViewerFiles } from './viewer-files.ts';
@@ -22,6 +23,7 @@ export interface RouteContext {
   readonly search: Search;
   readonly viewer: ViewerFiles;
   readonly agents: AgentsJson['agents'];
+  readonly prices: Prices;
 }
 
 /** What a route touches. What is projected is waited for before a route that reads it is asked. */

@@ -1,9 +1,13 @@
 // A sweep as public JSON: its summary, and its cells as columns with every key written once. A run under way
 // is running or interrupted by the clock. Does not make any other number: they are the projector's.
+import { costOf } from '../../shared/cost.ts';
 import { outcomes } from '../../shared/outcome-words.ts';
+import type { Cost } from '../../shared/score.ts';
 import type { FailureGroup, SweepMatrix, SweepSummary } from '../../shared/wire.ts';
+import { readCostText } from '../cell/cell-cost.ts';
 import type { SweepReads } from '../cell/stores.ts';
 import { measureNames, type SweepColumns } from '../cell/sweep-cell.ts';
+import type { Prices } from '../prices/prices.ts';
 
 const RUNNING = outcomes.indexOf('running');
 const INTERRUPTED = outcomes.indexOf('interrupted');
@@ -45,6 +49,7 @@ export async function sweepMatrixJson(
   sweeps: SweepReads,
   sweep: string,
   nowNs: bigint,
+  prices: Prices,
 ): Promise<SweepMatrix> {
   const columns = await sweeps.columns(sweep);
   const { agent: agents, model: models, family: families, task: tasks, oddId, failure } = columns;
@@ -57,6 +62,12 @@ export async function sweepMatrixJson(
   const family = keysOf(columns.family, wordOf);
   const task = keysOf(columns.task, wordOf);
   const nowMs = Number(nowNs) / 1e6;
+  const costOfCell = (text: string | null, at: number): Cost | null => {
+    const no = columns.model[at] ?? null;
+    return text === null
+      ? null
+      : costOf({ ...readCostText(text), model: no === null ? null : wordOf(no) }, prices.of);
+  };
   return {
     id: sweep,
     keys: { agent: agent.keys, model: model.keys, family: family.keys, task: task.keys },
@@ -74,7 +85,7 @@ export async function sweepMatrixJson(
     composite: [...columns.composite],
     durationMs: [...columns.durationMs],
     spans: [...columns.spans],
-    measures: measuresOf(columns),
+    ...measuresOf(columns, columns.cost.map(costOfCell)),
     ...failuresOf(columns.failure, wordOf),
     notes: [...columns.notes],
   };
@@ -99,7 +110,10 @@ function keysOf(
 }
 
 /** Own columns first, then further axes in order of appearance; none without a number. */
-function measuresOf(columns: SweepColumns): SweepMatrix['measures'] {
+function measuresOf(
+  columns: SweepColumns,
+  costs: readonly (Cost | null)[],
+): Pick<SweepMatrix, 'measures' | 'costGrades'> {
   const own = columns.measures.map((values, at) => ({ name: String(measureNames[at]), values: [...values] }));
   const others = new Map<string, (number | null)[]>();
   for (const [at, text] of columns.others.entries()) {
@@ -111,7 +125,16 @@ function measuresOf(columns: SweepColumns): SweepMatrix['measures'] {
     }
   }
   const further = Array.from(others, ([name, values]) => ({ name, values }));
-  return [...own, ...further].filter(({ values }) => values.some((value) => value !== null));
+  const cost = { name: 'cost', values: costs.map((one) => one?.usd ?? null) };
+  const measures = [...own, cost, ...further].filter(({ values }) => values.some((value) => value !== null));
+  const where = (is: (cost: Cost) => boolean) => costs.flatMap((one, at) => (one && is(one) ? [at] : []));
+  const costGrades = {
+    estimated: where(({ grade }) => grade === 'estimated'),
+    posted: where(({ grade }) => grade === 'as posted'),
+    atLeast: where(({ atLeast }) => atLeast),
+  };
+  const isPlain = Object.values(costGrades).every((places) => places.length === 0);
+  return { measures, ...(!isPlain && { costGrades }) };
 }
 
 /** Failures are one where all that is said of them is the same. */

@@ -39,7 +39,7 @@ export function listSweeps({ store, writer }: RouteContext): Answer {
   };
 }
 
-export function showSweep({ store, writer }: RouteContext): Answer {
+export function showSweep({ store, writer, prices }: RouteContext): Answer {
   /** Numbers repeat between databases and builds: a tag is of this process alone. */
   const boot = randomBytes(6).toString('base64url');
   const matrices = new RevisionCache<Matrix>(MAX_MATRIX_BYTES, ({ bytes }) => bytes.byteLength);
@@ -51,7 +51,7 @@ export function showSweep({ store, writer }: RouteContext): Answer {
     const nowNs = writer.now();
     const { tag, bytes } = await matrices.of(sweeps, id, nowNs, async () => ({
       tag: `"${boot}.${made++}"`,
-      bytes: new TextEncoder().encode(JSON.stringify(await sweepMatrixJson(sweeps, id, nowNs))),
+      bytes: new TextEncoder().encode(JSON.stringify(await sweepMatrixJson(sweeps, id, nowNs, prices))),
     }));
     const headers = { etag: tag, 'cache-control': 'no-cache' };
     if (namesTag(c.req.header('if-none-match'), tag)) return c.body(null, 304, headers);

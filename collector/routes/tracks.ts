@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { type SpanKind, spanFlag, spanKinds } from '../../shared/span.ts';
 import { encodeTraceColumns, spanIdAt, TRACE_COLUMNS_TYPE } from '../../shared/trace-columns.ts';
 import type { ChangesJson, LogsJson, MetricsJson, ModelCallJson, ModelCallsJson } from '../../shared/wire.ts';
+import { costOfCall } from '../cell/bill.ts';
 import { type CellState, clockOf } from '../cell/cell-state.ts';
 import type { CallFacts } from '../cell/records.ts';
 import type { StoreReads, TraceReads } from '../cell/stores.ts';
@@ -40,12 +41,15 @@ export function showTerminal({ store }: RouteContext): Answer {
   };
 }
 
-export function listModelCalls({ store }: RouteContext): Answer {
+export function listModelCalls({ store, prices }: RouteContext): Answer {
   return async (c) => {
     const cell = await cellOf(c, store);
     const trace = await store.spans.trace(cell);
     const calls = await store.spans.calls(cell, trace);
-    const modelCalls = calls.map(({ row, facts }) => modelCallJson(trace, row, facts));
+    const modelCalls = calls.map(({ row, facts }) => ({
+      ...modelCallJson(trace, row, facts),
+      ...costOfCall(facts, cell.parts.model, prices.of),
+    }));
     return c.json({ modelCalls } satisfies ModelCallsJson);
   };
 }
@@ -180,7 +184,11 @@ function streamOf(pieces: AsyncIterator<string>): ReadableStream<Uint8Array> {
   });
 }
 
-function modelCallJson({ columns }: TraceReads, row: number, facts: CallFacts): ModelCallJson {
+function modelCallJson(
+  { columns }: TraceReads,
+  row: number,
+  facts: CallFacts,
+): Omit<ModelCallJson, 'costGrade'> {
   const hasStart = ((columns.flags[row] ?? 0) & spanFlag.noStart) === 0;
   const durationNs = hasStart ? (columns.duration[row] ?? Number.NaN) : Number.NaN;
   return {

@@ -15,4 +15,6 @@ export const cellColumns: readonly (readonly [
   ['pass', (cell) => cell.pass],
   ['composite', (cell) => cell.composite],
   ['duration_ms', (cell) => cell.durationMs],
+  ['cost_usd', (cell) => cell.costUsd ?? null],
+  ['cost_grade', (cell) => cell.costGrade ?? null],
 ];

@@ -50,6 +50,10 @@ export interface ExportedCell {
   readonly pass: number | null;
   readonly composite: number | null;
   readonly durationMs: number | null;
+  /** US dollars. */
+  readonly costUsd?: number | null;
+  /** Whether the run told it, or by which other way it is known. */
+  readonly costGrade?: string | null;
   /** Further axes by name, where they are known. */
   readonly values?: readonly (readonly [axis: string, value: number | null])[];
 }

@@ -16,6 +16,8 @@ export function aSweep(cells: readonly SweepCell[], id = 's'): SweepMatrix {
   const model = ordinals(cells.map((cell) => cell.model ?? ''));
   const family = ordinals(cells.map((cell) => cell.family ?? ''));
   const task = ordinals(cells.map((cell) => cell.task ?? ''));
+  const posted = cells.flatMap(({ costGrade }, at) => (costGrade === 'as posted' ? [at] : []));
+  const estimated = cells.flatMap(({ costGrade }, at) => (costGrade === 'estimated' ? [at] : []));
   const names = [...new Set(cells.flatMap((cell) => (cell.values ?? []).map(([name]) => name)))];
   const failures: FailureGroup[] = [];
   for (const { failure } of cells) if (failure && !failures.includes(failure)) failures.push(failure);
@@ -36,10 +38,14 @@ export function aSweep(cells: readonly SweepCell[], id = 's'): SweepMatrix {
     composite: cells.map((cell) => cell.composite),
     durationMs: cells.map((cell) => cell.durationMs),
     spans: cells.map((cell) => cell.spans ?? 0),
-    measures: names.map((name) => ({
-      name,
-      values: cells.map((cell) => cell.values?.find(([one]) => one === name)?.[1] ?? null),
-    })),
+    measures: [
+      ...names.map((name) => ({
+        name,
+        values: cells.map((cell) => cell.values?.find(([one]) => one === name)?.[1] ?? null),
+      })),
+      { name: 'cost', values: cells.map(({ costUsd }) => costUsd ?? null) },
+    ].filter(({ values }) => values.some((value) => value !== null)),
+    costGrades: { estimated, posted, atLeast: [] },
     failures,
     failure: cells.map((cell) => (cell.failure ? failures.indexOf(cell.failure) : -1)),
     notes: cells.map((cell) => cell.notes ?? 0),

@@ -114,6 +114,7 @@ export function aModelCall(parts: Partial<ModelCallJson> & { startMs?: number })
     reasoningTokens: null,
     timeToFirstChunkMs: null,
     costUsd: null,
+    costGrade: 'not recorded',
     finishReason: null,
     error: null,
     ...rest,
@@ -139,6 +140,7 @@ export function aCell(parts: Partial<CellSummary> = {}): CellSummary {
     hasTerminal: false,
     pass: null,
     composite: null,
+    cost: { usd: null, grade: 'not recorded', atLeast: false, because: 'no model call told tokens or cost' },
     compositeNote: null,
     ...parts,
   };

@@ -108,11 +108,14 @@ describe('CSV', () => {
   });
 
   it('has a row a cell, the further axes as columns, and nothing where nothing was recorded', () => {
-    const cells = [aCell({ values: [['blast_radius', 0.5]] }), aCell({ id: '-x', model: null, pass: null })];
+    const cells = [
+      aCell({ costUsd: 0.25, costGrade: 'estimated', values: [['blast_radius', 0.5]] }),
+      aCell({ id: '-x', model: null, pass: null }),
+    ];
     expect(cellsCsv(cells)).toBe(
       [
-        'id,agent,model,family,task,attempt,outcome,pass,composite,duration_ms,blast_radius\r\n',
-        's/pi/m/f/t,pi,m,f,f/t,1,passed,1,0.961,12342.575,0.5\r\n',
+        'id,agent,model,family,task,attempt,outcome,pass,composite,duration_ms,cost_usd,cost_grade,blast_radius\r\n',
+        's/pi/m/f/t,pi,m,f,f/t,1,passed,1,0.961,12342.575,0.25,estimated,0.5\r\n',
         "'-x,pi,,f,f/t,1,passed,,0.961,12342.575,\r\n",
       ].join(''),
     );

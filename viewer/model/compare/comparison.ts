@@ -1,9 +1,10 @@
 // Two cells as a table of differences: outcome, scores, tokens, time, steps, files. What one of them never
 // recorded is a word, and has no difference. It refuses to call a difference significant.
 
+import { formatUsd } from '../../../shared/money.ts';
 import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
-import type { CellDetail, FileChangeJson } from '../../../shared/wire.ts';
+import type { CellDetail, FileChangeJson, HeadlineJson } from '../../../shared/wire.ts';
 import { changedLines, diffTally } from '../changes/diff-tally.ts';
 import { formatCount, formatHeadline, NOT_RECORDED } from '../display/format.ts';
 
@@ -53,13 +54,26 @@ function scoreRows({ detail: a }: ComparedCell, { detail: b }: ComparedCell): Co
     rows.push({
       group: 'scores',
       label: headline.label,
-      a: formatHeadline(headline),
-      b: formatHeadline(other),
-      difference: bothKnown && by !== 0 ? signed(by, (value) => trimmed(value.toFixed(3))) : null,
+      a: gradedHeadline(headline),
+      b: gradedHeadline(other),
+      difference: bothKnown && by !== 0 ? signed(by, wordsOf(headline, other)) : null,
       equal: bothKnown ? by === 0 : null,
     });
   }
   return rows;
+}
+
+/** With the grade's word where two numbers of one kind may be known in different ways. */
+function gradedHeadline(headline: HeadlineJson): string {
+  const told = headline.unit !== 'usd' || headline.value === null || headline.grade === 'measured';
+  return told ? formatHeadline(headline) : `${formatHeadline(headline)}, ${headline.grade}`;
+}
+
+/** A difference of costs that are known in different ways says so. */
+function wordsOf(a: HeadlineJson, b: HeadlineJson): (value: number) => string {
+  if (a.unit !== 'usd') return (value) => trimmed(value.toFixed(3));
+  const how = a.grade === b.grade ? '' : ` (A ${a.grade}, B ${b.grade})`;
+  return (value) => `${formatUsd(value)}${how}`;
 }
 
 const tokenKinds = [

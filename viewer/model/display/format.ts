@@ -1,6 +1,7 @@
 // Numbers as text for people: grouped digits, units, grades' words. What is unknown is a word and never
 // 0. Lengths of time come from shared/time.ts; this file adds what the viewer alone needs.
 
+import { formatUsd } from '../../../shared/money.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { HeadlineJson } from '../../../shared/wire.ts';
 
@@ -93,6 +94,7 @@ export function formatHeadline(headline: HeadlineJson): string {
   if (value === null) return grade === 'not applicable' ? grade : NOT_RECORDED;
   if (unit === 'ms') return formatDuration(value);
   if (unit === 'tokens') return formatTokens(value);
+  if (unit === 'usd') return `${headline.atLeast ? '≥ ' : ''}${formatUsd(value)}`;
   if (unit === 'ratio') return Number.isInteger(value) ? `${value} / 1` : formatRatio(value, 3);
   return formatRatio(value);
 }

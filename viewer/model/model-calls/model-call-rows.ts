@@ -1,6 +1,7 @@
 // The table of model calls: numbers as text, the unknown as null. It refuses to add up or to guess:
 // totals are the cell's, made by the collector.
 
+import { formatUsd } from '../../../shared/money.ts';
 import type { TimingGrade } from '../../../shared/span.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { ModelCallJson } from '../../../shared/wire.ts';
@@ -62,7 +63,7 @@ function rowOf(call: ModelCallJson, startNs: number, number: number): ModelCallR
     reasoning: known(call.reasoningTokens, formatCount),
     latency: known(durationMs, formatDuration),
     firstChunk: known(timeToFirstChunkMs, formatDuration),
-    cost: known(call.costUsd, formatCost),
+    cost: known(call.costUsd, call.costGrade === 'estimated' ? (usd) => `≈ ${formatUsd(usd)}` : formatUsd),
     finish: call.finishReason,
     error: call.error,
   };
@@ -70,11 +71,4 @@ function rowOf(call: ModelCallJson, startNs: number, number: number): ModelCallR
 
 function known(value: number | null, format: (value: number) => string): string | null {
   return value === null ? null : format(value);
-}
-
-/** Dollars with two significant digits below a cent: "$0.00014", "$0.02", "$1.50". */
-function formatCost(usd: number): string {
-  if (usd === 0) return '$0';
-  const digits = Math.abs(usd) >= 0.1 ? 2 : 1 - Math.floor(Math.log10(Math.abs(usd)));
-  return `$${usd.toFixed(Math.min(12, digits))}`;
 }

@@ -20,12 +20,19 @@ export interface MatrixCell {
   readonly pass: number | null;
   readonly composite: number | null;
   readonly durationMs: number | null;
+  readonly costUsd?: number | null;
+  /** How the cost is known; null where it is not. */
+  readonly costGrade?: CostGrade | null;
   /** Further axes by name, where they are known. */
   readonly values?: readonly (readonly [axis: string, value: number | null])[];
 }
 
 /** 'outcome', 'pass', 'composite', 'duration', or the name of a further axis. */
 export type MatrixMeasure = string;
+
+export type CostGrade = 'measured' | 'estimated' | 'as posted';
+/** Bits of `CellIndex.costs`. */
+export const costBit = { estimated: 1, posted: 2, atLeast: 4 } as const;
 
 const UNSCORED = outcomes.indexOf('unscored');
 
@@ -45,6 +52,8 @@ export class CellIndex {
   readonly notes: Uint32Array;
   readonly spans: ArrayLike<number>;
   readonly attempt: Uint32Array;
+  /** Bits of `costBit`, by cell: how its cost is known, where no run told it. */
+  readonly costs: Uint8Array;
   readonly #wire: SweepMatrix;
   readonly #keys = new Map<MatrixAxis, readonly string[]>();
   readonly #ordinals = new Map<MatrixAxis, Uint32Array>();
@@ -66,6 +75,10 @@ export class CellIndex {
     this.notes = Uint32Array.from(wire.notes);
     this.spans = wire.spans;
     this.attempt = Uint32Array.from(wire.attempt);
+    this.costs = new Uint8Array(this.length);
+    for (const kind of ['estimated', 'posted', 'atLeast'] as const)
+      for (const at of wire.costGrades?.[kind] ?? [])
+        if (at < this.length) this.costs[at] = (this.costs[at] ?? 0) | costBit[kind];
     this.#ids = new Map(wire.ids);
     this.measures = [...new Set(wire.measures.map(({ name }) => name))].filter((name) => !isBase(name));
   }
@@ -135,8 +148,14 @@ export class CellIndex {
       pass: number('pass'),
       composite: number('composite'),
       durationMs: number('duration'),
-      values: this.measures.map((name) => [name, number(name)] as const),
+      ...(number('cost') !== null && { costUsd: number('cost'), costGrade: this.costGradeOf(at) }),
+      values: this.measures.filter((name) => name !== 'cost').map((name) => [name, number(name)] as const),
     };
+  }
+
+  costGradeOf(at: number): CostGrade {
+    const bits = this.costs[at] ?? 0;
+    return bits & costBit.estimated ? 'estimated' : bits & costBit.posted ? 'as posted' : 'measured';
   }
 
   startMs(at: number): number | null {

@@ -12,6 +12,7 @@ import type { Interval } from './interval.ts';
 import { meanInterval, wilsonInterval } from './interval.ts';
 import {
   CellIndex,
+  costBit,
   folded,
   type MatrixAxis,
   type MatrixCell,
@@ -79,6 +80,9 @@ export interface MatrixFold {
   readonly interval: Interval | null;
   /** Values that the mean rests on. */
   readonly known: number;
+  /** Of a mean cost: how many of its values are estimated, and how many lack some calls. */
+  readonly estimated: number;
+  readonly atLeast: number;
   /** How many cells have each outcome, those that occur, most frequent first. */
   readonly outcomes: readonly (readonly [Outcome, number])[];
   /** Whether the records of any of them contradict each other. */
@@ -288,6 +292,9 @@ function foldCells(
   let noted = false;
   let sum = 0;
   let squares = 0;
+  let estimated = 0;
+  let atLeast = 0;
+  const costs = view.measure === 'cost' ? index.costs : null;
   for (const at of members) {
     const outcome = index.outcome[at] ?? 0;
     counts[outcome] = (counts[outcome] ?? 0) + 1;
@@ -299,11 +306,16 @@ function foldCells(
     known++;
     sum += value;
     squares += value * value;
+    const bits = costs?.[at] ?? 0;
+    if (bits & costBit.estimated) estimated++;
+    if (bits & costBit.atLeast) atLeast++;
   }
   return {
     count: members.length,
     counted,
     known,
+    estimated,
+    atLeast,
     noted,
     mean: known === 0 ? null : sum / known,
     interval: isShare ? wilsonInterval(sum, known) : meanInterval(sum, squares, known),

@@ -1,6 +1,7 @@
 // A measure as people read it: its label, its numbers short enough for a square and long enough for a
 // sentence, and the scale of one hue that colours it. The scale rests on all cells of a sweep, so that a
 // filter changes no colour.
+import { formatUsd } from '../../../shared/money.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import { formatRatio, formatTokens } from '../display/format.ts';
 import type { CellIndex, MatrixMeasure } from './matrix-index.ts';
@@ -8,7 +9,7 @@ import type { CellIndex, MatrixMeasure } from './matrix-index.ts';
 /** The scale has so many steps; each has a colour and an ink of its own. */
 export const SCALE_STEPS = 7;
 
-export type MeasureUnit = 'share' | 'ms' | 'tokens' | 'number';
+export type MeasureUnit = 'share' | 'ms' | 'tokens' | 'usd' | 'number';
 
 export interface MeasureScale {
   readonly unit: MeasureUnit;
@@ -27,6 +28,7 @@ const labels = new Map<MatrixMeasure, string>([
   ['composite', 'Composite'],
   ['duration', 'Wall time'],
   ['tokens', 'Tokens'],
+  ['cost', 'Cost'],
   ['tokens_in', 'Tokens in'],
   ['tokens_out', 'Tokens out'],
   ['latency', 'Latency'],
@@ -44,6 +46,7 @@ function unitOf(measure: MatrixMeasure): MeasureUnit {
   if (measure === 'outcome' || measure === 'pass') return 'share';
   if (measure === 'duration' || measure === 'latency' || measure.endsWith('_ms')) return 'ms';
   if (measure.startsWith('tokens')) return 'tokens';
+  if (measure === 'cost') return 'usd';
   return 'number';
 }
 
@@ -59,14 +62,14 @@ export function scaleOf(index: CellIndex, measure: MatrixMeasure): MeasureScale 
   const unit = unitOf(measure);
   if (unit === 'share') return { unit, low: 0, high: 1, logarithmic: false };
   // Shares of one keep their own stretch, in tenths: composites all lie in the upper half.
-  if (low >= 0 && high <= 1)
+  if (unit !== 'usd' && low >= 0 && high <= 1)
     return {
       unit,
       low: Math.floor(low * 10) / 10,
       high: Math.max(0.1, Math.ceil(high * 10) / 10),
       logarithmic: false,
     };
-  const logarithmic = (unit === 'ms' || unit === 'tokens') && low > 0 && high / low > 20;
+  const logarithmic = unit !== 'number' && low > 0 && high / low > 20;
   return { unit, low: logarithmic ? low : Math.min(0, low), high, logarithmic };
 }
 
@@ -82,6 +85,7 @@ export function stepOf(scale: MeasureScale, value: number): number {
 export function shortValue(unit: MeasureUnit, value: number): string {
   if (unit === 'share') return `${Math.round(value * 100)}%`;
   if (unit === 'ms') return shortDuration(value);
+  if (unit === 'usd') return formatUsd(value);
   const size = Math.abs(value);
   if (size >= 999_950_000) return `${trimmed(value / 1e9)}G`;
   if (size >= 999_950) return `${trimmed(value / 1e6)}M`;
@@ -96,6 +100,7 @@ export function shortValue(unit: MeasureUnit, value: number): string {
 export function longValue(unit: MeasureUnit, value: number): string {
   if (unit === 'share') return formatPercent(value);
   if (unit === 'ms') return formatDuration(value);
+  if (unit === 'usd') return formatUsd(value);
   if (unit === 'tokens') return formatTokens(Math.round(value));
   return formatRatio(value, Math.abs(value) >= 100 ? 0 : 3);
 }

@@ -52,9 +52,18 @@ export function meanWords(fold: MatrixFold, scale: MeasureScale | null, label: s
     return fold.known === 1 ? passed : `${passed} · ${shareWords(fold.mean, fold.interval)}`;
   }
   const mean = longValue(scale.unit, fold.mean);
-  if (fold.known === 1) return `${label} ${mean}`;
+  if (fold.known === 1) return `${label} ${mean}${costWords(fold)}`;
   const range = rangeWords(fold, scale);
-  return `${label} ${mean} on the mean of ${formatCount(fold.known)}${range}`;
+  return `${label} ${mean} on the mean of ${formatCount(fold.known)}${range}${costWords(fold)}`;
+}
+
+/** What a cost rests on where not all of it was told by runs. */
+function costWords({ known, estimated, atLeast }: MatrixFold): string {
+  const words: string[] = [];
+  if (estimated > 0)
+    words.push(estimated === known ? 'estimated' : `${formatCount(estimated)} of them estimated`);
+  if (atLeast > 0) words.push(atLeast === known ? 'at least' : `${formatCount(atLeast)} of them at least`);
+  return words.map((word) => `, ${word}`).join('');
 }
 
 /** A mean of few values may reach below what can be: such an end is left out. */

@@ -1,5 +1,7 @@
 // What a sweep, or what is shown of it, amounts to: how many passed and how sure that is, what was left out
 // and why, the median wall time, tokens. What was not recorded is counted as that and never as 0.
+
+import { formatUsd } from '../../../shared/money.ts';
 import { infrastructureOutcomes } from '../../../shared/outcome-blame.ts';
 import type { Outcome } from '../../../shared/outcome-words.ts';
 import { outcomes } from '../../../shared/outcome-words.ts';
@@ -8,7 +10,7 @@ import type { FailureGroup } from '../../../shared/wire.ts';
 import { formatCount, formatTokens, plural } from '../display/format.ts';
 import { type Interval, wilsonInterval } from './interval.ts';
 import { failureKey } from './matrix.ts';
-import type { CellIndex } from './matrix-index.ts';
+import type { CellIndex, CostGrade } from './matrix-index.ts';
 import { formatPercent } from './measure-scale.ts';
 
 export interface SweepTotals {
@@ -27,12 +29,20 @@ export interface SweepTotals {
   readonly tokens: number | null;
   /** Cells whose tokens are known. */
   readonly tokensKnown: number;
+  /** US dollars, as the cells' costs are known: these are not one sum. */
+  readonly costs: Readonly<Record<CostGrade, { readonly usd: number; readonly cells: number }>>;
 }
 
 export function totalsOf(index: CellIndex, cells: Uint32Array, withoutInfrastructure: boolean): SweepTotals {
   const pass = index.values('pass');
   const wall = index.values('duration');
   const used = index.values('tokens');
+  const spent = index.values('cost');
+  const costs = {
+    measured: { usd: 0, cells: 0 },
+    estimated: { usd: 0, cells: 0 },
+    'as posted': { usd: 0, cells: 0 },
+  };
   const walls: number[] = [];
   const sums = { passed: 0, judged: 0, leftOut: 0, tokens: 0, tokensKnown: 0 };
   for (const at of cells) {
@@ -45,6 +55,11 @@ export function totalsOf(index: CellIndex, cells: Uint32Array, withoutInfrastruc
       sums.passed += pass[at] ?? 0;
     }
     if (!Number.isNaN(wall[at])) walls.push(wall[at] ?? 0);
+    if (!Number.isNaN(spent[at])) {
+      const sum = costs[index.costGradeOf(at)];
+      sum.usd += spent[at] ?? 0;
+      sum.cells++;
+    }
     if (!Number.isNaN(used[at])) {
       sums.tokensKnown++;
       sums.tokens += used[at] ?? 0;
@@ -52,6 +67,7 @@ export function totalsOf(index: CellIndex, cells: Uint32Array, withoutInfrastruc
   }
   return {
     ...sums,
+    costs,
     cells: cells.length,
     interval: wilsonInterval(sums.passed, sums.judged),
     unjudged: cells.length - sums.leftOut - sums.judged,
@@ -135,6 +151,21 @@ export function tokenWords({ tokens, tokensKnown, cells, leftOut }: SweepTotals)
   const counted = cells - leftOut;
   const where = tokensKnown < counted ? ` in ${formatCount(tokensKnown)} of ${plural(counted, 'cell')}` : '';
   return `${formatTokens(tokens)}${where}`;
+}
+
+/** "$1.20", "$1.20 estimated", "$0.80 measured and $0.40 estimated in 30 of 32 cells", "not recorded". */
+export function costWords({ costs, cells, leftOut }: SweepTotals): string {
+  const known = (Object.entries(costs) as [CostGrade, { usd: number; cells: number }][]).filter(
+    ([, sum]) => sum.cells > 0,
+  );
+  if (known.length === 0) return 'not recorded';
+  const isTold = known.length === 1 && known[0]?.[0] === 'measured';
+  const words = known
+    .map(([grade, { usd }]) => `${formatUsd(usd)}${isTold ? '' : ` ${grade}`}`)
+    .join(' and ');
+  const counted = cells - leftOut;
+  const among = known.reduce((sum, [, one]) => sum + one.cells, 0);
+  return among < counted ? `${words} in ${formatCount(among)} of ${plural(counted, 'cell')}` : words;
 }
 
 /** How many of some cells have each outcome, in the order of `outcomes`. */

@@ -143,6 +143,8 @@ function Headline({ headline, detail }: { headline: HeadlineJson; detail: CellDe
 /** What stands small beside a number. */
 function detailOf(headline: HeadlineJson, detail: CellDetail): string {
   if (headline.axis === 'composite') return detail.compositeNote ?? '';
+  // Told and estimated look alike: which it is stands beside the number.
+  if (headline.axis === 'cost') return headline.grade === 'measured' ? '' : headline.grade;
   if (headline.axis !== 'tokens' || detail.tokens.input === null || detail.tokens.output === null) return '';
   return `${formatTokens(detail.tokens.input)} in · ${formatTokens(detail.tokens.output)} out`;
 }
@@ -157,14 +159,16 @@ function HeaderSkeleton() {
         <span class="skeleton line" />
       </p>
       <div class="headlines" aria-hidden="true">
-        {['Pass', 'Tokens', 'Wall', 'Blast radius', 'Refusal', 'Integrity', 'Composite'].map((label) => (
-          <div key={label} class="headline">
-            <div class="headline-label">{label}</div>
-            <div>
-              <span class="skeleton short" />
+        {['Pass', 'Tokens', 'Cost', 'Wall', 'Blast radius', 'Refusal', 'Integrity', 'Composite'].map(
+          (label) => (
+            <div key={label} class="headline">
+              <div class="headline-label">{label}</div>
+              <div>
+                <span class="skeleton short" />
+              </div>
             </div>
-          </div>
-        ))}
+          ),
+        )}
       </div>
     </section>
   );

@@ -1,6 +1,7 @@
 // One cell in a list: its outcome as shape and word, who did what, and the few numbers that sort runs
 // apart. The whole row is one link.
 
+import { formatUsd } from '../../../shared/money.ts';
 import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { CellSummary } from '../../../shared/wire.ts';
@@ -46,6 +47,7 @@ export function CellRow({ cell }: { cell: CellSummary }) {
         note={cell.compositeNote}
       />
       <Fact name="Wall" value={cell.durationMs === null ? null : formatDuration(cell.durationMs)} />
+      <Fact name="Cost" value={listedCost(cell)} title={cell.cost.because} />
       <Fact name="Spans" value={formatCount(cell.spans)} />
       <Fact name="Model calls" value={cell.modelCalls > 0 ? formatCount(cell.modelCalls) : null} />
       <span class="number started">
@@ -67,9 +69,22 @@ function taskText(cell: CellSummary) {
   );
 }
 
-function Fact({ name, value, note = null }: { name: string; value: string | null; note?: string | null }) {
+/** "≈ $0.02" where it is estimated, "≥ $0.02" where some calls are not in it. */
+function listedCost({ cost: { usd, grade, atLeast } }: CellSummary): string | null {
+  if (usd === null) return null;
+  return `${atLeast ? '≥ ' : ''}${grade === 'estimated' ? '≈ ' : ''}${formatUsd(usd)}`;
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly value: string | null;
+  readonly note?: string | null;
+  readonly title?: string;
+}
+
+function Fact({ name, value, note = null, title }: FactProps) {
   return (
-    <span class="number fact" title={note ?? undefined}>
+    <span class="number fact" title={note ?? (value === null ? undefined : title)}>
       <span class="fact-name">{name} </span>
       {value ?? <Missing />}
       {note !== null && <small class="fact-note">{note}</small>}

@@ -207,6 +207,7 @@ function ListHead() {
       <span class="number">Pass</span>
       <span class="number">Composite</span>
       <span class="number">Wall</span>
+      <span class="number">Cost</span>
       <span class="number">Spans</span>
       <span class="number">Model calls</span>
       <span class="number">Started</span>

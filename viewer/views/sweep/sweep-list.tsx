@@ -2,6 +2,7 @@
 // the page. Newest first, or by the measure.
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { formatUsd } from '../../../shared/money.ts';
 import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import { compositeWords } from '../../model/display/composite-words.ts';
@@ -11,7 +12,7 @@ import { offsetToShow, stretchInSight } from '../../model/display/grid-window.ts
 import { middleCut } from '../../model/display/middle-cut.ts';
 import { listOrder } from '../../model/sweep/list-order.ts';
 import type { Matrix } from '../../model/sweep/matrix.ts';
-import type { CellIndex } from '../../model/sweep/matrix-index.ts';
+import type { CellIndex, MatrixCell } from '../../model/sweep/matrix-index.ts';
 import { longValue, measureLabel } from '../../model/sweep/measure-scale.ts';
 import { cellHref } from '../../state/page/address.ts';
 import { narrow, printing } from '../../state/page/media.ts';
@@ -29,7 +30,7 @@ interface ListProps {
 
 const MAX_PRINTED = 2000;
 /** Measures that have a column anyway. */
-const usual: ReadonlySet<string> = new Set(['outcome', 'pass', 'composite', 'duration', 'tokens']);
+const usual: ReadonlySet<string> = new Set(['outcome', 'pass', 'composite', 'duration', 'tokens', 'cost']);
 
 export function SweepList({ session, index, matrix }: ListProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -129,6 +130,7 @@ function ListHead({ session, further }: { session: SweepSession; further: string
         <span class="number">Composite</span>
         <span class="number">Wall</span>
         <span class="number">{further === null ? 'Tokens' : middleCut(measureLabel(further), 14)}</span>
+        <span class="number">Cost</span>
         <span class="number">Started</span>
       </div>
     </div>
@@ -190,14 +192,25 @@ function Row({ session, index, cell: of, at, count, rowPx, further }: RowProps) 
       ) : (
         <Value text={value === null ? null : longValue(unit, value)} />
       )}
+      <Value text={listedCost(cell)} title={cell.costGrade ?? undefined} />
       <Value text={startMs === null ? null : formatStartedMs(startMs)} />
     </li>
   );
 }
 
+/** "≈ $0.02" where it is estimated. */
+function listedCost({ costUsd = null, costGrade }: MatrixCell): string | null {
+  return costUsd === null ? null : `${costGrade === 'estimated' ? '≈ ' : ''}${formatUsd(costUsd)}`;
+}
+
 /** A dash for the eye, the word for everyone else. */
-function Value({ text }: { text: string | null }) {
-  if (text !== null) return <span class="number">{text}</span>;
+function Value({ text, title }: { text: string | null; title?: string | undefined }) {
+  if (text !== null)
+    return (
+      <span class="number" title={title}>
+        {text}
+      </span>
+    );
   return (
     <span class="number missing" title="not recorded">
       <span aria-hidden="true">–</span>

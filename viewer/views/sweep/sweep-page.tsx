@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount } from '../../model/display/format.ts';
-import { medianWords, tokenWords, totalsWords } from '../../model/sweep/sweep-totals.ts';
+import { costWords, medianWords, tokenWords, totalsWords } from '../../model/sweep/sweep-totals.ts';
 import { cellsHref } from '../../state/page/address.ts';
 import { helpOpen } from '../../state/page/help.ts';
 import { SweepSession } from '../../state/sweep/sweep-session.ts';
@@ -132,6 +132,9 @@ function SweepHead({ session }: { session: SweepSession }) {
         </Fact>
         <Fact name="Tokens" unknown={totals?.tokens === null}>
           {totals && tokenWords(totals)}
+        </Fact>
+        <Fact name="Cost" unknown={totals !== null && costWords(totals) === 'not recorded'}>
+          {totals && costWords(totals)}
         </Fact>
       </dl>
     </header>

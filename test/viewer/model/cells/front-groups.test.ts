@@ -2,27 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CellSummary, SweepSummary } from '../../../../shared/wire.ts';
 import { frontGroups, isReplayable } from '../../../../viewer/model/cells/front-groups.ts';
+import { aCell as aCellOf } from '../../../support/trace-builders.ts';
 
-const aCell = (sweep: string, spans: number): CellSummary => ({
-  id: `${sweep}/pi/m/f/t${spans}`,
-  sweep,
-  agent: 'pi',
-  model: 'm',
-  family: 'f',
-  task: 'f/t',
-  attempt: 1,
-  outcome: 'passed',
-  startNs: null,
-  endNs: null,
-  durationMs: null,
-  spans,
-  errors: 0,
-  modelCalls: 0,
-  hasTerminal: false,
-  pass: 1,
-  composite: null,
-  compositeNote: null,
-});
+const aCell = (sweep: string, spans: number): CellSummary =>
+  aCellOf({ id: `${sweep}/pi/m/f/t${spans}`, sweep, outcome: 'passed', spans, pass: 1 });
 const aSummary = (id: string, cells: number): SweepSummary => ({
   id,
   cells,

@@ -60,6 +60,7 @@ describe('two cells compared', () => {
       ['Outcome', 'Failed', 'Passed', null],
       ['Exit code', 'not recorded', 'not recorded', null],
       ['Pass', '0 / 1', '1 / 1', '+1'],
+      ['Cost', 'not recorded', 'not recorded', null],
       ['Blast radius', 'not recorded', 'not recorded', null],
       ['Refusal', 'not recorded', 'not recorded', null],
       ['Integrity', 'not recorded', 'not recorded', null],
@@ -114,4 +115,26 @@ describe('two cells compared', () => {
 
 it('takes "--- x" within a hunk for a removed line, not for a header', () => {
   expect(changedLines('--- a\n+++ b\n@@ -1,2 +1 @@\n--- x\n y\n')).toBe('--- x');
+});
+
+it('costs that are known in different ways say so beside their difference', () => {
+  const withCost = (usd: number, grade: 'measured' | 'estimated') => ({
+    ...failed,
+    detail: {
+      ...failed.detail,
+      headlines: headlines([], {
+        modelCalls: 1,
+        totalTokens: null,
+        wallMs: null,
+        cost: { usd, grade, atLeast: false, because: '' },
+      }),
+    },
+  });
+  const costRow = (a: 'measured' | 'estimated', b: 'measured' | 'estimated') =>
+    compareCells(withCost(0.5, a), withCost(0.75, b)).find(({ label }) => label === 'Cost');
+  expect(costRow('measured', 'measured')).toMatchObject({ a: '$0.50', b: '$0.75', difference: '+$0.25' });
+  expect(costRow('measured', 'estimated')).toMatchObject({
+    b: '$0.75, estimated',
+    difference: '+$0.25 (A measured, B estimated)',
+  });
 });

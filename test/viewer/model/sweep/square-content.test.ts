@@ -30,6 +30,8 @@ const aFold = (parts: Partial<MatrixFold>): MatrixFold => ({
     ['failed', 1],
   ],
   noted: false,
+  estimated: 0,
+  atLeast: 0,
   members: [0, 1, 2],
   ...parts,
 });
@@ -147,4 +149,15 @@ describe('the scale of a measure', () => {
       '0 %',
     ]);
   });
+});
+
+it('a mean cost says how many of its values are estimated, and how many lack some calls', () => {
+  const scale = { unit: 'usd', low: 0, high: 1, logarithmic: false } as const;
+  const words = (parts: Partial<MatrixFold>) =>
+    meanWords(aFold({ mean: 0.0347, interval: null, ...parts }), scale, 'Cost');
+  expect(words({})).toBe('Cost $0.035 on the mean of 3');
+  expect(words({ estimated: 2, atLeast: 1 })).toBe(
+    'Cost $0.035 on the mean of 3, 2 of them estimated, 1 of them at least',
+  );
+  expect(words({ known: 1, estimated: 1 })).toBe('Cost $0.035, estimated');
 });

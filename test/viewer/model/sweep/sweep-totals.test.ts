@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { MatrixCell } from '../../../../viewer/model/sweep/matrix.ts';
 import { indexSweep } from '../../../../viewer/model/sweep/matrix.ts';
 import {
+  costWords,
   countByOutcome,
   failureGroups,
   medianWords,
@@ -60,6 +61,18 @@ describe('the totals of a sweep', () => {
     expect(totalsWords(nothing)).toEqual(['no verdict recorded']);
     expect([medianWords(nothing), tokenWords(nothing)]).toEqual(['not recorded', 'not recorded']);
     expect(tokenWords(totals(cells))).toBe('500 in 1 of 4 cells');
+  });
+
+  it('never add told, estimated and posted costs up', () => {
+    expect(costWords(totals(cells))).toBe('not recorded');
+    const told = aCell({ costUsd: 0.5, costGrade: 'measured' });
+    const estimated = aCell({ costUsd: 0.25, costGrade: 'estimated' });
+    const posted = aCell({ costUsd: 2, costGrade: 'as posted' });
+    expect(costWords(totals([told, told]))).toBe('$1.00');
+    expect(costWords(totals([estimated, estimated]))).toBe('$0.50 estimated');
+    expect(costWords(totals([told, estimated, posted, aCell({})]))).toBe(
+      '$0.50 measured and $0.25 estimated and $2.00 as posted in 3 of 4 cells',
+    );
   });
 
   it('have the median that sorting would find', () => {
