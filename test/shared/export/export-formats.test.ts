@@ -116,7 +116,7 @@ describe('CSV', () => {
       [
         'id,agent,model,family,task,attempt,outcome,pass,composite,duration_ms,cost_usd,cost_grade,blast_radius\r\n',
         's/pi/m/f/t,pi,m,f,f/t,1,passed,1,0.961,12342.575,0.25,estimated,0.5\r\n',
-        "'-x,pi,,f,f/t,1,passed,,0.961,12342.575,\r\n",
+        "'-x,pi,,f,f/t,1,passed,,0.961,12342.575,,,\r\n",
       ].join(''),
     );
   });
