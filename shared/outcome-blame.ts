@@ -19,7 +19,8 @@ export const blameOf: Readonly<Record<Outcome, Blame>> = {
     when: 'the agent’s exit code is not 0, and no verdict was given on changes that it made',
   },
   incompatible: {
-    whose: 'surroundings',
+    // Agent and model are what a sweep compares: that they cannot work together is a result of the two.
+    whose: 'agent',
     when: 'no model call succeeded, and the last was refused as not understood (400, 404, 405, 415, 422, 501)',
   },
   rate_limited: { whose: 'surroundings', when: 'the last model call was answered with 429' },

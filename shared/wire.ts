@@ -354,6 +354,8 @@ export const sweepMatrix = z.object({
   startMs: values,
   pass: values,
   composite: values,
+  /** Positions of cells whose composite must not stand alone: nothing ran or nothing changed in them. */
+  didNothing: ordinals.optional(),
   durationMs: values,
   /** Spans a cell; 0 for one that was imported as scores alone. */
   spans: ordinals,

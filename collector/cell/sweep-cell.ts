@@ -15,6 +15,8 @@ export interface SweepCell {
   readonly spans: number;
   readonly pass: number | null;
   readonly composite: number | null;
+  /** Nothing ran or nothing changed: the composite must not stand alone. */
+  readonly didNothing: boolean;
   readonly measures: Readonly<Record<MeasureName, number | null>>;
   /** JSON of what its cost is made of; null where nothing is. */
   readonly cost: string | null;
@@ -44,6 +46,8 @@ export interface SweepColumns {
   readonly spans: readonly number[];
   readonly pass: readonly (number | null)[];
   readonly composite: readonly (number | null)[];
+  /** 1 where nothing ran or nothing changed. */
+  readonly didNothing: readonly number[];
   readonly cost: readonly (string | null)[];
   readonly others: readonly (string | null)[];
   readonly failure: readonly (number | null)[];

@@ -65,6 +65,7 @@ export function sweepCellOf(cell: CellState, scores: readonly ScoreRecord[]): Sw
     spans: cell.spans.count - (cell.sheetSpans ?? 0),
     pass: cell.pass,
     composite: cell.composite,
+    didNothing: cell.didNothing === true,
     measures: measuresOf(cell, scores, headlines(scores, { ...recorded, outcome: cell.outcome })),
     cost: costText(cell),
     others: othersOf(scores),

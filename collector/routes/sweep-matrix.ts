@@ -83,6 +83,9 @@ export async function sweepMatrixJson(
     startMs: [...columns.startMs],
     pass: [...columns.pass],
     composite: [...columns.composite],
+    didNothing: columns.didNothing.flatMap((is, at) =>
+      is === 1 && columns.composite[at] !== null ? [at] : [],
+    ),
     durationMs: [...columns.durationMs],
     spans: [...columns.spans],
     ...measuresOf(columns, columns.cost.map(costOfCell)),

@@ -280,7 +280,16 @@ describe('the outcome', () => {
   });
 
   it('never counts what the agent did or left undone as a failure of its surroundings', () => {
-    const agents = ['passed', 'failed', 'refused', 'no_op', 'timed_out', 'agent_error', 'unscored'] as const;
+    const agents = [
+      'passed',
+      'failed',
+      'refused',
+      'no_op',
+      'timed_out',
+      'agent_error',
+      'incompatible',
+      'unscored',
+    ] as const;
     expect(outcomes.filter((outcome) => !infrastructureOutcomes.has(outcome))).toEqual(agents);
   });
 });

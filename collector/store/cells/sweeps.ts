@@ -37,7 +37,7 @@ export class SweepStore {
     this.#matrix = db
       .prepare(
         `SELECT agent, model, family, task, attempt, odd_id, outcome, silent_ns / 1e6, start_ns / 1e6,
-           (end_ns - start_ns) / 1e6, spans, pass, composite, cost, others, failure, notes, ${measureNames.join(', ')}
+           (end_ns - start_ns) / 1e6, spans, pass, composite, did_nothing, cost, others, failure, notes, ${measureNames.join(', ')}
          FROM sweep_cells WHERE sweep = ? ORDER BY sort_ns DESC, cell DESC`,
       )
       .raw();
@@ -108,11 +108,12 @@ export class SweepStore {
       spans: column(10),
       pass: column(11),
       composite: column(12),
-      cost: column(13),
-      others: column(14),
-      failure: column(15),
-      notes: column(16),
-      measures: measureNames.map((_, at) => column(17 + at)),
+      didNothing: column(13),
+      cost: column(14),
+      others: column(15),
+      failure: column(16),
+      notes: column(17),
+      measures: measureNames.map((_, at) => column(18 + at)),
     };
   }
 

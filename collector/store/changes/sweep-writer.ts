@@ -25,8 +25,8 @@ export class SweepWriter {
   constructor(db: Sql) {
     this.#put = db.prepare(
       `INSERT OR REPLACE INTO sweep_cells (cell, sweep, agent, model, family, task, attempt, odd_id, sort_ns, start_ns,
-         end_ns, outcome, silent_ns, spans, pass, composite, cost, others, failure, notes, ${measureNames.join(', ')})
-       VALUES (${'?, '.repeat(19 + measureNames.length)}?)`,
+         end_ns, outcome, silent_ns, spans, pass, composite, did_nothing, cost, others, failure, notes, ${measureNames.join(', ')})
+       VALUES (${'?, '.repeat(20 + measureNames.length)}?)`,
     );
     this.#touch = db.prepare('INSERT OR REPLACE INTO sweeps (sweep, seq) VALUES (?, ?)');
     this.#addWord = db.prepare('INSERT INTO words (word, text) VALUES (?, ?)');
@@ -54,6 +54,7 @@ export class SweepWriter {
       row.spans,
       row.pass,
       row.composite,
+      row.didNothing ? 1 : 0,
       row.cost,
       row.others,
       wordOf(row.failure),

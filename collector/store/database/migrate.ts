@@ -6,7 +6,7 @@ import { plantTombstones, TOMBSTONES } from './tombstones.ts';
 /** `user_version` of the log's half. */
 export const SCHEMA = 4;
 /** Raise this when a projection's table, bytes or meaning changes: it is then rebuilt from the log. */
-const PROJECTION = 15;
+const PROJECTION = 16;
 
 const LOG = `
   CREATE TABLE log (
@@ -136,7 +136,8 @@ const projections: readonly { name: string; sql: string }[] = [
         task INTEGER, attempt INTEGER NOT NULL, odd_id INTEGER, sort_ns INTEGER NOT NULL, start_ns INTEGER,
         end_ns INTEGER, outcome INTEGER NOT NULL, silent_ns INTEGER, spans INTEGER NOT NULL, pass REAL,
         composite REAL, tokens REAL, tokens_in REAL, tokens_out REAL, latency REAL, blast_radius REAL,
-        refusal REAL, integrity REAL, cost TEXT, others TEXT, failure INTEGER, notes INTEGER NOT NULL
+        refusal REAL, integrity REAL, did_nothing INTEGER NOT NULL,
+        cost TEXT, others TEXT, failure INTEGER, notes INTEGER NOT NULL
       );
       CREATE INDEX sweep_cells_newest ON sweep_cells (sweep, sort_ns, cell)`,
   },

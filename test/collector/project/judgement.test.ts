@@ -107,6 +107,24 @@ test('the harness’s word is heard from its span, or from the sheet', async () 
   expect((await collector.cells()).map(({ outcome }) => outcome)).toEqual(['incompatible', 'incompatible']);
 });
 
+test('agent and model that cannot work together have failed, beside the words that doing nothing earns it', async () => {
+  const collector = await TestCollector.start();
+  const refused = aSpan({
+    statusCode: 2,
+    statusMessage: 'tools are not supported',
+    attributes: [kind('model_call'), ['http.response.status_code', 400n]],
+  });
+  await collector.sendTraces([aBatch([refused])], { cell: CELL });
+  await collector.putScores(CELL, [failed, { axis: 'composite', values: { composite: 0.59 } }]);
+  const { outcome, pass, composite, compositeNote } = await collector.cell(CELL);
+  expect({ outcome, pass, composite, compositeNote }).toEqual({
+    outcome: 'incompatible',
+    pass: 0,
+    composite: 0.59,
+    compositeNote: 'what doing nothing earns',
+  });
+});
+
 test('a run under way is running, then interrupted once nothing more was heard of it', async () => {
   let nowNs = builtAtNs;
   const collector = await TestCollector.start({ now: () => nowNs });

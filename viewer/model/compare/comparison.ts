@@ -6,7 +6,7 @@ import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { CellDetail, FileChangeJson, HeadlineJson } from '../../../shared/wire.ts';
 import { changedLines, diffTally } from '../changes/diff-tally.ts';
-import { formatCount, formatHeadline, NOT_RECORDED } from '../display/format.ts';
+import { formatCount, NOT_RECORDED, notedHeadline } from '../display/format.ts';
 
 export interface ComparedCell {
   readonly detail: CellDetail;
@@ -54,19 +54,13 @@ function scoreRows({ detail: a }: ComparedCell, { detail: b }: ComparedCell): Co
     rows.push({
       group: 'scores',
       label: headline.label,
-      a: gradedHeadline(headline),
-      b: gradedHeadline(other),
+      a: notedHeadline(headline),
+      b: notedHeadline(other),
       difference: bothKnown && by !== 0 ? signed(by, wordsOf(headline, other)) : null,
       equal: bothKnown ? by === 0 : null,
     });
   }
   return rows;
-}
-
-/** With the grade's word where two numbers of one kind may be known in different ways. */
-function gradedHeadline(headline: HeadlineJson): string {
-  const told = headline.unit !== 'usd' || headline.value === null || headline.grade === 'measured';
-  return told ? formatHeadline(headline) : `${formatHeadline(headline)}, ${headline.grade}`;
 }
 
 /** A difference of costs that are known in different ways says so. */

@@ -2,6 +2,7 @@
 // 0. Lengths of time come from shared/time.ts; this file adds what the viewer alone needs.
 
 import { formatUsd } from '../../../shared/money.ts';
+import { doingNothingNote } from '../../../shared/score.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { HeadlineJson } from '../../../shared/wire.ts';
 
@@ -97,6 +98,15 @@ export function formatHeadline(headline: HeadlineJson): string {
   if (unit === 'usd') return `${headline.atLeast ? '≥ ' : ''}${formatUsd(value)}`;
   if (unit === 'ratio') return Number.isInteger(value) ? `${value} / 1` : formatRatio(value, 3);
   return formatRatio(value);
+}
+
+/** With what must stand beside the number: that doing nothing earns it, or how a cost is known. */
+export function notedHeadline(headline: HeadlineJson): string {
+  const { value, unit, grade, because } = headline;
+  const text = formatHeadline(headline);
+  if (value === null) return text;
+  if (because.startsWith(doingNothingNote)) return `${text} (${doingNothingNote})`;
+  return unit === 'usd' && grade !== 'measured' ? `${text}, ${grade}` : text;
 }
 
 /** "1 test", "3 tests". */

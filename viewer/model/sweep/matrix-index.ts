@@ -2,6 +2,7 @@
 // filters, folds and sorts by. A cell becomes an object only where one is looked at. Does not know views.
 import type { Outcome } from '../../../shared/outcome-words.ts';
 import { outcomes, outcomeWord } from '../../../shared/outcome-words.ts';
+import { doingNothingNote } from '../../../shared/score.ts';
 import type { FailureGroup, SweepMatrix } from '../../../shared/wire.ts';
 import { Groups } from './cell-groups.ts';
 
@@ -19,6 +20,8 @@ export interface MatrixCell {
   readonly outcome: Outcome;
   readonly pass: number | null;
   readonly composite: number | null;
+  /** What must stand beside the composite; absent where nothing must. */
+  readonly compositeNote?: string;
   readonly durationMs: number | null;
   readonly costUsd?: number | null;
   /** How the cost is known; null where it is not. */
@@ -59,6 +62,7 @@ export class CellIndex {
   readonly #ordinals = new Map<MatrixAxis, Uint32Array>();
   readonly #values = new Map<MatrixMeasure, Float64Array>();
   readonly #ids: ReadonlyMap<number, string>;
+  readonly #idle: ReadonlySet<number>;
   #order: Uint32Array | null = null;
   #texts: readonly string[] | null = null;
 
@@ -80,6 +84,7 @@ export class CellIndex {
       for (const at of wire.costGrades?.[kind] ?? [])
         if (at < this.length) this.costs[at] = (this.costs[at] ?? 0) | costBit[kind];
     this.#ids = new Map(wire.ids);
+    this.#idle = new Set(wire.didNothing);
     this.measures = [...new Set(wire.measures.map(({ name }) => name))].filter((name) => !isBase(name));
   }
 
@@ -147,6 +152,7 @@ export class CellIndex {
       outcome: outcomes[this.outcome[at] ?? UNSCORED] ?? 'unscored',
       pass: number('pass'),
       composite: number('composite'),
+      ...(this.#idle.has(at) && { compositeNote: doingNothingNote }),
       durationMs: number('duration'),
       ...(number('cost') !== null && { costUsd: number('cost'), costGrade: this.costGradeOf(at) }),
       values: this.measures.filter((name) => name !== 'cost').map((name) => [name, number(name)] as const),

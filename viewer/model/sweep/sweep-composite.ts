@@ -3,6 +3,8 @@
 // composite: does not fill in what was not recorded.
 import type { CompositeKey, CompositeWeights } from '../../../shared/composite.ts';
 import { compositeKeys } from '../../../shared/composite.ts';
+import { infrastructureOutcomes } from '../../../shared/outcome-blame.ts';
+import { outcomes } from '../../../shared/outcome-words.ts';
 import { compositeWeights, latencyEfficiency } from '../../../shared/score.ts';
 import { doingNothingValue } from '../scores/composite-parts.ts';
 import type { CellIndex } from './matrix-index.ts';
@@ -18,9 +20,13 @@ export function triedComposite(index: CellIndex, weights: CompositeWeights): Flo
     for (let at = 0; at < tried.length; at++)
       tried[at] = (tried[at] ?? 0) + weight * (column[at] ?? Number.NaN);
   }
-  for (let at = 0; at < tried.length; at++) tried[at] = (tried[at] ?? 0) * (factor[at] ?? 1);
+  for (let at = 0; at < tried.length; at++)
+    tried[at] = isInfrastructure[index.outcome[at] ?? 0] ? Number.NaN : (tried[at] ?? 0) * (factor[at] ?? 1);
   return tried;
 }
+
+/** A failure of the surroundings has no composite, whatever weighs. */
+const isInfrastructure = outcomes.map((outcome) => infrastructureOutcomes.has(outcome));
 
 export interface MeanParts {
   /** Mean contribution of each component, over the cells that know all that count; null for no such cell. */

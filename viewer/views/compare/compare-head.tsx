@@ -2,7 +2,7 @@
 // one sentence where they part. A name leads to its cell at its present moment.
 import { useRef } from 'preact/hooks';
 import { shownLine } from '../../model/display/display-text.ts';
-import { formatCount, formatHeadline, NOT_RECORDED, plural } from '../../model/display/format.ts';
+import { formatCount, NOT_RECORDED, notedHeadline, plural } from '../../model/display/format.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { isUnderWay } from '../../state/cell/live-session.ts';
 import type { CompareSession } from '../../state/compare/compare-session.ts';
@@ -115,7 +115,7 @@ function Badge({ session }: { session: CellSession }) {
   );
 }
 
-const SHOWN_AXES: readonly string[] = ['composite', 'tokens', 'latency'];
+const SHOWN_AXES: readonly string[] = ['composite', 'tokens', 'cost', 'latency'];
 
 function Facts({
   compare,
@@ -135,7 +135,7 @@ function Facts({
         <Fact
           key={headline.axis}
           label={headline.label}
-          value={formatHeadline(headline)}
+          value={notedHeadline(headline)}
           known={headline.value !== null}
         />
       ))}

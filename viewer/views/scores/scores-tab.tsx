@@ -99,7 +99,8 @@ function Axis({ score, session, tabOfAxis }: ScoresTabProps & { readonly score: 
         {score.scorer !== undefined && `${headline ? ' · ' : ''}by ${shownLine(score.scorer)}${when}`}
       </p>
       {score.axis === 'pass_rate' && <Failures values={score.values} />}
-      {score.axis === 'composite' && <CompositePartsTable session={session} />}
+      {/* Of a failure of the surroundings there is none, though one was posted. */}
+      {score.axis === 'composite' && headline?.value !== null && <CompositePartsTable session={session} />}
       <dl>
         {Object.entries(score.values).map(([key, value]) => (
           <Value key={key} name={key} value={value} />

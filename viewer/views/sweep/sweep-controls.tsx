@@ -198,7 +198,7 @@ function Switches({ session }: { session: SweepSession }) {
       {(infrastructure || withoutInfrastructure) && (
         <label
           class="tick"
-          title="Rate limits, incompatible models, broken verifiers, interrupted and running cells"
+          title="Rate limits, provider outages, broken verifiers, interrupted and running cells"
         >
           <input
             type="checkbox"

@@ -57,6 +57,12 @@ describe('the tried composite', () => {
     expect(triedComposite(indexOf({ blast: null, pass: 1 }), without)[0]).toBe(1);
   });
 
+  it('is none of a failure of the surroundings, whatever weighs', () => {
+    const weights = { pass_rate: 0, integrity: 1, cost: 0, latency: 0, blast_radius: 0 };
+    const [down] = triedComposite(indexOf({ outcome: 'provider_error', pass: null }), weights);
+    expect(down).toBeNaN();
+  });
+
   it('counts integrity as 1 where the recorded composite did, and halves what it halved', () => {
     const composite = 0.5598918427312821;
     expect(triedComposite(indexOf({ integrity: null, composite }), compositeWeights)[0]).toBeCloseTo(
