@@ -1,6 +1,8 @@
 // Decides before anything is acknowledged what of an OTLP request gets in: its good records, without those of
 // deleted cells and of traces that are too large. Counts what does not. Does not read requests, write the
 // log or shape an answer.
+import { CELL_ID_GRAMMAR, cellIdProblem } from '../shared/cell-id.ts';
+import { resourceKey } from '../shared/conventions.ts';
 import { type Confinement, isConfined, mayTouchCell } from './access.ts';
 import type { TraceParams } from './cell/records.ts';
 import { OtlpError, RequestError } from './errors.ts';
@@ -12,7 +14,7 @@ import { type ResourceShare, ResourceShares } from './otlp/resource-shares.ts';
 import { type Scan, type ScanNotes, scanLogs, scanMetrics, scanTraces } from './otlp/scan.ts';
 import { TraceCounts } from './otlp/trace-counts.ts';
 import { decodeTraces } from './otlp/traces.ts';
-import { countOwners, labelOf } from './project/identity.ts';
+import { countOwners, invalidLabelOf, labelOf } from './project/identity.ts';
 import type { Encoding, Signal } from './record.ts';
 import type { Writer } from './writer.ts';
 
@@ -34,7 +36,7 @@ export interface Admitted {
   /** Records; none where there is nothing to append. */
   readonly accepted: number;
   readonly rejected: number;
-  /** Why, for the client; '' where nothing was rejected. */
+  /** Why, or what else the client should know; '' where there is nothing to say. */
   readonly message: string;
   /** What the projector must know of the decision, as JSON text, or null. */
   readonly params: string | null;
@@ -104,7 +106,8 @@ export class Admission {
     const accepted = Math.max(0, scan.accepted - (deleted?.count ?? 0) - (oversized?.count ?? 0));
     const rejected = scan.accepted + scan.rejected - accepted;
     if (accepted === 0) this.#countRejected(signal, rejected);
-    const message = [deleted?.message, oversized?.message, scan.message].filter(Boolean).join('; ');
+    const label = labelWarning(shares.all());
+    const message = [deleted?.message, oversized?.message, scan.message, label].filter(Boolean).join('; ');
     // The log's own word for a trace that is too large.
     const params: TraceParams | null = oversized && { overgrown: [...full] };
     return { accepted, rejected, message, params: params && JSON.stringify(params) };
@@ -159,6 +162,20 @@ export class Admission {
     if (received > 0)
       this.#metrics.noteEntry({ signal, received, accepted: 0, duplicate: 0, conflicting: 0, dropped: 0 });
   }
+}
+
+const MAX_SHOWN_CHARS = 80;
+
+/** Of records whose resource names a cell by what is no cell id: they are taken, and nobody finds them there. */
+function labelWarning(resources: readonly ResourceShare[]): string | null {
+  for (const { resource, count } of resources) {
+    const id = count === 0 ? null : invalidLabelOf(resource());
+    if (id === null) continue;
+    const shown = id.length > MAX_SHOWN_CHARS ? `${id.slice(0, MAX_SHOWN_CHARS)}…` : id;
+    const problem = `${resourceKey.cellId} ${JSON.stringify(shown)} ${cellIdProblem(id)}`;
+    return `${problem}, so it names no cell: ${CELL_ID_GRAMMAR}`;
+  }
+  return null;
 }
 
 /** A resource outranks the address: it must not lead out of what the sender's token is for. */

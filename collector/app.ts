@@ -9,6 +9,7 @@ import type { CollectorStore } from './cell/stores.ts';
 import { type CollectorOptions, defaultLimits } from './config.ts';
 import { ExpectedError, OtlpError, RequestError, UnavailableError } from './errors.ts';
 import { CollectorMetrics } from './http/collector-metrics.ts';
+import { GrpcNotice } from './http/grpc-notice.ts';
 import { guardHost, guardOrigin, guardRate } from './http/guard.ts';
 import { Readiness, type ServerStatus } from './http/readiness.ts';
 import { Intake } from './http/request-body.ts';
@@ -35,7 +36,14 @@ export function createApp(
     writer,
     metrics = new CollectorMetrics(),
     search = new Search(store.openerForSearch()),
-  }: { store: CollectorStore; writer: Writer; metrics?: CollectorMetrics; search?: Search },
+    grpc,
+  }: {
+    store: CollectorStore;
+    writer: Writer;
+    metrics?: CollectorMetrics;
+    search?: Search;
+    grpc?: GrpcNotice;
+  },
   options: Pick<
     CollectorOptions,
     | 'host'
@@ -97,6 +105,7 @@ export function createApp(
     c.header('cross-origin-resource-policy', shared ?? 'same-origin');
   });
   app.use(guardHost(options));
+  app.use((grpc ?? new GrpcNotice(options.log)).middleware());
   app.use(guardOrigin(options.allowedOrigins));
   app.use(guardRate(options.rateLimit, access));
   app.use(guardToken([...full, ...(options.tokens ?? [])], access));
@@ -118,8 +127,8 @@ export function createApp(
 
 /** Whether whoever asks reads google.rpc.Status: an exporter that missed its address does, too. */
 function isOtlp({ req }: Context): boolean {
-  const isProtobuf = req.header('content-type')?.startsWith('application/x-protobuf');
-  return OTLP_PATH.test(req.path) || (req.method === 'POST' && isProtobuf === true);
+  const isWire = /^application\/(?:x-protobuf|grpc)/.test(req.header('content-type') ?? '');
+  return OTLP_PATH.test(req.path) || (req.method === 'POST' && isWire);
 }
 
 const MAX_KNOWN_BUGS = 1000;

@@ -7,6 +7,7 @@ import type { CollectorStore } from './cell/stores.ts';
 import { type CollectorOptions, defaultLimits, isLoopback } from './config.ts';
 import { StartError } from './errors.ts';
 import { CollectorMetrics } from './http/collector-metrics.ts';
+import { GrpcNotice } from './http/grpc-notice.ts';
 import { CollectorServer } from './http/server.ts';
 import { Search } from './search/search-thread-host.ts';
 import { Store } from './store/store.ts';
@@ -42,8 +43,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const writer = new Writer(store, now, (counts) => metrics.noteEntry(counts), limits.settleMs);
   const search = new Search(store.openerForSearch());
   let server: CollectorServer | null = null;
-  const app = createApp({ store, writer, metrics, search }, options, () => server);
-  server = new CollectorServer(app.fetch, limits, metrics);
+  const grpc = new GrpcNotice(options.log);
+  const app = createApp({ store, writer, metrics, search, grpc }, options, () => server);
+  server = new CollectorServer(app.fetch, limits, metrics, grpc);
   let port: number;
   try {
     port = await server.listen(options.port, options.host);

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { CollectorMetrics } from './collector-metrics.ts';
+import { GrpcNotice } from './grpc-notice.ts';
 
 export interface ServerLimits {
   readonly headersMs: number;
@@ -27,13 +28,15 @@ const MAX_HEADERS = 64;
 export class CollectorServer {
   readonly #server: Server;
   readonly #metrics: CollectorMetrics;
+  readonly #grpc: GrpcNotice;
   readonly #perAddress = new Map<string, number>();
   readonly #unanswered = new Set<ServerResponse>();
   #connections = 0;
   #draining = false;
 
-  constructor(fetch: Hono['fetch'], limits: ServerLimits, metrics: CollectorMetrics) {
+  constructor(fetch: Hono['fetch'], limits: ServerLimits, metrics: CollectorMetrics, grpc: GrpcNotice) {
     this.#metrics = metrics;
+    this.#grpc = grpc;
     const serverOptions: ServerOptions = {
       headersTimeout: limits.headersMs,
       requestTimeout: limits.requestMs,
@@ -109,9 +112,10 @@ export class CollectorServer {
   }
 
   /** What llhttp or a timeout refused. Node would answer without a body. */
-  #refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  #refuse(error: NodeJS.ErrnoException & { readonly rawPacket?: Buffer }, socket: Socket): void {
     const slow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
     this.#metrics.noteRefusedConnection(slow ? 'slow' : 'malformed');
+    if (GrpcNotice.isPreface(error.rawPacket)) this.#grpc.note(socket.remoteAddress ?? '');
     if (!socket.writable || error.code === 'ECONNRESET') {
       socket.destroy();
       return;

@@ -28,6 +28,12 @@ export function labelOf(resource: ResourceRecord): string | null {
   return cellIdProblem(built) === null ? built : null;
 }
 
+/** The cell id that a resource bears although it is none; null where there is nothing to say of it. */
+export function invalidLabelOf(resource: ResourceRecord): string | null {
+  const id = textAt(mapOf(resource.attributes), resourceKey.cellId);
+  return id !== null && cellIdProblem(id) !== null ? id : null;
+}
+
 export function serviceOf(resource: ResourceRecord): string {
   return textAt(mapOf(resource.attributes), resourceKey.serviceName) ?? 'unknown_service';
 }

@@ -1,7 +1,7 @@
 // OTLP over HTTP: what is acknowledged, what is refused, and in whose encoding.
 import { gzipSync } from 'node:zlib';
 import Database from 'better-sqlite3';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { TestCollector } from '../../support/collector.ts';
 import { aBatch, aLog, aSpan } from '../../support/otlp/otlp-builders.ts';
 import { oneSpanJson, tracesJson, tracesProtobuf } from '../../support/otlp/otlp-encode.ts';
@@ -52,6 +52,30 @@ test('gzip bodies are taken and stored as they came', async () => {
   const db = new Database(collector.dbPath, { readonly: true });
   expect(db.prepare('SELECT coding, body FROM log').get()).toEqual({ coding: 'gzip', body });
   db.close();
+});
+
+describe('a resource that names its cell by what is no cell id', () => {
+  const named = (id: string) => aBatch([aSpan()], [['bench.cell.id', id]]);
+
+  test.each(['json', 'protobuf'] as const)('is taken, and told of in %s', async (encoding) => {
+    const collector = await TestCollector.start();
+    const response = await collector.sendTraces([named('my run/agent')], { encoding });
+    expect(response.status).toBe(200);
+    const text = await response.text();
+    expect(text).toContain('bench.cell.id');
+    expect(text).toContain('my run/agent');
+    expect(text).toContain('a cell id is <sweep>/<agent>/<model>/<family>/<task>');
+    if (encoding === 'json') expect(JSON.parse(text).partialSuccess.rejectedSpans).toBe('0');
+    expect((await collector.cellIds())[0]).toMatch(/^adhoc\//);
+  });
+
+  test('is shown cut where it is long, and one that is right is not told of', async () => {
+    const collector = await TestCollector.start();
+    const long = await collector.sendTraces([named('x'.repeat(100_000))], { encoding: 'json' });
+    expect((await long.text()).length).toBeLessThan(600);
+    const right = await collector.sendTraces([named(CELL)], { encoding: 'json' });
+    expect(await right.json()).toEqual({});
+  });
 });
 
 test('bad spans are rejected one by one, the others kept', async () => {
