@@ -1,8 +1,6 @@
 // Decides before anything is acknowledged what of an OTLP request gets in: its good records, without those of
 // deleted cells and of traces that are too large. Counts what does not. Does not read requests, write the
 // log or shape an answer.
-import { CELL_ID_GRAMMAR, cellIdProblem } from '../shared/cell-id.ts';
-import { resourceKey } from '../shared/conventions.ts';
 import { type Confinement, isConfined, mayTouchCell } from './access.ts';
 import type { TraceParams } from './cell/records.ts';
 import { OtlpError, RequestError } from './errors.ts';
@@ -14,7 +12,7 @@ import { type ResourceShare, ResourceShares } from './otlp/resource-shares.ts';
 import { type Scan, type ScanNotes, scanLogs, scanMetrics, scanTraces } from './otlp/scan.ts';
 import { TraceCounts } from './otlp/trace-counts.ts';
 import { decodeTraces } from './otlp/traces.ts';
-import { countOwners, invalidLabelOf, labelOf } from './project/identity.ts';
+import { countOwners, labelOf, labelProblemOf } from './project/identity.ts';
 import type { Encoding, Signal } from './record.ts';
 import type { Writer } from './writer.ts';
 
@@ -164,16 +162,11 @@ export class Admission {
   }
 }
 
-const MAX_SHOWN_CHARS = 80;
-
 /** Of records whose resource names a cell by what is no cell id: they are taken, and nobody finds them there. */
 function labelWarning(resources: readonly ResourceShare[]): string | null {
   for (const { resource, count } of resources) {
-    const id = count === 0 ? null : invalidLabelOf(resource());
-    if (id === null) continue;
-    const shown = id.length > MAX_SHOWN_CHARS ? `${id.slice(0, MAX_SHOWN_CHARS)}…` : id;
-    const problem = `${resourceKey.cellId} ${JSON.stringify(shown)} ${cellIdProblem(id)}`;
-    return `${problem}, so it names no cell: ${CELL_ID_GRAMMAR}`;
+    const problem = count === 0 ? null : labelProblemOf(resource());
+    if (problem !== null) return problem;
   }
   return null;
 }

@@ -135,7 +135,11 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     ],
   ],
   ['collector/http/trace-size-limit.ts', ['collector/cell/records.ts']],
-  ['collector/http/server.ts', ['collector/http/collector-metrics.ts']],
+  [
+    'collector/http/grpc-notice.ts',
+    ['collector/http/node-bindings.ts', 'collector/config.ts', 'collector/errors.ts'],
+  ],
+  ['collector/http/server.ts', ['collector/http/collector-metrics.ts', 'collector/http/grpc-notice.ts']],
   [
     'collector/routes/',
     [
@@ -174,6 +178,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/http/request-body.ts',
       'collector/http/collector-metrics.ts',
       'collector/http/readiness.ts',
+      'collector/http/grpc-notice.ts',
       'collector/admission.ts',
       'collector/access.ts',
       'collector/config.ts',
@@ -187,6 +192,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/app.ts',
       'collector/search/',
       'collector/http/collector-metrics.ts',
+      'collector/http/grpc-notice.ts',
       'collector/http/server.ts',
       'collector/store/store.ts',
       'collector/cell/',
@@ -245,6 +251,7 @@ const homes: readonly (readonly [pkg: RegExp, rooms: readonly string[]])[] = [
     [
       'collector/app.ts',
       'collector/http/guard.ts',
+      'collector/http/grpc-notice.ts',
       'collector/http/node-bindings.ts',
       'collector/http/token.ts',
       'collector/http/request-body.ts',

@@ -78,6 +78,8 @@ export interface CellState {
   terminal: Tally;
   changes: Tally;
   logs: Tally;
+  /** Log records that are messages of model calls; absent where there are none. */
+  messageLogs?: number;
   /** Data points of metrics. They give the cell no clock: exporters stamp them when they send. */
   metrics: Tally;
   /** Ends of the terminal records, of the pseudo-terminal and of pipes; absent where there are none. */

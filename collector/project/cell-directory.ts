@@ -205,6 +205,7 @@ export class CellDirectory {
       addTally(into[tally], from[tally]);
     into.errors += from.errors;
     if (from.sheetSpans !== undefined) into.sheetSpans = (into.sheetSpans ?? 0) + from.sheetSpans;
+    if (from.messageLogs !== undefined) into.messageLogs = (into.messageLogs ?? 0) + from.messageLogs;
     joinEvidence(into.evidence, from.evidence);
     // A recording of `into` stays; the store's rows are moved by the same rule.
     if (from.hasRecording && !into.hasRecording) into.recording = from.recording;

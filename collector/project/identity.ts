@@ -1,7 +1,7 @@
 // Which cell a record belongs to. In this order: the resource names the cell; the address did; a span
 // of the same trace does; the trace is known; the session is known; else the trace becomes a cell of
 // its own. Labels may come last: an ad-hoc cell joins the labelled one as soon as one arrives.
-import { cellIdProblem, formatCellId, toSegments } from '../../shared/cell-id.ts';
+import { CELL_ID_GRAMMAR, cellIdProblem, formatCellId, toSegments } from '../../shared/cell-id.ts';
 import { resourceKey } from '../../shared/conventions.ts';
 import { namesOf } from '../../shared/dialects/dialects.ts';
 import { type CellState, isAdhoc } from '../cell/cell-state.ts';
@@ -28,10 +28,15 @@ export function labelOf(resource: ResourceRecord): string | null {
   return cellIdProblem(built) === null ? built : null;
 }
 
-/** The cell id that a resource bears although it is none; null where there is nothing to say of it. */
-export function invalidLabelOf(resource: ResourceRecord): string | null {
+const MAX_SHOWN_CHARS = 80;
+
+/** What is wrong with the cell id that a resource bears; null where it bears none or one that is right. */
+export function labelProblemOf(resource: ResourceRecord): string | null {
   const id = textAt(mapOf(resource.attributes), resourceKey.cellId);
-  return id !== null && cellIdProblem(id) !== null ? id : null;
+  const problem = id === null ? null : cellIdProblem(id);
+  if (id === null || problem === null) return null;
+  const shown = id.length > MAX_SHOWN_CHARS ? `${id.slice(0, MAX_SHOWN_CHARS)}…` : id;
+  return `${resourceKey.cellId} ${JSON.stringify(shown)} ${problem}, so it names no cell: ${CELL_ID_GRAMMAR}`;
 }
 
 export function serviceOf(resource: ResourceRecord): string {

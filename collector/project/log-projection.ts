@@ -7,6 +7,7 @@ import type { UnitKind } from '../cell/cell-list.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import type { Change } from '../cell/changes.ts';
 import type { StoredLogEntry } from '../cell/log-entry.ts';
+import { isMessageLog } from '../cell/message-logs.ts';
 import type { StoredChange, StoredLog, StoredTerminalEvent } from '../cell/records.ts';
 import type { Decoded, LogRecord } from '../record.ts';
 import type { CellDirectory } from './cell-directory.ts';
@@ -110,6 +111,8 @@ export class LogProjection {
       cell.logs.count = count;
       return;
     }
+    if (meaning.track === 'logs' && isMessageLog(meaning.record))
+      cell.messageLogs = (cell.messageLogs ?? 0) + 1;
     countRecord(cell[meaning.track], meaning.record.timeNs, meaning.timing);
     group[meaning.track].push(meaning.record as never);
   }

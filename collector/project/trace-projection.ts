@@ -154,7 +154,7 @@ export class TraceProjection {
             if (score) group.scores.push(score.record);
           }
           if (span.kind === MODEL_CALL) {
-            const facts = callFactsOf(record, attributes);
+            const facts = callFactsOf(record, attributes, scope.name);
             group.calls.set(span, facts);
             this.#memories.of(cell).noteUsage(facts);
           }

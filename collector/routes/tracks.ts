@@ -13,6 +13,7 @@ import { attributesJson, valueJson } from '../record-json.ts';
 import { cellOf, integerQuery } from './address.ts';
 import { metricsJson } from './metrics-json.ts';
 import type { Answer, RouteContext } from './route.ts';
+import { type SaidInLogs, saidInLogs, withFinish, withSaid } from './said-in-logs.ts';
 import { spanJson } from './span-json.ts';
 import { terminalText } from './terminal/terminal-text.ts';
 import { gradeOf } from './track-json.ts';
@@ -46,10 +47,11 @@ export function listModelCalls({ store, prices }: RouteContext): Answer {
     const cell = await cellOf(c, store);
     const trace = await store.spans.trace(cell);
     const calls = await store.spans.calls(cell, trace);
-    const modelCalls = calls.map(({ row, facts }) => ({
-      ...modelCallJson(trace, row, facts),
-      ...costOfCall(facts, cell.parts.model, prices.of),
-    }));
+    const said = await saidInLogs(cell, store);
+    const modelCalls = calls.map(({ row, facts }) => {
+      const cost = costOfCall(facts, cell.parts.model, prices.of);
+      return withFinish({ ...modelCallJson(trace, row, facts), ...cost }, said);
+    });
     return c.json({ modelCalls } satisfies ModelCallsJson);
   };
 }
@@ -141,7 +143,8 @@ async function traceResponse(
   };
   const stored = await store.spans.conflicts(cell, decodeTraces);
   const conflicts = stored.map((span) => spanJson(span, span.flags));
-  const pieces = tracePieces(trace, rows, JSON.stringify(head).slice(0, -1), conflicts);
+  const said = await saidInLogs(cell, store);
+  const pieces = tracePieces(trace, rows, JSON.stringify(head).slice(0, -1), conflicts, said);
   return new Response(streamOf(pieces), {
     headers: { 'content-type': 'application/json', vary: 'Accept' },
   });
@@ -159,13 +162,14 @@ async function* tracePieces(
   rows: readonly number[],
   head: string,
   conflicts: readonly unknown[],
+  said: SaidInLogs,
 ): AsyncGenerator<string> {
   yield `${head},"spans":[`;
   for (let at = 0; at < rows.length; at += SPANS_A_PIECE) {
     const piece = rows.slice(at, at + SPANS_A_PIECE);
     const spans = await trace.read(piece, decodeTraces);
     const texts = spans.map((span, i) =>
-      JSON.stringify(spanJson(span, trace.columns.flags[piece[i] ?? 0] ?? 0)),
+      JSON.stringify(withSaid(spanJson(span, trace.columns.flags[piece[i] ?? 0] ?? 0), said)),
     );
     yield `${at > 0 ? ',' : ''}${texts.join(',')}`;
   }

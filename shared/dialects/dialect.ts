@@ -6,7 +6,7 @@ import type { SpanKind } from '../span.ts';
 /** What a number counts of a run's cost. */
 export type UsagePart = 'input' | 'cacheRead' | 'cacheWrite' | 'output' | 'reasoning' | 'costUsd';
 
-/** Names of attributes, the one that says most first. */
+/** Names of attributes, the one that says most first. `usage → input` is a field of an attribute: see names.ts. */
 export type Names = readonly string[];
 
 export interface Dialect {
@@ -14,14 +14,25 @@ export interface Dialect {
   readonly name: string;
   readonly kinds?: KindRules;
   readonly calls?: CallNames;
-  /** Whether input tokens leave the cached part out, as Anthropic counts them; OpenTelemetry counts it in. */
-  readonly inputWithoutCache?: boolean;
+  /**
+   * Where input tokens leave the cached part out, as Anthropic counts them: always, or as told by some scopes for
+   * some providers. OpenTelemetry counts it in.
+   */
+  readonly inputWithoutCache?: true | readonly CountedApart[];
   readonly metrics?: MetricNames;
   readonly messages?: MessageForms;
   readonly tools?: ToolNames;
   readonly ends?: EndNames;
   /** Attributes that tie traces of one run together when no resource names the cell. */
   readonly sessions?: Names;
+}
+
+/** Who counts the cached part of the input apart. */
+export interface CountedApart {
+  /** How the name of the instrumentation scope begins. */
+  readonly scope: string;
+  /** Providers by the words of `calls.provider`. */
+  readonly providers: Names;
 }
 
 /** How a span says what kind of span it is. What a dialect does not list stays `other`: nothing is guessed. */
@@ -38,9 +49,16 @@ export interface KindRules {
 /** What a model call's span says of its cost and end. */
 export interface CallNames {
   readonly model?: Names;
+  readonly provider?: Names;
   readonly tokens?: Readonly<Partial<Record<UsagePart, Names>>>;
+  /** Names among `tokens` whose counts the whole leaves out: of cached input, of reasoning output. */
+  readonly apart?: Names;
   readonly firstChunkMs?: Names;
   readonly firstChunkSeconds?: Names;
+  /** A date in ISO 8601. */
+  readonly firstChunkTime?: Names;
+  /** Events that happen when the first piece comes, by their names. */
+  readonly firstChunkEvents?: Names;
   readonly finish?: Names;
 }
 
@@ -82,7 +100,12 @@ export interface IndexedForm extends Sides<string> {
   /** What comes before the name of a message's field; '' or ends in a dot. */
   readonly field: string;
   /** `<list>.0.<field>type`, after the message's own prefix. */
-  readonly parts?: { readonly list: string; readonly field: string };
+  readonly parts?: {
+    readonly list: string;
+    readonly field: string;
+    /** Where an image lies. */
+    readonly address: string;
+  };
   /** `<list>.0.<name>`: the calls that a message asks for. */
   readonly calls: {
     readonly list: string;
@@ -100,6 +123,8 @@ export interface EventForms {
   readonly answers?: Names;
   /** Events that carry the attributes which other emitters set on the span. */
   readonly carriers?: Names;
+  /** How an answer's event says that it ended. */
+  readonly finish?: Names;
 }
 
 /** What a tool call's span says. */

@@ -5,6 +5,7 @@ import type { Dialect } from './dialect.ts';
 export const olderGenAi: Dialect = {
   name: 'OpenTelemetry GenAI, older',
   calls: {
+    provider: ['gen_ai.system'],
     tokens: {
       input: ['gen_ai.usage.prompt_tokens'],
       output: ['gen_ai.usage.completion_tokens'],
@@ -27,6 +28,7 @@ export const olderGenAi: Dialect = {
       },
       answers: ['gen_ai.choice'],
       carriers: ['gen_ai.content.prompt', 'gen_ai.content.completion'],
+      finish: ['finish_reason'],
     },
   },
   ends: { httpStatus: ['http.status_code'] },

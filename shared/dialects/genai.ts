@@ -26,6 +26,7 @@ export const genAi: Dialect = {
   },
   calls: {
     model: [spanKey.responseModel, spanKey.requestModel],
+    provider: [spanKey.provider],
     tokens: {
       input: [spanKey.inputTokens],
       output: [spanKey.outputTokens],
@@ -36,7 +37,8 @@ export const genAi: Dialect = {
       costUsd: [spanKey.cost],
     },
     firstChunkSeconds: [spanKey.timeToFirstChunk],
-    finish: [spanKey.finishReasons],
+    // A message may say how it ended: the newest conventions take that back.
+    finish: [spanKey.finishReasons, `${spanKey.outputMessages} → 0 → finish_reason`],
   },
   metrics: {
     split: [

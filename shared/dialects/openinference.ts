@@ -15,7 +15,9 @@ export const openInference: Dialect = {
     },
   },
   calls: {
-    model: ['llm.model_name'],
+    // A call that was refused names the model among what it was asked with.
+    model: ['llm.model_name', 'llm.request.model_name', 'llm.invocation_parameters → model'],
+    provider: ['llm.provider', 'llm.system'],
     tokens: {
       input: ['llm.token_count.prompt'],
       output: ['llm.token_count.completion'],
@@ -24,6 +26,8 @@ export const openInference: Dialect = {
       reasoning: ['llm.token_count.completion_details.reasoning'],
       costUsd: ['llm.cost.total'],
     },
+    finish: ['llm.finish_reason'],
+    firstChunkEvents: ['First Token Stream Event'],
   },
   messages: {
     lists: { input: ['llm.input_messages'], output: ['llm.output_messages'] },
@@ -31,7 +35,7 @@ export const openInference: Dialect = {
       input: 'llm.input_messages',
       output: 'llm.output_messages',
       field: 'message.',
-      parts: { list: 'contents', field: 'message_content.' },
+      parts: { list: 'contents', field: 'message_content.', address: 'image.image.url' },
       calls: {
         list: 'tool_calls',
         id: 'tool_call.id',

@@ -12,6 +12,7 @@ export const traceloop: Dialect = {
   },
   calls: {
     model: ['llm.request.model'],
+    firstChunkEvents: ['gen_ai.content.completion.chunk'],
     tokens: { input: ['llm.usage.prompt_tokens'], output: ['llm.usage.completion_tokens'] },
   },
   messages: {

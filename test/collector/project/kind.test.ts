@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { mapOf } from '../../../collector/project/attributes.ts';
 import { kindOf } from '../../../collector/project/kind.ts';
 import { callFactsOf } from '../../../collector/project/usage.ts';
-import type { Attribute } from '../../../collector/record.ts';
+import type { Attribute, SpanRecord } from '../../../collector/record.ts';
 import { aSpan } from '../../support/otlp/otlp-builders.ts';
 
 test.each<[kind: string, name: string, attributes: Attribute[]]>([
@@ -121,12 +121,43 @@ test.each<[dialect: string, attributes: Attribute[], facts: Partial<typeof none>
   ],
   ['zero', [['gen_ai.usage.input_tokens', 0]], { inputTokens: 0 }],
   [
-    'input that leaves out its cached part',
+    'input that is less than its cached part: the conventions count it in, whatever the sizes',
     [
       ['gen_ai.usage.input_tokens', 10],
       ['gen_ai.usage.cache_read.input_tokens', 900],
     ],
-    { inputTokens: 910, cacheReadTokens: 900 },
+    { inputTokens: 10, cacheReadTokens: 900 },
+  ],
+  [
+    'Langfuse, parts apart',
+    [
+      [
+        'langfuse.observation.usage_details',
+        '{"input": 800, "output": 5, "cache_read_input_tokens": 400, "output_reasoning_tokens": 3, "total": 1208}',
+      ],
+      ['langfuse.observation.cost_details', '{"total": 0.0123}'],
+    ],
+    { inputTokens: 1200, cacheReadTokens: 400, outputTokens: 8, reasoningTokens: 3, costUsd: 0.0123 },
+  ],
+  [
+    'Langfuse, OpenAI’s usage as it came',
+    [
+      [
+        'langfuse.observation.usage_details',
+        '{"prompt_tokens": 1200, "completion_tokens": 80, "prompt_tokens_details": {"cached_tokens": 400}}',
+      ],
+    ],
+    { inputTokens: 1200, cacheReadTokens: 400, outputTokens: 80 },
+  ],
+  [
+    'objects that are none',
+    [
+      ['langfuse.observation.usage_details', '{"input": {"deep": 1}, "output": "many", "total": [1]'],
+      ['langfuse.observation.cost_details', '[]'],
+      ['langfuse.observation.completion_start_time', '"soon"'],
+      ['llm.invocation_parameters', '{"__proto__": {"model": "m"}, "model": 3}'],
+    ],
+    {},
   ],
   [
     'Claude Code',
@@ -183,4 +214,22 @@ test('a failed call says why', () => {
   const failed = aSpan({ statusCode: 2, statusMessage: '429 slow down' });
   expect(callFactsOf(failed, mapOf([])).error).toBe('429 slow down');
   expect(callFactsOf(aSpan(), mapOf([['error.type', 'timeout']])).error).toBe('timeout');
+});
+
+test('the first piece of an answer is timed by its event, or by its date, from the call’s start', () => {
+  const startNs = 1_796_026_779_000_000_000n;
+  const event = {
+    name: 'First Token Stream Event',
+    timeNs: startNs + 250_000_000n,
+    attributes: [],
+    droppedAttributes: 0,
+  };
+  const firstMs = (record: Partial<SpanRecord>, attributes: Attribute[] = []) =>
+    callFactsOf(aSpan({ startNs, ...record }), mapOf(attributes)).timeToFirstChunkMs;
+  expect(firstMs({ events: [event] })).toBe(250);
+  expect(firstMs({ events: [event], startNs: startNs + 300_000_000n })).toBeNull();
+  const dated = (text: string): Attribute[] => [['langfuse.observation.completion_start_time', text]];
+  expect(firstMs({}, dated('"2026-11-30T08:19:39.042125Z"'))).toBe(42.125);
+  expect(firstMs({}, dated('2026-11-30T08:19:39.5Z'))).toBe(500);
+  expect(firstMs({}, dated('"99999-01-01T00:00:00Z"'))).toBeNull();
 });

@@ -31,8 +31,19 @@ export function textMessage(role: string, text: string): CallMessage {
   return { role, parts: [{ type: 'text', text }] };
 }
 
+/** Whether a value is one message and no list of them: it names a role, or is an item of the Responses API. */
+export function isMessage(value: AttributeValue | undefined): value is AttributeValue {
+  const [role, type] = [fieldOf(value, 'role'), fieldOf(value, 'type')];
+  return typeof role === 'string' || CALL_TYPES.includes(type) || RESULT_TYPES.includes(type);
+}
+
 export function messageOf(message: AttributeValue): CallMessage {
   const role = fieldOf(message, 'role');
+  // Items of the Responses API: a call, or its result, beside the messages.
+  if (role === undefined && CALL_TYPES.includes(fieldOf(message, 'type')))
+    return { role: 'assistant', parts: [callPartOf(message)] };
+  if (role === undefined && RESULT_TYPES.includes(fieldOf(message, 'type')))
+    return { role: 'tool', parts: partsOf(message) };
   const content = fieldOf(message, 'parts') ?? fieldOf(message, 'content');
   const parts = typeof content === 'string' ? [content] : listOf(content);
   const calls = listOf(fieldOf(message, 'tool_calls'));
@@ -75,7 +86,7 @@ export function callPartOf(call: AttributeValue): CallPart {
   const args = structured(first(inner, ['arguments', 'args', 'input']));
   return {
     type: 'call',
-    callId: firstText(call, ['id', 'toolCallId', 'call_id']),
+    callId: firstText(call, ['call_id', 'id', 'toolCallId']),
     name: firstText(inner, ['name', 'toolName', 'tool_name']),
     arguments: args,
     text: args === undefined ? '' : typeof args === 'string' ? args : json(args),

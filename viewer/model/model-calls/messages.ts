@@ -17,6 +17,7 @@ import {
   type CallMessage,
   type CallPart,
   callPartOf,
+  isMessage,
   type MessagePart,
   messageOf,
   partsOf,
@@ -147,12 +148,16 @@ function firstOf(...readers: (() => CallMessage[])[]): CallMessage[] {
   return [];
 }
 
+/** Fields of an object that hold a request's messages. */
+const holderNames = ['messages', 'input'];
+
 function firstList(attributes: Attributes, names: Names): CallMessage[] {
   for (const name of names) {
     const value = structured(firstAttribute(attributes, [name]));
-    const list = listOf(fieldOf(value, 'messages') ?? value);
+    const held = holderNames.map((field) => fieldOf(value, field)).find((one) => one !== undefined) ?? value;
+    const list = isMessage(held) ? [held] : listOf(held);
     if (list.length === 0) continue;
-    const system = fieldOf(value, 'system');
+    const system = fieldOf(value, 'system') ?? fieldOf(value, 'instructions');
     const before = typeof system === 'string' && system !== '' ? [textMessage('system', system)] : [];
     return [...before, ...list.map(messageOf)];
   }
@@ -233,9 +238,13 @@ function indexedMessage(attributes: Attributes, prefix: string, form: IndexedFor
   const role = at('role');
   const texts = indexed((index) => {
     if (!form.parts) return null;
-    const { list, field } = form.parts;
+    const { list, field, address } = form.parts;
     const type = at(`${list}.${index}.${field}type`);
-    return type === undefined ? null : partsOf({ type, text: at(`${list}.${index}.${field}text`) ?? '' });
+    if (type === undefined) return null;
+    const url = at(`${list}.${index}.${field}${address}`);
+    const part = partsOf({ type, text: at(`${list}.${index}.${field}text`) ?? '', ...(url && { url }) });
+    // A call that is told as a part is told among the calls, too.
+    return part.filter((one) => one.type !== 'call');
   }).flat();
   const calls = indexed((index): MessagePart | null => {
     const call = (name: string) => at(`${form.calls.list}.${index}.${name}`);
@@ -260,13 +269,17 @@ function isParts(value: AttributeValue | undefined): value is readonly Attribute
   );
 }
 
-/** What is at 0, 1, 2… up to the first that is not there. */
+/** Some emitters leave a place free, where instructions would stand. */
+const MAX_FREE = 3;
+
+/** What is at 0, 1, 2… up to where nothing follows. */
 function indexed<T>(read: (index: number) => T | null): T[] {
   const found: T[] = [];
-  for (let index = 0; index < MAX_INDEXED; index++) {
+  let free = 0;
+  for (let index = 0; index < MAX_INDEXED && free < MAX_FREE; index++) {
     const one = read(index);
-    if (one === null) break;
-    found.push(one);
+    free = one === null ? free + 1 : 0;
+    if (one !== null) found.push(one);
   }
   return found;
 }

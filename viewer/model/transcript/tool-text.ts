@@ -31,7 +31,15 @@ export function toolCallIdOf(span: Pick<SpanJson, 'attributes'>): string | null 
 
 /** The recorded arguments, JSON text parsed; undefined where none were recorded. */
 export function toolArgumentsOf(span: Pick<SpanJson, 'attributes'>): AttributeValue | undefined {
-  return structured(firstAttribute(span.attributes, argumentNames));
+  return withoutPlaces(structured(firstAttribute(span.attributes, argumentNames)));
+}
+
+/** Decorators of Python's functions record named arguments beside those that are known by their place. */
+function withoutPlaces(value: AttributeValue | undefined): AttributeValue | undefined {
+  const [placed, named] = [fieldOf(value, 'args'), fieldOf(value, 'kwargs')];
+  if (!Array.isArray(placed) || named === undefined || Object.keys(value ?? {}).length > 2) return value;
+  if (placed.length === 0) return named;
+  return Object.keys(named ?? {}).length === 0 ? placed : value;
 }
 
 /** What the tool answered, as the text that a terminal would show; null where it was not recorded. */

@@ -1,0 +1,79 @@
+// Environments for frameworks, one each, in a folder of the user's cache: uv's for Python, npm's for Node. What is
+// there already is used again. Does not touch the project's own node_modules.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Framework } from './frameworks.ts';
+
+const UV = 'uv==0.13.8';
+const pythons = ['python3.12', 'python3.13', 'python3.11', 'python3'];
+
+export interface Interpreter {
+  readonly command: string;
+  /** Where the programs are. */
+  readonly folder: string;
+}
+
+/** PLAYHEAD_FRAMEWORKS_DIR, else a folder in the user's cache. */
+function cacheFolder(): string {
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  return process.env.PLAYHEAD_FRAMEWORKS_DIR || join(cache, 'playhead-frameworks');
+}
+
+export async function interpreterOf({ language, packages }: Framework): Promise<Interpreter> {
+  const key = createHash('sha256').update(packages.join('\n')).digest('hex').slice(0, 12);
+  const folder = join(cacheFolder(), `${language.toLowerCase()}-${key}`);
+  const done = join(folder, 'installed');
+  const isThere = existsSync(done);
+  if (language === 'Python') {
+    if (!isThere) installPython(folder, packages);
+    writeFileSync(done, packages.join('\n'));
+    return { command: join(folder, 'bin/python'), folder: join(import.meta.dirname, 'python') };
+  }
+  if (!isThere) installNode(folder, packages);
+  writeFileSync(done, packages.join('\n'));
+  // Node looks for packages beside the program.
+  cpSync(join(import.meta.dirname, 'node'), folder, { recursive: true });
+  return { command: process.execPath, folder };
+}
+
+function installPython(folder: string, packages: readonly string[]): void {
+  const uv = uvProgram();
+  must(uv, ['venv', '--clear', '--python', somePython(), folder]);
+  must(uv, ['pip', 'install', '--python', join(folder, 'bin/python'), ...packages]);
+}
+
+function uvProgram(): string {
+  const folder = join(cacheFolder(), 'uv');
+  const uv = join(folder, 'bin/uv');
+  if (existsSync(uv)) return uv;
+  mkdirSync(cacheFolder(), { recursive: true });
+  must(somePython(), ['-m', 'venv', folder]);
+  must(join(folder, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', UV]);
+  return uv;
+}
+
+/** PYTHON, else the first that is new enough. */
+function somePython(): string {
+  const isNewEnough = (python: string): boolean => {
+    const probe = ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))'];
+    return spawnSync(python, probe).status === 0;
+  };
+  const python = [process.env.PYTHON ?? '', ...pythons].find((one) => one !== '' && isNewEnough(one));
+  if (python === undefined) throw new Error('a Python of at least 3.11 is needed: name it in PYTHON');
+  return python;
+}
+
+function installNode(folder: string, packages: readonly string[]): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}\n');
+  must('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts', ...packages]);
+}
+
+function must(command: string, args: readonly string[]): void {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  if (status !== 0)
+    throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`.slice(0, 6000));
+}

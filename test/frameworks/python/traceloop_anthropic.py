@@ -1,0 +1,10 @@
+"""Traceloop's OpenLLMetry on Anthropic's client."""
+
+from clients import messages
+from harness import providers, run
+from opentelemetry.instrumentation.anthropic import AnthropicInstrumentor
+
+providers()
+AnthropicInstrumentor().instrument()
+with run():
+    messages()

@@ -1,0 +1,175 @@
+// What Playhead says of a captured run, and what it ought to say by what was served, in one shape: a test compares
+// the two, and the table of docs/frameworks.md is made of the second. Does not know any framework.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ModelCallJson, SpanJson } from '../../shared/wire.ts';
+import type { CallMessage, MessagePart } from '../../viewer/model/model-calls/message-parts.ts';
+import { callMessages } from '../../viewer/model/model-calls/messages.ts';
+import { toolArgumentsOf, toolNameOf, toolResultOf } from '../../viewer/model/transcript/tool-text.ts';
+import type { ServedCall, Truth } from './served.ts';
+import { type Untold, untold } from './untold.ts';
+
+const fixtures = join(import.meta.dirname, '../fixtures/frameworks');
+
+export interface Captured {
+  readonly name: string;
+  readonly version: string;
+  readonly truth: Truth;
+  /** OTLP JSON, a request each. */
+  readonly traces: readonly string[];
+  readonly logs: readonly string[];
+}
+
+export function capturedFrameworks(): Captured[] {
+  return readdirSync(fixtures, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => readdirSync(join(fixtures, name)).map((version) => readCapture(name, version)));
+}
+
+function readCapture(name: string, version: string): Captured {
+  const folder = join(fixtures, name, version);
+  const files = readdirSync(folder);
+  const lines = (file: string): string[] =>
+    files.includes(file) ? readFileSync(join(folder, file), 'utf8').trimEnd().split('\n') : [];
+  const truth = JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8')) as Truth;
+  return { name, version, truth, traces: lines('traces.jsonl'), logs: lines('logs.jsonl') };
+}
+
+/** One model call, by both. */
+export interface CallReading {
+  readonly model: string | null;
+  readonly input: number | null;
+  readonly cacheRead: number | null;
+  readonly cacheWrite: number | null;
+  readonly output: number | null;
+  readonly reasoning: number | null;
+  readonly finish: string | null;
+  readonly hasFirstChunk: boolean;
+  readonly failed: boolean;
+  /** What was put to the model, without what it said itself before. */
+  readonly asked: readonly string[];
+  readonly answered: string | null;
+  readonly tool: string | null;
+  readonly cost: number | null;
+}
+
+export interface ToolReading {
+  readonly name: string;
+  readonly arguments: unknown;
+  readonly result: string | null;
+}
+
+export interface RunReading {
+  readonly calls: readonly CallReading[];
+  readonly tools: readonly ToolReading[];
+}
+
+/** One word for what the APIs and the frameworks call the same end. */
+const finishWords: Readonly<Record<string, string>> = {
+  tool_use: 'tool calls',
+  tool_calls: 'tool calls',
+  tool_call: 'tool calls',
+  'tool-calls': 'tool calls',
+  end_turn: 'stop',
+};
+
+/** @param asksForTool whether the answer is a call: the Responses API calls every end `completed` */
+function finishOf(word: string | null, asksForTool: boolean): string | null {
+  if (word === 'completed') return asksForTool ? 'tool calls' : 'stop';
+  return word === null ? null : (finishWords[word] ?? word);
+}
+
+/** @param calls and spans as the API tells them; spans with their messages in them */
+export function readingOf(calls: readonly ModelCallJson[], spans: readonly SpanJson[]): RunReading {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const ordered = [...calls].sort((a, b) => (BigInt(a.startNs) < BigInt(b.startNs) ? -1 : 1));
+  return {
+    calls: ordered.map((call) => callReading(call, byId.get(call.spanId)!)),
+    tools: spans
+      .filter(({ kind }) => kind === 'tool_call')
+      .map((span) => ({
+        name: toolNameOf(span),
+        arguments: toolArgumentsOf(span) ?? null,
+        result: toolResultOf(span),
+      })),
+  };
+}
+
+function callReading(call: ModelCallJson, span: SpanJson): CallReading {
+  const { input, output } = callMessages(span);
+  const said = output.flatMap(({ parts }) => parts);
+  const answered = said.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
+  const asked = said.find((part) => part.type === 'call');
+  return {
+    model: call.model,
+    input: call.inputTokens,
+    cacheRead: call.cacheReadTokens,
+    cacheWrite: call.cacheWriteTokens,
+    output: call.outputTokens,
+    reasoning: call.reasoningTokens,
+    finish: finishOf(call.finishReason, asked !== undefined),
+    hasFirstChunk: call.timeToFirstChunkMs !== null,
+    failed: call.error !== null,
+    asked: input.flatMap(textsOf),
+    answered: answered === '' ? null : answered,
+    tool: asked?.type === 'call' ? asked.name : null,
+    cost: call.costGrade === 'measured' ? call.costUsd : null,
+  };
+}
+
+function textsOf({ role, parts }: CallMessage): string[] {
+  if (role === 'assistant' || role === 'model') return [];
+  const texts = (part: MessagePart) => (part.type === 'text' || part.type === 'result' ? [part.text] : []);
+  return parts.flatMap(texts);
+}
+
+/** What ought to be read: what was served, without what the capture does not tell. */
+export function expectedOf({ name, truth }: Captured): RunReading {
+  const leftOut = untold[name] ?? {};
+  const told = (what: keyof Untold): boolean => leftOut[what] === undefined;
+  const calls = truth.calls.filter(({ status }) => status === 200 || told('failedCalls'));
+  return {
+    calls: calls.flatMap((call) => {
+      const whole = expectedCall(call, leftOut);
+      return call.streamed && !told('toldTwice') ? [{ ...whole, ...unanswered(call) }, whole] : [whole];
+    }),
+    tools: told('tools')
+      ? truth.tools.map((tool) => ({
+          name: tool.name,
+          arguments: told('toolArguments') ? tool.arguments : null,
+          result: told('toolResult') ? tool.result : null,
+        }))
+      : [],
+  };
+}
+
+/** What is told of a streamed call before its answer. */
+function unanswered({ model }: ServedCall): Partial<CallReading> {
+  const nothing = { input: null, cacheRead: null, cacheWrite: null, output: null, reasoning: null };
+  return { ...nothing, model, finish: null, answered: null };
+}
+
+function expectedCall(call: ServedCall, leftOut: Untold): CallReading {
+  const told = (what: keyof Untold): boolean => leftOut[what] === undefined;
+  const failed = call.status !== 200;
+  const tokens = call.streamed && !told('streamedUsage') ? null : call.tokens;
+  const tellsFinish = told('finish') && told(call.streamed ? 'streamedFinish' : 'wholeFinish');
+  const tellsAnswer = told('answered') && (!call.streamed || told('streamedAnswer'));
+  const tellsReasoning = told('reasoning') && (!call.streamed || told('streamedReasoning'));
+  const model = told('answeredBy') ? (call.answeredBy ?? call.model) : call.model;
+  return {
+    model: failed && !told('failedModel') ? null : model,
+    input: tokens?.input ?? null,
+    cacheRead: (told('cacheRead') && tokens?.cacheRead) || null,
+    cacheWrite: (told('cacheWrite') && tokens?.cacheWrite) || null,
+    output: tokens?.output ?? null,
+    reasoning: (tellsReasoning && tokens?.reasoning) || null,
+    finish: tellsFinish ? finishOf(call.finish, call.call !== null) : null,
+    hasFirstChunk: told('firstChunk') && call.streamed && !failed,
+    failed,
+    asked: told('asked') ? call.asked : [],
+    answered: tellsAnswer ? call.answered : null,
+    tool: tellsAnswer ? (call.call?.name ?? null) : null,
+    cost: null,
+  };
+}
