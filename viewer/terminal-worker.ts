@@ -41,6 +41,8 @@ export type FilmMessage =
 
 /** A first film early, then at doubling distances: each is a copy of all before it. */
 const FIRST_FILM_AFTER_MS = 250;
+/** Between two words of how far it is. */
+const PROGRESS_EVERY_MS = 50;
 /** A recording that costs more than this is an attack or a mistake; the film then ends early and says so. */
 const MAX_BUILD_MS = 120_000;
 
@@ -59,10 +61,14 @@ async function answer(request: FilmRequest): Promise<void> {
   post({ type: 'recording', facts });
   const startedMs = performance.now() - spentMs;
   let nextFilmMs = spentMs + FIRST_FILM_AFTER_MS;
+  let nextProgressMs = spentMs + PROGRESS_EVERY_MS;
   builder.add(recording.events, (done, total, snapshot) => {
     spentMs = performance.now() - startedMs;
     // What is done at once is not worth a word.
-    if (done < total) post({ type: 'progress', done, total });
+    if (spentMs > nextProgressMs && done < total) {
+      post({ type: 'progress', done, total });
+      nextProgressMs = spentMs + PROGRESS_EVERY_MS;
+    }
     if (spentMs > nextFilmMs && done < total) {
       postFilm(snapshot(), false);
       nextFilmMs = spentMs * 2;

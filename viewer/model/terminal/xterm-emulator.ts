@@ -5,56 +5,8 @@
 import { colourKind, runFlag } from './film.ts';
 import type { Emulator } from './film-builder.ts';
 import type { RowCells } from './film-lines.ts';
-import { WIDTHS_VERSION, type WidthProvider, widthProvider } from './widths.ts';
-
-interface XtermCell {
-  getWidth(): number;
-  getChars(): string;
-  getFgColor(): number;
-  getBgColor(): number;
-  isFgRGB(): boolean;
-  isFgPalette(): boolean;
-  isBgRGB(): boolean;
-  isBgPalette(): boolean;
-  isBold(): number;
-  isDim(): number;
-  isItalic(): number;
-  isUnderline(): number;
-  isInverse(): number;
-  isInvisible(): number;
-  isStrikethrough(): number;
-  isAttributeDefault(): boolean;
-}
-
-interface XtermBuffer {
-  readonly type: 'normal' | 'alternate';
-  readonly cursorX: number;
-  readonly cursorY: number;
-  readonly baseY: number;
-  getLine(y: number): { getCell(x: number, cell?: XtermCell): XtermCell | undefined } | undefined;
-  getNullCell(): XtermCell;
-}
-
-type Parameters = readonly (number | readonly number[])[];
-
-/** What is used of @xterm/headless's Terminal (6.0, with `allowProposedApi`). */
-export interface XtermTerminal {
-  readonly cols: number;
-  readonly rows: number;
-  readonly buffer: { readonly active: XtermBuffer };
-  readonly unicode: { register(provider: WidthProvider): void; activeVersion: string };
-  readonly parser: {
-    registerCsiHandler(
-      id: { prefix?: string; intermediates?: string; final: string },
-      callback: (params: Parameters) => boolean,
-    ): unknown;
-    registerEscHandler(id: { final: string }, callback: () => boolean): unknown;
-  };
-  /** What a user types. */
-  input(text: string): void;
-  write(text: string, applied: () => void): void;
-  resize(columns: number, rows: number): void;
-}
+import { prepareTerminal } from './xterm-mends.ts';
+import { inputHandlerOf, type Parameters, type XtermCell, type XtermTerminal } from './xterm-terminal.ts';
 
 /** What a film needs of xterm's options; the sizes come with the recording. */
 export const xtermOptions = { allowProposedApi: true, scrollback: 200, logLevel: 'off' } as const;
@@ -116,13 +68,6 @@ export function xtermEmulator(terminal: XtermTerminal): Emulator {
   };
 }
 
-/** Has the terminal count columns as those of today do, and erase without failing. */
-export function prepareTerminal(terminal: XtermTerminal): void {
-  terminal.unicode.register(widthProvider());
-  terminal.unicode.activeVersion = WIDTHS_VERSION;
-  mendErasing(terminal);
-}
-
 /**
  * xterm applies at once what follows a user's typing. All else it applies in a timer, where nobody catches
  * what is thrown, and waits for ever afterwards.
@@ -137,52 +82,10 @@ function writeAtOnce(terminal: XtermTerminal, text: string): void {
   if (!isApplied) throw new Error('xterm did not apply what was written to it');
 }
 
-/** Parts of xterm's that its public typings (6.0) leave out. */
-interface InputHandler {
-  /** By which it tells its renderer which rows to draw. */
-  readonly onRequestRefreshRows?: unknown;
-  readonly _activeBuffer: {
-    x: number;
-    readonly y: number;
-    readonly ybase: number;
-    readonly lines: { get(y: number): { isWrapped: boolean } | undefined };
-  };
-  eraseInDisplay(params: { readonly params: readonly number[] }, respectProtect: boolean): boolean;
-  eraseInLine(params: { readonly params: readonly number[] }, respectProtect: boolean): boolean;
-}
-
-function inputHandlerOf(terminal: XtermTerminal): InputHandler | undefined {
-  return (terminal as { _core?: { _inputHandler?: InputHandler } })._core?._inputHandler;
-}
-
 /** Without it every row is read after every event, which is right too, only some ten times slower. */
 function refreshEvent(terminal: XtermTerminal): RefreshEvent | null {
   const event = inputHandlerOf(terminal)?.onRequestRefreshRows;
   return typeof event === 'function' ? (event as RefreshEvent) : null;
-}
-
-/**
- * ED 1 at the right edge. xterm 6.0 then looks for the row below the cursor's among the rows scrolled away, and
- * throws where there is none. Here all columns but the last are erased first, which does not look for it.
- */
-function mendErasing(terminal: XtermTerminal): void {
-  const handler = inputHandlerOf(terminal);
-  if (!handler) return;
-  const erase = (respectProtect: boolean) => (params: Parameters) => {
-    const buffer = handler._activeBuffer;
-    const { x } = buffer;
-    if (params[0] !== 1 || x + 1 < terminal.cols) return false;
-    buffer.x = terminal.cols - 2;
-    handler.eraseInDisplay({ params: [1] }, respectProtect);
-    buffer.x = terminal.cols - 1;
-    handler.eraseInLine({ params: [0] }, respectProtect);
-    buffer.x = x;
-    const below = buffer.lines.get(buffer.ybase + buffer.y + 1);
-    if (below) below.isWrapped = false;
-    return true;
-  };
-  terminal.parser.registerCsiHandler({ final: 'J' }, erase(false));
-  terminal.parser.registerCsiHandler({ prefix: '?', final: 'J' }, erase(true));
 }
 
 /** DECTCEM (25), and what resets it: DECSTR and RIS. RIS also clears the screen without telling the renderer's event. */

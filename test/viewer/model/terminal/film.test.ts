@@ -14,11 +14,8 @@ import {
   stepFrame,
 } from '../../../../viewer/model/terminal/film.ts';
 import { buildFilm, FilmBuilder } from '../../../../viewer/model/terminal/film-builder.ts';
-import {
-  prepareTerminal,
-  xtermEmulator,
-  xtermOptions,
-} from '../../../../viewer/model/terminal/xterm-emulator.ts';
+import { xtermEmulator, xtermOptions } from '../../../../viewer/model/terminal/xterm-emulator.ts';
+import { prepareTerminal } from '../../../../viewer/model/terminal/xterm-mends.ts';
 import { aRecording, recordings } from '../../../support/cast-arbitraries.ts';
 import { readExample } from '../../../support/recordings.ts';
 
@@ -333,11 +330,43 @@ describe('the film of a recording', () => {
     });
     expect(film.truncated).toBe(true);
     expect(seen).toEqual([
-      { done: 512, frames: 513 },
-      { done: 1024, frames: 1025 },
+      { done: 64, frames: 65 },
+      { done: 128, frames: 129 },
     ]);
-    expect(film.frameCount).toBe(1025);
+    expect(film.frameCount).toBe(129);
     expect(filmOf(recording).truncated).toBe(false);
+  });
+
+  it('may be ended within one long event, which is then not shown', () => {
+    const recording = aRecording({ events: [output(0, 'before'), output(1, '\rafter'.repeat(100_000))] });
+    let asked = 0;
+    const film = buildFilm(recording, xtermEmulator(newTerminal(recording)), {
+      onProgress(done) {
+        expect(done).toBe(1);
+        return ++asked === 3 ? 'stop' : undefined;
+      },
+    });
+    expect(film.truncated).toBe(true);
+    expect(textAt(film, 1e9)[0]).toBe('before');
+  });
+
+  it('scrolls no further than the screen is high, and takes no time over it', () => {
+    const lines = Array.from({ length: 5 }, (_, row) => `row ${row}`).join('\r\n');
+    const screenAfter = (sequence: string) =>
+      textAt(
+        filmOf(aRecording({ events: [output(0, `${lines}\x1b[2;4H`), output(1, `${sequence}x`)] })),
+        1e9,
+      );
+    for (const final of ['S', 'T', 'L', 'M']) {
+      expect(screenAfter(`\x1b[9999${final}`)).toEqual(screenAfter(`\x1b[5${final}`));
+      expect(screenAfter(`\x1b[2;3r\x1b[2;4H\x1b[9999${final}`)).toEqual(
+        screenAfter(`\x1b[2;3r\x1b[2;4H\x1b[5${final}`),
+      );
+      const startedMs = performance.now();
+      screenAfter(`\x1b[9999${final}`.repeat(1000));
+      // Unlimited it is a minute and more.
+      expect(performance.now() - startedMs).toBeLessThan(10_000);
+    }
   });
 
   it('finishes at once on numbers meant to hang the emulator, however they are split', () => {
