@@ -104,6 +104,24 @@ describe('a track that fails', () => {
     expect(await cell.activeSpan()).toContain('chat');
   });
 
+  test('the emulator: the terminal is shown up to there, with a note from there on', async () => {
+    await page.route(/\/xterm-headless-[^/]*\.js$/, async (route) => {
+      const code = await (await route.fetch()).text();
+      const method = 'charAttributes(e){';
+      expect(code).toContain(method);
+      const failing = 'if((globalThis.calls=(globalThis.calls??0)+1)===60)throw new Error("no such row");';
+      await route.fulfill({ body: code.replace(method, method + failing), contentType: 'text/javascript' });
+    });
+    const note = page.getByText(/The recording cannot be shown from .* on: the emulator failed/);
+    await cell.open(playhead.url, `${piPath}&t=4400`);
+    await note.waitFor();
+    expect(await note.getAttribute('title')).toBe('no such row');
+    expect(await cell.terminalText()).toContain('playhead export --format terminal');
+    await cell.press('Home');
+    expect(await note.count()).toBe(0);
+    expect(await cell.terminalText()).toMatch(/cannot be shown from .* on/);
+  });
+
   test('the spans: the answer, the terminal and the scores stand, and nobody claims that there were none', async () => {
     await fail(/\/api\/cells\/[^/]+\/trace/);
     await page.goto(`${playhead.url}${piPath}&t=4400`);
