@@ -16,8 +16,11 @@ export type Access = Scope | 'open';
 
 /**
  * The part of the collector that a token is for; all of it where neither is given. A confined token is for
- * whoever runs beside others that it must not touch, such as the agent of one cell: it is refused at every
- * address that names no cell or sweep of its own, and what it sends there may not name another cell either.
+ * whoever runs beside others that it must not touch: it is refused at every address that names no cell or
+ * sweep of its own, and what it sends there may not name another cell either.
+ *
+ * A token of one cell is the agent's under test. Whatever else it may, it judges nothing, takes nothing away
+ * and conducts no phase of its run: it reads, and sends records of what it does.
  */
 export interface Confinement {
   /** The id of one cell. */
@@ -49,6 +52,11 @@ export function isConfined({ cell, sweep }: Confinement): boolean {
 
 export function mayTouchCell({ cell, sweep }: Confinement, id: string): boolean {
   return (cell === undefined || cell === id) && (sweep === undefined || sweep === parseCellId(id).sweep);
+}
+
+/** Whether whoever holds the token is what is judged. */
+export function isAgents({ cell }: Confinement): boolean {
+  return cell !== undefined;
 }
 
 /** The whole of a sweep, that is. */

@@ -1,9 +1,8 @@
-// Decides before anything is acknowledged what of an OTLP request gets in: its good records, without those of
-// deleted cells and of traces that are too large. Counts what does not. Does not read requests, write the
-// log or shape an answer.
-import { type Confinement, isConfined, mayTouchCell } from './access.ts';
-import type { TraceParams } from './cell/records.ts';
-import { OtlpError, RequestError } from './errors.ts';
+// Decides before anything is acknowledged what of an OTLP request gets in: its good records, without those that
+// their sender may not send, of deleted cells, and of traces that are too large. Counts what does not. Does
+// not read requests, write the log or shape an answer.
+import type { RecordParams, Sender } from './cell/records.ts';
+import { OtlpError } from './errors.ts';
 import type { CollectorMetrics } from './http/collector-metrics.ts';
 import type { TraceSizeLimit } from './http/trace-size-limit.ts';
 import { decodeLogsJson, decodeMetricsJson } from './otlp/json.ts';
@@ -13,7 +12,8 @@ import { type Scan, type ScanNotes, scanLogs, scanMetrics, scanTraces } from './
 import { TraceCounts } from './otlp/trace-counts.ts';
 import { decodeTraces } from './otlp/traces.ts';
 import { countOwners, labelOf, labelProblemOf } from './project/identity.ts';
-import type { Encoding, Signal } from './record.ts';
+import { allowedRecords, type Refusal, refusals, refusedRecords } from './project/refused/sender-rights.ts';
+import type { AnyRecord, Decoded, Encoding, Signal } from './record.ts';
 import type { Writer } from './writer.ts';
 
 export interface OtlpRequest {
@@ -26,18 +26,19 @@ export interface OtlpRequest {
 }
 
 interface Sent extends OtlpRequest {
-  /** What the sender's token is for. */
-  readonly within: Confinement;
+  /** Absent where it may say everything. */
+  readonly sender?: Sender | undefined;
 }
 
 export interface Admitted {
-  /** Records; none where there is nothing to append. */
   readonly accepted: number;
   readonly rejected: number;
   /** Why, or what else the client should know; '' where there is nothing to say. */
   readonly message: string;
   /** What the projector must know of the decision, as JSON text, or null. */
   readonly params: string | null;
+  /** What to append; null where that is nothing. */
+  readonly body: Uint8Array | null;
 }
 
 /** Records that do not get in although they are good. */
@@ -58,13 +59,25 @@ export interface RequestLimits {
   readonly requestResources: number;
 }
 
-const decoders: Record<Signal, (body: Uint8Array, encoding: Encoding) => Parameters<typeof countOwners>[0]> =
-  {
-    traces: decodeTraces,
-    logs: (body, encoding) => (encoding === 'json' ? decodeLogsJson(body) : decodeLogsProtobuf(body)),
-    metrics: (body, encoding) =>
-      encoding === 'json' ? decodeMetricsJson(body) : decodeMetricsProtobuf(body),
-  };
+const decoders: Record<Signal, (body: Uint8Array, encoding: Encoding) => Decoded<AnyRecord>> = {
+  traces: decodeTraces,
+  logs: (body, encoding) => (encoding === 'json' ? decodeLogsJson(body) : decodeLogsProtobuf(body)),
+  metrics: (body, encoding) => (encoding === 'json' ? decodeMetricsJson(body) : decodeMetricsProtobuf(body)),
+};
+
+const refusalWords: Record<Refusal, string> = {
+  other_cell: 'their sender may not speak for other cells',
+  verdict: 'their sender gives no verdict',
+  harness: 'set-up, run, verifier and cleanup are recorded by the harness',
+};
+
+/** What of a request is good so far, as those need it who decide further. */
+interface Found {
+  readonly shares: readonly ResourceShare[];
+  /** Spans by trace. */
+  readonly traces: ReadonlyMap<string, number>;
+  readonly accepted: number;
+}
 
 export class Admission {
   readonly #writer: Writer;
@@ -84,49 +97,76 @@ export class Admission {
     this.#traceSizeLimit = traceSizeLimit;
   }
 
-  /**
-   * @throws OtlpError 400 where the body cannot be read, or holds bad records alone
-   * @throws RequestError 403 where it is for a cell that the sender may not touch
-   */
-  async admit({ signal, encoding, cellId, body, within }: Sent): Promise<Admitted> {
-    const traces = new TraceCounts();
-    const shares = new ResourceShares();
-    const scan = scans[signal](body, encoding, { traces, resources: shares });
+  /** @throws OtlpError 400 where the body cannot be read, or holds bad records alone */
+  async admit({ signal, encoding, cellId, body, sender }: Sent): Promise<Admitted> {
+    const traceCounts = new TraceCounts();
+    const resourceShares = new ResourceShares();
+    const scan = scans[signal](body, encoding, { traces: traceCounts, resources: resourceShares });
     if (scan.rejected > 0 && scan.accepted === 0) {
       this.#countRejected(signal, scan.rejected);
       throw new OtlpError(400, scan.message);
     }
-    if (isConfined(within)) checkCells(shares.all(), cellId, within);
-    this.#checkSize({ signal, encoding, cellId, body }, shares.all(), traces.all().size, scan.accepted);
-    const deleted = await this.#deletedShare(shares.all(), cellId);
-    const full = await this.#traceSizeLimit.admit(traces.all(), body.length);
-    const oversized = this.#oversizedShare(traces.all(), full);
-    const accepted = Math.max(0, scan.accepted - (deleted?.count ?? 0) - (oversized?.count ?? 0));
+    const sent = { shares: resourceShares.all(), traces: traceCounts.all(), accepted: scan.accepted };
+    this.#checkSize({ signal, encoding, cellId, body }, sent);
+    const checked = sender ? this.#checkSender({ signal, encoding, cellId, body }, sender) : null;
+    const { shares, traces, accepted: allowed } = checked ?? sent;
+    const refused = scan.accepted - allowed;
+    const deleted = await this.#deletedShare(shares, cellId);
+    const full = await this.#traceSizeLimit.admit(traces, body.length, sender?.cell ?? null);
+    const oversized = this.#oversizedShare(traces, full);
+    const accepted = Math.max(0, allowed - (deleted?.count ?? 0) - (oversized?.count ?? 0));
     const rejected = scan.accepted + scan.rejected - accepted;
-    if (accepted === 0) this.#countRejected(signal, rejected);
-    const label = labelWarning(shares.all());
-    const message = [deleted?.message, oversized?.message, scan.message, label].filter(Boolean).join('; ');
-    // The log's own word for a trace that is too large.
-    const params: TraceParams | null = oversized && { overgrown: [...full] };
-    return { accepted, rejected, message, params: params && JSON.stringify(params) };
+    // That something was refused is told on the cell's page, also where nothing else came.
+    const isNoted = refused > 0 && cellId !== null && deleted === null;
+    if (accepted === 0 && !isNoted) this.#countRejected(signal, rejected);
+    const label = labelWarning(shares);
+    const message = [checked?.message, deleted?.message, oversized?.message, scan.message, label]
+      .filter(Boolean)
+      .join('; ');
+    const params: RecordParams = {
+      ...(full.size > 0 && { overgrown: [...full] }),
+      ...(sender && { sender }),
+      ...(refused > 0 && { refused }),
+    };
+    return {
+      accepted,
+      rejected,
+      message,
+      params: Object.keys(params).length > 0 ? JSON.stringify(params) : null,
+      body: accepted > 0 ? body : isNoted ? new Uint8Array(0) : null,
+    };
+  }
+
+  /** What is left without the records that their sender may not send. */
+  #checkSender({ signal, encoding, body }: OtlpRequest, sender: Sender): Found & { message: string } {
+    const decoded = decoders[signal](body, encoding);
+    const refused = refusedRecords(decoded, sender);
+    const allowed = allowedRecords(decoded, refused);
+    const shares = new ResourceShares();
+    shares.noteDecoded(allowed);
+    const traces = new Map<string, number>();
+    if (signal === 'traces')
+      for (const { records } of allowed.batches)
+        for (const { traceId = '' } of records) traces.set(traceId, (traces.get(traceId) ?? 0) + 1);
+    const messages = refusals.flatMap((why) => {
+      const count = [...refused.values()].filter((reason) => reason === why).length;
+      this.#metrics.noteRefused(signal, why, count);
+      return count > 0 ? [`${count} rejected: ${refusalWords[why]}`] : [];
+    });
+    return { shares: shares.all(), traces, accepted: allowed.accepted, message: messages.join('; ') };
   }
 
   /** @throws OtlpError 413 where it brings more resources or cells than one request may */
-  #checkSize(
-    { signal, encoding, cellId, body }: OtlpRequest,
-    shares: readonly ResourceShare[],
-    traces: number,
-    records: number,
-  ): void {
+  #checkSize({ signal, encoding, cellId, body }: OtlpRequest, { shares, traces, accepted }: Found): void {
     const { requestCells, requestResources } = this.#limits;
     const resources = shares.filter(({ count }) => count > 0);
     if (resources.length > requestResources)
       this.#refuseSize('requestResources', `more than ${requestResources} resources in one request`);
-    if (records <= requestCells) return;
+    if (accepted <= requestCells) return;
     const labels = new Set(resources.map(({ resource }) => labelOf(resource()) ?? cellId));
     const owners = labels.has(null)
       ? countOwners(decoders[signal](body, encoding), cellId !== null)
-      : labels.size + traces;
+      : labels.size + traces.size;
     if (owners > requestCells)
       this.#refuseSize('requestCells', `more than ${requestCells} cells or traces in one request`);
   }
@@ -169,14 +209,4 @@ function labelWarning(resources: readonly ResourceShare[]): string | null {
     if (problem !== null) return problem;
   }
   return null;
-}
-
-/** A resource outranks the address: it must not lead out of what the sender's token is for. */
-function checkCells(resources: readonly ResourceShare[], cellId: string | null, within: Confinement): void {
-  for (const { resource, count } of resources) {
-    if (count === 0) continue;
-    const id = labelOf(resource()) ?? cellId ?? '';
-    if (!mayTouchCell(within, id))
-      throw new RequestError(403, 'forbidden', `this token may not send records of the cell ${id}`);
-  }
 }

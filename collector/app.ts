@@ -64,8 +64,9 @@ export function createApp(
   const limits = { ...defaultLimits, ...options.limits };
   const intake = new Intake(limits, metrics);
   const traceSizeLimit = new TraceSizeLimit(limits, {
-    sizeOf: async (traceId, enough) => {
-      const cell = await store.reads.cells.ofTrace(traceId);
+    sizeOf: async (traceId, enough, cellId) => {
+      const { cells } = store.reads;
+      const cell = await (cellId === null ? cells.ofTrace(traceId) : cells.findEver(cellId));
       return cell ? store.reads.spans.sizeOf(cell, traceId, enough) : { spans: 0, bytes: 0 };
     },
     isWhole: () => {
@@ -76,6 +77,8 @@ export function createApp(
   const admission = new Admission(writer, metrics, traceSizeLimit, limits);
   const readiness = new Readiness(store, writer, intake, server);
   const viewer = readViewer(options.viewerDir, options.frameOrigins);
+  const full = options.token === undefined ? [] : [accessToken(options.token)];
+  const tokens = [...full, ...(options.tokens ?? [])];
   const context: RouteContext = {
     store: store.reads,
     writer,
@@ -86,10 +89,10 @@ export function createApp(
     viewer,
     agents: options.agents ?? [],
     prices: new Prices(options.priceFile),
+    asksForToken: tokens.length > 0,
   };
   const routes = [...catalogue, ...fileRoutes(viewer)];
   const access = accessOf(routes);
-  const full = options.token === undefined ? [] : [accessToken(options.token)];
   const known = new Set<string>();
   const app = new Hono({ getPath: routedPath });
   app.use(async (c, next) => {
@@ -108,7 +111,7 @@ export function createApp(
   app.use((grpc ?? new GrpcNotice(options.log)).middleware());
   app.use(guardOrigin(options.allowedOrigins));
   app.use(guardRate(options.rateLimit, access));
-  app.use(guardToken([...full, ...(options.tokens ?? [])], access));
+  app.use(guardToken(tokens, access));
   app.use(intake.middleware());
   registerRoutes(app, routes, context);
   app.notFound(noRoute);

@@ -152,6 +152,19 @@ export interface MetricPoint {
   readonly distribution: Distribution | null;
 }
 
+/** A record of any signal, as far as they are alike. */
+export interface AnyRecord {
+  readonly traceId?: string;
+  readonly attributes: readonly Attribute[];
+  /** Of a span. */
+  readonly name?: string;
+  readonly events?: readonly SpanEvent[];
+  /** Of a log record. */
+  readonly eventName?: string;
+  /** Of a data point. */
+  readonly metric?: MetricHead;
+}
+
 /** The records of one resource and scope. */
 export interface Batch<T> {
   readonly resource: ResourceRecord;

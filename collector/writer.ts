@@ -8,9 +8,9 @@ import { defaultLimits } from './config.ts';
 import { type StartError, UnavailableError } from './errors.ts';
 import type { ResourceShare } from './otlp/resource-shares.ts';
 import { CellUpdates } from './project/cell-updates.ts';
-import { type DeletedShare, deletedShareOf } from './project/deleted-cells.ts';
 import type { EntryCounts, NumberedCounts } from './project/entry-counts.ts';
 import { Projection } from './project/projector-thread-host.ts';
+import { type DeletedShare, deletedShareOf } from './project/refused/deleted-cells.ts';
 import type { Encoding } from './record.ts';
 
 /** One accepted request, before it is packed. */

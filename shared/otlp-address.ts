@@ -2,6 +2,13 @@
 // base address with a path, the cell id with its slashes encoded once, twice or not at all (Go's SDK decodes
 // them). Does not check that a cell id is one.
 
+/**
+ * A request header: whoever sends it, whatever its value, passes on what an agent under test says. The collector
+ * then takes of it what an agent may say of its own cell, whose token it comes with.
+ */
+export const SENDER_HEADER = 'playhead-sender';
+export const AGENT_SENDER = 'agent';
+
 export const otlpSignals = ['traces', 'logs', 'metrics'] as const;
 export type OtlpSignal = (typeof otlpSignals)[number];
 

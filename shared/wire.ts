@@ -141,6 +141,10 @@ export const cellDetail = cellSummary.extend({
     /** The span that shows it, `<traceId>:<spanId>`; null where none does. */
     span: z.string().nullable(),
   }),
+  /** Records that were rejected because their sender may not speak for others, judge or record phases of the run. */
+  refusedRecords: z.number().int(),
+  /** Whether the collector asks nobody for a token: then anyone who reaches it could have written the verdict. */
+  anyoneMayJudge: z.boolean(),
   tracks: z.array(track),
   traces: z.number().int(),
   /** Other cells: the same task by other agents or models, the same agent and model elsewhere. */

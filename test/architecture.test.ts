@@ -60,6 +60,16 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     ],
   ],
   [
+    'collector/project/refused/sender-rights.ts',
+    [
+      'collector/project/',
+      'collector/access.ts',
+      'collector/cell/records.ts',
+      'collector/record.ts',
+      'shared/',
+    ],
+  ],
+  [
     'collector/project/',
     [
       'collector/project/',
@@ -93,8 +103,8 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   [
     'collector/admission.ts',
     [
-      'collector/access.ts',
       'collector/project/identity.ts',
+      'collector/project/refused/sender-rights.ts',
       'collector/http/collector-metrics.ts',
       'collector/http/trace-size-limit.ts',
       'collector/otlp/',

@@ -1,6 +1,6 @@
 // Loads what `playhead run` had to keep because the collector was away: each request as it would have been
 // sent then. Whatever did arrive then is known again by its ids and its digest, so nothing is doubled.
-import { CollectorError, postBytes, postOtlp, putScores } from '../sdk/collector-client.ts';
+import { CollectorError, postAgentBytes, postOtlp, putScores } from '../sdk/collector-client.ts';
 import { isSpool, readSpool } from '../sdk/spool.ts';
 import type { ImportEntry, ImportOptions, OwnFormat, Source } from './format.ts';
 import { ImportError } from './import-error.ts';
@@ -36,9 +36,10 @@ async function importSpool(source: Source, { cellId, ...client }: ImportOptions)
     for (const entry of read.entries) {
       const { signal, body } = entry;
       if (signal === 'scores') await putScores(client, read.cellId, readScoreFile(body, file));
-      else if (signal === 'relayed')
-        await postBytes(client, entry.path, Buffer.from(body, 'base64'), entry.contentType);
-      else rejected += (await postOtlp(client, signal, body, null))?.rejected ?? 0;
+      else if (signal === 'relayed') {
+        const bytes = Buffer.from(body, 'base64');
+        rejected += (await postAgentBytes(client, entry.path, bytes, entry.contentType))?.rejected ?? 0;
+      } else rejected += (await postOtlp(client, signal, body, null))?.rejected ?? 0;
     }
   } catch (error) {
     if (error instanceof ImportError) return failed(error);
@@ -48,7 +49,7 @@ async function importSpool(source: Source, { cellId, ...client }: ImportOptions)
   const detail = [
     `${read.entries.length} requests`,
     rejected > 0 ? `${rejected} records rejected` : '',
-    read.badLines > 0 ? `${read.badLines} lines that were cut` : '',
+    read.badLines > 0 ? `${read.badLines} lines that were cut, or for another cell` : '',
   ];
   return {
     file,

@@ -1,12 +1,13 @@
 // Stands between the agent's own OpenTelemetry and the collector, on loopback: answers at once, so that the
-// agent never waits; takes secrets out; passes on; and spools what the collector does not take. It reads
-// nothing into the bodies: secrets are overwritten length for length, in JSON and protobuf alike.
+// agent never waits; takes secrets out; passes on as the agent's own words, which may name no other cell and
+// judge nothing; and spools what the collector does not take. It reads nothing into the bodies: secrets are
+// overwritten length for length, in JSON and protobuf alike.
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { otlpAddressOf, otlpPath } from '../../shared/otlp-address.ts';
-import { postBytes } from '../sdk/collector-client.ts';
+import { type PartialSuccess, postAgentBytes } from '../sdk/collector-client.ts';
 import type { Redactor } from '../sdk/redact.ts';
 import type { Spool } from '../sdk/spool.ts';
 import { inflated, isKnownCoding } from './content-coding.ts';
@@ -43,6 +44,9 @@ export class TelemetryRelay {
   readonly #secret = randomBytes(9).toString('base64url');
   readonly #open = new Set<Promise<void>>();
   #spoolUntilMs = 0;
+  /** Records that the collector took the requests of and rejected. */
+  #rejected = 0;
+  #why: string | null = null;
 
   private constructor(server: ReturnType<typeof createServer>, options: RelayOptions) {
     const path = `/${this.#secret}/cells/${encodeURIComponent(options.cellId)}`;
@@ -79,6 +83,17 @@ export class TelemetryRelay {
     clearTimeout(timer);
     this.#server.closeAllConnections();
     await Promise.allSettled([...this.#open]);
+    if (this.#rejected > 0)
+      this.#options.onProblem(
+        `${this.#rejected} records of the agent's own telemetry were rejected, the first because: ${this.#why}`,
+      );
+  }
+
+  /** Each reason once, with the count of all: an agent may send as often as it likes. */
+  #noteRejected({ rejected, message }: PartialSuccess): void {
+    if (rejected === 0) return;
+    this.#rejected += rejected;
+    this.#why ??= message;
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -111,7 +126,8 @@ export class TelemetryRelay {
     const { endpoint, token, spool, timeoutMs } = this.#options;
     if (performance.now() >= this.#spoolUntilMs) {
       try {
-        await postBytes({ endpoint, token, timeoutMs }, path, body, contentType);
+        const partial = await postAgentBytes({ endpoint, token, timeoutMs }, path, body, contentType);
+        if (partial) this.#noteRejected(partial);
         return;
       } catch (error) {
         const { status } = error as { status?: number | null };

@@ -1,11 +1,13 @@
 // The collector's plain HTTP side, for what OTLP does not carry: score records and terminal
 // recordings, and OTLP bodies that somebody else encoded. Retries only what a collector asks to be
 // retried; every other answer is an error that names the request.
+import { AGENT_SENDER, SENDER_HEADER } from '../../shared/otlp-address.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 import type { TimingGrade } from '../../shared/span.ts';
 import type { CellDetail } from '../../shared/wire.ts';
 import { authorization } from './token.ts';
 
+const jsonType = { 'content-type': 'application/json' };
 const MAX_ATTEMPTS = 5;
 const MAX_WAIT_MS = 5000;
 
@@ -115,7 +117,7 @@ export async function putScores(
   cellId: string,
   scores: readonly ScoreRecord[],
 ): Promise<void> {
-  await send(client, 'PUT', `${cellPath(cellId)}/scores`, JSON.stringify({ scores }), 'application/json');
+  await send(client, 'PUT', `${cellPath(cellId)}/scores`, JSON.stringify({ scores }), jsonType);
 }
 
 /** Puts a cell's terminal, an asciicast v2 or v3 file. @throws CollectorError */
@@ -130,7 +132,7 @@ export async function putTerminal(
   if (placement.timing !== undefined) query.set('timing', placement.timing);
   if (placement.note !== undefined) query.set('note', placement.note);
   const path = `${cellPath(cellId)}/terminal${query.size > 0 ? `?${query}` : ''}`;
-  await send(client, 'PUT', path, asciicast, 'application/x-asciicast');
+  await send(client, 'PUT', path, asciicast, { 'content-type': 'application/x-asciicast' });
 }
 
 /**
@@ -143,20 +145,33 @@ export async function postOtlp(
   signal: 'traces' | 'logs',
   body: string,
   cellId: string | null,
-): Promise<{ rejected: number; message: string } | null> {
+): Promise<PartialSuccess | null> {
   const path = `${cellId === null ? '' : `/cells/${encodeURIComponent(cellId)}`}/v1/${signal}`;
-  const answer = await send(client, 'POST', path, body, 'application/json');
-  return readPartialSuccess(answer);
+  const { text } = await send(client, 'POST', path, body, jsonType);
+  return readPartialSuccess(text);
 }
 
-/** Posts a body in whatever encoding it has. @throws CollectorError */
-export async function postBytes(
+/** What a collector took of a request only in part. */
+export interface PartialSuccess {
+  readonly rejected: number;
+  readonly message: string;
+}
+
+/**
+ * Posts what an agent under test says, in whatever encoding it has, as no more than that: the collector refuses
+ * of it what only a harness may say.
+ * @returns the collector's partial success, or null
+ * @throws CollectorError
+ */
+export async function postAgentBytes(
   client: ClientOptions,
   path: string,
   body: Buffer,
   contentType: string,
-): Promise<void> {
-  await send(client, 'POST', path, body, contentType);
+): Promise<PartialSuccess | null> {
+  const headers = { 'content-type': contentType, [SENDER_HEADER]: AGENT_SENDER };
+  const { text, bytes } = await send(client, 'POST', path, body, headers);
+  return contentType.includes('json') ? readPartialSuccess(text) : partialSuccessIn(bytes);
 }
 
 async function send(
@@ -164,25 +179,26 @@ async function send(
   method: string,
   path: string,
   body: string | Buffer,
-  contentType: string,
-): Promise<string> {
+  headers: Readonly<Record<string, string>>,
+): Promise<{ readonly text: string; readonly bytes: Buffer }> {
   const url = `${client.endpoint.replace(/\/+$/, '')}${path}`;
   const named = `${method} ${url.split('?')[0]}`;
   for (let attempt = 1; ; attempt++) {
     let answer: Response;
-    let text: string;
+    let bytes: Buffer;
     try {
       answer = await fetch(url, {
         method,
         body: body as BodyInit,
-        headers: { 'content-type': contentType, ...authorization(client.token) },
+        headers: { ...headers, ...authorization(client.token) },
         signal: AbortSignal.timeout(client.timeoutMs ?? 10_000),
       });
-      text = await answer.text();
+      bytes = Buffer.from(await answer.arrayBuffer());
     } catch (error) {
       throw new CollectorError(`${named}: ${reasonOf(error)}`, null, error);
     }
-    if (answer.ok) return text;
+    const text = bytes.toString();
+    if (answer.ok) return { text, bytes };
     if (![429, 502, 503, 504].includes(answer.status) || attempt >= MAX_ATTEMPTS)
       throw new CollectorError(`${named}: ${answer.status} ${messageOf(text)}`, answer.status);
     await waitFor(answer.headers.get('retry-after'));
@@ -211,12 +227,38 @@ function messageOf(body: string): string {
   return typeof message === 'string' ? message : body.slice(0, 200);
 }
 
-function readPartialSuccess(body: string): { rejected: number; message: string } | null {
+function readPartialSuccess(body: string): PartialSuccess | null {
   const partial = parse(body)?.partialSuccess;
   if (typeof partial !== 'object' || partial === null) return null;
-  const fields = partial as { rejectedSpans?: unknown; rejectedLogRecords?: unknown; errorMessage?: unknown };
-  const rejected = Number(fields.rejectedSpans ?? fields.rejectedLogRecords ?? 0);
+  const fields = partial as Record<string, unknown>;
+  const rejected = Number(
+    fields.rejectedSpans ?? fields.rejectedLogRecords ?? fields.rejectedDataPoints ?? 0,
+  );
   return { rejected, message: typeof fields.errorMessage === 'string' ? fields.errorMessage : '' };
+}
+
+/** The same of a protobuf answer: field 1 holds the count as field 1 and the message as field 2. */
+function partialSuccessIn(bytes: Buffer): PartialSuccess | null {
+  let at = 0;
+  const varint = () => {
+    let value = 0;
+    for (let scale = 1; at < bytes.length; scale *= 128) {
+      const byte = bytes[at++] ?? 0;
+      value += (byte & 127) * scale;
+      if (byte < 128) break;
+    }
+    return value;
+  };
+  let rejected = 0;
+  if (bytes[at++] !== 0x0a) return null;
+  varint();
+  if (bytes[at] === 0x08) {
+    at++;
+    rejected = varint();
+  }
+  if (bytes[at++] !== 0x12) return { rejected, message: '' };
+  const length = varint();
+  return { rejected, message: bytes.toString('utf8', at, at + length) };
 }
 
 function parse(body: string): { error?: unknown; message?: unknown; partialSuccess?: unknown } | null {

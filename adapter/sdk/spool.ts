@@ -3,6 +3,7 @@
 // process; it is made only when there is something to keep, and readable by its owner alone.
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { otlpAddressOf } from '../../shared/otlp-address.ts';
 
 const VERSION = 1;
 /** A spool is a file that anybody may have written: it reaches no other address of the collector. */
@@ -32,7 +33,7 @@ export type SpoolEntry = RecordedEntry | RelayedEntry;
 export interface SpoolContent {
   readonly cellId: string;
   readonly entries: readonly SpoolEntry[];
-  /** Lines that could not be read: the last one where the writer was killed. */
+  /** Lines that could not be read, the last one where the writer was killed; or that are for another cell. */
   readonly badLines: number;
 }
 
@@ -88,7 +89,8 @@ export function readSpool(text: string): SpoolContent | null {
   for (const line of lines) {
     if (line === '') continue;
     const entry = entryOf(line);
-    if (entry === null) badLines++;
+    const isOfCell = entry?.signal !== 'relayed' || otlpAddressOf(entry.path)?.cellId === cellId;
+    if (entry === null || !isOfCell) badLines++;
     else entries.push(entry);
   }
   return { cellId, entries, badLines };

@@ -84,6 +84,8 @@ export interface CellState {
   metrics: Tally;
   /** Ends of the terminal records, of the pseudo-terminal and of pipes; absent where there are none. */
   terminalEnds?: { pty?: TerminalEnd; pipes?: TerminalEnd };
+  /** Records rejected because their sender may not say what they say; absent where there were none. */
+  refused?: number;
   hasRecording: boolean;
   /** When the put recording ran, as far as it says so itself. */
   recording: Tally;

@@ -70,10 +70,23 @@ export interface TraceSize {
   readonly bytes: number;
 }
 
-/** What a log entry of spans carries beside its body. */
-export interface TraceParams {
+/** Who sent records, where that was nobody who may say everything. */
+export interface Sender {
+  /** The one cell that it may name: it is the agent of that cell. */
+  readonly cell?: string;
+  /** The sweep whose cells it may name. */
+  readonly sweep?: string;
+  /** Whether it gives verdicts. */
+  readonly judges: boolean;
+}
+
+/** What a log entry of OTLP records carries beside its body. */
+export interface RecordParams {
   /** Traces that were too large already: their spans in the body were rejected. */
-  readonly overgrown: readonly string[];
+  readonly overgrown?: readonly string[];
+  readonly sender?: Sender;
+  /** Records that were rejected because they said what their sender may not. Where all were, the body is empty. */
+  readonly refused?: number;
 }
 
 export interface StoredLog {

@@ -39,6 +39,7 @@ export class CollectorMetrics {
   /** Requests refused because they hold too much, by limit. */
   readonly #overLimit = new Map<string, number>();
   readonly #records = new Map<string, Records>();
+  readonly #refusedRecords = new Map<string, number>();
   readonly #requests = new Map<string, number>();
   /** Spans rejected because their trace was too large. */
   oversizedSpans = 0;
@@ -67,6 +68,12 @@ export class CollectorMetrics {
     records.rejected += received - accepted - duplicate;
     records.conflicting += conflicting;
     records.dropped += dropped;
+  }
+
+  /** Records that their sender may not send. */
+  noteRefused(signal: string, reason: string, count: number): void {
+    const key = labels({ signal, reason });
+    if (count > 0) this.#refusedRecords.set(key, (this.#refusedRecords.get(key) ?? 0) + count);
   }
 
   /** @param route a pattern of ours, never an address as sent */
@@ -116,6 +123,12 @@ export class CollectorMetrics {
       limits.map(([limit, most]) => [labels({ limit: snakeCase(limit) }), most]),
     );
     family('requests_over_limit_total', 'counter', 'Requests that hold too much.', this.#overLimit);
+    family(
+      'records_refused_total',
+      'counter',
+      'Rejected because their sender may not speak for another cell, judge, or record a phase of the run.',
+      this.#refusedRecords,
+    );
     counter('spans_overgrown', 'Spans rejected because their trace is too large.', this.oversizedSpans);
     counter('http_requests_aborted', 'Requests whose client went away in the middle.', this.aborted);
     counter('internal_errors', 'Failures that nobody expected.', this.internalErrors);

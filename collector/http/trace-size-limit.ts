@@ -11,10 +11,18 @@ export interface TraceLimits {
 
 /** What is stored of traces. */
 interface StoredTraces {
-  /** What is stored of a trace; may name more than that as long as it is not more than `enough`. */
-  sizeOf(traceId: string, enough: TraceSize): Promise<TraceSize>;
+  /**
+   * What is stored of a trace; may name more than that as long as it is not more than `enough`.
+   * @param cellId the cell that is looked at; null for whichever the trace belongs to
+   */
+  sizeOf(traceId: string, enough: TraceSize, cellId: string | null): Promise<TraceSize>;
   /** Whether everything acknowledged is stored. */
   isWhole(): boolean;
+}
+
+interface NamedTrace {
+  readonly traceId: string;
+  readonly cellId: string | null;
 }
 
 interface CountedTrace {
@@ -52,33 +60,44 @@ export class TraceSizeLimit {
    * Counts a request's spans.
    * @param traces how many spans of each trace it holds
    * @param bytes of its body, shared out by spans
+   * @param cellId the cell of a sender that fills up no trace of another cell, whatever ids it sends; or null
    * @returns the traces whose spans are to be rejected; they are not counted
    */
-  admit(traces: ReadonlyMap<string, number>, bytes: number): Promise<Set<string>> {
-    const admitted = this.#turn.then(() => this.#admitAll(traces, bytes));
+  admit(
+    traces: ReadonlyMap<string, number>,
+    bytes: number,
+    cellId: string | null = null,
+  ): Promise<Set<string>> {
+    const admitted = this.#turn.then(() => this.#admitAll(traces, bytes, cellId));
     this.#turn = admitted.catch(() => undefined);
     return admitted;
   }
 
-  async #admitAll(traces: ReadonlyMap<string, number>, bytes: number): Promise<Set<string>> {
+  async #admitAll(
+    traces: ReadonlyMap<string, number>,
+    bytes: number,
+    cellId: string | null,
+  ): Promise<Set<string>> {
     const full = new Set<string>();
     let all = 0;
     for (const spans of traces.values()) all += spans;
     for (const [traceId, spans] of traces)
-      if (!(await this.#admitOne(traceId, spans, (bytes * spans) / all))) full.add(traceId);
+      if (!(await this.#admitOne({ traceId, cellId }, { spans, bytes: (bytes * spans) / all })))
+        full.add(traceId);
     return full;
   }
 
-  async #admitOne(traceId: string, spans: number, bytes: number): Promise<boolean> {
-    const trace = this.#traces.get(traceId) ?? {
+  async #admitOne(named: NamedTrace, more: TraceSize): Promise<boolean> {
+    const key = named.cellId === null ? named.traceId : `${named.traceId} ${named.cellId}`;
+    const trace = this.#traces.get(key) ?? {
       known: NOTHING,
       since: NOTHING,
       wasAsked: false,
       isFull: false,
     };
-    const [after, admitted] = await this.#countMore(trace, traceId, { spans, bytes });
-    this.#traces.delete(traceId);
-    this.#traces.set(traceId, after);
+    const [after, admitted] = await this.#countMore(trace, named, more);
+    this.#traces.delete(key);
+    this.#traces.set(key, after);
     const [oldest] = this.#traces.keys();
     if (this.#traces.size > MAX_TRACES && oldest !== undefined) this.#traces.delete(oldest);
     return admitted;
@@ -86,7 +105,7 @@ export class TraceSizeLimit {
 
   async #countMore(
     trace: CountedTrace,
-    traceId: string,
+    { traceId, cellId }: NamedTrace,
     more: TraceSize,
   ): Promise<[after: CountedTrace, admitted: boolean]> {
     if (trace.isFull) return [trace, false];
@@ -94,10 +113,8 @@ export class TraceSizeLimit {
     if (!this.#isOversized(sum(trace.known, since), trace.wasAsked ? 1 : UNASKED))
       return [{ ...trace, since }, true];
     const { traceSpans, traceBytes } = this.#limits;
-    const stored = await this.#store.sizeOf(traceId, {
-      spans: traceSpans - more.spans,
-      bytes: traceBytes - more.bytes,
-    });
+    const enough = { spans: traceSpans - more.spans, bytes: traceBytes - more.bytes };
+    const stored = await this.#store.sizeOf(traceId, enough, cellId);
     // What is not stored yet is only known as what came, spans that were sent again included.
     const isWhole = this.#store.isWhole();
     const known = isWhole ? stored : largest(stored, sum(trace.known, trace.since));

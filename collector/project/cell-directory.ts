@@ -206,6 +206,7 @@ export class CellDirectory {
     into.errors += from.errors;
     if (from.sheetSpans !== undefined) into.sheetSpans = (into.sheetSpans ?? 0) + from.sheetSpans;
     if (from.messageLogs !== undefined) into.messageLogs = (into.messageLogs ?? 0) + from.messageLogs;
+    if (from.refused !== undefined) into.refused = (into.refused ?? 0) + from.refused;
     joinEvidence(into.evidence, from.evidence);
     // A recording of `into` stays; the store's rows are moved by the same rule.
     if (from.hasRecording && !into.hasRecording) into.recording = from.recording;

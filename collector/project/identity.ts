@@ -5,7 +5,8 @@ import { CELL_ID_GRAMMAR, cellIdProblem, formatCellId, toSegments } from '../../
 import { resourceKey } from '../../shared/conventions.ts';
 import { namesOf } from '../../shared/dialects/dialects.ts';
 import { type CellState, isAdhoc } from '../cell/cell-state.ts';
-import type { Attribute, Decoded, ResourceRecord } from '../record.ts';
+import type { Sender } from '../cell/records.ts';
+import type { AnyRecord, Attribute, Decoded, ResourceRecord } from '../record.ts';
 import { integerAt, mapOf, textAt } from './attributes.ts';
 import { type CellDirectory, sessionKey, traceKey } from './cell-directory.ts';
 
@@ -83,10 +84,7 @@ interface ResourceFacts {
  * one for each trace, session or resource of the others.
  * @param named whether the request's address names the cell of what no resource names
  */
-export function countOwners(
-  decoded: Decoded<Partial<Owned> & Pick<Owned, 'attributes'>>,
-  named: boolean,
-): number {
+export function countOwners(decoded: Decoded<AnyRecord>, named: boolean): number {
   const owners = new Set<unknown>();
   for (const { resource, records } of decoded.batches) {
     const label = labelOf(resource);
@@ -109,6 +107,7 @@ export function countOwners(
 export class Assignment {
   readonly #directory: CellDirectory;
   readonly #endpoint: string | null;
+  readonly #isConfined: boolean;
   readonly #marks = new Map<Owned, Marks>();
   /** Cells that a span names for its whole trace. */
   readonly #traceLabels = new Map<string, string>();
@@ -117,10 +116,15 @@ export class Assignment {
   #settledResource: ResourceRecord | null = null;
   readonly #settled = new Map<string, CellState>();
 
-  /** @param endpoint the cell that the request's address named, or null */
-  constructor(directory: CellDirectory, endpoint: string | null) {
+  /**
+   * @param endpoint the cell that the request's address named, or null
+   * @param sender confined to its own cells, it takes no trace from another cell, and no session at all: neither
+   *   ids that it has seen nor ids that it foresees lead a stranger's records to it
+   */
+  constructor(directory: CellDirectory, endpoint: string | null, sender?: Sender) {
     this.#directory = directory;
     this.#endpoint = endpoint;
+    this.#isConfined = sender?.cell !== undefined || sender?.sweep !== undefined;
   }
 
   /** First pass: labels count for the records of their trace that stand before them, too. */
@@ -147,10 +151,18 @@ export class Assignment {
     const facts = this.#factsOf(resource);
     const sessions = [...marks.sessions, ...facts.sessions];
     const named = facts.named && this.#directory.resolve(facts.named);
+    if (named && this.#isConfined) return this.#confined(named, record);
     let cell = named ?? this.#unnamed(resource, record, marks, sessions);
     if (record.traceId !== '') cell = this.#directory.claim(traceKey(record.traceId), cell);
     for (const session of sessions) cell = this.#directory.claim(sessionKey(session), cell);
     if (record.traceId !== '') this.#settled.set(record.traceId, cell);
+    return cell;
+  }
+
+  #confined(cell: CellState, { traceId }: Owned): CellState {
+    if (traceId === '') return cell;
+    if (this.#directory.owner(traceKey(traceId)) === null) this.#directory.claim(traceKey(traceId), cell);
+    this.#settled.set(traceId, cell);
     return cell;
   }
 

@@ -8,12 +8,13 @@ import type { CellState } from '../cell/cell-state.ts';
 import type { Change } from '../cell/changes.ts';
 import type { StoredLogEntry } from '../cell/log-entry.ts';
 import { isMessageLog } from '../cell/message-logs.ts';
-import type { StoredChange, StoredLog, StoredTerminalEvent } from '../cell/records.ts';
+import type { RecordParams, StoredChange, StoredLog, StoredTerminalEvent } from '../cell/records.ts';
 import type { Decoded, LogRecord } from '../record.ts';
 import type { CellDirectory } from './cell-directory.ts';
 import type { RecordCounts } from './entry-counts.ts';
 import { Assignment, labelOf, serviceOf } from './identity.ts';
 import { readLogRecord } from './log-facts.ts';
+import { allowedRecords, refusedRecords } from './refused/sender-rights.ts';
 import type { ScoreBoard } from './score-board.ts';
 import type { SearchIndexing } from './search-indexing.ts';
 import { countRecord, laterOf, readResourceFacts } from './span-facts.ts';
@@ -42,8 +43,14 @@ export class LogProjection {
   }
 
   /** Works the request out in memory. */
-  prepare(decoded: Decoded<LogRecord>, endpoint: string | null, receivedNs: bigint): void {
-    const assignment = new Assignment(this.#directory, endpoint);
+  prepare(
+    sent: Decoded<LogRecord>,
+    endpoint: string | null,
+    receivedNs: bigint,
+    { sender }: RecordParams = {},
+  ): void {
+    const decoded = allowedRecords(sent, refusedRecords(sent, sender));
+    const assignment = new Assignment(this.#directory, endpoint, sender);
     for (const { resource, records } of decoded.batches)
       for (const record of records) assignment.note(resource, record);
     const assigned: CellState[] = [];

@@ -4,11 +4,12 @@
 import type { CellState } from '../cell/cell-state.ts';
 import type { Change } from '../cell/changes.ts';
 import { countCost } from '../cell/counter-cost.ts';
-import type { StoredMetricPoint } from '../cell/records.ts';
+import type { RecordParams, StoredMetricPoint } from '../cell/records.ts';
 import type { Decoded, MetricPoint, ResourceRecord } from '../record.ts';
 import type { CellDirectory } from './cell-directory.ts';
 import type { RecordCounts } from './entry-counts.ts';
 import { Assignment, labelOf, serviceOf } from './identity.ts';
+import { allowedRecords, refusedRecords } from './refused/sender-rights.ts';
 import { countRecord, readResourceFacts } from './span-facts.ts';
 import { usagePartOf } from './usage.ts';
 
@@ -31,8 +32,14 @@ export class MetricProjection {
   }
 
   /** Works the request out in memory. */
-  prepare(decoded: Decoded<MetricPoint>, endpoint: string | null, receivedNs: bigint): void {
-    const assignment = new Assignment(this.#directory, endpoint);
+  prepare(
+    sent: Decoded<MetricPoint>,
+    endpoint: string | null,
+    receivedNs: bigint,
+    { sender }: RecordParams = {},
+  ): void {
+    const decoded = allowedRecords(sent, refusedRecords(sent, sender));
+    const assignment = new Assignment(this.#directory, endpoint, sender);
     const placed: Placed[] = decoded.batches.flatMap(({ resource, records }) =>
       records.map((point) => ({ resource, owned: { traceId: '', attributes: point.attributes }, point })),
     );

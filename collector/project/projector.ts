@@ -8,7 +8,7 @@ import type { CellState } from '../cell/cell-state.ts';
 import type { Change } from '../cell/changes.ts';
 import { releaseBytes, type StoredLogEntry, unpackBody } from '../cell/log-entry.ts';
 import type { RecordingParams } from '../cell/recording.ts';
-import type { TraceParams } from '../cell/records.ts';
+import type { RecordParams } from '../cell/records.ts';
 import type { ProjectionStore } from '../cell/stores.ts';
 import { RefusedChanges, UnavailableError } from '../errors.ts';
 import { decodeLogsJson, decodeMetricsJson } from '../otlp/json.ts';
@@ -80,6 +80,7 @@ export class Projector {
   #projectOne(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
     this.#directory.begin(entry.receivedNs);
     this.#indexing.expect(entry.rawBytes);
+    if (isRefusedWhole(entry)) return this.#noteRefused(entry);
     switch (entry.signal) {
       case 'traces':
         return this.#traces(entry, body);
@@ -105,9 +106,9 @@ export class Projector {
       this.#indexing,
       this.#scoreBoard,
     );
-    const params: Partial<TraceParams> = JSON.parse(entry.params ?? '{}');
-    const overgrown = new Set(params.overgrown);
-    projection.prepare(decoded, entry.cellId, entry.receivedNs, overgrown);
+    const params = recordParams(entry);
+    projection.prepare(decoded, entry.cellId, entry.receivedNs, params);
+    this.#countRefused(entry, params);
     return this.#write(entry, projection.changes(entry.seq), projection.recordCounts);
   }
 
@@ -115,7 +116,7 @@ export class Projector {
     return this.#once(entry, body, () => {
       const decoded = entry.encoding === 'json' ? decodeLogsJson(body) : decodeLogsProtobuf(body);
       const projection = new LogProjection(this.#directory, this.#scoreBoard, this.#indexing);
-      projection.prepare(decoded, entry.cellId, entry.receivedNs);
+      projection.prepare(decoded, entry.cellId, entry.receivedNs, recordParams(entry));
       return projection;
     });
   }
@@ -124,7 +125,7 @@ export class Projector {
     return this.#once(entry, body, () => {
       const decoded = entry.encoding === 'json' ? decodeMetricsJson(body) : decodeMetricsProtobuf(body);
       const projection = new MetricProjection(this.#directory);
-      projection.prepare(decoded, entry.cellId, entry.receivedNs);
+      projection.prepare(decoded, entry.cellId, entry.receivedNs, recordParams(entry));
       return projection;
     });
   }
@@ -138,8 +139,26 @@ export class Projector {
     const digest = requestDigest(entry, body);
     if (this.#store.flush().sawRequest(digest)) return this.#passRepeated(entry, digest);
     const projection = prepare();
+    this.#countRefused(entry, recordParams(entry));
     this.#memories.follow(this.#directory.merges());
     return this.#write(entry, requestChanges(entry.seq, digest, projection), projection.recordCounts);
+  }
+
+  /** A request of which nothing was kept but that it came. */
+  #noteRefused(entry: StoredLogEntry): ReadonlySet<number> {
+    const cell = this.#cellOf(entry);
+    if (cell.deletedNs !== undefined) return this.#passDeleted(entry, cell);
+    this.#countRefused(entry, recordParams(entry));
+    return this.#write(entry, [{ kind: 'repeatedRecords', cell, seq: entry.seq }]);
+  }
+
+  /** The cell whose address it came to says on its page what was refused. */
+  #countRefused(entry: StoredLogEntry, { refused = 0 }: RecordParams): void {
+    if (refused === 0 || entry.cellId === null) return;
+    const cell = this.#cellOf(entry);
+    if (cell.deletedNs !== undefined) return;
+    cell.refused = (cell.refused ?? 0) + refused;
+    this.#directory.touch(cell);
   }
 
   #scores(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
@@ -261,6 +280,15 @@ export class Projector {
     ]);
     this.#noteCounts(entry, undefined);
   }
+}
+
+function recordParams({ params }: StoredLogEntry): RecordParams {
+  return JSON.parse(params ?? '{}');
+}
+
+/** Whether all of an entry's records were rejected because of who sent them: its body was left out. */
+function isRefusedWhole(entry: StoredLogEntry): boolean {
+  return entry.rawBytes === 0 && entry.accepted === 0 && recordParams(entry).refused !== undefined;
 }
 
 function* requestChanges(

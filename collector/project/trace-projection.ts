@@ -5,7 +5,7 @@ import type { ScoreRecord } from '../../shared/score.ts';
 import { spanKinds } from '../../shared/span.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import type { Change } from '../cell/changes.ts';
-import type { CallFacts, ChunkSpan } from '../cell/records.ts';
+import type { CallFacts, ChunkSpan, RecordParams, Sender } from '../cell/records.ts';
 import { contentOf, keyOf, MAX_CONFLICTS } from '../cell/span-content.ts';
 import type { ProjectionStore } from '../cell/stores.ts';
 import { decodeTraces } from '../otlp/traces.ts';
@@ -16,6 +16,7 @@ import type { RecordCounts } from './entry-counts.ts';
 import { noteEvidence } from './evidence.ts';
 import { Assignment, labelOf } from './identity.ts';
 import { scoreOf } from './log-facts.ts';
+import { refusedRecords } from './refused/sender-rights.ts';
 import type { ScoreBoard } from './score-board.ts';
 import type { SearchIndexing } from './search-indexing.ts';
 import { countSpan, readResourceFacts, readRunFacts, readSpan } from './span-facts.ts';
@@ -50,6 +51,8 @@ export class TraceProjection {
   readonly recordCounts: RecordCounts = { accepted: 0, duplicate: 0, conflicting: 0 };
   /** Traces whose spans were rejected. */
   #overgrown: ReadonlySet<string> = new Set();
+  /** Spans that were rejected because of who sent them. */
+  #refused: ReadonlyMap<object, unknown> = new Map();
   /** Deleted cells that records were for. */
   readonly #deleted = new Set<CellState>();
 
@@ -72,10 +75,11 @@ export class TraceProjection {
     decoded: Decoded<SpanRecord>,
     endpoint: string | null,
     receivedNs: bigint,
-    overgrown: ReadonlySet<string> = new Set(),
+    { overgrown, sender }: RecordParams = {},
   ): void {
-    this.#overgrown = overgrown;
-    const cells = this.#assign(decoded, endpoint);
+    this.#overgrown = new Set(overgrown);
+    this.#refused = refusedRecords(decoded, sender);
+    const cells = this.#assign(decoded, endpoint, sender);
     this.#memories.follow(this.#directory.merges());
     const groups = this.#read(decoded, cells, receivedNs);
     for (const [cell, spans] of groups) {
@@ -110,19 +114,29 @@ export class TraceProjection {
     }
   }
 
-  #assign(decoded: Decoded<SpanRecord>, endpoint: string | null): CellState[] {
-    const assignment = new Assignment(this.#directory, endpoint);
+  /** The cell of each span, in their order; null where it was rejected. */
+  #assign(
+    decoded: Decoded<SpanRecord>,
+    endpoint: string | null,
+    sender: Sender | undefined,
+  ): (CellState | null)[] {
+    const assignment = new Assignment(this.#directory, endpoint, sender);
     for (const { resource, records } of decoded.batches)
-      for (const record of records) assignment.note(resource, record);
-    const cells: CellState[] = [];
+      for (const record of records) if (!this.#isRejected(record)) assignment.note(resource, record);
+    const cells: (CellState | null)[] = [];
     for (const { resource, records } of decoded.batches)
-      for (const record of records) cells.push(assignment.cellOf(resource, record));
-    return cells.map((cell) => this.#directory.resolve(cell));
+      for (const record of records)
+        cells.push(this.#isRejected(record) ? null : assignment.cellOf(resource, record));
+    return cells.map((cell) => cell && this.#directory.resolve(cell));
+  }
+
+  #isRejected(record: SpanRecord): boolean {
+    return this.#overgrown.has(record.traceId) || this.#refused.has(record);
   }
 
   #read(
     decoded: Decoded<SpanRecord>,
-    cells: readonly CellState[],
+    cells: readonly (CellState | null)[],
     receivedNs: bigint,
   ): Map<CellState, CellSpans> {
     const groups = new Map<CellState, CellSpans>();
@@ -131,8 +145,8 @@ export class TraceProjection {
       const named = labelOf(resource) !== null;
       const told = new Set<CellState>();
       for (const record of records) {
-        const cell = cells[at++] as CellState;
-        if (this.#overgrown.has(record.traceId)) continue;
+        const cell = cells[at++];
+        if (!cell) continue;
         if (cell.deletedNs !== undefined) {
           this.#deleted.add(cell);
           continue;

@@ -45,7 +45,7 @@ export async function cellDetailJson(
   store: StoreReads,
   nowNs: bigint,
   prices: Prices,
-  maxRelated: number,
+  { maxRelated, anyoneMayJudge }: { readonly maxRelated: number; readonly anyoneMayJudge: boolean },
 ): Promise<CellDetail> {
   const trace = await store.spans.trace(cell);
   const calls = await store.spans.calls(cell, trace);
@@ -87,6 +87,8 @@ export async function cellDetailJson(
       lastCallStatus: cell.evidence.modelCall?.httpStatus ?? null,
     }),
     judgement: { sentence, span },
+    refusedRecords: cell.refused ?? 0,
+    anyoneMayJudge,
     tracks: await tracksOf(cell, store, trace, calls),
     traces: trace.columns.traceIds.length,
     related: (await store.cells.related(cell, maxRelated)).map((other) =>

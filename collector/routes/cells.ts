@@ -29,12 +29,13 @@ export function listCells({ store, writer, prices }: RouteContext): Answer {
   };
 }
 
-export function showCell({ store, writer, prices }: RouteContext): Answer {
+export function showCell({ store, writer, prices, asksForToken }: RouteContext): Answer {
   return async (c) => {
     // Related cells are others' cells.
-    const related = isConfined(tokenOf(c) ?? {}) ? 0 : httpLimits.related;
+    const maxRelated = isConfined(tokenOf(c) ?? {}) ? 0 : httpLimits.related;
     const cell = await cellOf(c, store);
-    return c.json(await cellDetailJson(cell, store, writer.now(), prices, related));
+    const around = { maxRelated, anyoneMayJudge: !asksForToken };
+    return c.json(await cellDetailJson(cell, store, writer.now(), prices, around));
   };
 }
 

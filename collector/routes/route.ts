@@ -24,6 +24,7 @@ export interface RouteContext {
   readonly viewer: ViewerFiles;
   readonly agents: AgentsJson['agents'];
   readonly prices: Prices;
+  readonly asksForToken: boolean;
 }
 
 /** What a route touches. What is projected is waited for before a route that reads it is asked. */

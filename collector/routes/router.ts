@@ -5,7 +5,14 @@ import type { Context, Hono } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { getPath } from 'hono/utils/url';
 import { otlpAddressOf, otlpPath, rightOtlpAddress } from '../../shared/otlp-address.ts';
-import { type Access, type Confinement, isConfined, mayTouchCell, mayTouchSweep } from '../access.ts';
+import {
+  type Access,
+  type Confinement,
+  isAgents,
+  isConfined,
+  mayTouchCell,
+  mayTouchSweep,
+} from '../access.ts';
 import { RequestError } from '../errors.ts';
 import { tokenOf } from '../http/token.ts';
 import type { Answer, Route, RouteContext, Touches } from './route.ts';
@@ -18,7 +25,7 @@ export function registerRoutes(app: Hono, routes: readonly Route[], context: Rou
   for (const [path, methods] of methodsByPath(routes)) app.all(path, otherMethods(methods));
 }
 
-function answerOf({ path, reads, handler }: Route, context: RouteContext): Answer {
+function answerOf({ method, path, reads, handler }: Route, context: RouteContext): Answer {
   const answer = handler(context);
   const covers = coverageOf(path);
   const settles = projected.has(reads);
@@ -26,6 +33,12 @@ function answerOf({ path, reads, handler }: Route, context: RouteContext): Answe
     const token = tokenOf(c);
     if (token && isConfined(token) && !covers(token, c.req.param('id') ?? ''))
       throw new RequestError(403, 'forbidden', `this token is for ${token.cell ?? token.sweep} alone`);
+    if (token && isAgents(token) && (method === 'put' || method === 'delete'))
+      throw new RequestError(
+        403,
+        'forbidden',
+        'the token of one cell is an agent’s: it puts and deletes nothing',
+      );
     if (settles) await context.writer.settled();
     return answer(c);
   };

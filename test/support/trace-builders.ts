@@ -171,6 +171,8 @@ export function aCellDetail(parts: Partial<CellDetail> = {}): CellDetail {
     judgement: { sentence: 'No verdict was recorded.', span: null },
     tracks: [],
     traces: 0,
+    refusedRecords: 0,
+    anyoneMayJudge: false,
     related: [],
     ...parts,
   };

@@ -4,7 +4,7 @@ import type { Sql } from './database.ts';
 import { plantTombstones, TOMBSTONES } from './tombstones.ts';
 
 /** `user_version` of the log's half. */
-export const SCHEMA = 4;
+export const SCHEMA = 5;
 /** Raise this when a projection's table, bytes or meaning changes: it is then rebuilt from the log. */
 const PROJECTION = 17;
 
@@ -34,8 +34,11 @@ const LOSSES = `
 /** Entries that were taken out on purpose; and a kind of entry that older builds do not know: `delete`. */
 const PRUNED = 'ALTER TABLE losses ADD COLUMN pruned INTEGER NOT NULL DEFAULT 0';
 
+/** No table: `params` that older builds do not know say which records of an entry were refused. They must not read it. */
+const SENDERS = '';
+
 /** One step a schema: the one at `i` leads from `user_version` i to i + 1. Never change one, add another. */
-const steps: readonly string[] = [LOG, LOSSES, PRUNED, TOMBSTONES];
+const steps: readonly string[] = [LOG, LOSSES, PRUNED, TOMBSTONES, SENDERS];
 
 /** Projection tables, children first. */
 const projections: readonly { name: string; sql: string }[] = [

@@ -5,6 +5,7 @@ import { formatDuration } from '../../../shared/time.ts';
 import type { CellDetail, TrackJson } from '../../../shared/wire.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, formatDigest, formatTokens, NOT_RECORDED } from '../../model/display/format.ts';
+import { refusedNote } from '../../model/scores/trust-notes.ts';
 import { conflictNote } from '../../model/trace/trace-notes.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { type DetailsSection, wantedSection } from '../../state/cell/details-section.ts';
@@ -63,7 +64,7 @@ export function DetailsTab({ session }: { session: CellSession }) {
       </nav>
       <Identity detail={detail} />
       <Timing detail={detail} />
-      <Tracks tracks={detail.tracks} spansNote={spansNoteOf(session)} />
+      <Tracks tracks={detail.tracks} spansNote={spansNoteOf(session)} refused={refusedNote(detail)} />
       <section data-section="related" aria-label="Related cells">
         <h3>Around this cell</h3>
         <RelatedCells detail={detail} />
@@ -165,7 +166,15 @@ function spansNoteOf(session: CellSession): string | null {
   return trace ? conflictNote(trace.columns) : null;
 }
 
-function Tracks({ tracks, spansNote }: { tracks: readonly TrackJson[]; spansNote: string | null }) {
+function Tracks({
+  tracks,
+  spansNote,
+  refused,
+}: {
+  tracks: readonly TrackJson[];
+  spansNote: string | null;
+  refused: string | null;
+}) {
   return (
     <section data-section="tracks" aria-label="Tracks">
       <h3>Tracks</h3>
@@ -189,6 +198,7 @@ function Tracks({ tracks, spansNote }: { tracks: readonly TrackJson[]; spansNote
           </div>
         ))}
       </dl>
+      {refused !== null && <p class="track-note">{refused}</p>}
     </section>
   );
 }

@@ -5,9 +5,11 @@ import { findContradictions } from '../../../shared/contradictions.ts';
 import { readFailures } from '../../../shared/failures/readers.ts';
 import { findingsWords } from '../../../shared/failures/words.ts';
 import { axisOrder, type ScoreRecord, type ScoreValue } from '../../../shared/score.ts';
+import type { CellDetail } from '../../../shared/wire.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatHeadline, formatOffset } from '../../model/display/format.ts';
 import { gatherEvidence } from '../../model/scores/contradiction-evidence.ts';
+import { openVerdictNote, refusedNote } from '../../model/scores/trust-notes.ts';
 import { offsetNs } from '../../model/trace/offset.ts';
 import { factOf } from '../../model/trace/span-facts.ts';
 import { rowKeyOf } from '../../model/trace/trace-tree.ts';
@@ -45,11 +47,22 @@ export function ScoresTab({ session, tabOfAxis }: ScoresTabProps) {
   return (
     <div class="scores">
       <Contradictions session={session} />
+      <Trust detail={detail} />
       {scores.map((score, index) => (
         <Axis key={`${index} ${score.axis}`} score={score} session={session} tabOfAxis={tabOfAxis} />
       ))}
     </div>
   );
+}
+
+/** Who could have written these records. */
+function Trust({ detail }: { readonly detail: CellDetail }) {
+  const notes = [openVerdictNote(detail), refusedNote(detail)].filter((note) => note !== null);
+  return notes.map((note) => (
+    <p key={note} class="axis-because">
+      {note}
+    </p>
+  ));
 }
 
 function rank(axis: string): number {
