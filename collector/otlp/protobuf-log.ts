@@ -1,5 +1,5 @@
-// Decodes one LogRecord message of the protobuf wire. A record with an impossible time is refused by
-// itself; a trace or span id that is none leaves the record without it and flags it.
+// Decodes one LogRecord message of the protobuf wire. A record with an impossible time or damage inside is refused
+// by itself; a trace or span id that is none leaves the record without it and flags it.
 // Spec: opentelemetry-proto logs/v1. A tag is field number × 8 + wire type.
 import { spanFlag } from '../../shared/span.ts';
 import type { LogRecord } from '../record.ts';
@@ -32,20 +32,25 @@ export function readLog(r: WireReader, end: number, tally: Tally): LogRecord | u
   let traceId: string | undefined = '';
   let spanId: string | undefined = '';
   let over = 0;
-  while (r.pos < end) {
-    const tag = r.tag(end);
-    if (tag === 9) log.timeNs = r.fixed64(end);
-    else if (tag === 16) log.severityNumber = r.uint32(end) | 0;
-    else if (tag === 26) log.severityText = readText(r, end, limits.nameBytes, tally);
-    else if (tag === 42) log.body = readAnyValue(r, r.length(end), 0, tally);
-    else if (tag === 50) over += readAttribute(r, end, log.attributes, tally);
-    else if (tag === 56) log.droppedAttributes = r.uint32(end);
-    else if (tag === 69) log.traceFlags = r.fixed32(end);
-    else if (tag === 74) traceId = readId(r, end, 16);
-    else if (tag === 82) spanId = readId(r, end, 8);
-    else if (tag === 89) log.observedNs = r.fixed64(end);
-    else if (tag === 98) log.eventName = readText(r, end, limits.nameBytes, tally);
-    else r.skip(tag, end);
+  try {
+    while (r.pos < end) {
+      const tag = r.tag(end);
+      if (tag === 9) log.timeNs = r.fixed64(end);
+      else if (tag === 16) log.severityNumber = r.uint32(end) | 0;
+      else if (tag === 26) log.severityText = readText(r, end, limits.nameBytes, tally);
+      else if (tag === 42) log.body = readAnyValue(r, r.length(end), 0, tally);
+      else if (tag === 50) over += readAttribute(r, end, log.attributes, tally);
+      else if (tag === 56) log.droppedAttributes = r.uint32(end);
+      else if (tag === 69) log.traceFlags = r.fixed32(end);
+      else if (tag === 74) traceId = readId(r, end, 16);
+      else if (tag === 82) spanId = readId(r, end, 8);
+      else if (tag === 89) log.observedNs = r.fixed64(end);
+      else if (tag === 98) log.eventName = readText(r, end, limits.nameBytes, tally);
+      else r.skip(tag, end);
+    }
+  } catch (error) {
+    r.pos = end;
+    return tally.rejectDamaged(error, spanId ?? '');
   }
   log.traceId = traceId ?? '';
   log.spanId = spanId ?? '';

@@ -1,5 +1,5 @@
-// Decodes Metric messages of the protobuf wire into data points. A point with an impossible time is
-// refused by itself. Of a oneof that was sent twice every member is kept: points are told one by one.
+// Decodes Metric messages of the protobuf wire into data points. A point with an impossible time or damage inside
+// is refused by itself, damage beside the points costs those of its metric. Of a oneof that was sent twice every member is kept: points are told one by one.
 // Spec: opentelemetry-proto metrics/v1. A tag is field number × 8 + wire type. Exemplars and metadata
 // are passed over.
 import type {
@@ -36,14 +36,22 @@ export const attributeTags: Readonly<Record<MetricKind, number>> = {
 /** Adds the points of the Metric that ends at `end`. */
 export function readMetric(r: WireReader, end: number, tally: Tally, points: MetricPoint[]): void {
   const metric: Draft<MetricHead> = { name: '', unit: '', description: '' };
-  while (r.pos < end) {
-    const tag = r.tag(end);
-    const kind = metricDataTags.get(tag);
-    if (kind !== undefined) readData(r, r.length(end), metric, kind, tally, points);
-    else if (tag === 10) metric.name = readText(r, end, limits.nameBytes, tally);
-    else if (tag === 18) metric.description = readText(r, end, limits.nameBytes, tally);
-    else if (tag === 26) metric.unit = readText(r, end, limits.nameBytes, tally);
-    else r.skip(tag, end);
+  const { length } = points;
+  const { accepted } = tally;
+  try {
+    while (r.pos < end) {
+      const tag = r.tag(end);
+      const kind = metricDataTags.get(tag);
+      if (kind !== undefined) readData(r, r.length(end), metric, kind, tally, points);
+      else if (tag === 10) metric.name = readText(r, end, limits.nameBytes, tally);
+      else if (tag === 18) metric.description = readText(r, end, limits.nameBytes, tally);
+      else if (tag === 26) metric.unit = readText(r, end, limits.nameBytes, tally);
+      else r.skip(tag, end);
+    }
+  } catch (error) {
+    tally.rejectSince(accepted, error);
+    points.length = length;
+    r.pos = end;
   }
 }
 
@@ -91,14 +99,19 @@ function readPoint(
   };
   const attributes = attributeTags[data.kind];
   const flags = data.kind === 'histogram' || data.kind === 'exponential_histogram' ? 80 : 64;
-  while (r.pos < end) {
-    const tag = r.tag(end);
-    if (tag === attributes) point.droppedAttributes += readAttribute(r, end, point.attributes, tally);
-    else if (tag === 17) point.startNs = r.fixed64(end);
-    else if (tag === 25) point.timeNs = r.fixed64(end);
-    else if (tag === flags) point.pointFlags = r.uint32(end);
-    else if (distribution === null) readNumber(r, tag, end, point);
-    else readDistribution(r, tag, end, distribution, data.kind, tally);
+  try {
+    while (r.pos < end) {
+      const tag = r.tag(end);
+      if (tag === attributes) point.droppedAttributes += readAttribute(r, end, point.attributes, tally);
+      else if (tag === 17) point.startNs = r.fixed64(end);
+      else if (tag === 25) point.timeNs = r.fixed64(end);
+      else if (tag === flags) point.pointFlags = r.uint32(end);
+      else if (distribution === null) readNumber(r, tag, end, point);
+      else readDistribution(r, tag, end, distribution, data.kind, tally);
+    }
+  } catch (error) {
+    r.pos = end;
+    return tally.rejectDamaged(error, '');
   }
   if (point.startNs > limits.timeNs || point.timeNs > limits.timeNs) return tally.reject('time', '');
   return point;

@@ -1,5 +1,5 @@
 // Decodes one Span message of the protobuf wire, with its events, links and status. A span with an
-// impossible id or time is refused by itself; everything else that is odd is kept and flagged.
+// impossible id or time, or with damage inside, is refused by itself; everything else that is odd is kept and flagged.
 // Spec: opentelemetry-proto trace/v1. A tag is field number × 8 + wire type.
 import { spanFlag } from '../../shared/span.ts';
 import type { Attribute, SpanEvent, SpanLink, SpanRecord } from '../record.ts';
@@ -47,10 +47,15 @@ export function readSpan(r: WireReader, end: number, tally: Tally): SpanRecord |
   tally.beginRecord();
   const span = spanDraft();
   const found: Findings = { attributes: 0, events: 0, links: 0, badParent: false, latestNs: 0n };
-  while (r.pos < end) {
-    const tag = r.tag(end);
-    if (tag === 74) found.attributes += readAttribute(r, end, span.attributes, tally);
-    else readField(r, tag, end, span, found, tally);
+  try {
+    while (r.pos < end) {
+      const tag = r.tag(end);
+      if (tag === 74) found.attributes += readAttribute(r, end, span.attributes, tally);
+      else readField(r, tag, end, span, found, tally);
+    }
+  } catch (error) {
+    r.pos = end;
+    return tally.rejectDamaged(error, span.spanId);
   }
   if (span.traceId === '') return tally.reject('traceId', span.spanId);
   if (span.spanId === '') return tally.reject('spanId', '');

@@ -7,17 +7,25 @@ import type { Tally } from './tally.ts';
 import type { WireReader } from './wire-reader.ts';
 
 export function scanMetric(r: WireReader, end: number, tally: Tally): void {
+  const { accepted } = tally;
+  try {
+    while (r.pos < end) {
+      const tag = r.tag(end);
+      const kind = metricDataTags.get(tag);
+      if (kind !== undefined) scanData(r, r.length(end), kind, tally);
+      else if (tag === 10 || tag === 18 || tag === 26) scanText(r, end, limits.nameBytes, tally);
+      else r.skip(tag, end);
+    }
+  } catch (error) {
+    tally.rejectSince(accepted, error);
+    r.pos = end;
+  }
+}
+
+function scanData(r: WireReader, end: number, kind: keyof typeof attributeTags, tally: Tally): void {
   while (r.pos < end) {
     const tag = r.tag(end);
-    const kind = metricDataTags.get(tag);
-    if (kind !== undefined) {
-      const stop = r.length(end);
-      while (r.pos < stop) {
-        const inner = r.tag(stop);
-        if (inner === 10) scanPoint(r, r.length(stop), kind, tally);
-        else r.skip(inner, stop);
-      }
-    } else if (tag === 10 || tag === 18 || tag === 26) scanText(r, end, limits.nameBytes, tally);
+    if (tag === 10) scanPoint(r, r.length(end), kind, tally);
     else r.skip(tag, end);
   }
 }
@@ -28,18 +36,24 @@ function scanPoint(r: WireReader, end: number, kind: keyof typeof attributeTags,
   let timeTooLate = false;
   let attributes = 0;
   const attributeTag = attributeTags[kind];
-  while (r.pos < end) {
-    const tag = r.tag(end);
-    if (tag === attributeTag) attributes = scanAttribute(r, end, attributes, tally);
-    else if (tag === 17) startTooLate = scanTime(r, end);
-    else if (tag === 25) timeTooLate = scanTime(r, end);
-    else if (kind === 'histogram') scanHistogram(r, tag, end, tally);
-    else if (kind === 'exponential_histogram' && (tag === 66 || tag === 74))
-      scanBuckets(r, r.length(end), tally);
-    else if (kind === 'summary' && tag === 50) {
-      tally.part();
-      scanFields(r, r.length(end));
-    } else r.skip(tag, end);
+  try {
+    while (r.pos < end) {
+      const tag = r.tag(end);
+      if (tag === attributeTag) attributes = scanAttribute(r, end, attributes, tally);
+      else if (tag === 17) startTooLate = scanTime(r, end);
+      else if (tag === 25) timeTooLate = scanTime(r, end);
+      else if (kind === 'histogram') scanHistogram(r, tag, end, tally);
+      else if (kind === 'exponential_histogram' && (tag === 66 || tag === 74))
+        scanBuckets(r, r.length(end), tally);
+      else if (kind === 'summary' && tag === 50) {
+        tally.part();
+        scanFields(r, r.length(end));
+      } else r.skip(tag, end);
+    }
+  } catch (error) {
+    r.pos = end;
+    tally.rejectDamaged(error, '');
+    return;
   }
   if (startTooLate || timeTooLate) tally.reject('time', '');
 }

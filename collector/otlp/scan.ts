@@ -145,56 +145,62 @@ function scanSpan(r: WireReader, end: number, tally: Tally): void {
   let attributes = 0;
   let events = 0;
   let links = 0;
-  while (r.pos < end) {
-    const tag = r.tag(end);
-    switch (tag) {
-      case 74:
-        attributes = scanAttribute(r, end, attributes, tally);
-        break;
-      case 10:
-        traceIdOk = scanId(r, end, 16);
-        traceIdStop = r.pos;
-        break;
-      case 18:
-        spanIdOk = scanId(r, end, 8);
-        spanIdStop = r.pos;
-        break;
-      case 26:
-      case 42:
-        scanText(r, end, limits.nameBytes, tally);
-        break;
-      case 57:
-        startTooLate = scanTime(r, end);
-        break;
-      case 65:
-        endTooLate = scanTime(r, end);
-        break;
-      case 90: {
-        const stop = r.length(end);
-        if (events < limits.events) {
-          events += 1;
-          if (scanEvent(r, stop, tally)) eventTooLate = true;
-        } else {
-          r.pos = stop;
-          tally.droppedEvents += 1;
+  try {
+    while (r.pos < end) {
+      const tag = r.tag(end);
+      switch (tag) {
+        case 74:
+          attributes = scanAttribute(r, end, attributes, tally);
+          break;
+        case 10:
+          traceIdOk = scanId(r, end, 16);
+          traceIdStop = r.pos;
+          break;
+        case 18:
+          spanIdOk = scanId(r, end, 8);
+          spanIdStop = r.pos;
+          break;
+        case 26:
+        case 42:
+          scanText(r, end, limits.nameBytes, tally);
+          break;
+        case 57:
+          startTooLate = scanTime(r, end);
+          break;
+        case 65:
+          endTooLate = scanTime(r, end);
+          break;
+        case 90: {
+          const stop = r.length(end);
+          if (events < limits.events) {
+            events += 1;
+            if (scanEvent(r, stop, tally)) eventTooLate = true;
+          } else {
+            r.pos = stop;
+            tally.droppedEvents += 1;
+          }
+          break;
         }
-        break;
-      }
-      case 106: {
-        const stop = r.length(end);
-        if (links < limits.links && scanLink(r, stop, tally)) links += 1;
-        else {
-          r.pos = stop;
-          tally.droppedLinks += 1;
+        case 106: {
+          const stop = r.length(end);
+          if (links < limits.links && scanLink(r, stop, tally)) links += 1;
+          else {
+            r.pos = stop;
+            tally.droppedLinks += 1;
+          }
+          break;
         }
-        break;
+        case 122:
+          scanStatus(r, r.length(end), tally);
+          break;
+        default:
+          r.skip(tag, end);
       }
-      case 122:
-        scanStatus(r, r.length(end), tally);
-        break;
-      default:
-        r.skip(tag, end);
     }
+  } catch (error) {
+    r.pos = end;
+    tally.rejectDamaged(error, spanIdOk ? r.hexId(spanIdStop - 8, spanIdStop) : '');
+    return;
   }
   if (traceIdOk && spanIdOk && !startTooLate && !endTooLate && !eventTooLate) {
     tally.traces?.note(r, traceIdStop - 16);
@@ -251,17 +257,23 @@ function scanLog(r: WireReader, end: number, tally: Tally): void {
   let spanIdOk = false;
   let spanIdStop = 0;
   let attributes = 0;
-  while (r.pos < end) {
-    const tag = r.tag(end);
-    if (tag === 50) attributes = scanAttribute(r, end, attributes, tally);
-    else if (tag === 9) timeTooLate = scanTime(r, end);
-    else if (tag === 89) observedTooLate = scanTime(r, end);
-    else if (tag === 26 || tag === 98) scanText(r, end, limits.nameBytes, tally);
-    else if (tag === 42) scanAnyValue(r, r.length(end), 0, tally);
-    else if (tag === 82) {
-      spanIdOk = scanId(r, end, 8);
-      spanIdStop = r.pos;
-    } else r.skip(tag, end);
+  try {
+    while (r.pos < end) {
+      const tag = r.tag(end);
+      if (tag === 50) attributes = scanAttribute(r, end, attributes, tally);
+      else if (tag === 9) timeTooLate = scanTime(r, end);
+      else if (tag === 89) observedTooLate = scanTime(r, end);
+      else if (tag === 26 || tag === 98) scanText(r, end, limits.nameBytes, tally);
+      else if (tag === 42) scanAnyValue(r, r.length(end), 0, tally);
+      else if (tag === 82) {
+        spanIdOk = scanId(r, end, 8);
+        spanIdStop = r.pos;
+      } else r.skip(tag, end);
+    }
+  } catch (error) {
+    r.pos = end;
+    tally.rejectDamaged(error, spanIdOk ? r.hexId(spanIdStop - 8, spanIdStop) : '');
+    return;
   }
   if (!timeTooLate && !observedTooLate) return;
   tally.reject('time', spanIdOk ? r.hexId(spanIdStop - 8, spanIdStop) : '');

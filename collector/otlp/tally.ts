@@ -121,8 +121,26 @@ export class Tally {
       if (!(error instanceof MalformedField)) throw error;
       // Where it cannot be said how many records it holds, it counts as one.
       if (this.records === records) this.beginRecord();
-      this.#refuse(this.#headProblem ?? error.message, spanId());
+      this.#refuse(this.#headProblem ?? error.kind, spanId());
     }
+  }
+
+  /** Refuses the record begun last for what was thrown while it was read. @throws what is no damage of it */
+  rejectDamaged(error: unknown, spanId: string): undefined {
+    if (!(error instanceof MalformedField)) throw error;
+    this.#refuse(error.kind, spanId);
+  }
+
+  /**
+   * Refuses what was accepted of one message that holds records, or the message where it held none yet.
+   * @param acceptedBefore how many records were accepted before it
+   * @throws what is no damage of it
+   */
+  rejectSince(acceptedBefore: number, error: unknown): void {
+    if (!(error instanceof MalformedField)) throw error;
+    const count = this.accepted - acceptedBefore;
+    if (count === 0) this.beginRecord();
+    for (let index = 0; index < Math.max(1, count); index++) this.#refuse(error.kind, '');
   }
 
   /**
@@ -136,7 +154,7 @@ export class Tally {
       head = readHead();
     } catch (error) {
       if (!(error instanceof MalformedField)) throw error;
-      this.#headProblem ??= error.message;
+      this.#headProblem ??= error.kind;
     }
     readRecords(head);
     this.#headProblem = before;

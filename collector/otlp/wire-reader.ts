@@ -1,9 +1,9 @@
 // Reads the protobuf wire format: tags, varints, fixed fields, lengths, text. It knows no OTLP.
-// Every read is bounded by the end of the message around it, and every damage is one OtlpError 400;
+// Every read is bounded by the end of the message around it, and every damage is one MalformedField, 400;
 // spec: https://protobuf.dev/programming-guides/encoding/.
 import { isAscii, isUtf8 } from 'node:buffer';
-import { OtlpError } from '../errors.ts';
 import { limits } from './limits.ts';
+import { MalformedField } from './malformed.ts';
 
 const TWO_32 = 2 ** 32;
 
@@ -28,7 +28,8 @@ export class WireReader {
   }
 
   fail(what: string): never {
-    throw new OtlpError(400, `malformed protobuf: ${what} at byte ${this.pos}`);
+    const kind = `malformed protobuf: ${what}`;
+    throw new MalformedField(`${kind} at byte ${this.pos}`, kind);
   }
 
   /** The next field's tag, field number × 8 + wire type. Call only while pos < end. */
@@ -43,7 +44,7 @@ export class WireReader {
     return tag;
   }
 
-  /** Passes over a field that nobody reads. @throws OtlpError for what no field can be. */
+  /** Passes over a field that nobody reads. @throws MalformedField for what no field can be. */
   skip(tag: number, end: number): void {
     if (tag < 8) this.fail('field number 0');
     const wireType = tag & 7;

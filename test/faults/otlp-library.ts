@@ -147,6 +147,8 @@ export type Reason =
 /** Walks one body and writes it again as plainly as it can be written. */
 class Walk {
   readonly reasons = new Set<Reason>();
+  /** Records with damage inside. */
+  damaged = 0;
   readonly #bytes: Buffer;
   #at = 0;
 
@@ -174,7 +176,10 @@ class Walk {
       if (seen.has(id) && isMessage && !row[2].endsWith('*'))
         this.reasons.add('a singular message sent twice');
       seen.add(id);
-      parts.push({ id, bytes: this.#field(row[2], wireType, end) });
+      if (row[2] === 'Span*' || row[2] === 'LogRecord*') {
+        const record = this.#record(row[2], end);
+        if (record !== null) parts.push({ id, bytes: record });
+      } else parts.push({ id, bytes: this.#field(row[2], wireType, end) });
     }
     if (type === 'AnyValue' && parts.length > 1) {
       this.reasons.add('an AnyValue with several members');
@@ -186,6 +191,21 @@ class Walk {
         return Buffer.concat([varint(BigInt(id * 8 + wireType)), bytes]);
       }),
     );
+  }
+
+  /** A receiver gives up one record for damage inside it; null where there was some. */
+  #record(type: string, end: number): Buffer | null {
+    const start = this.#at;
+    const stop = this.#length(end);
+    this.#at = start;
+    try {
+      return this.#field(type, 2, end);
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      this.#at = stop;
+      this.damaged++;
+      return null;
+    }
   }
 
   #field(type: string, wireType: number, end: number): Buffer {
@@ -272,6 +292,8 @@ export interface LibraryRequest {
   /** protobufjs's message as a plain object: 64-bit integers as text, absent fields left out. */
   readonly request: unknown;
   readonly reasons: ReadonlySet<Reason>;
+  /** How many records were left out, for damage inside them. */
+  readonly damaged: number;
 }
 
 /** @throws Malformed where no protobuf reader may accept the bytes */
@@ -283,5 +305,5 @@ export function decodeWithLibrary(body: Uint8Array, signal: 'traces' | 'logs'): 
     longs: String,
     arrays: true,
   });
-  return { request, reasons: walk.reasons };
+  return { request, reasons: walk.reasons, damaged: walk.damaged };
 }

@@ -54,12 +54,16 @@ describe('damaged bytes are refused with 400 (E1)', () => {
       expect(refusalOf(body.subarray(0, length), 'protobuf').httpStatus).toBe(400);
     }
   });
+});
 
-  test('a field that reaches past the end of its own message, though not of the request', () => {
-    // An attribute of one byte whose key claims two.
-    const overlapping = spanBody(aSpan(), (w) => w.raw(Uint8Array.of(0x4a, 0x02, 0x0a, 0x02)).int(10, 1));
-    expect(refusalOf(overlapping, 'protobuf').httpStatus).toBe(400);
-  });
+test('a field that reaches past the end of its own message costs the span, though the request holds more', () => {
+  // An attribute of one byte whose key claims two.
+  const overlapping = spanBody(aSpan(), (w) => w.raw(Uint8Array.of(0x4a, 0x02, 0x0a, 0x02)).int(10, 1));
+  const { records, rejected, message } = spansIn(overlapping, 'protobuf');
+  expect({ records, rejected }).toEqual({ records: [], rejected: 1 });
+  expect(message).toMatch(
+    /^1 span rejected, malformed protobuf: .+ \(span 0 of the request, span_id [0-9a-f]{16}\)$/,
+  );
 });
 
 test('a zero-length request holds nothing and is valid (T13)', () => {
