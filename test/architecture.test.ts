@@ -255,7 +255,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
 
 /** Packages that stay in their rooms; every other package may be used anywhere but in shared/. */
 const homes: readonly (readonly [pkg: RegExp, rooms: readonly string[]])[] = [
-  [/^better-sqlite3$/, ['collector/store/']],
+  [/^better-sqlite3$/, ['collector/store/', 'adapter/import/session-database.ts']],
   [
     /^(hono|@hono)(\/|$)/,
     [

@@ -2,7 +2,8 @@
 // its sessions, how its model calls are led through a proxy, what it leaves lying about. An adapter is
 // data and pure functions: it starts nothing, reads no file and asks no network.
 import type { OwnModel } from '../../shared/wire.ts';
-import type { AgentRun, ProcessExit, ProcessStart, Step, StreamLine } from './step.ts';
+import type { LineKinds } from './reading/line-account.ts';
+import type { AgentRun, Json, ProcessExit, ProcessStart, Step, StreamLine } from './step.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -66,6 +67,20 @@ export interface AgentReader {
   end(exit: ProcessExit): AgentRun;
 }
 
+/** A database of SQLite in which an agent keeps its sessions, as data: who opens it knows no agent. */
+export interface SessionDatabase {
+  /** By the table, the columns that are read of it. */
+  readonly tables: Readonly<Record<string, readonly string[]>>;
+  /** The sessions in it, each as a text that `parseSession` reads. @param rows of a table, a value a column */
+  sessions(rows: (table: string) => Iterable<readonly Json[]>): Iterable<SessionText>;
+}
+
+export interface SessionText {
+  /** As the agent calls it. */
+  readonly id: string;
+  readonly text: string;
+}
+
 export interface AgentAdapter {
   /** As cells carry it. */
   readonly name: string;
@@ -75,6 +90,10 @@ export interface AgentAdapter {
   prints?(lines: readonly string[]): boolean;
   /** A reader of what one process of the agent prints; absent where that is no event stream. */
   reader?(start: ProcessStart): AgentReader;
+  /** What becomes of the lines that it prints. */
+  readonly printed?: LineKinds;
+  /** What becomes of the lines or entries of the files that it keeps, by what such a file is called. */
+  readonly kept?: Readonly<Record<string, LineKinds>>;
   /** Where the agent keeps what it tells to nobody else. */
   sessionFiles?(context: SessionContext): readonly SessionPlace[];
   /** The stream tells all that the session does: the session is needed only where nothing was printed. */
@@ -83,6 +102,8 @@ export interface AgentAdapter {
   readonly sessionIsFolder?: boolean;
   /** Reads one session file; null where it is none of this agent's. Never throws. */
   parseSession?(text: string, file: string): AgentRun | null;
+  /** Where its sessions are rows of a database. */
+  readonly database?: SessionDatabase;
   /** One run from several session files of it; default: all their steps, see `assemble.ts`. */
   merge?(sessions: readonly AgentRun[]): AgentRun | null;
   /** One run from what was printed and what was kept of it; see `assemble.ts`. Default: the session's steps. */

@@ -10,7 +10,7 @@ import { isoNs } from './reading/clock.ts';
 import { flagValue, runsProgram } from './reading/command-line.ts';
 import { readPatch, relativePath } from './reading/diff.ts';
 import type { EventParser } from './reading/event-reader.ts';
-import { eventReader } from './reading/event-reader.ts';
+import { eventReader, readEventLine } from './reading/event-reader.ts';
 import type { JsonObject } from './reading/json-value.ts';
 import {
   exitCodeAt,
@@ -22,10 +22,72 @@ import {
   textAt,
   tokensAt,
 } from './reading/json-value.ts';
+import type { LineKinds } from './reading/line-account.ts';
 import { chatCompletions, ownEndpoint, ownKey, ownModelName, ownPrompt } from './reading/own-model.ts';
 import { RunDraft } from './reading/run-draft.ts';
 import type { AgentRun, FileChange, OutputPart, StreamLine, TokenCounts } from './step.ts';
 import { noTokens } from './step.ts';
+
+const STATE = 'the state of the program';
+
+const TURNS = 'where turns begin and end follows from the messages';
+
+const PIECES = 'pieces of answers that are told whole';
+
+const ASKED = 'what the program asked its user';
+
+/** Events by type; the stream and the file hold the same ones. */
+export const copilotLines: LineKinds = {
+  unit: 'line',
+  read: [
+    'session.start',
+    'session.model_change',
+    'session.shutdown',
+    'session.error',
+    'abort',
+    'user.message',
+    'assistant.message',
+    'assistant.usage',
+    'tool.execution_start',
+    'tool.execution_complete',
+    'result',
+  ],
+  repeated: {
+    'assistant.turn_start': TURNS,
+    'assistant.turn_end': TURNS,
+    'assistant.reasoning': PIECES,
+    'assistant.reasoning_delta': PIECES,
+    'assistant.message_delta': PIECES,
+    'assistant.streaming_delta': PIECES,
+    'tool.execution_partial_result': 'the output so far, which the end of the call tells whole',
+    'tool.execution_progress': 'how far a call is, which its end tells',
+    'subagent.*': 'that a subagent works, which its call tells',
+  },
+  leftOut: {
+    'session.info': STATE,
+    'session.idle': STATE,
+    'session.warning': STATE,
+    'session.truncation': STATE,
+    'session.compaction_*': STATE,
+    'session.usage_info': STATE,
+    'session.title_changed': 'what the session is called',
+    'session.mode_changed': STATE,
+    'session.context_changed': STATE,
+    'session.resume': STATE,
+    'session.handoff': STATE,
+    'session.snapshot_rewind': STATE,
+    'session.task_complete': STATE,
+    'session.custom*': 'what extensions add',
+    'assistant.intent': 'what the program says that it is about to do',
+    'tool.user_requested': ASKED,
+    'hook.*': STATE,
+    'skill.*': STATE,
+    'system.*': STATE,
+    'permission.*': ASKED,
+    'user_input.*': ASKED,
+    'pending_messages.*': STATE,
+  },
+};
 
 export const copilot: PrintingAgent = {
   name: 'copilot',
@@ -39,6 +101,8 @@ export const copilot: PrintingAgent = {
     },
   ],
   parseSession: parseCopilotSession,
+  printed: copilotLines,
+  kept: { 'an events file': copilotLines },
   join: joinRuns,
   streamsJson: (command) => flagValue(command, '--output-format') === 'json',
   leftovers: ['.copilot/**'],
@@ -74,20 +138,11 @@ export function parseCopilotSession(text: string): AgentRun | null {
   const first = parseEvent(linesOf(text).next().value ?? '');
   if (!isEvent(first) && textAt(first, 'type') !== 'session.resume') return null;
   const draft = new RunDraft('copilot', null);
-  const reader = eventReader(new CopilotParser(draft));
-  for (const line of linesOf(text))
-    if (line.trim() !== '') reader.push({ atNs: null, stream: 'stdout', text: line });
+  const parser = new CopilotParser(draft);
+  for (const line of draft.account.linesOf(text))
+    readEventLine(parser, { atNs: null, stream: 'stdout', text: line });
   return draft.finish();
 }
-
-/** Events that repeat what others say, or say nothing of what the agent did. */
-const silentTypes = [
-  /^session\.(?:info|idle|warning|truncation|compaction_\w+|usage_info|title_changed|mode_changed)$/,
-  /^session\.(?:context_changed|resume|handoff|snapshot_rewind|task_complete|custom\w*)$/,
-  /^assistant\.(?:turn_start|turn_end|intent|reasoning|reasoning_delta|message_delta|streaming_delta)$/,
-  /^tool\.(?:execution_partial_result|execution_progress|user_requested)$/,
-  /^(?:hook|subagent|skill|system|permission|user_input|pending_messages)\.\w+$/,
-];
 
 class CopilotParser implements EventParser {
   readonly draft: RunDraft;
@@ -117,7 +172,7 @@ class CopilotParser implements EventParser {
         at,
       );
     else if (type === 'result') draft.exitCode ??= exitCodeAt(event, 'exitCode');
-    else if (!silentTypes.some((silent) => silent.test(type))) draft.unknown(type);
+    else draft.passOver(copilotLines, type);
   }
 
   #readStart(data: JsonObject | null, at: Moment): void {

@@ -22,15 +22,24 @@ import {
   textAt,
   tokensAt,
 } from './reading/json-value.ts';
+import { type LineKinds, leftOutReasons } from './reading/line-account.ts';
 import { standardProxyEnv } from './reading/proxy-env.ts';
 import { RunDraft } from './reading/run-draft.ts';
 import type { FileChange, Json, ProcessStart, StreamLine, TokenCounts } from './step.ts';
+
+export const cursorLines: LineKinds = {
+  unit: 'line',
+  read: ['system init', 'user', 'assistant', 'thinking', 'tool_call', 'result', 'error'],
+  repeated: { 'assistant again': 'an answer as a whole, whose pieces were told' },
+  leftOut: { 'system*': 'the state of the program' },
+};
 
 export const cursorAgent: PrintingAgent = {
   name: 'cursor-agent',
   recognises: (command) => runsProgram(command, ['cursor-agent']),
   prints: isCursor,
   reader: (start) => eventReader(new CursorParser(start)),
+  printed: cursorLines,
   proxyEnv: standardProxyEnv,
   streamsJson: (command) =>
     hasFlag(command, '-p', '--print') && /json$/.test(flagValue(command, '--output-format') ?? ''),
@@ -86,7 +95,7 @@ class CursorParser implements EventParser {
     else if (type === 'result') this.#readResult(event, at);
     else if (type === 'error')
       draft.error('error', textAt(event, 'message') ?? plainText(field(event, 'error')) ?? 'error', at);
-    else draft.unknown(type);
+    else draft.passOver(cursorLines, type);
   }
 
   close(): void {
@@ -95,7 +104,11 @@ class CursorParser implements EventParser {
 
   #readSystem(event: JsonObject, at: Moment): void {
     const { draft } = this;
-    if (textAt(event, 'subtype') !== 'init') return;
+    draft.account.of(`system ${textAt(event, 'subtype') ?? ''}`);
+    if (textAt(event, 'subtype') !== 'init') {
+      draft.passOver(cursorLines, 'system');
+      return;
+    }
     draft.model = textAt(event, 'model') ?? draft.model;
     draft.workingDirectory ??= textAt(event, 'cwd');
     draft.pass(at);
@@ -103,15 +116,24 @@ class CursorParser implements EventParser {
 
   #readText(event: JsonObject, at: Moment): void {
     const text = plainText(field(objectAt(event, 'message'), 'content')) ?? '';
-    if (text === '' || (this.#said !== '' && text.trim() === this.#said.trim())) return;
-    this.answer.text('text', text, at, true);
-    this.#said += text;
-    this.#hasSaid = true;
+    if (text === '') this.draft.account.leaveOut(leftOutReasons.empty);
+    else if (this.#said !== '' && text.trim() === this.#said.trim()) this.#repeat();
+    else {
+      this.answer.text('text', text, at, true);
+      this.#said += text;
+      this.#hasSaid = true;
+    }
+  }
+
+  #repeat(): void {
+    this.draft.account.of('assistant again');
+    this.draft.account.repeat();
   }
 
   #readThought(event: JsonObject, at: Moment): void {
     const text = textAt(event, 'text') ?? '';
     if (text !== '') this.answer.text('reasoning', text, at, true);
+    else this.draft.account.leaveOut(leftOutReasons.empty);
   }
 
   #readTool(event: JsonObject, at: Moment): void {

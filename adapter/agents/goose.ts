@@ -23,10 +23,19 @@ import {
   textAt,
   tokensAt,
 } from './reading/json-value.ts';
+import { type LineKinds, leftOutReasons } from './reading/line-account.ts';
 import { chatCompletions, ownEndpoint, ownKey, ownModelName, ownPrompt } from './reading/own-model.ts';
 import { proxyRoutes, standardProxyEnv } from './reading/proxy-env.ts';
 import { RunDraft } from './reading/run-draft.ts';
 import type { AgentRun, Json, StreamLine, TokenCounts } from './step.ts';
+
+export const gooseLines: LineKinds = {
+  unit: 'line',
+  read: ['message', 'error', 'complete'],
+  repeated: { notification: 'the output so far, which the end of the call tells whole' },
+};
+
+export const gooseEntries: LineKinds = { unit: 'entry', read: ['message'] };
 
 export const goose: PrintingAgent = {
   name: 'goose',
@@ -34,6 +43,8 @@ export const goose: PrintingAgent = {
   prints: isGoose,
   reader: (start) => eventReader(new GooseParser(new RunDraft('goose', start))),
   parseSession: parseGooseDocument,
+  printed: gooseLines,
+  kept: { 'a document': gooseEntries },
   proxyEnv,
   streamsJson: (command) => /json$/.test(flagValue(command, '--output-format') ?? ''),
   leftovers: ['.goose/**', '.goosehints'],
@@ -92,7 +103,14 @@ export function parseGooseDocument(text: string): AgentRun | null {
   const reader = new GooseParser(new RunDraft('goose', null));
   reader.draft.sessionId = textAt(whole, 'id') ?? textAt(whole, 'session_id');
   reader.draft.workingDirectory = textAt(whole, 'working_dir');
-  for (const message of messages) reader.readMessage(message, null);
+  const { account } = reader.draft;
+  account.unit = gooseEntries.unit;
+  for (const message of messages) {
+    account.begin();
+    account.of('message');
+    if (!isObject(message)) account.leaveOut(leftOutReasons.unknown);
+    else reader.readMessage(message, null);
+  }
   reader.draft.totals = readTotals(objectAt(whole, 'metadata')) ?? readTotals(whole);
   reader.close();
   return reader.draft.finish();
@@ -116,7 +134,7 @@ class GooseParser implements EventParser {
     else if (type === 'complete') {
       this.draft.clock.moment(null, arrivedNs);
       this.draft.totals = readTotals(event);
-    } else if (type !== 'notification') this.draft.unknown(type);
+    } else this.draft.passOver(gooseLines, type);
   }
 
   close(): void {
@@ -159,7 +177,7 @@ class GooseParser implements EventParser {
       type === null ||
       !/^(?:image|redactedThinking|systemNotification|toolConfirmationRequest|actionRequired)$/.test(type)
     )
-      this.draft.unknown(`content ${type ?? 'without a type'}`);
+      this.draft.unknownPart(`content ${type ?? 'without a type'}`);
   }
 
   #startTool(part: Json, at: Moment): void {

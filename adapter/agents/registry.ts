@@ -10,7 +10,7 @@ import { cursorAgent } from './cursor-agent.ts';
 import { gemini } from './gemini/gemini.ts';
 import { generic } from './generic.ts';
 import { goose } from './goose.ts';
-import { opencode } from './opencode.ts';
+import { opencode } from './opencode/opencode.ts';
 import { openhands } from './openhands/openhands.ts';
 import { pi } from './pi/pi.ts';
 import { plandex } from './plandex.ts';

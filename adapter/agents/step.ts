@@ -3,6 +3,7 @@
 // stream did not give is null, never 0; every step says how its times came to be known.
 import type { valueGrades } from '../../shared/score.ts';
 import type { TimingGrade } from '../../shared/span.ts';
+import type { LineAccount, LineTally } from './reading/line-account.ts';
 
 /** JSON as an agent wrote it. Never index an object of it by a key that came from data. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -31,6 +32,8 @@ export interface ProcessExit {
 export interface AgentStream extends ProcessStart, ProcessExit {
   /** Walked as often as one likes; a large file's lines are made while they are walked. */
   readonly lines: Iterable<StreamLine>;
+  /** How the lines of the file are used that are none of the agent's, as far as the walk came last. */
+  readonly others?: LineAccount;
 }
 
 export interface Timed {
@@ -138,6 +141,8 @@ export interface AgentRun extends Timed {
   readonly agentVersion?: string | null;
   /** The agent's own sum over the run, where it tells one. Not what its model calls add up to. */
   readonly totals?: TokenCounts | null;
+  /** How each line of the file or stream was used. */
+  readonly lines?: LineTally;
   /** What was not taken over, and what must be known to read the times, in sentences without a full stop. */
   readonly remarks?: readonly string[];
 }

@@ -1,6 +1,7 @@
 // The three formats in which an agent's run comes: what it printed with arrival times, what it printed, what
 // it kept. Each is told by whether a known agent's parser takes it.
 import { isArrivals, readArrivals, readBareOutput } from '../agents/reading/arrivals.ts';
+import { addTallies } from '../agents/reading/line-account.ts';
 import { readStream } from '../agents/reading/read-stream.ts';
 import { recogniseAgent, recogniseSession } from '../agents/registry.ts';
 import type { AgentStream } from '../agents/step.ts';
@@ -11,6 +12,7 @@ export const arrivals: RunFormat = {
   name: 'arrivals',
   words: "an agent's output with arrival times",
   phase: 'run',
+  kinds: null,
   rank: 'stamped',
   recognises({ head, text }) {
     if (head === null || !isArrivals(text)) return false;
@@ -25,6 +27,7 @@ export const agentOutput: RunFormat = {
   name: 'agent-output',
   words: "an agent's bare output",
   phase: 'run',
+  kinds: null,
   rank: 'bare',
   recognises: ({ text }) => recogniseAgent(readBareOutput(text)) !== null,
   read: (source) => readPrinted(source, readBareOutput(source.text)),
@@ -34,6 +37,7 @@ export const agentSession: RunFormat = {
   name: 'agent-session',
   words: "an agent's session file",
   phase: 'run',
+  kinds: null,
   rank: 'kept',
   recognises: ({ text }) => recogniseSession(text, '') !== null,
   read({ text, file }) {
@@ -46,5 +50,7 @@ export const agentSession: RunFormat = {
 function readPrinted({ file }: Source, stream: AgentStream): ReturnType<RunFormat['read']> {
   const agent = recogniseAgent(stream);
   if (agent === null) throw new ImportError('unknown_format', file, 'holds no known agent’s output');
-  return { agent, run: readStream(agent, stream) };
+  const run = readStream(agent, stream);
+  const tallies = [run.lines, stream.others?.tally()].filter((tally) => tally !== undefined);
+  return { agent, run: { ...run, lines: addTallies(tallies) } };
 }

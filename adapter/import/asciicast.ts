@@ -2,16 +2,37 @@
 // the cell as the file it is. Where it lies comes from the caller, else from the file's own time stamp,
 // else from the run it belongs to; a recording with none of these is left for the collector to place.
 import type { TimingGrade } from '../../shared/span.ts';
+import type { TerminalNotes } from '../../shared/terminal.ts';
 import { AsciicastError, noteSentences, parseAsciicast } from '../../shared/terminal.ts';
 import { nsFromMs } from '../../shared/time.ts';
+import { type LineTally, leftOutReasons, tallyOfLines } from '../agents/reading/line-account.ts';
 import { putTerminal } from '../sdk/collector-client.ts';
-import type { Content, OpenCell, PlacedSource, TrackFormat } from './format.ts';
+import type { Content, Loaded, OpenCell, PlacedSource, TrackFormat } from './format.ts';
 import { ImportError } from './import-error.ts';
+
+/** Why lines of a recording are left out. */
+const castReasons = {
+  input: 'what was typed',
+  unknown: leftOutReasons.unknown,
+  broken: 'no event',
+  blank: 'blank, or a comment',
+  others: 'of another recording in the same file',
+} as const;
 
 export const asciicast: TrackFormat = {
   name: 'asciicast',
   words: 'an asciicast',
   phase: 'terminal',
+  kinds: {
+    unit: 'line',
+    read: ['header', 'o', 'r', 'm', 'x'],
+    leftOut: {
+      i: castReasons.input,
+      'a line that is no event': castReasons.broken,
+      'a comment': castReasons.blank,
+      'a second recording': castReasons.others,
+    },
+  },
   recognises({ head }: Content) {
     if (head === null) return false;
     if (head.version === 1 && 'stdout' in head)
@@ -24,7 +45,7 @@ export const asciicast: TrackFormat = {
   import: importTerminal,
 };
 
-async function importTerminal(cell: OpenCell, source: PlacedSource): Promise<string> {
+async function importTerminal(cell: OpenCell, source: PlacedSource): Promise<Loaded> {
   const cellId = cell.needCell(source);
   const checked = checkAsciicast(
     source.text,
@@ -38,7 +59,10 @@ async function importTerminal(cell: OpenCell, source: PlacedSource): Promise<str
     timing: checked.start.timing,
     note: source.note ?? undefined,
   });
-  return `${checked.events} terminal events${checked.notes === null ? '' : `; ${checked.notes}`}`;
+  return {
+    detail: `${checked.events} terminal events${checked.notes === null ? '' : `; ${checked.notes}`}`,
+    lines: checked.lines,
+  };
 }
 
 interface TerminalStart {
@@ -51,6 +75,7 @@ interface CheckedTerminal {
   readonly start: TerminalStart;
   /** What had to be left out or mended, in words, or null. */
   readonly notes: string | null;
+  readonly lines: LineTally;
 }
 
 /**
@@ -77,7 +102,25 @@ function checkAsciicast(
     events: recording.events.length,
     start: placeTerminal(recording.timestamp, runStartNs, offsetMs, timing),
     notes: notes.length === 0 ? null : notes.join(', '),
+    lines: tallyOf(text, recording.events.length, recording.notes),
   };
+}
+
+/** Every line is the header, an event, or left out for one of these reasons. */
+function tallyOf(text: string, events: number, notes: TerminalNotes): LineTally {
+  const { inputDropped, unknownDropped, linesSkipped, truncated, othersLeftOut } = notes;
+  return tallyOfLines(
+    text,
+    {
+      read: events + 1,
+      leftOut: [
+        [castReasons.input, inputDropped],
+        [castReasons.unknown, unknownDropped],
+        [castReasons.broken, linesSkipped + (truncated ? 1 : 0)],
+      ],
+    },
+    othersLeftOut ? castReasons.others : castReasons.blank,
+  );
 }
 
 function placeTerminal(

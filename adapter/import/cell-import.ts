@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { toSegments } from '../../shared/cell-id.ts';
 import { spanKey } from '../../shared/conventions.ts';
 import { nsFromMs } from '../../shared/time.ts';
+import { type LineTally, repeatedTally } from '../agents/reading/line-account.ts';
 import { recordAgentRun } from '../record/record-run.ts';
 import type { CellIdentity } from '../sdk/cell-identity.ts';
 import { resolveCell } from '../sdk/cell-identity.ts';
@@ -23,8 +24,15 @@ import { checkInside, readText } from './text-file.ts';
 interface Named {
   readonly file: string;
   readonly format: Format | null;
+  readonly remarks?: readonly string[];
 }
-type Result = { readonly detail: string } | { readonly error: ImportError };
+type Result = Held | { readonly error: ImportError };
+
+/** What was loaded; lines where the file has some. */
+interface Held {
+  readonly detail: string;
+  readonly lines: LineTally | null;
+}
 
 /** Imports one cell. Expected failures become entries; only bugs throw. */
 export async function importCell(plan: CellPlan, client: ClientOptions): Promise<ImportEntry[]> {
@@ -36,7 +44,7 @@ class CellImport implements OpenCell {
   readonly client: ClientOptions;
   readonly entries: ImportEntry[] = [];
   /** Files whose records the recorder holds: loaded only once it was closed without a problem. */
-  readonly held: { readonly source: Named; readonly detail: string }[] = [];
+  readonly held: (Held & { readonly source: Named })[] = [];
   cell: CellIdentity | null;
   recorder: CellRecorder | null = null;
   /** The run's clock: first start and last end of what was loaded. */
@@ -93,10 +101,19 @@ class CellImport implements OpenCell {
     for (const group of groupRuns(reads)) {
       const [first, ...others] = group.sources;
       if (first === undefined) continue;
-      await this.#hold(first, () => this.#importRun(group, first));
+      const linesOf = (source: Source) => reads.find((read) => read.source === source)?.run.lines ?? null;
+      await this.#hold(first, async () => ({
+        detail: await this.#importRun(group, first),
+        lines: linesOf(first),
+      }));
       for (const source of others) {
-        const how = source.format.phase === 'run' && source.format.rank === 'bare' ? 'repeats' : 'joined to';
-        this.held.push({ source, detail: `${how} ${first.file}` });
+        const repeats = source.format.phase === 'run' && source.format.rank === 'bare';
+        const lines = linesOf(source);
+        this.held.push({
+          source,
+          detail: `${repeats ? 'repeats' : 'joined to'} ${first.file}`,
+          lines: repeats && lines !== null ? repeatedTally(lines) : lines,
+        });
       }
     }
   }
@@ -133,7 +150,7 @@ class CellImport implements OpenCell {
         status,
         ...(message === null ? {} : { message }),
       });
-      return `1 ${kind} span`;
+      return { detail: `1 ${kind} span`, lines: null };
     });
   }
 
@@ -166,13 +183,13 @@ class CellImport implements OpenCell {
   async #closeRecorder(): Promise<void> {
     await this.recorder?.close();
     const problems = this.recorder?.problems ?? [];
-    for (const { source, detail } of this.held) {
+    for (const { source, detail, lines } of this.held) {
       const error = new ImportError('collector_refused', source.file, problems.join('; '));
-      this.#add(source, problems.length === 0 ? { detail } : { error });
+      this.#add(source, problems.length === 0 ? { detail, lines } : { error });
     }
   }
 
-  async #attempt(source: Named, work: () => Promise<string>): Promise<void> {
+  async #attempt(source: Named, work: () => Promise<Held>): Promise<void> {
     this.#add(source, await this.#resultOf(source, work));
   }
 
@@ -180,21 +197,21 @@ class CellImport implements OpenCell {
   async #attemptQuietly(source: Named, work: () => Promise<void>): Promise<void> {
     const result = await this.#resultOf(source, async () => {
       await work();
-      return '';
+      return { detail: '', lines: null };
     });
     if ('error' in result) this.#add(source, result);
   }
 
   /** For work whose success is known only when the recorder closes. */
-  async #hold(source: Named, work: () => Promise<string>): Promise<void> {
+  async #hold(source: Named, work: () => Promise<Held>): Promise<void> {
     const result = await this.#resultOf(source, work);
     if ('error' in result) this.#add(source, result);
-    else this.held.push({ source, detail: result.detail });
+    else this.held.push({ source, ...result });
   }
 
-  async #resultOf({ file }: Named, work: () => Promise<string>): Promise<Result> {
+  async #resultOf({ file }: Named, work: () => Promise<Held>): Promise<Result> {
     try {
-      return { detail: await work() };
+      return await work();
     } catch (error) {
       if (error instanceof ImportError) return { error };
       if (error instanceof CollectorError)
@@ -203,13 +220,16 @@ class CellImport implements OpenCell {
     }
   }
 
-  #add({ file, format: of }: Named, result: Result): void {
-    const format = of?.name ?? null;
-    const cellId = this.#cellId;
+  #add({ file, format: of, remarks = [] }: Named, result: Result): void {
+    const entry = { file, format: of?.name ?? null, cellId: this.#cellId };
     if ('error' in result) {
       const { error } = result;
-      this.entries.push({ file, format, outcome: 'failed', cellId, detail: error.message, error });
-    } else this.entries.push({ file, format, outcome: 'loaded', cellId, detail: result.detail, error: null });
+      this.entries.push({ ...entry, outcome: 'failed', detail: error.message, lines: null, error });
+      return;
+    }
+    const detail = [result.detail, ...remarks].join('; ');
+    const several = entry.cellId === null && this.#named.size > 1 ? { cells: [...this.#named] } : {};
+    this.entries.push({ ...entry, ...several, outcome: 'loaded', detail, lines: result.lines, error: null });
   }
 
   widen(startNs: bigint, endNs: bigint): void {

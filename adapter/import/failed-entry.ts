@@ -6,5 +6,5 @@ import { ImportError } from './import-error.ts';
 export function failedEntry(error: unknown): ImportEntry {
   if (!(error instanceof ImportError)) throw error;
   const { file, message } = error;
-  return { file, format: null, outcome: 'failed', cellId: null, detail: message, error };
+  return { file, format: null, outcome: 'failed', cellId: null, detail: message, lines: null, error };
 }

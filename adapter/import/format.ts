@@ -2,6 +2,7 @@
 // it is loaded. Shapes only; the formats that are known stand in formats.ts.
 import type { AgentAdapter } from '../agents/agent.ts';
 import { parseObject } from '../agents/reading/json-value.ts';
+import type { LineKinds, LineTally } from '../agents/reading/line-account.ts';
 import type { AgentRun } from '../agents/step.ts';
 import type { CellIdentity } from '../sdk/cell-identity.ts';
 import type { ClientOptions } from '../sdk/collector-client.ts';
@@ -15,6 +16,8 @@ export interface Source {
   readonly format: Format;
   /** When the file was last written. */
   readonly modifiedNs?: bigint | undefined;
+  /** What must be said of how the file was read, in a few words. */
+  readonly remarks?: readonly string[];
 }
 
 /** A file with what its manifest says of it. */
@@ -37,12 +40,15 @@ export interface ImportEntry {
   readonly file: string;
   /** Its name; null where the file has none. */
   readonly format: string | null;
-  readonly outcome: 'loaded' | 'failed';
+  /** `passed`: of a folder, what is no recording. */
+  readonly outcome: 'loaded' | 'failed' | 'passed';
   readonly cellId: string | null;
   /** Where a file holds many cells: those that something was loaded into. */
   readonly cells?: readonly string[];
   /** What was loaded, or why not: a few words for people. */
   readonly detail: string;
+  /** How each line of the file was used; null where it was not read, or has none. */
+  readonly lines: LineTally | null;
   readonly error: ImportError | null;
 }
 
@@ -81,6 +87,8 @@ interface Named {
   readonly name: string;
   /** What such a file holds, for people. */
   readonly words: string;
+  /** What becomes of its lines or entries; null where that is the agent's own (`AgentAdapter`). */
+  readonly kinds: LineKinds | null;
   /** Whether a file is one; a text says that it is one that is not read, and why. */
   recognises(content: Content): boolean | string;
 }
@@ -98,7 +106,13 @@ export interface RunFormat extends Named {
 export interface TrackFormat extends Named {
   readonly phase: 'spans' | 'terminal' | 'scores';
   /** Loads a file and says what it held. @throws ImportError, CollectorError */
-  import(cell: OpenCell, source: PlacedSource): Promise<string>;
+  import(cell: OpenCell, source: PlacedSource): Promise<Loaded>;
+}
+
+/** What a file held, and how each of its lines was used. */
+export interface Loaded {
+  readonly detail: string;
+  readonly lines: LineTally;
 }
 
 /** Names its cells itself, and stands in no manifest. */
@@ -122,9 +136,11 @@ export class Content {
     this.text = text.replace(/^\uFEFF/, '');
   }
 
+  /** The first line that is not blank. */
   get firstLine(): string {
-    const end = this.text.indexOf('\n');
-    return end < 0 ? this.text : this.text.slice(0, end);
+    const start = Math.max(0, this.text.search(/\S/));
+    const end = this.text.indexOf('\n', start);
+    return this.text.slice(start, end < 0 ? this.text.length : end);
   }
 
   /** The object in the first line; null where it holds none. */

@@ -6,6 +6,7 @@ import type { Format } from './format.ts';
 import { Content } from './format.ts';
 import { manifest } from './manifest-import.ts';
 import { otlpLogs, otlpTraces } from './otlp-json.ts';
+import { otlpLines } from './otlp-lines.ts';
 import { scores } from './score-file.ts';
 import { scoreSheet } from './sheet-import.ts';
 import { spool } from './spool-import.ts';
@@ -14,6 +15,7 @@ import { spool } from './spool-import.ts';
 export const formats: readonly Format[] = [
   spool,
   asciicast,
+  otlpLines,
   scoreSheet,
   arrivals,
   manifest,

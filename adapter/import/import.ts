@@ -2,27 +2,29 @@
 // the files into cells and reports, file by file, what was loaded, what was not, and why. Prints nothing
 // and never ends the process: that is the command line's.
 import { cellIdProblem } from '../../shared/cell-id.ts';
+import { tallyWords } from '../agents/reading/line-account.ts';
 import { CollectorError, checkReachable } from '../sdk/collector-client.ts';
-import { groupRuns, readRuns } from './agent-run.ts';
 import { importCell } from './cell-import.ts';
 import { failedEntry } from './failed-entry.ts';
-import type { CellPlan, ImportEntry, ImportOptions, Source, Workshop } from './format.ts';
+import { importFolder } from './folder-import.ts';
+import type { ImportEntry, ImportOptions, Source, Workshop } from './format.ts';
 import { formatNamed, formats } from './formats.ts';
 import { ImportError } from './import-error.ts';
-import { isFolder, readFolder, readSource } from './source.ts';
+import { planLoose } from './loose-files.ts';
+import { isFolder, readFolder, readSource, readSources } from './source.ts';
 
 export interface ImportReport {
   readonly entries: readonly ImportEntry[];
   /** The cells that something was loaded into. */
   readonly cells: readonly string[];
-  /** One line for people per file that was loaded. */
+  /** One line for people per file that was loaded, and of a folder what was passed by. */
   readonly lines: readonly string[];
   /** One line per file that was not, with its name and the reason. Empty when all is well. */
   readonly problems: readonly string[];
 }
 
 /**
- * Imports files; a folder stands for the `cell.json` in it. A bad file is reported and does not stop the
+ * Imports files; a folder stands for the recordings in it. A bad file is reported and does not stop the
  * others.
  * @throws ImportError where `cellId` is no cell id.
  */
@@ -46,10 +48,15 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   const loose: Source[] = [];
   for (const path of paths) {
     try {
-      const source = (await isFolder(path)) ? await readFolder(path) : await readSource(path);
-      const { format } = source;
-      if (format.phase === 'own') entries.push(...(await format.import(source, workshop)));
-      else loose.push(source);
+      const folder = await isFolder(path);
+      const one = folder ? await readFolder(path) : null;
+      const sources = folder ? (one === null ? [] : [one]) : await readSources(path);
+      if (folder && one === null) entries.push(...(await importFolder(path, workshop)));
+      for (const source of sources) {
+        const { format } = source;
+        if (format.phase === 'own') entries.push(...(await format.import(source, workshop)));
+        else loose.push(source);
+      }
     } catch (error) {
       entries.push(failedEntry(error));
     }
@@ -58,38 +65,24 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   return report(entries);
 }
 
-/** Files without a manifest: one cell where it is named or there is one run, else a cell a run. */
-function planLoose(sources: readonly Source[], cellId: string | undefined): CellPlan[] {
-  const plan = (of: readonly Source[]): CellPlan => ({
-    cell: cellId === undefined ? null : { cellId },
-    sources: of,
-    phases: [],
-    manifest: null,
-  });
-  if (sources.length === 0) return [];
-  const runs = sources.filter(({ format }) => format.phase === 'run');
-  if (cellId !== undefined || runs.length < 2) return [plan(sources)];
-  const groups = groupRuns(readRuns(runs)).map((group) => group.sources);
-  const others = sources.filter(({ format }) => format.phase !== 'run');
-  const [only, second] = groups;
-  if (only !== undefined && second === undefined) return [plan([...only, ...others])];
-  return [...groups.map(plan), ...(others.length > 0 ? [plan(others)] : [])];
-}
-
 function report(entries: readonly ImportEntry[]): ImportReport {
   const loaded = entries.filter(({ outcome }) => outcome === 'loaded');
   const cells = new Set(loaded.flatMap(({ cellId, cells }) => cells ?? (cellId === null ? [] : [cellId])));
   return {
     entries,
     cells: [...cells],
-    lines: loaded.map(lineOf),
+    lines: entries.filter(({ outcome }) => outcome !== 'failed').map(lineOf),
     problems: entries
       .filter(({ outcome }) => outcome === 'failed')
       .map(({ detail, error }) => error?.message ?? detail),
   };
 }
 
-function lineOf({ file, format, cellId, detail }: ImportEntry): string {
+function lineOf({ file, format, cellId, detail, lines }: ImportEntry): string {
   const words = formatNamed(format)?.words;
-  return `${file}: ${words === undefined ? '' : `${words}, `}${detail}${cellId === null ? '' : ` → ${cellId}`}`;
+  // Entries that are all read are in the detail already.
+  const isTold = lines === null || (lines.unit === 'entry' && lines.read === lines.total);
+  const used = isTold ? '' : `; ${tallyWords(lines)}`;
+  const cell = cellId === null ? '' : ` → ${cellId}`;
+  return `${file}: ${words === undefined ? '' : `${words}, `}${detail}${used}${cell}`;
 }

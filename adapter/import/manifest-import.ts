@@ -10,6 +10,7 @@ export const manifest: OwnFormat = {
   name: 'manifest',
   words: 'a cell manifest',
   phase: 'own',
+  kinds: { unit: 'entry', read: ['a file of `records`', 'a phase of `phases`'] },
   notInManifest: 'is a manifest; a manifest lists no others',
   recognises: ({ whole }) => whole !== null && Object.hasOwn(whole, 'playhead'),
   import: importManifest,

@@ -4,10 +4,16 @@
 import { resourceKey } from '../../shared/conventions.ts';
 import type { JsonObject } from '../agents/reading/json-value.ts';
 import { listAt, objectAt, parseObject, textAt } from '../agents/reading/json-value.ts';
+import type { LineKinds } from '../agents/reading/line-account.ts';
 import type { Json } from '../agents/step.ts';
 import { postOtlp } from '../sdk/collector-client.ts';
-import type { OpenCell, Source, TrackFormat } from './format.ts';
+import type { Loaded, OpenCell, Source, TrackFormat } from './format.ts';
 import { ImportError } from './import-error.ts';
+
+/** Why a record of a request is not kept. */
+export const REFUSED = 'refused by the collector, which says why';
+
+const otlpEntries: LineKinds = { unit: 'entry', read: ['span', 'log record'], leftOut: { refused: REFUSED } };
 
 export const otlpTraces: TrackFormat = {
   name: 'otlp-traces',
@@ -17,6 +23,7 @@ export const otlpTraces: TrackFormat = {
     if (Array.isArray(whole?.resourceSpans)) return true;
     return Array.isArray(whole?.resourceMetrics) ? 'holds OTLP metrics, which no track shows' : false;
   },
+  kinds: otlpEntries,
   import: importOtlp,
 };
 
@@ -25,30 +32,50 @@ export const otlpLogs: TrackFormat = {
   words: 'OTLP logs in JSON',
   phase: 'spans',
   recognises: ({ whole }) => Array.isArray(whole?.resourceLogs),
+  kinds: otlpEntries,
   import: importOtlp,
 };
 
-async function importOtlp(cell: OpenCell, { text, file }: Source): Promise<string> {
-  const outline = outlineOtlp(text, file);
+async function importOtlp(cell: OpenCell, { text, file }: Source): Promise<Loaded> {
+  const outline = outlineOtlp(parseObject(text));
+  if (outline === null) throw new ImportError('bad_content', file, 'holds no OTLP traces or logs in JSON');
   const own = cell.ownId;
-  for (const id of outline.cellIds) {
+  nameCells(cell, file, outline.cellIds);
+  const unnamed = outline.cellIds.has(null);
+  const partial = await postOtlp(cell.client, outline.signal, text, unnamed ? own : null);
+  if (outline.startNs !== null) cell.widen(outline.startNs, outline.endNs ?? outline.startNs);
+  const { records, signal } = outline;
+  const rejected = Math.min(records, partial?.rejected ?? 0);
+  const what = `${records} ${signal === 'traces' ? 'spans' : 'log records'}${adhocWords(unnamed && own === null)}`;
+  const reason = partial === null || partial.message === '' ? '' : `: ${partial.message}`;
+  return {
+    detail: partial === null ? what : `${what}, ${partial.rejected} of them rejected${reason}`,
+    lines: {
+      unit: 'entry',
+      total: records,
+      read: records - rejected,
+      repeated: 0,
+      leftOut: new Map(rejected > 0 ? [[REFUSED, rejected]] : []),
+    },
+  };
+}
+
+/** Notes the cells that a file names. @throws ImportError where one is another than that of all files */
+export function nameCells(cell: OpenCell, file: string, cellIds: Iterable<string | null>): void {
+  const own = cell.ownId;
+  for (const id of cellIds) {
     if (id === null) continue;
     cell.name(id);
     if (own !== null && id !== own)
       throw new ImportError('bad_content', file, `names the cell ${id}, not ${own}`);
   }
-  const unnamed = outline.cellIds.has(null);
-  const partial = await postOtlp(cell.client, outline.signal, text, unnamed ? own : null);
-  if (outline.startNs !== null) cell.widen(outline.startNs, outline.endNs ?? outline.startNs);
-  const adhoc =
-    unnamed && own === null ? '; those that name no cell make one a trace, --cell puts them in one' : '';
-  const what = `${outline.records} ${outline.signal === 'traces' ? 'spans' : 'log records'}${adhoc}`;
-  if (partial === null) return what;
-  const reason = partial.message === '' ? '' : `: ${partial.message}`;
-  return `${what}, ${partial.rejected} of them rejected${reason}`;
 }
 
-interface OtlpOutline {
+export function adhocWords(isAdhoc: boolean): string {
+  return isAdhoc ? '; those that name no cell make one a trace, --cell puts them in one' : '';
+}
+
+export interface OtlpOutline {
   readonly signal: 'traces' | 'logs';
   readonly records: number;
   /** The cells that its resources name; null stands for a resource that names none. */
@@ -58,13 +85,11 @@ interface OtlpOutline {
   readonly endNs: bigint | null;
 }
 
-/** @throws ImportError when it is neither OTLP traces nor logs. */
-function outlineOtlp(text: string, file: string): OtlpOutline {
-  const body = parseObject(text);
+/** What a request holds; null where it is neither OTLP traces nor logs. */
+export function outlineOtlp(body: JsonObject | null): OtlpOutline | null {
   const signal = Array.isArray(body?.resourceSpans) ? 'traces' : 'logs';
   const groups = listAt(body, signal === 'traces' ? 'resourceSpans' : 'resourceLogs');
-  if (body === null || groups.length === 0)
-    throw new ImportError('bad_content', file, 'holds no OTLP traces or logs in JSON');
+  if (body === null || groups.length === 0) return null;
   const cellIds = new Set<string | null>();
   let records = 0;
   let startNs: bigint | null = null;

@@ -9,12 +9,17 @@ export const scores: TrackFormat = {
   name: 'scores',
   words: 'score records',
   phase: 'scores',
+  kinds: { unit: 'entry', read: ['score record'] },
   recognises: ({ whole }) => Array.isArray(whole?.scores),
   async import(cell, source) {
     const cellId = cell.needCell(source);
     const records = readScoreFile(source.text, source.file);
     await putScores(cell.client, cellId, records);
-    return `${records.length} score records`;
+    const total = records.length;
+    return {
+      detail: `${total} score records`,
+      lines: { unit: 'entry', total, read: total, repeated: 0, leftOut: new Map() },
+    };
   },
 };
 

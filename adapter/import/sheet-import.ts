@@ -4,18 +4,29 @@
 import { createHash } from 'node:crypto';
 import { parseCellId } from '../../shared/cell-id.ts';
 import { sheetScope, spanKey } from '../../shared/conventions.ts';
+import { tallyOfLines } from '../agents/reading/line-account.ts';
 import { resolveCell } from '../sdk/cell-identity.ts';
 import type { ClientOptions } from '../sdk/collector-client.ts';
 import { CollectorError, postOtlp, putScores, readCellOutline } from '../sdk/collector-client.ts';
 import type { ImportEntry, ImportOptions, OwnFormat, Source } from './format.ts';
 import { ImportError } from './import-error.ts';
+import { REFUSED } from './otlp-json.ts';
 import type { SheetRow } from './score-sheet.ts';
 import { isSheetRow, readScoreSheet } from './score-sheet.ts';
+
+const RECORDED = 'the cell, which was recorded already';
+const NO_ROW = 'no row of a sheet';
 
 export const scoreSheet: OwnFormat = {
   name: 'score-sheet',
   words: 'a score sheet',
   phase: 'own',
+  kinds: {
+    unit: 'line',
+    read: ['row'],
+    repeated: { 'a row of a recorded cell': RECORDED },
+    leftOut: { 'a line that is no row': NO_ROW, 'a row that is refused': REFUSED },
+  },
   notInManifest: 'is a score sheet, which names its own cells',
   recognises: ({ head }) => head !== null && isSheetRow(head),
   import: (source, { options }) => importSheet(source, options),
@@ -51,7 +62,21 @@ async function importSheet(source: Source, { cellId, ...client }: ImportOptions)
     ];
     const loaded = detail.filter((part) => part !== '').join('; ');
     return [
-      { ...entryOf(source), outcome: 'loaded', cells: put.cells, detail: loaded, error: null },
+      {
+        ...entryOf(source),
+        outcome: 'loaded',
+        cells: put.cells,
+        detail: loaded,
+        lines: tallyOfLines(source.text, {
+          read: put.cells.length,
+          repeated: rows.length - fresh.length,
+          leftOut: [
+            [NO_ROW, problems.length],
+            [REFUSED, put.errors.length],
+          ],
+        }),
+        error: null,
+      },
       ...entries,
       ...put.errors.map((error) => failed(source, error)),
     ];
@@ -107,7 +132,7 @@ function entryOf({ file, format }: Source): Pick<ImportEntry, 'file' | 'format' 
 }
 
 function failed(source: Source, error: ImportError): ImportEntry {
-  return { ...entryOf(source), outcome: 'failed', detail: error.message, error };
+  return { ...entryOf(source), outcome: 'failed', detail: error.message, lines: null, error };
 }
 
 async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

@@ -1,13 +1,16 @@
-// A file that is about to be imported: read once, its format told by its content. Parses nothing.
+// Files that are about to be imported: each read once, its format told by its content. A database or a folder may hold
+// several. Parses nothing.
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nsFromMs } from '../../shared/time.ts';
 import { joinParts } from '../agents/reading/assemble.ts';
+import { recogniseSession } from '../agents/registry.ts';
 import { agentSession } from './agent-files.ts';
 import type { Source } from './format.ts';
 import { formatNamed, formats, recogniseFormat } from './formats.ts';
 import { ImportError } from './import-error.ts';
-import { MAX_FILE_BYTES, readText, unreadable } from './text-file.ts';
+import { isDatabase, readDatabase } from './session-database.ts';
+import { MAX_FILE_BYTES, readBytes, readText, textOf, unreadable } from './text-file.ts';
 
 /** Whether a path names a folder. @throws ImportError where there is nothing. */
 export async function isFolder(path: string): Promise<boolean> {
@@ -19,37 +22,67 @@ export async function isFolder(path: string): Promise<boolean> {
 }
 
 /**
- * Reads a file and tells its format.
+ * Reads a file and tells its format; a database holds as many as it has sessions.
  * @param as the name of the format that a manifest claims, which is believed
  * @throws ImportError where it is unreadable or in no known format.
  */
-export async function readSource(file: string, as: string | null = null): Promise<Source> {
-  const text = await readText(file);
+export async function readSources(file: string, as: string | null = null): Promise<Source[]> {
+  const { bytes, remarks: packing } = await readBytes(file);
+  const remarks = [...packing];
   const modifiedNs = nsFromMs((await stat(file)).mtimeMs);
-  const format = formatNamed(as) ?? recogniseFormat(text);
-  if (format === null) {
-    const known = formats.map(({ words }) => words).join(', ');
-    const reason = `is in no format that Playhead knows; see docs/import.md. It reads ${known}`;
-    throw new ImportError('unknown_format', file, reason);
+  if (isDatabase(bytes)) {
+    const all = await readDatabase(file, bytes);
+    const sessions = all.filter(({ text }) => recogniseSession(text, '') !== null);
+    const empty = all.length - sessions.length;
+    if (sessions.length === 0) throw new ImportError('bad_content', file, 'holds no session with a message');
+    if (empty > 0) remarks.push(`${empty} sessions without a message are left out`);
+    return sessions.map(({ id, text }) => ({
+      file: sessions.length === 1 ? file : `${file} (${id})`,
+      text,
+      format: agentSession,
+      modifiedNs,
+      remarks,
+    }));
   }
+  const text = textOf(bytes);
+  const format = formatNamed(as) ?? recogniseFormat(text);
+  if (format === null)
+    throw new ImportError(
+      'unknown_format',
+      file,
+      `is in no format that Playhead knows; see docs/import.md. ${knownWords()}`,
+    );
   if ('reason' in format) throw new ImportError('unknown_format', file, format.reason);
-  return { file, text, format, modifiedNs };
+  return [{ file, text, format, modifiedNs, remarks }];
+}
+
+/** What can be imported, in a sentence. */
+export function knownWords(): string {
+  return `It reads ${formats.map(({ words }) => words).join(', ')}`;
+}
+
+/** A file that must hold one recording. @throws ImportError */
+export async function readSource(file: string, as: string | null = null): Promise<Source> {
+  const [first, ...others] = await readSources(file, as);
+  if (first === undefined || others.length > 0)
+    throw new ImportError('bad_content', file, `holds ${others.length + 1} sessions, of which none is named`);
+  return first;
 }
 
 const EVENT_FILE = /^event-\d{5,}-[^/]*\.json$/;
 
 /**
- * Reads what a folder stands for: the `cell.json` in it, else a conversation kept as an event a file,
- * in the folder itself or in `events` below it.
- * @throws ImportError where it is neither.
+ * Reads what a folder stands for by itself: the `cell.json` in it, else a conversation kept as an event a file, in the
+ * folder itself or in `events` below it; null where it is neither.
+ * @throws ImportError
  */
-export async function readFolder(folder: string): Promise<Source> {
+export async function readFolder(folder: string): Promise<Source | null> {
   const names = await readdir(folder);
   if (names.includes('cell.json')) return readSource(join(folder, 'cell.json'));
   const below = names.includes('events') ? join(folder, 'events') : folder;
+  if (!(await isFolder(below))) return null;
   const events = (await readdir(below)).filter((name) => EVENT_FILE.test(name));
-  if (events.length === 0)
-    throw new ImportError('unknown_format', folder, 'is a folder without cell.json and without events');
+  if (events.length === 0) return null;
   const parts: { path: string; text: string }[] = [];
   let chars = 0;
   for (const name of events) {

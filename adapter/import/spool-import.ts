@@ -1,15 +1,19 @@
 // Loads what `playhead run` had to keep because the collector was away: each request as it would have been
 // sent then. Whatever did arrive then is known again by its ids and its digest, so nothing is doubled.
+import { tallyOfLines } from '../agents/reading/line-account.ts';
 import { CollectorError, postAgentBytes, postOtlp, putScores } from '../sdk/collector-client.ts';
 import { isSpool, readSpool } from '../sdk/spool.ts';
 import type { ImportEntry, ImportOptions, OwnFormat, Source } from './format.ts';
 import { ImportError } from './import-error.ts';
 import { readScoreFile } from './score-file.ts';
 
+const BROKEN = 'cut or broken';
+
 export const spool: OwnFormat = {
   name: 'spool',
   words: 'what a collector did not take',
   phase: 'own',
+  kinds: { unit: 'line', read: ['header', 'request'], leftOut: { 'a line that is cut': BROKEN } },
   notInManifest: 'is a spool, which names its own cell',
   recognises: ({ firstLine }) => isSpool(firstLine),
   import: async (source, { options }) => [await importSpool(source, options)],
@@ -25,6 +29,7 @@ async function importSpool(source: Source, { cellId, ...client }: ImportOptions)
     outcome: 'failed',
     cellId: null,
     detail: error.message,
+    lines: null,
     error,
   });
   const read = readSpool(source.text);
@@ -57,6 +62,7 @@ async function importSpool(source: Source, { cellId, ...client }: ImportOptions)
     outcome: 'loaded',
     cellId: read.cellId,
     detail: detail.filter((part) => part !== '').join(', '),
+    lines: tallyOfLines(source.text, { read: read.entries.length + 1, leftOut: [[BROKEN, read.badLines]] }),
     error: null,
   };
 }

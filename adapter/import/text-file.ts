@@ -2,12 +2,26 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
 import { ImportError } from './import-error.ts';
+import { type Unpacked, unpacked } from './packed.ts';
 
 /** A string of V8 holds 512 MiB at most, and parsing needs the file several times over. */
 export const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
 /** @throws ImportError where the file cannot be read. */
 export async function readText(file: string): Promise<string> {
+  return textOf((await readBytes(file)).bytes);
+}
+
+/** UTF-8, or UTF-16 where a byte order mark says so, as PowerShell writes what it redirects. */
+export function textOf(bytes: Buffer): string {
+  const mark = bytes.length >= 2 ? bytes.readUInt16BE(0) : 0;
+  if (mark === 0xfffe) return new TextDecoder('utf-16le').decode(bytes);
+  if (mark === 0xfeff) return new TextDecoder('utf-16be').decode(bytes);
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+/** A file's bytes, unpacked. @throws ImportError where it cannot be read */
+export async function readBytes(file: string): Promise<Unpacked> {
   try {
     const stats = await stat(file);
     const { size } = stats;
@@ -16,7 +30,7 @@ export async function readText(file: string): Promise<string> {
       throw new ImportError('unreadable', file, 'is no regular file');
     if (size > MAX_FILE_BYTES)
       throw new ImportError('unreadable', file, `is ${size} bytes long; ${MAX_FILE_BYTES} are read`);
-    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+    return unpacked(file, await readFile(file), MAX_FILE_BYTES);
   } catch (error) {
     throw error instanceof ImportError ? error : unreadable(file, error);
   }

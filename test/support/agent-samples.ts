@@ -49,6 +49,53 @@ const opencode = lines(
   },
 );
 
+const opencodeExport = JSON.stringify(
+  {
+    info: {
+      id: 'ses_1',
+      directory: '/w',
+      title: 't',
+      version: '1.18.33',
+      time: { created: START_MS, updated: START_MS + 9000 },
+    },
+    messages: [
+      {
+        info: { id: 'msg_1', role: 'user', sessionID: 'ses_1', time: { created: START_MS } },
+        parts: [{ type: 'text', text: 'hi' }],
+      },
+      {
+        info: {
+          id: 'msg_2',
+          role: 'assistant',
+          sessionID: 'ses_1',
+          modelID: 'm',
+          providerID: 'p',
+          cost: 0.01,
+          tokens: { input: 10, output: 4, reasoning: 0, cache: { read: 5, write: 0 } },
+          time: { created: START_MS + 1000, completed: START_MS + 4000 },
+        },
+        parts: [
+          {
+            type: 'tool',
+            tool: 'bash',
+            callID: 'c1',
+            state: {
+              status: 'completed',
+              input: { command: 'ls' },
+              output: 'out',
+              metadata: { exit: 3 },
+              time: { start: START_MS + 1500, end: START_MS + 1900 },
+            },
+          },
+          { type: 'text', text: 'done' },
+        ],
+      },
+    ],
+  },
+  null,
+  2,
+);
+
 const pi = lines(
   { type: 'session', version: 3, id: 's', timestamp: iso(0), cwd: '/w' },
   { type: 'agent_start' },
@@ -629,6 +676,7 @@ const sample = (agent: string, kind: AgentSample['kind'], name: string, text: st
 
 export const agentSamples: readonly AgentSample[] = [
   sample('opencode', 'prints', 'stream', opencode),
+  sample('opencode', 'keeps', 'export', opencodeExport),
   sample('pi', 'prints', 'stream', pi),
   sample('pi', 'keeps', 'session', piSession),
   sample('codex', 'prints', 'stream', codex),

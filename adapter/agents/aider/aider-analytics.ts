@@ -4,6 +4,7 @@ import { linesOf } from '../reading/arrivals.ts';
 import { timeOfSeconds } from '../reading/clock.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { numberAt, objectAt, parseEvent, textAt, tokensAt } from '../reading/json-value.ts';
+import type { LineKinds } from '../reading/line-account.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, TokenCounts } from '../step.ts';
 
@@ -13,19 +14,34 @@ export function parseAnalytics(text: string): AgentRun | null {
   if (textAt(first, 'event') === null || textAt(first, 'user_id') === null) return null;
   if (objectAt(first, 'properties') === null || numberAt(first, 'time') === null) return null;
   const draft = new RunDraft('aider', null);
-  for (const line of linesOf(text)) {
-    if (line.trim() === '') continue;
+  for (const line of draft.account.linesOf(text)) {
     const event = parseEvent(line);
     const name = textAt(event, 'event');
+    if (name !== null) draft.account.of(name);
     if (event === null || name === null) draft.others.add({ atNs: null, stream: 'stdout', text: line });
     else readEvent(draft, name, event);
   }
   return draft.finish();
 }
 
-/** Events that tell how aider is set up or used by hand. */
-const silent =
-  /^(?:launched|cli session|gui session|no-repo|repo|auto_commits|message_send_exception|command_|ai-comments|model warning|exit$|interactive|copy-paste)/;
+const SETUP = 'how aider is set up or used by hand';
+
+export const analyticsLines: LineKinds = {
+  unit: 'line',
+  read: ['launched', 'exit', 'message_send_starting', 'message_send', 'message_send_exception'],
+  leftOut: {
+    'cli session': SETUP,
+    'gui session': SETUP,
+    'no-repo': SETUP,
+    'repo*': SETUP,
+    'auto_commits*': SETUP,
+    'command_*': SETUP,
+    'ai-comments*': SETUP,
+    'model warning': SETUP,
+    'interactive*': SETUP,
+    'copy-paste*': SETUP,
+  },
+};
 
 function readEvent(draft: RunDraft, name: string, event: JsonObject): void {
   const told = objectAt(event, 'properties');
@@ -46,7 +62,7 @@ function readEvent(draft: RunDraft, name: string, event: JsonObject): void {
     });
   else if (name === 'message_send_exception')
     draft.error('message_send_exception', textAt(told, 'exception') ?? 'the model call failed', at);
-  else if (!silent.test(name)) draft.unknown(name);
+  else if (!analyticsLines.read.includes(name)) draft.passOver(analyticsLines, name);
 }
 
 function readTokens(told: JsonObject | null): TokenCounts {

@@ -8,13 +8,25 @@ import { mergeSessions } from '../reading/assemble.ts';
 import type { Moment } from '../reading/clock.ts';
 import { timeOfIso } from '../reading/clock.ts';
 import { runsProgram } from '../reading/command-line.ts';
+import { type LineKinds, leftOutReasons } from '../reading/line-account.ts';
 import { chatCompletions, ownEndpoint, ownKey, ownPrompt } from '../reading/own-model.ts';
 import { standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import { minusTokens } from '../reading/token-sums.ts';
 import type { AgentRun, ModelCallStep, Step, TokenCounts, ValueGrade } from '../step.ts';
 import { inOrder, modelCalls, noTokens } from '../step.ts';
-import { parseAnalytics } from './aider-analytics.ts';
+import { analyticsLines, parseAnalytics } from './aider-analytics.ts';
+
+const EARLIER = 'an earlier chat of the same history';
+
+const SCREEN = 'what the program says on the screen';
+
+/** Lines of markdown: "####" is what was asked, ">" what the program says, all else what was answered. */
+export const historyLines: LineKinds = {
+  unit: 'line',
+  read: ['heading', 'prompt', 'answer', 'note'],
+  leftOut: { screen: SCREEN, earlier: EARLIER },
+};
 
 export const aider: AgentAdapter = {
   name: 'aider',
@@ -24,6 +36,7 @@ export const aider: AgentAdapter = {
     ...(env.AIDER_ANALYTICS_LOG ? [placeOf(env.AIDER_ANALYTICS_LOG, workdir)] : []),
   ],
   parseSession: (text) => parseAnalytics(text) ?? parseAiderHistory(text),
+  kept: { 'a chat history': historyLines, 'an analytics log': analyticsLines },
   merge: mergeAider,
   proxyEnv: standardProxyEnv,
   streamsJson: () => false,
@@ -62,17 +75,23 @@ const HEADING = /^# aider chat started at (\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})\
 export function parseAiderHistory(text: string): AgentRun | null {
   let reader: HistoryReader | null = null;
   let chats = 0;
-  for (const raw of linesOf(text)) {
+  let before = 0;
+  let lines = 0;
+  const ends = text.endsWith('\n');
+  for (const raw of linesOf(ends ? text.slice(0, -1) : text)) {
     const line = raw.replace(/\r$/, '');
     const start = HEADING.exec(line)?.[1];
     if (start !== undefined) {
       chats++;
+      before = lines;
       reader = new HistoryReader(start);
     } else if (reader !== null) reader.readLine(line);
     // A history begins with a heading; what else stands at the top of a file is another file.
     else if (line.trim() !== '') return null;
+    lines++;
   }
   if (reader === null) return null;
+  reader.draft.account.leaveOutBefore(before, chats > 1 ? EARLIER : leftOutReasons.blank);
   if (chats > 1) reader.draft.remarks.push(`${chats - 1} earlier chats of the history are left out`);
   return reader.finish();
 }
@@ -85,6 +104,8 @@ class HistoryReader {
   #sumUsd = 0;
 
   constructor(start: string) {
+    this.draft.account.begin();
+    this.draft.account.of('heading');
     const startNs = timeOfIso(start)?.ns ?? null;
     this.draft.remarks.push('its history tells no time but its start, as local time');
     const at = this.draft.at(null, startNs);
@@ -92,6 +113,10 @@ class HistoryReader {
   }
 
   readLine(line: string): void {
+    const { account } = this.draft;
+    account.begin();
+    if (line.trim() === '' || line.trim() === '>') account.leaveOut(leftOutReasons.blank);
+    else account.of(line.startsWith('#### ') ? 'prompt' : line.startsWith('> ') ? 'note' : 'answer');
     if (line.startsWith('#### ')) {
       this.#endAnswer(noTokens, undefined, null);
       this.#prompts.push(line.slice(5).trimEnd());
@@ -120,6 +145,9 @@ class HistoryReader {
       if (model !== undefined) this.draft.model ??= model;
       const commit = /^Commit ([0-9a-f]{7,40}) (.*)$/.exec(note);
       if (commit) this.#addTool('commit', { hash: commit[1] ?? '', message: commit[2] ?? '' }, []);
+      if (commit || model !== undefined) return;
+      this.draft.account.of('screen');
+      this.draft.account.passOver(historyLines, 'screen');
     }
   }
 

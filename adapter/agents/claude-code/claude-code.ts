@@ -12,12 +12,32 @@ import type { EventParser } from '../reading/event-reader.ts';
 import { eventReader } from '../reading/event-reader.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { field, listAt, objectAt, parseEvent, plainText, textAt } from '../reading/json-value.ts';
+import type { LineKinds } from '../reading/line-account.ts';
 import { ownEndpoint, ownKey, ownModelName, ownPrompt } from '../reading/own-model.ts';
 import { standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { StreamLine } from '../step.ts';
 import { claudeDialect } from './claude-dialect.ts';
-import { parseClaudeTranscript } from './claude-transcript.ts';
+import { parseClaudeTranscript, transcriptLines } from './claude-transcript.ts';
+
+const STATE = 'the state of the program';
+
+/** What Claude Code and Qwen Code print alike; what the program says of itself is "system" and its subtype. */
+export const claudeShapeLines: LineKinds = {
+  unit: 'line',
+  read: ['assistant', 'user', 'stream_event message_start', 'system init', 'result'],
+  repeated: {
+    'stream_event*': 'pieces of answers that are told whole',
+    tool_progress: 'how long a call lasts so far, which its end tells',
+  },
+  leftOut: {
+    'system*': STATE,
+    control_request: STATE,
+    control_response: STATE,
+    keep_alive: STATE,
+    rate_limit_event: STATE,
+  },
+};
 
 export const claudeCode: PrintingAgent = {
   name: 'claude-code',
@@ -31,6 +51,8 @@ export const claudeCode: PrintingAgent = {
     { dir: `${env.CLAUDE_CONFIG_DIR || `${home}/.claude`}/projects`, match: /\.jsonl$/ },
   ],
   parseSession: parseClaudeTranscript,
+  printed: claudeShapeLines,
+  kept: { 'a transcript': transcriptLines },
   join: joinRuns,
   proxyEnv: standardProxyEnv,
   streamsJson: (command) => /json$/.test(flagValue(command, '--output-format') ?? ''),
@@ -96,7 +118,7 @@ export class ClaudeShapeParser implements EventParser {
     else if (type === 'stream_event') this.#readPartial(objectAt(event, 'event'), at);
     else if (type === 'system') this.#readSystem(event, at);
     else if (type === 'result') this.#readResult(event, at);
-    else if (!silentTypes.has(type)) draft.unknown(type);
+    else draft.passOver(claudeShapeLines, type);
   }
 
   close(): void {
@@ -114,13 +136,19 @@ export class ClaudeShapeParser implements EventParser {
   }
 
   #readPartial(event: JsonObject | null, at: Moment): void {
-    if (textAt(event, 'type') === 'message_start')
-      this.#messages.firstChunk(textAt(objectAt(event, 'message'), 'id'), at);
+    const type = textAt(event, 'type') ?? '';
+    this.draft.account.of(`stream_event ${type}`);
+    if (type !== 'message_start') this.draft.passOver(claudeShapeLines, 'stream_event');
+    else this.#messages.firstChunk(textAt(objectAt(event, 'message'), 'id'), at);
   }
 
   #readSystem(event: JsonObject, at: Moment): void {
     const { draft } = this;
-    if (textAt(event, 'subtype') !== 'init') return;
+    draft.account.of(`system ${textAt(event, 'subtype') ?? ''}`);
+    if (textAt(event, 'subtype') !== 'init') {
+      draft.passOver(claudeShapeLines, 'system');
+      return;
+    }
     draft.model = textAt(event, 'model') ?? draft.model;
     draft.workingDirectory ??= textAt(event, 'cwd');
     draft.agentVersion ??= textAt(event, 'claude_code_version') ?? textAt(event, 'qwen_code_version');
@@ -138,11 +166,3 @@ export class ClaudeShapeParser implements EventParser {
     draft.error(subtype, told.join('\n') || message || subtype, at);
   }
 }
-
-const silentTypes = new Set([
-  'control_request',
-  'control_response',
-  'keep_alive',
-  'tool_progress',
-  'rate_limit_event',
-]);

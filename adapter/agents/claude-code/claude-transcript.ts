@@ -8,6 +8,7 @@ import type { Moment } from '../reading/clock.ts';
 import { isoNs } from '../reading/clock.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { field, listAt, objectAt, parseEvent, plainText, textAt } from '../reading/json-value.ts';
+import { findKind, type LineKinds } from '../reading/line-account.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun } from '../step.ts';
 import { claudeDialect } from './claude-dialect.ts';
@@ -16,25 +17,39 @@ import { PromptQueue } from './prompt-queue.ts';
 /** Lines before the first message may be of any kind. */
 const PROBE_LINES = 50;
 
-const silentTypes = new Set([
-  'summary',
-  'file-history-snapshot',
-  'progress',
-  'last-prompt',
-  'ai-title',
-  'custom-title',
-  'agent-name',
-  'permission-mode',
-  'mode',
-  'tag',
-  'pr-link',
-  'agent-setting',
-  'agent-color',
-  'task-summary',
-  'worktree-state',
-  'content-replacement',
-  'attribution-snapshot',
-]);
+const STATE = 'the state of the program';
+const NAMES = 'what the session is called';
+
+/** Lines by type; attachments and the program's own lines with theirs. */
+export const transcriptLines: LineKinds = {
+  unit: 'line',
+  read: ['user', 'assistant', 'system api_error', 'attachment queued_command', 'queue-operation'],
+  repeated: {
+    again: 'lines of an id that an earlier line has: a resumed session tells them again',
+    'queue-operation again': 'a prompt that was queued, told again',
+  },
+  leftOut: {
+    'system*': STATE,
+    'attachment*': 'what the program adds for the model',
+    summary: NAMES,
+    'last-prompt': NAMES,
+    'ai-title': NAMES,
+    'custom-title': NAMES,
+    'agent-name': NAMES,
+    'task-summary': NAMES,
+    tag: NAMES,
+    'file-history-snapshot': STATE,
+    progress: STATE,
+    'permission-mode': STATE,
+    mode: STATE,
+    'pr-link': STATE,
+    'agent-setting': STATE,
+    'agent-color': STATE,
+    'worktree-state': STATE,
+    'content-replacement': STATE,
+    'attribution-snapshot': STATE,
+  },
+};
 
 /** Reads a transcript; null where the file is none. Never throws. */
 export function parseClaudeTranscript(text: string): AgentRun | null {
@@ -70,16 +85,18 @@ class TranscriptReader {
   repeated = 0;
 
   read(text: string): AgentRun {
-    for (const line of linesOf(text)) {
-      if (line.trim() === '') continue;
+    for (const line of this.draft.account.linesOf(text)) {
       const event = parseEvent(line);
       const type = textAt(event, 'type');
-      if (event === null || type === null)
+      if (event === null || type === null) {
         this.draft.others.add({ atNs: null, stream: 'stdout', text: line });
-      else if (isOfTree(type)) this.#readLine(type, event);
+        continue;
+      }
+      this.draft.account.of(type);
+      if (isOfTree(type)) this.#readLine(type, event);
       else if (type === 'queue-operation') this.#readQueue(event);
-      else if (silentTypes.has(type)) this.#leaveOut(type);
-      else this.draft.unknown(type);
+      else if (findKind(transcriptLines.leftOut ?? {}, type) === undefined) this.draft.unknown(type);
+      else this.#leaveOut(type);
     }
     this.#finishQueue();
     if (this.leftOut.size > 0) this.draft.remarks.push(leftOutWords(this.leftOut));
@@ -92,7 +109,7 @@ class TranscriptReader {
     const { draft } = this;
     const uuid = textAt(event, 'uuid');
     if (uuid !== null && type !== 'system' && this.moments.has(uuid) && !isContinued(event)) {
-      this.repeated++;
+      this.#repeat('again');
       return;
     }
     const at = draft.at(null, isoNs(textAt(event, 'timestamp')));
@@ -132,6 +149,7 @@ class TranscriptReader {
       this.#leaveOut(`attachment ${type}`);
       return;
     }
+    this.draft.account.of(`attachment ${type}`);
     const message = { role: 'user', content: prompt };
     this.queue.deliver(message, at);
     // A task of the agent's own that is done says so in the same queue.
@@ -142,7 +160,7 @@ class TranscriptReader {
   #readQueue(event: JsonObject): void {
     const at = this.draft.at(null, isoNs(textAt(event, 'timestamp')));
     this.draft.sessionId ??= textAt(event, 'sessionId');
-    if (!this.queue.read(event, at)) this.repeated++;
+    if (!this.queue.read(event, at)) this.#repeat('queue-operation again');
   }
 
   /** A prompt that was queued and that no other line of the file tells was said all the same. */
@@ -154,14 +172,27 @@ class TranscriptReader {
       this.draft.remarks.push(`${takenBack} queued prompts were taken back before they were sent`);
   }
 
+  #repeat(kind: string): void {
+    this.repeated++;
+    this.draft.account.of(kind);
+    this.draft.account.repeat();
+  }
+
   #leaveOut(kind: string): void {
+    this.draft.account.of(kind);
+    this.draft.account.passOver(transcriptLines, kind);
     // Kinds come from the file: a hostile one could name a million.
     const name = this.leftOut.has(kind) || this.leftOut.size < 50 ? kind.slice(0, 100) : 'other';
     this.leftOut.set(name, (this.leftOut.get(name) ?? 0) + 1);
   }
 
   #readSystem(event: JsonObject, at: Moment): void {
-    if (textAt(event, 'subtype') !== 'api_error') return;
+    const subtype = textAt(event, 'subtype') ?? '';
+    this.draft.account.of(`system ${subtype}`);
+    if (subtype !== 'api_error') {
+      this.draft.account.passOver(transcriptLines, 'system');
+      return;
+    }
     const error = objectAt(event, 'error');
     this.draft.error('api_error', textAt(error, 'message') ?? textAt(event, 'content') ?? 'api_error', at);
   }

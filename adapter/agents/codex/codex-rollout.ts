@@ -17,6 +17,7 @@ import {
   readArguments,
   textAt,
 } from '../reading/json-value.ts';
+import type { LineKinds } from '../reading/line-account.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, OutputPart } from '../step.ts';
 import { readPatchChanges, readToolText } from './codex-tools.ts';
@@ -33,22 +34,62 @@ export function parseRollout(text: string): AgentRun | null {
   return null;
 }
 
-const silentTypes = new Set(['world_state', 'compacted', 'ghost_snapshot']);
-const silentEvents = new Set([
-  'thread_settings_applied',
-  'user_message',
-  'agent_message',
-  'agent_reasoning',
-  'agent_reasoning_section_break',
-  'exec_command_begin',
-  'exec_command_output_delta',
-  'patch_apply_begin',
-  'mcp_tool_call_begin',
-  'web_search_begin',
-  'turn_diff',
-  'item_started',
-  'context_compacted',
-]);
+const AGAIN = 'what the response items tell';
+const BEGUN = 'the beginning of what its end tells whole';
+const STATE = 'the state of the program';
+
+/** Lines by type; events as "event" and response items as "item", each with its own. */
+export const rolloutLines: LineKinds = {
+  unit: 'line',
+  read: [
+    'session_meta',
+    'turn_context',
+    'token_usage_record',
+    'item message',
+    'item reasoning',
+    'item function_call_output',
+    'item custom_tool_call_output',
+    'item *_call',
+    'event user_message',
+    'event item_completed UserMessage',
+    'event item_completed CommandExecution',
+    'event item_completed FileChange',
+    'event item_completed McpToolCall',
+    'event item_completed WebSearch',
+    'event exec_command_end',
+    'event patch_apply_end',
+    'event mcp_tool_call_end',
+    'event token_count',
+    'event task_started',
+    'event task_complete',
+    'event error',
+    'event stream_error',
+    'event turn_aborted',
+  ],
+  repeated: {
+    'event item_completed AgentMessage': AGAIN,
+    'event item_completed Reasoning': AGAIN,
+    'event item_completed Plan': AGAIN,
+    'event agent_message': AGAIN,
+    'event agent_reasoning': AGAIN,
+    'event agent_reasoning_section_break': AGAIN,
+    'event exec_command_begin': BEGUN,
+    'event exec_command_output_delta': BEGUN,
+    'event patch_apply_begin': BEGUN,
+    'event mcp_tool_call_begin': BEGUN,
+    'event web_search_begin': BEGUN,
+    'event item_started': BEGUN,
+    'event turn_diff': 'the changes of the turn, which its tool calls tell',
+  },
+  leftOut: {
+    world_state: STATE,
+    compacted: 'the history as it was shortened for the model',
+    'item ghost_snapshot': STATE,
+    ghost_snapshot: STATE,
+    'event thread_settings_applied': STATE,
+    'event context_compacted': STATE,
+  },
+};
 
 class RolloutReader {
   readonly draft = new RunDraft('codex', null);
@@ -69,8 +110,7 @@ class RolloutReader {
   }
 
   read(): AgentRun {
-    for (const line of linesOf(this.text)) {
-      if (line.trim() === '') continue;
+    for (const line of this.draft.account.linesOf(this.text)) {
       const event = parseEvent(line);
       const type = textAt(event, 'type');
       if (event === null || type === null) {
@@ -93,12 +133,15 @@ class RolloutReader {
 
   #readLine(type: string, payload: JsonObject | null, at: Moment): void {
     const { draft } = this;
+    const inner = textAt(payload, 'type') ?? '';
+    const prefix = type === 'response_item' ? 'item ' : type === 'event_msg' ? 'event ' : null;
+    draft.account.of(prefix === null ? type : prefix + inner);
     if (type === 'session_meta') this.#readMeta(payload, at);
     else if (type === 'turn_context') draft.model = textAt(payload, 'model') ?? draft.model;
     else if (type === 'response_item') this.#readItem(payload, at);
     else if (type === 'event_msg') this.#readMessage(payload, at);
     else if (type === 'token_usage_record') this.#endCall(objectAt(payload, 'usage'), at);
-    else if (!silentTypes.has(type)) draft.unknown(type);
+    else draft.passOver(rolloutLines, type);
     if (type === 'token_usage_record')
       draft.totals = readCodexTokens(objectAt(payload, 'thread_token_usage')) ?? draft.totals;
   }
@@ -134,7 +177,7 @@ class RolloutReader {
       const args = readArguments(given);
       this.parts.push({ type: 'tool_call', callId, tool, arguments: args });
       this.draft.openTool({ at, tool, callId, arguments: args });
-    } else if (!silentTypes.has(type)) this.draft.unknown(`response_item ${type}`);
+    } else this.draft.passOver(rolloutLines, `item ${type}`);
   }
 
   #addText(type: 'text' | 'reasoning', text: string | null, id: string | null, at: Moment): void {
@@ -154,7 +197,7 @@ class RolloutReader {
     else if (type === 'task_complete') this.#endTask(payload, at);
     else if (type === 'error' || type === 'stream_error' || type === 'turn_aborted')
       this.draft.error(type, textAt(payload, 'message') ?? textAt(payload, 'reason') ?? type, at);
-    else if (!silentEvents.has(type)) this.draft.unknown(type);
+    else this.draft.passOver(rolloutLines, `event ${type}`);
   }
 
   #readPrompt(text: string | null, at: Moment): void {
@@ -163,6 +206,8 @@ class RolloutReader {
 
   #readDone(item: JsonObject | null, payload: JsonObject | null, at: Moment): void {
     const type = textAt(item, 'type') ?? '';
+    const kind = `event item_completed ${type}`;
+    this.draft.account.of(kind);
     const id = textAt(item, 'id');
     const startNs = timeOfMs(numberAt(payload, 'started_at_ms'));
     const endNs = timeOfMs(numberAt(payload, 'completed_at_ms'));
@@ -171,7 +216,7 @@ class RolloutReader {
     else if (/^(?:CommandExecution|FileChange|McpToolCall|WebSearch)$/.test(type)) {
       const end: Moment = endNs === null ? at : { ns: endNs, grade: 'measured' };
       this.#closeDone(item, id, startNs, end);
-    } else if (!/^(?:AgentMessage|Reasoning|Plan)$/.test(type)) this.draft.unknown(`item ${type}`);
+    } else this.draft.passOver(rolloutLines, kind);
   }
 
   #closeDone(item: JsonObject | null, id: string | null, startNs: bigint | null, end: Moment): void {

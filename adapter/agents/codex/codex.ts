@@ -13,14 +13,38 @@ import type { EventParser } from '../reading/event-reader.ts';
 import { eventReader } from '../reading/event-reader.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { exitCodeAt, field, listAt, objectAt, parseEvent, textAt } from '../reading/json-value.ts';
+import type { LineKinds } from '../reading/line-account.ts';
 import { ownPrompt } from '../reading/own-model.ts';
 import { standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, FileChange, Json, ProcessStart, StreamLine, ToolCallStep } from '../step.ts';
 import { toolCalls } from '../step.ts';
 import { overlayCodexConfig } from './codex-config.ts';
-import { parseRollout } from './codex-rollout.ts';
+import { parseRollout, rolloutLines } from './codex-rollout.ts';
 import { readCodexTokens } from './codex-usage.ts';
+
+const PLAN = 'the plan that the agent keeps for itself';
+
+/** Events, and items as "item" and their type. */
+export const codexLines: LineKinds = {
+  unit: 'line',
+  read: [
+    'thread.started',
+    'turn.started',
+    'turn.completed',
+    'turn.failed',
+    'error',
+    'item agent_message',
+    'item reasoning',
+    'item error',
+    'item command_execution',
+    'item file_change',
+    'item web_search',
+    'item *_tool_call',
+  ],
+  repeated: { 'item.updated': 'an item so far, which its end tells whole' },
+  leftOut: { 'item todo_list': PLAN, 'item plan': PLAN, 'item plan_update': PLAN },
+};
 
 export const codex: PrintingAgent = {
   name: 'codex',
@@ -31,6 +55,8 @@ export const codex: PrintingAgent = {
     { dir: `${env.CODEX_HOME || `${home}/.codex`}/sessions`, match: /(?:^|\/)rollout-[^/]*\.jsonl$/ },
   ],
   parseSession: parseRollout,
+  printed: codexLines,
+  kept: { 'a rollout': rolloutLines },
   join: joinRollout,
   proxyEnv: standardProxyEnv,
   overlay: overlayCodexConfig,
@@ -59,9 +85,6 @@ function isCodex(lines: readonly string[]): boolean {
   });
 }
 
-/** Items that only repeat or plan. */
-const silentItems = new Set(['todo_list', 'plan', 'plan_update']);
-
 class CodexParser implements EventParser {
   readonly draft: RunDraft;
   readonly answer: AnswerDraft;
@@ -83,7 +106,7 @@ class CodexParser implements EventParser {
     else if (type === 'error') this.#fail(textAt(event, 'message'), at);
     else if (type === 'item.started' || type === 'item.completed')
       this.#readItem(type === 'item.completed', item, at, line.atNs);
-    else if (type !== 'item.updated') this.draft.unknown(type);
+    else this.draft.passOver(codexLines, type);
   }
 
   close(): void {
@@ -92,15 +115,15 @@ class CodexParser implements EventParser {
 
   #readItem(ended: boolean, item: JsonObject | null, at: Moment, arrivedNs: bigint | null): void {
     const type = textAt(item, 'type') ?? '';
+    this.draft.account.of(`item ${type}`);
     if (type === 'agent_message' || type === 'reasoning') {
       if (ended) this.answer.text(type === 'reasoning' ? type : 'text', textAt(item, 'text') ?? '', at);
     } else if (type === 'error') {
       // An item of this type is a warning: what ends a turn comes as an event of its own.
       const text = `codex: ${textAt(item, 'message') ?? 'error'}`;
-      if (ended) this.draft.others.add({ atNs: arrivedNs, stream: 'stdout', text });
-    } else if (silentItems.has(type)) return;
-    else if (isTool(type)) this.#readTool(ended, type, item, at);
-    else if (ended) this.draft.unknown(`item ${type}`);
+      if (ended) this.draft.others.keep({ atNs: arrivedNs, stream: 'stdout', text });
+    } else if (isTool(type)) this.#readTool(ended, type, item, at);
+    else this.draft.passOver(codexLines, `item ${type}`);
   }
 
   #readTool(ended: boolean, type: string, item: JsonObject | null, at: Moment): void {

@@ -17,6 +17,7 @@ import {
   textAt,
   tokensAt,
 } from '../reading/json-value.ts';
+import { type LineKinds, leftOutReasons } from '../reading/line-account.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, FileChange, Json, OutputPart, TokenCounts } from '../step.ts';
 import { noTokens } from '../step.ts';
@@ -28,8 +29,23 @@ export function parseGeminiChat(text: string): AgentRun | null {
   if (isHeader(header)) return new ChatReader(header).readLines(text);
   // The older form is one document, usually over many lines.
   const whole = text.includes('"projectHash"') ? parseObject(text) : null;
-  return isHeader(whole) ? new ChatReader(whole).readMessages() : null;
+  return isHeader(whole) ? new ChatReader(whole).readDocument() : null;
 }
+
+/** Lines by the type of the message that they hold; each message is told again whenever it grows. */
+export const geminiChatLines: LineKinds = {
+  unit: 'line',
+  read: ['header', 'user', 'gemini', 'error', 'messages'],
+  repeated: { again: 'a message that an earlier line told, with more: the later one is taken' },
+  leftOut: {
+    info: 'a notice of the program',
+    warning: 'a notice of the program',
+    state: 'the state of the program',
+  },
+};
+
+/** A chat of the older form, one document. */
+export const geminiDocument: LineKinds = { ...geminiChatLines, unit: 'entry', repeated: {} };
 
 function isHeader(value: JsonObject | null): value is JsonObject {
   return textAt(value, 'sessionId') !== null && textAt(value, 'projectHash') !== null;
@@ -49,19 +65,51 @@ class ChatReader {
   }
 
   readLines(text: string): AgentRun {
+    const { account } = this.draft;
     let isFirst = true;
-    for (const line of linesOf(text)) {
-      const event = isFirst ? {} : parseEvent(line);
+    for (const line of account.linesOf(text)) {
+      const event = isFirst ? null : parseEvent(line);
+      if (isFirst) account.of('header');
+      else if (event === null) this.draft.others.add({ atNs: null, stream: 'stdout', text: line });
+      else this.#readLine(event);
       isFirst = false;
-      if (line.trim() === '') continue;
-      if (event === null) this.draft.others.add({ atNs: null, stream: 'stdout', text: line });
-      else if (textAt(event, 'id') !== null) this.#keep([event]);
-      else this.#keep(listAt(objectAt(event, '$set'), 'messages'));
     }
-    return this.readMessages();
+    return this.#readMessages();
   }
 
-  readMessages(): AgentRun {
+  readDocument(): AgentRun {
+    const { account } = this.draft;
+    account.unit = geminiDocument.unit;
+    for (const message of this.messages.values()) {
+      account.begin();
+      this.#sort(message);
+    }
+    return this.#readMessages();
+  }
+
+  #readLine(event: JsonObject): void {
+    const { account } = this.draft;
+    const id = textAt(event, 'id');
+    const messages = id === null ? listAt(objectAt(event, '$set'), 'messages') : [event];
+    if (id === null) account.of(messages.length > 0 ? 'messages' : 'state');
+    if (messages.length === 0) account.passOver(geminiChatLines, 'state');
+    else if (id !== null && this.messages.has(id)) {
+      account.of('again');
+      account.repeat();
+    } else if (id !== null) this.#sort(event);
+    this.#keep(messages);
+  }
+
+  /** Says of the line or entry that a message has for itself how it is used. */
+  #sort(message: Json): void {
+    const { account } = this.draft;
+    const type = textAt(message, 'type') ?? '';
+    account.of(type);
+    if (!geminiChatLines.read.includes(type) && !account.passOver(geminiChatLines, type))
+      account.leaveOut(leftOutReasons.unknown);
+  }
+
+  #readMessages(): AgentRun {
     for (const message of this.messages.values()) {
       const type = textAt(message, 'type') ?? '';
       const at = this.draft.at(null, isoNs(textAt(message, 'timestamp')));
@@ -69,7 +117,7 @@ class ChatReader {
       else if (type === 'gemini') this.#readAnswer(message, at);
       else if (type === 'error')
         this.draft.error('error', plainText(field(message, 'content')) ?? 'error', at);
-      else if (type !== 'info' && type !== 'warning') this.draft.unknown(type);
+      else if (type !== 'info' && type !== 'warning') this.draft.unknownPart(type);
     }
     this.draft.ended = this.draft.clock.latest;
     return this.draft.finish();

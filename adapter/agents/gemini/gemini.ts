@@ -11,6 +11,7 @@ import type { EventParser } from '../reading/event-reader.ts';
 import { eventReader } from '../reading/event-reader.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { field, objectAt, parseEvent, plainText, textAt, tokensAt } from '../reading/json-value.ts';
+import type { LineKinds } from '../reading/line-account.ts';
 import { ownEndpoint, ownKey, ownModelName, ownPrompt } from '../reading/own-model.ts';
 import { standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
@@ -24,13 +25,20 @@ import type {
   ToolCallStep,
 } from '../step.ts';
 import { inOrder, modelCalls, toolCalls } from '../step.ts';
-import { parseGeminiChat } from './gemini-chat.ts';
+import { geminiChatLines, geminiDocument, parseGeminiChat } from './gemini-chat.ts';
+
+export const geminiLines: LineKinds = {
+  unit: 'line',
+  read: ['init', 'message', 'tool_use', 'tool_result', 'error', 'result'],
+};
 
 export const gemini: PrintingAgent = {
   name: 'gemini',
   recognises: (command) => runsProgram(command, ['gemini', 'gemini-cli']),
   prints: isGemini,
   reader: (start) => eventReader(new GeminiParser(start)),
+  printed: geminiLines,
+  kept: { 'a chat file': geminiChatLines, 'a chat file of the older form': geminiDocument },
   sessionFiles: ({ home, env }) => [
     {
       dir: `${env.GEMINI_CLI_HOME || home}/.gemini/tmp`,
@@ -87,7 +95,7 @@ class GeminiParser implements EventParser {
     else if (type === 'error')
       this.draft.error(textAt(event, 'severity') ?? 'error', textAt(event, 'message') ?? 'error', at);
     else if (type === 'result') this.#end(event, at);
-    else this.draft.unknown(type);
+    else this.draft.passOver(geminiLines, type);
   }
 
   close(): void {

@@ -17,6 +17,7 @@ import {
   textAt,
   tokensAt,
 } from '../reading/json-value.ts';
+import type { LineKinds } from '../reading/line-account.ts';
 import type { RunDraft } from '../reading/run-draft.ts';
 import { minusTokens } from '../reading/token-sums.ts';
 import type {
@@ -30,16 +31,33 @@ import type {
 } from '../step.ts';
 import { noTokens } from '../step.ts';
 
-const silentKinds = new Set([
-  'SystemPromptEvent',
-  'CondensationRequest',
-  'CondensationSummaryEvent',
-  'Condensation',
-  'PauseEvent',
-  'TokenEvent',
-  'LLMCompletionLogEvent',
-  'StreamingDeltaEvent',
-]);
+const STATE = 'the state of the program';
+
+/** Events by their kind. */
+export const openhandsLines: LineKinds = {
+  unit: 'line',
+  read: [
+    'ActionEvent',
+    'ObservationEvent',
+    'AgentErrorEvent',
+    'UserRejectObservation',
+    'MessageEvent',
+    'ConversationStateUpdateEvent',
+    'ConversationErrorEvent',
+  ],
+  repeated: {
+    TokenEvent: 'what sums tell',
+    LLMCompletionLogEvent: 'a call, which its actions tell',
+    StreamingDeltaEvent: 'pieces of answers that are told whole',
+  },
+  leftOut: {
+    SystemPromptEvent: "the agent's own instructions",
+    CondensationRequest: STATE,
+    CondensationSummaryEvent: 'a summary of what came before',
+    Condensation: STATE,
+    PauseEvent: STATE,
+  },
+};
 
 /** What the sums of one model were when they were last told. */
 interface Sum {
@@ -77,6 +95,7 @@ export class OpenHandsReader {
 
   read(event: JsonObject, line: StreamLine): void {
     const kind = textAt(event, 'kind') ?? '';
+    this.draft.account.of(kind);
     const told = timeOfIso(textAt(event, 'timestamp'));
     this.#zoneless ||= told !== null && !told.zoned;
     const at = this.draft.at(line, told?.ns ?? null);
@@ -89,7 +108,7 @@ export class OpenHandsReader {
     else if (kind === 'ConversationStateUpdateEvent') this.#readState(event, at);
     else if (kind === 'ConversationErrorEvent')
       this.draft.error(textAt(event, 'code') ?? 'error', textAt(event, 'detail') ?? 'error', at);
-    else if (!silentKinds.has(kind)) this.draft.unknown(kind);
+    else this.draft.passOver(openhandsLines, kind);
   }
 
   finish(exit: ProcessExit | null = null): AgentRun {

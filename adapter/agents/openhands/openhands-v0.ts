@@ -15,6 +15,7 @@ import {
   textAt,
   tokensAt,
 } from '../reading/json-value.ts';
+import { findKind, type LineKinds } from '../reading/line-account.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import { minusTokens } from '../reading/token-sums.ts';
 import type { AgentRun, FileChange, Json, OutputPart, TokenCounts } from '../step.ts';
@@ -23,6 +24,27 @@ import { noTokens } from '../step.ts';
 /** Actions that call no tool. */
 const silentActions = new Set(['system', 'recall', 'change_agent_state', 'null', 'condensation', 'message']);
 const silentObservations = new Set(['recall', 'agent_state_changed', 'null', 'loadskill']);
+const STATE = 'the state of the program';
+
+/** Actions and observations of a trajectory, each as one word and its name. */
+export const trajectoryEntries: LineKinds = {
+  unit: 'entry',
+  read: ['action', 'observation'],
+  leftOut: {
+    'action system': "the agent's own instructions",
+    'action recall': STATE,
+    'action change_agent_state': STATE,
+    'action null': STATE,
+    'action condensation': STATE,
+    'observation recall': STATE,
+    'observation agent_state_changed': STATE,
+    'observation null': STATE,
+    'observation loadskill': STATE,
+  },
+};
+
+/** The log of one completion. */
+export const completionEntries: LineKinds = { unit: 'entry', read: ['call'] };
 
 /** Reads a trajectory; null where the list holds none of its events. */
 export function parseTrajectory(events: readonly Json[]): AgentRun | null {
@@ -42,7 +64,10 @@ class TrajectoryReader {
   zoneless = false;
 
   read(events: readonly Json[]): AgentRun {
+    const { account } = this.draft;
+    account.unit = trajectoryEntries.unit;
     for (const event of events) {
+      account.begin();
       if (!isObject(event)) {
         this.draft.others.add({ atNs: null, stream: 'stdout', text: JSON.stringify(event) });
         continue;
@@ -52,6 +77,11 @@ class TrajectoryReader {
       const at = this.draft.at(null, told?.ns ?? null);
       const action = textAt(event, 'action');
       const observation = textAt(event, 'observation');
+      const name = action === null ? `observation ${observation}` : `action ${action}`;
+      account.of(
+        findKind(trajectoryEntries.leftOut ?? {}, name) === undefined ? (name.split(' ')[0] ?? '') : name,
+      );
+      account.passOver(trajectoryEntries, name);
       if (action !== null) this.#readAction(action, event, at);
       else if (observation !== null) this.#readObservation(observation, event, at);
       else this.draft.unknown('event without action or observation');
@@ -169,6 +199,9 @@ export function parseCompletionLog(log: JsonObject): AgentRun | null {
   const length = lengthOfSeconds(numberAt(log, 'latency_sec'));
   if (response === null || endNs === null || length === null) return null;
   const draft = new RunDraft('openhands', null);
+  draft.account.unit = completionEntries.unit;
+  draft.account.begin();
+  draft.account.of('call');
   const choice = listAt(response, 'choices')[0];
   const message = objectAt(choice, 'message');
   draft.sessionId = textAt(response, 'id');

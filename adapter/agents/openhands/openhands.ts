@@ -7,12 +7,13 @@ import { linesOf } from '../reading/arrivals.ts';
 import { hasFlag, runsProgram } from '../reading/command-line.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { isObject, MAX_EVENT_CHARS, parseEvent, parseJson, textAt } from '../reading/json-value.ts';
+import { leftOutReasons } from '../reading/line-account.ts';
 import { chatCompletions, ownEndpoint, ownKey, ownPrompt } from '../reading/own-model.ts';
 import { proxyRoutes, standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, ProcessExit, ProcessStart, Step, StreamLine } from '../step.ts';
-import { OpenHandsReader } from './openhands-events.ts';
-import { parseCompletionLog, parseTrajectory } from './openhands-v0.ts';
+import { OpenHandsReader, openhandsLines } from './openhands-events.ts';
+import { completionEntries, parseCompletionLog, parseTrajectory, trajectoryEntries } from './openhands-v0.ts';
 
 export const openhands: PrintingAgent = {
   name: 'openhands',
@@ -27,6 +28,12 @@ export const openhands: PrintingAgent = {
   ],
   sessionIsFolder: true,
   parseSession: parseOpenHandsSession,
+  printed: openhandsLines,
+  kept: {
+    'a folder of events': openhandsLines,
+    'a trajectory': trajectoryEntries,
+    "a completion's log": completionEntries,
+  },
   printsAll: true,
   join: (printed) => printed,
   proxyEnv,
@@ -69,6 +76,7 @@ class OpenHandsOutput implements AgentReader {
   readonly #events: OpenHandsReader;
   #block: string[] | null = null;
   #blockChars = 0;
+  #hasMarker = false;
 
   constructor(start: ProcessStart) {
     this.#draft = new RunDraft('openhands', start);
@@ -77,6 +85,7 @@ class OpenHandsOutput implements AgentReader {
 
   push(line: StreamLine): void {
     const { text } = line;
+    this.#draft.account.begin();
     if (line.stream !== 'stdout') {
       this.#draft.others.add(line);
       return;
@@ -94,15 +103,21 @@ class OpenHandsOutput implements AgentReader {
 
   end(exit: ProcessExit): AgentRun {
     const atNs = this.#draft.clock.latest?.ns ?? null;
-    if (this.#block !== null && this.#block.length > 0)
-      this.#draft.others.add({ atNs, stream: 'stdout', text: this.#block.join('\n') });
+    if (this.#block !== null) this.#giveUp(this.#block, atNs);
     return this.#events.finish(exit);
   }
 
   #begin(line: StreamLine): void {
-    if (this.#block !== null) this.#draft.others.add({ ...line, text: this.#block.join('\n') });
+    if (this.#block !== null) this.#giveUp(this.#block, line.atNs);
     this.#block = line.text === MARKER ? [] : [line.text];
+    this.#hasMarker = line.text === MARKER;
     this.#blockChars = 0;
+  }
+
+  /** The lines of a block that no event is. */
+  #giveUp(block: readonly string[], atNs: bigint | null): void {
+    if (block.length > 0) this.#draft.others.keep({ atNs, stream: 'stdout', text: block.join('\n') });
+    this.#draft.account.takeBack(block.length + (this.#hasMarker ? 1 : 0), leftOutReasons.broken);
   }
 
   #addToBlock(block: string[], line: StreamLine): void {
@@ -111,8 +126,10 @@ class OpenHandsOutput implements AgentReader {
     this.#blockChars += text.length;
     const whole = text.startsWith('}') || (block.length === 1 && text.endsWith('}'));
     if (!whole && this.#blockChars < MAX_EVENT_CHARS) return;
-    readLine(this.#events, { ...line, text: block.join('\n') });
     this.#block = null;
+    const event = parseEvent(block.join('\n'));
+    if (event === null || textAt(event, 'kind') === null) this.#giveUp(block, line.atNs);
+    else this.#events.read(event, line);
   }
 }
 
@@ -137,7 +154,7 @@ function readEvents(text: string, file: string): AgentRun {
   const reader = new OpenHandsReader(draft);
   draft.sessionId =
     /([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/events)?\/?$/.exec(file)?.[1] ?? null;
-  for (const line of linesOf(text))
-    if (line.trim() !== '') readLine(reader, { atNs: null, stream: 'stdout', text: line });
+  for (const line of draft.account.linesOf(text))
+    readLine(reader, { atNs: null, stream: 'stdout', text: line });
   return reader.finish();
 }

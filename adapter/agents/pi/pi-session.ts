@@ -6,12 +6,28 @@ import type { Moment } from '../reading/clock.ts';
 import { isoNs, timeOfMs, weaker } from '../reading/clock.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { exitCodeAt, field, numberAt, objectAt, parseEvent, textAt } from '../reading/json-value.ts';
+import type { LineKinds } from '../reading/line-account.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, Json } from '../step.ts';
 import { piText, readPiChanges, readPiExitCode, readPiParts, readPiTokens } from './pi-message.ts';
 
-const silentTypes =
-  /^(?:model_change|thinking_level_change|compaction|branch_summary|label|custom|custom_message|session_info)$/;
+const STATE = 'the state of the program';
+const SUMMARY = 'a summary of what came before';
+
+export const piSessionLines: LineKinds = {
+  unit: 'line',
+  read: ['session', 'message'],
+  leftOut: {
+    model_change: 'the model, which each answer names',
+    thinking_level_change: STATE,
+    compaction: SUMMARY,
+    branch_summary: SUMMARY,
+    label: 'what the session is called',
+    session_info: 'what the session is called',
+    custom: 'what extensions add',
+    custom_message: 'what extensions add',
+  },
+};
 
 /** Reads a session file; null where it is none, or the stream, which begins alike. Never throws. */
 export function parsePiSession(text: string): AgentRun | null {
@@ -38,17 +54,19 @@ class SessionReader {
 
   read(text: string): AgentRun {
     let isFirst = true;
-    for (const line of linesOf(text)) {
-      if (line.trim() === '' || isFirst) {
+    for (const line of this.draft.account.linesOf(text)) {
+      if (isFirst) {
+        this.draft.account.of('session');
         isFirst = false;
         continue;
       }
       const entry = parseEvent(line);
       const type = textAt(entry, 'type');
+      if (type !== null) this.draft.account.of(type);
       if (entry === null || type === null)
         this.draft.others.add({ atNs: null, stream: 'stdout', text: line });
       else if (type === 'message') this.#readMessage(objectAt(entry, 'message'), entry);
-      else if (!silentTypes.test(type)) this.draft.unknown(type);
+      else this.draft.passOver(piSessionLines, type);
     }
     this.draft.ended = this.draft.clock.latest;
     return this.draft.finish();

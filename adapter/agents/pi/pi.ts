@@ -11,6 +11,7 @@ import type { EventParser } from '../reading/event-reader.ts';
 import { eventReader } from '../reading/event-reader.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { field, numberAt, objectAt, parseObject, textAt } from '../reading/json-value.ts';
+import type { LineKinds } from '../reading/line-account.ts';
 import { chatCompletions, ownPrompt } from '../reading/own-model.ts';
 import { standardProxyEnv } from '../reading/proxy-env.ts';
 import type { ToolEnd } from '../reading/run-draft.ts';
@@ -18,13 +19,38 @@ import { RunDraft } from '../reading/run-draft.ts';
 import type { ProcessExit, ProcessStart, StreamLine } from '../step.ts';
 import { piText, readPiChanges, readPiExitCode, readPiParts, readPiTokens } from './pi-message.ts';
 import { overlayPiModels } from './pi-models.ts';
-import { parsePiSession } from './pi-session.ts';
+import { parsePiSession, piSessionLines } from './pi-session.ts';
+
+const TURNS = 'where turns begin and end follows from the messages';
+
+export const piLines: LineKinds = {
+  unit: 'line',
+  read: [
+    'session',
+    'message_start',
+    'message_update',
+    'message_end',
+    'tool_execution_start',
+    'tool_execution_end',
+    'auto_retry_start',
+  ],
+  repeated: {
+    agent_start: TURNS,
+    agent_end: 'the messages again',
+    turn_start: TURNS,
+    turn_end: 'the messages again',
+    tool_execution_update: 'the output so far, which the end of the call tells whole',
+    'message_*': 'pieces of messages that are told whole',
+  },
+};
 
 export const pi: PrintingAgent = {
   name: 'pi',
   recognises: (command) => runsProgram(command, ['pi', 'pi-coding-agent']),
   prints: isPi,
   reader: (start) => eventReader(new PiParser(start)),
+  printed: piLines,
+  kept: { 'a session file': piSessionLines },
   sessionFiles: ({ home, env }) => [
     { dir: `${env.PI_CODING_AGENT_DIR || `${home}/.pi/agent`}/sessions`, match: /\.jsonl$/ },
   ],
@@ -47,8 +73,6 @@ export const pi: PrintingAgent = {
 };
 
 const startTypes = new Set(['agent_start', 'turn_start', 'message_start', 'tool_execution_start']);
-/** Events that repeat what others say. */
-const silentTypes = new Set(['agent_start', 'agent_end', 'turn_start', 'turn_end', 'tool_execution_update']);
 
 /** True where the lines are pi's event stream. Its session file begins alike, but holds no such event. */
 export function isPi(lines: readonly string[]): boolean {
@@ -91,7 +115,7 @@ class PiParser implements EventParser {
     else if (type === 'tool_execution_end') this.#endTool(event, at);
     else if (type === 'auto_retry_start')
       this.draft.error('auto_retry', textAt(event, 'errorMessage') ?? 'the model call is tried again', at);
-    else if (!silentTypes.has(type) && !type.startsWith('message_')) this.draft.unknown(type);
+    else if (!(type === 'message_start' || type === 'message_end')) this.draft.passOver(piLines, type);
     const ends = type === 'turn_start' || type === 'tool_execution_end' || type === 'message_end';
     if (ends) this.draft.boundary = at;
   }

@@ -17,11 +17,19 @@ import {
   textAt,
   tokensAt,
 } from '../reading/json-value.ts';
+import type { LineKinds } from '../reading/line-account.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, FileChange, Json, OutputPart, TokenCounts } from '../step.ts';
 import { noTokens } from '../step.ts';
 
 const PROBE_LINES = 50;
+
+/** Lines by type; those of the program itself as "system" and their subtype. */
+export const qwenChatLines: LineKinds = {
+  unit: 'line',
+  read: ['user', 'assistant', 'tool_result', 'system ui_telemetry'],
+  leftOut: { 'system*': 'the state of the program' },
+};
 
 /** Reads a chat file; null where it is none. Never throws. */
 export function parseQwenChat(text: string): AgentRun | null {
@@ -53,8 +61,7 @@ class QwenChatReader {
 
   read(text: string): AgentRun {
     const { draft } = this;
-    for (const line of linesOf(text)) {
-      if (line.trim() === '') continue;
+    for (const line of draft.account.linesOf(text)) {
       const event = parseEvent(line);
       const type = textAt(event, 'type');
       if (event === null || type === null) {
@@ -62,6 +69,7 @@ class QwenChatReader {
         continue;
       }
       const at = draft.at(null, isoNs(textAt(event, 'timestamp')));
+      draft.account.of(type === 'system' ? `system ${textAt(event, 'subtype') ?? ''}` : type);
       draft.sessionId ??= textAt(event, 'sessionId');
       draft.workingDirectory ??= textAt(event, 'cwd');
       draft.agentVersion ??= textAt(event, 'version');
@@ -69,7 +77,7 @@ class QwenChatReader {
       else if (type === 'tool_result') this.#readResult(event, at);
       else if (type === 'user') this.#readUser(event, at);
       else if (type === 'system') this.#readSystem(event, at);
-      else draft.unknown(type);
+      else draft.passOver(qwenChatLines, type);
     }
     this.#settle();
     return draft.finish();
@@ -156,7 +164,10 @@ class QwenChatReader {
   }
 
   #readSystem(event: JsonObject, at: Moment): void {
-    if (textAt(event, 'subtype') !== 'ui_telemetry') return;
+    if (textAt(event, 'subtype') !== 'ui_telemetry') {
+      this.draft.passOver(qwenChatLines, 'system');
+      return;
+    }
     const told = objectAt(objectAt(event, 'systemPayload'), 'uiEvent');
     const name = textAt(told, logKey.eventName);
     const toldNs = isoNs(textAt(told, 'event.timestamp'));

@@ -3,7 +3,7 @@
 // answer. The stream's lines carry no time and stand where they arrived.
 
 import type { PrintingAgent } from '../agent.ts';
-import { ClaudeShapeParser, printsClaudeShape } from '../claude-code/claude-code.ts';
+import { ClaudeShapeParser, claudeShapeLines, printsClaudeShape } from '../claude-code/claude-code.ts';
 import { readClaudeChanges } from '../claude-code/claude-dialect.ts';
 import type { AnthropicDialect } from '../reading/anthropic-reader.ts';
 import { joinRuns } from '../reading/assemble.ts';
@@ -16,7 +16,7 @@ import { proxyRoutes, standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { TokenCounts } from '../step.ts';
 import { noTokens } from '../step.ts';
-import { parseQwenChat } from './qwen-chat.ts';
+import { parseQwenChat, qwenChatLines } from './qwen-chat.ts';
 
 export const qwenCode: PrintingAgent = {
   name: 'qwen-code',
@@ -30,6 +30,8 @@ export const qwenCode: PrintingAgent = {
     { dir: `${env.QWEN_HOME || `${home}/.qwen`}/projects`, match: /(?:^|\/)chats\/[^/]*\.jsonl$/ },
   ],
   parseSession: parseQwenChat,
+  printed: claudeShapeLines,
+  kept: { 'a chat file': qwenChatLines },
   join: joinRuns,
   proxyEnv: (proxyUrl) => ({
     ...standardProxyEnv(proxyUrl),

@@ -9,6 +9,7 @@ import type { Moment } from './clock.ts';
 import { weaker } from './clock.ts';
 import type { JsonObject } from './json-value.ts';
 import { field, listAt, objectAt, plainText, textAt } from './json-value.ts';
+import { leftOutReasons } from './line-account.ts';
 import type { RunDraft } from './run-draft.ts';
 
 /** How one agent's lines differ from another's. */
@@ -193,7 +194,7 @@ export class AnthropicReader {
     const known = this.#tools.get(callId ?? '');
     // A resumed session tells again what its predecessor told.
     if (known === undefined && !this.draft.isOpen(callId)) {
-      this.draft.unknown('tool_result without its tool_use');
+      this.draft.unknown('tool_result without its tool_use', leftOutReasons.orphan);
       return;
     }
     this.#tools.delete(callId ?? '');

@@ -6,6 +6,7 @@
 import type { AgentStream, Json, StreamLine } from '../step.ts';
 import { timeOfMs } from './clock.ts';
 import { numberAt, parseObject, textAt } from './json-value.ts';
+import { LineAccount, leftOutReasons } from './line-account.ts';
 
 /** True where the first line is an arrivals row. */
 export function isArrivals(text: string): boolean {
@@ -36,29 +37,50 @@ export function readArrivals(text: string): AgentStream {
       signal = textAt(row, 'signal');
     }
   }
+  const others = new LineAccount();
   const lines = {
     *[Symbol.iterator](): Generator<StreamLine> {
-      for (const raw of linesOf(text)) {
+      others.clear();
+      for (const raw of wholeLinesOf(text)) {
         const row = parseObject(raw);
         const stream = textAt(row, 'stream');
         const atNs = timeOfMs(numberAt(row, 'epoch_ms'));
         if (row !== null && atNs !== null && (stream === 'stdout' || stream === 'stderr'))
           yield { atNs, stream, text: textAt(row, 'line') ?? '' };
+        else {
+          others.begin();
+          if (raw.trim() === '') others.leaveOut(leftOutReasons.blank);
+          else if (atNs === null || (stream !== 'spawn' && stream !== 'exit'))
+            others.leaveOut(leftOutReasons.noRow);
+        }
       }
     },
   };
-  return { command, spawnNs, exitNs, exitCode, signal, lines };
+  return { command, spawnNs, exitNs, exitCode, signal, lines, others };
 }
 
 /** Reads bare standard output: the lines' order is all that is known of their time. */
 export function readBareOutput(text: string): AgentStream {
+  const others = new LineAccount();
   const lines = {
     *[Symbol.iterator](): Generator<StreamLine> {
-      for (const line of linesOf(text))
-        if (line.trim() !== '') yield { atNs: null, stream: 'stdout', text: line.replace(/\r$/, '') };
+      others.clear();
+      for (const line of wholeLinesOf(text)) {
+        if (line.trim() !== '') {
+          yield { atNs: null, stream: 'stdout', text: line.replace(/\r$/, '') };
+          continue;
+        }
+        others.begin();
+        others.leaveOut(leftOutReasons.blank);
+      }
     },
   };
-  return { command: null, spawnNs: null, exitNs: null, exitCode: null, signal: null, lines };
+  return { command: null, spawnNs: null, exitNs: null, exitCode: null, signal: null, lines, others };
+}
+
+/** Without the empty one behind the last line break. */
+function* wholeLinesOf(text: string): Generator<string> {
+  if (text !== '') yield* linesOf(text.endsWith('\n') ? text.slice(0, -1) : text);
 }
 
 export function* linesOf(text: string): Generator<string> {

@@ -18,10 +18,8 @@ export function eventReader(parser: EventParser): AgentReader {
   const { draft } = parser;
   return {
     push(line) {
-      const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
-      const type = textAt(event, 'type');
-      if (event === null || type === null) draft.others.add(line);
-      else parser.readEvent(type, event, line);
+      draft.account.begin();
+      readEventLine(parser, line);
     },
     take: () => draft.take(),
     end(exit) {
@@ -29,4 +27,16 @@ export function eventReader(parser: EventParser): AgentReader {
       return draft.finish(exit);
     },
   };
+}
+
+/** Reads a line that is begun. */
+export function readEventLine(parser: EventParser, line: StreamLine): void {
+  const { draft } = parser;
+  const event = line.stream === 'stdout' ? parseEvent(line.text) : null;
+  const type = textAt(event, 'type');
+  if (event === null || type === null) draft.others.add(line);
+  else {
+    draft.account.of(type);
+    parser.readEvent(type, event, line);
+  }
 }

@@ -3,6 +3,7 @@
 
 import type { StreamLine } from '../step.ts';
 import { MAX_EVENT_CHARS } from './json-value.ts';
+import { type LineAccount, leftOutReasons } from './line-account.ts';
 
 /** A stream that prints no events at all is a terminal's business, not a log's. */
 const MAX_LINES = 10_000;
@@ -11,12 +12,25 @@ const MAX_CHARS = 65_536;
 
 export class OtherLines {
   readonly lines: StreamLine[] = [];
+  readonly #account: LineAccount;
   #beyond = 0;
   #broken = 0;
   #tooLong = 0;
 
+  constructor(account: LineAccount) {
+    this.#account = account;
+  }
+
   add(line: StreamLine): void {
-    if (line.stream === 'stdout' && /^\s*\{/.test(line.text)) this.#broken++;
+    const { beyond, broken, noEvent } = leftOutReasons;
+    const isFull = this.lines.length >= MAX_LINES;
+    this.#account.leaveOut(isFull ? beyond : beginsAsEvent(line) ? broken : noEvent);
+    this.keep(line);
+  }
+
+  /** Keeps a text of several lines, or of none, for which its reader accounts. */
+  keep(line: StreamLine): void {
+    if (beginsAsEvent(line)) this.#broken++;
     if (line.text.length > MAX_EVENT_CHARS) this.#tooLong++;
     if (this.lines.length >= MAX_LINES) {
       this.#beyond++;
@@ -37,6 +51,10 @@ export class OtherLines {
       remarks.push(`${this.#beyond} lines that are no event are left out, beyond the first ${MAX_LINES}`);
     return remarks;
   }
+}
+
+function beginsAsEvent({ stream, text }: StreamLine): boolean {
+  return stream === 'stdout' && /^\s*\{/.test(text);
 }
 
 function copy(text: string): string {

@@ -19,6 +19,7 @@ import type {
 import { inOrder, noTokens } from '../step.ts';
 import type { Moment } from './clock.ts';
 import { earlier, RunClock, weaker } from './clock.ts';
+import { LineAccount, type LineKinds, leftOutReasons } from './line-account.ts';
 import { OtherLines } from './other-lines.ts';
 
 export interface ModelCallDraft {
@@ -66,7 +67,9 @@ export class RunDraft {
   readonly agent: string;
   readonly start: ProcessStart | null;
   readonly clock = new RunClock();
-  readonly others = new OtherLines();
+  /** How each line was used. */
+  readonly account = new LineAccount();
+  readonly others = new OtherLines(this.account);
   readonly unknownEvents = new Map<string, number>();
   readonly remarks: string[] = [];
   sessionId: string | null = null;
@@ -100,7 +103,18 @@ export class RunDraft {
     return this.clock.moment(toldNs, line?.atNs ?? null);
   }
 
-  unknown(type: string): void {
+  /** A line that tells nothing by itself: by the table of its file, else of a type that nobody knows. */
+  passOver(kinds: LineKinds, type: string): void {
+    if (!this.account.passOver(kinds, type)) this.unknown(type);
+  }
+
+  unknown(type: string, reason: string = leftOutReasons.unknown): void {
+    this.account.leaveOut(reason);
+    this.unknownPart(type);
+  }
+
+  /** Something within a line of which other things are read. */
+  unknownPart(type: string): void {
     // Types come from the file: a hostile one could name a million.
     const name = this.unknownEvents.has(type) || this.unknownEvents.size < 100 ? type.slice(0, 100) : 'other';
     this.unknownEvents.set(name, (this.unknownEvents.get(name) ?? 0) + 1);
@@ -231,6 +245,7 @@ export class RunDraft {
       unknownEvents: this.unknownEvents,
       agentVersion: this.agentVersion,
       totals: this.totals,
+      lines: this.account.tally(),
       remarks: [...this.remarks, ...this.others.remarks],
     };
   }

@@ -19,10 +19,18 @@ import {
   textAt,
   tokensAt,
 } from '../reading/json-value.ts';
+import type { LineKinds } from '../reading/line-account.ts';
 import { standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, Json, OutputPart, TokenCounts } from '../step.ts';
 import { noTokens } from '../step.ts';
+
+/** Messages by their role. */
+export const miniSweEntries: LineKinds = {
+  unit: 'entry',
+  read: ['assistant', 'response', 'user', 'tool', 'function_call_output'],
+  leftOut: { system: "the agent's own instructions", exit: 'how it ended, which its status tells' },
+};
 
 export const miniSweAgent: AgentAdapter = {
   name: 'mini-swe-agent',
@@ -32,6 +40,7 @@ export const miniSweAgent: AgentAdapter = {
     { dir: workdir, match: /^[^/]*\.traj\.json$/ },
   ],
   parseSession: parseMiniSweAgent,
+  kept: { 'a trajectory': miniSweEntries },
   proxyEnv: standardProxyEnv,
   streamsJson: () => false,
   leftovers: ['*.traj.json'],
@@ -70,15 +79,20 @@ class MessagesReader {
 
   read(messages: readonly Json[]): AgentRun {
     let asked = false;
+    const { account } = this.draft;
+    account.unit = miniSweEntries.unit;
     for (const message of messages) {
+      account.begin();
       const role = textAt(message, 'role') ?? textAt(message, 'type') ?? textAt(message, 'object');
       const at = this.#momentOf(message);
+      account.of(role ?? 'nobody');
       if (role === 'assistant' || role === 'response') this.#readAnswer(message, at);
       else if (this.#waiting.length > 0) this.#readObservation(message, at);
       else if (role === 'user') {
         this.draft.prompt('user', plainText(field(message, 'content')) ?? '', at);
         asked = true;
-      } else if (role !== 'system' && role !== 'exit') this.draft.unknown(`message of ${role ?? 'nobody'}`);
+      } else if (!account.passOver(miniSweEntries, role ?? 'nobody'))
+        this.draft.unknown(`message of ${role ?? 'nobody'}`);
     }
     if (!asked && this.#calls === 0) this.draft.remarks.push('holds no answer of a model');
     this.#readEnd();

@@ -19,15 +19,29 @@ import {
   textAt,
   tokensAt,
 } from '../reading/json-value.ts';
+import type { LineKinds } from '../reading/line-account.ts';
 import { standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, FileChange, Json, TokenCounts } from '../step.ts';
+
+/** The turns of a trajectory, and the messages of its history. */
+export const sweEntries: LineKinds = {
+  unit: 'entry',
+  read: ['turn', 'message'],
+  repeated: { 'message again': 'what the turns tell' },
+  leftOut: {
+    'turn without a command': 'without a command',
+    demonstration: 'a demonstration that was given to the model',
+    system: "the agent's own instructions",
+  },
+};
 
 export const sweAgent: AgentAdapter = {
   name: 'swe-agent',
   recognises: (command) => runsProgram(command, ['sweagent', 'swe-agent']),
   sessionFiles: ({ workdir }) => [{ dir: `${workdir}/trajectories`, match: /\.traj$/ }],
   parseSession: parseSweAgent,
+  kept: { 'a trajectory': sweEntries },
   proxyEnv: standardProxyEnv,
   streamsJson: () => false,
   leftovers: ['trajectories/**'],
@@ -41,7 +55,9 @@ export function parseSweAgent(text: string): AgentRun | null {
   const turns = listAt(whole, 'trajectory').filter((turn) => textAt(turn, 'action') !== null);
   const history = listAt(whole, 'history').filter((message) => field(message, 'is_demo') !== true);
   if (turns.length === 0 && !history.some((message) => textAt(message, 'action') !== null)) return null;
-  return new TrajectoryReader(whole, history).read(turns);
+  const reader = new TrajectoryReader(whole, history);
+  reader.count(listAt(whole, 'trajectory'), listAt(whole, 'history'), turns.length > 0);
+  return reader.read(turns);
 }
 
 class TrajectoryReader {
@@ -56,6 +72,23 @@ class TrajectoryReader {
     const config = typeof replay === 'string' ? parseJson(replay) : replay;
     const model = objectAt(objectAt(config, 'agent'), 'model');
     this.draft.model = textAt(model, 'name') ?? textAt(model, 'model_name');
+  }
+
+  /** Accounts for each turn and each message of the history. */
+  count(turns: readonly Json[], history: readonly Json[], hasTurns: boolean): void {
+    const { account } = this.draft;
+    const entry = (kind: string): void => {
+      account.begin();
+      account.of(kind);
+      account.passOver(sweEntries, kind);
+    };
+    account.unit = sweEntries.unit;
+    for (const turn of turns) entry(textAt(turn, 'action') === null ? 'turn without a command' : 'turn');
+    const asked = this.history.find((message) => textAt(message, 'role') === 'user');
+    for (const message of history)
+      if (field(message, 'is_demo') === true) entry('demonstration');
+      else if (textAt(message, 'role') === 'system') entry('system');
+      else entry(hasTurns && message !== asked ? 'message again' : 'message');
   }
 
   read(turns: readonly Json[]): AgentRun {

@@ -145,7 +145,9 @@ describe('a sheet', () => {
     const { receiver, report } = await importText(readFileSync(sheetPath, 'utf8'));
     expect(report.problems).toEqual([]);
     expect(report.cells).toHaveLength(32);
-    expect(report.lines).toEqual([expect.stringMatching(/a score sheet, 32 cells, \d+ score records$/)]);
+    expect(report.lines).toEqual([
+      expect.stringMatching(/a score sheet, 32 cells, \d+ score records; 32 lines$/),
+    ]);
     expect(receiver.bodies('/v1/traces')).toHaveLength(1);
     const spans = receiver.spans();
     expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(32);

@@ -1,46 +1,40 @@
-// Reads the stream of `opencode run --format json` (checked with 1.18.33). Tool calls carry their own
+// opencode, and the stream of `opencode run --format json` (checked with 1.18.33). Tool calls carry their own
 // start and end and are taken as they are. The stream never says when a request was sent: a model call's
 // start is the birth of its message, which opencode writes into the message's id, and its end is the
 // moment its last tool call was complete, or the step's finish where it called none.
 
-import type { Environment, Overlay, OverlayContext, PrintingAgent } from './agent.ts';
-import type { Moment } from './reading/clock.ts';
-import { earlier, later, timeOfMs } from './reading/clock.ts';
-import { flagValue, runsProgram } from './reading/command-line.ts';
-import { addedFile, readPatch } from './reading/diff.ts';
-import type { EventParser } from './reading/event-reader.ts';
-import { eventReader } from './reading/event-reader.ts';
-import type { JsonObject } from './reading/json-value.ts';
-import {
-  exitCodeAt,
-  field,
-  isObject,
-  numberAt,
-  objectAt,
-  parseObject,
-  textAt,
-  tokensAt,
-} from './reading/json-value.ts';
-import { chatCompletions, ownPrompt } from './reading/own-model.ts';
-import { proxyRoutes, standardProxyEnv } from './reading/proxy-env.ts';
-import { RunDraft } from './reading/run-draft.ts';
-import { isHttp, pathSegment, withoutComments } from './reading/user-config.ts';
-import type {
-  FileChange,
-  Json,
-  OutputPart,
-  ProcessExit,
-  ProcessStart,
-  StreamLine,
-  TokenCounts,
-  ToolCallStep,
-} from './step.ts';
+import type { Environment, Overlay, OverlayContext, PrintingAgent } from '../agent.ts';
+import type { Moment } from '../reading/clock.ts';
+import { later, timeOfMs } from '../reading/clock.ts';
+import { flagValue, runsProgram } from '../reading/command-line.ts';
+import type { EventParser } from '../reading/event-reader.ts';
+import { eventReader } from '../reading/event-reader.ts';
+import type { JsonObject } from '../reading/json-value.ts';
+import { isObject, numberAt, objectAt, parseObject, textAt } from '../reading/json-value.ts';
+import type { LineKinds } from '../reading/line-account.ts';
+import { chatCompletions, ownPrompt } from '../reading/own-model.ts';
+import { proxyRoutes, standardProxyEnv } from '../reading/proxy-env.ts';
+import { RunDraft } from '../reading/run-draft.ts';
+import { isHttp, pathSegment, withoutComments } from '../reading/user-config.ts';
+import type { Json, OutputPart, ProcessExit, ProcessStart, StreamLine } from '../step.ts';
+import { opencodeDatabase } from './opencode-database.ts';
+import { messageBirth, readTokens, readToolCall } from './opencode-parts.ts';
+import { opencodeEntries, parseOpencodeSessions } from './opencode-session.ts';
+
+export const opencodeLines: LineKinds = {
+  unit: 'line',
+  read: ['step_start', 'tool_use', 'text', 'reasoning', 'step_finish', 'error'],
+};
 
 export const opencode: PrintingAgent = {
   name: 'opencode',
   recognises: (command) => runsProgram(command, ['opencode', 'opencode-ai']),
   prints: isOpencode,
   reader: (start) => eventReader(new OpencodeParser(start)),
+  printed: opencodeLines,
+  parseSession: parseOpencodeSessions,
+  database: opencodeDatabase,
+  kept: { '`opencode export`, or a session of `opencode.db`': opencodeEntries },
   proxyEnv: (proxyUrl, env) => ({ ...standardProxyEnv(proxyUrl), ...proxyConfig(proxyUrl, env) }),
   overlay: overlayConfig,
   streamsJson: (command) => flagValue(command, '--format') === 'json',
@@ -94,7 +88,7 @@ function overlayConfig({ env, set, home, workdir, read, route }: OverlayContext)
   return { env: { OPENCODE_CONFIG_CONTENT: JSON.stringify({ ...overlay, provider }) } };
 }
 
-const knownTypes = new Set(['step_start', 'tool_use', 'text', 'reasoning', 'step_finish', 'error']);
+const knownTypes = new Set(opencodeLines.read);
 
 /** True where the lines are this agent's: an event of a known type with opencode's session id. */
 export function isOpencode(lines: readonly string[]): boolean {
@@ -136,7 +130,7 @@ class OpencodeParser implements EventParser {
     else if (type === 'text' || type === 'reasoning') this.#readText(type, part, at);
     else if (type === 'step_finish') this.#closeModelCall(part, at);
     else if (type === 'error') this.#readError(objectAt(event, 'error'), at);
-    else this.draft.unknown(type);
+    else this.draft.passOver(opencodeLines, type);
   }
 
   close({ exitNs }: ProcessExit): void {
@@ -174,6 +168,8 @@ class OpencodeParser implements EventParser {
   #readText(type: 'text' | 'reasoning', part: JsonObject | null, at: Moment): void {
     const endMs = numberAt(objectAt(part, 'time'), 'end');
     const text = textAt(part, 'text') ?? '';
+    // A stream that was cut at its beginning says so before any step.
+    if (this.#open === null) this.#openStep(part, at);
     this.#open?.parts.push({ type, text, endNs: timeOfMs(endMs) ?? at.ns });
   }
 
@@ -213,79 +209,4 @@ class OpencodeParser implements EventParser {
       at,
     );
   }
-}
-
-function readToolCall(part: JsonObject | null, atNs: bigint): ToolCallStep {
-  const state = objectAt(part, 'state');
-  const time = objectAt(state, 'time');
-  const startNs = timeOfMs(numberAt(time, 'start'));
-  const endNs = timeOfMs(numberAt(time, 'end'));
-  const status = textAt(state, 'status');
-  const failed = status === 'error';
-  return {
-    type: 'tool_call',
-    startNs: earlier(startNs ?? atNs, endNs ?? atNs),
-    endNs: endNs ?? atNs,
-    timing: startNs !== null && endNs !== null ? 'measured' : 'derived',
-    tool: textAt(part, 'tool') ?? 'unknown',
-    callId: textAt(part, 'callID'),
-    arguments: field(state, 'input') ?? null,
-    output: textAt(state, 'output') ?? textAt(state, 'error'),
-    status,
-    failed,
-    exitCode: exitCodeAt(objectAt(state, 'metadata'), 'exit'),
-    changes: failed ? [] : readChanges(state),
-  };
-}
-
-/** edit tells a patch; write tells the path and whether the file was there, and its input the content. */
-function readChanges(state: JsonObject | null): FileChange[] {
-  const metadata = objectAt(state, 'metadata');
-  const title = textAt(state, 'title');
-  const rename = (path: string): string => (title !== null && path.endsWith(`/${title}`) ? title : path);
-  const patch = textAt(objectAt(metadata, 'filediff'), 'patch') ?? textAt(metadata, 'diff');
-  if (patch !== null) return readPatch(patch, rename);
-  const written = textAt(metadata, 'filepath');
-  const existed = field(metadata, 'exists');
-  const content = textAt(objectAt(state, 'input'), 'content');
-  if (written === null || content === null || typeof existed !== 'boolean') return [];
-  const path = rename(written);
-  return existed
-    ? [{ path, change: 'modified', diff: null }]
-    : [{ path, change: 'added', diff: addedFile(path, content) }];
-}
-
-/** opencode counts cache reads and writes apart from input, and reasoning apart from output. */
-function readTokens(tokens: JsonObject | null): TokenCounts {
-  const cache = objectAt(tokens, 'cache');
-  const input = tokensAt(tokens, 'input');
-  const cacheRead = tokensAt(cache, 'read');
-  const cacheWrite = tokensAt(cache, 'write');
-  const output = tokensAt(tokens, 'output');
-  const reasoning = tokensAt(tokens, 'reasoning');
-  const allInput = input === null ? null : input + (cacheRead ?? 0) + (cacheWrite ?? 0);
-  const total = tokensAt(tokens, 'total');
-  // Its total tells whether the output it prints already holds the reasoning.
-  const held = total !== null && allInput !== null && output !== null && total === allInput + output;
-  return {
-    input: allInput,
-    cacheRead,
-    cacheWrite,
-    output: output === null ? null : held ? output : output + (reasoning ?? 0),
-    reasoning,
-  };
-}
-
-/**
- * When a message was made. opencode's ids begin with 12 hex digits: the low 48 bits of milliseconds
- * × 4096 + a counter, so the low 36 bits of the time; `nearNs` gives the rest (they wrap in 2.2 years).
- */
-function messageBirth(id: string | null, nearNs: bigint): bigint | null {
-  const hex = /^msg_([0-9a-f]{12})/.exec(id ?? '')?.[1];
-  if (hex === undefined) return null;
-  const span = 1n << 36n;
-  const nearMs = nearNs / 1_000_000n;
-  const low = BigInt(`0x${hex}`) >> 12n;
-  const ms = nearMs - (nearMs % span) + low;
-  return (ms > nearMs + span / 2n ? ms - span : ms) * 1_000_000n;
 }

@@ -1,11 +1,11 @@
 // opencode: the example run, recorded streams beside the agent's own export, streams that are odd.
 import { describe, expect, test } from 'vitest';
-import { isOpencode, opencode } from '../../../adapter/agents/opencode.ts';
-import { readArrivals, readBareOutput } from '../../../adapter/agents/reading/arrivals.ts';
-import { readStream } from '../../../adapter/agents/reading/read-stream.ts';
-import type { AgentRun, ModelCallStep, ToolCallStep } from '../../../adapter/agents/step.ts';
-import { sumTokens } from '../../../adapter/agents/step.ts';
-import { readExample, readRecording } from '../../support/recordings.ts';
+import { isOpencode, opencode } from '../../../../adapter/agents/opencode/opencode.ts';
+import { readArrivals, readBareOutput } from '../../../../adapter/agents/reading/arrivals.ts';
+import { readStream } from '../../../../adapter/agents/reading/read-stream.ts';
+import type { AgentRun, ModelCallStep, ToolCallStep } from '../../../../adapter/agents/step.ts';
+import { sumTokens } from '../../../../adapter/agents/step.ts';
+import { readExample, readRecording } from '../../../support/recordings.ts';
 
 const recorded = 'opencode/1.18.33/streams';
 const runs = ['oc-json', 'oc-flaky', 'oc-boom', 'oc-nomodel'];
