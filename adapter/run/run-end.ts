@@ -1,7 +1,6 @@
 // How a run ended, in the words that others read: the span's status, the exit code that the command line passes
-// on, the address of the replay. Pure.
+// on. Pure.
 import { constants } from 'node:os';
-import { cellPage } from '../../shared/cell-id.ts';
 import type { ProcessEnd } from './agent-process.ts';
 
 export interface Stopped {
@@ -25,10 +24,4 @@ export function exitCodeOf({ end, timedOut, interrupted }: Stopped): number {
   if (end.exitCode !== null) return end.exitCode;
   const number = constants.signals[end.signal as NodeJS.Signals];
   return number === undefined ? 1 : 128 + number;
-}
-
-/** The page that plays the cell. */
-export function cellUrl(endpoint: string, cellId: string): string {
-  const { path, query } = cellPage(cellId);
-  return `${endpoint.replace(/\/+$/, '')}/cell${path}?${query}`;
 }

@@ -13,6 +13,7 @@ import { StepRecorder } from '../record/step-recorder.ts';
 import { recordLine, runAttributes } from '../record/step-spans.ts';
 import { nowNs } from '../sdk/instant.ts';
 import type { Phase } from '../sdk/phase.ts';
+import { whyUnreached } from '../sdk/reach.ts';
 import { AgentOutput, waysToReport } from './agent-output.ts';
 import { findCommand } from './agent-process.ts';
 import { definedEnv, withoutToken } from './environment.ts';
@@ -24,7 +25,7 @@ import { runProcess } from './process-phase.ts';
 import type { RunContext } from './run-context.ts';
 import { openRun, startRelay } from './run-context.ts';
 import type { Stopped } from './run-end.ts';
-import { cellUrl, exitCodeOf, runStatus } from './run-end.ts';
+import { exitCodeOf, runStatus } from './run-end.ts';
 import type { RunOptions, RunResult } from './run-options.ts';
 import { prepareRun, prepareWorkdir } from './run-setup.ts';
 import { scoreRun } from './scores.ts';
@@ -58,6 +59,9 @@ async function conduct(context: RunContext): Promise<RunResult> {
   recorder.heartbeat('started');
   const heart = setInterval(() => recorder.heartbeat('alive'), HEARTBEAT_MS);
   context.progress(`recording ${recorder.cellId}`);
+  void whyUnreached(options).then((why) => {
+    if (why !== null) context.progress(`${why}; recording to ${context.spool.path}`);
+  });
   const relay = await startRelay(context);
   const files = await setUp(context);
   const phase = beginAgentRun(context);
@@ -260,7 +264,7 @@ function score(
 }
 
 function resultOf(
-  { options, recorder, spool, problems }: RunContext,
+  { recorder, spool, problems }: RunContext,
   known: {
     readonly process: ProcessPhase;
     readonly verdict: Verdict | null;
@@ -272,7 +276,7 @@ function resultOf(
   const { timedOut, interrupted } = process.stopped;
   return {
     cellId: recorder.cellId,
-    url: cellUrl(options.endpoint, recorder.cellId),
+    url: recorder.url,
     exitCode: exitCodeOf(process.stopped),
     timedOut,
     interrupted,

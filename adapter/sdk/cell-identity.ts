@@ -1,7 +1,13 @@
 // Which cell a recording belongs to: its parts as a caller gives them, and as the resource attributes
 // that every span and log record of it carries. Refuses nothing: what the id's grammar does not allow
 // is made to fit, and said so, for a harness must not fail because of a label.
-import { cellIdProblem, formatCellId, parseCellId, toSegments } from '../../shared/cell-id.ts';
+import {
+  CELL_ID_GRAMMAR,
+  cellIdProblem,
+  formatCellId,
+  parseCellId,
+  toSegments,
+} from '../../shared/cell-id.ts';
 import { resourceKey } from '../../shared/conventions.ts';
 
 interface CellLabels {
@@ -13,7 +19,7 @@ interface CellLabels {
   readonly modelBuildId?: string | undefined;
 }
 
-interface CellByParts extends CellLabels {
+export interface CellByParts extends CellLabels {
   readonly cellId?: undefined;
   readonly sweep: string;
   readonly agent: string;
@@ -64,8 +70,21 @@ export function resolveCell(cell: CellIdentity): ResolvedCell {
   ];
   const attributes: Record<string, string | number | string[]> = Object.create(null);
   for (const [key, value] of entries) if (value !== undefined) attributes[key] = value;
-  const problem = wrong === null ? null : `the cell id ${JSON.stringify(given)} ${wrong}; recorded as ${id}`;
+  const problem =
+    wrong === null
+      ? renamedWords(cell)
+      : `the cell id ${JSON.stringify(given)} ${wrong}; recorded as ${id}: ${CELL_ID_GRAMMAR}`;
   return { id, attributes, problem };
+}
+
+/** Parts are made to fit the grammar of ids one by one: "the agent "My Agent" is recorded as My-Agent". */
+function renamedWords(cell: CellIdentity): string | null {
+  if (cell.cellId !== undefined) return null;
+  const changed = (['sweep', 'agent', 'model', 'task'] as const).flatMap((part) => {
+    const fitted = toSegments(cell[part]);
+    return fitted === cell[part] ? [] : [`${part} ${JSON.stringify(cell[part])} is recorded as ${fitted}`];
+  });
+  return changed.length === 0 ? null : changed.join(', ');
 }
 
 /** `image@sha256:<hex>` with the algorithm once, however often it was given. */

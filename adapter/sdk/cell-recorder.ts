@@ -9,8 +9,10 @@ import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { logEvent, logKey, spanKey } from '../../shared/conventions.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 import type { SpanKind, TimingGrade } from '../../shared/span.ts';
-import type { CellIdentity } from './cell-identity.ts';
+import { nextAttempt } from './attempt.ts';
+import type { CellByParts, CellIdentity } from './cell-identity.ts';
 import { resolveCell } from './cell-identity.ts';
+import { cellUrl } from './cell-url.ts';
 import { putScores } from './collector-client.ts';
 import type { ExportOptions, ExportTally } from './exporter.ts';
 import { cellSdkConfiguration } from './exporter.ts';
@@ -18,10 +20,14 @@ import type { Instant } from './instant.ts';
 import { hrTimeOf, nowNs, nsOf } from './instant.ts';
 import type { ModelCallStart, PhaseOptions, PhaseOwner, ToolCallStart } from './phase.ts';
 import { ModelCall, Phase, ToolCall } from './phase.ts';
+import { whyUnreached } from './reach.ts';
+import type { Spool } from './spool.ts';
 import { tokenOf } from './token.ts';
 
 export type CellOptions = CellIdentity &
-  ExportOptions & {
+  Omit<ExportOptions, 'spool'> & {
+    /** Takes what the collector did not acknowledge; without it that is lost and told as a problem. */
+    readonly spool?: Spool | ((cellId: string) => Spool) | undefined;
     /** How long `close` may take, whatever the collector does. Default 5 s. */
     readonly closeTimeoutMs?: number | undefined;
   };
@@ -43,6 +49,8 @@ export interface FileChangeOptions {
   readonly timing?: TimingGrade | undefined;
 }
 
+/** How long it may take to find out why nothing came, after all the waiting. */
+const WHY_MS = 250;
 /** So many problems are kept word for word; the rest are counted. */
 const MAX_PROBLEMS = 100;
 
@@ -60,9 +68,27 @@ export function openCell(options: CellOptions): CellRecorder {
   return new CellRecorder(options);
 }
 
+/**
+ * Opens the first attempt that has no cell yet, as `playhead run` does: the same program run twice gives two cells.
+ * Asks the collector for it, for two seconds at most; where none answers it is attempt 1.
+ * @example
+ * const cell = await openNextAttempt({ endpoint: 'http://127.0.0.1:4318', sweep: 'nightly', agent: 'pi',
+ *   model: 'local/scripted-model', task: 'polyglot/rust-error-handling' });
+ */
+export async function openNextAttempt(
+  options: Omit<CellByParts, 'attempt'> & Omit<CellOptions, keyof CellByParts>,
+): Promise<CellRecorder> {
+  const { token = tokenOf(process.env) } = options;
+  const endpoint = readEndpoint(options.endpoint).address;
+  const attempt = await nextAttempt({ endpoint, token }, options);
+  return new CellRecorder({ ...options, attempt });
+}
+
 export class CellRecorder implements PhaseOwner {
   readonly cellId: string;
-  readonly #options: CellOptions;
+  /** The page that plays it: open it while the run goes on. */
+  readonly url: string;
+  readonly #options: Omit<CellOptions, 'spool'> & ExportOptions;
   readonly #tracer: Tracer;
   readonly #logger: Logger;
   readonly #traces: TracerProvider;
@@ -77,28 +103,37 @@ export class CellRecorder implements PhaseOwner {
   #scoresSpooled = 0;
   #spansMade = 0;
   #logsMade = 0;
+  /** Why the first of what is spooled was not taken. */
+  #unreached: string | null = null;
   #closing: Promise<void> | null = null;
 
-  constructor(options: CellOptions) {
-    const cell = resolveCell(options);
+  constructor(given: CellOptions) {
+    const cell = resolveCell(given);
+    const endpoint = readEndpoint(given.endpoint);
+    const spool = typeof given.spool === 'function' ? given.spool(cell.id) : given.spool;
+    const options = { ...given, endpoint: endpoint.address, spool };
     this.cellId = cell.id;
+    this.url = cellUrl(endpoint.address, cell.id);
     this.#options = options;
     const configuration = cellSdkConfiguration(cell, options, {
       spans: this.#spansSent,
       logs: this.#logsSent,
       onFailure: (what, cause) => this.#problem(`${what}: ${cause.message}`),
+      onSpooled: (why) => {
+        this.#unreached ??= why;
+      },
     });
     const { resource, spanProcessors, logRecordProcessors, idGenerator, spanLimits } = configuration;
     this.#traces = new TracerProvider({ resource, spanProcessors, idGenerator, spanLimits });
     this.#logs = new LoggerProvider({ resource, processors: logRecordProcessors });
     this.#tracer = this.#traces.getTracer('playhead-adapter');
     this.#logger = this.#logs.getLogger('playhead-adapter');
-    if (cell.problem !== null) this.#problem(cell.problem);
+    for (const problem of [cell.problem, endpoint.problem]) if (problem !== null) this.#problem(problem);
   }
 
   /**
-   * What went wrong so far, in sentences. Empty after `close` means that everything was acknowledged, or
-   * is in the spool where one was given: see `spooled`.
+   * What went wrong so far, in sentences. Empty after `close` means that everything was acknowledged. What is in
+   * the spool instead is told as one problem, with the reason and the file.
    */
   get problems(): readonly string[] {
     const more = this.#problemCount - this.#found.length;
@@ -253,6 +288,7 @@ export class CellRecorder implements PhaseOwner {
       this.guard('scores', () => {
         if (!spool) throw error;
         spool.append('scores', JSON.stringify({ scores }));
+        this.#unreached ??= error instanceof Error ? error.message : String(error);
         this.#scoresSpooled = scores.length;
         this.#scoresPut = scores.length;
       });
@@ -274,21 +310,54 @@ export class CellRecorder implements PhaseOwner {
     const timer = setTimeout(() => resolve('late'), limitMs);
     const how = await Promise.race([work(), bound]);
     clearTimeout(timer);
-    if (how === 'late') this.#problem(`the collector did not answer within ${limitMs} ms`);
+    if (how === 'late') await this.#tellLate(limitMs);
+    this.#tellSpooled();
     this.#tellLost('spans', this.#spansMade, this.#spansSent);
     this.#tellLost('log records', this.#logsMade, this.#logsSent);
+  }
+
+  /** Whoever is waited for in vain may not be there at all. */
+  async #tellLate(limitMs: number): Promise<void> {
+    const why = await whyUnreached(this.#options, WHY_MS);
+    this.#problem(why ?? `the collector did not answer within ${limitMs} ms`);
+  }
+
+  #tellSpooled(): void {
+    const { spool } = this.#options;
+    if (!spool || this.spooled === 0) return;
+    const records = this.spooled === 1 ? '1 record is' : `${this.spooled} records are`;
+    this.#problem(
+      `${this.#unreached ?? 'the collector did not take everything'}; ${records} in ${spool.path}`,
+    );
   }
 
   /** What was made and neither delivered nor reported as failed was dropped by a full queue or the bound. */
   #tellLost(what: string, made: number, sent: ExportTally): void {
     const lost = made - sent.delivered - sent.failed - sent.spooled;
-    if (lost > 0) this.#problem(`${lost} ${what} were dropped: the queue was full or the time was up`);
+    if (lost <= 0) return;
+    const { spool } = this.#options;
+    // With a spool nothing is dropped: what was on its way when the time was up goes there when that fails.
+    this.#problem(
+      spool
+        ? `${lost} ${what} were still on their way: they go to ${spool.path} unless the collector takes them`
+        : `${lost} ${what} were dropped: the queue was full or the time was up`,
+    );
   }
 
   #problem(text: string): void {
     this.#problemCount++;
     if (this.#found.length < MAX_PROBLEMS) this.#found.push(text);
   }
+}
+
+/** An address as exporters take it, and what had to be done to make it one. */
+function readEndpoint(given: string): { readonly address: string; readonly problem: string | null } {
+  if (/^https?:\/\//i.test(given)) return { address: given, problem: null };
+  const address = `http://${given.replace(/^[a-z]*:?\/\//i, '')}`;
+  return {
+    address,
+    problem: `an endpoint begins with http:// or https://, and ${JSON.stringify(given)} with neither: taken as ${address}`,
+  };
 }
 
 function contextOf(parent: Phase | undefined): Context {

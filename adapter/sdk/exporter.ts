@@ -13,6 +13,7 @@ import { BatchSpanProcessor, RandomIdGenerator } from '@opentelemetry/sdk-trace'
 import { resourceKey } from '../../shared/conventions.ts';
 import type { ResolvedCell } from './cell-identity.ts';
 import { cleanLogs, cleanSpans, logsBody, tracesBody } from './export-body.ts';
+import { unreachedWords, whyUnreached } from './reach.ts';
 import type { Redactor } from './redact.ts';
 import type { Spool, SpoolSignal } from './spool.ts';
 import { authorization } from './token.ts';
@@ -45,6 +46,8 @@ export interface ExportWatch {
   readonly spans: ExportTally;
   readonly logs: ExportTally;
   readonly onFailure: (what: string, cause: Error) => void;
+  /** Told why what goes to the spool was not taken. */
+  readonly onSpooled: (why: string) => void;
 }
 
 /**
@@ -101,23 +104,33 @@ export function cellSdkConfiguration(
     // The processors' own bound stands behind the exporters', which tell what became of the batch.
     exportTimeoutMillis: timeoutMillis + 1000,
   };
-  const breaker: Breaker = { spool, openUntilMs: 0 };
-  const { onFailure } = watch;
+  const breaker: Breaker = {
+    spool,
+    openUntilMs: 0,
+    reached: false,
+    why: 'the collector did not answer',
+    probe: () => whyUnreached(options),
+  };
+  const { onFailure, onSpooled } = watch;
   const traces = watched(new OTLPTraceExporter({ url: `${base}/v1/traces`, ...shared }), {
     what: 'spans',
     tally: watch.spans,
     clean: (spans) => cleanSpans(spans, redactor),
     keep: (spans) => keep(breaker, 'traces', tracesBody(spans)),
+    url: `${base}/v1/traces`,
     breaker,
     onFailure,
+    onSpooled,
   });
   const logs = watched(new OTLPLogExporter({ url: `${base}/v1/logs`, ...shared }), {
     what: 'log records',
     tally: watch.logs,
     clean: (records) => cleanLogs(records, redactor),
     keep: (records) => keep(breaker, 'logs', logsBody(records)),
+    url: `${base}/v1/logs`,
     breaker,
     onFailure,
+    onSpooled,
   });
   const attributes = { [resourceKey.serviceName]: 'playhead-adapter', ...cell.attributes };
   return {
@@ -140,16 +153,22 @@ interface Exporter<T> {
 interface Breaker {
   readonly spool: Spool | undefined;
   openUntilMs: number;
+  /** Whether a collector has answered since the last failure. */
+  reached: boolean;
+  why: string;
+  readonly probe: () => Promise<string | null>;
 }
 
 interface Watch<T> {
   readonly what: string;
+  readonly url: string;
   readonly tally: ExportTally;
   readonly clean: (items: T[]) => T[];
   /** Spools the items. @throws the disk's error */
   readonly keep: (items: T[]) => void;
   readonly breaker: Breaker;
   readonly onFailure: ExportWatch['onFailure'];
+  readonly onSpooled: ExportWatch['onSpooled'];
 }
 
 /** The exporter, cleaning what goes out, counting it, and keeping or telling of what did not. */
@@ -161,6 +180,7 @@ function watched<T, E extends Exporter<T>>(inner: E & Exporter<T>, watch: Watch<
       if (breaker.spool) {
         watch.keep(items);
         tally.spooled += items.length;
+        watch.onSpooled(cause.message);
         return { code: 0 };
       }
       watch.onFailure(`${items.length} ${what} were not delivered`, cause);
@@ -173,21 +193,46 @@ function watched<T, E extends Exporter<T>>(inner: E & Exporter<T>, watch: Watch<
   inner.export = (raw: T[], done: (result: { code: number; error?: Error }) => void): void => {
     const items = watch.clean(raw);
     if (breaker.spool && performance.now() < breaker.openUntilMs) {
-      done(fail(items, new Error('the collector did not answer')));
+      done(fail(items, new Error(breaker.why)));
       return;
     }
-    send(items, (result) => {
-      if (result.code === 0) {
-        tally.delivered += items.length;
-        done(result);
-        return;
-      }
-      breaker.openUntilMs = performance.now() + SPOOL_FOR_MS;
-      const outcome = fail(items, result.error ?? new Error('unknown cause'));
-      done(outcome.code === 0 ? outcome : result);
+    const attempt = (): void =>
+      send(items, (result) => {
+        breaker.reached = result.code === 0;
+        if (result.code === 0) {
+          tally.delivered += items.length;
+          done(result);
+          return;
+        }
+        const cause = new Error(sendingWords(watch.url, result.error));
+        open(breaker, cause.message);
+        const outcome = fail(items, cause);
+        done(outcome.code === 0 ? outcome : { ...result, error: cause });
+      });
+    if (!breaker.spool || breaker.reached) {
+      attempt();
+      return;
+    }
+    // The exporters try for seconds before they say so: a file is waiting, and nobody should.
+    void breaker.probe().then((why) => {
+      if (why === null) return attempt();
+      open(breaker, why);
+      done(fail(items, new Error(why)));
     });
   };
   return inner;
+}
+
+function open(breaker: Breaker, why: string): void {
+  breaker.why = why;
+  breaker.openUntilMs = performance.now() + SPOOL_FOR_MS;
+}
+
+/** The exporters' error is a status without its number, or a socket's. */
+function sendingWords(url: string, error: (Error & { code?: unknown }) | undefined): string {
+  if (error === undefined) return `${url} did not answer`;
+  if (typeof error.code === 'number') return `${url} answered ${error.code} ${error.message}`.trimEnd();
+  return unreachedWords(url, error);
 }
 
 function keep({ spool }: Breaker, signal: SpoolSignal, body: string): void {

@@ -2,9 +2,9 @@
 // scores and the replay's address. Playhead's own lines go to standard error: standard output is the agent's.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { nextAttempt } from '../../adapter/run/attempt.ts';
 import { runAgent } from '../../adapter/run/run.ts';
 import type { RunResult } from '../../adapter/run/run-options.ts';
+import { nextAttempt } from '../../adapter/sdk/attempt.ts';
 import { findingsWords } from '../../shared/failures/words.ts';
 import { clientFlags, readClient } from '../client.ts';
 import type { Values } from '../flags.ts';
@@ -164,17 +164,29 @@ class Screen {
     const lines = result.problems.map((problem) => `playhead: ${problem}`);
     if (result.timedOut) lines.push('playhead: the agent’s time was up');
     if (result.interrupted) lines.push('playhead: the run was interrupted');
-    if (result.spoolFile !== null)
-      lines.push(
-        'playhead: the collector did not take everything; the rest is kept in',
-        `  ${result.spoolFile}`,
-        '  and loaded by: playhead import FILE',
-      );
+    const { spoolFile } = result;
+    if (spoolFile !== null) {
+      if (!result.problems.some((problem) => problem.includes(spoolFile)))
+        lines.push(`playhead: the collector did not take everything; the rest is in ${spoolFile}`);
+      lines.push(`playhead: once a collector runs, load it: playhead import ${shellWord(spoolFile)}`);
+    }
     const [outcome = '', ...numbers] = table;
     if (!this.#quiet)
-      lines.push('', outcome, ...failureLines(result), ...numbers, '', `Replay: ${result.url}`);
+      lines.push(
+        '',
+        outcome,
+        ...failureLines(result),
+        ...numbers,
+        '',
+        `Replay${spoolFile === null ? '' : ', once it is loaded'}: ${result.url}`,
+      );
     process.stderr.write(`${lines.join('\n')}\n`);
   }
+}
+
+/** A path as a shell takes it. */
+function shellWord(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 function failureLines({ failures }: RunResult): string[] {

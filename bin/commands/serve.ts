@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importFiles } from '../../adapter/import/import.ts';
-import { cellUrl } from '../../adapter/run/run-end.ts';
+import { cellUrl } from '../../adapter/sdk/cell-url.ts';
 import type { LogEvent } from '../../collector/config.ts';
 import { startCollector } from '../../collector/main.ts';
 import { agentList } from '../agent-list.ts';

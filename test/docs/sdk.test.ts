@@ -24,7 +24,9 @@ test('the example of docs/sdk.md records a whole cell', async () => {
     PLAYHEAD_ENDPOINT: collector.url,
     SOME_KEY: secret,
   });
-  expect(output).toBe('');
+  expect(output).toMatch(
+    /^Replay: http:\S+\/cell\/my-agent\/openai\/gpt-5\/polyglot\/greeting\?sweep=nightly\n$/,
+  );
   expect(code).toBe(0);
   const id = 'nightly/my-agent/openai/gpt-5/polyglot/greeting';
   const cell = await collector.cell(id);

@@ -4,8 +4,9 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import { afterEach, describe, expect, test } from 'vitest';
 import { resolveCell } from '../../../adapter/sdk/cell-identity.ts';
 import type { CellOptions, CellRecorder } from '../../../adapter/sdk/cell-recorder.ts';
-import { openCell } from '../../../adapter/sdk/cell-recorder.ts';
+import { openCell, openNextAttempt } from '../../../adapter/sdk/cell-recorder.ts';
 import { cellSdkConfiguration } from '../../../adapter/sdk/exporter.ts';
+import { TestCollector } from '../../support/collector.ts';
 import { attributesOf, OtlpReceiver } from '../../support/otlp/otlp-receiver.ts';
 
 const parts = { sweep: 's1', agent: 'pi', model: 'local/m', task: 'polyglot/rust' };
@@ -399,6 +400,7 @@ test('a program that owns its process may give the same configuration to NodeSDK
     spans: { delivered: 0, failed: 0, spooled: 0 },
     logs: { delivered: 0, failed: 0, spooled: 0 },
     onFailure: (what: string, cause: Error) => failures.push(`${what}: ${cause.message}`),
+    onSpooled: (why: string) => failures.push(why),
   };
   const options = { endpoint: receiver.url };
   const sdk = new NodeSDK({
@@ -429,3 +431,30 @@ function globalState(): string[] {
   const state = key === undefined ? {} : (globalThis as unknown as Record<symbol, object>)[key];
   return Object.keys(state ?? {}).sort();
 }
+
+test('a name that ids do not allow is recorded as one that they do, and that is said', () => {
+  const cell = openCell({
+    endpoint: 'http://127.0.0.1:9',
+    sweep: 's',
+    agent: 'My Agent',
+    model: 'm',
+    task: 'f/täsk',
+  });
+  expect(cell.cellId).toBe('s/My-Agent/m/f/t-sk');
+  expect(cell.problems).toEqual([
+    'agent "My Agent" is recorded as My-Agent, task "f/täsk" is recorded as f/t-sk',
+  ]);
+});
+
+test('the same program run twice gives two attempts', async () => {
+  const collector = await TestCollector.start({ now: () => BigInt(Date.now()) * 1_000_000n });
+  const task = { endpoint: collector.url, sweep: 's', agent: 'a', model: 'm', task: 'f/t' };
+  for (const id of ['s/a/m/f/t', 's/a/m/f/t#run2']) {
+    const cell = await openNextAttempt(task);
+    expect(cell.cellId).toBe(id);
+    cell.phase('adapter_run', 'run').end();
+    await cell.close();
+    expect(cell.problems).toEqual([]);
+  }
+  expect(await collector.cellIds()).toEqual(['s/a/m/f/t', 's/a/m/f/t#run2']);
+});

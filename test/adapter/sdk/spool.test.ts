@@ -38,17 +38,57 @@ describe('a spool file', () => {
 });
 
 describe('a recorder with a spool', () => {
-  test('keeps everything where no collector is, and names no problem', async () => {
+  test('keeps everything where no collector is, and says why and where, at once', async () => {
     const spool = new Spool(join(folder, 'spool.jsonl'), cellId);
     const cell = openCell({ endpoint: 'http://127.0.0.1:9', cellId, spool, exportTimeoutMs: 200 });
+    const startMs = performance.now();
     cell.phase('task_setup', 'prepare').end();
     cell.terminal('hello\r\n');
     cell.score({ axis: 'pass_rate', values: { pass: 1 } });
     await cell.close();
-    expect(cell.problems).toEqual([]);
+    expect(cell.problems).toEqual([`nothing listens on 127.0.0.1:9; 3 records are in ${spool.path}`]);
+    expect(performance.now() - startMs).toBeLessThan(4000);
     expect(cell.spooled).toBe(3);
     const content = readSpool(readFileSync(spool.path, 'utf8'));
     expect(content?.entries.map(({ signal }) => signal).sort()).toEqual(['logs', 'scores', 'traces']);
+  });
+
+  test('says what a wrong path answered, and keeps everything', async () => {
+    const collector = await TestCollector.start({ now: () => BigInt(Date.now()) * 1_000_000n });
+    const spool = new Spool(join(folder, 'spool.jsonl'), cellId);
+    const cell = openCell({ endpoint: `${collector.url}/wrong`, cellId, spool });
+    cell.phase('task_setup', 'prepare').end();
+    await cell.close();
+    expect(cell.problems).toEqual([
+      expect.stringMatching(/\/wrong\/v1\/traces answered 404 .*; 1 record is in .*spool\.jsonl$/),
+    ]);
+  });
+
+  test('says that an address does not speak https', async () => {
+    const collector = await TestCollector.start({ now: () => BigInt(Date.now()) * 1_000_000n });
+    const spool = new Spool(join(folder, 'spool.jsonl'), cellId);
+    const cell = openCell({ endpoint: collector.url.replace('http:', 'https:'), cellId, spool });
+    cell.phase('task_setup', 'prepare').end();
+    await cell.close();
+    expect(cell.problems).toEqual([
+      expect.stringMatching(
+        /^127\.0\.0\.1:\d+ does not speak https; is http:\/\/.* meant\?; 1 record is in /,
+      ),
+    ]);
+  });
+
+  test('takes an address without http:// for one with it, says so once, and sends there', async () => {
+    const collector = await TestCollector.start({ now: () => BigInt(Date.now()) * 1_000_000n });
+    const cell = openCell({ endpoint: collector.url.replace('http://', ''), cellId });
+    cell.phase('task_setup', 'prepare').end();
+    await cell.close();
+    expect(cell.problems).toEqual([
+      expect.stringMatching(
+        /^an endpoint begins with http:\/\/ or https:\/\/, and "127\.0\.0\.1:\d+" with neither: taken as/,
+      ),
+    ]);
+    expect((await collector.cell(cellId)).spans).toBe(1);
+    expect(cell.url).toMatch(new RegExp(`^${collector.url}/cell`));
   });
 
   test('writes nothing where the collector takes everything', async () => {

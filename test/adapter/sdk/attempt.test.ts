@@ -1,6 +1,6 @@
 // Which attempt a run is where nobody said: the next one of its cell.
 import { expect, test } from 'vitest';
-import { nextAttempt } from '../../../adapter/run/attempt.ts';
+import { nextAttempt } from '../../../adapter/sdk/attempt.ts';
 import { openCell } from '../../../adapter/sdk/cell-recorder.ts';
 import { TestCollector } from '../../support/collector.ts';
 

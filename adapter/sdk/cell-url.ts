@@ -1,0 +1,8 @@
+// Where a collector shows a cell. Pure.
+import { cellPage } from '../../shared/cell-id.ts';
+
+/** The page that plays the cell. */
+export function cellUrl(endpoint: string, cellId: string): string {
+  const { path, query } = cellPage(cellId);
+  return `${endpoint.replace(/\/+$/, '')}/cell${path}?${query}`;
+}
