@@ -34,6 +34,7 @@ export const spanKey = {
   provider: 'gen_ai.provider.name',
   requestModel: 'gen_ai.request.model',
   responseModel: 'gen_ai.response.model',
+  responseId: 'gen_ai.response.id',
   finishReasons: 'gen_ai.response.finish_reasons',
   /** Seconds from the request to the first chunk of the answer. */
   timeToFirstChunk: 'gen_ai.response.time_to_first_chunk',
@@ -66,6 +67,10 @@ export const spanKey = {
   httpStatus: 'http.response.status_code',
   serverAddress: 'server.address',
   serverPort: 'server.port',
+  /** One of `tellers`: who tells of a model call that an adapter of ours records. */
+  toldBy: 'bench.model_call.told_by',
+  /** The agent's own id of an answer, or a digest of what it says and where: the same wherever it was copied to. */
+  answerId: 'bench.model_call.answer_id',
   /** One of `valueGrades`: how a model call's tokens are known; `measured` where absent. */
   usageGrade: 'bench.model_call.usage_grade',
   /** US dollars as the agent or proxy computed them. */

@@ -125,6 +125,9 @@ export interface JudgedFacts extends RecordedFacts {
   readonly didNothing?: boolean | undefined;
   /** Absent where the collector was not asked. */
   readonly cost?: Cost | undefined;
+  /** Model calls that were answered, and those of them that told no usage. */
+  readonly answeredCalls?: number | undefined;
+  readonly silentCalls?: number | undefined;
   /** What the last model call was answered with. */
   readonly lastCallStatus?: number | null | undefined;
 }
@@ -194,7 +197,20 @@ function passHeadline(score: ScoreRecord | undefined): Headline {
   };
 }
 
-function tokensHeadline(score: ScoreRecord | undefined, facts: RecordedFacts): Headline {
+function tokensHeadline(score: ScoreRecord | undefined, facts: JudgedFacts): Headline {
+  const told = toldTokens(score, facts);
+  const missing = silentWords(facts);
+  if (told.value === null || missing === null) return told;
+  return { ...told, atLeast: true, because: `at least: ${missing}; ${told.because}` };
+}
+
+/** "1 of 4 answered calls told no usage"; null where all told it. */
+function silentWords({ answeredCalls = 0, silentCalls = 0 }: JudgedFacts): string | null {
+  if (silentCalls === 0) return null;
+  return `${silentCalls} of ${answeredCalls} answered calls told no usage`;
+}
+
+function toldTokens(score: ScoreRecord | undefined, facts: RecordedFacts): Headline {
   const base = { axis: 'tokens', label: 'Tokens', unit: 'tokens' } as const;
   const total = numberAt(score, 'total_tokens');
   if (total) return { ...base, value: total, grade: 'measured', because: 'the tokens scorer' };

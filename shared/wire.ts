@@ -101,6 +101,9 @@ const tokens = z.object({
   output: z.number().nullable(),
   reasoning: z.number().nullable(),
   grade: z.enum(valueGrades),
+  /** Model calls that were answered, and those of them that told no usage: absent where all told it. */
+  answeredCalls: z.number().int().optional(),
+  silentCalls: z.number().int().optional(),
 });
 
 export const track = z.object({
@@ -196,6 +199,10 @@ export const modelCall = z.object({
   startNs: nsString,
   durationMs: z.number().nullable(),
   timing: z.enum(timingGrades),
+  /** Who told of the call, the most believed first. */
+  toldBy: z.array(z.string()),
+  /** The provider's id of the answer. */
+  responseId: z.string().nullable(),
   model: z.string().nullable(),
   requestHash: z.string().nullable(),
   inputTokens: z.number().nullable(),

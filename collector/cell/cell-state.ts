@@ -66,7 +66,13 @@ export interface CellState {
   /** Model calls whose usage counts: those with no model call below them. */
   modelCalls: number;
   /** Tokens that those calls counted, input with its cached part; null where none said any. */
-  usage: { readonly input: number | null; readonly output: number | null };
+  usage: {
+    readonly input: number | null;
+    readonly output: number | null;
+    /** Calls that were answered, and those of them of which no tokens are known. */
+    readonly answered: number;
+    readonly silent: number;
+  };
   /** What those calls used and told of their cost: priced when it is read. */
   bill: Bill;
   /** What the agent told of its whole run's cost, in US dollars. */
@@ -131,7 +137,7 @@ export function newCell(id: string, createdNs: bigint): CellState {
     errors: 0,
     evidence: {},
     modelCalls: 0,
-    usage: { input: null, output: null },
+    usage: { input: null, output: null, answered: 0, silent: 0 },
     bill: emptyBill,
     runCost: null,
     terminal: emptyTally(),

@@ -5,12 +5,12 @@ import type { UnitKind } from './cell-list.ts';
 import type { CellState } from './cell-state.ts';
 import type { RecordingHeader } from './recording.ts';
 import type {
-  CallFacts,
   ChunkSpan,
   StoredChange,
   StoredLog,
   StoredMetricPoint,
   StoredTerminalEvent,
+  Telling,
 } from './records.ts';
 import type { ScoreSource } from './scores.ts';
 import type { SweepCell } from './sweep-cell.ts';
@@ -79,8 +79,8 @@ export interface SpansAdded {
   readonly cell: CellState;
   readonly seq: number;
   readonly spans: readonly ChunkSpan[];
-  /** What those of them say that are model calls. */
-  readonly calls: ReadonlyMap<ChunkSpan, CallFacts>;
+  /** What they tell of usage. */
+  readonly tellings: ReadonlyMap<ChunkSpan, Telling>;
 }
 
 export interface RecordsAdded<Track, Stored> {

@@ -52,9 +52,10 @@ export function isLater(a: Pick<Sighting, 'startNs' | 'key'>, b: Sighting | unde
   return a.key > b.key;
 }
 
-/** Takes a span for what it shows, unless a later one did already. */
+/** Takes a span for what it shows, unless a later one did already. Of one span the last copy is taken. */
 export function sight(evidence: Evidence, role: EvidenceRole, sighting: Sighting): void {
-  if (isLater(sighting, evidence[role])) evidence[role] = sighting;
+  const known = evidence[role];
+  if (known?.key === sighting.key || isLater(sighting, known)) evidence[role] = sighting;
 }
 
 /** Takes over what another cell's spans show: it joins this one. */

@@ -47,7 +47,39 @@ export interface CallFacts {
   readonly error: string | null;
 }
 
-/** Ids and parents of some spans of a cell, in columns, and what those of them say that are model calls. */
+/**
+ * What a span tells of usage: a model call, or a run, a step or a tool around calls whose sum it tells. With it goes
+ * what another telling of the same call is known by.
+ */
+export interface Telling extends CallFacts {
+  /** It is no call itself but around calls: a run, or anything in it. */
+  readonly isSum?: 'run' | 'part';
+  /** Place in `tellers`. */
+  readonly teller: number;
+  /** Scope or service; '' where the teller's kind says all. */
+  readonly source: string;
+  /** The provider's id of the answer. */
+  readonly responseId?: string;
+  /** The provider's id of the request. */
+  readonly requestId?: string;
+  /** The agent's own id of the answer, or a digest of content and place: equal wherever it was copied to. */
+  readonly answerId?: string;
+  readonly session?: string;
+  /** Its tokens are rounded. */
+  readonly estimated?: true;
+}
+
+/** One span that tells of usage, or of whose run it is. Times in milliseconds. */
+export interface LedgerRow {
+  readonly telling: Telling;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Whether its times are times, and no mere order. */
+  readonly isClocked: boolean;
+  readonly failed: boolean;
+}
+
+/** Ids and parents of some spans of a cell, in columns, and what those of them say that tell of usage. */
 export interface SpanLinks {
   readonly count: number;
   readonly traceIds: readonly string[];
@@ -59,9 +91,15 @@ export interface SpanLinks {
   /** Both 0 for a root. */
   readonly parentHigh: Uint32Array;
   readonly parentLow: Uint32Array;
-  /** Ordinal into `spanKinds`. */
-  readonly kind: Uint8Array;
-  readonly calls: ReadonlyMap<number, CallFacts>;
+  /** Bits of `spanFlag`. */
+  readonly flags: Uint16Array;
+  /** OpenTelemetry's status code. */
+  readonly status: Uint8Array;
+  /** Ordinal into `timingGrades`. */
+  readonly timing: Uint8Array;
+  /** Milliseconds since the epoch. */
+  readonly times: (row: number) => { readonly startMs: number; readonly endMs: number };
+  readonly tellings: ReadonlyMap<number, Telling>;
 }
 
 /** What is stored of a trace: its spans, and the bytes of the requests that brought them. */

@@ -5,13 +5,13 @@ import type { ScoreRecord } from '../../shared/score.ts';
 import type { TraceColumns } from '../../shared/trace-columns.ts';
 import type { StartError } from '../errors.ts';
 import type { SpanRecord } from '../record.ts';
+import type { CallCount } from './call-ledger.ts';
 import type { CellCursor, CellFilter, CellUnits, SearchUnit } from './cell-list.ts';
 import type { CellState } from './cell-state.ts';
 import type { Change } from './changes.ts';
 import type { Head, Loss, StoredLogEntry, UnpackedEntry } from './log-entry.ts';
 import type { RecordingHeader } from './recording.ts';
 import type {
-  CallFacts,
   ChunkSpan,
   DecodeSpans,
   SpanLinks,
@@ -75,8 +75,8 @@ export interface TraceReads {
 
 export interface SpanReads {
   trace(cell: CellState): Promise<TraceReads>;
-  /** The model calls whose usage counts, by row of a trace that this store gave. */
-  calls(cell: CellState, trace: TraceReads): Promise<{ row: number; facts: CallFacts }[]>;
+  /** What the cell's model calls come to, by rows of a trace that this store gave. */
+  calls(cell: CellState, trace: TraceReads): Promise<CallCount>;
   /** Spans whose id was taken, with what they said instead, in order of arrival. */
   conflicts(cell: CellState, decode: DecodeSpans): Promise<ChunkSpan[]>;
   /** What a cell holds of one of its traces, exact only where it is more than `enough`. */

@@ -33,7 +33,12 @@ export function noteEvidence(evidence: Evidence, span: ChunkSpan, attributes: At
   if (!isError && !isRun && kind !== 'model_call' && kind !== 'verify') return;
   const sighting = sightingOf(record, kind, attributes);
   if (kind === 'model_call') sight(evidence, 'modelCall', sighting);
-  if (kind === 'model_call' && !hasFailed({ ...sighting, httpStatus: sighting.httpStatus ?? null }))
+  // A call that has not ended may still fail.
+  if (
+    kind === 'model_call' &&
+    record.endNs > 0n &&
+    !hasFailed({ ...sighting, httpStatus: sighting.httpStatus ?? null })
+  )
     sight(evidence, 'goodModelCall', sighting);
   if (kind === 'verify') sight(evidence, 'verify', sighting);
   if (isRun) sight(evidence, 'run', sighting);

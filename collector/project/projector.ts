@@ -22,7 +22,7 @@ import { MetricProjection } from './metric-projection.ts';
 import { readRecording, recordingTally } from './recording.ts';
 import { ScoreBoard } from './score-board.ts';
 import { SearchIndexing } from './search-indexing.ts';
-import { SpanMemories } from './span-memories.ts';
+import { SpanMemories, tellUsage } from './span-memories.ts';
 import { TraceProjection } from './trace-projection.ts';
 
 export class Projector {
@@ -227,10 +227,7 @@ export class Projector {
   #write(entry: StoredLogEntry, changes: Iterable<Change>, recordCounts?: RecordCounts): ReadonlySet<number> {
     for (const [, into] of this.#directory.merges()) {
       const cell = this.#directory.resolve(into);
-      const memory = this.#memories.of(cell);
-      cell.modelCalls = memory.leafCalls();
-      cell.usage = memory.usage();
-      cell.bill = memory.bill();
+      tellUsage(cell, this.#memories.of(cell));
     }
     this.#store.write(this.#changesOf(entry.seq, changes));
     const changed = new Set([...this.#directory.touched()].map(({ no }) => no));

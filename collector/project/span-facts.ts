@@ -85,6 +85,17 @@ export function countSpan(cell: CellState, { record, scope, flags, timing }: Chu
   if (clock.endNs === null || endNs > clock.endNs) clock.endNs = endNs;
 }
 
+/** Takes a later copy of a span that was counted before it ended. @param wasFailed the earlier one was an error */
+export function recountSpan(cell: CellState, span: ChunkSpan, wasFailed: boolean): void {
+  const { count, untimed } = cell.spans;
+  const { errors, sheetSpans } = cell;
+  countSpan(cell, span);
+  cell.spans.count = count;
+  cell.spans.untimed = untimed;
+  cell.errors = errors + (span.record.statusCode === 2 && !wasFailed ? 1 : 0);
+  if (sheetSpans !== undefined) cell.sheetSpans = sheetSpans;
+}
+
 /** Counts other records into a track. */
 export function countRecord(tally: Tally, timeNs: bigint, timing: number): void {
   const one: Tally = { ...emptyTally(), count: 1, startNs: timeNs, endNs: timeNs };

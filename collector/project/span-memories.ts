@@ -8,6 +8,14 @@ const MAX_SPANS = 250_000;
 /** What a memory costs that holds next to nothing, in spans: thousands of ad-hoc cells hold one each. */
 const SPANS_A_CELL = 128;
 
+/** Says on a cell what its model calls come to. */
+export function tellUsage(cell: CellState, memory: SpanMemory): void {
+  const { calls, usage, answered, silent, bill } = memory.sums();
+  cell.modelCalls = calls;
+  cell.bill = bill;
+  cell.usage = { input: usage.inputTokens, output: usage.outputTokens, answered, silent };
+}
+
 export class SpanMemories {
   readonly #store: ProjectionStore;
   readonly #kept = new Map<CellState, SpanMemory>();

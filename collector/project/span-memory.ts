@@ -1,87 +1,98 @@
-// What the projector keeps in memory of a cell's spans: their ids, to know a span that comes again, and
-// their parents, to know which model calls repeat the usage of calls below them. Read from the store
-// where it is missing; never the truth. And what those calls count.
-
-import type { Bill } from '../../shared/cost.ts';
-import { spanKinds } from '../../shared/span.ts';
-import { type BillEntry, BillSum, billEntryOf } from '../cell/bill.ts';
-import type { CallFacts, SpanLinks } from '../cell/records.ts';
+// What the projector keeps in memory of a cell's spans: their ids, to know a span that comes again, their parents, and
+// what they tell of usage, to know which of it counts. Read from the store where it is missing; never the truth.
+import { spanFlag } from '../../shared/span.ts';
+import { CallLedger, ledgerRowOf } from '../cell/call-ledger.ts';
+import type { ChunkSpan, LedgerRow, SpanLinks, Telling } from '../cell/records.ts';
 import { idHalf, SpanTable } from '../cell/span-table.ts';
 
-const MODEL_CALL = spanKinds.indexOf('model_call');
-const IS_CALL = 1;
-/** A call below this span has climbed past it: all that is above it is settled. */
-const CLIMBED = 2;
-/** The call's usage is counted in a call below it. */
-const REPEATED = 4;
+/** Its end is not known yet: another copy may tell it. */
+const UNFINISHED = 1;
+const FAILED = 2;
 const FIRST_ROWS = 16;
+const NOTHING = -1;
+const NOT_HERE = -2;
 
-interface Usage {
-  readonly inputTokens: number | null;
-  readonly outputTokens: number | null;
-  readonly entry: BillEntry;
-}
-
-/** A sum over calls, exact whatever they claim, and how many of them said something. */
-class UsageSum {
-  #sum = 0n;
-  #said = 0;
-
-  /** @param sign -1 takes back what was added */
-  add(tokens: number | null, sign: 1 | -1): void {
-    if (tokens === null) return;
-    this.#sum += BigInt(tokens) * BigInt(sign);
-    this.#said += sign;
-  }
-
-  /** null where no call said anything. */
-  get total(): number | null {
-    return this.#said === 0 ? null : Number(this.#sum);
-  }
-}
+/** How a copy of a span stands to the one that is known: there is none; it is finished; neither is, or both are. */
+export type Arrival = 'new' | 'finishes' | 'stale' | 'again';
 
 export class SpanMemory {
   readonly #table = new SpanTable();
   #parentHigh = new Uint32Array(FIRST_ROWS);
   #parentLow = new Uint32Array(FIRST_ROWS);
   #bits = new Uint8Array(FIRST_ROWS);
-  #calls = 0;
-  #repeated = 0;
-  /** What model calls said of their tokens, by row. */
-  readonly #usage = new Map<number, Usage>();
-  readonly #input = new UsageSum();
-  readonly #output = new UsageSum();
-  readonly #bill = new BillSum();
-  /** Rows from which climbing goes on when their missing parent arrives. */
+  /** By row: where climbing goes on, past rows that tell nothing; 0 for its own parent, else the row + 1. */
+  #up = new Int32Array(FIRST_ROWS);
+  /** By row: its number in the ledger + 1. */
+  #entry = new Int32Array(FIRST_ROWS);
+  #ledger = new CallLedger();
+  /** Rows that tell something of usage. */
+  readonly #tellings = new Map<number, LedgerRow>();
+  /** Rows of which it is not known what stands around them. */
   #open: number[] = [];
+  /** A row was replaced: what stands around what is found again. */
+  #isStale = false;
 
   get count(): number {
     return this.#table.count;
   }
 
-  /** @returns false when the span is known; nothing is changed then */
-  add(traceId: string, spanId: string, parentSpanId: string, kind: number): boolean {
+  /** Takes a span. Where it is stale or comes again, nothing is changed. @param telling what it tells of usage */
+  add(span: ChunkSpan, telling: Telling | null): Arrival {
+    const { traceId, spanId } = span.record;
     const trace = this.#table.traceOrdinal(traceId);
     const row = this.#table.add(trace, idHalf(spanId, 0), idHalf(spanId, 8));
-    if (row < 0) return false;
+    const isFinished = (span.flags & spanFlag.unfinished) === 0;
+    if (row < 0) {
+      const known = -1 - row;
+      const wasFinished = ((this.#bits[known] ?? 0) & UNFINISHED) === 0;
+      if (wasFinished) return isFinished ? 'again' : 'stale';
+      if (!isFinished) return 'again';
+    }
+    this.put(span, telling);
+    return row < 0 ? 'finishes' : 'new';
+  }
+
+  /** Takes a span that is known, in the place of its copy. */
+  put(span: ChunkSpan, telling: Telling | null): void {
+    const { traceId, spanId, parentSpanId, startNs, endNs, statusCode } = span.record;
+    const row = this.#table.find(this.#table.traceOrdinal(traceId), idHalf(spanId, 0), idHalf(spanId, 8));
     const isRoot = parentSpanId === '';
-    this.#set(row, isRoot ? 0 : idHalf(parentSpanId, 0), isRoot ? 0 : idHalf(parentSpanId, 8), kind);
-    return true;
+    this.#set(
+      row,
+      isRoot ? 0 : idHalf(parentSpanId, 0),
+      isRoot ? 0 : idHalf(parentSpanId, 8),
+      bitsOf(span.flags, statusCode),
+      telling &&
+        ledgerRowOf(telling, span, {
+          startMs: Number(startNs) / 1e6,
+          endMs: Math.max(Number(startNs), Number(endNs)) / 1e6,
+        }),
+    );
   }
 
-  /** What the span said of its tokens that was added last: it is a model call. */
-  noteUsage(call: CallFacts): void {
-    this.#setUsage(this.count - 1, usageOf(call));
+  /** Whether the copy of a span that is known is an error. */
+  hasFailed({ record: { traceId, spanId } }: ChunkSpan): boolean {
+    const row = this.#table.find(this.#table.traceOrdinal(traceId), idHalf(spanId, 0), idHalf(spanId, 8));
+    return row >= 0 && ((this.#bits[row] ?? 0) & FAILED) !== 0;
   }
 
-  addLinks({ count, traceIds, trace, idHigh, idLow, parentHigh, parentLow, kind, calls }: SpanLinks): void {
+  addLinks(links: SpanLinks): void {
+    const { count, traceIds, trace, idHigh, idLow, parentHigh, parentLow, flags, status, timing } = links;
     const traces = traceIds.map((id) => this.#table.traceOrdinal(id));
     for (let at = 0; at < count; at++) {
-      const row = this.#table.add(traces[trace[at] ?? 0] ?? 0, idHigh[at] ?? 0, idLow[at] ?? 0);
-      if (row < 0) continue;
-      this.#set(row, parentHigh[at] ?? 0, parentLow[at] ?? 0, kind[at] ?? 0);
-      const call = calls.get(at);
-      if (call) this.#setUsage(row, usageOf(call));
+      const added = this.#table.add(traces[trace[at] ?? 0] ?? 0, idHigh[at] ?? 0, idLow[at] ?? 0);
+      const row = added < 0 ? -1 - added : added;
+      // Of copies in the store the last one stands, unless one was finished.
+      const isFinished = ((flags[at] ?? 0) & spanFlag.unfinished) === 0;
+      if (added < 0 && !isFinished && ((this.#bits[row] ?? 0) & UNFINISHED) === 0) continue;
+      const telling = links.tellings.get(at);
+      const span = {
+        flags: flags[at] ?? 0,
+        timing: timing[at] ?? 0,
+        record: { statusCode: status[at] ?? 0 },
+      };
+      const told = telling ? ledgerRowOf(telling, span, links.times(at)) : null;
+      this.#set(row, parentHigh[at] ?? 0, parentLow[at] ?? 0, bitsOf(span.flags, status[at] ?? 0), told);
     }
   }
 
@@ -90,82 +101,94 @@ export class SpanMemory {
     const traces = [...other.#table.traces.keys()].map((id) => this.#table.traceOrdinal(id));
     for (let from = 0; from < other.count; from++) {
       const trace = traces[other.#table.traceAt(from)] ?? 0;
-      const row = this.#table.add(trace, other.#table.highAt(from), other.#table.lowAt(from));
-      if (row < 0) continue;
-      const kind = (other.#bits[from] ?? 0) & IS_CALL ? MODEL_CALL : -1;
-      this.#set(row, other.#parentHigh[from] ?? 0, other.#parentLow[from] ?? 0, kind);
-      const usage = other.#usage.get(from);
-      if (usage) this.#setUsage(row, usage);
+      const added = this.#table.add(trace, other.#table.highAt(from), other.#table.lowAt(from));
+      const row = added < 0 ? -1 - added : added;
+      const bits = other.#bits[from] ?? 0;
+      if (added < 0 && (((this.#bits[row] ?? 0) & UNFINISHED) === 0 || (bits & UNFINISHED) !== 0)) continue;
+      const told = other.#tellings.get(from) ?? null;
+      this.#set(row, other.#parentHigh[from] ?? 0, other.#parentLow[from] ?? 0, bits, told);
     }
   }
 
-  /** Model calls with no model call below them. */
-  leafCalls(): number {
+  /** What the model calls come to that are known now. */
+  sums(): ReturnType<CallLedger['sums']> {
+    if (this.#isStale) this.#rebuild();
     const open: number[] = [];
     for (const row of this.#open) {
-      const stuck = this.#climb(row);
-      if (stuck >= 0) open.push(stuck);
+      const above = this.#climb(row);
+      if (above === NOT_HERE) open.push(row);
+      else this.#ledger.place((this.#entry[row] ?? 0) - 1, above);
     }
     this.#open = open;
-    return this.#calls - this.#repeated;
+    return this.#ledger.sums();
   }
 
-  /** Tokens over those calls, as known when `leafCalls` was asked last; null where none said any. */
-  usage(): { input: number | null; output: number | null } {
-    return { input: this.#input.total, output: this.#output.total };
-  }
-
-  /** What those calls used and told of their cost. */
-  bill(): Bill {
-    return this.#bill.bill();
-  }
-
-  #setUsage(row: number, usage: Usage): void {
-    if (usage.inputTokens === null && usage.outputTokens === null && usage.entry === 'nothing') return;
-    this.#usage.set(row, usage);
-    this.#countUsage(row, 1);
-  }
-
-  #countUsage(row: number, sign: 1 | -1): void {
-    const usage = this.#usage.get(row);
-    if (!usage) return;
-    this.#input.add(usage.inputTokens, sign);
-    this.#output.add(usage.outputTokens, sign);
-    this.#bill.add(usage.entry, sign);
-  }
-
-  #set(row: number, parentHigh: number, parentLow: number, kind: number): void {
+  #set(row: number, parentHigh: number, parentLow: number, bits: number, told: LedgerRow | null): void {
     if (row >= this.#bits.length) this.#grow();
+    const isNew = ((this.#bits[row] ?? 0) & KNOWN) === 0;
     this.#parentHigh[row] = parentHigh;
     this.#parentLow[row] = parentLow;
-    this.#bits[row] = kind === MODEL_CALL ? IS_CALL : 0;
-    if (kind !== MODEL_CALL) return;
-    this.#calls++;
+    this.#bits[row] = bits | KNOWN;
+    if (told) this.#tellings.set(row, told);
+    else this.#tellings.delete(row);
+    if (!isNew) this.#isStale = true;
+    else if (told) this.#enter(row, told);
+  }
+
+  #enter(row: number, told: LedgerRow): void {
+    this.#entry[row] = this.#ledger.add(told) + 1;
     this.#open.push(row);
   }
 
+  #rebuild(): void {
+    this.#isStale = false;
+    this.#ledger = new CallLedger();
+    this.#up.fill(0);
+    this.#entry.fill(0);
+    this.#open = [];
+    for (const row of [...this.#tellings.keys()].sort((a, b) => a - b))
+      this.#enter(row, this.#tellings.get(row) as LedgerRow);
+  }
+
   /**
-   * Marks every model call above `start` as repeating usage. Each row is climbed past once.
-   * @returns the row whose parent has not arrived, or -1
+   * The ledger's number of the nearest row around a row; NOTHING, or NOT_HERE while a span between has not arrived.
+   * Each row is climbed past once.
    */
   #climb(start: number): number {
-    for (let at = start; ; ) {
-      this.#bits[at] = (this.#bits[at] ?? 0) | CLIMBED;
-      const high = this.#parentHigh[at] ?? 0;
-      const low = this.#parentLow[at] ?? 0;
-      if (high === 0 && low === 0) return -1;
-      const parent = this.#table.find(this.#table.traceAt(at), high, low);
-      if (parent < 0) return at;
-      if (parent === start) return -1;
-      const bits = this.#bits[parent] ?? 0;
-      if (bits & IS_CALL && !(bits & REPEATED)) {
-        this.#repeated++;
-        this.#bits[parent] = bits | REPEATED;
-        this.#countUsage(parent, -1);
+    const passed: number[] = [];
+    let at = start;
+    let found = NOTHING;
+    for (;;) {
+      const parent = this.#parentOf(at);
+      if (parent < 0) {
+        found = parent;
+        break;
       }
-      if (bits & CLIMBED) return -1;
-      at = parent;
+      const entry = this.#entry[parent] ?? 0;
+      if (entry !== 0) {
+        found = entry - 1;
+        break;
+      }
+      at = (this.#up[parent] ?? 0) === 0 ? parent : (this.#up[parent] ?? 1) - 1;
+      passed.push(parent);
+      if (passed.length <= this.count) continue;
+      // A circle: it is opened here.
+      this.#parentHigh[at] = 0;
+      this.#parentLow[at] = 0;
+      break;
     }
+    for (const row of passed) if (row !== at) this.#up[row] = at + 1;
+    // It may stand around itself.
+    return found === (this.#entry[start] ?? 0) - 1 ? NOTHING : found;
+  }
+
+  /** The parent's row; NOTHING for a root, NOT_HERE where it has not arrived. */
+  #parentOf(row: number): number {
+    const high = this.#parentHigh[row] ?? 0;
+    const low = this.#parentLow[row] ?? 0;
+    if (high === 0 && low === 0) return NOTHING;
+    const parent = this.#table.find(this.#table.traceAt(row), high, low);
+    return parent < 0 ? NOT_HERE : parent;
   }
 
   #grow(): void {
@@ -175,16 +198,26 @@ export class SpanMemory {
     this.#bits = bits;
     this.#parentHigh = larger(this.#parentHigh, length);
     this.#parentLow = larger(this.#parentLow, length);
+    this.#up = signed(this.#up, length);
+    this.#entry = signed(this.#entry, length);
   }
 }
 
-function usageOf(call: CallFacts): Usage {
-  const { inputTokens, outputTokens } = call;
-  return { inputTokens, outputTokens, entry: billEntryOf(call) };
+/** Set on every row that was written once. */
+const KNOWN = 4;
+
+function bitsOf(flags: number, status: number): number {
+  return ((flags & spanFlag.unfinished) === 0 ? 0 : UNFINISHED) | (status === 2 ? FAILED : 0);
 }
 
 function larger(array: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
   const copy = new Uint32Array(length);
+  copy.set(array);
+  return copy;
+}
+
+function signed(array: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(length);
   copy.set(array);
   return copy;
 }

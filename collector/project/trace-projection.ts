@@ -2,15 +2,15 @@
 // rest told to the store. Works in memory; what is to be written is asked for when that is done.
 import { logEvent } from '../../shared/conventions.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
-import { spanKinds } from '../../shared/span.ts';
+import { spanFlag } from '../../shared/span.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import type { Change } from '../cell/changes.ts';
-import type { CallFacts, ChunkSpan, RecordParams, Sender } from '../cell/records.ts';
+import type { ChunkSpan, RecordParams, Sender, Telling } from '../cell/records.ts';
 import { contentOf, keyOf, MAX_CONFLICTS } from '../cell/span-content.ts';
 import type { ProjectionStore } from '../cell/stores.ts';
 import { decodeTraces } from '../otlp/traces.ts';
 import type { Decoded, SpanRecord } from '../record.ts';
-import { mapOf } from './attributes.ts';
+import { type AttributeMap, mapOf } from './attributes.ts';
 import type { CellDirectory } from './cell-directory.ts';
 import type { RecordCounts } from './entry-counts.ts';
 import { noteEvidence } from './evidence.ts';
@@ -19,19 +19,21 @@ import { scoreOf } from './log-facts.ts';
 import { refusedRecords } from './refused/sender-rights.ts';
 import type { ScoreBoard } from './score-board.ts';
 import type { SearchIndexing } from './search-indexing.ts';
-import { countSpan, readResourceFacts, readRunFacts, readSpan } from './span-facts.ts';
-import type { SpanMemories } from './span-memories.ts';
-import { callFactsOf } from './usage.ts';
-
-const MODEL_CALL = spanKinds.indexOf('model_call');
+import { countSpan, readResourceFacts, readRunFacts, readSpan, recountSpan } from './span-facts.ts';
+import { type SpanMemories, tellUsage } from './span-memories.ts';
+import { tellingOf } from './telling.ts';
 
 interface CellSpans {
+  /** New ones, and those that finish one that was known before it ended. */
   readonly fresh: ChunkSpan[];
-  readonly calls: Map<ChunkSpan, CallFacts>;
+  /** What they tell of usage. */
+  readonly tellings: Map<ChunkSpan, Telling>;
   /** What evaluation events inside the spans say. */
   readonly scores: ScoreRecord[];
   /** Spans whose id is known. */
   readonly again: ChunkSpan[];
+  /** Copies from before the end of spans whose end is known. */
+  stale: number;
 }
 
 /** What is to be written for one cell. */
@@ -83,19 +85,19 @@ export class TraceProjection {
     this.#memories.follow(this.#directory.merges());
     const groups = this.#read(decoded, cells, receivedNs);
     for (const [cell, spans] of groups) {
-      const conflicts = spans.again.length > 0 ? this.#conflictsOf(cell, spans) : [];
+      const others = spans.again.length > 0 ? this.#conflictsOf(cell, spans) : [];
+      const conflicts = others.filter(isFinished);
+      // A later state of a span that has not ended takes the place of the earlier one.
+      for (const span of others) if (!isFinished(span)) this.#replace(cell, spans, span);
       this.#indexing.addSpans(spans.fresh);
       this.#indexing.addSpans(conflicts);
       const signature = this.#indexing.finishSpans();
       if (spans.fresh.length > 0) {
-        const memory = this.#memories.of(cell);
-        cell.modelCalls = memory.leafCalls();
-        cell.usage = memory.usage();
-        cell.bill = memory.bill();
+        tellUsage(cell, this.#memories.of(cell));
       }
       this.#plan.set(cell, { spans, conflicts, signature });
       this.recordCounts.accepted += spans.fresh.length;
-      this.recordCounts.duplicate += spans.again.length;
+      this.recordCounts.duplicate += spans.again.length + spans.stale;
       this.recordCounts.conflicting += conflicts.length;
     }
   }
@@ -104,8 +106,8 @@ export class TraceProjection {
   *changes(seq: number): Generator<Change> {
     for (const cell of this.#deleted) yield { kind: 'deletedRecords', cell, seq };
     for (const [cell, { spans, conflicts, signature: bits }] of this.#plan) {
-      const { fresh, calls, scores } = spans;
-      if (fresh.length > 0) yield { kind: 'spansAdded', cell, seq, spans: fresh, calls };
+      const { fresh, tellings, scores } = spans;
+      if (fresh.length > 0) yield { kind: 'spansAdded', cell, seq, spans: fresh, tellings };
       if (fresh.length === 0 && conflicts.length === 0) yield { kind: 'repeatedRecords', cell, seq };
       if (conflicts.length > 0) yield { kind: 'conflictsAdded', cell, seq, spans: conflicts };
       if (fresh.length > 0 || conflicts.length > 0)
@@ -156,32 +158,54 @@ export class TraceProjection {
         told.add(cell);
         const attributes = mapOf(record.attributes);
         const span = readSpan(record, resource, scope, attributes, receivedNs, at - 1);
-        const { traceId, spanId, parentSpanId } = record;
-        if (this.#memories.of(cell).add(traceId, spanId, parentSpanId, span.kind)) {
-          group.fresh.push(span);
-          countSpan(cell, span);
-          readRunFacts(cell, span, attributes);
-          noteEvidence(cell.evidence, span, attributes);
-          for (const event of record.events) {
-            if (event.name !== logEvent.evaluation) continue;
-            const score = scoreOf(event.name, mapOf(event.attributes));
-            if (score) group.scores.push(score.record);
-          }
-          if (span.kind === MODEL_CALL) {
-            const facts = callFactsOf(record, attributes, scope.name);
-            group.calls.set(span, facts);
-            this.#memories.of(cell).noteUsage(facts);
-          }
-        } else group.again.push(span);
+        this.#add(cell, group, span, attributes);
       }
     }
     return groups;
   }
 
+  #add(cell: CellState, group: CellSpans, span: ChunkSpan, attributes: AttributeMap): void {
+    const memory = this.#memories.of(cell);
+    const telling = tellingOf(span, attributes);
+    const wasFailed = span.record.statusCode === 2 && memory.hasFailed(span);
+    const arrival = memory.add(span, telling);
+    if (arrival === 'again') group.again.push(span);
+    else if (arrival === 'stale') group.stale++;
+    else {
+      group.fresh.push(span);
+      if (telling) group.tellings.set(span, telling);
+      if (arrival === 'new') countSpan(cell, span);
+      else recountSpan(cell, span, wasFailed);
+      this.#learn(cell, group, span, attributes);
+    }
+  }
+
+  /** Puts a later state of a span that has not ended into the place of the one that is known. */
+  #replace(cell: CellState, group: CellSpans, span: ChunkSpan): void {
+    const attributes = mapOf(span.record.attributes);
+    const telling = tellingOf(span, attributes);
+    group.fresh.push(span);
+    if (telling) group.tellings.set(span, telling);
+    recountSpan(cell, span, this.#memories.of(cell).hasFailed(span));
+    this.#memories.of(cell).put(span, telling);
+    this.#learn(cell, group, span, attributes);
+  }
+
+  /** What a span says of its cell. */
+  #learn(cell: CellState, group: CellSpans, span: ChunkSpan, attributes: AttributeMap): void {
+    readRunFacts(cell, span, attributes);
+    noteEvidence(cell.evidence, span, attributes);
+    for (const event of span.record.events) {
+      if (event.name !== logEvent.evaluation) continue;
+      const score = scoreOf(event.name, mapOf(event.attributes));
+      if (score) group.scores.push(score.record);
+    }
+  }
+
   #groupOf(groups: Map<CellState, CellSpans>, cell: CellState): CellSpans {
     let group = groups.get(cell);
     if (!group) {
-      group = { fresh: [], calls: new Map(), scores: [], again: [] };
+      group = { fresh: [], tellings: new Map(), scores: [], again: [], stale: 0 };
       groups.set(cell, group);
       this.#directory.touch(cell);
     }
@@ -217,4 +241,8 @@ export class TraceProjection {
     }
     return conflicts;
   }
+}
+
+function isFinished({ flags }: ChunkSpan): boolean {
+  return (flags & spanFlag.unfinished) === 0;
 }

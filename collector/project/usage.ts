@@ -46,6 +46,17 @@ const apartNames = {
   cacheWrite: names.cacheWrite.filter((name) => apart.has(name)),
   reasoning: names.reasoning.filter((name) => apart.has(name)),
 };
+/** Attributes that may tell a part of the usage. */
+export const usageNames: ReadonlySet<string> = new Set(
+  [
+    ...names.input,
+    ...names.output,
+    ...names.cacheRead,
+    ...names.cacheWrite,
+    ...names.reasoning,
+    ...names.cost,
+  ].map((name) => name.split(' → ')[0] ?? name),
+);
 
 /**
  * The facts of one model call, each null where the span does not say.

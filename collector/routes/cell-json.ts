@@ -4,9 +4,9 @@ import { costOf } from '../../shared/cost.ts';
 import { doingNothingNote, headlines, type ScoreRecord } from '../../shared/score.ts';
 import { isoFromNs } from '../../shared/time.ts';
 import type { CellDetail, CellSummary, TrackJson, UsageCounter } from '../../shared/wire.ts';
+import type { CallCount, CountedCall } from '../cell/call-ledger.ts';
 import { costFactsOf } from '../cell/cell-cost.ts';
 import { addTiming, type CellState, clockOf, outcomeAt } from '../cell/cell-state.ts';
-import type { CallFacts } from '../cell/records.ts';
 import type { StoreReads, TraceReads } from '../cell/stores.ts';
 import type { Prices } from '../prices/prices.ts';
 import { usageCounters } from './metrics-json.ts';
@@ -48,11 +48,11 @@ export async function cellDetailJson(
   { maxRelated, anyoneMayJudge }: { readonly maxRelated: number; readonly anyoneMayJudge: boolean },
 ): Promise<CellDetail> {
   const trace = await store.spans.trace(cell);
-  const calls = await store.spans.calls(cell, trace);
+  const counted = await store.spans.calls(cell, trace);
   const scores = await store.scores.of(cell);
   const clock = clockOf(cell);
   const tokens = tokensOf(
-    calls.map(({ facts }) => facts),
+    counted,
     scores,
     cell.metrics.count > 0 ? usageCounters(await store.tracks.metrics.read(cell)) : [],
   );
@@ -77,7 +77,9 @@ export async function cellDetailJson(
     tokens,
     scores,
     headlines: headlines(scores, {
-      modelCalls: calls.length,
+      modelCalls: counted.calls.length,
+      answeredCalls: counted.answered,
+      silentCalls: counted.silent,
       totalTokens:
         tokens.input === null && tokens.output === null ? null : (tokens.input ?? 0) + (tokens.output ?? 0),
       cost: summary.cost,
@@ -89,7 +91,7 @@ export async function cellDetailJson(
     judgement: { sentence, span },
     refusedRecords: cell.refused ?? 0,
     anyoneMayJudge,
-    tracks: await tracksOf(cell, store, trace, calls),
+    tracks: await tracksOf(cell, store, trace, counted.calls),
     traces: trace.columns.traceIds.length,
     related: (await store.cells.related(cell, maxRelated)).map((other) =>
       cellSummaryJson(other, nowNs, prices),
@@ -102,25 +104,20 @@ export function msBetween(startNs: bigint, endNs: bigint): number {
 }
 
 /**
- * Summed over the recorded model calls; else what the agent's own counters say; else as the tokens scorer
+ * What the recorded model calls come to; else what the agent's own counters say; else as the tokens scorer
  * counted them, unless it counted none.
  */
 function tokensOf(
-  calls: readonly CallFacts[],
+  { usage, answered, silent }: CallCount,
   scores: readonly ScoreRecord[],
   counters: readonly UsageCounter[],
 ): CellDetail['tokens'] {
-  const sum = (key: keyof CallFacts & `${string}Tokens`) => {
-    const counts = calls.map((call) => call[key]).filter((value) => value !== null);
-    return counts.length === 0 ? null : counts.reduce((total, value) => total + value, 0);
-  };
   const parts = {
-    cacheRead: sum('cacheReadTokens'),
-    cacheWrite: sum('cacheWriteTokens'),
-    reasoning: sum('reasoningTokens'),
+    cacheRead: usage.cacheReadTokens,
+    cacheWrite: usage.cacheWriteTokens,
+    reasoning: usage.reasoningTokens,
   };
-  const input = sum('inputTokens');
-  const output = sum('outputTokens');
+  const { inputTokens: input, outputTokens: output } = usage;
   const counter = counters.find(({ input, output }) => input !== null || output !== null);
   if (input !== null || output !== null) {
     // Gemini's spans say nothing of its cache; its counter does, and counts the same calls.
@@ -133,6 +130,7 @@ function tokensOf(
       cacheWrite: cacheWrite ?? same?.cacheWrite ?? null,
       reasoning: reasoning ?? same?.reasoning ?? null,
       grade: 'derived',
+      ...(silent > 0 && { answeredCalls: answered, silentCalls: silent }),
     };
   }
   if (counter) {
@@ -150,15 +148,32 @@ async function tracksOf(
   cell: CellState,
   store: StoreReads,
   trace: TraceReads,
-  calls: readonly { row: number }[],
+  calls: readonly CountedCall[],
 ): Promise<TrackJson[]> {
   const callTimes = { count: calls.length, timing: -1, untimed: 0 };
   for (const { row } of calls) addTiming(callTimes, trace.columns.timing[row] ?? -1);
   return [
     otlpTrack('spans', cell.spans),
     await terminalTrack(cell, store),
-    otlpTrack('model_calls', callTimes),
+    withNote(otlpTrack('model_calls', callTimes), toldNote(calls)),
     otlpTrack('changes', cell.changes),
     otlpTrack('logs', cell.logs),
   ];
+}
+
+function withNote(track: TrackJson, note: string | null): TrackJson {
+  return note === null ? track : { ...track, note: track.note === null ? note : `${track.note}. ${note}` };
+}
+
+/** Who told of the calls, where a call is told by several. */
+function toldNote(calls: readonly CountedCall[]): string | null {
+  const tellings = new Map<string, number>();
+  for (const { toldBy } of calls)
+    if (toldBy.length > 1) {
+      const words = toldBy.slice(0, 4).join(', ');
+      tellings.set(words, (tellings.get(words) ?? 0) + 1);
+    }
+  if (tellings.size === 0) return null;
+  const parts = [...tellings].slice(0, 4).map(([words, count]) => `${count} by ${words}`);
+  return `Calls that several told count once, by the first of them: ${parts.join('; ')}.`;
 }

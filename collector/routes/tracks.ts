@@ -4,8 +4,8 @@ import { type SpanKind, spanFlag, spanKinds } from '../../shared/span.ts';
 import { encodeTraceColumns, spanIdAt, TRACE_COLUMNS_TYPE } from '../../shared/trace-columns.ts';
 import type { ChangesJson, LogsJson, MetricsJson, ModelCallJson, ModelCallsJson } from '../../shared/wire.ts';
 import { costOfCall } from '../cell/bill.ts';
+import type { CountedCall } from '../cell/call-ledger.ts';
 import { type CellState, clockOf } from '../cell/cell-state.ts';
-import type { CallFacts } from '../cell/records.ts';
 import type { StoreReads, TraceReads } from '../cell/stores.ts';
 import { RequestError } from '../errors.ts';
 import { decodeTraces } from '../otlp/traces.ts';
@@ -46,11 +46,11 @@ export function listModelCalls({ store, prices }: RouteContext): Answer {
   return async (c) => {
     const cell = await cellOf(c, store);
     const trace = await store.spans.trace(cell);
-    const calls = await store.spans.calls(cell, trace);
+    const { calls } = await store.spans.calls(cell, trace);
     const said = await saidInLogs(cell, store);
-    const modelCalls = calls.map(({ row, facts }) => {
-      const cost = costOfCall(facts, cell.parts.model, prices.of);
-      return withFinish({ ...modelCallJson(trace, row, facts), ...cost }, said);
+    const modelCalls = calls.map((call) => {
+      const cost = costOfCall(call.facts, cell.parts.model, prices.of);
+      return withFinish({ ...modelCallJson(trace, call), ...cost }, said);
     });
     return c.json({ modelCalls } satisfies ModelCallsJson);
   };
@@ -190,8 +190,7 @@ function streamOf(pieces: AsyncIterator<string>): ReadableStream<Uint8Array> {
 
 function modelCallJson(
   { columns }: TraceReads,
-  row: number,
-  facts: CallFacts,
+  { row, facts, toldBy }: CountedCall,
 ): Omit<ModelCallJson, 'costGrade'> {
   const hasStart = ((columns.flags[row] ?? 0) & spanFlag.noStart) === 0;
   const durationNs = hasStart ? (columns.duration[row] ?? Number.NaN) : Number.NaN;
@@ -202,6 +201,18 @@ function modelCallJson(
     startNs: hasStart ? String(BigInt(columns.startNs) + BigInt(Math.round(columns.offset[row] ?? 0))) : '0',
     durationMs: Number.isFinite(durationNs) ? durationNs / 1e6 : null,
     timing: gradeOf(columns.timing[row] ?? -1),
-    ...facts,
+    toldBy: [...toldBy],
+    responseId: facts.responseId ?? null,
+    model: facts.model,
+    requestHash: facts.requestHash,
+    inputTokens: facts.inputTokens,
+    cacheReadTokens: facts.cacheReadTokens,
+    cacheWriteTokens: facts.cacheWriteTokens,
+    outputTokens: facts.outputTokens,
+    reasoningTokens: facts.reasoningTokens,
+    timeToFirstChunkMs: facts.timeToFirstChunkMs,
+    costUsd: facts.costUsd,
+    finishReason: facts.finishReason,
+    error: facts.error,
   };
 }

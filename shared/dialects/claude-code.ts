@@ -24,6 +24,7 @@ export const claudeCode: Dialect = {
     },
     firstChunkMs: ['ttft_ms'],
     finish: ['stop_reason'],
+    requestId: ['request_id'],
   },
   metrics: {
     split: [

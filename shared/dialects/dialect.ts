@@ -60,6 +60,10 @@ export interface CallNames {
   /** Events that happen when the first piece comes, by their names. */
   readonly firstChunkEvents?: Names;
   readonly finish?: Names;
+  /** The provider's id of the answer: what two that tell of one call agree on. */
+  readonly responseId?: Names;
+  /** The provider's id of the request. */
+  readonly requestId?: Names;
 }
 
 /** Metrics that count tokens and cost, matched whole: one that is not listed counts nothing. */

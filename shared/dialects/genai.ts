@@ -39,6 +39,7 @@ export const genAi: Dialect = {
     firstChunkSeconds: [spanKey.timeToFirstChunk],
     // A message may say how it ended: the newest conventions take that back.
     finish: [spanKey.finishReasons, `${spanKey.outputMessages} → 0 → finish_reason`],
+    responseId: [spanKey.responseId],
   },
   metrics: {
     split: [

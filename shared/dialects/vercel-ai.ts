@@ -29,6 +29,7 @@ export const vercelAi: Dialect = {
     },
     firstChunkMs: ['ai.response.msToFirstChunk'],
     finish: ['ai.response.finishReason'],
+    responseId: ['ai.response.id'],
   },
   messages: {
     lists: { input: ['ai.prompt.messages', 'ai.prompt'], output: [] },

@@ -105,6 +105,8 @@ export function aModelCall(parts: Partial<ModelCallJson> & { startMs?: number })
     startNs: atMs(startMs),
     durationMs: null,
     timing: 'measured',
+    toldBy: [],
+    responseId: null,
     model: null,
     requestHash: null,
     inputTokens: null,

@@ -5,7 +5,7 @@ import type { CellParts } from '../../../shared/cell-id.ts';
 import { sortNs, unitKinds } from '../../cell/cell-list.ts';
 import { type CellState, silentNs, writeState } from '../../cell/cell-state.ts';
 import type { Change, RecordingPut, SpansAdded } from '../../cell/changes.ts';
-import type { CallFacts } from '../../cell/records.ts';
+import type { Telling } from '../../cell/records.ts';
 import { type ScoreSource, scoreText } from '../../cell/scores.ts';
 import type { SweepCell } from '../../cell/sweep-cell.ts';
 import { packRecords, type TrackName } from '../cells/track-codecs.ts';
@@ -36,7 +36,7 @@ export type PackedChange =
       readonly cell: number;
       readonly seq: number;
       readonly count: number;
-      /** JSON of what its model calls say, by row; null where it has none. */
+      /** JSON of what its spans tell of usage, by row; null where none does. */
       readonly calls: string | null;
       readonly columns: Uint8Array;
     }
@@ -150,13 +150,13 @@ function rowOf(cell: CellState): CellRow {
   };
 }
 
-function* spanChunks({ cell, seq, spans, calls }: SpansAdded): Generator<PackedChange> {
+function* spanChunks({ cell, seq, spans, tellings }: SpansAdded): Generator<PackedChange> {
   for (let at = 0; at < spans.length; at += MAX_CHUNK_SPANS) {
     const chunk = spans.slice(at, at + MAX_CHUNK_SPANS);
-    const said: [row: number, facts: CallFacts][] = [];
+    const said: [row: number, telling: Telling][] = [];
     chunk.forEach((span, row) => {
-      const facts = calls.get(span);
-      if (facts) said.push([row, facts]);
+      const telling = tellings.get(span);
+      if (telling) said.push([row, telling]);
     });
     yield {
       kind: 'spanChunk',

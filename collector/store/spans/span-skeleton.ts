@@ -4,7 +4,7 @@
 // Times are offsets from the header's base, halved into 32-bit columns: the upper halves compress away.
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { spanFlag } from '../../../shared/span.ts';
-import type { CallFacts, ChunkSpan, SpanLinks } from '../../cell/records.ts';
+import type { ChunkSpan, SpanLinks, Telling } from '../../cell/records.ts';
 import { idHalf, idText, SpanTable } from '../../cell/span-table.ts';
 
 const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
@@ -220,8 +220,8 @@ export function parentIdAt(s: Skeleton, row: number): string {
   return idText(s.outerParents[2 * index] ?? 0, s.outerParents[2 * index + 1] ?? 0);
 }
 
-/** Ids and parents of the rows. @param calls what its model calls say, by row */
-export function linksOf(s: Skeleton, calls: ReadonlyMap<number, CallFacts>): SpanLinks {
+/** Ids and parents of the rows. @param tellings what they tell of usage, by row */
+export function linksOf(s: Skeleton, tellings: ReadonlyMap<number, Telling>): SpanLinks {
   const parentHigh = new Uint32Array(s.count);
   const parentLow = new Uint32Array(s.count);
   for (let row = 0; row < s.count; row++) {
@@ -231,6 +231,16 @@ export function linksOf(s: Skeleton, calls: ReadonlyMap<number, CallFacts>): Spa
     parentHigh[row] = (code >= 0 ? s.idHigh[code] : s.outerParents[outer]) ?? 0;
     parentLow[row] = (code >= 0 ? s.idLow[code] : s.outerParents[outer + 1]) ?? 0;
   }
-  const { count, traceIds, trace, idHigh, idLow, kind } = s;
-  return { count, traceIds, trace, idHigh, idLow, parentHigh, parentLow, kind, calls };
+  const { count, traceIds, trace, idHigh, idLow, flags, status, timing } = s;
+  const ids = { count, traceIds, trace, idHigh, idLow, parentHigh, parentLow };
+  return { ...ids, flags, status, timing, times: (row) => timesAt(s, row), tellings };
+}
+
+/** Milliseconds since the epoch; an end before the start, or unknown, is the start. */
+function timesAt(s: Skeleton, row: number): { startMs: number; endMs: number } {
+  const far = s.far.find(([at]) => at === row);
+  const unfinished = ((s.flags[row] ?? 0) & spanFlag.unfinished) !== 0;
+  const startNs = far ? far[1] : s.baseNs + BigInt(startOffset(s, row));
+  const endNs = far ? far[2] : startNs + BigInt(unfinished ? 0 : lengthAt(s, row));
+  return { startMs: Number(startNs) / 1e6, endMs: Number(endNs < startNs ? startNs : endNs) / 1e6 };
 }

@@ -1,9 +1,10 @@
 // Spans of cells: read back as one ordered index, as pages in full, or one by one to compare. Also the spans
 // that came again with other content, and what model calls said of usage. Writes none.
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import { type CallCount, CallLedger, ledgerRowOf } from '../../cell/call-ledger.ts';
 import { type CellState, clockOf } from '../../cell/cell-state.ts';
 import { releaseBytes, unpackBody } from '../../cell/log-entry.ts';
-import type { CallFacts, ChunkSpan, DecodeSpans, SpanLinks, TraceSize } from '../../cell/records.ts';
+import type { ChunkSpan, DecodeSpans, SpanLinks, Telling, TraceSize } from '../../cell/records.ts';
 import { contentOf, keyOf } from '../../cell/span-content.ts';
 import { idHalf, idText, SpanTable } from '../../cell/span-table.ts';
 import type { TraceReads } from '../../cell/stores.ts';
@@ -181,23 +182,19 @@ export class SpanStore {
     }
   }
 
-  /** The model calls whose usage counts, by row of the trace, in its order. */
-  calls(cell: CellState, trace: CellTrace): { row: number; facts: CallFacts }[] {
+  /** What the model calls come to, by row of the trace, in its order. */
+  calls(cell: CellState, trace: CellTrace): CallCount {
     const stored = this.#callsOf.all(cell.no) as { chunk: number; calls: string }[];
     const rows = stored
       .flatMap(({ chunk, calls }) =>
-        (JSON.parse(calls) as [number, CallFacts][]).map(([at, facts]) => ({
+        (JSON.parse(calls) as [number, Telling][]).map(([at, telling]) => ({
           row: trace.rowAt(chunk, at),
-          facts,
+          telling,
         })),
       )
       .filter(({ row }) => row >= 0)
       .sort((a, b) => a.row - b.row);
-    const repeated = ancestorsOf(
-      trace.columns.parent,
-      rows.map(({ row }) => row),
-    );
-    return rows.filter(({ row }) => !repeated.has(row));
+    return countRows(trace.columns, rows);
   }
 
   #reader(chunk: number, decode: DecodeSpans): ChunkReader {
@@ -337,15 +334,48 @@ function rowsIn(skeleton: Skeleton, wanted: SpanTable): number[] {
   return rows;
 }
 
-/** Those of `rows` that stand above another one of them. */
-function ancestorsOf(parent: Int32Array, rows: readonly number[]): Set<number> {
-  const calls = new Set(rows);
-  const above = new Set<number>();
-  const seen = new Set<number>();
-  for (const row of rows)
-    for (let at = parent[row] ?? -1; at >= 0 && !seen.has(at); at = parent[at] ?? -1) {
-      seen.add(at);
-      if (calls.has(at)) above.add(at);
+/** Counts what rows of a trace tell. @param told in order of their rows, each once */
+function countRows(columns: TraceColumns, told: readonly { row: number; telling: Telling }[]): CallCount {
+  const ledger = new CallLedger();
+  const entries = new Map<number, number>();
+  const startMs = Number(BigInt(columns.startNs)) / 1e6;
+  for (const { row, telling } of told) {
+    const from = startMs + (columns.offset[row] ?? 0) / 1e6;
+    const length = columns.duration[row] ?? 0;
+    const span = {
+      flags: columns.flags[row] ?? 0,
+      timing: columns.timing[row] ?? 0,
+      record: { statusCode: columns.status[row] ?? 0 },
+    };
+    const times = { startMs: from, endMs: from + (length > 0 ? length / 1e6 : 0) };
+    entries.set(row, ledger.add(ledgerRowOf(telling, span, times)));
+  }
+  const nearest = new Map<number, number>();
+  for (const [row, entry] of entries)
+    ledger.place(entry, nearestAbove(columns.parent, row, entries, nearest));
+  const { calls, ...sums } = ledger.count();
+  const rows = [...entries.keys()];
+  const inOrder = calls.map((call) => ({ ...call, row: rows[call.row] ?? 0 })).sort((a, b) => a.row - b.row);
+  return { ...sums, calls: inOrder };
+}
+
+/** The entry of the nearest row around a row, or -1. @param nearest what was found for rows on the way */
+function nearestAbove(
+  parent: Int32Array,
+  row: number,
+  entries: ReadonlyMap<number, number>,
+  nearest: Map<number, number>,
+): number {
+  const passed: number[] = [];
+  let found = -1;
+  for (let at = parent[row] ?? -1; at >= 0; at = parent[at] ?? -1) {
+    const known = entries.get(at) ?? nearest.get(at);
+    if (known !== undefined) {
+      found = known;
+      break;
     }
-  return above;
+    passed.push(at);
+  }
+  for (const at of passed) nearest.set(at, found);
+  return found;
 }

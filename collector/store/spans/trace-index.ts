@@ -27,8 +27,12 @@ export function buildTraceIndex(
   endNs: bigint,
   conflicts: ReadonlySet<string>,
 ): TraceIndex {
-  const count = skeletons.reduce((sum, skeleton) => sum + skeleton.count, 0);
-  const arrival = gather(skeletons, count, startNs);
+  const outdated = outdatedRows(skeletons);
+  const count = skeletons.reduce(
+    (sum, skeleton, chunk) => sum + skeleton.count - (outdated[chunk]?.size ?? 0),
+    0,
+  );
+  const arrival = gather(skeletons, outdated, count, startNs);
   const order = orderOf(arrival.offset);
   const rowOfArrival = new Uint32Array(count);
   for (let row = 0; row < count; row++) rowOfArrival[order[row] ?? 0] = row;
@@ -85,8 +89,47 @@ interface Arrival {
   readonly row: Uint32Array;
 }
 
-/** The chunks' columns end to end, their ordinals made common. */
-function gather(skeletons: readonly Skeleton[], count: number, startNs: bigint): Arrival {
+/**
+ * By chunk, the rows of spans that were told before they ended and of which a later copy is there: the finished one
+ * stands, else the last one.
+ */
+function outdatedRows(skeletons: readonly Skeleton[]): (ReadonlySet<number> | null)[] {
+  const open = new SpanTable();
+  for (const skeleton of skeletons)
+    for (const [row, trace] of openRows(skeleton))
+      open.add(open.traceOrdinal(trace), skeleton.idHigh[row] ?? 0, skeleton.idLow[row] ?? 0);
+  if (open.count === 0) return skeletons.map(() => null);
+  const standing = new Map<number, { chunk: number; row: number; isFinished: boolean }>();
+  const outdated = skeletons.map(() => new Set<number>());
+  for (const [chunk, s] of skeletons.entries()) {
+    const traces = s.traceIds.map((id) => open.traces.get(id));
+    for (let row = 0; row < s.count; row++) {
+      const trace = traces[s.trace[row] ?? 0];
+      const found = trace === undefined ? -1 : open.find(trace, s.idHigh[row] ?? 0, s.idLow[row] ?? 0);
+      if (found < 0) continue;
+      const copy = { chunk, row, isFinished: ((s.flags[row] ?? 0) & spanFlag.unfinished) === 0 };
+      const known = standing.get(found);
+      const isBetter = known === undefined || copy.isFinished || !known.isFinished;
+      const loser = isBetter ? known : copy;
+      if (isBetter) standing.set(found, copy);
+      if (loser) outdated[loser.chunk]?.add(loser.row);
+    }
+  }
+  return outdated.map((rows) => (rows.size === 0 ? null : rows));
+}
+
+function* openRows(s: Skeleton): Generator<[row: number, traceId: string]> {
+  for (let row = 0; row < s.count; row++)
+    if (((s.flags[row] ?? 0) & spanFlag.unfinished) !== 0) yield [row, s.traceIds[s.trace[row] ?? 0] ?? ''];
+}
+
+/** The chunks' columns end to end without the rows that are outdated, their ordinals made common. */
+function gather(
+  skeletons: readonly Skeleton[],
+  outdated: readonly (ReadonlySet<number> | null)[],
+  count: number,
+  startNs: bigint,
+): Arrival {
   const all: Arrival = {
     table: new SpanTable(),
     names: new Map(),
@@ -103,63 +146,74 @@ function gather(skeletons: readonly Skeleton[], count: number, startNs: bigint):
     row: new Uint32Array(count),
   };
   let at = 0;
-  skeletons.forEach((skeleton, chunk) => {
-    gatherChunk(all, skeleton, chunk, at, Number(skeleton.baseNs - startNs), startNs);
-    at += skeleton.count;
+  const places = skeletons.map((skeleton, chunk) => {
+    const place = placesOf(skeleton, at, outdated[chunk] ?? null);
+    gatherChunk(all, skeleton, chunk, place, startNs);
+    at += skeleton.count - (outdated[chunk]?.size ?? 0);
+    return place;
   });
-  at = 0;
-  for (const skeleton of skeletons) {
-    linkParents(all, skeleton, at);
-    at += skeleton.count;
-  }
+  for (const [chunk, skeleton] of skeletons.entries()) linkParents(all, skeleton, places[chunk] as Place);
   return all;
 }
 
-function gatherChunk(
-  all: Arrival,
-  s: Skeleton,
-  chunk: number,
-  at: number,
-  base: number,
-  startNs: bigint,
-): void {
+/** Where a chunk's row comes to lie among all rows; -1 for one that is left out. */
+type Place = (row: number) => number;
+
+function placesOf(s: Skeleton, at: number, outdated: ReadonlySet<number> | null): Place {
+  if (outdated === null) return (row) => at + row;
+  const places = new Int32Array(s.count);
+  let next = at;
+  for (let row = 0; row < s.count; row++) places[row] = outdated.has(row) ? -1 : next++;
+  return (row) => places[row] ?? -1;
+}
+
+function gatherChunk(all: Arrival, s: Skeleton, chunk: number, place: Place, startNs: bigint): void {
+  const base = Number(s.baseNs - startNs);
   const names = s.names.map((name) => {
     const known = all.names.get(name) ?? all.names.size;
     all.names.set(name, known);
     return known;
   });
   const traces = s.traceIds.map((id) => all.table.traceOrdinal(id));
-  all.flags.set(s.flags, at);
-  all.kind.set(s.kind, at);
-  all.status.set(s.status, at);
-  all.timing.set(s.timing, at);
   for (let row = 0; row < s.count; row++) {
+    const at = place(row);
+    if (at < 0) continue;
     const unfinished = ((s.flags[row] ?? 0) & spanFlag.unfinished) !== 0;
     const trace = traces[s.trace[row] ?? 0] ?? 0;
     all.table.add(trace, s.idHigh[row] ?? 0, s.idLow[row] ?? 0);
-    all.offset[at + row] = base + startOffset(s, row);
-    all.duration[at + row] = unfinished ? Number.NaN : lengthAt(s, row);
-    all.name[at + row] = names[s.name[row] ?? 0] ?? 0;
-    all.trace[at + row] = trace;
-    all.chunk[at + row] = chunk;
-    all.row[at + row] = row;
+    all.flags[at] = s.flags[row] ?? 0;
+    all.kind[at] = s.kind[row] ?? 0;
+    all.status[at] = s.status[row] ?? 0;
+    all.timing[at] = s.timing[row] ?? 0;
+    all.offset[at] = base + startOffset(s, row);
+    all.duration[at] = unfinished ? Number.NaN : lengthAt(s, row);
+    all.name[at] = names[s.name[row] ?? 0] ?? 0;
+    all.trace[at] = trace;
+    all.chunk[at] = chunk;
+    all.row[at] = row;
   }
   for (const [row, from, to] of s.far) {
-    all.offset[at + row] = Number(from - startNs);
-    all.duration[at + row] = to === 0n ? Number.NaN : Number(to - from);
+    const at = place(row);
+    if (at < 0) continue;
+    all.offset[at] = Number(from - startNs);
+    all.duration[at] = to === 0n ? Number.NaN : Number(to - from);
   }
 }
 
-function linkParents(all: Arrival, s: Skeleton, at: number): void {
+function linkParents(all: Arrival, s: Skeleton, place: Place): void {
   for (let row = 0; row < s.count; row++) {
+    const at = place(row);
+    if (at < 0) continue;
     const code = s.parent[row] ?? ROOT;
-    if (code >= 0) all.parent[at + row] = at + code;
-    else if (code === ROOT) all.parent[at + row] = ROOT;
+    const inside = code >= 0 ? place(code) : -1;
+    if (inside >= 0) all.parent[at] = inside;
+    else if (code === ROOT) all.parent[at] = ROOT;
     else {
       const index = 2 * (-2 - code);
-      const trace = all.trace[at + row] ?? 0;
-      const found = all.table.find(trace, s.outerParents[index] ?? 0, s.outerParents[index + 1] ?? 0);
-      all.parent[at + row] = found >= 0 ? found : MISSING;
+      const high = (code >= 0 ? s.idHigh[code] : s.outerParents[index]) ?? 0;
+      const low = (code >= 0 ? s.idLow[code] : s.outerParents[index + 1]) ?? 0;
+      const found = all.table.find(all.trace[at] ?? 0, high, low);
+      all.parent[at] = found >= 0 ? found : MISSING;
     }
   }
 }

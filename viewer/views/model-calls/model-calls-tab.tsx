@@ -227,7 +227,7 @@ function Totals({
           const sum = sums.get(column.name) ?? null;
           return (
             <td key={column.name} class="number">
-              {sum !== null && formatTokens(sum)}
+              {sum !== null && `${tokens.silentCalls === undefined ? '' : '≥ '}${formatTokens(sum)}`}
             </td>
           );
         })}
@@ -239,6 +239,9 @@ function Totals({
 function Notes({ session, missing }: { session: CellSession; missing: readonly string[] }) {
   const track = trackOf(session.detail.value, 'model_calls');
   const parts = [];
+  const { answeredCalls, silentCalls } = session.detail.value?.tokens ?? {};
+  if (answeredCalls !== undefined && silentCalls !== undefined)
+    parts.push(`At least: ${silentCalls} of ${plural(answeredCalls, 'answered call')} told no usage.`);
   if (track && track.timing !== 'none') parts.push(`Times ${track.timing}: ${timingWords(track.timing)}.`);
   if (track?.note) parts.push(shownLine(track.note, 400));
   if (missing.length > 0) parts.push(`Not recorded: ${missing.join(', ').toLowerCase()}.`);

@@ -1,0 +1,58 @@
+// Which sums count that spans tell around calls: those of runs of which no other teller tells that part call by call
+// or in a sum that is believed more. Spans below them were looked at before. Pure.
+import type { LedgerRow } from './records.ts';
+
+/** A row, and the parts of the usage that it tells, as bits. */
+export interface ToldParts {
+  readonly row: number;
+  readonly parts: number;
+}
+
+/** Clocks of two tellers differ by less. */
+const SLACK_MS = 1000;
+/** Pairs that are looked at in all; what is beyond counts. Real cells have a hundredth of it. */
+const MAX_PAIRS = 1_000_000;
+
+/**
+ * @param sums what is told around calls and not below
+ * @param calls what the counted calls tell
+ * @returns the parts of the sums that count
+ */
+export function sumsThatCount(
+  rows: readonly LedgerRow[],
+  sums: readonly ToldParts[],
+  calls: readonly ToldParts[],
+  sessionAt: (row: number) => string | null,
+): ToldParts[] {
+  const rank = ({ row }: ToldParts) => (rows[row] as LedgerRow).telling.teller;
+  const inOrder = sums.toSorted((a, b) => rank(a) - rank(b) || startOf(rows, a) - startOf(rows, b));
+  const told: ToldParts[] = [...calls];
+  const counted: ToldParts[] = [];
+  let left = MAX_PAIRS;
+  for (const sum of inOrder) {
+    let { parts } = sum;
+    for (const other of told) {
+      if (parts === 0 || left-- <= 0) break;
+      if ((other.parts & parts) !== 0 && isOfRun(sum.row, other.row)) parts &= ~other.parts;
+    }
+    if (parts === 0) continue;
+    counted.push({ row: sum.row, parts });
+    told.push({ row: sum.row, parts });
+  }
+  return counted;
+
+  /** Whether another teller's row is of the run that a sum is about: by session, else by time. */
+  function isOfRun(sum: number, other: number): boolean {
+    const [a, b] = [rows[sum] as LedgerRow, rows[other] as LedgerRow];
+    if (a.telling.teller === b.telling.teller && a.telling.source === b.telling.source) return false;
+    const [mine, its] = [sessionAt(sum), sessionAt(other)];
+    if (mine !== null && mine === its) return true;
+    if (!a.isClocked || !b.isClocked) return mine === null || its === null;
+    const atMs = (b.startMs + b.endMs) / 2;
+    return atMs >= a.startMs - SLACK_MS && atMs <= a.endMs + SLACK_MS;
+  }
+}
+
+function startOf(rows: readonly LedgerRow[], { row }: ToldParts): number {
+  return rows[row]?.startMs ?? 0;
+}

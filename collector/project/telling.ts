@@ -1,0 +1,75 @@
+// What a span tells of usage, who tells it, and by what it is known to be of the same call as what another tells. Does not
+// decide which calls are the same, nor which of it counts: cell/call-ledger.ts does.
+import { spanKey } from '../../shared/conventions.ts';
+import { namesOf } from '../../shared/dialects/dialects.ts';
+import { type SpanKind, spanKinds } from '../../shared/span.ts';
+import { tellerRank } from '../../shared/tellers.ts';
+import type { ChunkSpan, Telling } from '../cell/records.ts';
+import { partsOf } from '../cell/usage-sum.ts';
+import { type AttributeMap, textAt } from './attributes.ts';
+import { serviceOf } from './identity.ts';
+import { callFactsOf, usageNames } from './usage.ts';
+
+const names = {
+  responseId: namesOf(({ calls }) => calls?.responseId),
+  requestId: namesOf(({ calls }) => calls?.requestId),
+  session: namesOf(({ sessions }) => sessions),
+};
+const SPANS = tellerRank('spans');
+const PROXY = tellerRank('proxy');
+/** Scope of what an adapter of ours records. */
+const OWN_SCOPE = 'playhead-adapter';
+/** An id that is longer is none. */
+const MAX_ID_CHARS = 256;
+
+/** Kinds of spans around calls that may tell the calls' sum. */
+const sumKinds: ReadonlySet<SpanKind> = new Set(['adapter_run', 'agent_step', 'container', 'tool_call']);
+/** What a span tells of usage: a model call always, a span around calls where it does, or is a run's. */
+export function tellingOf(span: ChunkSpan, attributes: AttributeMap): Telling | null {
+  const kind = spanKinds[span.kind] ?? 'other';
+  const isCall = kind === 'model_call';
+  if (!isCall && !sumKinds.has(kind)) return null;
+  const session = idAt(attributes, names.session);
+  if (!isCall) {
+    const tells = span.record.attributes.some(([key]) => usageNames.has(key));
+    if (!tells && (kind !== 'adapter_run' || session === null)) return null;
+  }
+  const facts = callFactsOf(span.record, attributes, span.scope.name);
+  if (!isCall && partsOf(facts) === 0 && kind !== 'adapter_run') return null;
+  const responseId = idAt(attributes, names.responseId);
+  const requestId = idAt(attributes, names.requestId);
+  const answerId = idAt(attributes, [spanKey.answerId]);
+  return {
+    ...facts,
+    ...(isCall ? {} : { isSum: kind === 'adapter_run' || kind === 'container' ? 'run' : 'part' }),
+    ...tellerOf(span, attributes),
+    ...(responseId !== null && { responseId }),
+    ...(requestId !== null && { requestId }),
+    ...(answerId !== null && { answerId }),
+    ...(session !== null && { session }),
+    ...(attributes.get(spanKey.usageGrade) === 'estimated' && { estimated: true }),
+  };
+}
+
+function tellerOf(
+  { scope, resource }: ChunkSpan,
+  attributes: AttributeMap,
+): Pick<Telling, 'teller' | 'source'> {
+  const said = tellerRank(attributes.get(spanKey.toldBy));
+  if (said >= 0) return { teller: said, source: said === SPANS ? scope.name : '' };
+  // Only a proxy sees the request's body.
+  if (attributes.has(spanKey.requestHash)) return { teller: PROXY, source: '' };
+  return { teller: SPANS, source: sourceOf(scope.name, serviceOf(resource)).slice(0, MAX_ID_CHARS) };
+}
+
+/** Two programs with one library between them tell of one call twice. */
+function sourceOf(scope: string, service: string): string {
+  if (scope === '') return service;
+  if (scope === OWN_SCOPE || scope === service || service.startsWith('unknown_service')) return scope;
+  return `${scope} in ${service}`;
+}
+
+function idAt(attributes: AttributeMap, keys: readonly string[]): string | null {
+  const id = textAt(attributes, ...keys);
+  return id !== null && id.length <= MAX_ID_CHARS ? id : null;
+}

@@ -1,0 +1,251 @@
+// How calls and tokens are counted: once, wherever and however often they are told.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Attribute, SpanRecord } from '../../../collector/record.ts';
+import { TestCollector } from '../../support/collector.ts';
+import { aBatch, aScope, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
+
+let collector: TestCollector;
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'playhead-counting-'));
+  collector = await TestCollector.unattended(join(folder, 'playhead.db'));
+});
+afterAll(async () => {
+  await collector.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A cell of its own for each test. */
+let CELL = '';
+let label: Attribute[] = [];
+let cells = 0;
+beforeEach(() => {
+  CELL = `sweep-1/pi/stub/polyglot/rust#run${++cells}`;
+  label = [
+    ['service.name', 'harness'],
+    ['bench.cell.id', CELL],
+  ];
+});
+const second = (n: number): bigint => builtAtNs + BigInt(Math.round(n * 1e9));
+const traceOf = (n: number): string => n.toString(16).padStart(32, 'a');
+
+interface Told {
+  readonly from?: number;
+  readonly to?: number;
+  readonly input?: number;
+  readonly output?: number;
+  readonly id?: string;
+  readonly attributes?: readonly Attribute[];
+}
+
+/** A model call in the GenAI conventions, seconds after the start. */
+function aCall(told: Told, given: Partial<SpanRecord> = {}): SpanRecord {
+  const { from = 0, to = from + 1, input, output, id, attributes = [] } = told;
+  return aSpan({
+    name: 'chat m',
+    startNs: second(from),
+    endNs: second(to),
+    ...given,
+    attributes: [
+      ['gen_ai.operation.name', 'chat'],
+      ...(input === undefined ? [] : ([['gen_ai.usage.input_tokens', input]] as Attribute[])),
+      ...(output === undefined ? [] : ([['gen_ai.usage.output_tokens', output]] as Attribute[])),
+      ...(id === undefined ? [] : ([['gen_ai.response.id', id]] as Attribute[])),
+      ...attributes,
+    ],
+  });
+}
+
+async function countsOf(id = CELL) {
+  const cell = await collector.cell(id);
+  const [row] = (await collector.cells()).filter((one) => one.id === id);
+  const { modelCalls } = await collector.modelCalls(id);
+  // The list says what the page says.
+  expect(row?.modelCalls).toBe(modelCalls.length);
+  return { calls: modelCalls.length, input: cell.tokens.input, output: cell.tokens.output };
+}
+
+describe('usage counts where it is told nearest to the call', () => {
+  const outer = { traceId: traceOf(1), spanId: 'aaaaaaaaaaaaaaa1' };
+  const inner = { traceId: traceOf(1), spanId: 'aaaaaaaaaaaaaaa2', parentSpanId: outer.spanId };
+
+  test('on a call around the call that tells none', async () => {
+    await collector.sendTraces([aBatch([aCall({ input: 300, output: 30 }, outer), aCall({}, inner)], label)]);
+    expect(await countsOf()).toEqual({ calls: 1, input: 300, output: 30 });
+  });
+
+  test('on the agent around its calls, and on no agent around that', async () => {
+    const agent: Attribute[] = [
+      ['gen_ai.operation.name', 'invoke_agent'],
+      ['gen_ai.usage.input_tokens', 300],
+      ['gen_ai.usage.output_tokens', 30],
+    ];
+    const workflow = aSpan({ ...outer, endNs: second(5), attributes: agent });
+    const step = aSpan({ ...inner, endNs: second(5), attributes: agent });
+    const call = aCall({}, { ...inner, spanId: 'aaaaaaaaaaaaaaa3', parentSpanId: inner.spanId });
+    for (const order of [
+      [workflow, step, call],
+      [call, step, workflow],
+    ]) {
+      for (const span of order) await collector.sendTraces([aBatch([span], label)]);
+      expect(await countsOf()).toEqual({ calls: 1, input: 300, output: 30 });
+    }
+  });
+
+  test('part by part: the input inside, the output outside', async () => {
+    await collector.sendTraces([
+      aBatch([aCall({ input: 301, output: 30 }, outer), aCall({ input: 300 }, inner)], label),
+    ]);
+    expect(await countsOf()).toEqual({ calls: 1, input: 300, output: 30 });
+  });
+
+  test('on the run, where no call tells it', async () => {
+    const run = aSpan({
+      ...outer,
+      endNs: second(9),
+      attributes: [
+        ['bench.span.kind', 'adapter_run'],
+        ['gen_ai.usage.input_tokens', 1000],
+        ['gen_ai.usage.output_tokens', 50],
+      ],
+    });
+    await collector.sendTraces([aBatch([run, aCall({}, inner)], label)]);
+    expect(await countsOf()).toEqual({ calls: 1, input: 1000, output: 50 });
+    // The agent's own telemetry tells the same run call by call.
+    await collector.sendTraces([
+      aBatch(
+        [aCall({ from: 0, input: 900, output: 45 }, { traceId: traceOf(2) })],
+        label,
+        aScope({ name: 'x' }),
+      ),
+    ]);
+    expect(await countsOf()).toMatchObject({ input: 900, output: 45 });
+  });
+});
+
+describe('a call that two tell counts once', () => {
+  const sdk = aScope({ name: 'the provider’s SDK' });
+  const other = aScope({ name: 'an instrumentation' });
+
+  test('where both name the answer, each in a trace of its own', async () => {
+    const told = (n: number, from: number, to: number, id: string) =>
+      aCall({ from, to, input: 1300, output: 80, id }, { traceId: traceOf(n) });
+    await collector.sendTraces([
+      aBatch([told(1, 0.69, 0.75, 'msg_1'), told(2, 0.76, 0.85, 'msg_1')], label, sdk),
+      aBatch([told(3, 0.68, 0.751, 'msg_1'), told(4, 0.752, 0.86, 'msg_1')], label, other),
+    ]);
+    expect(await countsOf()).toEqual({ calls: 2, input: 2600, output: 160 });
+    const { modelCalls } = await collector.modelCalls(CELL);
+    expect(modelCalls.map(({ toldBy }) => toldBy.length)).toEqual([2, 2]);
+    const track = (await collector.cell(CELL)).tracks.find(({ name }) => name === 'model_calls');
+    expect(track?.note).toMatch(/2 by .*SDK.*instrumentation|2 by .*instrumentation.*SDK/);
+  });
+
+  test('by the proxy and the agent, who knows no id: same tokens at the same time', async () => {
+    const proxied: Attribute[] = [['bench.model_call.request_hash', 'ab']];
+    const calls = [0, 2, 4].map((from) => ({ from, to: from + 1, input: 1200, output: 80 }));
+    await collector.sendTraces([
+      aBatch(
+        calls.map((call) =>
+          aCall({ ...call, from: call.from - 0.05, to: call.to + 0.05 }, { traceId: traceOf(9) }),
+        ),
+        label,
+        other,
+      ),
+    ]);
+    await collector.sendTraces([
+      aBatch(
+        calls.map((call) => aCall({ ...call, attributes: proxied })),
+        label,
+      ),
+    ]);
+    expect(await countsOf()).toEqual({ calls: 3, input: 3600, output: 240 });
+    const { modelCalls } = await collector.modelCalls(CELL);
+    expect(modelCalls[0]?.toldBy).toEqual(['the recording proxy', 'an instrumentation in harness']);
+  });
+
+  test('but not two calls of one teller, nor calls of other tokens or another answer', async () => {
+    await collector.sendTraces([
+      aBatch([aCall({ input: 10, output: 1 }), aCall({ input: 10, output: 1 })], label, sdk),
+      aBatch([aCall({ input: 11, output: 1 }, { traceId: traceOf(5) })], label, other),
+    ]);
+    expect(await countsOf()).toEqual({ calls: 3, input: 31, output: 3 });
+    await collector.sendTraces([
+      aBatch([aCall({ from: 50, input: 5, output: 1, id: 'a' })], label, sdk),
+      aBatch([aCall({ from: 50, input: 5, output: 1, id: 'b' }, { traceId: traceOf(6) })], label, other),
+    ]);
+    expect(await countsOf()).toEqual({ calls: 5, input: 41, output: 5 });
+  });
+
+  test('what one leaves out, the other tells', async () => {
+    await collector.sendTraces([
+      aBatch([aCall({ id: 'x' })], label, sdk),
+      aBatch([aCall({ id: 'x', input: 7, output: 3 }, { traceId: traceOf(5) })], label, other),
+    ]);
+    expect(await countsOf()).toEqual({ calls: 1, input: 7, output: 3 });
+  });
+});
+
+test('a sum in which a call told no usage says “at least”, and of how many', async () => {
+  const failed = aCall({ from: 8 }, { statusCode: 2, statusMessage: 'RateLimitError: 429' });
+  const calls = [0, 2, 4].map((from) => aCall({ from, input: 1200, output: 80 }));
+  await collector.sendTraces([aBatch([...calls, aCall({ from: 6 }), failed], label)]);
+  const cell = await collector.cell(CELL);
+  expect(cell.tokens).toMatchObject({ input: 3600, answeredCalls: 4, silentCalls: 1 });
+  expect(cell.headlines.find(({ axis }) => axis === 'tokens')).toMatchObject({
+    value: 3840,
+    atLeast: true,
+    because: 'at least: 1 of 4 answered calls told no usage; summed over the recorded model calls',
+  });
+});
+
+describe('a span that was exported before its end', () => {
+  const id = { traceId: traceOf(1), spanId: 'bbbbbbbbbbbbbbb1' };
+  const begun = aSpan({
+    ...id,
+    name: 'work',
+    endNs: 0n,
+    flags: 0,
+    attributes: [['gen_ai.operation.name', 'chat']],
+  });
+  const done = aCall({ to: 5, input: 10, output: 2 }, { ...id, name: 'work' });
+  const child = aSpan({ traceId: id.traceId, parentSpanId: id.spanId });
+
+  test.each([
+    ['first', [begun, done]],
+    ['last', [done, begun]],
+    ['again and again', [begun, begun, done, begun, done]],
+  ])('gives way to its finished copy, where it comes %s', async (_, order) => {
+    await collector.sendTraces([aBatch([child], label)]);
+    for (const span of order) await collector.sendTraces([aBatch([span], label)]);
+    expect(await countsOf()).toEqual({ calls: 1, input: 10, output: 2 });
+    const { spans, conflicts } = await collector.trace(CELL);
+    expect(conflicts).toBeUndefined();
+    expect(spans.map(({ name, endNs, flags }) => [name, endNs, flags])).toEqual([
+      ['adapter_run', String(child.endNs), []],
+      ['work', String(second(5)), []],
+    ]);
+    expect(await collector.cell(CELL)).toMatchObject({ spans: 2, durationMs: 5000 });
+    await collector.reopen();
+    await collector.sendTraces([aBatch([begun, aCall({ from: 7, input: 1, output: 1 })], label)]);
+    expect(await countsOf()).toEqual({ calls: 2, input: 11, output: 3 });
+  });
+
+  test('both in one request, in either order', async () => {
+    await collector.sendTraces([aBatch([begun, done], label)]);
+    expect(await countsOf()).toEqual({ calls: 1, input: 10, output: 2 });
+    expect((await collector.trace(CELL)).total).toBe(1);
+  });
+
+  test('shows the last state that was told, while it has not ended', async () => {
+    await collector.sendTraces([aBatch([begun], label)]);
+    const attributes: Attribute[] = [...begun.attributes, ['step', 2]];
+    await collector.sendTraces([aBatch([{ ...begun, attributes }], label)]);
+    const { spans, conflicts } = await collector.trace(CELL);
+    expect(spans.map((span) => [span.attributes.step, span.flags])).toEqual([[2, ['unfinished']]]);
+    expect(conflicts).toBeUndefined();
+  });
+});
