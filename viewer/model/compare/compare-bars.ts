@@ -1,9 +1,9 @@
-// One run as a lane of the overview: its spans as bars in three lines, model calls, what was done, and the
+// One run as a track of the overview: its spans as bars in three lines, model calls, what was done, and the
 // run's phases, folded so that there is about one bar a pixel. Where time lies is told by the caller: by
 // step the axis bends. It refuses to know colours and the canvas.
 import type { SpanKind } from '../../../shared/span.ts';
 import { kindAt, type TraceColumns } from '../../../shared/trace-columns.ts';
-import { type Lane, type LaneId, MIN_RECT_PX } from '../timeline/lanes.ts';
+import { type SpanTrack, type SpanTrackId, MIN_RECT_PX } from '../timeline/span-tracks.ts';
 
 export type CompareLine = 'model' | 'done' | 'run';
 
@@ -23,7 +23,7 @@ export interface BarPlaces {
 }
 
 /** Steps and plumbing have no line: they repeat what the others say. */
-const lineOf: { readonly [id in LaneId]: CompareLine | null } = {
+const lineOf: { readonly [id in SpanTrackId]: CompareLine | null } = {
   run: 'run',
   model: 'model',
   tool: 'done',
@@ -35,15 +35,15 @@ const lineOf: { readonly [id in LaneId]: CompareLine | null } = {
 /** Bars in order of start within each line of a track. */
 export function compareBars(
   columns: TraceColumns,
-  lanes: readonly Lane[],
+  tracks: readonly SpanTrack[],
   { startPx, endPx }: BarPlaces,
 ): CompareBar[] {
   const bars: CompareBar[] = [];
-  const isBare = lanes.every(({ id, count }) => lineOf[id] === null || count === 0);
-  for (const lane of lanes) {
-    const line = lineOf[lane.id] ?? (isBare ? 'done' : null);
+  const isBare = tracks.every(({ id, count }) => lineOf[id] === null || count === 0);
+  for (const track of tracks) {
+    const line = lineOf[track.id] ?? (isBare ? 'done' : null);
     if (line === null) continue;
-    for (const { rows, startNs, endNs, count } of lane.subLanes) {
+    for (const { rows, startNs, endNs, count } of track.barRows) {
       let lastX = Number.NEGATIVE_INFINITY;
       for (let item = 0; item < count; item++) {
         const x = startPx(startNs[item] ?? 0);

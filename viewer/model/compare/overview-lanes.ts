@@ -3,7 +3,7 @@
 
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import { shownLine } from '../display/display-text.ts';
-import type { Lane } from '../timeline/lanes.ts';
+import type { SpanTrack } from '../timeline/span-tracks.ts';
 import type { Mark } from '../timeline/track-marks.ts';
 import { RULER_PX } from '../timeline/tracks.ts';
 import { type Alignment, axisAt, type CompareClock } from './alignment.ts';
@@ -73,7 +73,7 @@ export interface Overview {
 /** What one run has to show. */
 export interface RunParts {
   readonly lengthNs: number;
-  readonly trace: { readonly columns: TraceColumns; readonly lanes: readonly Lane[] } | null;
+  readonly trace: { readonly columns: TraceColumns; readonly tracks: readonly SpanTrack[] } | null;
   readonly errors: readonly Mark[];
   readonly changes: readonly Mark[];
   /** What a bar is called; null where the columns say it. */
@@ -135,7 +135,7 @@ function layRun(run: RunParts, px: (axis: number) => number, clock: CompareClock
   return {
     toPx: lengthNs > 0 ? Math.ceil(px(axisOf(lengthNs))) : 0,
     label: run.label,
-    bars: trace ? compareBars(trace.columns, trace.lanes, { startPx, endPx }) : [],
+    bars: trace ? compareBars(trace.columns, trace.tracks, { startPx, endPx }) : [],
     errorsPx: run.errors.map(({ tNs }) => endPx(tNs)),
     changesPx: run.changes.map(({ tNs }) => startPx(tNs)),
     missing: run.missing,

@@ -2,7 +2,7 @@
 // five spans and of 100,000.
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import { rowStartNs } from '../trace/trace-tree.ts';
-import type { SubLane } from './lanes.ts';
+import type { BarRow } from './span-tracks.ts';
 import { barTop, type TimelineTrack } from './tracks.ts';
 
 export interface BarPlace {
@@ -22,12 +22,12 @@ export function barOf(
   if (!columns || row < 0) return null;
   const startNs = rowStartNs(columns, row);
   for (const track of tracks) {
-    for (const [index, line] of (track.lane?.subLanes ?? []).entries()) {
-      const item = itemOf(line, row, startNs);
+    for (const [index, barRow] of (track.spans?.barRows ?? []).entries()) {
+      const item = itemOf(barRow, row, startNs);
       if (item < 0) continue;
       return {
         startNs,
-        endNs: line.endNs[item] ?? startNs,
+        endNs: barRow.endNs[item] ?? startNs,
         y: track.y + barTop(track) + index * track.pitch,
         height: track.barHeight,
       };
@@ -37,17 +37,17 @@ export function barOf(
 }
 
 /** The item that is this row alone, -1 for none. Items stand in order of start; some start at once. */
-function itemOf(line: SubLane, row: number, startNs: number): number {
+function itemOf(barRow: BarRow, row: number, startNs: number): number {
   let low = 0;
-  let high = line.count;
+  let high = barRow.count;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((line.startNs[middle] ?? 0) < startNs) low = middle + 1;
+    if ((barRow.startNs[middle] ?? 0) < startNs) low = middle + 1;
     else high = middle;
   }
-  for (let item = low; item < line.count && line.startNs[item] === startNs; item++) {
-    const spans = (line.spansBefore[item + 1] ?? 0) - (line.spansBefore[item] ?? 0);
-    if (line.rows[item] === row && spans === 1) return item;
+  for (let item = low; item < barRow.count && barRow.startNs[item] === startNs; item++) {
+    const spans = (barRow.spansBefore[item + 1] ?? 0) - (barRow.spansBefore[item] ?? 0);
+    if (barRow.rows[item] === row && spans === 1) return item;
   }
   return -1;
 }

@@ -1,10 +1,11 @@
 // What lies under a point of the timeline: a mark, a bar, or a moment alone. Pure reading of its geometry.
 // Does not act on what it finds.
-import { type LaneId, rowAtPoint } from './lanes.ts';
+
 import type { Marker } from './markers.ts';
+import { rowAtPoint, type SpanTrackId } from './span-tracks.ts';
 import { nsAt, pxAt, type TimeScale } from './time-scale.ts';
 import { type Mark, visibleMarks } from './track-marks.ts';
-import { barTop, lineAt, RULER_PX, type TimelineTrack } from './tracks.ts';
+import { barRowAt, barTop, RULER_PX, type TimelineTrack } from './tracks.ts';
 
 /** Pixels from the upper left corner of the ruler. */
 export interface Point {
@@ -17,7 +18,7 @@ export interface HitSurface {
   readonly scale: TimeScale;
   readonly tracks: readonly TimelineTrack[];
   /** Errors of each track, in order of time. */
-  readonly errors: ReadonlyMap<LaneId, readonly Mark[]>;
+  readonly errors: ReadonlyMap<SpanTrackId, readonly Mark[]>;
   readonly changes: readonly Mark[];
   readonly scores: readonly { readonly tNs: number; readonly label: string }[];
   readonly markers: readonly Marker[];
@@ -63,8 +64,8 @@ export function hitTest(surface: HitSurface, at: Point, slackPx: number): Hit {
   const marks = visibleMarks(marksOf(surface, track, onEdge), scale, 1);
   const mark = marks.find((visible) => isNear(visible.mark))?.mark;
   if (mark) return { tNs: mark.tNs, row: mark.row, mark };
-  const hasBars = track.lane !== null && track.lane.count > 0;
-  const row = hasBars ? rowAtPoint(track.lane, scale, at.x, lineAt(track, y), slackPx) : -1;
+  const hasBars = track.spans !== null && track.spans.count > 0;
+  const row = hasBars ? rowAtPoint(track.spans, scale, at.x, barRowAt(track, y), slackPx) : -1;
   return { tNs: nsAt(scale, at.x), row, mark: null };
 }
 

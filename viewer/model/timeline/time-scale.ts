@@ -1,5 +1,5 @@
 // The dock's ruler: which stretch of time is visible and where each moment lies in pixels. Pure values;
-// every change gives a new scale. It refuses to know lanes, spans and the DOM.
+// every change gives a new scale. Does not know tracks, spans and the DOM.
 
 export interface TimeScale {
   /** Visible window, nanoseconds from the clock's zero; 0 <= fromNs < toNs <= the length (or 1 µs). */

@@ -8,8 +8,8 @@ import type { FileChangeJson } from '../../../shared/wire.ts';
 import { diffTally } from '../changes/diff-tally.ts';
 import { offsetNs } from '../trace/offset.ts';
 import { rowEndNs } from '../trace/trace-tree.ts';
-import type { LaneId } from './lanes.ts';
-import { laneOf } from './lanes.ts';
+import type { SpanTrackId } from './span-tracks.ts';
+import { spanTrackOf } from './span-tracks.ts';
 import type { TimeScale } from './time-scale.ts';
 import { pxAt } from './time-scale.ts';
 
@@ -19,7 +19,7 @@ export interface Mark {
   /** The span with the error, or the tool call that made the change; -1 where unknown. */
   readonly row: number;
   /** The track whose span failed; null for a change. */
-  readonly lane: LaneId | null;
+  readonly track: SpanTrackId | null;
   /** Index into the changes given; -1 for an error. */
   readonly changeIndex: number;
   /** "src/lib.rs +1 −1" for a change, the span's name for an error. */
@@ -37,7 +37,7 @@ export function errorMarks(columns: TraceColumns): Mark[] {
       kind: 'error',
       tNs: rowEndNs(columns, row),
       row,
-      lane: laneOf(spanKinds[columns.kind[row] ?? -1] ?? 'other'),
+      track: spanTrackOf(spanKinds[columns.kind[row] ?? -1] ?? 'other'),
       changeIndex: -1,
       label: columns.names[columns.name[row] ?? 0] ?? '',
     });
@@ -58,7 +58,7 @@ export function changeMarks(
       kind: 'change',
       tNs: Math.min(Math.max(0, tNs), columns.lengthNs),
       row: row ?? -1,
-      lane: null,
+      track: null,
       changeIndex,
       label: changeLabel(change),
     };

@@ -1,18 +1,18 @@
 // The geometry of the timeline: which tracks there are, how high each is, and where each stands below the ruler.
 // All pixels are CSS pixels from the top of the tracks unless said otherwise. Does not know time and colours.
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
-import { startsFolded, startsIn } from './lane-density.ts';
-import type { Lane, LaneId } from './lanes.ts';
+import type { SpanTrack, SpanTrackId } from './span-tracks.ts';
+import { startsFolded, startsIn } from './track-density.ts';
 
 export interface TimelineTrack {
-  readonly id: LaneId | 'files' | 'terminal';
+  readonly id: SpanTrackId | 'files' | 'terminal';
   readonly label: string;
-  readonly lane: Lane | null;
+  readonly spans: SpanTrack | null;
   readonly y: number;
   readonly height: number;
-  /** Height of one line of bars. */
+  /** Height of one row of bars. */
   readonly barHeight: number;
-  /** Pixels from one line of bars to the next. */
+  /** Pixels from one row of bars to the next. */
   readonly pitch: number;
   /** What stands there instead of bars; null where there is something to draw. */
   readonly missing: string | null;
@@ -25,13 +25,13 @@ export interface TimelineTrack {
 /** What a cell has to show. */
 export interface TrackSources {
   readonly columns: TraceColumns | null;
-  readonly lanes: readonly Lane[];
+  readonly tracks: readonly SpanTrack[];
   /** Children of each row. */
   readonly childCount: Uint32Array | null;
   readonly hasChanges: boolean;
   readonly hasTerminal: boolean;
-  /** The lane itself, or, where it is opened, one with all that lies below its spans. */
-  laneShown(lane: Lane): Lane;
+  /** The track itself, or, where it is opened, one with all that lies below its spans. */
+  trackShown(track: SpanTrack): SpanTrack;
 }
 
 /** Height of the ruler above the tracks. */
@@ -57,50 +57,50 @@ export function tracksHeight(tracks: readonly TimelineTrack[]): number {
   return tracks.reduce((sum, track) => sum + track.height, 0);
 }
 
-/** Pixels from a track's top to its first line of bars. */
+/** Pixels from a track's top to its first row of bars. */
 export function barTop(track: TimelineTrack): number {
-  const lines = Math.max(1, track.lane?.subLanes.length ?? 1);
-  return (track.height - (lines * track.pitch - (track.pitch - track.barHeight))) / 2;
+  const count = Math.max(1, track.spans?.barRows.length ?? 1);
+  return (track.height - (count * track.pitch - (track.pitch - track.barHeight))) / 2;
 }
 
-/** The line of bars at this height, the nearest one above and below them. @param y from the top of the tracks */
-export function lineAt(track: TimelineTrack, y: number): number {
-  const line = Math.floor((y - track.y - barTop(track)) / track.pitch);
-  return Math.max(0, Math.min((track.lane?.subLanes.length ?? 0) - 1, line));
+/** The row of bars at this height, the nearest one above and below them. @param y from the top of the tracks */
+export function barRowAt(track: TimelineTrack, y: number): number {
+  const barRow = Math.floor((y - track.y - barTop(track)) / track.pitch);
+  return Math.max(0, Math.min((track.spans?.barRows.length ?? 0) - 1, barRow));
 }
 
 type Unplaced = Omit<TimelineTrack, 'y'>;
 
 function listTracks(sources: TrackSources): Unplaced[] {
   const out: Unplaced[] = [];
-  for (const lane of sources.lanes) {
-    if (lane.id === 'verify') out.push(...eventTracks(sources));
-    if (lane.count > 0) {
-      const shown = sources.laneShown(lane);
-      const isOpen = shown !== lane;
-      if (!isOpen && startsFolded(lane)) out.push(foldedTrack(lane, sources.columns));
+  for (const track of sources.tracks) {
+    if (track.id === 'verify') out.push(...eventTracks(sources));
+    if (track.count > 0) {
+      const shown = sources.trackShown(track);
+      const isOpen = shown !== track;
+      if (!isOpen && startsFolded(track)) out.push(foldedTrack(track, sources.columns));
       else {
-        const canOpen = isOpen || startsFolded(lane) || hasChildren(lane, sources.childCount);
-        out.push(laneTrack(shown, null, canOpen ? isOpen : null));
+        const canOpen = isOpen || startsFolded(track) || hasChildren(track, sources.childCount);
+        out.push(layBars(shown, null, canOpen ? isOpen : null));
       }
-    } else if (lane.id === 'model') out.push(laneTrack(lane, 'not recorded', null));
+    } else if (track.id === 'model') out.push(layBars(track, 'not recorded', null));
   }
   return out;
 }
 
-function hasChildren(lane: Lane, childCount: Uint32Array | null): boolean {
-  return lane.subLanes.some((line) => line.rows.some((row) => (childCount?.[row] ?? 0) > 0));
+function hasChildren(track: SpanTrack, childCount: Uint32Array | null): boolean {
+  return track.barRows.some((barRow) => barRow.rows.some((row) => (childCount?.[row] ?? 0) > 0));
 }
 
-function foldedTrack(lane: Lane, columns: TraceColumns | null): Unplaced {
-  const density = columns && startsIn(lane.id, columns);
+function foldedTrack(track: SpanTrack, columns: TraceColumns | null): Unplaced {
+  const density = columns && startsIn(track.id, columns);
   // No bars to meet, so none are packed.
-  const bare: Lane = { id: lane.id, label: lane.label, count: lane.count, subLanes: [] };
-  return { ...emptyTrack, id: lane.id, label: lane.label, lane: bare, opened: false, density };
+  const bare: SpanTrack = { id: track.id, label: track.label, count: track.count, barRows: [] };
+  return { ...emptyTrack, id: track.id, label: track.label, spans: bare, opened: false, density };
 }
 
 const emptyTrack = {
-  lane: null,
+  spans: null,
   height: TRACK_HEIGHT_PX,
   barHeight: BAR_HEIGHT_PX,
   pitch: TRACK_HEIGHT_PX,
@@ -109,13 +109,23 @@ const emptyTrack = {
   density: null,
 };
 
-function laneTrack(lane: Lane, missing: string | null, opened: boolean | null): Unplaced {
-  const lines = Math.max(1, lane.subLanes.length);
-  const closedHeight = lines === 1 ? BAR_HEIGHT_PX : lines === 2 ? 15 : lines === 3 ? 13 : 9;
-  const barHeight = opened && lines > 1 ? OPEN_BAR_PX : closedHeight;
-  const pitch = barHeight + (!opened && lines > 3 ? 1 : 2);
-  const height = Math.max(TRACK_HEIGHT_PX, pitch * lines + 8);
-  return { id: lane.id, label: lane.label, lane, height, barHeight, pitch, missing, opened, density: null };
+function layBars(track: SpanTrack, missing: string | null, opened: boolean | null): Unplaced {
+  const count = Math.max(1, track.barRows.length);
+  const closedHeight = count === 1 ? BAR_HEIGHT_PX : count === 2 ? 15 : count === 3 ? 13 : 9;
+  const barHeight = opened && count > 1 ? OPEN_BAR_PX : closedHeight;
+  const pitch = barHeight + (!opened && count > 3 ? 1 : 2);
+  const height = Math.max(TRACK_HEIGHT_PX, pitch * count + 8);
+  return {
+    id: track.id,
+    label: track.label,
+    spans: track,
+    height,
+    barHeight,
+    pitch,
+    missing,
+    opened,
+    density: null,
+  };
 }
 
 /** Files and terminal: tracks of moments, not of spans. */

@@ -4,7 +4,7 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { CellDetail } from '../../../shared/wire.ts';
 import { describeOutcome, type OutcomeText } from '../../model/cells/outcome-sentence.ts';
-import { firstChunks } from '../../model/timeline/lanes.ts';
+import { firstChunks } from '../../model/timeline/span-tracks.ts';
 import { changeMarks, type Mark } from '../../model/timeline/track-marks.ts';
 import type { TranscriptEntry } from '../../model/transcript/entry.ts';
 import { buildTranscript } from '../../model/transcript/transcript.ts';

@@ -1,9 +1,9 @@
 // The dock's geometry as state: which tracks there are and which are opened, how high each is, which
 // stretch of time is in sight and which is chosen. Does not draw and lays nothing out: model/timeline/tracks does.
 import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from '@preact/signals';
-import { openLane } from '../../model/timeline/depth-lanes.ts';
-import type { Lane, LaneId } from '../../model/timeline/lanes.ts';
+import { openTrack } from '../../model/timeline/depth-tracks.ts';
 import { type DragState, dragStep, noSelection, type TimeWindow } from '../../model/timeline/selection.ts';
+import type { SpanTrack, SpanTrackId } from '../../model/timeline/span-tracks.ts';
 import {
   createScale,
   fit as fitScale,
@@ -23,7 +23,7 @@ export interface Timeline {
   readonly tracks: ReadonlySignal<readonly TimelineTrack[]>;
   readonly scale: Signal<TimeScale>;
   /** Errors of each track, in order of time. */
-  readonly errors: ReadonlySignal<ReadonlyMap<LaneId, readonly Mark[]>>;
+  readonly errors: ReadonlySignal<ReadonlyMap<SpanTrackId, readonly Mark[]>>;
   readonly opened: ReadonlySignal<ReadonlySet<string>>;
   /** The one drag surface: the window chosen, and the hand on it. */
   readonly drag: ReadonlySignal<DragState>;
@@ -52,25 +52,25 @@ export function createTimeline(
   const scale = signal(createScale(0, 1));
   const opened = signal<ReadonlySet<string>>(new Set());
   const drag = signal<DragState>(noSelection);
-  const openLanes = new WeakMap<Lane, Lane>();
-  const laneShown = (lane: Lane): Lane => {
+  const openTracks = new WeakMap<SpanTrack, SpanTrack>();
+  const trackShown = (track: SpanTrack): SpanTrack => {
     const trace = session.trace.peek();
-    if (!trace || !opened.value.has(lane.id)) return lane;
-    const known = openLanes.get(lane);
+    if (!trace || !opened.value.has(track.id)) return track;
+    const known = openTracks.get(track);
     if (known) return known;
-    const open = openLane(lane, trace.columns, trace.tree);
-    openLanes.set(lane, open);
+    const open = openTrack(track, trace.columns, trace.tree);
+    openTracks.set(track, open);
     return open;
   };
   const tracks = computed(() => {
     const trace = session.trace.value;
     const sources = {
       columns: trace?.columns ?? null,
-      lanes: trace?.lanes ?? [],
+      tracks: trace?.tracks ?? [],
       childCount: trace?.tree.childCount ?? null,
       hasChanges: session.changeMarks.value.length > 0,
       hasTerminal: session.detail.value?.hasTerminal === true,
-      laneShown,
+      trackShown,
     };
     return layTracks(sources, compact.value);
   });
@@ -84,7 +84,7 @@ export function createTimeline(
     scale,
     opened,
     drag,
-    errors: computed(() => byLane(session.trace.value?.errors ?? [])),
+    errors: computed(() => byTrack(session.trace.value?.errors ?? [])),
     toggleTrack(id) {
       const track = tracks.peek().find((one) => one.id === id);
       if (track?.opened === null) return;
@@ -135,13 +135,13 @@ function revealed(scale: TimeScale, tNs: number, playing: boolean): TimeScale {
   return showWindow(scale, fromNs, fromNs + widthNs);
 }
 
-function byLane(errors: readonly Mark[]): ReadonlyMap<LaneId, readonly Mark[]> {
-  const marks = new Map<LaneId, Mark[]>();
+function byTrack(errors: readonly Mark[]): ReadonlyMap<SpanTrackId, readonly Mark[]> {
+  const marks = new Map<SpanTrackId, Mark[]>();
   for (const mark of errors) {
-    if (mark.lane === null) continue;
-    const own = marks.get(mark.lane);
+    if (mark.track === null) continue;
+    const own = marks.get(mark.track);
     if (own) own.push(mark);
-    else marks.set(mark.lane, [mark]);
+    else marks.set(mark.track, [mark]);
   }
   return marks;
 }

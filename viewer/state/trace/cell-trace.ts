@@ -1,14 +1,14 @@
 // A cell's spans with all that is worked out from them once: tree, tracks, errors, ends, and the way from
 // a span's id to its row. Rows move while a run lives; ids do not.
 import { spanIdAt, type TraceColumns } from '../../../shared/trace-columns.ts';
-import { buildLanes, type Lane } from '../../model/timeline/lanes.ts';
+import { buildSpanTracks, type SpanTrack } from '../../model/timeline/span-tracks.ts';
 import { errorMarks, type Mark } from '../../model/timeline/track-marks.ts';
 import { buildTree, indexRows, rowEndNs, type TraceTree } from '../../model/trace/trace-tree.ts';
 
 export interface CellTrace {
   readonly columns: TraceColumns;
   readonly tree: TraceTree;
-  readonly lanes: readonly Lane[];
+  readonly tracks: readonly SpanTrack[];
   readonly errors: readonly Mark[];
   /** Ends of all spans, ascending. */
   readonly endsNs: Float64Array;
@@ -21,7 +21,7 @@ export function asTrace(columns: TraceColumns): CellTrace {
   return {
     columns,
     tree: buildTree(columns),
-    lanes: buildLanes(columns),
+    tracks: buildSpanTracks(columns),
     errors: errorMarks(columns),
     // Sorting 100,000 ends takes as long as laying out all tracks, and most pages never ask.
     get endsNs() {

@@ -12,7 +12,7 @@ import {
   type Link,
   laneTop,
 } from '../../model/compare/overview-lanes.ts';
-import { MIN_RECT_PX } from '../../model/timeline/lanes.ts';
+import { MIN_RECT_PX } from '../../model/timeline/span-tracks.ts';
 import { createScale, ticks } from '../../model/timeline/time-scale.ts';
 import { RULER_PX } from '../../model/timeline/tracks.ts';
 import { colour, FONT, fitText, type Palette, SMALL_FONT } from '../parts/canvas.ts';

@@ -1,7 +1,13 @@
 // Draws the spans of one track: a bar each, or one for a fold of many, in the form that its oddities have,
 // with its name in it or beside it. It reads geometry and colours and knows no other track.
-import { type Lane, type LaneId, type LaneRect, visibleRects } from '../../model/timeline/lanes.ts';
+
 import { barForm } from '../../model/timeline/span-oddities.ts';
+import {
+  type BarRect,
+  type SpanTrack,
+  type SpanTrackId,
+  visibleRects,
+} from '../../model/timeline/span-tracks.ts';
 import type { TimeScale } from '../../model/timeline/time-scale.ts';
 import { barTop, type TimelineTrack } from '../../model/timeline/tracks.ts';
 import { colour, FONT, fitText, type Palette, SMALL_FONT } from '../parts/canvas.ts';
@@ -20,7 +26,7 @@ export interface BarDrawing {
   /** Bits of `barForm`; 0 for a plain bar. */
   readonly form: (row: number) => number;
   /** The track of a span's own kind, by which it is coloured. */
-  readonly laneOfRow: (row: number) => LaneId;
+  readonly trackOfRow: (row: number) => SpanTrackId;
 }
 
 /** Text with less room than this says nothing. */
@@ -32,13 +38,13 @@ const LABEL_MIN_BAR_PX = 11;
 const VERDICT_PX = 8;
 const SUSPECT_MIN_PX = 10;
 
-interface LaneLook {
+interface BarLook {
   readonly fill: string;
   readonly ink: string;
   readonly waiting: string;
 }
 
-const looks: Record<LaneId, LaneLook> = {
+const looks: Record<SpanTrackId, BarLook> = {
   model: { fill: 'call', ink: 'surface', waiting: 'call-pale' },
   tool: { fill: 'tool', ink: 'tool-on', waiting: 'tool' },
   verify: { fill: 'verify', ink: 'surface', waiting: 'verify' },
@@ -47,26 +53,26 @@ const looks: Record<LaneId, LaneLook> = {
   other: { fill: 'phase-pale', ink: 'phase-on', waiting: 'phase-pale' },
 };
 
-export function drawLane(
+export function drawBars(
   context: CanvasRenderingContext2D,
   track: TimelineTrack,
-  lane: Lane,
+  spans: SpanTrack,
   drawing: BarDrawing,
   colours: Palette,
 ): void {
   context.font = track.barHeight < 16 ? SMALL_FONT : FONT;
   const top = track.y + barTop(track);
-  for (const rect of visibleRects(lane, drawing.scale, drawing.firstChunkNs)) {
-    const laneId = track.opened ? drawing.laneOfRow(rect.row) : lane.id;
-    const y = top + rect.subLane * track.pitch;
-    const width = Math.max(laneId === 'verify' ? VERDICT_PX : 1, rect.width - 1);
+  for (const rect of visibleRects(spans, drawing.scale, drawing.firstChunkNs)) {
+    const trackId = track.opened ? drawing.trackOfRow(rect.row) : spans.id;
+    const y = top + rect.barRow * track.pitch;
+    const width = Math.max(trackId === 'verify' ? VERDICT_PX : 1, rect.width - 1);
     const box = { x: Math.min(rect.x, drawing.scale.widthPx - width), y, width, height: track.barHeight };
-    drawRect(context, rect, laneId, box, drawing, colours);
+    drawRect(context, rect, trackId, box, drawing, colours);
     if (track.opened && rect.errors > 0) paintDot(context, box.x + box.width, y + 1, colours);
     if (track.barHeight < LABEL_MIN_BAR_PX || rect.count > 1) continue;
     const waiting = rect.waitingPx > 0;
     const room = waiting ? rect.waitingPx : width;
-    const ink = colour(colours, waiting ? 'call-on-pale' : looks[laneId].ink);
+    const ink = colour(colours, waiting ? 'call-on-pale' : looks[trackId].ink);
     const open = drawing.form(rect.row) & barForm.startless ? OPEN_END_PX : 0;
     const place = { ...box, x: box.x + open, width: width - open, room: room - open, ink };
     drawLabel(context, drawing, rect.row, place, colours);
@@ -82,16 +88,16 @@ interface Box {
 
 function drawRect(
   context: CanvasRenderingContext2D,
-  rect: LaneRect,
-  laneId: LaneId,
+  rect: BarRect,
+  trackId: SpanTrackId,
   box: Box,
   drawing: BarDrawing,
   colours: Palette,
 ): void {
-  const look = looks[laneId];
-  const solid = colour(colours, laneId === 'verify' && rect.errors > 0 ? 'error' : look.fill);
+  const look = looks[trackId];
+  const solid = colour(colours, trackId === 'verify' && rect.errors > 0 ? 'error' : look.fill);
   const form = rect.count === 1 ? drawing.form(rect.row) : 0;
-  if (form !== 0 && laneId !== 'verify') {
+  if (form !== 0 && trackId !== 'verify') {
     const ground = colour(colours, 'surface');
     // What lies in another's place by doubt alone must be seen to do so: pale fills would be lost.
     const fill = look.fill === 'phase-pale' ? colour(colours, 'phase') : solid;

@@ -2,19 +2,19 @@
 // reads geometry and colours and touches nothing else: no event, no state, and never the playhead, which is
 // an element of its own. Bars are drawn by draw-bars.
 import type { IdleGap } from '../../model/timeline/idle-map.ts';
-import type { LaneId } from '../../model/timeline/lanes.ts';
+import type { SpanTrackId } from '../../model/timeline/span-tracks.ts';
 import { pxAt, type TimeScale, ticks } from '../../model/timeline/time-scale.ts';
 import { activityBins, type Mark, visibleMarks } from '../../model/timeline/track-marks.ts';
 import { barTop, type TimelineTrack, tracksHeight } from '../../model/timeline/tracks.ts';
 import type { ScoreMoment } from '../../state/timeline/overview-work.ts';
 import { colour, FONT, fitText, type Palette } from '../parts/canvas.ts';
-import { type BarDrawing, drawLane, LABEL_MIN_PX } from './draw-bars.ts';
+import { type BarDrawing, drawBars, LABEL_MIN_PX } from './draw-bars.ts';
 import { paintDiamond, paintDot } from './draw-marks.ts';
 import { TICK_APPROX_PX } from './draw-ruler.ts';
 
 export interface Drawing extends BarDrawing {
   readonly tracks: readonly TimelineTrack[];
-  readonly errors: ReadonlyMap<LaneId, readonly Mark[]>;
+  readonly errors: ReadonlyMap<SpanTrackId, readonly Mark[]>;
   readonly changes: readonly Mark[];
   readonly scores: readonly ScoreMoment[];
   /** Moments of terminal output, or null while they are not here. */
@@ -37,7 +37,7 @@ export function drawTracks(context: CanvasRenderingContext2D, drawing: Drawing, 
     else if (track.id === 'files') drawChanges(context, track, drawing, colours);
     else if (track.id === 'terminal') drawActivity(context, track, drawing, drawing.terminalNs, colours);
     else if (track.density) drawActivity(context, track, drawing, track.density, colours);
-    else if (track.lane) drawLane(context, track, track.lane, drawing, colours);
+    else if (track.spans) drawBars(context, track, track.spans, drawing, colours);
   }
   for (const track of drawing.tracks) {
     if (!track.opened) drawErrors(context, track, drawing, colours);
@@ -125,8 +125,8 @@ function drawErrors(
   drawing: Drawing,
   colours: Palette,
 ): void {
-  if (!track.lane || track.lane.count === 0 || track.lane.id === 'verify') return;
-  const own = drawing.errors.get(track.lane.id) ?? [];
+  if (!track.spans || track.spans.count === 0 || track.spans.id === 'verify') return;
+  const own = drawing.errors.get(track.spans.id) ?? [];
   for (const { x } of visibleMarks(own, drawing.scale, MARK_GAP_PX))
     paintDot(context, x, track.y + barTop(track) - 0.5, colours);
 }

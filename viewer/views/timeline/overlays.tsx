@@ -3,8 +3,8 @@
 import { useRef } from 'preact/hooks';
 import { formatLength, formatOffset } from '../../model/display/format.ts';
 import { barOf } from '../../model/timeline/bar-place.ts';
-import { MIN_RECT_PX } from '../../model/timeline/lanes.ts';
 import { windowRect } from '../../model/timeline/selection.ts';
+import { MIN_RECT_PX } from '../../model/timeline/span-tracks.ts';
 import { pxAt } from '../../model/timeline/time-scale.ts';
 import { RULER_PX } from '../../model/timeline/tracks.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';

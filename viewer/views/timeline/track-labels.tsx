@@ -26,7 +26,7 @@ export function TrackLabels({ timeline }: { timeline: Timeline }) {
               onClick={() => timeline.toggleTrack(track.id)}
             >
               {track.label}
-              {track.density && <small>{formatCount(track.lane?.count ?? 0)}</small>}
+              {track.density && <small>{formatCount(track.spans?.count ?? 0)}</small>}
               <svg viewBox="0 0 10 10" aria-hidden="true">
                 <path d="M3 2l3.5 3L3 8" />
               </svg>

@@ -4,8 +4,8 @@ import { useComputed } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { spanKinds } from '../../../shared/span.ts';
 import { statusAt } from '../../../shared/trace-columns.ts';
-import { laneOf } from '../../model/timeline/lanes.ts';
 import { formOf } from '../../model/timeline/span-oddities.ts';
+import { spanTrackOf } from '../../model/timeline/span-tracks.ts';
 import { withWidth } from '../../model/timeline/time-scale.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { Dock } from '../../state/timeline/dock-address.ts';
@@ -56,7 +56,7 @@ export function useTracksDrawing(
         gaps: compressed.value ? (overview.idle.value?.gaps ?? []) : [],
         failed: (row) => (columns ? statusAt(columns, row) === 'error' : false),
         form: (row) => (columns ? formOf(columns, row) : 0),
-        laneOfRow: (row) => laneOf(spanKinds[columns?.kind[row] ?? -1] ?? 'other'),
+        trackOfRow: (row) => spanTrackOf(spanKinds[columns?.kind[row] ?? -1] ?? 'other'),
         ...labels.value,
       };
       drawTracks(context, drawing, colours);

@@ -1,13 +1,13 @@
 // A run as one lane of the comparison's overview.
 import { describe, expect, it } from 'vitest';
 import { compareBars } from '../../../../viewer/model/compare/compare-bars.ts';
-import { buildLanes } from '../../../../viewer/model/timeline/lanes.ts';
+import { buildSpanTracks } from '../../../../viewer/model/timeline/span-tracks.ts';
 import { aTrace, type TraceRow } from '../../../support/trace-builders.ts';
 
 const barsOf = (rows: readonly TraceRow[], nsPerPx = 1) => {
   const columns = aTrace(rows);
   const px = (tNs: number) => tNs / nsPerPx;
-  return compareBars(columns, buildLanes(columns), { startPx: px, endPx: px });
+  return compareBars(columns, buildSpanTracks(columns), { startPx: px, endPx: px });
 };
 
 describe('a run as a lane of the overview', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { spanKinds } from '../../../../shared/span.ts';
 import type { TraceColumns } from '../../../../shared/trace-columns.ts';
 import { barOf } from '../../../../viewer/model/timeline/bar-place.ts';
-import { buildLanes } from '../../../../viewer/model/timeline/lanes.ts';
+import { buildSpanTracks } from '../../../../viewer/model/timeline/span-tracks.ts';
 import type { TimelineTrack } from '../../../../viewer/model/timeline/tracks.ts';
 
 /** Tool calls of these starts and ends, in milliseconds. */
@@ -31,12 +31,12 @@ function toolCalls(spans: readonly (readonly [startMs: number, endMs: number])[]
 }
 
 function trackOf(columns: TraceColumns): TimelineTrack {
-  const lane = buildLanes(columns).find((one) => one.id === 'tool');
-  if (!lane) throw new Error('no track of tools');
+  const track = buildSpanTracks(columns).find((one) => one.id === 'tool');
+  if (!track) throw new Error('no track of tools');
   return {
     id: 'tool',
     label: 'Tools',
-    lane,
+    spans: track,
     y: 30,
     height: 40,
     barHeight: 10,

@@ -28,8 +28,8 @@ describe('the marks', () => {
   it('show an error where its span ended, in order of time', () => {
     const columns = aTrace([failed(0, 9, 'long'), failed(1, 2, 'short'), { startNs: 3 * MS, lengthNs: MS }]);
     expect(errorMarks(columns)).toEqual([
-      { kind: 'error', tNs: 3 * MS, row: 1, lane: 'tool', changeIndex: -1, label: 'short' },
-      { kind: 'error', tNs: 9 * MS, row: 0, lane: 'tool', changeIndex: -1, label: 'long' },
+      { kind: 'error', tNs: 3 * MS, row: 1, track: 'tool', changeIndex: -1, label: 'short' },
+      { kind: 'error', tNs: 9 * MS, row: 0, track: 'tool', changeIndex: -1, label: 'long' },
     ]);
   });
 

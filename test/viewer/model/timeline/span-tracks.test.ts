@@ -1,23 +1,23 @@
-// The tracks of the timeline and the lines within them.
+// The tracks of the timeline and the rows of bars within them.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { spanKinds } from '../../../../shared/span.ts';
 import {
-  buildLanes,
+  buildSpanTracks,
   firstChunks,
-  type Lane,
-  laneOf,
-  MAX_SUB_LANES,
+  MAX_BAR_ROWS,
   MIN_RECT_PX,
   rowAtPoint,
+  type SpanTrack,
+  spanTrackOf,
   visibleRects,
-} from '../../../../viewer/model/timeline/lanes.ts';
+} from '../../../../viewer/model/timeline/span-tracks.ts';
 import { createScale, showWindow } from '../../../../viewer/model/timeline/time-scale.ts';
 import { indexRows, rowEndNs, rowStartNs } from '../../../../viewer/model/trace/trace-tree.ts';
 import { aModelCall, aTrace, spanIdOf, type TraceRow } from '../../../support/trace-builders.ts';
 
 const MS = 1e6;
-const laneNamed = (lanes: readonly Lane[], id: string) => lanes.find((lane) => lane.id === id)!;
+const trackNamed = (tracks: readonly SpanTrack[], id: string) => tracks.find((track) => track.id === id)!;
 
 const anyRow: fc.Arbitrary<TraceRow> = fc.record({
   startNs: fc.integer({ min: 0, max: 100 }).map((n) => n * MS),
@@ -45,34 +45,34 @@ describe('the tracks', () => {
   it('hold every span once, in the track of its kind', () => {
     fc.assert(
       fc.property(anyTrace, (columns) => {
-        const lanes = buildLanes(columns);
-        const counted = lanes.flatMap((lane) => lane.subLanes.map((line) => line.spansBefore.at(-1)!));
+        const tracks = buildSpanTracks(columns);
+        const counted = tracks.flatMap((track) => track.barRows.map((barRow) => barRow.spansBefore.at(-1)!));
         expect(counted.reduce((sum, count) => sum + count, 0)).toBe(columns.count);
-        for (const lane of lanes)
-          for (const line of lane.subLanes)
-            for (const row of line.rows) expect(laneOf(spanKinds[columns.kind[row]!]!)).toBe(lane.id);
+        for (const track of tracks)
+          for (const barRow of track.barRows)
+            for (const row of barRow.rows) expect(spanTrackOf(spanKinds[columns.kind[row]!]!)).toBe(track.id);
       }),
     );
   });
 
-  it('never lay spans of one line over each other, and use no more lines than overlap needs', () => {
+  it('never lay spans of one row of bars over each other, and use no more rows than overlap needs', () => {
     fc.assert(
       fc.property(anyTrace, (columns) => {
-        for (const lane of buildLanes(columns)) {
-          const rows = lane.subLanes.flatMap((line) => [...line.rows]);
-          for (const { startNs, endNs, count } of lane.subLanes)
+        for (const track of buildSpanTracks(columns)) {
+          const rows = track.barRows.flatMap((barRow) => [...barRow.rows]);
+          for (const { startNs, endNs, count } of track.barRows)
             for (let i = 1; i < count; i++) expect(startNs[i]).toBeGreaterThanOrEqual(endNs[i - 1]!);
           const needed = mostAtOnce(rows.map((row) => [rowStartNs(columns, row), rowEndNs(columns, row)]));
-          // A span without length shares its moment with others but needs a line of its own to be seen.
+          // A span without length shares its moment with others but needs a row of its own to be seen.
           const flat = rows.some((row) => rowStartNs(columns, row) === rowEndNs(columns, row)) ? 1 : 0;
-          expect(lane.subLanes.length).toBeLessThanOrEqual(Math.min(needed + flat, MAX_SUB_LANES));
+          expect(track.barRows.length).toBeLessThanOrEqual(Math.min(needed + flat, MAX_BAR_ROWS));
         }
       }),
     );
   });
 
   it('stand in the order of the page; steps and unknown kinds only where there are some', () => {
-    const labels = (rows: TraceRow[]) => buildLanes(aTrace(rows)).map((lane) => lane.label);
+    const labels = (rows: TraceRow[]) => buildSpanTracks(aTrace(rows)).map((track) => track.label);
     expect(labels([])).toEqual(['Run', 'Model calls', 'Tools', 'Verifier']);
     const all = spanKinds.map((kind) => ({ startNs: 0, lengthNs: 1, kind }));
     expect(labels(all)).toEqual(['Run', 'Model calls', 'Tools', 'Steps', 'Other', 'Verifier']);
@@ -83,20 +83,23 @@ describe('the tracks', () => {
       { startNs: 0, lengthNs: 9, kind: 'container' },
       { startNs: 0, lengthNs: 9, kind: 'adapter_run' },
     ]);
-    expect(laneNamed(buildLanes(columns), 'run').subLanes.map((line) => [...line.rows])).toEqual([[1], [0]]);
+    expect(trackNamed(buildSpanTracks(columns), 'run').barRows.map((barRow) => [...barRow.rows])).toEqual([
+      [1],
+      [0],
+    ]);
   });
 
-  it('gather what fits no line as blocks in the last one', () => {
+  it('gather what fits no row as blocks in the last one', () => {
     const columns = aTrace(
       Array.from({ length: 100 }, (_, row) => ({ startNs: row, lengthNs: 1000, status: 'error' as const })),
     );
-    const other = laneNamed(buildLanes(columns), 'other');
-    expect(other.subLanes).toHaveLength(MAX_SUB_LANES);
+    const other = trackNamed(buildSpanTracks(columns), 'other');
+    expect(other.barRows).toHaveLength(MAX_BAR_ROWS);
     const [rect] = visibleRects(other, createScale(columns.lengthNs, 500)).slice(-1);
     expect(rect).toMatchObject({
-      subLane: MAX_SUB_LANES - 1,
-      count: 100 - MAX_SUB_LANES + 1,
-      errors: 100 - MAX_SUB_LANES + 1,
+      barRow: MAX_BAR_ROWS - 1,
+      count: 100 - MAX_BAR_ROWS + 1,
+      errors: 100 - MAX_BAR_ROWS + 1,
     });
   });
 });
@@ -116,9 +119,9 @@ describe('the rectangles of a track', () => {
           fromMs * MS,
           (fromMs + lengthMs) * MS,
         );
-        for (const lane of buildLanes(columns)) {
-          const rects = visibleRects(lane, scale);
-          const rows = lane.subLanes.flatMap((line) => [...line.rows]);
+        for (const track of buildSpanTracks(columns)) {
+          const rects = visibleRects(track, scale);
+          const rows = track.barRows.flatMap((barRow) => [...barRow.rows]);
           const inSight = rows.filter(
             (row) => rowEndNs(columns, row) >= scale.fromNs && rowStartNs(columns, row) <= scale.toNs,
           );
@@ -130,7 +133,7 @@ describe('the rectangles of a track', () => {
     );
   });
 
-  it('are no more than one every two pixels a line, whatever the zoom', () => {
+  it('are no more than one every two pixels a row of bars, whatever the zoom', () => {
     fc.assert(
       fc.property(anyTrace, anyWindow, (columns, [fromMs, lengthMs, widthPx]) => {
         const scale = showWindow(
@@ -138,9 +141,9 @@ describe('the rectangles of a track', () => {
           fromMs * MS,
           (fromMs + lengthMs) * MS,
         );
-        for (const lane of buildLanes(columns)) {
-          const rects = visibleRects(lane, scale);
-          expect(rects.length).toBeLessThanOrEqual(lane.subLanes.length * (widthPx / MIN_RECT_PX + 2));
+        for (const track of buildSpanTracks(columns)) {
+          const rects = visibleRects(track, scale);
+          expect(rects.length).toBeLessThanOrEqual(track.barRows.length * (widthPx / MIN_RECT_PX + 2));
           for (const { x, width } of rects) {
             expect(x).toBeGreaterThanOrEqual(-1);
             expect(x + width).toBeLessThanOrEqual(widthPx + 1 + MIN_RECT_PX);
@@ -153,9 +156,12 @@ describe('the rectangles of a track', () => {
 
   it('show a span of no length', () => {
     const columns = aTrace([{ startNs: 50 * MS, lengthNs: 0, kind: 'tool_call' }], 100 * MS);
-    const rects = visibleRects(laneNamed(buildLanes(columns), 'tool'), createScale(columns.lengthNs, 200));
+    const rects = visibleRects(
+      trackNamed(buildSpanTracks(columns), 'tool'),
+      createScale(columns.lengthNs, 200),
+    );
     expect(rects).toEqual([
-      { row: 0, subLane: 0, x: 100, width: MIN_RECT_PX, waitingPx: 0, count: 1, errors: 0 },
+      { row: 0, barRow: 0, x: 100, width: MIN_RECT_PX, waitingPx: 0, count: 1, errors: 0 },
     ]);
   });
 
@@ -174,11 +180,11 @@ describe('the rectangles of a track', () => {
     ];
     const chunks = firstChunks(calls, columns, indexRows(columns));
     expect([...chunks]).toEqual([[0, 30 * MS]]);
-    const lane = laneNamed(buildLanes(columns), 'model');
+    const track = trackNamed(buildSpanTracks(columns), 'model');
     const whole = createScale(columns.lengthNs, 1000);
-    expect(visibleRects(lane, whole, chunks).map((rect) => rect.waitingPx)).toEqual([300, 0]);
+    expect(visibleRects(track, whole, chunks).map((rect) => rect.waitingPx)).toEqual([300, 0]);
     const late = showWindow(whole, 35 * MS, 45 * MS);
-    expect(visibleRects(lane, late, chunks).map((rect) => rect.waitingPx)).toEqual([0]);
+    expect(visibleRects(track, late, chunks).map((rect) => rect.waitingPx)).toEqual([0]);
   });
 
   it('are found again under the pointer, thin ones with some slack', () => {
@@ -189,11 +195,11 @@ describe('the rectangles of a track', () => {
       ],
       100 * MS,
     );
-    const lane = laneNamed(buildLanes(columns), 'tool');
+    const track = trackNamed(buildSpanTracks(columns), 'tool');
     const scale = createScale(columns.lengthNs, 100);
-    const found = [5, 8, 10, 29, 32, 45, 58, 61, 64, 70].map((px) => rowAtPoint(lane, scale, px, 0));
+    const found = [5, 8, 10, 29, 32, 45, 58, 61, 64, 70].map((px) => rowAtPoint(track, scale, px, 0));
     expect(found).toEqual([-1, 0, 0, 0, 0, -1, 1, 1, 1, -1]);
-    expect(rowAtPoint(lane, scale, 20, 7)).toBe(-1);
+    expect(rowAtPoint(track, scale, 20, 7)).toBe(-1);
   });
 
   it('cost as many searches as rectangles at 100,000 spans', () => {
@@ -204,8 +210,8 @@ describe('the rectangles of a track', () => {
         kind: 'tool_call' as const,
       })),
     );
-    const lane = laneNamed(buildLanes(columns), 'tool');
-    const rects = visibleRects(lane, createScale(columns.lengthNs, 1160));
+    const track = trackNamed(buildSpanTracks(columns), 'tool');
+    const rects = visibleRects(track, createScale(columns.lengthNs, 1160));
     expect(rects.length).toBeLessThanOrEqual(1160 / MIN_RECT_PX + 2);
     expect(rects.reduce((sum, rect) => sum + rect.count, 0)).toBe(100_000);
   });

@@ -1,6 +1,5 @@
-// The dock's tracks: which span lies in which track and line, and what of it is worth drawing at a
-// given zoom: about one rectangle a pixel a line, however many spans there are. Geometry only: it
-// refuses to know colours and the canvas.
+// The dock's tracks: which span lies in which track and row of bars, and what of it is worth drawing at a given
+// zoom: about one rectangle a pixel a row, however many spans there are. Does not know colours and the canvas.
 import type { SpanKind } from '../../../shared/span.ts';
 import { spanKinds, spanStatuses } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
@@ -10,38 +9,38 @@ import { rowEndNs, rowKeyOf, rowStartNs } from '../trace/trace-tree.ts';
 import type { TimeScale } from './time-scale.ts';
 import { nsAt, pxAt } from './time-scale.ts';
 
-export type LaneId = 'run' | 'model' | 'tool' | 'step' | 'other' | 'verify';
+export type SpanTrackId = 'run' | 'model' | 'tool' | 'step' | 'other' | 'verify';
 
 /** Spans (or runs of overlapping spans) that do not overlap, in order of start. */
-export interface SubLane {
+export interface BarRow {
   readonly count: number;
   /** The span, or the first of a block of overlapping ones. */
   readonly rows: Uint32Array;
   readonly startNs: Float64Array;
   readonly endNs: Float64Array;
-  /** Spans before item i in this line; count + 1 entries. */
+  /** Spans before item i in this row of bars; count + 1 entries. */
   readonly spansBefore: Uint32Array;
   /** Spans with an error before item i; count + 1 entries. */
   readonly errorsBefore: Uint32Array;
 }
 
-export interface Lane {
-  readonly id: LaneId;
+export interface SpanTrack {
+  readonly id: SpanTrackId;
   /** "Run", "Model calls", "Tools", "Steps", "Other", "Verifier". */
   readonly label: string;
   /** Spans in the track; 0 means that none was recorded. */
   readonly count: number;
-  /** One line a degree of overlap, at most MAX_SUB_LANES; the last then holds blocks of what did not fit. */
-  readonly subLanes: readonly SubLane[];
+  /** One a degree of overlap, at most MAX_BAR_ROWS; the last then holds blocks of what did not fit. */
+  readonly barRows: readonly BarRow[];
 }
 
-/** More lines than that nobody can read, and a chain of 100,000 nested spans would make as many. */
-export const MAX_SUB_LANES = 24;
+/** More of them nobody can read, and a chain of 100,000 nested spans would make as many. */
+export const MAX_BAR_ROWS = 24;
 
 /** The narrowest rectangle: a span of no length is still seen. */
 export const MIN_RECT_PX = 2;
 
-const laneOfKind: Record<SpanKind, LaneId> = {
+const trackOfKind: Record<SpanKind, SpanTrackId> = {
   task_setup: 'run',
   adapter_run: 'run',
   container: 'run',
@@ -53,7 +52,7 @@ const laneOfKind: Record<SpanKind, LaneId> = {
   other: 'other',
 };
 
-const laneTable: readonly { id: LaneId; label: string; always: boolean }[] = [
+const trackTable: readonly { id: SpanTrackId; label: string; always: boolean }[] = [
   { id: 'run', label: 'Run', always: true },
   { id: 'model', label: 'Model calls', always: true },
   { id: 'tool', label: 'Tools', always: true },
@@ -63,8 +62,8 @@ const laneTable: readonly { id: LaneId; label: string; always: boolean }[] = [
 ];
 
 /** The track in which spans of a kind lie. */
-export function laneOf(kind: SpanKind): LaneId {
-  return laneOfKind[kind];
+export function spanTrackOf(kind: SpanKind): SpanTrackId {
+  return trackOfKind[kind];
 }
 
 const ERROR_STATUS = spanStatuses.indexOf('error');
@@ -73,32 +72,32 @@ const ERROR_STATUS = spanStatuses.indexOf('error');
  * The tracks in the order of the page: Run, Model calls, Tools, Steps, Other, Verifier. Run, Model
  * calls, Tools and Verifier are always there, the others only when they hold a span.
  */
-export function buildLanes(columns: TraceColumns): Lane[] {
-  const rowsOf = new Map<LaneId, number[]>();
+export function buildSpanTracks(columns: TraceColumns): SpanTrack[] {
+  const rowsOf = new Map<SpanTrackId, number[]>();
   for (let row = 0; row < columns.count; row++) {
-    const id = laneOfKind[spanKinds[columns.kind[row] ?? -1] ?? 'other'];
+    const id = trackOfKind[spanKinds[columns.kind[row] ?? -1] ?? 'other'];
     const rows = rowsOf.get(id);
     if (rows) rows.push(row);
     else rowsOf.set(id, [row]);
   }
-  const lanes: Lane[] = [];
-  for (const { id, label, always } of laneTable) {
+  const tracks: SpanTrack[] = [];
+  for (const { id, label, always } of trackTable) {
     const rows = rowsOf.get(id) ?? [];
-    if (always || rows.length > 0) lanes.push(new PackedLane(id, label, columns, rows));
+    if (always || rows.length > 0) tracks.push(new PackedTrack(id, label, columns, rows));
   }
-  return lanes;
+  return tracks;
 }
 
 /** Packed when first drawn: a folded track of 100,000 spans never is. */
-class PackedLane implements Lane {
-  readonly id: LaneId;
+class PackedTrack implements SpanTrack {
+  readonly id: SpanTrackId;
   readonly label: string;
   readonly count: number;
   readonly #columns: TraceColumns;
   readonly #rows: number[];
-  #subLanes: readonly SubLane[] | null = null;
+  #barRows: readonly BarRow[] | null = null;
 
-  constructor(id: LaneId, label: string, columns: TraceColumns, rows: number[]) {
+  constructor(id: SpanTrackId, label: string, columns: TraceColumns, rows: number[]) {
     this.id = id;
     this.label = label;
     this.count = rows.length;
@@ -106,14 +105,14 @@ class PackedLane implements Lane {
     this.#rows = rows;
   }
 
-  get subLanes(): readonly SubLane[] {
-    this.#subLanes ??= packRows(this.#columns, this.#rows);
-    return this.#subLanes;
+  get barRows(): readonly BarRow[] {
+    this.#barRows ??= packBarRows(this.#columns, this.#rows);
+    return this.#barRows;
   }
 }
 
-/** A line while it is packed. */
-interface OpenLine {
+/** A row of bars while it is packed. */
+interface OpenRow {
   readonly rows: number[];
   readonly startNs: number[];
   readonly endNs: number[];
@@ -122,55 +121,55 @@ interface OpenLine {
 }
 
 /**
- * The rows in lines without overlap. First fit in order of start uses no more lines than spans overlap;
+ * The spans of these rows in rows of bars without overlap. First fit in order of start uses no more than spans overlap;
  * enclosing spans come first. Sorts the rows given.
- * @param maxLines what fits no line joins the last block of the last one
+ * @param maxRows what fits none joins the last block of the last one
  */
-export function packRows(columns: TraceColumns, rows: number[], maxLines = MAX_SUB_LANES): SubLane[] {
+export function packBarRows(columns: TraceColumns, rows: number[], maxRows = MAX_BAR_ROWS): BarRow[] {
   const start = (row: number) => rowStartNs(columns, row);
   const end = (row: number) => rowEndNs(columns, row);
   // Of spans that start together the run stands above its container, whichever was told first.
   const rank = (row: number) => columns.kind[row] ?? 0;
   rows.sort((a, b) => start(a) - start(b) || rank(a) - rank(b) || end(b) - end(a) || a - b);
-  const lines: OpenLine[] = [];
+  const barRows: OpenRow[] = [];
   for (const row of rows) {
     const isError = columns.status[row] === ERROR_STATUS ? 1 : 0;
-    const free = lines.find((line) => (line.endNs.at(-1) ?? 0) <= start(row));
+    const free = barRows.find((barRow) => (barRow.endNs.at(-1) ?? 0) <= start(row));
     if (free) addItem(free, row, start(row), end(row), isError);
-    else if (lines.length < maxLines) {
-      const line: OpenLine = { rows: [], startNs: [], endNs: [], spans: [], errors: [] };
-      addItem(line, row, start(row), end(row), isError);
-      lines.push(line);
-    } else widenLast(lines[maxLines - 1], end(row), isError);
+    else if (barRows.length < maxRows) {
+      const barRow: OpenRow = { rows: [], startNs: [], endNs: [], spans: [], errors: [] };
+      addItem(barRow, row, start(row), end(row), isError);
+      barRows.push(barRow);
+    } else widenLast(barRows[maxRows - 1], end(row), isError);
   }
-  return lines.map(closeLine);
+  return barRows.map(closeRow);
 }
 
-function addItem(line: OpenLine, row: number, startNs: number, endNs: number, isError: number): void {
-  line.rows.push(row);
-  line.startNs.push(startNs);
-  line.endNs.push(endNs);
-  line.spans.push(1);
-  line.errors.push(isError);
+function addItem(barRow: OpenRow, row: number, startNs: number, endNs: number, isError: number): void {
+  barRow.rows.push(row);
+  barRow.startNs.push(startNs);
+  barRow.endNs.push(endNs);
+  barRow.spans.push(1);
+  barRow.errors.push(isError);
 }
 
-/** What fits no line joins the last block of the last one, which it overlaps. */
-function widenLast(line: OpenLine | undefined, endNs: number, isError: number): void {
-  if (!line) return;
-  const last = line.rows.length - 1;
-  line.endNs[last] = Math.max(line.endNs[last] ?? 0, endNs);
-  line.spans[last] = (line.spans[last] ?? 0) + 1;
-  line.errors[last] = (line.errors[last] ?? 0) + isError;
+/** What fits no row of bars joins the last block of the last one, which it overlaps. */
+function widenLast(barRow: OpenRow | undefined, endNs: number, isError: number): void {
+  if (!barRow) return;
+  const last = barRow.rows.length - 1;
+  barRow.endNs[last] = Math.max(barRow.endNs[last] ?? 0, endNs);
+  barRow.spans[last] = (barRow.spans[last] ?? 0) + 1;
+  barRow.errors[last] = (barRow.errors[last] ?? 0) + isError;
 }
 
-function closeLine(line: OpenLine): SubLane {
+function closeRow(barRow: OpenRow): BarRow {
   return {
-    count: line.rows.length,
-    rows: Uint32Array.from(line.rows),
-    startNs: Float64Array.from(line.startNs),
-    endNs: Float64Array.from(line.endNs),
-    spansBefore: sumsBefore(line.spans),
-    errorsBefore: sumsBefore(line.errors),
+    count: barRow.rows.length,
+    rows: Uint32Array.from(barRow.rows),
+    startNs: Float64Array.from(barRow.startNs),
+    endNs: Float64Array.from(barRow.endNs),
+    spansBefore: sumsBefore(barRow.spans),
+    errorsBefore: sumsBefore(barRow.errors),
   };
 }
 
@@ -180,10 +179,10 @@ function sumsBefore(values: readonly number[]): Uint32Array {
   return sums;
 }
 
-export interface LaneRect {
+export interface BarRect {
   /** The span drawn, or the first of those folded into this rectangle. */
   readonly row: number;
-  readonly subLane: number;
+  readonly barRow: number;
   /** Pixels within the scale's width, clipped to [-1, widthPx + 1] before it is made MIN_RECT_PX wide. */
   readonly x: number;
   readonly width: number;
@@ -196,20 +195,20 @@ export interface LaneRect {
 }
 
 /**
- * What to draw of a track at this zoom: at most about one rectangle every MIN_RECT_PX a line.
+ * What to draw of a track at this zoom: at most about one rectangle every MIN_RECT_PX a row of bars.
  * @param firstChunkNs row to moment of the first chunk (see `firstChunks`), for model calls
  */
 export function visibleRects(
-  lane: Lane,
+  track: SpanTrack,
   scale: TimeScale,
   firstChunkNs?: ReadonlyMap<number, number>,
-): LaneRect[] {
-  const rects: LaneRect[] = [];
-  for (const [subLane, line] of lane.subLanes.entries()) {
-    let at = firstVisible(line, scale);
-    while (at < line.count && (line.startNs[at] ?? 0) <= scale.toNs) {
-      const next = foldEnd(line, at, scale);
-      rects.push(rectOf(line, at, next, subLane, scale, firstChunkNs));
+): BarRect[] {
+  const rects: BarRect[] = [];
+  for (const [index, barRow] of track.barRows.entries()) {
+    let at = firstVisible(barRow, scale);
+    while (at < barRow.count && (barRow.startNs[at] ?? 0) <= scale.toNs) {
+      const next = foldEnd(barRow, at, scale);
+      rects.push(rectOf(barRow, at, next, index, scale, firstChunkNs));
       at = next;
     }
   }
@@ -217,20 +216,20 @@ export function visibleRects(
 }
 
 /** The first item that ends at or after the window's start. Ends ascend because items do not overlap. */
-function firstVisible(line: SubLane, scale: TimeScale): number {
-  const before = lastAtOrBefore(line.endNs, scale.fromNs);
+function firstVisible(barRow: BarRow, scale: TimeScale): number {
+  const before = lastAtOrBefore(barRow.endNs, scale.fromNs);
   // Items that end exactly there, of no length perhaps, are in sight: walk back over them.
   let at = before + 1;
-  while (at > 0 && line.endNs[at - 1] === scale.fromNs) at--;
+  while (at > 0 && barRow.endNs[at - 1] === scale.fromNs) at--;
   return at;
 }
 
 /** One past the last item folded with `at`: all in sight that end within MIN_RECT_PX of its start. */
-function foldEnd(line: SubLane, at: number, scale: TimeScale): number {
+function foldEnd(barRow: BarRow, at: number, scale: TimeScale): number {
   const foldNs = ((scale.toNs - scale.fromNs) / scale.widthPx) * MIN_RECT_PX;
-  const untilNs = Math.max(line.startNs[at] ?? 0, scale.fromNs) + foldNs;
+  const untilNs = Math.max(barRow.startNs[at] ?? 0, scale.fromNs) + foldNs;
   const folds = (item: number) =>
-    item < line.count && (line.endNs[item] ?? 0) < untilNs && (line.startNs[item] ?? 0) <= scale.toNs;
+    item < barRow.count && (barRow.endNs[item] ?? 0) < untilNs && (barRow.startNs[item] ?? 0) <= scale.toNs;
   if (!folds(at)) return at + 1;
   // Galloping keeps the cost at the number of rectangles, not of spans.
   let step = 1;
@@ -246,41 +245,47 @@ function foldEnd(line: SubLane, at: number, scale: TimeScale): number {
 }
 
 function rectOf(
-  line: SubLane,
+  barRow: BarRow,
   from: number,
   to: number,
-  subLane: number,
+  index: number,
   scale: TimeScale,
   firstChunkNs: ReadonlyMap<number, number> | undefined,
-): LaneRect {
-  const row = line.rows[from] ?? 0;
-  const x = clip(pxAt(scale, line.startNs[from] ?? 0), scale);
-  const width = Math.max(MIN_RECT_PX, clip(pxAt(scale, line.endNs[to - 1] ?? 0), scale) - x);
-  const count = (line.spansBefore[to] ?? 0) - (line.spansBefore[from] ?? 0);
+): BarRect {
+  const row = barRow.rows[from] ?? 0;
+  const x = clip(pxAt(scale, barRow.startNs[from] ?? 0), scale);
+  const width = Math.max(MIN_RECT_PX, clip(pxAt(scale, barRow.endNs[to - 1] ?? 0), scale) - x);
+  const count = (barRow.spansBefore[to] ?? 0) - (barRow.spansBefore[from] ?? 0);
   const chunkNs = count === 1 ? firstChunkNs?.get(row) : undefined;
   const waitingPx = chunkNs === undefined ? 0 : Math.min(width, Math.max(0, pxAt(scale, chunkNs) - x));
-  const errors = (line.errorsBefore[to] ?? 0) - (line.errorsBefore[from] ?? 0);
-  return { row, subLane, x, width, waitingPx, count, errors };
+  const errors = (barRow.errorsBefore[to] ?? 0) - (barRow.errorsBefore[from] ?? 0);
+  return { row, barRow: index, x, width, waitingPx, count, errors };
 }
 
 function clip(px: number, scale: TimeScale): number {
   return Math.min(Math.max(-1, px), scale.widthPx + 1);
 }
 
-/** The row drawn under a point of the track, or -1. `slackPx` widens narrow spans for the hand. */
-export function rowAtPoint(lane: Lane, scale: TimeScale, px: number, subLane: number, slackPx = 3): number {
-  const line = lane.subLanes[subLane];
-  if (!line || line.count === 0) return -1;
-  const at = lastAtOrBefore(line.startNs, nsAt(scale, px));
+/** The row drawn under a point of the track, or -1. `slackPx` widens narrow spans for the pointer. */
+export function rowAtPoint(
+  track: SpanTrack,
+  scale: TimeScale,
+  px: number,
+  index: number,
+  slackPx = 3,
+): number {
+  const barRow = track.barRows[index];
+  if (!barRow || barRow.count === 0) return -1;
+  const at = lastAtOrBefore(barRow.startNs, nsAt(scale, px));
   let best = -1;
   let bestPx = slackPx;
   for (const item of [at, at + 1]) {
-    if (item < 0 || item >= line.count) continue;
-    const fromPx = pxAt(scale, line.startNs[item] ?? 0);
-    const toPx = Math.max(fromPx + MIN_RECT_PX, pxAt(scale, line.endNs[item] ?? 0));
+    if (item < 0 || item >= barRow.count) continue;
+    const fromPx = pxAt(scale, barRow.startNs[item] ?? 0);
+    const toPx = Math.max(fromPx + MIN_RECT_PX, pxAt(scale, barRow.endNs[item] ?? 0));
     const awayPx = px < fromPx ? fromPx - px : Math.max(0, px - toPx);
     if (awayPx < bestPx || (awayPx === 0 && best < 0)) {
-      best = line.rows[item] ?? -1;
+      best = barRow.rows[item] ?? -1;
       bestPx = awayPx;
     }
   }

@@ -1,8 +1,8 @@
 // The track of plumbing, folded: when it is, and what it shows instead of bars.
 import { describe, expect, test } from 'vitest';
 import type { SpanKind } from '../../../../shared/span.ts';
-import { startsFolded, startsIn } from '../../../../viewer/model/timeline/lane-density.ts';
-import { buildLanes } from '../../../../viewer/model/timeline/lanes.ts';
+import { buildSpanTracks } from '../../../../viewer/model/timeline/span-tracks.ts';
+import { startsFolded, startsIn } from '../../../../viewer/model/timeline/track-density.ts';
 import { aTrace, type TraceRow } from '../../../support/trace-builders.ts';
 
 const sequence = (kind: SpanKind, count: number): TraceRow[] =>
@@ -11,9 +11,9 @@ const pile = (kind: SpanKind, count: number): TraceRow[] =>
   Array.from({ length: count }, () => ({ kind, startNs: 0, lengthNs: 100 }));
 
 function folded(rows: TraceRow[]): string[] {
-  return buildLanes(aTrace(rows))
+  return buildSpanTracks(aTrace(rows))
     .filter(startsFolded)
-    .map((lane) => lane.id);
+    .map((track) => track.id);
 }
 
 describe('the track of all other spans', () => {
