@@ -182,7 +182,7 @@ describe('pi and opencode', () => {
     await expect.poll(() => compare.moments()).toBe('Step 2 of 6, pi at 2.233 s, opencode at 5.404 s');
   });
 
-  test('have a third run beside them in the lanes alone', async () => {
+  test('have a third run beside them in the overview alone', async () => {
     await compare.open(playhead.url, pi, opencode, `&c=${encodeURIComponent(seed)}`);
     const replay = page.getByRole('region', { name: 'Replay' });
     await replay.getByText('openhands', { exact: true }).waitFor();

@@ -1,14 +1,14 @@
-// One run as a track of the overview: its spans as bars in three lines, model calls, what was done, and the
-// run's phases, folded so that there is about one bar a pixel. Where time lies is told by the caller: by
-// step the axis bends. It refuses to know colours and the canvas.
+// One run in the overview: its spans as bars in three rows, model calls, what was done, and the
+// run's phases, folded so that there is about one bar a pixel. The caller says where time lies: by step
+// the axis bends. Does not know colours and the canvas.
 import type { SpanKind } from '../../../shared/span.ts';
 import { kindAt, type TraceColumns } from '../../../shared/trace-columns.ts';
-import { type SpanTrack, type SpanTrackId, MIN_RECT_PX } from '../timeline/span-tracks.ts';
+import { MIN_RECT_PX, type SpanTrack, type SpanTrackId } from '../timeline/span-tracks.ts';
 
-export type CompareLine = 'model' | 'done' | 'run';
+export type OverviewRow = 'model' | 'done' | 'run';
 
 export interface CompareBar {
-  readonly line: CompareLine;
+  readonly barRow: OverviewRow;
   readonly kind: SpanKind;
   /** The span, or the first of those folded into it. */
   readonly row: number;
@@ -22,8 +22,8 @@ export interface BarPlaces {
   endPx(tNs: number): number;
 }
 
-/** Steps and plumbing have no line: they repeat what the others say. */
-const lineOf: { readonly [id in SpanTrackId]: CompareLine | null } = {
+/** Steps and plumbing have no row: they repeat what the others say. */
+const rowOf: { readonly [id in SpanTrackId]: OverviewRow | null } = {
   run: 'run',
   model: 'model',
   tool: 'done',
@@ -32,17 +32,17 @@ const lineOf: { readonly [id in SpanTrackId]: CompareLine | null } = {
   other: null,
 };
 
-/** Bars in order of start within each line of a track. */
+/** Bars in order of start within each row of a track. */
 export function compareBars(
   columns: TraceColumns,
   tracks: readonly SpanTrack[],
   { startPx, endPx }: BarPlaces,
 ): CompareBar[] {
   const bars: CompareBar[] = [];
-  const isBare = tracks.every(({ id, count }) => lineOf[id] === null || count === 0);
+  const isBare = tracks.every(({ id, count }) => rowOf[id] === null || count === 0);
   for (const track of tracks) {
-    const line = lineOf[track.id] ?? (isBare ? 'done' : null);
-    if (line === null) continue;
+    const barRow = rowOf[track.id] ?? (isBare ? 'done' : null);
+    if (barRow === null) continue;
     for (const { rows, startNs, endNs, count } of track.barRows) {
       let lastX = Number.NEGATIVE_INFINITY;
       for (let item = 0; item < count; item++) {
@@ -51,7 +51,7 @@ export function compareBars(
         if (toPx - lastX <= MIN_RECT_PX) continue;
         const row = rows[item] ?? 0;
         lastX = x;
-        bars.push({ line, kind: kindAt(columns, row), row, x, width: Math.max(MIN_RECT_PX, toPx - x) });
+        bars.push({ barRow, kind: kindAt(columns, row), row, x, width: Math.max(MIN_RECT_PX, toPx - x) });
       }
     }
   }

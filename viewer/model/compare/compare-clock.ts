@@ -72,7 +72,7 @@ export function divergenceStops(alignment: Alignment, clock: CompareClock): Dive
  * stands when both have done as much of what they have in common.
  * @param third the first run aligned with the third
  */
-export function laneAxisAt(both: Alignment, third: Alignment, clock: CompareClock, tNs: number): number {
+export function extraRunAxisAt(both: Alignment, third: Alignment, clock: CompareClock, tNs: number): number {
   if (clock === 'time') return Math.max(0, tNs);
   const firstNs = momentAt(third, 'step', 'a', axisAt(third, 'step', 'b', tNs));
   return axisAt(both, 'step', 'a', firstNs);

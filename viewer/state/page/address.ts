@@ -77,7 +77,7 @@ function readAddress(parts: readonly string[], query: URLSearchParams): CellAddr
   return { ...address, id: fullId ? withRun(fullId, address.attempt) : null };
 }
 
-/** `a`, `b`, then any number of `c`: the order of the lanes. */
+/** `a`, `b`, then any number of `c`: the order of the runs. */
 function comparedIds(query: URLSearchParams): string[] {
   return [query.get('a'), query.get('b'), ...query.getAll('c')].filter(
     (id) => id !== null && id !== '',

@@ -1,9 +1,9 @@
-// The dock of the compare page: one transport, one bar, and on it each run as a lane. Dragging and clicking
-// seek; the playhead goes through all lanes. Drawing is a file of its own.
+// The dock of the compare page: one transport, one bar, and on it each run with its bars. Dragging and clicking
+// seek; the playhead goes through all runs. Drawing is a file of its own.
 import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { CompareClock } from '../../model/compare/alignment.ts';
-import { heightOfLanes, LANE_PX, laneTop } from '../../model/compare/overview-lanes.ts';
+import { heightOfRuns, RUN_PX, runTop } from '../../model/compare/overview-runs.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, formatOffset } from '../../model/display/format.ts';
 import type { CompareSession } from '../../state/compare/compare-session.ts';
@@ -14,8 +14,8 @@ import { ArrowKey } from '../parts/with-arrows.tsx';
 import { clockText } from '../timeline/clock-text.ts';
 import { PlayButton, Speeds } from '../timeline/transport.tsx';
 import { SideLetter } from './compare-head.tsx';
-import { readLanes } from './compare-lanes.ts';
 import { drawComparison } from './draw-comparison.ts';
+import { readOverview } from './read-overview.ts';
 import './compare-timeline.css';
 import '../timeline/timeline-dock.css';
 import '../timeline/transport.css';
@@ -36,7 +36,7 @@ export function CompareTimeline({ compare }: { compare: CompareSession }) {
           <p class="nothing-to-play">There is nothing to play: neither run recorded a span or a terminal.</p>
         )
       ) : (
-        <Lanes compare={compare} />
+        <Runs compare={compare} />
       )}
     </section>
   );
@@ -105,16 +105,16 @@ const KEYS = [
   [<kbd>x</kbd>, 'swap'],
 ] as const;
 
-function Lanes({ compare }: { compare: CompareSession }) {
+function Runs({ compare }: { compare: CompareSession }) {
   const count = 2 + compare.extraRuns.length;
   const plot = useRef<HTMLDivElement>(null);
   const widthPx = useWidthPx(plot);
   const axisLength = () => Math.max(compare.watch.value.axisLength, 1e-9);
   return (
-    <div class="compare-lanes">
-      <div class="compare-labels" style={{ height: `${heightOfLanes(count)}px` }}>
+    <div class="compare-runs">
+      <div class="compare-labels" style={{ height: `${heightOfRuns(count)}px` }}>
         {[...sideNames.map((name) => compare[name].value), ...compare.extraRuns].map((side, index) => (
-          <LaneLabel key={side.id} compare={compare} side={side} index={index} />
+          <RunLabel key={side.id} compare={compare} side={side} index={index} />
         ))}
       </div>
       <TimeSlider
@@ -126,8 +126,8 @@ function Lanes({ compare }: { compare: CompareSession }) {
       >
         <TimeCanvas
           widthPx={() => widthPx.value}
-          heightPx={() => heightOfLanes(count)}
-          draw={(context, colours) => drawComparison(context, readLanes(compare, widthPx.value), colours)}
+          heightPx={() => heightOfRuns(count)}
+          draw={(context, colours) => drawComparison(context, readOverview(compare, widthPx.value), colours)}
         />
         <PlayheadLine
           class="playhead"
@@ -141,7 +141,7 @@ function Lanes({ compare }: { compare: CompareSession }) {
   );
 }
 
-function LaneLabel({ compare, side, index }: { compare: CompareSession; side: CompareSide; index: number }) {
+function RunLabel({ compare, side, index }: { compare: CompareSession; side: CompareSide; index: number }) {
   const session = side.session.value;
   const isExtra = index >= 2;
   const phase = session.phase.value.phase;
@@ -150,7 +150,7 @@ function LaneLabel({ compare, side, index }: { compare: CompareSession; side: Co
   const moment = useComputed(() => formatOffset(side.session.value.playback.positionNs.value));
   const length = useComputed(() => formatOffset(side.session.value.playback.lengthNs.value));
   return (
-    <div class="compare-label" style={{ top: `${laneTop(index)}px`, height: `${LANE_PX}px` }}>
+    <div class="compare-label" style={{ top: `${runTop(index)}px`, height: `${RUN_PX}px` }}>
       <SideLetter index={index} />
       <p>
         <b>{compare.names.value[index]}</b>

@@ -1,24 +1,24 @@
-// Draws the overview of a comparison: the ruler or the steps' columns, each run's lane, between the first
-// two the steps that they share, and the line at which they part. It reads geometry and colours and touches
+// Draws the overview of a comparison: the ruler or the steps' columns, each run's bars, between the first
+// two the steps that they share, and the line at which they part. Reads geometry and colours and touches
 // nothing else.
-import type { CompareLine } from '../../model/compare/compare-bars.ts';
+import type { OverviewRow } from '../../model/compare/compare-bars.ts';
 import {
   type CompareDrawing,
-  type DrawnLane,
+  type DrawnRun,
   FOOT_PX,
-  heightOfLanes,
-  LANE_PX,
+  heightOfRuns,
   LINK_PX,
   type Link,
-  laneTop,
-} from '../../model/compare/overview-lanes.ts';
+  RUN_PX,
+  runTop,
+} from '../../model/compare/overview-runs.ts';
 import { MIN_RECT_PX } from '../../model/timeline/span-tracks.ts';
 import { createScale, ticks } from '../../model/timeline/time-scale.ts';
 import { RULER_PX } from '../../model/timeline/tracks.ts';
 import { colour, FONT, fitText, type Palette, SMALL_FONT } from '../parts/canvas.ts';
 import { TICK_APPROX_PX } from '../timeline/draw-ruler.ts';
 
-const LINES: { readonly [line in CompareLine]: { readonly top: number; readonly height: number } } = {
+const ROWS: { readonly [row in OverviewRow]: { readonly top: number; readonly height: number } } = {
   model: { top: 6, height: 14 },
   done: { top: 22, height: 14 },
   run: { top: 41, height: 2 },
@@ -38,20 +38,20 @@ export function drawComparison(
   drawing: CompareDrawing,
   colours: Palette,
 ): void {
-  const bottom = heightOfLanes(drawing.lanes.length) - FOOT_PX;
-  for (const [index, lane] of drawing.lanes.entries()) drawGround(context, lane, laneTop(index), colours);
+  const bottom = heightOfRuns(drawing.runs.length) - FOOT_PX;
+  for (const [index, run] of drawing.runs.entries()) drawGround(context, run, runTop(index), colours);
   if (drawing.clock === 'step') drawColumns(context, drawing, bottom, colours);
   else drawRuler(context, drawing, bottom, colours);
   drawLinks(context, drawing, colours);
-  for (const [index, lane] of drawing.lanes.entries())
-    drawLane(context, lane, laneTop(index), drawing.widthPx, colours);
+  for (const [index, run] of drawing.runs.entries())
+    drawRun(context, run, runTop(index), drawing.widthPx, colours);
   if (drawing.parting) drawParting(context, drawing.parting, bottom, colours);
 }
 
-function drawGround(context: CanvasRenderingContext2D, lane: DrawnLane, top: number, colours: Palette): void {
+function drawGround(context: CanvasRenderingContext2D, run: DrawnRun, top: number, colours: Palette): void {
   context.fillStyle = colour(colours, 'line-2');
   context.beginPath();
-  context.roundRect(0, top, lane.toPx, LANE_PX, 5);
+  context.roundRect(0, top, run.toPx, RUN_PX, 5);
   context.fill();
 }
 
@@ -75,7 +75,7 @@ function drawRuler(
 
 function drawColumns(
   context: CanvasRenderingContext2D,
-  { columns, lanes, widthPx }: CompareDrawing,
+  { columns, runs, widthPx }: CompareDrawing,
   bottom: number,
   colours: Palette,
 ): void {
@@ -94,8 +94,8 @@ function drawColumns(
     const middle = Math.min(x + width / 2, widthPx - half - 1);
     if (isShown || (parts && every === 1)) context.fillText(name, middle, 13);
     context.textAlign = 'left';
-    if (waits !== null && lanes.length >= 2)
-      drawWait(context, x, width, laneTop(waits === 'a' ? 0 : 1), colours);
+    if (waits !== null && runs.length >= 2)
+      drawWait(context, x, width, runTop(waits === 'a' ? 0 : 1), colours);
   }
 }
 
@@ -125,7 +125,7 @@ function drawWait(
   colours: Palette,
 ): void {
   context.fillStyle = colour(colours, 'line-strong');
-  for (let at = x + 6; at < x + width - 4; at += 7) context.fillRect(at, top + LANE_PX / 2 - 1, 2, 2);
+  for (let at = x + 6; at < x + width - 4; at += 7) context.fillRect(at, top + RUN_PX / 2 - 1, 2, 2);
 }
 
 function drawLinks(context: CanvasRenderingContext2D, { links }: CompareDrawing, colours: Palette): void {
@@ -141,10 +141,10 @@ function drawLinks(context: CanvasRenderingContext2D, { links }: CompareDrawing,
   context.stroke();
 }
 
-/** From the first lane's lower edge to the second's upper one. */
+/** From the first run's lower edge to the second's upper one. */
 function bend(context: CanvasRenderingContext2D, { a, b }: Link): void {
-  context.moveTo(crisp(a), laneTop(0) + LANE_PX);
-  context.lineTo(crisp(b), laneTop(1));
+  context.moveTo(crisp(a), runTop(0) + RUN_PX);
+  context.lineTo(crisp(b), runTop(1));
 }
 
 function crisp(px: number): number {
@@ -157,48 +157,48 @@ const INKS = new Map([
   ['verify', 'verify'],
 ]);
 
-function drawLane(
+function drawRun(
   context: CanvasRenderingContext2D,
-  lane: DrawnLane,
+  run: DrawnRun,
   top: number,
   widthPx: number,
   colours: Palette,
 ): void {
-  if (lane.missing !== null) {
+  if (run.missing !== null) {
     context.fillStyle = colour(colours, 'ink-3');
-    context.fillText(fitText(context, lane.missing, widthPx - 16), 8, top + LANE_PX / 2);
+    context.fillText(fitText(context, run.missing, widthPx - 16), 8, top + RUN_PX / 2);
     return;
   }
-  for (const { line, kind, row, x, width } of lane.bars) {
-    const { top: lineTop, height } = LINES[line];
+  for (const { barRow, kind, row, x, width } of run.bars) {
+    const { top: rowTop, height } = ROWS[barRow];
     context.fillStyle = colour(colours, INKS.get(kind) ?? 'phase');
     context.beginPath();
     // A hair apart, so that calls that follow each other are told apart.
     const drawn = Math.max(MIN_RECT_PX, width - (width > 6 ? 1 : 0));
-    context.roundRect(x, top + lineTop, drawn, height, width > 5 ? Math.min(3, height / 2) : 0);
+    context.roundRect(x, top + rowTop, drawn, height, width > 5 ? Math.min(3, height / 2) : 0);
     context.fill();
-    if (lane.label === null || line !== 'done' || width < NAMED_BAR_PX || kind !== 'tool_call') continue;
+    if (run.label === null || barRow !== 'done' || width < NAMED_BAR_PX || kind !== 'tool_call') continue;
     context.fillStyle = colour(colours, 'tool-on');
     context.font = SMALL_FONT;
-    context.fillText(fitText(context, lane.label(row), width - 10), x + 5, top + lineTop + height / 2 + 0.5);
+    context.fillText(fitText(context, run.label(row), width - 10), x + 5, top + rowTop + height / 2 + 0.5);
     context.font = FONT;
   }
-  drawMarks(context, lane, top, colours);
+  drawMarks(context, run, top, colours);
 }
 
-function drawMarks(context: CanvasRenderingContext2D, lane: DrawnLane, top: number, colours: Palette): void {
+function drawMarks(context: CanvasRenderingContext2D, run: DrawnRun, top: number, colours: Palette): void {
   context.strokeStyle = colour(colours, 'surface');
   context.lineWidth = 1;
   context.fillStyle = colour(colours, 'error');
-  for (const x of apart(lane.errorsPx)) {
+  for (const x of apart(run.errorsPx)) {
     context.beginPath();
-    context.arc(x, top + LINES.done.top, DOT_PX, 0, 2 * Math.PI);
+    context.arc(x, top + ROWS.done.top, DOT_PX, 0, 2 * Math.PI);
     context.fill();
     context.stroke();
   }
   context.fillStyle = colour(colours, 'file');
-  for (const x of apart(lane.changesPx)) {
-    const y = top + LINES.done.top + LINES.done.height + 1;
+  for (const x of apart(run.changesPx)) {
+    const y = top + ROWS.done.top + ROWS.done.height + 1;
     context.beginPath();
     context.moveTo(x, y - DIAMOND_PX);
     context.lineTo(x + DIAMOND_PX, y);
@@ -210,18 +210,18 @@ function drawMarks(context: CanvasRenderingContext2D, lane: DrawnLane, top: numb
   }
 }
 
-/** Through both lanes, each at its own moment, and its sign between them. */
+/** Through both runs, each at its own moment, and its sign between them. */
 function drawParting(context: CanvasRenderingContext2D, link: Link, bottom: number, colours: Palette): void {
   context.strokeStyle = colour(colours, 'ink');
   context.lineWidth = 1.5;
   context.beginPath();
   context.moveTo(crisp(link.a), RULER_PX - 6);
-  context.lineTo(crisp(link.a), laneTop(0) + LANE_PX);
+  context.lineTo(crisp(link.a), runTop(0) + RUN_PX);
   bend(context, link);
   context.lineTo(crisp(link.b), bottom);
   context.stroke();
   const x = crisp((link.a + link.b) / 2);
-  const y = laneTop(0) + LANE_PX + LINK_PX / 2;
+  const y = runTop(0) + RUN_PX + LINK_PX / 2;
   context.fillStyle = colour(colours, 'ink');
   context.beginPath();
   context.arc(x, y, 8, 0, 2 * Math.PI);

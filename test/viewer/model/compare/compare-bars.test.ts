@@ -1,4 +1,4 @@
-// A run as one lane of the comparison's overview.
+// A run in the comparison's overview.
 import { describe, expect, it } from 'vitest';
 import { compareBars } from '../../../../viewer/model/compare/compare-bars.ts';
 import { buildSpanTracks } from '../../../../viewer/model/timeline/span-tracks.ts';
@@ -10,8 +10,8 @@ const barsOf = (rows: readonly TraceRow[], nsPerPx = 1) => {
   return compareBars(columns, buildSpanTracks(columns), { startPx: px, endPx: px });
 };
 
-describe('a run as a lane of the overview', () => {
-  it('has its model calls, what it did and its phases in a line each, and no plumbing', () => {
+describe('a run in the overview', () => {
+  it('has its model calls, what it did and its phases in a row each, and no plumbing', () => {
     expect(
       barsOf([
         { startNs: 0, lengthNs: 100, kind: 'adapter_run' },
@@ -21,16 +21,16 @@ describe('a run as a lane of the overview', () => {
         { startNs: 50, lengthNs: 10, kind: 'other' },
       ]),
     ).toEqual([
-      { line: 'run', kind: 'adapter_run', row: 0, x: 0, width: 100 },
-      { line: 'model', kind: 'model_call', row: 1, x: 10, width: 20 },
-      { line: 'done', kind: 'tool_call', row: 2, x: 30, width: 5 },
-      { line: 'done', kind: 'verify', row: 3, x: 90, width: 10 },
+      { barRow: 'run', kind: 'adapter_run', row: 0, x: 0, width: 100 },
+      { barRow: 'model', kind: 'model_call', row: 1, x: 10, width: 20 },
+      { barRow: 'done', kind: 'tool_call', row: 2, x: 30, width: 5 },
+      { barRow: 'done', kind: 'verify', row: 3, x: 90, width: 10 },
     ]);
   });
 
   it('shows whatever there is where nothing else was recorded', () => {
     expect(barsOf([{ startNs: 0, lengthNs: 100, kind: 'other' }])).toMatchObject([
-      { line: 'done', width: 100 },
+      { barRow: 'done', width: 100 },
     ]);
     expect(barsOf([])).toEqual([]);
   });

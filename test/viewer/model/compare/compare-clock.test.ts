@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { alignRuns, axisAt, momentAt, type RunStep } from '../../../../viewer/model/compare/alignment.ts';
 import {
   divergenceStops,
-  laneAxisAt,
+  extraRunAxisAt,
   stepStops,
   watchBoth,
 } from '../../../../viewer/model/compare/compare-clock.ts';
@@ -107,16 +107,16 @@ describe('a third run', () => {
       10,
       11,
     );
-    expect(laneAxisAt(both, third, 'time', 7 * SECOND)).toBe(7 * SECOND);
-    expect(laneAxisAt(both, third, 'step', 7 * SECOND)).toBe(axisAt(both, 'step', 'a', 1 * SECOND));
-    expect(laneAxisAt(both, third, 'step', 9 * SECOND)).toBe(axisAt(both, 'step', 'a', 5 * SECOND));
+    expect(extraRunAxisAt(both, third, 'time', 7 * SECOND)).toBe(7 * SECOND);
+    expect(extraRunAxisAt(both, third, 'step', 7 * SECOND)).toBe(axisAt(both, 'step', 'a', 1 * SECOND));
+    expect(extraRunAxisAt(both, third, 'step', 9 * SECOND)).toBe(axisAt(both, 'step', 'a', 5 * SECOND));
   });
 
   it('never goes back', () => {
     const moment = fc.integer({ min: 0, max: 20_000 }).map((ms) => ms * 1e6);
     fc.assert(
       fc.property(anySteps, anySteps, anySteps, moment, moment, (a, b, c, p, q) => {
-        const at = (tNs: number) => laneAxisAt(align(a, b), align(a, c), 'step', tNs);
+        const at = (tNs: number) => extraRunAxisAt(align(a, b), align(a, c), 'step', tNs);
         expect(at(Math.min(p, q))).toBeLessThanOrEqual(at(Math.max(p, q)) + 1e-9);
       }),
     );

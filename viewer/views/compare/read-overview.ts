@@ -1,15 +1,15 @@
-// What is drawn of the runs' lanes, read from the comparison's signals. Lays nothing out:
-// model/compare/overview-lanes does.
+// What is drawn of the runs, read from the comparison's signals. Lays nothing out:
+// model/compare/overview-runs does.
 import { alignRuns, axisAt, stepsOf } from '../../model/compare/alignment.ts';
-import { laneAxisAt } from '../../model/compare/compare-clock.ts';
-import { type CompareDrawing, layOverview, type RunParts } from '../../model/compare/overview-lanes.ts';
+import { extraRunAxisAt } from '../../model/compare/compare-clock.ts';
+import { type CompareDrawing, layOverview, type RunParts } from '../../model/compare/overview-runs.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { CompareSession } from '../../state/compare/compare-session.ts';
 import { sideNames } from '../../state/compare/compare-side.ts';
 import { barLabels } from '../timeline/bar-labels.ts';
 
 /** Reads signals: whoever draws is told when it is to draw again. */
-export function readLanes(compare: CompareSession, widthPx: number): CompareDrawing {
+export function readOverview(compare: CompareSession, widthPx: number): CompareDrawing {
   const alignment = compare.alignment.value;
   const clock = compare.clock.value;
   const runs = sideNames.map((name) =>
@@ -30,7 +30,7 @@ function extraParts(compare: CompareSession, session: CellSession): RunParts {
     { steps: both.a, lengthNs: both.aLengthNs, name: '' },
     { steps, lengthNs: session.playback.lengthNs.value, name: '' },
   );
-  return partsOf(compare, session, (tNs) => laneAxisAt(both, third, clock, tNs));
+  return partsOf(compare, session, (tNs) => extraRunAxisAt(both, third, clock, tNs));
 }
 
 function partsOf(compare: CompareSession, session: CellSession, axisOf: (tNs: number) => number): RunParts {

@@ -1,4 +1,4 @@
-// The overview of a comparison in pixels: each run's lane, the steps that the first two share, and where they
+// The overview of a comparison in pixels: each run's bars, the steps that the first two share, and where they
 // part. Does not draw and does not know what a session is.
 
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
@@ -9,7 +9,7 @@ import { RULER_PX } from '../timeline/tracks.ts';
 import { type Alignment, axisAt, type CompareClock } from './alignment.ts';
 import { type CompareBar, compareBars } from './compare-bars.ts';
 
-export interface DrawnLane {
+export interface DrawnRun {
   /** As far as the run goes. */
   readonly toPx: number;
   readonly bars: readonly CompareBar[];
@@ -21,7 +21,7 @@ export interface DrawnLane {
   readonly missing: string | null;
 }
 
-/** A place in the first lane and the one in the second that belongs to it, pixels. */
+/** A place in the first run and the one in the second that belongs to it, pixels. */
 export interface Link {
   readonly a: number;
   readonly b: number;
@@ -31,7 +31,7 @@ export interface CompareDrawing {
   readonly clock: CompareClock;
   readonly widthPx: number;
   readonly axisLength: number;
-  readonly lanes: readonly DrawnLane[];
+  readonly runs: readonly DrawnRun[];
   readonly columns: readonly {
     readonly x: number;
     readonly width: number;
@@ -44,20 +44,20 @@ export interface CompareDrawing {
   readonly parting: Link | null;
 }
 
-export const LANE_PX = 46;
+export const RUN_PX = 46;
 /** Between the first two runs: room for the links. */
 export const LINK_PX = 24;
 const GAP_PX = 8;
 export const FOOT_PX = 12;
 
 /** From the plot's top. */
-export function laneTop(index: number): number {
+export function runTop(index: number): number {
   const between = index === 0 ? 0 : LINK_PX + GAP_PX * (index - 1);
-  return RULER_PX + index * LANE_PX + between;
+  return RULER_PX + index * RUN_PX + between;
 }
 
-export function heightOfLanes(count: number): number {
-  return laneTop(count - 1) + LANE_PX + FOOT_PX;
+export function heightOfRuns(count: number): number {
+  return runTop(count - 1) + RUN_PX + FOOT_PX;
 }
 
 /** What both runs are laid out on. */
@@ -92,7 +92,7 @@ export function layOverview(overview: Overview, runs: readonly RunParts[]): Comp
     clock,
     widthPx,
     axisLength,
-    lanes: runs.map((run) => layRun(run, px, clock)),
+    runs: runs.map((run) => layRun(run, px, clock)),
     columns: clock === 'step' ? layColumns(overview, px) : [],
     links: alignment.pairs.flatMap(({ a, b }, pair) => {
       const [stepA, stepB] = [alignment.a[a ?? -1], alignment.b[b ?? -1]];
@@ -126,7 +126,7 @@ function layColumns(
   });
 }
 
-function layRun(run: RunParts, px: (axis: number) => number, clock: CompareClock): DrawnLane {
+function layRun(run: RunParts, px: (axis: number) => number, clock: CompareClock): DrawnRun {
   const { lengthNs, trace, axisOf } = run;
   // By step a run that waits is at one moment over several columns: what ended before ended where it did.
   const endPx = (tNs: number) => px(axisOf(clock === 'step' ? Math.max(0, tNs - 1) : tNs));
