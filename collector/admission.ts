@@ -101,7 +101,7 @@ export class Admission {
   async admit({ signal, encoding, cellId, body, sender }: Sent): Promise<Admitted> {
     const traceCounts = new TraceCounts();
     const resourceShares = new ResourceShares();
-    const scan = scans[signal](body, encoding, { traces: traceCounts, resources: resourceShares });
+    const scan = this.#scan({ signal, encoding, body }, { traces: traceCounts, resources: resourceShares });
     if (scan.rejected > 0 && scan.accepted === 0) {
       this.#countRejected(signal, scan.rejected);
       throw new OtlpError(400, scan.message);
@@ -135,6 +135,15 @@ export class Admission {
       params: Object.keys(params).length > 0 ? JSON.stringify(params) : null,
       body: accepted > 0 ? body : isNoted ? new Uint8Array(0) : null,
     };
+  }
+
+  #scan({ signal, encoding, body }: Omit<OtlpRequest, 'cellId'>, notes: ScanNotes): Scan {
+    try {
+      return scans[signal](body, encoding, notes);
+    } catch (error) {
+      if (error instanceof OtlpError && error.limit) this.#metrics.noteOverLimit(error.limit);
+      throw error;
+    }
   }
 
   /** What is left without the records that their sender may not send. */

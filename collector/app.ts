@@ -11,6 +11,7 @@ import { ExpectedError, OtlpError, RequestError, UnavailableError } from './erro
 import { CollectorMetrics } from './http/collector-metrics.ts';
 import { GrpcNotice } from './http/grpc-notice.ts';
 import { guardHost, guardOrigin, guardRate } from './http/guard.ts';
+import { HeldAnswers } from './http/held-answers.ts';
 import { Readiness, type ServerStatus } from './http/readiness.ts';
 import { Intake } from './http/request-body.ts';
 import { guardToken } from './http/token.ts';
@@ -75,7 +76,8 @@ export function createApp(
     },
   });
   const admission = new Admission(writer, metrics, traceSizeLimit, limits);
-  const readiness = new Readiness(store, writer, intake, server);
+  const answers = new HeldAnswers(limits, () => metrics.noteOverLimit('answerBytes'));
+  const readiness = new Readiness(store, writer, intake, answers, server);
   const viewer = readViewer(options.viewerDir, options.frameOrigins);
   const full = options.token === undefined ? [] : [accessToken(options.token)];
   const tokens = [...full, ...(options.tokens ?? [])];
@@ -84,6 +86,7 @@ export function createApp(
     writer,
     metrics,
     readiness,
+    answers,
     admission,
     search,
     viewer,

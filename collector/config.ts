@@ -57,6 +57,10 @@ export interface Limits {
    * thread alone took over 2 s to start: an answer that lacks acknowledged spans is worse than a late one.
    */
   readonly settleMs: number;
+  /** Of large answers that are being read, all together. */
+  readonly answerBytes: number;
+  /** So long a reader may take nothing of a large answer. */
+  readonly answerStallMs: number;
   readonly headersMs: number;
   readonly requestMs: number;
   readonly checkMs: number;
@@ -76,6 +80,8 @@ export const defaultLimits: Limits = {
   requestCells: 10_000,
   requestResources: 20_000,
   settleMs: 10_000,
+  answerBytes: 128 * 2 ** 20,
+  answerStallMs: 30_000,
   headersMs: 10_000,
   requestMs: 30_000,
   checkMs: 2000,

@@ -22,8 +22,16 @@ export class OtlpError extends ExpectedError {
   /** The `code` of google.rpc.Status. */
   readonly grpcCode: number;
 
-  constructor(httpStatus: keyof typeof otlpFailures, message: string, options?: ErrorOptions) {
+  /** The limit that was passed, where it is one of those that `/metrics` shows. */
+  readonly limit: 'requestRecords' | 'requestParts' | 'requestContainers' | undefined;
+
+  constructor(
+    httpStatus: keyof typeof otlpFailures,
+    message: string,
+    { limit, ...options }: ErrorOptions & { readonly limit?: OtlpError['limit'] } = {},
+  ) {
     super(message, options);
+    this.limit = limit;
     this.httpStatus = httpStatus;
     this.code = otlpFailures[httpStatus].code;
     this.grpcCode = otlpFailures[httpStatus].grpcCode;

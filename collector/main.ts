@@ -9,6 +9,7 @@ import { StartError } from './errors.ts';
 import { CollectorMetrics } from './http/collector-metrics.ts';
 import { GrpcNotice } from './http/grpc-notice.ts';
 import { CollectorServer } from './http/server.ts';
+import { requestLimits } from './otlp/limits.ts';
 import { Search } from './search/search-thread-host.ts';
 import { Store } from './store/store.ts';
 import { Writer } from './writer.ts';
@@ -38,7 +39,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { head, losses } = store.foundLog();
   const cells = await store.reads.cells.count();
   const limits = { ...defaultLimits, ...options.limits };
-  const metrics = new CollectorMetrics(limits);
+  const metrics = new CollectorMetrics({ ...limits, ...requestLimits });
   const now = options.now ?? (() => BigInt(Date.now()) * 1_000_000n);
   const writer = new Writer(store, now, (counts) => metrics.noteEntry(counts), limits.settleMs);
   const search = new Search(store.openerForSearch());

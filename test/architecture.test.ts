@@ -138,6 +138,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   [
     'collector/http/readiness.ts',
     [
+      'collector/http/held-answers.ts',
       'collector/http/request-body.ts',
       'collector/http/collector-metrics.ts',
       'collector/cell/',
@@ -149,6 +150,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     'collector/http/grpc-notice.ts',
     ['collector/http/node-bindings.ts', 'collector/config.ts', 'collector/errors.ts'],
   ],
+  ['collector/http/held-answers.ts', ['collector/errors.ts']],
   ['collector/http/server.ts', ['collector/http/collector-metrics.ts', 'collector/http/grpc-notice.ts']],
   [
     'collector/routes/',
@@ -162,6 +164,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/http/request-body.ts',
       'collector/http/token.ts',
       'collector/http/collector-metrics.ts',
+      'collector/http/held-answers.ts',
       'collector/http/readiness.ts',
       'collector/admission.ts',
       'collector/access.ts',
@@ -187,6 +190,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/http/token.ts',
       'collector/http/request-body.ts',
       'collector/http/collector-metrics.ts',
+      'collector/http/held-answers.ts',
       'collector/http/readiness.ts',
       'collector/http/grpc-notice.ts',
       'collector/admission.ts',
@@ -204,6 +208,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/http/collector-metrics.ts',
       'collector/http/grpc-notice.ts',
       'collector/http/server.ts',
+      'collector/otlp/limits.ts',
       'collector/store/store.ts',
       'collector/cell/',
       'collector/writer.ts',

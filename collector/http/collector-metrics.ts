@@ -9,6 +9,7 @@ export interface Gauges {
   readonly projectedSeq: number;
   readonly setAside: number;
   readonly bytesInFlight: number;
+  readonly answerBytes: number;
   readonly walBytes: number;
   readonly databaseBytes: number;
   readonly connections: number;
@@ -26,12 +27,16 @@ interface Records {
   dropped: number;
 }
 
-/** The most of something that one request or trace may bring. */
+/** The most of something that one request or trace may bring, and that all large answers may hold. */
 export interface ShownLimits {
+  readonly requestRecords: number;
+  readonly requestParts: number;
+  readonly requestContainers: number;
   readonly requestCells: number;
   readonly requestResources: number;
   readonly traceSpans: number;
   readonly traceBytes: number;
+  readonly answerBytes: number;
 }
 
 export class CollectorMetrics {
@@ -115,14 +120,16 @@ export class CollectorMetrics {
       );
     family('http_requests_total', 'counter', 'Answers by route and status.', this.#requests);
     family('connections_refused_total', 'counter', 'Connections turned away.', this.#refusedConnections);
-    const limits = Object.entries(this.#limits ?? {}).filter(([name]) => /^(request|trace)/.test(name));
+    const limits = Object.entries(this.#limits ?? {}).filter(([name]) =>
+      /^(request(?!Ms)|trace|answerBytes)/.test(name),
+    );
     family(
       'limit',
       'gauge',
-      'The most that one request or trace may bring.',
+      'The most that one request or trace may bring, and that all large answers may hold.',
       limits.map(([limit, most]) => [labels({ limit: snakeCase(limit) }), most]),
     );
-    family('requests_over_limit_total', 'counter', 'Requests that hold too much.', this.#overLimit);
+    family('requests_over_limit_total', 'counter', 'Requests refused at a limit.', this.#overLimit);
     family(
       'records_refused_total',
       'counter',
@@ -141,6 +148,7 @@ export class CollectorMetrics {
     );
     gauge('log_entries_set_aside', 'Log entries that could not be projected.', gauges.setAside);
     gauge('bytes_in_flight', 'Request bodies in memory.', gauges.bytesInFlight);
+    gauge('answer_bytes', 'Large answers that are being read, in memory.', gauges.answerBytes);
     gauge('wal_bytes', 'Size of the write-ahead log.', gauges.walBytes);
     gauge('database_bytes', 'Size of the database file.', gauges.databaseBytes);
     gauge('connections', 'Open connections.', gauges.connections);

@@ -3,6 +3,7 @@
 import type { CollectorStore } from '../cell/stores.ts';
 import type { Writer } from '../writer.ts';
 import type { Gauges } from './collector-metrics.ts';
+import type { HeldAnswers } from './held-answers.ts';
 import type { Intake } from './request-body.ts';
 
 /** The server around the application; absent under `app.request()`. */
@@ -18,12 +19,20 @@ export class Readiness {
   readonly #store: CollectorStore;
   readonly #writer: Writer;
   readonly #intake: Intake;
+  readonly #answers: HeldAnswers;
   readonly #server: () => ServerStatus | null;
 
-  constructor(store: CollectorStore, writer: Writer, intake: Intake, server: () => ServerStatus | null) {
+  constructor(
+    store: CollectorStore,
+    writer: Writer,
+    intake: Intake,
+    answers: HeldAnswers,
+    server: () => ServerStatus | null,
+  ) {
     this.#store = store;
     this.#writer = writer;
     this.#intake = intake;
+    this.#answers = answers;
     this.#server = server;
   }
 
@@ -35,6 +44,7 @@ export class Readiness {
       projectedSeq: projected,
       setAside: (await this.#writer.setAside()).length,
       bytesInFlight: this.#intake.bytesInFlight,
+      answerBytes: this.#answers.bytes,
       walBytes,
       databaseBytes,
       connections: this.#server()?.connections ?? 0,

@@ -70,6 +70,7 @@ function inspect(bytes: Uint8Array): boolean {
         throw new OtlpError(
           413,
           `more than ${limits.jsonContainers} JSON objects and arrays: send smaller batches`,
+          { limit: 'requestContainers' },
         );
       }
     } else if (byte === 0x7d || byte === 0x5d) depth -= 1;

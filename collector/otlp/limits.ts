@@ -35,3 +35,10 @@ export const limits = {
 
 /** What stands where a value was nested deeper than `limits.valueDepth`. */
 export const nestingMarker = '[nested too deep]';
+
+/** Those on whole requests, as `/metrics` shows them. */
+export const requestLimits = {
+  requestRecords: limits.records,
+  requestParts: limits.parts,
+  requestContainers: limits.jsonContainers,
+};

@@ -78,6 +78,7 @@ export class Tally {
       throw new OtlpError(
         413,
         `more than ${limits.records} ${this.noun}s in one request: send smaller batches`,
+        { limit: 'requestRecords' },
       );
     }
   }
@@ -89,6 +90,7 @@ export class Tally {
       throw new OtlpError(
         413,
         `more than ${limits.parts} attribute values in one request: send smaller batches`,
+        { limit: 'requestParts' },
       );
     }
   }

@@ -7,6 +7,7 @@ import type { Access } from '../access.ts';
 import type { Admission } from '../admission.ts';
 import type { StoreReads } from '../cell/stores.ts';
 import type { CollectorMetrics } from '../http/collector-metrics.ts';
+import type { HeldAnswers } from '../http/held-answers.ts';
 import type { Readiness } from '../http/readiness.ts';
 import type { Prices } from '../prices/prices.ts';
 import type { Search } from '../search/search-thread-host.ts';
@@ -19,6 +20,7 @@ export interface RouteContext {
   readonly writer: Writer;
   readonly metrics: CollectorMetrics;
   readonly readiness: Readiness;
+  readonly answers: HeldAnswers;
   readonly admission: Admission;
   readonly search: Search;
   readonly viewer: ViewerFiles;

@@ -8,6 +8,7 @@ import type { CountedCall } from '../cell/call-ledger.ts';
 import { type CellState, clockOf } from '../cell/cell-state.ts';
 import type { StoreReads, TraceReads } from '../cell/stores.ts';
 import { RequestError } from '../errors.ts';
+import type { HeldAnswers } from '../http/held-answers.ts';
 import { decodeTraces } from '../otlp/traces.ts';
 import { attributesJson, valueJson } from '../record-json.ts';
 import { cellOf, integerQuery } from './address.ts';
@@ -23,28 +24,43 @@ const LOGS_DEFAULT = 10_000;
 /** Spans written between two moments at which other work may run: about 5 ms. */
 const SPANS_A_PIECE = 500;
 
-export function showTrace({ store }: RouteContext): Answer {
+export function showTrace({ store, answers }: RouteContext): Answer {
   return async (c) => {
     const kinds = kindsOf(c);
     const offset = integerQuery(c, 'offset', 0, MAX_ROWS, 0);
     const limit = integerQuery(c, 'limit', 0, MAX_ROWS, MAX_ROWS);
     const cell = await cellOf(c, store);
-    if (prefersColumns(c.req.header('accept'))) return columnsResponse(await store.spans.trace(cell));
+    if (prefersColumns(c.req.header('accept'))) {
+      const columns = async () => encodeTraceColumns((await store.spans.trace(cell)).columns);
+      const headers = { 'content-type': TRACE_COLUMNS_TYPE, vary: 'Accept' };
+      return new Response(await answers.body(keyOf('columns', cell), columns), { headers });
+    }
     return traceResponse(cell, store, kinds, offset, limit);
   };
 }
 
-export function showTerminal({ store }: RouteContext): Answer {
-  const type = 'application/x-asciicast; charset=utf-8';
+export function showTerminal({ store, answers }: RouteContext): Answer {
+  const headers = { 'content-type': 'application/x-asciicast; charset=utf-8' };
   return async (c) => {
-    const text = await terminalText(await cellOf(c, store), store, c.req.query('after'));
-    return c.body(text, 200, { 'content-type': type });
+    const after = c.req.query('after');
+    const cell = await cellOf(c, store);
+    const text = () => terminalText(cell, store, after);
+    return new Response(await answers.body(keyOf('terminal', cell, after), text), { headers });
   };
 }
 
-export function listModelCalls({ store, prices }: RouteContext): Answer {
-  return async (c) => {
-    const cell = await cellOf(c, store);
+/** A track as JSON, made once for all who read the same at the same time. */
+async function jsonOf(answers: HeldAnswers, key: string, make: () => Promise<unknown>): Promise<Response> {
+  const body = await answers.body(key, async () => JSON.stringify(await make()));
+  return new Response(body, { headers: { 'content-type': 'application/json' } });
+}
+
+function keyOf(track: string, { id, revision }: CellState, ...query: unknown[]): string {
+  return JSON.stringify([track, id, revision, ...query]);
+}
+
+export function listModelCalls({ store, prices, answers }: RouteContext): Answer {
+  const modelCallsOf = async (cell: CellState): Promise<ModelCallsJson> => {
     const trace = await store.spans.trace(cell);
     const { calls } = await store.spans.calls(cell, trace);
     const said = await saidInLogs(cell, store);
@@ -52,29 +68,32 @@ export function listModelCalls({ store, prices }: RouteContext): Answer {
       const cost = costOfCall(call.facts, cell.parts.model, prices.of);
       return withFinish({ ...modelCallJson(trace, call), ...cost }, said);
     });
-    return c.json({ modelCalls } satisfies ModelCallsJson);
+    return { modelCalls };
+  };
+  return async (c) => {
+    const cell = await cellOf(c, store);
+    return await jsonOf(answers, keyOf('model-calls', cell), () => modelCallsOf(cell));
   };
 }
 
-export function listChanges({ store }: RouteContext): Answer {
+export function listChanges({ store, answers }: RouteContext): Answer {
+  const changesOf = async (cell: CellState): Promise<ChangesJson> => ({
+    changes: (await store.tracks.changes.read(cell)).sort(byTime).map(({ timeNs, timing, ...change }) => ({
+      timeNs: String(timeNs),
+      ...change,
+      timing: gradeOf(timing),
+    })),
+  });
   return async (c) => {
-    const changes = (await store.tracks.changes.read(await cellOf(c, store))).sort(byTime);
-    return c.json({
-      changes: changes.map(({ timeNs, timing, ...change }) => ({
-        timeNs: String(timeNs),
-        ...change,
-        timing: gradeOf(timing),
-      })),
-    } satisfies ChangesJson);
+    const cell = await cellOf(c, store);
+    return await jsonOf(answers, keyOf('changes', cell), () => changesOf(cell));
   };
 }
 
-export function listLogs({ store }: RouteContext): Answer {
-  return async (c) => {
-    const offset = integerQuery(c, 'offset', 0, MAX_ROWS, 0);
-    const limit = integerQuery(c, 'limit', 0, MAX_ROWS, LOGS_DEFAULT);
-    const logs = (await store.tracks.logs.read(await cellOf(c, store))).sort(byTime);
-    return c.json({
+export function listLogs({ store, answers }: RouteContext): Answer {
+  const logsOf = async (cell: CellState, offset: number, limit: number): Promise<LogsJson> => {
+    const logs = (await store.tracks.logs.read(cell)).sort(byTime);
+    return {
       total: logs.length,
       logs: logs.slice(offset, offset + limit).map(({ timeNs, body, attributes, ...log }) => ({
         timeNs: String(timeNs),
@@ -82,14 +101,22 @@ export function listLogs({ store }: RouteContext): Answer {
         body: valueJson(body),
         attributes: attributesJson(attributes).attributes,
       })),
-    } satisfies LogsJson);
+    };
+  };
+  return async (c) => {
+    const offset = integerQuery(c, 'offset', 0, MAX_ROWS, 0);
+    const limit = integerQuery(c, 'limit', 0, MAX_ROWS, LOGS_DEFAULT);
+    const cell = await cellOf(c, store);
+    return await jsonOf(answers, keyOf('logs', cell, offset, limit), () => logsOf(cell, offset, limit));
   };
 }
 
-export function showMetrics({ store }: RouteContext): Answer {
+export function showMetrics({ store, answers }: RouteContext): Answer {
+  const metricsOf = async (cell: CellState): Promise<MetricsJson> =>
+    metricsJson(await store.tracks.metrics.read(cell));
   return async (c) => {
-    const points = await store.tracks.metrics.read(await cellOf(c, store));
-    return c.json(metricsJson(points) satisfies MetricsJson);
+    const cell = await cellOf(c, store);
+    return await jsonOf(answers, keyOf('metrics', cell), () => metricsOf(cell));
   };
 }
 
@@ -117,11 +144,6 @@ function prefersColumns(accept: string | undefined): boolean {
   }
   const columns = weights.get(TRACE_COLUMNS_TYPE) ?? 0;
   return columns > 0 && columns >= (weights.get('application/json') ?? 0);
-}
-
-function columnsResponse(trace: TraceReads): Response {
-  const headers = { 'content-type': TRACE_COLUMNS_TYPE, vary: 'Accept' };
-  return new Response(encodeTraceColumns(trace.columns), { headers });
 }
 
 /** The trace as JSON, written piece by piece: 100,000 spans are 60 MB of text. */

@@ -96,3 +96,19 @@ test('a read that cannot wait for what was acknowledged is 503, and no answer fr
     .poll(async () => (await collector.request(path)).status, { timeout: 20_000, interval: 20 })
     .toBe(200);
 });
+
+test('the limits on records are shown, and what they refuse is counted', async () => {
+  const collector = await TestCollector.start();
+  const many = { resourceSpans: [{ scopeSpans: [{ spans: Array.from({ length: 200_001 }, () => ({})) }] }] };
+  const refused = await collector.request('/v1/traces', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(many),
+  });
+  expect(refused.status).toBe(413);
+  const metrics = await (await collector.request('/metrics')).text();
+  expect(metrics).toContain('playhead_limit{limit="request_records"} 200000\n');
+  expect(metrics).toContain('playhead_limit{limit="request_parts"} 2000000\n');
+  expect(metrics).toContain('playhead_limit{limit="answer_bytes"} 134217728\n');
+  expect(metrics).toContain('playhead_requests_over_limit_total{limit="request_records"} 1\n');
+});
