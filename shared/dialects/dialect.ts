@@ -92,6 +92,8 @@ export interface MessageForms {
   /** One text; tried after every other form of every dialect. */
   readonly texts?: Sides<Names>;
   readonly events?: EventForms;
+  /** A list of such events in an attribute, each with its name beside its own attributes. */
+  readonly eventLists?: Names;
 }
 
 export interface Sides<T> {

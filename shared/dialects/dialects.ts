@@ -13,6 +13,7 @@ import { langfuse } from './langfuse.ts';
 import { logfire } from './logfire.ts';
 import { openInference } from './openinference.ts';
 import { plain } from './plain.ts';
+import { pydanticAi } from './pydantic-ai.ts';
 import { traceloop } from './traceloop.ts';
 import { vercelAi } from './vercel-ai.ts';
 
@@ -23,6 +24,7 @@ export const dialects: readonly Dialect[] = [
   traceloop,
   laminar,
   langfuse,
+  pydanticAi,
   logfire,
   anthropicSdk,
   claudeCode,

@@ -7,6 +7,15 @@ const raw = (field: string): string => `gen_ai.usage.raw → ${field}`;
 
 export const logfire: Dialect = {
   name: 'Logfire',
+  kinds: {
+    // Of the OpenAI Agents SDK: templates of messages stand for names.
+    spanNames: {
+      'Responses API with {gen_ai.request.model!r}': 'model_call',
+      'Chat completion with {gen_ai.request.model!r}': 'model_call',
+      'Function: {name}': 'tool_call',
+      'Agent run: {name!r}': 'agent_step',
+    },
+  },
   calls: {
     model: ['request_data → model'],
     tokens: {
@@ -14,7 +23,8 @@ export const logfire: Dialect = {
         raw('completion_tokens_details → reasoning_tokens'),
         raw('output_tokens_details → reasoning_tokens'),
       ],
-      costUsd: ['operation.cost'],
     },
   },
+  messages: { eventLists: ['events'] },
+  tools: { name: ['name'], arguments: ['input'], result: ['output'] },
 };

@@ -97,7 +97,7 @@ function keep(framework: Framework, model: FrameworkModel, receiver: FrameworkRe
     name: framework.name,
     packages: framework.packages.map((one) => one.replace(/\[[^\]]*\]/, '').replace('==', '@')),
     language: framework.language,
-    calls: model.served,
+    calls: trimmed(model.served) as Truth['calls'],
     tools: model.served.flatMap(({ call }) =>
       call && call.name !== 'final_answer' ? [{ ...call, result: 'hi' }] : [],
     ),

@@ -201,11 +201,16 @@ export const frameworks: readonly Framework[] = [
     ['logfire==5.4.0', 'openai-agents==0.24.0', ...otel],
     ['openai_agents.py', 'logfire', 'responses'],
   ),
-  python('strands', 'Strands Agents', ['strands-agents[openai,otel]==1.62.0', ...otel], ['strands_agent.py']),
+  python(
+    'strands',
+    'Strands Agents',
+    ['strands-agents[openai,otel]==1.62.0', ...otelBefore],
+    ['strands_agent.py'],
+  ),
   python(
     'strands-latest',
     'Strands Agents, newest conventions',
-    ['strands-agents[openai,otel]==1.62.0', ...otel],
+    ['strands-agents[openai,otel]==1.62.0', ...otelBefore],
     ['strands_agent.py'],
     { OTEL_SEMCONV_STABILITY_OPT_IN: 'gen_ai_latest_experimental' },
   ),

@@ -75,5 +75,5 @@ function installNode(folder: string, packages: readonly string[]): void {
 function must(command: string, args: readonly string[]): void {
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
   if (status !== 0)
-    throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`.slice(0, 6000));
+    throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`.slice(0, 1200));
 }

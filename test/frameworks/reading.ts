@@ -7,7 +7,7 @@ import type { CallMessage, MessagePart } from '../../viewer/model/model-calls/me
 import { callMessages } from '../../viewer/model/model-calls/messages.ts';
 import { toolArgumentsOf, toolNameOf, toolResultOf } from '../../viewer/model/transcript/tool-text.ts';
 import type { ServedCall, Truth } from './served.ts';
-import { type Untold, untold } from './untold.ts';
+import { priced, type Untold, untold } from './untold.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/frameworks');
 
@@ -113,7 +113,7 @@ function callReading(call: ModelCallJson, span: SpanJson): CallReading {
     asked: input.flatMap(textsOf),
     answered: answered === '' ? null : answered,
     tool: asked?.type === 'call' ? asked.name : null,
-    cost: call.costGrade === 'measured' ? call.costUsd : null,
+    cost: call.costGrade === 'measured' && call.costUsd !== null ? rounded(call.costUsd) : null,
   };
 }
 
@@ -130,7 +130,8 @@ export function expectedOf({ name, truth }: Captured): RunReading {
   const calls = truth.calls.filter(({ status }) => status === 200 || told('failedCalls'));
   return {
     calls: calls.flatMap((call) => {
-      const whole = expectedCall(call, leftOut);
+      const cost = priced.has(name) ? listPrice(call) : null;
+      const whole = { ...expectedCall(call, leftOut), cost };
       return call.streamed && !told('toldTwice') ? [{ ...whole, ...unanswered(call) }, whole] : [whole];
     }),
     tools: told('tools')
@@ -143,19 +144,32 @@ export function expectedOf({ name, truth }: Captured): RunReading {
   };
 }
 
+/** Dollars for gpt-5: 1.25, 0.125 from the cache and 10 for a million tokens. */
+function listPrice({ tokens }: ServedCall): number | null {
+  if (tokens === null) return null;
+  const { input, cacheRead, output } = tokens;
+  return rounded(((input - cacheRead) * 1.25 + cacheRead * 0.125 + output * 10) / 1e6);
+}
+
+/** Sums of fractions differ in their last digits. */
+function rounded(usd: number): number {
+  return Number(usd.toFixed(12));
+}
+
 /** What is told of a streamed call before its answer. */
 function unanswered({ model }: ServedCall): Partial<CallReading> {
   const nothing = { input: null, cacheRead: null, cacheWrite: null, output: null, reasoning: null };
   return { ...nothing, model, finish: null, answered: null };
 }
 
-function expectedCall(call: ServedCall, leftOut: Untold): CallReading {
+function expectedCall(call: ServedCall, leftOut: Untold): Omit<CallReading, 'cost'> {
   const told = (what: keyof Untold): boolean => leftOut[what] === undefined;
   const failed = call.status !== 200;
   const tokens = call.streamed && !told('streamedUsage') ? null : call.tokens;
   const tellsFinish = told('finish') && told(call.streamed ? 'streamedFinish' : 'wholeFinish');
   const tellsAnswer = told('answered') && (!call.streamed || told('streamedAnswer'));
   const tellsReasoning = told('reasoning') && (!call.streamed || told('streamedReasoning'));
+  const tellsAsked = told('asked') && (!failed || told('failedAsked'));
   const model = told('answeredBy') ? (call.answeredBy ?? call.model) : call.model;
   return {
     model: failed && !told('failedModel') ? null : model,
@@ -164,12 +178,11 @@ function expectedCall(call: ServedCall, leftOut: Untold): CallReading {
     cacheWrite: (told('cacheWrite') && tokens?.cacheWrite) || null,
     output: tokens?.output ?? null,
     reasoning: (tellsReasoning && tokens?.reasoning) || null,
-    finish: tellsFinish ? finishOf(call.finish, call.call !== null) : null,
+    finish: tellsFinish ? finishOf(call.finish, call.call !== null && told('finishOfCalls')) : null,
     hasFirstChunk: told('firstChunk') && call.streamed && !failed,
     failed,
-    asked: told('asked') ? call.asked : [],
+    asked: tellsAsked ? call.asked : [],
     answered: tellsAnswer ? call.answered : null,
     tool: tellsAnswer ? (call.call?.name ?? null) : null,
-    cost: null,
   };
 }

@@ -25,11 +25,16 @@ export function toolsOf(wire: Wire, body: Fields): OfferedTool[] {
 
 /** How many results of tools a request carries. */
 export function played(wire: Wire, body: Fields): number {
-  if (wire === 'chat') return listOf(body.messages).filter(({ role }) => role === 'tool').length;
+  if (wire === 'chat') return listOf(body.messages).filter(isResult).length;
   if (wire === 'responses')
     return listOf(body.input).filter(({ type }) => type === 'function_call_output').length;
   const parts = listOf(body.messages).flatMap(({ content }) => listOf(content));
   return parts.filter(({ type }) => type === 'tool_result').length;
+}
+
+/** smolagents tells a result as what the user observed. */
+function isResult({ role, content }: Fields): boolean {
+  return role === 'tool' || textOf(content).some((text) => text.startsWith('Observation'));
 }
 
 /** The texts of instructions, messages and results of tools, in order; what the model said itself is left out. */

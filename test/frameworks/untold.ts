@@ -6,6 +6,7 @@ export type Untold = Readonly<
     Record<
       | 'failedCalls'
       | 'failedModel'
+      | 'failedAsked'
       | 'answeredBy'
       | 'streamedUsage'
       | 'cacheRead'
@@ -14,6 +15,7 @@ export type Untold = Readonly<
       | 'streamedReasoning'
       | 'finish'
       | 'wholeFinish'
+      | 'finishOfCalls'
       | 'toldTwice'
       | 'streamedFinish'
       | 'firstChunk'
@@ -32,6 +34,7 @@ export type Untold = Readonly<
 const clientOnly = { tools: 'it instruments a client, and no tool is run by a client' };
 const noAttribute = 'it sets no attribute for it';
 
+const atEnd = 'it is told when the answer is there, and there is none';
 const twice = 'a streamed call is told at its request and, whole, at the end of the stream';
 
 export const untold: Readonly<Record<string, Untold>> = {
@@ -48,4 +51,22 @@ export const untold: Readonly<Record<string, Untold>> = {
   'logfire-openai': { ...clientOnly, firstChunk: noAttribute, toldTwice: twice },
   'logfire-openai-responses': { ...clientOnly, firstChunk: noAttribute, toldTwice: twice },
   'logfire-anthropic': { ...clientOnly, firstChunk: noAttribute, toldTwice: twice },
+  'pydantic-ai': { firstChunk: noAttribute, failedAsked: atEnd },
+  'pydantic-ai-logfire': { firstChunk: noAttribute, failedAsked: atEnd },
+  'pydantic-ai-openinference': { firstChunk: noAttribute, failedAsked: atEnd },
+  'openai-agents-openinference': {
+    finishOfCalls: 'it has one word for every end of the Responses API: stop',
+    firstChunk: noAttribute,
+    failedModel: atEnd,
+    failedAsked: atEnd,
+  },
+  'openai-agents-traceloop': { firstChunk: noAttribute, failedModel: atEnd, failedAsked: atEnd },
+  'openai-agents-logfire': { firstChunk: noAttribute, failedAsked: atEnd },
 };
+
+/** Frameworks that work out what a call cost, by the list price of the model. */
+export const priced: ReadonlySet<string> = new Set([
+  'pydantic-ai',
+  'pydantic-ai-logfire',
+  'pydantic-ai-openinference',
+]);

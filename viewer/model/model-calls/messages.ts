@@ -2,6 +2,7 @@
 // the span under the names of shared/dialects, structured forms before plain texts; the calls tab shows all of
 // it, the transcript what was asked and said. What has no known form is kept as JSON, not left out.
 // Does not say what is new in it: most SDKs repeat the whole history every time.
+import { logKey } from '../../../shared/conventions.ts';
 import type {
   EventForms,
   IndexedForm,
@@ -12,7 +13,7 @@ import type {
 import { dialects, namesOf } from '../../../shared/dialects/dialects.ts';
 import type { AttributeValue } from '../../../shared/span.ts';
 import type { SpanJson } from '../../../shared/wire.ts';
-import { fieldOf, firstAttribute, listOf, plainText, structured } from '../trace/attributes.ts';
+import { fieldOf, firstAttribute, isObject, listOf, plainText, structured } from '../trace/attributes.ts';
 import {
   type CallMessage,
   type CallPart,
@@ -35,6 +36,7 @@ export type SaidPart = { readonly type: 'text' | 'reasoning'; readonly text: str
 type Attributes = SpanJson['attributes'];
 type Recorded = Pick<SpanJson, 'attributes'> & Partial<Pick<SpanJson, 'events'>>;
 type Side = keyof Sides<unknown>;
+type EventLike = Pick<SpanJson['events'][number], 'name' | 'attributes'>;
 
 /** What one side of a call said. */
 interface Found {
@@ -49,6 +51,7 @@ const listNames = sides((side) => namesOf(({ messages }) => messages?.lists?.[si
 const textNames = sides((side) => namesOf(({ messages }) => messages?.texts?.[side]));
 const promptNames = namesOf(({ messages }) => messages?.prompts);
 const indexedForms: readonly IndexedForm[] = forms.flatMap(({ indexed }) => indexed ?? []);
+const eventLists = namesOf(({ messages }) => messages?.eventLists);
 const eventForms: readonly EventForms[] = forms.flatMap(({ events }) => events ?? []);
 const roleOfEvent: ReadonlyMap<string, string> = new Map(
   eventForms.flatMap(({ messages }) => Object.entries(messages ?? {})),
@@ -94,7 +97,7 @@ function spokenParts({ messages, isPlain }: Found): SaidPart[] {
 function foundIn({ attributes, events = [] }: Recorded): Sides<Found> {
   const own = sides((side) => sideOf(attributes, side));
   if (own.input.messages.length > 0 && own.output.messages.length > 0) return own;
-  const inEvents = eventMessages(events);
+  const inEvents = eventMessages([...events, ...listedEvents(attributes)]);
   return sides((side) =>
     own[side].messages.length > 0 ? own[side] : { messages: inEvents[side], isPlain: false },
   );
@@ -196,8 +199,18 @@ function answerOf(attributes: Attributes): CallMessage[] {
   return [];
 }
 
+/** Events that an attribute lists. */
+function listedEvents(attributes: Attributes): EventLike[] {
+  return eventLists.flatMap((name) =>
+    listOf(structured(firstAttribute(attributes, [name]))).flatMap((event) => {
+      const told = fieldOf(event, logKey.eventName);
+      return typeof told === 'string' && isObject(event) ? [{ name: told, attributes: event }] : [];
+    }),
+  );
+}
+
 /** Before they were attributes, GenAI's messages were events: one each, or one that carries all. */
-function eventMessages(events: SpanJson['events']): Sides<CallMessage[]> {
+function eventMessages(events: readonly EventLike[]): Sides<CallMessage[]> {
   const input: CallMessage[] = [];
   const output: CallMessage[] = [];
   for (const { name, attributes } of events) {
@@ -211,11 +224,10 @@ function eventMessages(events: SpanJson['events']): Sides<CallMessage[]> {
       output.push(...sideOf(attributes, 'output').messages);
     }
   }
+  // Some tell the answer as the message that it becomes.
+  if (output.length === 0)
+    output.push(...input.splice(input.findLastIndex(({ role }) => role !== 'assistant') + 1));
   return { input, output };
-}
-
-function isObject(value: AttributeValue | undefined): value is { readonly [key: string]: AttributeValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Numbered messages, and in these the parts and calls, are read up to this many. */
@@ -255,7 +267,8 @@ function indexedMessage(attributes: Attributes, prefix: string, form: IndexedFor
   });
   if (content === undefined && role === undefined && texts.length + calls.length === 0) return null;
   const parts = [...(isParts(content) ? content.flatMap(partsOf) : []), ...texts, ...calls];
-  const text = isParts(content) ? '' : plainText(at('content'));
+  // What has parts may have their text beside them once more.
+  const text = isParts(content) || texts.length > 0 ? '' : plainText(at('content'));
   if (text !== '' || parts.length === 0) parts.unshift({ type: 'text', text });
   return { role: plainText(role) || 'unknown', parts };
 }

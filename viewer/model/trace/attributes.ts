@@ -39,6 +39,12 @@ export function structured(value: AttributeValue | undefined): AttributeValue | 
   }
 }
 
+export function isObject(
+  value: AttributeValue | undefined,
+): value is { readonly [key: string]: AttributeValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** An own property of a value that is an object; undefined otherwise. */
 export function fieldOf(value: AttributeValue | undefined, name: string): AttributeValue | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;

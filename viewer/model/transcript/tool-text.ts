@@ -6,7 +6,14 @@ import { namesOf } from '../../../shared/dialects/dialects.ts';
 import type { AttributeValue } from '../../../shared/span.ts';
 import { terminalText } from '../../../shared/terminal-text.ts';
 import type { FileChangeJson, SpanJson } from '../../../shared/wire.ts';
-import { fieldOf, firstAttribute, plainText, structured, textAttribute } from '../trace/attributes.ts';
+import {
+  fieldOf,
+  firstAttribute,
+  isObject,
+  plainText,
+  structured,
+  textAttribute,
+} from '../trace/attributes.ts';
 import { printed, toolResultNames } from '../trace/tool-output.ts';
 
 /** Longer lines are cut by whoever shows them; this bounds the work on a megabyte of arguments. */
@@ -36,10 +43,11 @@ export function toolArgumentsOf(span: Pick<SpanJson, 'attributes'>): AttributeVa
 
 /** Decorators of Python's functions record named arguments beside those that are known by their place. */
 function withoutPlaces(value: AttributeValue | undefined): AttributeValue | undefined {
-  const [placed, named] = [fieldOf(value, 'args'), fieldOf(value, 'kwargs')];
-  if (!Array.isArray(placed) || named === undefined || Object.keys(value ?? {}).length > 2) return value;
+  const { args: placed, kwargs: named, ...others } = isObject(value) ? value : {};
+  const isCall = Array.isArray(placed) && isObject(named);
+  if (!isCall || !Object.values(others).every((one) => typeof one === 'boolean')) return value;
   if (placed.length === 0) return named;
-  return Object.keys(named ?? {}).length === 0 ? placed : value;
+  return Object.keys(named).length === 0 ? placed : value;
 }
 
 /** What the tool answered, as the text that a terminal would show; null where it was not recorded. */
