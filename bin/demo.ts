@@ -2,6 +2,8 @@
 // of them. In this order: a sheet leaves a cell alone that was recorded before.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { importFiles } from '../adapter/import/import.ts';
+import { cellUrl } from '../adapter/sdk/cell-url.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -16,4 +18,13 @@ export function demoFiles(): string[] {
     .map((entry) => join(examples, entry.name, 'cell.json'))
     .sort();
   return [...manifests, join(ROOT, 'examples-sheet/codingagentbench.jsonl')];
+}
+
+/** Loads every example through the collector's own HTTP routes, as a stranger's adapter would. */
+export async function loadDemo(
+  endpoint: string,
+  token: string | undefined,
+): Promise<{ readonly problems: readonly string[]; readonly firstUrl: string }> {
+  const { problems } = await importFiles(demoFiles(), { endpoint, token });
+  return { problems, firstUrl: cellUrl(endpoint, FIRST_CELL) };
 }

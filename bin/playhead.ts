@@ -4,15 +4,7 @@
 // standard error and exit code 1 (2 for a wrong call). Nothing else in the house prints.
 import { RunError } from '../adapter/run/run-error.ts';
 import { StartError } from '../collector/errors.ts';
-import { backupCommand } from './commands/backup.ts';
-import { exportCommand, formatNames } from './commands/export.ts';
-import { importCommand } from './commands/import.ts';
-import { pruneCommand } from './commands/prune.ts';
-import { rebuildCommand } from './commands/rebuild.ts';
-import { runCommand } from './commands/run.ts';
-import { scoreCommand } from './commands/score.ts';
-import { serveCommand } from './commands/serve.ts';
-import { verifyCommand } from './commands/verify.ts';
+import { cellFormatNames } from '../shared/export/formats.ts';
 import { UsageError } from './flags.ts';
 
 const DEFAULT_PORT = 4318;
@@ -49,7 +41,7 @@ const HELP = `playhead — records what a coding agent did, keeps it with its sc
   playhead score CELL --file scores.json [--endpoint URL] [--token T]
       puts score records to a cell: {"scores": [{"axis", "values", …}]}; --file - reads standard input
 
-  playhead export CELL [--format ${formatNames.join('|')}] [--out FILE] [--endpoint URL] [--token T]
+  playhead export CELL [--format ${cellFormatNames.join('|')}] [--out FILE] [--endpoint URL] [--token T]
       writes what is known of a cell: all of it, its spans, its terminal as asciicast v3, or its scores
 
   playhead run --agent A --model M --task FAMILY/NAME [--sweep S] [--attempt N] [--workdir D]
@@ -61,16 +53,17 @@ const HELP = `playhead — records what a coding agent did, keeps it with its sc
 Every flag has a twin in the environment: PLAYHEAD_PORT, PLAYHEAD_DB, PLAYHEAD_ENDPOINT, …
 `;
 
+/** Each is loaded when it is asked for: the whole house takes three times as long to load as the largest of them. */
 const commands: Record<string, (args: string[]) => Promise<void>> = {
-  serve: (args) => serveCommand(args, DEFAULT_PORT, fail),
-  prune: pruneCommand,
-  backup: backupCommand,
-  verify: verifyCommand,
-  rebuild: rebuildCommand,
-  import: (args) => importCommand(args, DEFAULT_ENDPOINT),
-  score: (args) => scoreCommand(args, DEFAULT_ENDPOINT),
-  export: (args) => exportCommand(args, DEFAULT_ENDPOINT),
-  run: (args) => runCommand(args, DEFAULT_ENDPOINT),
+  serve: async (args) => (await import('./commands/serve.ts')).serveCommand(args, DEFAULT_PORT, fail),
+  prune: async (args) => (await import('./commands/prune.ts')).pruneCommand(args),
+  backup: async (args) => (await import('./commands/backup.ts')).backupCommand(args),
+  verify: async (args) => (await import('./commands/verify.ts')).verifyCommand(args),
+  rebuild: async (args) => (await import('./commands/rebuild.ts')).rebuildCommand(args),
+  import: async (args) => (await import('./commands/import.ts')).importCommand(args, DEFAULT_ENDPOINT),
+  score: async (args) => (await import('./commands/score.ts')).scoreCommand(args, DEFAULT_ENDPOINT),
+  export: async (args) => (await import('./commands/export.ts')).exportCommand(args, DEFAULT_ENDPOINT),
+  run: async (args) => (await import('./commands/run.ts')).runCommand(args, DEFAULT_ENDPOINT),
 };
 
 function describe(error: unknown): string {

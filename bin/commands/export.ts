@@ -3,13 +3,11 @@
 import { writeFileSync } from 'node:fs';
 import { type ClientOptions, readCellPart } from '../../adapter/sdk/collector-client.ts';
 import type { CellFormat, CellPart } from '../../shared/export/export-format.ts';
-import { cellFormats } from '../../shared/export/formats.ts';
+import { cellFormatNames, cellFormats } from '../../shared/export/formats.ts';
 import { clientFlags, readClient } from '../client.ts';
 import { onlyCell, readFlags, UsageError } from '../flags.ts';
 
 export const exportFlags = { format: { type: 'string' }, out: { type: 'string' }, ...clientFlags } as const;
-
-export const formatNames: readonly string[] = cellFormats.map(({ name }) => name);
 
 /** A cell of 100,000 spans is some 100 MB of JSON. */
 const EXPORT_TIMEOUT_MS = 300_000;
@@ -21,7 +19,7 @@ export async function exportCommand(args: string[], defaultEndpoint: string): Pr
   const wanted = values.format ?? usual.name;
   const format = cellFormats.find(({ name }) => name === wanted);
   if (!format)
-    throw new UsageError(`--format takes ${formatNames.join(', ')}, not ${JSON.stringify(wanted)}`);
+    throw new UsageError(`--format takes ${cellFormatNames.join(', ')}, not ${JSON.stringify(wanted)}`);
   const client = { ...readClient(values, defaultEndpoint), timeoutMs: EXPORT_TIMEOUT_MS };
   const text = format.convert(await readParts(client, cellId, format));
   if (values.out === undefined) process.stdout.write(text);

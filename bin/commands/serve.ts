@@ -3,13 +3,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importFiles } from '../../adapter/import/import.ts';
-import { cellUrl } from '../../adapter/sdk/cell-url.ts';
 import type { LogEvent } from '../../collector/config.ts';
 import { startCollector } from '../../collector/main.ts';
 import { agentList } from '../agent-list.ts';
 import { readToken } from '../client.ts';
-import { demoFiles, FIRST_CELL } from '../demo.ts';
 import { readCount, readFlags, UsageError } from '../flags.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -74,22 +71,26 @@ export async function serveCommand(
   });
   collector.failed.then(fail);
   stopOnSignal(() => collector.close(), fail);
-  if (scratch) await loadExamples(collector.url, token);
+  const first = scratch ? await loadExamples(collector.url, token) : null;
   // Shown once in its address, the token gives a browser its cookie.
   const asked = token === undefined ? '' : `token=${encodeURIComponent(token)}`;
   process.stdout.write(`Playhead is ready: ${collector.url}${asked && `/?${asked}`}\n`);
-  const first = `${cellUrl(collector.url, FIRST_CELL)}${asked && `&${asked}`}`;
-  if (scratch) process.stdout.write(`A run that failed, to begin with (space plays it): ${first}\n`);
+  if (first !== null)
+    process.stdout.write(
+      `A run that failed, to begin with (space plays it): ${first}${asked && `&${asked}`}\n`,
+    );
 }
 
 function writeLog(event: LogEvent): void {
   process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
 }
 
-/** Loads every example through the collector's own HTTP routes, as a stranger's adapter would. */
-async function loadExamples(endpoint: string, token: string | undefined): Promise<void> {
-  const report = await importFiles(demoFiles(), { endpoint, token });
-  for (const problem of report.problems) writeLog({ event: 'demo', level: 'warn', message: problem });
+/** What imports is loaded for the demo alone. @returns the address of the example to begin with */
+async function loadExamples(endpoint: string, token: string | undefined): Promise<string> {
+  const { loadDemo } = await import('../demo.ts');
+  const { problems, firstUrl } = await loadDemo(endpoint, token);
+  for (const problem of problems) writeLog({ event: 'demo', level: 'warn', message: problem });
+  return firstUrl;
 }
 
 function readPort(text: string): number {

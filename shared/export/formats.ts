@@ -17,5 +17,7 @@ export const cellFormats: readonly [CellFormat, ...CellFormat[]] = [
   cellScores,
 ];
 
+export const cellFormatNames: readonly string[] = cellFormats.map(({ name }) => name);
+
 /** For the export menu of a sweep, in its order. */
 export const sweepFormats: readonly SweepFormat[] = [sweepCellsCsv, sweepCellsJson, sweepMatrixCsv];
