@@ -11,7 +11,7 @@ import { answersOf, projected } from './answers.ts';
 import { aFolder, faultTest, report, times } from './fault-test.ts';
 import type { Random } from './random.ts';
 
-const FLIPS = times(300);
+const FLIPS = times(120, 25);
 /** This share of the flips hits bytes that say something: a small database is mostly empty pages. */
 const USED = 0.8;
 const endings = ['', '-wal', '-head'];

@@ -9,7 +9,7 @@ import { aFolder, faultTest, report, times } from './fault-test.ts';
 import { Ledger, shownSpans } from './ledger.ts';
 import type { Random } from './random.ts';
 
-const KILLS = times(200, 100);
+const KILLS = times(80, 250);
 const LANES = 2;
 const CLIENTS = 4;
 const MAX_START_MS = 2000;
