@@ -1,5 +1,6 @@
 // How `npm test` runs: unit tests beside real SQLite, and browser tests against a built viewer, on all cores at
 // once. Does not build the viewer.
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -14,12 +15,14 @@ const HANGS_MS = 60_000;
 const pure = [
   'test/{shared,viewer}/**/*.test.ts',
   'test/adapter/{agents,import,record}/**/*.test.ts',
-  'test/collector/{otlp,search}/**/*.test.ts',
+  'test/collector/**/*.test.ts',
 ];
 
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/tally-reporter.ts'],
+    // Vitest's own default leaves a core to itself, which of two is half of them.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {
@@ -43,8 +46,8 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: './test/support/browser/demo-folder.ts',
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 2 * HANGS_MS,
+          hookTimeout: 2 * HANGS_MS,
           // What follows an event or a fetch is waited for, however busy the machine is.
           expect: { poll: { timeout: 15_000 } },
           // The files of a worker share its modules, and so its Chromium.

@@ -9,7 +9,7 @@ import { TestCollector } from '../support/collector.ts';
 import { aBatch, aSpan } from '../support/otlp/otlp-builders.ts';
 import { tracesProtobuf } from '../support/otlp/otlp-encode.ts';
 
-const KILLS = 6;
+const KILLS = 3;
 const CLIENTS = 4;
 const SPANS_A_REQUEST = 20;
 const CELL = 's/a/m/f/crash';

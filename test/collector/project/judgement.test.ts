@@ -271,6 +271,6 @@ test('spans lead to one judgement in whatever order and company they come', {
         });
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });

@@ -89,15 +89,16 @@ export class CellPage {
 
   /** Scrolls the open tab from top to end, so that all of a long list has been drawn. */
   async scrollThrough(): Promise<void> {
-    const panel = this.page.getByRole('tabpanel');
-    for (let step = 0; step < 60; step++) {
-      const atEnd = await panel.evaluate((element) => {
+    await this.page.getByRole('tabpanel').evaluate(async (element) => {
+      const frame = () => new Promise(requestAnimationFrame);
+      for (let step = 0; step < 60; step++) {
         element.scrollTop += element.clientHeight * 0.8;
-        return element.scrollTop + element.clientHeight >= element.scrollHeight - 2;
-      });
-      await this.drawn();
-      if (atEnd) return;
-    }
+        await frame();
+        await frame();
+        if (element.scrollTop + element.clientHeight >= element.scrollHeight - 2) return;
+      }
+    });
+    await this.drawn();
   }
 
   /** Opens everything in the open tab that is folded. */

@@ -165,7 +165,7 @@ describe('the film of a recording', () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
