@@ -1,4 +1,5 @@
 // Which spans are the same: by their ids, and by all that they say. Does not read or store any.
+import { createHash } from 'node:crypto';
 import type { SpanRecord } from '../record.ts';
 import { storePairs } from '../record-values.ts';
 
@@ -10,8 +11,12 @@ export function keyOf(record: Pick<SpanRecord, 'traceId' | 'spanId'>): string {
   return record.traceId + record.spanId;
 }
 
-/** All that a span says, as one text: equal texts are the same span sent twice. */
-export function contentOf(record: SpanRecord): string {
+/** A digest of all that a span says: equal ones are the same span sent twice. */
+export function contentDigest(record: SpanRecord): bigint {
+  return createHash('sha256').update(contentOf(record)).digest().readBigUInt64LE();
+}
+
+function contentOf(record: SpanRecord): string {
   return JSON.stringify([
     record.name,
     String(record.startNs),

@@ -181,14 +181,15 @@ export interface ProjectionReads {
   ownerOf(key: Uint8Array): number | undefined;
   /** The highest number that a cell was given; 0 at first. */
   lastCellNo(): number;
-  /** What a cell's spans of these ids say (`contentOf`), by `keyOf`. */
-  spanContents(
+  /**
+   * What a cell's spans of these ids say, and what others that came for the ids later do (`contentDigest`), by
+   * `keyOf`; of the requests that came last.
+   */
+  spanDigests(
     cell: CellState,
     ids: readonly Pick<SpanRecord, 'traceId' | 'spanId'>[],
     decode: DecodeSpans,
-  ): Map<string, string>;
-  /** Spans whose id was taken, with what they say instead. */
-  conflicts(cell: CellState, decode: DecodeSpans): ChunkSpan[];
+  ): Map<string, bigint[]>;
   /** Ids and parents of a cell's spans, in order of arrival. */
   spanLinks(cell: CellState): Iterable<SpanLinks>;
   /** A cell's scores, in no order. */

@@ -6,7 +6,7 @@ import { spanFlag } from '../../shared/span.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import type { Change } from '../cell/changes.ts';
 import type { ChunkSpan, RecordParams, Sender, Telling } from '../cell/records.ts';
-import { contentOf, keyOf, MAX_CONFLICTS } from '../cell/span-content.ts';
+import { contentDigest, keyOf, MAX_CONFLICTS } from '../cell/span-content.ts';
 import type { ProjectionStore } from '../cell/stores.ts';
 import { decodeTraces } from '../otlp/traces.ts';
 import type { Decoded, SpanRecord } from '../record.ts';
@@ -224,18 +224,18 @@ export class TraceProjection {
       cell,
       ...this.#directory.merges().flatMap(([from, into]) => (into === cell ? [from] : [])),
     ];
-    const known = new Map<string, string[]>();
-    const note = (key: string, content: string) => known.set(key, [...(known.get(key) ?? []), content]);
-    for (const home of homes.filter(({ no }) => no !== 0)) {
-      for (const [key, content] of stored.spanContents(home, ids, decodeTraces)) note(key, content);
-      for (const { record } of stored.conflicts(home, decodeTraces)) note(keyOf(record), contentOf(record));
-    }
-    for (const { record } of fresh) if (keys.has(keyOf(record))) note(keyOf(record), contentOf(record));
+    const known = new Map<string, bigint[]>();
+    const note = (key: string, ...digests: bigint[]) =>
+      known.set(key, [...(known.get(key) ?? []), ...digests]);
+    for (const home of homes.filter(({ no }) => no !== 0))
+      for (const [key, digests] of stored.spanDigests(home, ids, decodeTraces)) note(key, ...digests);
+    for (const { record } of fresh) if (keys.has(keyOf(record))) note(keyOf(record), contentDigest(record));
     const conflicts: ChunkSpan[] = [];
     for (const span of again) {
       const contents = known.get(keyOf(span.record)) ?? [];
-      const content = contentOf(span.record);
-      if (contents.includes(content) || contents.length > MAX_CONFLICTS) continue;
+      const content = contentDigest(span.record);
+      // Of a span of long ago nothing is known any more.
+      if (contents.length === 0 || contents.includes(content) || contents.length > MAX_CONFLICTS) continue;
       note(keyOf(span.record), content);
       conflicts.push(span);
     }

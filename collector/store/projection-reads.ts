@@ -40,12 +40,8 @@ export class SqliteProjectionReads implements ProjectionReads {
     return reading(() => this.#parts.cells.lastNo());
   }
 
-  spanContents(cell: CellState, ids: Parameters<ProjectionReads['spanContents']>[1], decode: DecodeSpans) {
-    return reading(() => this.#parts.spans.findContents(cell, ids, decode));
-  }
-
-  conflicts(cell: CellState, decode: DecodeSpans) {
-    return reading(() => this.#parts.spans.conflicts(cell, decode));
+  spanDigests(cell: CellState, ids: Parameters<ProjectionReads['spanDigests']>[1], decode: DecodeSpans) {
+    return reading(() => this.#parts.spans.digests(cell, ids, decode));
   }
 
   *spanLinks(cell: CellState): Generator<SpanLinks> {

@@ -33,10 +33,7 @@ export class ChunkReader {
   constructor(skeleton: Skeleton, sent: SentSpans) {
     this.#skeleton = skeleton;
     this.#sent = sent;
-    this.#places = new Uint32Array(skeleton.count);
-    let row = 0;
-    for (const [first, count] of skeleton.places)
-      for (let at = 0; at < count; at++) this.#places[row++] = first + at;
+    this.#places = placesOf(skeleton);
   }
 
   get count(): number {
@@ -58,4 +55,12 @@ export class ChunkReader {
       place,
     };
   }
+}
+
+/** Where each row of a chunk stands among the accepted spans of its request. */
+export function placesOf(skeleton: Skeleton): Uint32Array {
+  const places = new Uint32Array(skeleton.count);
+  let row = 0;
+  for (const [first, count] of skeleton.places) for (let at = 0; at < count; at++) places[row++] = first + at;
+  return places;
 }

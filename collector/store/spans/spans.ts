@@ -5,13 +5,13 @@ import { type CallCount, CallLedger, ledgerRowOf } from '../../cell/call-ledger.
 import { type CellState, clockOf } from '../../cell/cell-state.ts';
 import { releaseBytes, unpackBody } from '../../cell/log-entry.ts';
 import type { ChunkSpan, DecodeSpans, SpanLinks, Telling, TraceSize } from '../../cell/records.ts';
-import { contentOf, keyOf } from '../../cell/span-content.ts';
 import { idHalf, idText, SpanTable } from '../../cell/span-table.ts';
 import type { TraceReads } from '../../cell/stores.ts';
 import type { SpanRecord } from '../../record.ts';
 import { asStoreError, type Sql } from '../database/database.ts';
 import type { RequestLog } from '../request-log/request-log.ts';
-import { ChunkReader, type SentSpans, sentSpans } from './span-content.ts';
+import { ChunkReader, placesOf, type SentSpans, sentSpans } from './span-content.ts';
+import { SpanDigests } from './span-digests.ts';
 import { decodeSkeleton, linksOf, type Skeleton } from './span-skeleton.ts';
 import { buildTraceIndex, type TraceIndex } from './trace-index.ts';
 
@@ -21,6 +21,11 @@ export const MAX_CHUNK_SPANS = 1024;
 const MAX_SENT_BYTES = 4 * 2 ** 20;
 /** Indexes kept in memory hold this many spans in all, at about 80 bytes each. */
 const MAX_CACHED_SPANS = 1_000_000;
+/**
+ * Chunks of a cell, newest first, in which a span that came again is compared with what came before. About 20 µs
+ * each; beyond, it is taken for the same span.
+ */
+const LOOK_BACK_CHUNKS = 4096;
 interface StoredChunk {
   readonly seq: number;
   readonly skeleton: Buffer;
@@ -38,18 +43,22 @@ export class SpanStore {
   readonly #log;
   readonly #callsOf;
   readonly #conflictsOf;
+  readonly #lastConflictsOf;
   readonly #chunksIn;
   readonly #conflictsIn;
   readonly #bytesOf;
   readonly #cache = new Map<number, CellTrace>();
   readonly #sent = new Map<number, KeptSpans>();
+  readonly #digests = new SpanDigests();
 
   /** @param log the requests that the chunks' spans came in */
   constructor(db: Sql, log: RequestLog) {
     this.#log = log;
     const order = 'WHERE cell = ? ORDER BY chunk';
     this.#skeletons = db.prepare(`SELECT chunk, skeleton FROM span_chunks ${order}`);
-    this.#chunksOf = db.prepare('SELECT chunk FROM span_chunks WHERE cell = ? ORDER BY chunk DESC').pluck();
+    this.#chunksOf = db
+      .prepare('SELECT chunk FROM span_chunks WHERE cell = ? ORDER BY chunk DESC LIMIT ?')
+      .pluck();
     this.#chunk = db.prepare('SELECT seq, skeleton FROM span_chunks WHERE chunk = ?');
 
     this.#callsOf = db.prepare(
@@ -63,6 +72,7 @@ export class SpanStore {
       )
       .pluck();
     this.#conflictsOf = db.prepare(`SELECT seq, skeleton FROM span_conflicts ${order}`);
+    this.#lastConflictsOf = db.prepare(`SELECT seq, skeleton FROM span_conflicts ${order} DESC LIMIT ?`);
     const inEntry = 'WHERE cell = ? AND seq = ? ORDER BY chunk';
     this.#chunksIn = db.prepare(`SELECT seq, skeleton FROM span_chunks ${inEntry}`);
     this.#conflictsIn = db.prepare(`SELECT seq, skeleton FROM span_conflicts ${inEntry}`);
@@ -91,28 +101,36 @@ export class SpanStore {
     for (const row of rows) yield { chunk: row.chunk, skeleton: decodeSkeleton(row.skeleton) };
   }
 
-  /** What a cell's spans of these ids say, newest chunks first: a retry follows soon. */
-  findContents(
+  /**
+   * What a cell's spans of these ids say, and what others that came for the ids later do, newest chunks first: a
+   * retry follows soon. Looks no further back than it can in bounded time.
+   */
+  digests(
     cell: CellState,
     ids: readonly Pick<SpanRecord, 'traceId' | 'spanId'>[],
     decode: DecodeSpans,
-  ): Map<string, string> {
+  ): Map<string, bigint[]> {
     const wanted = new SpanTable();
     for (const { traceId, spanId } of ids)
       wanted.add(wanted.traceOrdinal(traceId), idHalf(spanId, 0), idHalf(spanId, 8));
-    const found = new Map<string, string>();
-    for (const chunk of this.#chunksOf.all(cell.no) as number[]) {
-      if (found.size === wanted.count) break;
-      const row = this.#chunk.get(chunk) as StoredChunk;
-      const skeleton = decodeSkeleton(row.skeleton);
+    const found = new Map<string, bigint[]>();
+    const note = ({ seq, skeleton: packed }: StoredChunk) => {
+      const skeleton = decodeSkeleton(packed);
       const rows = rowsIn(skeleton, wanted);
-      if (rows.length === 0) continue;
-      const reader = new ChunkReader(skeleton, this.#sentIn(row.seq, decode));
-      for (const at of rows) {
-        const { record } = reader.span(at);
-        found.set(keyOf(record), contentOf(record));
+      if (rows.length === 0) return;
+      const digests = this.#digests.of(seq, () => this.#readSent(seq, decode).spans);
+      const places = placesOf(skeleton);
+      for (const row of rows) {
+        const key = keyAt(skeleton, row);
+        found.set(key, [...(found.get(key) ?? []), digests[places[row] ?? 0] ?? 0n]);
       }
+    };
+    for (const chunk of this.#chunksOf.all(cell.no, LOOK_BACK_CHUNKS) as number[]) {
+      if (found.size === wanted.count) break;
+      note(this.#chunk.get(chunk) as StoredChunk);
     }
+    for (const conflict of this.#lastConflictsOf.all(cell.no, LOOK_BACK_CHUNKS) as StoredChunk[])
+      note(conflict);
     return found;
   }
 
@@ -170,6 +188,7 @@ export class SpanStore {
   forget(): void {
     this.#cache.clear();
     this.#sent.clear();
+    this.#digests.forget();
   }
 
   /** Ids and parents of a cell's spans, and what its model calls say, in order of arrival. */
@@ -316,10 +335,11 @@ function idsOf(s: Skeleton): string[] {
 
 /** `keyOf` of all rows. */
 function keysOf(s: Skeleton): string[] {
-  return Array.from(
-    { length: s.count },
-    (_, row) => (s.traceIds[s.trace[row] ?? 0] ?? '') + idText(s.idHigh[row] ?? 0, s.idLow[row] ?? 0),
-  );
+  return Array.from({ length: s.count }, (_, row) => keyAt(s, row));
+}
+
+function keyAt(s: Skeleton, row: number): string {
+  return (s.traceIds[s.trace[row] ?? 0] ?? '') + idText(s.idHigh[row] ?? 0, s.idLow[row] ?? 0);
 }
 
 /** The rows of a chunk whose spans are in the table. */
