@@ -20,6 +20,20 @@ export const scoreRecord = z.object({
 });
 export const scoresBody = z.object({ scores: z.array(scoreRecord).max(256) });
 
+/** A score record with where it came from: put by the API, or told by the run's own telemetry. */
+const receivedScore = scoreRecord.extend({ source: z.enum(['put', 'log']), received_at: z.string() });
+/** `GET /api/cells/:id/scores`: of each axis the record that stands, and those that it replaced. */
+export const scoresJson = z.object({
+  scores: z.array(
+    receivedScore.extend({
+      /** How many records the axis had in all, this one too. */
+      revision: z.number().int(),
+      /** Newest first; `values` is null where a record was too long to be kept. */
+      before: z.array(receivedScore.extend({ values: scoreRecord.shape.values.nullable() })),
+    }),
+  ),
+});
+
 export const headline = z.object({
   axis: z.string(),
   label: z.string(),
@@ -137,6 +151,21 @@ export const cellDetail = cellSummary.extend({
   }),
   tokens,
   scores: z.array(scoreRecord),
+  /** What stood before records of these scores, by axis; absent where nothing was corrected. */
+  corrections: z
+    .array(
+      z.object({
+        axis: z.string(),
+        /** RFC 3339: when the record came that stands now. */
+        at: z.string(),
+        /** The number of the record before it, and who had given that; null where not known. */
+        before: z.number().nullable(),
+        scorer: z.string().nullable(),
+        /** Records that the axis had in all. */
+        revision: z.number().int(),
+      }),
+    )
+    .optional(),
   headlines: z.array(headline),
   /** Why the outcome is what it is, by the rules of shared/outcome.ts. */
   judgement: z.object({
@@ -434,6 +463,7 @@ export const errorBody = z.object({
 });
 
 export type ScoresBody = z.infer<typeof scoresBody>;
+export type ScoresJson = z.infer<typeof scoresJson>;
 export type HeadlineJson = z.infer<typeof headline>;
 export type CellSummary = z.infer<typeof cellSummary>;
 export type CellsPage = z.infer<typeof cellsPage>;

@@ -49,6 +49,8 @@ export type Change =
       readonly kind: 'score';
       readonly cell: CellState;
       readonly seq: number;
+      /** When it was received. */
+      readonly atNs: bigint;
       readonly record: ScoreRecord;
       readonly source: ScoreSource;
     }

@@ -22,7 +22,7 @@ import type {
   TraceSize,
   TrackExtent,
 } from './records.ts';
-import type { StoredScore } from './scores.ts';
+import type { ScoreHistory, StoredScore } from './scores.ts';
 import type { SweepColumns, SweepCount, SweepCursor } from './sweep-cell.ts';
 
 /** What routes and searches read of cells. Every method: @throws UnavailableError when it cannot be read now. */
@@ -105,6 +105,8 @@ export interface TrackReads<Stored> {
 export interface ScoreReads {
   /** A cell's scores: known axes in reading order, then the others by name. */
   of(cell: CellState): Promise<ScoreRecord[]>;
+  /** The same with what they replaced. */
+  history(cell: CellState): Promise<ScoreHistory[]>;
   /** Whether putting these records would change nothing. */
   holds(cell: CellState, records: readonly ScoreRecord[]): Promise<boolean>;
 }

@@ -79,6 +79,7 @@ export class Projector {
 
   #projectOne(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
     this.#directory.begin(entry.receivedNs);
+    this.#scoreBoard.begin(entry.receivedNs);
     this.#indexing.expect(entry.rawBytes);
     if (isRefusedWhole(entry)) return this.#noteRefused(entry);
     switch (entry.signal) {

@@ -13,9 +13,16 @@ export class ScoreBoard {
   #kept = new WeakMap<CellState, Map<string, StoredScore>>();
   readonly #parsed = new WeakMap<Map<string, StoredScore>, readonly ScoreRecord[]>();
 
+  #nowNs = 0n;
+
   constructor(store: ProjectionStore, indexing: SearchIndexing) {
     this.#store = store;
     this.#indexing = indexing;
+  }
+
+  /** Starts an entry. @param receivedNs when it was received: its records are of then */
+  begin(receivedNs: bigint): void {
+    this.#nowNs = receivedNs;
   }
 
   /** A cell's records, of each axis the one that stands, by name: the same list as long as none of them changes. */
@@ -39,7 +46,7 @@ export class ScoreBoard {
   ): Generator<Change> {
     for (const record of records) {
       this.#putOne(cell, record, source);
-      yield { kind: 'score', cell, seq, record, source };
+      yield { kind: 'score', cell, seq, atNs: this.#nowNs, record, source };
     }
     const bits = this.#indexing.scores(this.of(cell));
     yield { kind: 'ngramFilter', cell, unit: 'score', seq, bits, replaces: true };

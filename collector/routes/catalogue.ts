@@ -15,6 +15,7 @@ import {
   putAnswer,
   readiness,
   scoresBody,
+  scoresJson,
   searchPage,
   sweepMatrix,
   sweepsPage,
@@ -33,7 +34,7 @@ import type { Route } from './route.ts';
 import { searchCells } from './search.ts';
 import { listSweeps, showSweep } from './sweeps.ts';
 import { listChanges, listLogs, listModelCalls, showMetrics, showTerminal, showTrace } from './tracks.ts';
-import { putScores, putTerminal } from './uploads.ts';
+import { listScores, putScores, putTerminal } from './uploads.ts';
 import { embedPage, viewerPage } from './viewer.ts';
 
 const OTLP_TYPES = ['application/x-protobuf', 'application/json'];
@@ -193,6 +194,11 @@ export const catalogue: readonly Route[] = [
     created: true,
     handler: putScores,
   },
+  track('scores', {
+    summary: 'Its score records, with those that they replaced',
+    gives: scoresJson,
+    handler: listScores,
+  }),
   {
     method: 'put',
     path: '/api/cells/:id/terminal',

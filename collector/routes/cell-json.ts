@@ -1,12 +1,14 @@
 // A cell's state as public JSON: the row of the list and the page's header. Does not decide what a number
 // means: shared/ and the projector do.
 import { costOf } from '../../shared/cost.ts';
-import { doingNothingNote, headlines, type ScoreRecord } from '../../shared/score.ts';
+import { doingNothingNote, headlines, mainNumber, type ScoreRecord } from '../../shared/score.ts';
 import { isoFromNs } from '../../shared/time.ts';
+import { withVerdict } from '../../shared/verdict.ts';
 import type { CellDetail, CellSummary, TrackJson, UsageCounter } from '../../shared/wire.ts';
 import type { CallCount, CountedCall } from '../cell/call-ledger.ts';
 import { costFactsOf } from '../cell/cell-cost.ts';
 import { addTiming, type CellState, clockOf, outcomeAt } from '../cell/cell-state.ts';
+import type { ScoreHistory } from '../cell/scores.ts';
 import type { StoreReads, TraceReads } from '../cell/stores.ts';
 import type { Prices } from '../prices/prices.ts';
 import { usageCounters } from './metrics-json.ts';
@@ -49,7 +51,9 @@ export async function cellDetailJson(
 ): Promise<CellDetail> {
   const trace = await store.spans.trace(cell);
   const counted = await store.spans.calls(cell, trace);
-  const scores = await store.scores.of(cell);
+  const history = await store.scores.history(cell);
+  const scores = history.map(({ record }) => record);
+  const corrections = correctionsOf(history);
   const clock = clockOf(cell);
   const tokens = tokensOf(
     counted,
@@ -76,6 +80,7 @@ export async function cellDetailJson(
     },
     tokens,
     scores,
+    ...(corrections.length > 0 && { corrections }),
     headlines: headlines(scores, {
       modelCalls: counted.calls.length,
       answeredCalls: counted.answered,
@@ -97,6 +102,29 @@ export async function cellDetailJson(
       cellSummaryJson(other, nowNs, prices),
     ),
   };
+}
+
+/** Axes whose record replaced another. */
+function correctionsOf(history: readonly ScoreHistory[]): NonNullable<CellDetail['corrections']> {
+  return history.flatMap(({ record, revision, atNs, before: [former] }) =>
+    former === undefined
+      ? []
+      : [
+          {
+            axis: record.axis,
+            at: isoFromNs(atNs),
+            before: former.record === null ? null : told(former.record),
+            scorer: former.record?.scorer ?? null,
+            revision,
+          },
+        ],
+  );
+}
+
+/** The number that a record stands for. */
+function told(record: ScoreRecord): number | null {
+  const verdict = record.axis === 'pass_rate' ? withVerdict(record).values.pass : null;
+  return typeof verdict === 'number' ? verdict : mainNumber(record);
 }
 
 export function msBetween(startNs: bigint, endNs: bigint): number {

@@ -2,18 +2,21 @@
 // appended to the log; a put may be the first that is heard of a cell. Does not write beside the log.
 import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
+import type { ScoreRecord } from '../../shared/score.ts';
 import { type TimingGrade, timingGrades } from '../../shared/span.ts';
 import { AsciicastError, parseAsciicast } from '../../shared/terminal.ts';
+import { isoFromNs } from '../../shared/time.ts';
 import { scoreNote, verdictProblem, withVerdict } from '../../shared/verdict.ts';
-import { type PutAnswer, type ScoresBody, scoresBody } from '../../shared/wire.ts';
+import { type PutAnswer, type ScoresBody, type ScoresJson, scoresBody } from '../../shared/wire.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import { type RecordingParams, recordingDigest } from '../cell/recording.ts';
+import type { FormerScore } from '../cell/scores.ts';
 import type { StoreReads } from '../cell/stores.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import { readBody } from '../http/request-body.ts';
 import type { Accepted } from '../writer.ts';
-import { cellIdOf, deletedError, wordQuery } from './address.ts';
+import { cellIdOf, cellOf, deletedError, wordQuery } from './address.ts';
 import type { Answer, RouteContext } from './route.ts';
 
 const MAX_DEPTH = 32;
@@ -22,6 +25,26 @@ const MAX_NOTE_CHARS = 500;
 const MAX_START_NS = 9n * 10n ** 18n;
 const MAX_NOTES = 20;
 const recordingTypes = new Set(['application/x-asciicast', 'application/x-ndjson', 'text/plain']);
+
+/** What stands of each axis, and what it replaced. The ETag is that which `If-Match` of a put is held against. */
+export function listScores({ store }: RouteContext): Answer {
+  return async (c) => {
+    const cell = await cellOf(c, store);
+    const scores = (await store.scores.history(cell)).map(({ before, revision, ...stands }) => ({
+      ...receivedJson(stands.record, stands),
+      revision,
+      before: before.map((former) => ({
+        ...receivedJson(former.record ?? { axis: stands.record.axis, values: {} }, former),
+        ...(former.record === null && { values: null }),
+      })),
+    }));
+    return c.json({ scores } satisfies ScoresJson, 200, { etag: await etagOf(store, cell) });
+  };
+}
+
+function receivedJson(record: ScoreRecord, { source, atNs }: Pick<FormerScore, 'source' | 'atNs'>) {
+  return { ...record, source, received_at: isoFromNs(atNs) };
+}
 
 export function putScores({ store, writer }: RouteContext): Answer {
   const inTurn = createTurns();

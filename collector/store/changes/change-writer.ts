@@ -7,6 +7,10 @@ import { SweepWriter } from './sweep-writer.ts';
 
 const MAX_REASON_CHARS = 1000;
 
+/** Records that one replaced are kept: so many of an axis, each up to this length. */
+const MAX_BEFORE = 20;
+const MAX_BEFORE_CHARS = 16_384;
+
 export class ChangeWriter {
   readonly #cells: CellWriter;
   readonly #sweeps: SweepWriter;
@@ -35,8 +39,14 @@ export class ChangeWriter {
       'INSERT INTO track_chunks (cell, seq, track, count, body) VALUES (?, ?, ?, ?, ?)',
     );
     this.#putScore = db.prepare(
-      `INSERT INTO scores (cell, axis, record, source, revision, seq) VALUES (@cell, @axis, @record, @source, 1, @seq)
-       ON CONFLICT (cell, axis) DO UPDATE SET record = @record, source = @source, revision = revision + 1, seq = @seq
+      `INSERT INTO scores (cell, axis, record, source, revision, seq, at_ns, before)
+       VALUES (@cell, @axis, @record, @source, 1, @seq, @atNs, '[]')
+       ON CONFLICT (cell, axis) DO UPDATE SET record = @record, source = @source, revision = revision + 1, seq = @seq,
+         at_ns = excluded.at_ns,
+         before = json_insert(
+           CASE WHEN json_array_length(before) < ${MAX_BEFORE} THEN before ELSE json_remove(before, '$[0]') END, '$[#]',
+           json_object('record', CASE WHEN length(record) <= ${MAX_BEFORE_CHARS} THEN record END,
+             'source', source, 'at', CAST(at_ns AS TEXT)))
        WHERE record <> @record AND NOT (source = 'put' AND @source = 'log')`,
     );
     this.#putRecording = db.prepare(

@@ -52,6 +52,7 @@ export type PackedChange =
       readonly kind: 'score';
       readonly cell: number;
       readonly seq: number;
+      readonly atNs: bigint;
       readonly axis: string;
       readonly record: string;
       readonly source: ScoreSource;
@@ -124,7 +125,15 @@ export function* packChange(change: Change): Generator<PackedChange> {
     }
     case 'score': {
       const { cell, seq, record, source } = change;
-      yield { kind: 'score', cell: cell.no, seq, axis: record.axis, record: scoreText(record), source };
+      yield {
+        kind: 'score',
+        cell: cell.no,
+        seq,
+        atNs: change.atNs,
+        axis: record.axis,
+        record: scoreText(record),
+        source,
+      };
       return;
     }
     case 'recordingPut':

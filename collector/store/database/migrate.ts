@@ -6,7 +6,7 @@ import { plantTombstones, TOMBSTONES } from './tombstones.ts';
 /** `user_version` of the log's half. */
 export const SCHEMA = 5;
 /** Raise this when a projection's table, bytes or meaning changes: it is then rebuilt from the log. */
-const PROJECTION = 18;
+const PROJECTION = 19;
 
 const LOG = `
   CREATE TABLE log (
@@ -79,9 +79,11 @@ const projections: readonly { name: string; sql: string }[] = [
   },
   {
     name: 'scores',
+    // `before`: JSON of the records that the last one replaced, oldest first: [{record, source, at}].
     sql: `CREATE TABLE scores (
         cell INTEGER NOT NULL, axis TEXT NOT NULL, record TEXT NOT NULL, source TEXT NOT NULL,
-        revision INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (cell, axis)
+        revision INTEGER NOT NULL, seq INTEGER NOT NULL, at_ns INTEGER NOT NULL, before TEXT NOT NULL,
+        PRIMARY KEY (cell, axis)
       ) WITHOUT ROWID`,
   },
   {

@@ -1,6 +1,7 @@
 // Scores of a cell: put by the API or told by log records, revised, and what is made of them.
 import { expect, test } from 'vitest';
 import type { Attribute } from '../../../collector/record.ts';
+import type { ScoresJson } from '../../../shared/wire.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
 import { aBatch, aLog, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
 
@@ -186,4 +187,53 @@ test('a headline says where its number comes from, and never makes one up', asyn
   expect(told.get('tokens')).toEqual([null, 'not recorded']);
   expect(told.get('refusal')).toEqual([null, 'not applicable']);
   expect(told.get('composite')).toEqual([null, 'not recorded']);
+});
+
+test('a corrected verdict keeps who said what before, and when; pages show the newest', async () => {
+  let nowNs = builtAtNs;
+  const collector = await TestCollector.start({ now: () => nowNs });
+  const said = (pass: number, scorer: string) => [{ axis: 'pass_rate', values: { pass }, scorer }];
+  await collector.putScores(CELL, said(0, 'first judge'));
+  nowNs += 60_000_000_000n;
+  await collector.putScores(CELL, said(0, 'first judge'));
+  nowNs += 60_000_000_000n;
+  await collector.putScores(CELL, said(1, 'second judge'));
+  const path = `/api/cells/${encodeURIComponent(CELL)}/scores`;
+  const answer = await collector.request(path);
+  expect(await answer.json()).toEqual({
+    scores: [
+      {
+        ...said(1, 'second judge')[0],
+        source: 'put',
+        received_at: '2026-11-22T07:22:00.000Z',
+        revision: 2,
+        before: [{ ...said(0, 'first judge')[0], source: 'put', received_at: '2026-11-22T07:20:00.000Z' }],
+      },
+    ],
+  });
+  const cell = await collector.cell(CELL);
+  expect(cell).toMatchObject({ outcome: 'passed', pass: 1, scores: said(1, 'second judge') });
+  expect(cell.corrections).toEqual([
+    { axis: 'pass_rate', at: '2026-11-22T07:22:00.000Z', before: 0, scorer: 'first judge', revision: 2 },
+  ]);
+  // What is read can be put back, guarded by the tag that came with it.
+  const etag = answer.headers.get('etag') ?? '';
+  const again = await collector.request(path, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', 'if-match': etag },
+    body: await (await collector.request(path)).text(),
+  });
+  expect(await again.json()).toMatchObject({ status: 'unchanged' });
+});
+
+test('the history of an axis is bounded, in number and in length', async () => {
+  const collector = await TestCollector.start();
+  const long = 'x'.repeat(20_000);
+  for (let at = 0; at < 23; at++)
+    await collector.putScores(CELL, [{ axis: 'a', values: { value: at, ...(at === 21 && { long }) } }]);
+  const path = `/api/cells/${encodeURIComponent(CELL)}/scores`;
+  const { scores } = await collector.get<ScoresJson>(path);
+  expect(scores[0]).toMatchObject({ values: { value: 22 }, revision: 23 });
+  expect(scores[0]?.before).toHaveLength(20);
+  expect(scores[0]?.before.map(({ values }) => values?.value ?? null).slice(0, 3)).toEqual([null, 20, 19]);
 });

@@ -7,7 +7,7 @@ import { findingsWords } from '../../../shared/failures/words.ts';
 import { axisOrder, type ScoreRecord, type ScoreValue } from '../../../shared/score.ts';
 import type { CellDetail } from '../../../shared/wire.ts';
 import { shownLine } from '../../model/display/display-text.ts';
-import { formatHeadline, formatOffset } from '../../model/display/format.ts';
+import { formatHeadline, formatOffset, formatRatio } from '../../model/display/format.ts';
 import { gatherEvidence } from '../../model/scores/contradiction-evidence.ts';
 import { openVerdictNote, refusedNote } from '../../model/scores/trust-notes.ts';
 import { offsetNs } from '../../model/trace/offset.ts';
@@ -111,6 +111,7 @@ function Axis({ score, session, tabOfAxis }: ScoresTabProps & { readonly score: 
         {headline && `${headline.grade}: ${headline.because}`}
         {score.scorer !== undefined && `${headline ? ' · ' : ''}by ${shownLine(score.scorer)}${when}`}
       </p>
+      <Correction axis={score.axis} session={session} />
       {score.axis === 'pass_rate' && <Failures values={score.values} />}
       {/* Of a failure of the surroundings there is none, though one was posted. */}
       {score.axis === 'composite' && headline?.value !== null && <CompositePartsTable session={session} />}
@@ -120,6 +121,21 @@ function Axis({ score, session, tabOfAxis }: ScoresTabProps & { readonly score: 
         ))}
       </dl>
     </section>
+  );
+}
+
+/** What stood before the newest record, which is what is shown. */
+function Correction({ axis, session }: { readonly axis: string; readonly session: CellSession }) {
+  const found = session.detail.value?.corrections?.find((one) => one.axis === axis);
+  if (!found) return null;
+  const by = found.scorer === null ? '' : ` by ${shownLine(found.scorer, 60)}`;
+  const value = found.before === null ? 'another record' : formatRatio(found.before, 3);
+  const times = found.revision > 2 ? `, the last of ${found.revision - 1} records` : '';
+  return (
+    <p class="axis-because">
+      Corrected at {shownLine(found.at, 40)}: {value}
+      {by} stood before{times}.
+    </p>
   );
 }
 
