@@ -43,8 +43,8 @@ export type UnitKind = (typeof unitKinds)[number];
 export interface SearchUnit {
   readonly kind: UnitKind;
   readonly seq: number;
-  /** Number of its signature. */
-  readonly signature: number;
+  /** Number of its n-gram filter. */
+  readonly filter: number;
 }
 
 /** What a search looks at of one cell. */

@@ -158,7 +158,7 @@ export interface StoreReads {
   };
   readonly scores: ScoreReads;
   readonly recordings: RecordingReads;
-  readonly signatures: FilterReads;
+  readonly ngramFilters: FilterReads;
   readonly log: LogReads;
 }
 

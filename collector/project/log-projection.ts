@@ -24,7 +24,7 @@ interface CellRecords {
   readonly terminal: StoredTerminalEvent[];
   readonly changes: StoredChange[];
   readonly scores: ScoreRecord[];
-  readonly signatures: [kind: UnitKind, signature: Uint8Array][];
+  readonly filters: [kind: UnitKind, filter: Uint8Array][];
 }
 
 export class LogProjection {
@@ -77,22 +77,22 @@ export class LogProjection {
   }
 
   #sign(): void {
-    for (const [cell, { logs, changes, terminal, signatures }] of this.#groups) {
-      if (logs.length > 0) signatures.push(['log', this.#indexing.logs(logs)]);
-      if (changes.length > 0) signatures.push(['change', this.#indexing.changes(changes)]);
-      if (terminal.length > 0) signatures.push(['terminal', this.#indexing.terminal(cell, terminal)]);
+    for (const [cell, { logs, changes, terminal, filters }] of this.#groups) {
+      if (logs.length > 0) filters.push(['log', this.#indexing.logs(logs)]);
+      if (changes.length > 0) filters.push(['change', this.#indexing.changes(changes)]);
+      if (terminal.length > 0) filters.push(['terminal', this.#indexing.terminal(cell, terminal)]);
     }
   }
 
   /** What is to be written of entry `seq`, when its cells have their numbers. */
   *changes(seq: number): Generator<Change> {
     for (const cell of this.#deleted) yield { kind: 'deletedRecords', cell, seq };
-    for (const [cell, { logs, terminal, changes, scores, signatures }] of this.#groups) {
+    for (const [cell, { logs, terminal, changes, scores, filters }] of this.#groups) {
       const added = { kind: 'recordsAdded', cell, seq } as const;
       if (logs.length > 0) yield { ...added, track: 'logs', records: logs };
       if (terminal.length > 0) yield { ...added, track: 'terminal', records: terminal };
       if (changes.length > 0) yield { ...added, track: 'changes', records: changes };
-      for (const [unit, bits] of signatures)
+      for (const [unit, bits] of filters)
         yield { kind: 'ngramFilter', cell, unit, seq, bits, replaces: false };
       if (scores.length > 0) yield* this.#scores.put(cell, seq, scores, 'log');
     }
@@ -101,7 +101,7 @@ export class LogProjection {
   #add(cell: CellState, log: LogRecord, service: string, receivedNs: bigint): void {
     let group = this.#groups.get(cell);
     if (!group) {
-      group = { logs: [], terminal: [], changes: [], scores: [], signatures: [] };
+      group = { logs: [], terminal: [], changes: [], scores: [], filters: [] };
       this.#groups.set(cell, group);
       this.#directory.touch(cell);
     }

@@ -1,4 +1,4 @@
-// Signatures of what an entry brings to a cell: what a search across runs looks at before it reads anything.
+// N-gram filters of what an entry brings to a cell: what a search across runs looks at before it reads anything.
 // Chooses the texts by search/texts alone.
 import type { ScoreRecord } from '../../shared/score.ts';
 import type { TerminalEvent } from '../../shared/terminal.ts';
@@ -33,7 +33,7 @@ export class SearchIndexing {
     }
   }
 
-  /** The signature of the spans that were added. */
+  /** The filter of the spans that were added. */
   finishSpans(): Uint8Array {
     this.#senders.clear();
     return this.#builder.finish();
@@ -61,10 +61,10 @@ export class SearchIndexing {
   }
 
   /**
-   * The signature of one entry's terminal records, with what stood before them: a text may end in another
+   * The filter of one entry's terminal records, with what stood before them: a text may end in another
    * entry than it began in. Notes in the cell where its output ends now. Output that is older than what is
    * there has a place that only the whole of it shows, and a character that it shares with another entry is whole
-   * with that alone: it is given the signature that every text passes.
+   * with that alone: it is given the filter that every text passes.
    */
   terminal(cell: CellState, records: readonly StoredTerminalEvent[]): Uint8Array {
     const ends = { ...cell.terminalEnds };
@@ -97,7 +97,7 @@ export class SearchIndexing {
     return { text: text.slice(-TERMINAL_TAIL), escape: lines.state, atNs };
   }
 
-  /** Begins anew: an entry failed half way. */
+  /** Begins again: an entry failed half way. */
   forget(): void {
     this.#senders.clear();
     this.#builder.finish();

@@ -40,7 +40,7 @@ interface CellSpans {
 interface CellPlan {
   readonly spans: CellSpans;
   readonly conflicts: readonly ChunkSpan[];
-  readonly signature: Uint8Array;
+  readonly filter: Uint8Array;
 }
 
 export class TraceProjection {
@@ -91,11 +91,11 @@ export class TraceProjection {
       for (const span of others) if (!isFinished(span)) this.#replace(cell, spans, span);
       this.#indexing.addSpans(spans.fresh);
       this.#indexing.addSpans(conflicts);
-      const signature = this.#indexing.finishSpans();
+      const filter = this.#indexing.finishSpans();
       if (spans.fresh.length > 0) {
         tellUsage(cell, this.#memories.of(cell));
       }
-      this.#plan.set(cell, { spans, conflicts, signature });
+      this.#plan.set(cell, { spans, conflicts, filter });
       this.recordCounts.accepted += spans.fresh.length;
       this.recordCounts.duplicate += spans.again.length + spans.stale;
       this.recordCounts.conflicting += conflicts.length;
@@ -105,7 +105,7 @@ export class TraceProjection {
   /** What is to be written of entry `seq`, when its cells have their numbers. */
   *changes(seq: number): Generator<Change> {
     for (const cell of this.#deleted) yield { kind: 'deletedRecords', cell, seq };
-    for (const [cell, { spans, conflicts, signature: bits }] of this.#plan) {
+    for (const [cell, { spans, conflicts, filter: bits }] of this.#plan) {
       const { fresh, tellings, scores } = spans;
       if (fresh.length > 0) yield { kind: 'spansAdded', cell, seq, spans: fresh, tellings };
       if (fresh.length === 0 && conflicts.length === 0) yield { kind: 'repeatedRecords', cell, seq };

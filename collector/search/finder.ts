@@ -1,5 +1,5 @@
 // Finds a text in what the cells hold: newest cells first, in each its scores, changes, terminal, logs and
-// spans. It asks the signatures where to look, and reads records only there. It works in small steps and
+// spans. Asks the n-gram filters where to look, and reads records only there. Works in small steps and
 // stops where it is told to, so that whoever drives it holds the time. Writes nothing.
 
 import { parseAsciicast } from '../../shared/terminal.ts';
@@ -21,14 +21,14 @@ import type { StoreReads } from '../cell/stores.ts';
 import { decodeTraces } from '../otlp/traces.ts';
 import { BodyFilter } from './body-filter.ts';
 import { mayHold, placesOf, readingsOf, TERMINAL_TAIL } from './ngram-filter.ts';
+import type { NgramFilterCache } from './ngram-filter-cache.ts';
 import { readable } from './readable.ts';
-import type { SignatureCache } from './signature-cache.ts';
 import { TerminalLines } from './terminal-lines.ts';
 import { visitChange, visitLog, visitScore, visitSender, visitSpan } from './texts.ts';
 
 /** Hits given of a cell and source: a search inside the run finds the others. */
 export const HITS_A_SOURCE = 8;
-/** Cells whose signatures are looked at in one step. */
+/** Cells whose n-gram filters are looked at in one step. */
 const CELLS_A_STEP = 256;
 
 /** Where a page ended: the next one begins with this cell's unit, behind so many of its hits. */
@@ -73,12 +73,12 @@ interface Match {
 
 export class Finder {
   readonly #store: StoreReads;
-  readonly #signatures: SignatureCache;
+  readonly #filters: NgramFilterCache;
   readonly #request: SearchRequest;
   readonly #pattern: RegExp;
   readonly #filter: BodyFilter;
   readonly #places: Uint32Array;
-  /** Of as much of the text's end as the signatures of terminal output are sure to hold together. */
+  /** Of as much of the text's end as the filters of terminal output are sure to hold together. */
   readonly #endPlaces: Uint32Array;
   /** Whether JSON would write it otherwise. */
   readonly #hasEscapes: boolean;
@@ -87,9 +87,9 @@ export class Finder {
   /** Whoever asks again and again must get on, however late each turn comes. */
   #hasWorked = false;
 
-  constructor(store: StoreReads, signatures: SignatureCache, request: SearchRequest) {
+  constructor(store: StoreReads, filters: NgramFilterCache, request: SearchRequest) {
     this.#store = store;
-    this.#signatures = signatures;
+    this.#filters = filters;
     this.#request = request;
     this.#pattern = asciiPattern(request.text);
     this.#hasEscapes = /["\\/\u0000-\u001f]/.test(request.text);
@@ -102,7 +102,7 @@ export class Finder {
   async *run(): AsyncGenerator<void, SearchAnswer, boolean | undefined> {
     const { filter, kinds, from, limit } = this.#request;
     for (let at: CellCursor | null = from?.cell ?? null; ; ) {
-      const { cells, last } = await this.#store.signatures.units(filter, at, CELLS_A_STEP);
+      const { cells, last } = await this.#store.ngramFilters.units(filter, at, CELLS_A_STEP);
       for (const { cursor, units } of cells) {
         // The last cell of a page of cells is the first of the next.
         if (last && cursor.no === last.no) break;
@@ -158,7 +158,7 @@ export class Finder {
   async #mayHold(unit: SearchUnit): Promise<boolean> {
     const places = unit.kind === 'terminal' ? this.#endPlaces : this.#places;
     if (places.length === 0) return true;
-    const bits = await this.#signatures.of(unit);
+    const bits = await this.#filters.of(unit);
     return bits !== undefined && mayHold(bits, places);
   }
 

@@ -3,7 +3,7 @@
 // bits are all set may be. Case of ASCII letters does not count. Knows no SQL and no records.
 
 /**
- * log2 of the words of 32 bits that a signature is made in. The least is 32 kB, which a processor has nearest
+ * log2 of the words of 32 bits that a filter is made in. The least is 32 kB, which a processor has nearest
  * at hand, and twice what 512 spans come to; 128 kB serve what is larger. Each run of characters sets two bits
  * of one word, which costs what one does.
  */
@@ -32,7 +32,7 @@ const ESCAPED_CHARS = 128;
 const SCRATCH_BYTES = 65_536;
 const MAX_KEPT_BYTES = 2 ** 20;
 
-/** A signature that any text passes. */
+/** A filter that any text passes. */
 export const anything = new Uint8Array(0);
 
 /** The low byte of a UTF-16 unit, ASCII letters in lower case. */
@@ -52,7 +52,7 @@ function longPlace(low: number, high: number): number {
   return Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35) >>> (32 - PLACE_BITS);
 }
 
-/** Makes one signature after the other. */
+/** Makes one filter after the other. */
 export class NgramFilterBuilder {
   #words = new Int32Array(1 << LEAST_LOG2);
   readonly #seen = new Set<string>();
@@ -115,7 +115,7 @@ export class NgramFilterBuilder {
     }
   }
 
-  /** The signature of all that was added, and an empty builder. */
+  /** The filter of all that was added, and an empty builder. */
   finish(): Uint8Array {
     const words = this.#words;
     let size = words.length;
@@ -198,7 +198,7 @@ export function placesOf(text: string): Uint32Array {
   return Uint32Array.from(places);
 }
 
-/** Whether what has this signature may hold the text that sets these bits. */
+/** Whether what has this filter may hold the text that sets these bits. */
 export function mayHold(bits: Uint8Array, places: Uint32Array): boolean {
   if (bits.length === 0) return true;
   const mask = bits.length / 4 - 1;

@@ -4,8 +4,8 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { SearchStore, StoreModule } from '../cell/stores.ts';
 import { UnavailableError } from '../errors.ts';
 import { Finder, type SearchAnswer } from './finder.ts';
+import { NgramFilterCache } from './ngram-filter-cache.ts';
 import type { SearchCommand, SearchReport, SearchThreadStart } from './search-messages.ts';
-import { SignatureCache } from './signature-cache.ts';
 
 /** How long a search goes on before it answers with what it has: people type on after 200 ms. */
 const BUDGET_MS = 120;
@@ -21,7 +21,7 @@ interface Search {
 class SearchThread {
   readonly #port: MessagePort;
   readonly #store: SearchStore;
-  readonly #signatures: SignatureCache;
+  readonly #filters: NgramFilterCache;
   /** By their ids, the one whose turn it is first. */
   readonly #searches = new Map<number, Search>();
   #isWorking = false;
@@ -29,7 +29,7 @@ class SearchThread {
   constructor(port: MessagePort, store: SearchStore) {
     this.#port = port;
     this.#store = store;
-    this.#signatures = new SignatureCache(this.#store.signatures);
+    this.#filters = new NgramFilterCache(this.#store.ngramFilters);
     port.on('message', (command: SearchCommand) => this.#onCommand(command));
   }
 
@@ -41,7 +41,7 @@ class SearchThread {
     } else if (command.kind === 'leave') this.#searches.delete(command.id);
     else {
       const { id, request } = command;
-      const steps = new Finder(this.#store, this.#signatures, request).run();
+      const steps = new Finder(this.#store, this.#filters, request).run();
       this.#searches.set(id, { id, steps, untilMs: performance.now() + BUDGET_MS });
       if (!this.#isWorking) setImmediate(() => this.#work());
       this.#isWorking = true;

@@ -1,4 +1,4 @@
-// What texts a record holds, and under which names: the projector makes signatures of them and a search
+// What texts a record holds, and under which names: the projector makes n-gram filters of them and a search
 // matches them, so that nothing is found by the one and missed by the other. Reads no store.
 import type { ScoreRecord, ScoreValue } from '../../shared/score.ts';
 import type { StoredChange, StoredLog } from '../cell/records.ts';

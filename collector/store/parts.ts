@@ -17,7 +17,7 @@ export class StoreParts {
   readonly tracks: TrackStore;
   readonly scores: ScoreStore;
   readonly recordings: RecordingStore;
-  readonly signatures: NgramFilterStore;
+  readonly ngramFilters: NgramFilterStore;
 
   /** @param requests the log that projections point into, where it is not the one of this database */
   constructor(db: Sql, requests?: RequestLog) {
@@ -27,7 +27,7 @@ export class StoreParts {
     this.tracks = new TrackStore(db);
     this.scores = new ScoreStore(db);
     this.recordings = new RecordingStore(db);
-    this.signatures = new NgramFilterStore(db);
+    this.ngramFilters = new NgramFilterStore(db);
   }
 }
 

@@ -16,14 +16,14 @@ export interface ReadingParams {
 
 export const openForSearch: StoreModule['openForSearch'] = (params) => {
   const store = new ReadingStore((params as ReadingParams).path);
-  const { cells, spans, tracks, scores, recordings, signatures, log } = promised(store);
+  const { cells, spans, tracks, scores, recordings, ngramFilters, log } = promised(store);
   const search: SearchStore = {
     cells,
     spans,
     tracks,
     scores,
     recordings,
-    signatures,
+    ngramFilters,
     log,
     close: () => store.close(),
   };

@@ -1,5 +1,5 @@
 // npm run bench:search: search across runs over HTTP, in a collector that holds a million spans: how long each
-// kind of query takes until its first page is there and whether that page is whole, what signatures cost the
+// kind of query takes until its first page is there and whether that page is whole, what n-gram filters cost the
 // projector and the disk, and what searching does to acknowledgements. Prints a table.
 //   --spans N     default 1,000,000
 //   --queries N   of each kind, default 40
@@ -147,7 +147,7 @@ const rows: Row[] = [
     unit: 'ms',
     bound: { side: 'atMost', must: MUST_MS, stretch: 100 },
   },
-  { what: 'the first search of all: reads every signature', value: firstMs, unit: 'ms' },
+  { what: 'the first search of all: reads every n-gram filter', value: firstMs, unit: 'ms' },
   ...[...timings].flatMap(([kind, { ms, cut, hits }]): Row[] => [
     {
       what: `${kind}: p50 (${(hits / ms.length).toFixed(0)} hits, ${cut} of ${ms.length} cut short)`,
@@ -165,7 +165,7 @@ const rows: Row[] = [
   },
   { what: 'indexing a span', value: indexing.signUs, unit: 'µs' },
   { what: 'decoding a span, beside it', value: indexing.decodeUs, unit: 'µs' },
-  { what: 'signature, bytes a span', value: indexing.bytesASpan, unit: 'B' },
+  { what: 'n-gram filter, bytes a span', value: indexing.bytesASpan, unit: 'B' },
   { what: 'everything on disk, bytes a span', value: bytes / (SPANS_A_BATCH * (batches + 900)), unit: 'B' },
   { what: 'largest resident set before the first search', value: before.maxRssBytes / 2 ** 20, unit: 'MB' },
   {

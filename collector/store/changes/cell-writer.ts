@@ -27,7 +27,7 @@ export class CellWriter {
     );
     this.#bind = db.prepare('INSERT OR IGNORE INTO identity (key, cell) VALUES (?, ?)');
     this.#moves = [
-      ...['span_chunks', 'span_conflicts', 'track_chunks', 'signatures'].map((table) =>
+      ...['span_chunks', 'span_conflicts', 'track_chunks', 'ngram_filters'].map((table) =>
         db.prepare(`UPDATE ${table} SET cell = @into WHERE cell = @from`),
       ),
       ...['scores', 'recordings', 'repeated_entries'].flatMap((table) => [
@@ -44,7 +44,7 @@ export class CellWriter {
         ),
         db.prepare(`DELETE FROM ${table} WHERE cell = ?`),
       ]),
-      db.prepare('DELETE FROM signatures WHERE cell = ?'),
+      db.prepare('DELETE FROM ngram_filters WHERE cell = ?'),
       db.prepare('UPDATE cells SET deleted = 1 WHERE cell = ?'),
       db.prepare('DELETE FROM sweep_cells WHERE cell = ?'),
     ];

@@ -52,8 +52,8 @@ export class ChangeWriter {
     this.#putRecording = db.prepare(
       'INSERT OR REPLACE INTO recordings (cell, seq, digest, header, events) VALUES (?, ?, ?, ?, ?)',
     );
-    this.#addFilter = db.prepare('INSERT INTO signatures (cell, kind, seq, bits) VALUES (?, ?, ?, ?)');
-    this.#dropFilters = db.prepare('DELETE FROM signatures WHERE cell = ? AND kind = ?');
+    this.#addFilter = db.prepare('INSERT INTO ngram_filters (cell, kind, seq, bits) VALUES (?, ?, ?, ?)');
+    this.#dropFilters = db.prepare('DELETE FROM ngram_filters WHERE cell = ? AND kind = ?');
     this.#noteRequest = db.prepare('INSERT OR IGNORE INTO log_requests (digest, seq) VALUES (?, ?)');
     this.#noteRepeated = ['repeated_entries', 'deleted_entries'].map((table) => {
       const first = '(SELECT seq FROM log_requests WHERE digest = @digest)';

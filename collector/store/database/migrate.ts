@@ -94,13 +94,13 @@ const projections: readonly { name: string; sql: string }[] = [
       )`,
   },
   {
-    name: 'signatures',
+    name: 'ngram_filters',
     // What the texts of one entry's records of a cell and kind hold: where a search has to look.
-    sql: `CREATE TABLE signatures (
-        signature INTEGER PRIMARY KEY, cell INTEGER NOT NULL, kind INTEGER NOT NULL, seq INTEGER NOT NULL,
+    sql: `CREATE TABLE ngram_filters (
+        no INTEGER PRIMARY KEY, cell INTEGER NOT NULL, kind INTEGER NOT NULL, seq INTEGER NOT NULL,
         bits BLOB NOT NULL
       );
-      CREATE INDEX signatures_of_cell ON signatures (cell, kind, seq)`,
+      CREATE INDEX ngram_filters_of_cell ON ngram_filters (cell, kind, seq)`,
   },
   {
     name: 'deleted_entries',
@@ -158,6 +158,9 @@ const projections: readonly { name: string; sql: string }[] = [
   },
 ];
 
+/** Tables of earlier builds. */
+const formerProjections = ['signatures'];
+
 /** The projection tables' names: what `verify` compares with what the log says. */
 export const projectionTables: readonly string[] = projections.map(({ name }) => name);
 
@@ -191,7 +194,7 @@ export function hasProjections(db: Sql): boolean {
 /** Empties every projection and sets the cursor before the first log entry. */
 export function dropProjections(db: Sql): void {
   db.transaction(() => {
-    for (const { name } of projections) db.exec(`DROP TABLE IF EXISTS ${name}`);
+    for (const name of [...projectionTables, ...formerProjections]) db.exec(`DROP TABLE IF EXISTS ${name}`);
     for (const { sql } of projections) db.exec(sql);
     plantTombstones(db);
     const set = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');

@@ -1,4 +1,4 @@
-// Where a search has to look: of each log entry's records of one cell and kind the signature of their texts,
+// Where a search has to look: of each log entry's records of one cell and kind the n-gram filter of their texts,
 // newest cells first. Finds no text and reads no record.
 
 import {
@@ -11,7 +11,7 @@ import {
 import { whereOf } from '../cells/cells.ts';
 import type { Sql } from '../database/database.ts';
 
-type UnitRow = [sortNs: bigint, cell: bigint, kind: bigint, seq: bigint, signature: bigint];
+type UnitRow = [sortNs: bigint, cell: bigint, kind: bigint, seq: bigint, filter: bigint];
 
 export class NgramFilterStore {
   readonly #db;
@@ -19,12 +19,12 @@ export class NgramFilterStore {
 
   constructor(db: Sql) {
     this.#db = db;
-    this.#bits = db.prepare('SELECT bits FROM signatures WHERE signature = ? AND seq = ?').pluck();
+    this.#bits = db.prepare('SELECT bits FROM ngram_filters WHERE no = ? AND seq = ?').pluck();
   }
 
   /** The bits, or undefined where the row went away. */
-  bits({ signature, seq }: SearchUnit): Uint8Array | undefined {
-    return this.#bits.get(signature, seq) as Buffer | undefined;
+  bits({ filter, seq }: SearchUnit): Uint8Array | undefined {
+    return this.#bits.get(filter, seq) as Buffer | undefined;
   }
 
   /**
@@ -46,16 +46,16 @@ export class NgramFilterStore {
     const where = ['merged_into IS NULL', 'deleted = 0', ...clauses].join(' AND ');
     const rows = this.#db
       .prepare(
-        `SELECT sort_ns, page.cell, kind, seq, signature
+        `SELECT sort_ns, page.cell, kind, seq, no
          FROM (SELECT sort_ns, cell FROM cells WHERE ${where} ORDER BY sort_ns DESC, cell DESC LIMIT ?) AS page
-           LEFT JOIN signatures ON signatures.cell = page.cell
-         ORDER BY sort_ns DESC, page.cell DESC, kind, seq, signature`,
+           LEFT JOIN ngram_filters ON ngram_filters.cell = page.cell
+         ORDER BY sort_ns DESC, page.cell DESC, kind, seq, no`,
       )
       .raw()
       .safeIntegers()
       .all(...values, cells) as UnitRow[];
     const found: { cursor: CellCursor; units: SearchUnit[] }[] = [];
-    for (const [sortNs, cell, kind, seq, signature] of rows) {
+    for (const [sortNs, cell, kind, seq, filter] of rows) {
       const no = Number(cell);
       let last = found.at(-1);
       if (last?.cursor.no !== no) {
@@ -63,8 +63,8 @@ export class NgramFilterStore {
         found.push(last);
       }
       const name = unitKinds[Number(kind)];
-      if (signature !== null && name !== undefined)
-        last.units.push({ kind: name, seq: Number(seq), signature: Number(signature) });
+      if (filter !== null && name !== undefined)
+        last.units.push({ kind: name, seq: Number(seq), filter: Number(filter) });
     }
     const last = found.length < cells ? null : (found.at(-1)?.cursor ?? null);
     return { cells: found.filter(({ units }) => units.length > 0), last };

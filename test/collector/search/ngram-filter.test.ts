@@ -1,4 +1,4 @@
-// Signatures: whatever a text holds passes, most of what it does not hold is refused.
+// N-gram filters: whatever a text holds passes, most of what it does not hold is refused.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -10,7 +10,7 @@ import {
   readingsOf,
 } from '../../../collector/search/ngram-filter.ts';
 
-function signatureOf(...texts: string[]): Uint8Array {
+function filterOf(...texts: string[]): Uint8Array {
   const builder = new NgramFilterBuilder();
   for (const text of texts) builder.add(text, 'value');
   return builder.finish();
@@ -25,7 +25,7 @@ const text = fc.string({
   maxLength: 60,
 });
 
-describe('what is in a text passes its signature', () => {
+describe('what is in a text passes its filter', () => {
   test('any part of any of the texts, in any case', () => {
     fc.assert(
       fc.property(
@@ -37,7 +37,7 @@ describe('what is in a text passes its signature', () => {
           const whole = texts[which % texts.length] as string;
           const start = from % whole.length;
           const part = whole.slice(start, start + 1 + (length % whole.length));
-          const bits = signatureOf(...texts);
+          const bits = filterOf(...texts);
           for (const sought of [part, part.replace(/[a-z]/g, (c) => c.toUpperCase())])
             expect(mayHold(bits, placesOf(sought))).toBe(true);
         },
@@ -49,7 +49,7 @@ describe('what is in a text passes its signature', () => {
     fc.assert(
       fc.property(fc.array(text, { minLength: 2, maxLength: 12 }), fc.nat(400), (pieces, cut) => {
         const prompts = pieces.map((_, at) => 'x'.repeat(cut) + pieces.slice(0, at + 1).join(''));
-        const bits = signatureOf(...prompts);
+        const bits = filterOf(...prompts);
         for (const piece of pieces) expect(mayHold(bits, placesOf(piece))).toBe(true);
       }),
     );
@@ -59,19 +59,19 @@ describe('what is in a text passes its signature', () => {
     fc.assert(
       fc.property(text, fc.string({ maxLength: 500 }), (said, before) => {
         const inner = JSON.stringify({ said });
-        const bits = signatureOf(JSON.stringify([before]), JSON.stringify([before, inner]));
+        const bits = filterOf(JSON.stringify([before]), JSON.stringify([before, inner]));
         expect(mayHold(bits, placesOf(said))).toBe(true);
         expect(mayHold(bits, placesOf(inner))).toBe(true);
       }),
     );
   });
 
-  test('anything passes the signature of what is not known', () => {
+  test('anything passes the filter of what is not known', () => {
     expect(mayHold(anything, placesOf('anything at all'))).toBe(true);
   });
 
-  test('texts shorter than three characters pass every signature', () => {
-    expect(mayHold(signatureOf(), placesOf('ab'))).toBe(true);
+  test('texts shorter than three characters pass every filter', () => {
+    expect(mayHold(filterOf(), placesOf('ab'))).toBe(true);
   });
 });
 
@@ -81,7 +81,7 @@ describe('what is not in a text is refused, most often', () => {
       Array.from({ length: 12 }, (_, i) =>
         String.fromCharCode(97 + ((n * 7919 + i * i * 31 + n * i) % 26)),
       ).join('');
-    const bits = signatureOf(...Array.from({ length: 400 }, (_, n) => word(n)));
+    const bits = filterOf(...Array.from({ length: 400 }, (_, n) => word(n)));
     const others = Array.from(
       { length: 400 },
       (_, n) => `${word(n + 1000).slice(0, 6)}${word(n + 2000).slice(0, 6)}`,
@@ -90,15 +90,15 @@ describe('what is not in a text is refused, most often', () => {
   });
 
   test('a few words take some bytes, many take more', () => {
-    expect(signatureOf('hello').length).toBe(4);
-    expect(signatureOf('').length).toBe(4);
+    expect(filterOf('hello').length).toBe(4);
+    expect(filterOf('').length).toBe(4);
     const many = Array.from({ length: 4000 }, (_, n) => `${n * 7919}-${n * 104_729}`);
-    const { length } = signatureOf(...many);
+    const { length } = filterOf(...many);
     expect(length).toBeGreaterThan(2000);
     expect(length).toBeLessThan(40_000);
   });
 
-  test('a builder begins anew after each signature', () => {
+  test('a builder begins again after each filter', () => {
     const builder = new NgramFilterBuilder();
     builder.add('something before');
     builder.finish();

@@ -72,11 +72,18 @@ test('projections of another build are dropped, the log stays', () => {
   store.close();
   const db = new Database(path);
   db.exec("UPDATE meta SET value = -1 WHERE key = 'projection'");
+  db.exec('CREATE TABLE signatures (signature INTEGER PRIMARY KEY)');
   db.close();
   const reopened = new Store(path);
   expect(reopened.log.projectedSeq()).toBe(0);
   expect(reopened.log.head().seq).toBe(1);
   reopened.close();
+  const tables = new Database(path)
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    .pluck()
+    .all();
+  expect(tables).toContain('ngram_filters');
+  expect(tables, 'a table of an earlier build').not.toContain('signatures');
 });
 
 test('a database that another process writes is unavailable within a moment', () => {

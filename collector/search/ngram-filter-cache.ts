@@ -1,4 +1,4 @@
-// Signatures kept in memory, the newest cells' first: reading 2,000 of them from the database takes 20 ms, and
+// N-gram filters kept in memory, the newest cells' first: reading 2,000 of them from the database takes 20 ms, and
 // every search begins with all of them. Bounded; what does not fit is read each time.
 import type { SearchUnit } from '../cell/cell-list.ts';
 import type { FilterReads } from '../cell/stores.ts';
@@ -8,7 +8,7 @@ const MAX_BYTES = 40 * 2 ** 20;
 /** What a kept one takes beside its bits. */
 const OVERHEAD_BYTES = 200;
 
-export class SignatureCache {
+export class NgramFilterCache {
   readonly #store: FilterReads;
   readonly #kept = new Map<number, { readonly seq: number; readonly bits: Uint8Array }>();
   #bytes = 0;
@@ -17,9 +17,9 @@ export class SignatureCache {
     this.#store = store;
   }
 
-  /** The unit's signature; undefined where it went away. */
+  /** The unit's filter; undefined where it went away. */
   async of(unit: SearchUnit): Promise<Uint8Array | undefined> {
-    const kept = this.#kept.get(unit.signature);
+    const kept = this.#kept.get(unit.filter);
     // A number is given again when the last row was deleted.
     if (kept?.seq === unit.seq) return kept.bits;
     const bits = await this.#store.bits(unit);
@@ -27,9 +27,9 @@ export class SignatureCache {
     return bits;
   }
 
-  #keep({ signature, seq }: SearchUnit, bits: Uint8Array): void {
+  #keep({ filter, seq }: SearchUnit, bits: Uint8Array): void {
     if (this.#bytes > MAX_BYTES) return;
-    this.#kept.set(signature, { seq, bits });
+    this.#kept.set(filter, { seq, bits });
     this.#bytes += bits.length + OVERHEAD_BYTES;
   }
 }
