@@ -30,10 +30,10 @@ export class ChangeWriter {
     this.#cells = new CellWriter(db);
     this.#sweeps = new SweepWriter(db);
     this.#addChunk = db.prepare(
-      'INSERT INTO span_chunks (cell, seq, count, calls, skeleton) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO span_chunks (cell, seq, count, calls, columns) VALUES (?, ?, ?, ?, ?)',
     );
     this.#addConflicts = db.prepare(
-      'INSERT INTO span_conflicts (cell, seq, count, skeleton) VALUES (?, ?, ?, ?)',
+      'INSERT INTO span_conflicts (cell, seq, count, columns) VALUES (?, ?, ?, ?)',
     );
     this.#addRecords = db.prepare(
       'INSERT INTO track_chunks (cell, seq, track, count, body) VALUES (?, ?, ?, ?, ?)',

@@ -9,7 +9,7 @@ import type { Telling } from '../../cell/records.ts';
 import { type ScoreSource, scoreText } from '../../cell/scores.ts';
 import type { SweepCell } from '../../cell/sweep-cell.ts';
 import { packRecords, type TrackName } from '../cells/track-codecs.ts';
-import { encodeSkeleton } from '../spans/span-skeleton.ts';
+import { encodeSpanColumns } from '../spans/span-columns.ts';
 import { MAX_CHUNK_SPANS } from '../spans/spans.ts';
 
 /** A cell's row, as far as lists ask for it. */
@@ -107,7 +107,7 @@ export function* packChange(change: Change): Generator<PackedChange> {
       return;
     case 'conflictsAdded': {
       const { cell, seq, spans } = change;
-      const columns = encodeSkeleton(spans);
+      const columns = encodeSpanColumns(spans);
       yield { kind: 'conflictChunk', cell: cell.no, seq, count: spans.length, calls: null, columns };
       return;
     }
@@ -173,7 +173,7 @@ function* spanChunks({ cell, seq, spans, tellings }: SpansAdded): Generator<Pack
       seq,
       count: chunk.length,
       calls: said.length > 0 ? JSON.stringify(said) : null,
-      columns: encodeSkeleton(chunk),
+      columns: encodeSpanColumns(chunk),
     };
   }
 }

@@ -52,7 +52,7 @@ const projections: readonly { name: string; sql: string }[] = [
     name: 'span_chunks',
     sql: `CREATE TABLE span_chunks (
         chunk INTEGER PRIMARY KEY, cell INTEGER NOT NULL, seq INTEGER NOT NULL, count INTEGER NOT NULL,
-        calls BLOB, skeleton BLOB NOT NULL
+        calls BLOB, columns BLOB NOT NULL
       );
       CREATE INDEX span_chunks_of_cell ON span_chunks (cell)`,
   },
@@ -60,7 +60,7 @@ const projections: readonly { name: string; sql: string }[] = [
     name: 'span_conflicts',
     sql: `CREATE TABLE span_conflicts (
         chunk INTEGER PRIMARY KEY, cell INTEGER NOT NULL, seq INTEGER NOT NULL, count INTEGER NOT NULL,
-        skeleton BLOB NOT NULL
+        columns BLOB NOT NULL
       );
       CREATE INDEX span_conflicts_of_cell ON span_conflicts (cell)`,
   },

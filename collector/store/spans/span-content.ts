@@ -4,7 +4,7 @@
 import { type LogEntry, unpackBody } from '../../cell/log-entry.ts';
 import type { ChunkSpan, DecodeSpans } from '../../cell/records.ts';
 import type { ResourceRecord, ScopeRecord, SpanRecord } from '../../record.ts';
-import type { Skeleton } from './span-skeleton.ts';
+import type { SpanColumns } from './span-columns.ts';
 
 /** One accepted span of a request. */
 interface SentSpan {
@@ -26,24 +26,24 @@ export function sentSpans(entry: LogEntry, decode: DecodeSpans, body = unpackBod
 
 /** Reads the spans of one chunk. */
 export class ChunkReader {
-  readonly #skeleton: Skeleton;
+  readonly #columns: SpanColumns;
   readonly #sent: SentSpans;
   readonly #places: Uint32Array;
 
-  constructor(skeleton: Skeleton, sent: SentSpans) {
-    this.#skeleton = skeleton;
+  constructor(columns: SpanColumns, sent: SentSpans) {
+    this.#columns = columns;
     this.#sent = sent;
-    this.#places = placesOf(skeleton);
+    this.#places = placesOf(columns);
   }
 
   get count(): number {
-    return this.#skeleton.count;
+    return this.#columns.count;
   }
 
   span(row: number): ChunkSpan {
     const place = this.#places[row] ?? 0;
     const { record, resource, scope } = this.#sent[place] as SentSpan;
-    const { kind, timing, flags: found } = this.#skeleton;
+    const { kind, timing, flags: found } = this.#columns;
     const flags = found[row] ?? 0;
     return {
       record: { ...record, flags },
@@ -58,9 +58,9 @@ export class ChunkReader {
 }
 
 /** Where each row of a chunk stands among the accepted spans of its request. */
-export function placesOf(skeleton: Skeleton): Uint32Array {
-  const places = new Uint32Array(skeleton.count);
+export function placesOf(columns: SpanColumns): Uint32Array {
+  const places = new Uint32Array(columns.count);
   let row = 0;
-  for (const [first, count] of skeleton.places) for (let at = 0; at < count; at++) places[row++] = first + at;
+  for (const [first, count] of columns.places) for (let at = 0; at < count; at++) places[row++] = first + at;
   return places;
 }

@@ -10,9 +10,9 @@ import type { TraceReads } from '../../cell/stores.ts';
 import type { SpanRecord } from '../../record.ts';
 import { asStoreError, type Sql } from '../database/database.ts';
 import type { RequestLog } from '../request-log/request-log.ts';
+import { decodeSpanColumns, linksOf, type SpanColumns } from './span-columns.ts';
 import { ChunkReader, placesOf, type SentSpans, sentSpans } from './span-content.ts';
 import { SpanDigests } from './span-digests.ts';
-import { decodeSkeleton, linksOf, type Skeleton } from './span-skeleton.ts';
 import { buildTraceIndex, type TraceIndex } from './trace-index.ts';
 
 /** Spans a chunk: names and traces are numbered in 16 bits. */
@@ -28,7 +28,7 @@ const MAX_CACHED_SPANS = 1_000_000;
 const LOOK_BACK_CHUNKS = 4096;
 interface StoredChunk {
   readonly seq: number;
-  readonly skeleton: Buffer;
+  readonly columns: Buffer;
 }
 
 interface KeptSpans {
@@ -37,7 +37,7 @@ interface KeptSpans {
 }
 
 export class SpanStore {
-  readonly #skeletons;
+  readonly #columns;
   readonly #chunksOf;
   readonly #chunk;
   readonly #log;
@@ -55,11 +55,11 @@ export class SpanStore {
   constructor(db: Sql, log: RequestLog) {
     this.#log = log;
     const order = 'WHERE cell = ? ORDER BY chunk';
-    this.#skeletons = db.prepare(`SELECT chunk, skeleton FROM span_chunks ${order}`);
+    this.#columns = db.prepare(`SELECT chunk, columns FROM span_chunks ${order}`);
     this.#chunksOf = db
       .prepare('SELECT chunk FROM span_chunks WHERE cell = ? ORDER BY chunk DESC LIMIT ?')
       .pluck();
-    this.#chunk = db.prepare('SELECT seq, skeleton FROM span_chunks WHERE chunk = ?');
+    this.#chunk = db.prepare('SELECT seq, columns FROM span_chunks WHERE chunk = ?');
 
     this.#callsOf = db.prepare(
       'SELECT chunk, calls FROM span_chunks WHERE cell = ? AND calls IS NOT NULL ORDER BY chunk',
@@ -71,11 +71,11 @@ export class SpanStore {
          FROM span_chunks JOIN log ON log.seq = span_chunks.seq WHERE cell = ?`,
       )
       .pluck();
-    this.#conflictsOf = db.prepare(`SELECT seq, skeleton FROM span_conflicts ${order}`);
-    this.#lastConflictsOf = db.prepare(`SELECT seq, skeleton FROM span_conflicts ${order} DESC LIMIT ?`);
+    this.#conflictsOf = db.prepare(`SELECT seq, columns FROM span_conflicts ${order}`);
+    this.#lastConflictsOf = db.prepare(`SELECT seq, columns FROM span_conflicts ${order} DESC LIMIT ?`);
     const inEntry = 'WHERE cell = ? AND seq = ? ORDER BY chunk';
-    this.#chunksIn = db.prepare(`SELECT seq, skeleton FROM span_chunks ${inEntry}`);
-    this.#conflictsIn = db.prepare(`SELECT seq, skeleton FROM span_conflicts ${inEntry}`);
+    this.#chunksIn = db.prepare(`SELECT seq, columns FROM span_chunks ${inEntry}`);
+    this.#conflictsIn = db.prepare(`SELECT seq, columns FROM span_conflicts ${inEntry}`);
   }
 
   /**
@@ -87,18 +87,18 @@ export class SpanStore {
     const all = cell.spans.count;
     if (all <= enough.spans && bytes <= enough.bytes) return { spans: all, bytes };
     let spans = 0;
-    for (const { skeleton } of this.skeletons(cell)) {
-      const trace = skeleton.traceIds.indexOf(traceId);
+    for (const { columns } of this.columnsOf(cell)) {
+      const trace = columns.traceIds.indexOf(traceId);
       if (trace < 0) continue;
-      for (const at of skeleton.trace) if (at === trace) spans++;
+      for (const at of columns.trace) if (at === trace) spans++;
     }
     return { spans, bytes: (bytes * spans) / all };
   }
 
-  /** The skeletons of a cell's chunks in order of arrival. */
-  *skeletons(cell: CellState): Iterable<{ chunk: number; skeleton: Skeleton }> {
-    const rows = this.#skeletons.all(cell.no) as { chunk: number; skeleton: Buffer }[];
-    for (const row of rows) yield { chunk: row.chunk, skeleton: decodeSkeleton(row.skeleton) };
+  /** The columns of a cell's chunks in order of arrival. */
+  *columnsOf(cell: CellState): Iterable<{ chunk: number; columns: SpanColumns }> {
+    const rows = this.#columns.all(cell.no) as { chunk: number; columns: Buffer }[];
+    for (const row of rows) yield { chunk: row.chunk, columns: decodeSpanColumns(row.columns) };
   }
 
   /**
@@ -114,14 +114,14 @@ export class SpanStore {
     for (const { traceId, spanId } of ids)
       wanted.add(wanted.traceOrdinal(traceId), idHalf(spanId, 0), idHalf(spanId, 8));
     const found = new Map<string, bigint[]>();
-    const note = ({ seq, skeleton: packed }: StoredChunk) => {
-      const skeleton = decodeSkeleton(packed);
-      const rows = rowsIn(skeleton, wanted);
+    const note = ({ seq, columns: packed }: StoredChunk) => {
+      const columns = decodeSpanColumns(packed);
+      const rows = rowsIn(columns, wanted);
       if (rows.length === 0) return;
       const digests = this.#digests.of(seq, () => this.#readSent(seq, decode).spans);
-      const places = placesOf(skeleton);
+      const places = placesOf(columns);
       for (const row of rows) {
-        const key = keyAt(skeleton, row);
+        const key = keyAt(columns, row);
         found.set(key, [...(found.get(key) ?? []), digests[places[row] ?? 0] ?? 0n]);
       }
     };
@@ -154,7 +154,7 @@ export class SpanStore {
   conflicts(cell: CellState, decode: DecodeSpans): ChunkSpan[] {
     const rows = this.#conflictsOf.all(cell.no) as StoredChunk[];
     return rows.flatMap((row) => {
-      const reader = new ChunkReader(decodeSkeleton(row.skeleton), this.#sentIn(row.seq, decode));
+      const reader = new ChunkReader(decodeSpanColumns(row.columns), this.#sentIn(row.seq, decode));
       return Array.from({ length: reader.count }, (_, at) => reader.span(at));
     });
   }
@@ -170,18 +170,18 @@ export class SpanStore {
     isWorth: (body: Uint8Array, ids: () => string[]) => boolean,
   ): Iterable<ChunkSpan> {
     const rows = [...this.#chunksIn.all(cell.no, seq), ...this.#conflictsIn.all(cell.no, seq)];
-    const skeletons = (rows as StoredChunk[]).map(({ skeleton }) => decodeSkeleton(skeleton));
+    const chunks = (rows as StoredChunk[]).map(({ columns }) => decodeSpanColumns(columns));
     if (!this.#sent.has(seq)) {
       const entry = this.#log.entry(seq);
       const body = unpackBody(entry);
-      if (!isWorth(body, () => skeletons.flatMap(idsOf))) {
+      if (!isWorth(body, () => chunks.flatMap(idsOf))) {
         // A search inflates a gigabyte a second and keeps nothing of most of it.
         if (entry.coding !== 'identity') releaseBytes(body);
         return [];
       }
       this.#keepSent(seq, { spans: sentSpans(entry, decode, body), bytes: entry.rawBytes });
     }
-    return spansOf(skeletons, this.#sentIn(seq, decode));
+    return spansOf(chunks, this.#sentIn(seq, decode));
   }
 
   /** Forgets what is cached: the rows were dropped. */
@@ -195,9 +195,9 @@ export class SpanStore {
   *links(cell: CellState): Generator<SpanLinks> {
     const stored = this.#callsOf.all(cell.no) as { chunk: number; calls: string }[];
     const calls = new Map(stored.map(({ chunk, calls: text }) => [chunk, text]));
-    for (const { chunk, skeleton } of this.skeletons(cell)) {
+    for (const { chunk, columns } of this.columnsOf(cell)) {
       const said = calls.get(chunk);
-      yield linksOf(skeleton, new Map(said === undefined ? [] : JSON.parse(said)));
+      yield linksOf(columns, new Map(said === undefined ? [] : JSON.parse(said)));
     }
   }
 
@@ -218,7 +218,7 @@ export class SpanStore {
 
   #reader(chunk: number, decode: DecodeSpans): ChunkReader {
     const row = this.#chunk.get(chunk) as StoredChunk;
-    return new ChunkReader(decodeSkeleton(row.skeleton), this.#sentIn(row.seq, decode));
+    return new ChunkReader(decodeSpanColumns(row.columns), this.#sentIn(row.seq, decode));
   }
 
   /** The spans of a log entry, decoded. The last ones asked for are kept: rows of a page lie together. */
@@ -248,16 +248,16 @@ export class SpanStore {
 
   #build(cell: CellState): CellTrace {
     const clock = clockOf(cell) ?? { startNs: 0n, endNs: 0n };
-    const chunks = [...this.skeletons(cell)];
+    const chunks = [...this.columnsOf(cell)];
     const conflicts = new Set(
       (this.#conflictsOf.all(cell.no) as StoredChunk[]).flatMap((row) =>
-        keysOf(decodeSkeleton(row.skeleton)),
+        keysOf(decodeSpanColumns(row.columns)),
       ),
     );
-    const skeletons = chunks.map(({ skeleton }) => skeleton);
+    const columns = chunks.map((chunk) => chunk.columns);
     return new CellTrace(
       cell.revision,
-      buildTraceIndex(skeletons, clock.startNs, clock.endNs, conflicts),
+      buildTraceIndex(columns, clock.startNs, clock.endNs, conflicts),
       chunks.map(({ chunk }) => chunk),
       (chunk, decode) => this.#reader(chunk, decode),
     );
@@ -320,36 +320,36 @@ export class CellTrace implements TraceReads {
   }
 }
 
-function* spansOf(skeletons: readonly Skeleton[], sent: SentSpans): Generator<ChunkSpan> {
-  for (const skeleton of skeletons) {
-    const reader = new ChunkReader(skeleton, sent);
+function* spansOf(chunks: readonly SpanColumns[], sent: SentSpans): Generator<ChunkSpan> {
+  for (const columns of chunks) {
+    const reader = new ChunkReader(columns, sent);
     for (let at = 0; at < reader.count; at++) yield reader.span(at);
   }
 }
 
 /** Trace ids, and the span ids of all rows. */
-function idsOf(s: Skeleton): string[] {
+function idsOf(s: SpanColumns): string[] {
   const ids = Array.from({ length: s.count }, (_, row) => idText(s.idHigh[row] ?? 0, s.idLow[row] ?? 0));
   return [...s.traceIds, ...ids];
 }
 
 /** `keyOf` of all rows. */
-function keysOf(s: Skeleton): string[] {
+function keysOf(s: SpanColumns): string[] {
   return Array.from({ length: s.count }, (_, row) => keyAt(s, row));
 }
 
-function keyAt(s: Skeleton, row: number): string {
+function keyAt(s: SpanColumns, row: number): string {
   return (s.traceIds[s.trace[row] ?? 0] ?? '') + idText(s.idHigh[row] ?? 0, s.idLow[row] ?? 0);
 }
 
 /** The rows of a chunk whose spans are in the table. */
-function rowsIn(skeleton: Skeleton, wanted: SpanTable): number[] {
-  const traces = skeleton.traceIds.map((id) => wanted.traces.get(id));
+function rowsIn(columns: SpanColumns, wanted: SpanTable): number[] {
+  const traces = columns.traceIds.map((id) => wanted.traces.get(id));
   const rows: number[] = [];
-  for (let row = 0; row < skeleton.count; row++) {
-    const trace = traces[skeleton.trace[row] ?? 0];
+  for (let row = 0; row < columns.count; row++) {
+    const trace = traces[columns.trace[row] ?? 0];
     if (trace === undefined) continue;
-    if (wanted.find(trace, skeleton.idHigh[row] ?? 0, skeleton.idLow[row] ?? 0) >= 0) rows.push(row);
+    if (wanted.find(trace, columns.idHigh[row] ?? 0, columns.idLow[row] ?? 0) >= 0) rows.push(row);
   }
   return rows;
 }

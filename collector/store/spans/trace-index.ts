@@ -1,10 +1,10 @@
-// All spans of a cell in one order - start, then arrival - as columns, put together from the chunks'
-// skeletons; parents found, orphans and circles marked. What the compact form shows and what pages of
-// the JSON form are cut from. Reads no detail.
+// All spans of a cell in one order - start, then arrival - as columns, put together from those of its chunks;
+// parents found, orphans and circles marked. What the compact form shows and what pages of the JSON form are
+// cut from. Reads no detail.
 import { spanFlag } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import { SpanTable } from '../../cell/span-table.ts';
-import { lengthAt, type Skeleton, startOffset } from './span-skeleton.ts';
+import { lengthAt, type SpanColumns, startOffset } from './span-columns.ts';
 
 export interface TraceIndex {
   readonly columns: TraceColumns;
@@ -17,22 +17,19 @@ const ROOT = -1;
 const MISSING = -2;
 
 /**
- * @param skeletons a cell's chunks in order of arrival
+ * @param chunks a cell's chunks in order of arrival
  * @param startNs the clock's zero
  * @param conflicts (trace id + span id) of spans that came again with other content
  */
 export function buildTraceIndex(
-  skeletons: readonly Skeleton[],
+  chunks: readonly SpanColumns[],
   startNs: bigint,
   endNs: bigint,
   conflicts: ReadonlySet<string>,
 ): TraceIndex {
-  const outdated = outdatedRows(skeletons);
-  const count = skeletons.reduce(
-    (sum, skeleton, chunk) => sum + skeleton.count - (outdated[chunk]?.size ?? 0),
-    0,
-  );
-  const arrival = gather(skeletons, outdated, count, startNs);
+  const outdated = outdatedRows(chunks);
+  const count = chunks.reduce((sum, columns, chunk) => sum + columns.count - (outdated[chunk]?.size ?? 0), 0);
+  const arrival = gather(chunks, outdated, count, startNs);
   const order = orderOf(arrival.offset);
   const rowOfArrival = new Uint32Array(count);
   for (let row = 0; row < count; row++) rowOfArrival[order[row] ?? 0] = row;
@@ -93,15 +90,15 @@ interface Arrival {
  * By chunk, the rows of spans that were told before they ended and of which a later copy is there: the finished one
  * stands, else the last one.
  */
-function outdatedRows(skeletons: readonly Skeleton[]): (ReadonlySet<number> | null)[] {
+function outdatedRows(chunks: readonly SpanColumns[]): (ReadonlySet<number> | null)[] {
   const open = new SpanTable();
-  for (const skeleton of skeletons)
-    for (const [row, trace] of openRows(skeleton))
-      open.add(open.traceOrdinal(trace), skeleton.idHigh[row] ?? 0, skeleton.idLow[row] ?? 0);
-  if (open.count === 0) return skeletons.map(() => null);
+  for (const columns of chunks)
+    for (const [row, trace] of openRows(columns))
+      open.add(open.traceOrdinal(trace), columns.idHigh[row] ?? 0, columns.idLow[row] ?? 0);
+  if (open.count === 0) return chunks.map(() => null);
   const standing = new Map<number, { chunk: number; row: number; isFinished: boolean }>();
-  const outdated = skeletons.map(() => new Set<number>());
-  for (const [chunk, s] of skeletons.entries()) {
+  const outdated = chunks.map(() => new Set<number>());
+  for (const [chunk, s] of chunks.entries()) {
     const traces = s.traceIds.map((id) => open.traces.get(id));
     for (let row = 0; row < s.count; row++) {
       const trace = traces[s.trace[row] ?? 0];
@@ -118,14 +115,14 @@ function outdatedRows(skeletons: readonly Skeleton[]): (ReadonlySet<number> | nu
   return outdated.map((rows) => (rows.size === 0 ? null : rows));
 }
 
-function* openRows(s: Skeleton): Generator<[row: number, traceId: string]> {
+function* openRows(s: SpanColumns): Generator<[row: number, traceId: string]> {
   for (let row = 0; row < s.count; row++)
     if (((s.flags[row] ?? 0) & spanFlag.unfinished) !== 0) yield [row, s.traceIds[s.trace[row] ?? 0] ?? ''];
 }
 
 /** The chunks' columns end to end without the rows that are outdated, their ordinals made common. */
 function gather(
-  skeletons: readonly Skeleton[],
+  chunks: readonly SpanColumns[],
   outdated: readonly (ReadonlySet<number> | null)[],
   count: number,
   startNs: bigint,
@@ -146,20 +143,20 @@ function gather(
     row: new Uint32Array(count),
   };
   let at = 0;
-  const places = skeletons.map((skeleton, chunk) => {
-    const place = placesOf(skeleton, at, outdated[chunk] ?? null);
-    gatherChunk(all, skeleton, chunk, place, startNs);
-    at += skeleton.count - (outdated[chunk]?.size ?? 0);
+  const places = chunks.map((columns, chunk) => {
+    const place = placesOf(columns, at, outdated[chunk] ?? null);
+    gatherChunk(all, columns, chunk, place, startNs);
+    at += columns.count - (outdated[chunk]?.size ?? 0);
     return place;
   });
-  for (const [chunk, skeleton] of skeletons.entries()) linkParents(all, skeleton, places[chunk] as Place);
+  for (const [chunk, columns] of chunks.entries()) linkParents(all, columns, places[chunk] as Place);
   return all;
 }
 
 /** Where a chunk's row comes to lie among all rows; -1 for one that is left out. */
 type Place = (row: number) => number;
 
-function placesOf(s: Skeleton, at: number, outdated: ReadonlySet<number> | null): Place {
+function placesOf(s: SpanColumns, at: number, outdated: ReadonlySet<number> | null): Place {
   if (outdated === null) return (row) => at + row;
   const places = new Int32Array(s.count);
   let next = at;
@@ -167,7 +164,7 @@ function placesOf(s: Skeleton, at: number, outdated: ReadonlySet<number> | null)
   return (row) => places[row] ?? -1;
 }
 
-function gatherChunk(all: Arrival, s: Skeleton, chunk: number, place: Place, startNs: bigint): void {
+function gatherChunk(all: Arrival, s: SpanColumns, chunk: number, place: Place, startNs: bigint): void {
   const base = Number(s.baseNs - startNs);
   const names = s.names.map((name) => {
     const known = all.names.get(name) ?? all.names.size;
@@ -200,7 +197,7 @@ function gatherChunk(all: Arrival, s: Skeleton, chunk: number, place: Place, sta
   }
 }
 
-function linkParents(all: Arrival, s: Skeleton, place: Place): void {
+function linkParents(all: Arrival, s: SpanColumns, place: Place): void {
   for (let row = 0; row < s.count; row++) {
     const at = place(row);
     if (at < 0) continue;

@@ -4,15 +4,15 @@ import { expect, test } from 'vitest';
 import type { ChunkSpan } from '../../../../collector/cell/records.ts';
 import { idText, SpanTable } from '../../../../collector/cell/span-table.ts';
 import { loadValue, storeValue } from '../../../../collector/record-values.ts';
-import { ChunkReader } from '../../../../collector/store/spans/span-content.ts';
 import {
-  decodeSkeleton,
-  encodeSkeleton,
+  decodeSpanColumns,
+  encodeSpanColumns,
   lengthAt,
   parentIdAt,
-  type Skeleton,
+  type SpanColumns,
   startOffset,
-} from '../../../../collector/store/spans/span-skeleton.ts';
+} from '../../../../collector/store/spans/span-columns.ts';
+import { ChunkReader } from '../../../../collector/store/spans/span-content.ts';
 import { spanFlag, spanKinds, timingGrades } from '../../../../shared/span.ts';
 import { spanArbitrary, spanBatches } from '../../../support/otlp/otlp-arbitraries.ts';
 
@@ -40,7 +40,7 @@ test('of any spans of a request, each comes back whole with what was found out a
   const someSpans = chunkSpans.chain((spans) => fc.tuple(fc.constant(spans), fc.shuffledSubarray(spans)));
   fc.assert(
     fc.property(someSpans, ([sent, stored]) => {
-      const reader = new ChunkReader(decodeSkeleton(encodeSkeleton(stored)), sent);
+      const reader = new ChunkReader(decodeSpanColumns(encodeSpanColumns(stored)), sent);
       expect(Array.from({ length: reader.count }, (_, row) => reader.span(row))).toEqual(stored);
     }),
     { numRuns: 300 },
@@ -50,7 +50,7 @@ test('of any spans of a request, each comes back whole with what was found out a
 test('the columns of a chunk say what its spans say', () => {
   fc.assert(
     fc.property(chunkSpans, (spans) => {
-      const s = decodeSkeleton(encodeSkeleton(spans));
+      const s = decodeSpanColumns(encodeSpanColumns(spans));
       spans.forEach(({ record }, row) => {
         expect(idText(s.idHigh[row] ?? 0, s.idLow[row] ?? 0)).toBe(record.spanId);
         expect(parentIdAt(s, row)).toBe(record.parentSpanId);
@@ -64,7 +64,7 @@ test('the columns of a chunk say what its spans say', () => {
 });
 
 /** A row's times as the columns have them. */
-function timesAt(s: Skeleton, row: number): { startNs: bigint; endNs: bigint } {
+function timesAt(s: SpanColumns, row: number): { startNs: bigint; endNs: bigint } {
   const far = s.far.find(([at]) => at === row);
   if (far) return { startNs: far[1], endNs: far[2] };
   const startNs = s.baseNs + BigInt(startOffset(s, row));

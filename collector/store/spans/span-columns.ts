@@ -12,7 +12,7 @@ const EXACT = BigInt(Number.MAX_SAFE_INTEGER);
 const HALF = 2 ** 32;
 
 /** Columns in storing order, widest first, so that each is aligned. */
-export interface Skeleton {
+export interface SpanColumns {
   readonly count: number;
   readonly baseNs: bigint;
   readonly names: readonly string[];
@@ -39,7 +39,7 @@ export interface Skeleton {
   readonly timing: Uint8Array;
 }
 
-export function encodeSkeleton(spans: readonly ChunkSpan[]): Uint8Array {
+export function encodeSpanColumns(spans: readonly ChunkSpan[]): Uint8Array {
   const count = spans.length;
   const parents = parentsOf(spans);
   const outer = parents.outer;
@@ -83,7 +83,7 @@ export function encodeSkeleton(spans: readonly ChunkSpan[]): Uint8Array {
     far,
     places: placesOf(spans),
   };
-  return packSkeleton(JSON.stringify(header), new Uint8Array(columns.startLow.buffer));
+  return pack(JSON.stringify(header), new Uint8Array(columns.startLow.buffer));
 }
 
 const UNPLACED = spanFlag.noStart | spanFlag.clockSuspect;
@@ -145,7 +145,7 @@ function columnBytes(count: number, outer: number): number {
   return count * (7 * 4 + 3 * 2 + 3) + outer * 8;
 }
 
-type Columns = Omit<Skeleton, 'count' | 'baseNs' | 'names' | 'traceIds' | 'far' | 'places'>;
+type Columns = Omit<SpanColumns, 'count' | 'baseNs' | 'names' | 'traceIds' | 'far' | 'places'>;
 
 function columnsOf(buffer: ArrayBuffer, start: number, count: number, outer: number): Columns {
   let at = start;
@@ -172,7 +172,7 @@ function columnsOf(buffer: ArrayBuffer, start: number, count: number, outer: num
   };
 }
 
-function packSkeleton(header: string, columns: Uint8Array): Uint8Array {
+function pack(header: string, columns: Uint8Array): Uint8Array {
   const head = Buffer.from(header);
   const start = (4 + head.length + 7) & ~7;
   const bytes = Buffer.alloc(start + columns.length);
@@ -183,7 +183,7 @@ function packSkeleton(header: string, columns: Uint8Array): Uint8Array {
   return new Uint8Array(zstdCompressSync(bytes, ZSTD));
 }
 
-export function decodeSkeleton(blob: Uint8Array): Skeleton {
+export function decodeSpanColumns(blob: Uint8Array): SpanColumns {
   const packed = zstdDecompressSync(blob);
   // zlib may hand out a view into a shared pool: copy to start at an aligned zero.
   const bytes = new Uint8Array(packed);
@@ -202,17 +202,17 @@ export function decodeSkeleton(blob: Uint8Array): Skeleton {
 }
 
 /** Nanoseconds from the chunk's base to the span's start. Meaningless for rows in `far`. */
-export function startOffset(s: Skeleton, row: number): number {
+export function startOffset(s: SpanColumns, row: number): number {
   return (s.startHigh[row] ?? 0) * HALF + (s.startLow[row] ?? 0);
 }
 
 /** Nanoseconds from start to end. Meaningless for rows in `far` and for unfinished spans. */
-export function lengthAt(s: Skeleton, row: number): number {
+export function lengthAt(s: SpanColumns, row: number): number {
   return (s.lengthHigh[row] ?? 0) * HALF + (s.lengthLow[row] ?? 0);
 }
 
 /** The parent's id, '' for a root. */
-export function parentIdAt(s: Skeleton, row: number): string {
+export function parentIdAt(s: SpanColumns, row: number): string {
   const code = s.parent[row] ?? -1;
   if (code === -1) return '';
   if (code >= 0) return idText(s.idHigh[code] ?? 0, s.idLow[code] ?? 0);
@@ -221,7 +221,7 @@ export function parentIdAt(s: Skeleton, row: number): string {
 }
 
 /** Ids and parents of the rows. @param tellings what they tell of usage, by row */
-export function linksOf(s: Skeleton, tellings: ReadonlyMap<number, Telling>): SpanLinks {
+export function linksOf(s: SpanColumns, tellings: ReadonlyMap<number, Telling>): SpanLinks {
   const parentHigh = new Uint32Array(s.count);
   const parentLow = new Uint32Array(s.count);
   for (let row = 0; row < s.count; row++) {
@@ -237,7 +237,7 @@ export function linksOf(s: Skeleton, tellings: ReadonlyMap<number, Telling>): Sp
 }
 
 /** Milliseconds since the epoch; an end before the start, or unknown, is the start. */
-function timesAt(s: Skeleton, row: number): { startMs: number; endMs: number } {
+function timesAt(s: SpanColumns, row: number): { startMs: number; endMs: number } {
   const far = s.far.find(([at]) => at === row);
   const unfinished = ((s.flags[row] ?? 0) & spanFlag.unfinished) !== 0;
   const startNs = far ? far[1] : s.baseNs + BigInt(startOffset(s, row));
