@@ -2,7 +2,7 @@
 // run's phases, folded so that there is about one bar a pixel. The caller says where time lies: by step
 // the axis bends. Does not know colours and the canvas.
 import type { SpanKind } from '../../../shared/span.ts';
-import { kindAt, type TraceColumns } from '../../../shared/trace-columns.ts';
+import { kindAt, statusAt, type TraceColumns } from '../../../shared/trace-columns.ts';
 import { MIN_RECT_PX, type SpanTrack, type SpanTrackId } from '../timeline/span-tracks.ts';
 
 export type OverviewRow = 'model' | 'done' | 'run';
@@ -10,6 +10,8 @@ export type OverviewRow = 'model' | 'done' | 'run';
 export interface CompareBar {
   readonly barRow: OverviewRow;
   readonly kind: SpanKind;
+  /** A verifier that failed. */
+  readonly failed: boolean;
   /** The span, or the first of those folded into it. */
   readonly row: number;
   readonly x: number;
@@ -48,10 +50,13 @@ export function compareBars(
       for (let item = 0; item < count; item++) {
         const x = startPx(startNs[item] ?? 0);
         const toPx = Math.max(x, endPx(endNs[item] ?? 0));
-        if (toPx - lastX <= MIN_RECT_PX) continue;
         const row = rows[item] ?? 0;
+        const kind = kindAt(columns, row);
+        const failed = kind === 'verify' && statusAt(columns, row) === 'error';
+        // A verdict has its own bar, however short.
+        if (toPx - lastX <= MIN_RECT_PX && !failed) continue;
         lastX = x;
-        bars.push({ barRow, kind: kindAt(columns, row), row, x, width: Math.max(MIN_RECT_PX, toPx - x) });
+        bars.push({ barRow, kind, failed, row, x, width: Math.max(MIN_RECT_PX, toPx - x) });
       }
     }
   }

@@ -169,7 +169,11 @@ function Step({
       >
         {formatOffset(step.startNs)}
       </button>
-      <KindMark kind={entry.spanKind ?? 'other'} hollow={when === 'future'} />
+      <KindMark
+        kind={entry.spanKind ?? 'other'}
+        hollow={when === 'future'}
+        failed={entry.status === 'error' || (entry.tally?.failed ?? 0) > 0}
+      />
       <div class="entry-body">
         <p class="entry-text">
           <b>

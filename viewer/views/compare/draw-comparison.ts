@@ -169,9 +169,9 @@ function drawRun(
     context.fillText(fitText(context, run.missing, widthPx - 16), 8, top + RUN_PX / 2);
     return;
   }
-  for (const { barRow, kind, row, x, width } of run.bars) {
+  for (const { barRow, kind, failed, row, x, width } of run.bars) {
     const { top: rowTop, height } = ROWS[barRow];
-    context.fillStyle = colour(colours, INKS.get(kind) ?? 'phase');
+    context.fillStyle = colour(colours, failed ? 'error' : (INKS.get(kind) ?? 'phase'));
     context.beginPath();
     // A hair apart, so that calls that follow each other are told apart.
     const drawn = Math.max(MIN_RECT_PX, width - (width > 6 ? 1 : 0));

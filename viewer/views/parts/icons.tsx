@@ -76,8 +76,17 @@ const lines: Partial<Record<Outcome, string>> = {
 };
 
 /** The shape of a span kind: square for calls, rounded bar for phases, diamond for checks. */
-export function KindMark({ kind, hollow = false }: { kind: SpanKind | 'file' | 'text'; hollow?: boolean }) {
-  return <i class={`kind-mark ${kind}${hollow ? ' hollow' : ''}`} aria-hidden="true" />;
+export function KindMark({ kind, hollow = false, failed = false }: KindMarkProps) {
+  return (
+    <i class={`kind-mark ${kind}${hollow ? ' hollow' : ''}${failed ? ' failed' : ''}`} aria-hidden="true" />
+  );
+}
+
+interface KindMarkProps {
+  readonly kind: SpanKind | 'file' | 'text';
+  readonly hollow?: boolean;
+  /** A failed verifier is red wherever it is shown. */
+  readonly failed?: boolean;
 }
 
 /** filled = measured, ring = derived or estimated, dashed = not recorded or not applicable. */

@@ -2,7 +2,7 @@
 // above the dock a card with that moment - its active span and the terminal's screen, drawn from the film.
 import type { ReadonlySignal } from '@preact/signals';
 import { flagNames } from '../../../shared/span.ts';
-import { kindAt, type TraceColumns } from '../../../shared/trace-columns.ts';
+import { kindAt, statusAt, type TraceColumns } from '../../../shared/trace-columns.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatOffset } from '../../model/display/format.ts';
 import { flagWords } from '../../model/trace/span-facts.ts';
@@ -91,7 +91,7 @@ function Card({ session, at }: { session: CellSession; at: TipTarget }) {
         <b>{formatOffset(at.tNs)}</b>
         {trace && row >= 0 && (
           <>
-            <KindMark kind={kindAt(trace.columns, row)} />
+            <KindMark kind={kindAt(trace.columns, row)} failed={statusAt(trace.columns, row) === 'error'} />
             <span>{shownLine(nameOf(trace.columns, row), 60)}</span>
           </>
         )}

@@ -46,7 +46,7 @@ function Card({ session, trace, row }: { session: CellSession; trace: CellTrace;
   return (
     <>
       <p class="active-kind">
-        <KindMark kind={kindAt(columns, row)} />
+        <KindMark kind={kindAt(columns, row)} failed={failed} />
         <span>{kindAt(columns, row)}</span>
         {failed && <b class="failed">error</b>}
       </p>

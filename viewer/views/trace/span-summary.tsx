@@ -1,7 +1,7 @@
 // What the terminal pane shows where no terminal was recorded: the spans under way at the playhead, from the
 // outermost in, and what has ended so far. It says that it is a summary; it imitates no terminal.
 import { useComputed } from '@preact/signals';
-import { kindAt } from '../../../shared/trace-columns.ts';
+import { kindAt, statusAt } from '../../../shared/trace-columns.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatLength, plural } from '../../model/display/format.ts';
 import { rowLength, rowLengthNs, rowStart } from '../../model/trace/span-length.ts';
@@ -59,7 +59,10 @@ function Now({ session, trace }: { session: CellSession; trace: CellTrace }) {
               class={row === rows.at(-1) ? 'deepest' : ''}
             >
               <button type="button" onClick={() => playback.select(row)}>
-                <KindMark kind={kindAt(trace.columns, row)} />
+                <KindMark
+                  kind={kindAt(trace.columns, row)}
+                  failed={statusAt(trace.columns, row) === 'error'}
+                />
                 <span class="summary-name">
                   {shownLine(trace.columns.names[trace.columns.name[row] ?? -1] ?? '')}
                 </span>
@@ -175,7 +178,7 @@ function SpanLines({
             <li key={row}>
               <button type="button" onClick={() => session.playback.select(row)}>
                 <span class="summary-start">{rowStart(columns, row)}</span>
-                <KindMark kind={kindAt(columns, row)} />
+                <KindMark kind={kindAt(columns, row)} failed={statusAt(columns, row) === 'error'} />
                 <span class="summary-name">{shownLine(columns.names[columns.name[row] ?? -1] ?? '')}</span>
                 <span class="elapsed">{rowLength(columns, row)}</span>
               </button>

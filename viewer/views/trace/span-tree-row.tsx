@@ -88,7 +88,7 @@ export function SpanTreeRow({
         ) : (
           <i class="fold" />
         )}
-        <KindMark kind={kindAt(columns, row)} />
+        <KindMark kind={kindAt(columns, row)} failed={failed} />
         <b title={name}>{name}</b>
       </span>
       <span role="gridcell" class="tree-start">

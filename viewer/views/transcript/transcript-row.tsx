@@ -50,7 +50,7 @@ export function TranscriptRow({
       <button type="button" class="entry-time" onClick={seek} aria-label={`Go to ${entryLabel(entry)}`}>
         {formatOffset(entry.startNs)}
       </button>
-      <KindMark kind={markOf(entry)} hollow={when === 'future'} />
+      <KindMark kind={markOf(entry)} hollow={when === 'future'} failed={failed} />
       <div class="entry-body">
         <EntryText entry={entry} />
         {entry.changes.map((change) => (

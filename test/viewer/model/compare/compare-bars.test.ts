@@ -21,10 +21,10 @@ describe('a run in the overview', () => {
         { startNs: 50, lengthNs: 10, kind: 'other' },
       ]),
     ).toEqual([
-      { barRow: 'run', kind: 'adapter_run', row: 0, x: 0, width: 100 },
-      { barRow: 'model', kind: 'model_call', row: 1, x: 10, width: 20 },
-      { barRow: 'done', kind: 'tool_call', row: 2, x: 30, width: 5 },
-      { barRow: 'done', kind: 'verify', row: 3, x: 90, width: 10 },
+      { barRow: 'run', kind: 'adapter_run', failed: false, row: 0, x: 0, width: 100 },
+      { barRow: 'model', kind: 'model_call', failed: false, row: 1, x: 10, width: 20 },
+      { barRow: 'done', kind: 'tool_call', failed: false, row: 2, x: 30, width: 5 },
+      { barRow: 'done', kind: 'verify', failed: false, row: 3, x: 90, width: 10 },
     ]);
   });
 
@@ -43,5 +43,21 @@ describe('a run in the overview', () => {
     const bars = barsOf(tools, 100);
     expect(bars.length).toBeLessThan(60);
     for (const { width } of bars) expect(width).toBeGreaterThanOrEqual(2);
+  });
+
+  it('tells a verifier that failed from one that passed, and folds it into nothing', () => {
+    const bars = barsOf(
+      [
+        { startNs: 0, lengthNs: 100, kind: 'tool_call' },
+        { startNs: 100, lengthNs: 1, kind: 'verify', status: 'error' },
+        { startNs: 9000, lengthNs: 100, kind: 'verify', status: 'ok' },
+      ],
+      100,
+    );
+    expect(bars.map(({ kind, failed }) => [kind, failed])).toEqual([
+      ['tool_call', false],
+      ['verify', true],
+      ['verify', false],
+    ]);
   });
 });
