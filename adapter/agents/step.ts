@@ -141,6 +141,8 @@ export interface AgentRun extends Timed {
   readonly agentVersion?: string | null;
   /** The agent's own sum over the run, where it tells one. Not what its model calls add up to. */
   readonly totals?: TokenCounts | null;
+  /** The agent's own sum of what the run cost, in US dollars. */
+  readonly totalCostUsd?: number | null;
   /** How each line of the file or stream was used. */
   readonly lines?: LineTally;
   /** What was not taken over, and what must be known to read the times, in sentences without a full stop. */

@@ -38,6 +38,8 @@ export function runAttributes(run: AgentRun, counted: boolean): Record<string, s
     ...(run.sessionId === null ? {} : { [spanKey.conversationId]: run.sessionId }),
     ...(run.model === null ? {} : { [spanKey.requestModel]: run.model }),
     ...(counted ? {} : totalAttributes(run.totals ?? null)),
+    // Told beside what the calls cost: never added to it.
+    ...(typeof run.totalCostUsd === 'number' ? { [spanKey.cost]: run.totalCostUsd } : {}),
   };
 }
 

@@ -11,7 +11,7 @@ import { flagValue, runsProgram } from '../reading/command-line.ts';
 import type { EventParser } from '../reading/event-reader.ts';
 import { eventReader } from '../reading/event-reader.ts';
 import type { JsonObject } from '../reading/json-value.ts';
-import { field, listAt, objectAt, parseEvent, plainText, textAt } from '../reading/json-value.ts';
+import { field, listAt, numberAt, objectAt, parseEvent, plainText, textAt } from '../reading/json-value.ts';
 import type { LineKinds } from '../reading/line-account.ts';
 import { ownEndpoint, ownKey, ownModelName, ownPrompt } from '../reading/own-model.ts';
 import { standardProxyEnv } from '../reading/proxy-env.ts';
@@ -159,6 +159,9 @@ export class ClaudeShapeParser implements EventParser {
     const { draft } = this;
     const usage = objectAt(event, 'usage');
     if (usage !== null) draft.totals = this.#messages.dialect.readTokens(usage);
+    // Of the whole process: each turn tells the sum so far.
+    const costUsd = numberAt(event, 'total_cost_usd');
+    if (costUsd !== null) draft.totalCostUsd = Math.max(draft.totalCostUsd ?? 0, costUsd);
     const subtype = textAt(event, 'subtype') ?? 'error';
     if (field(event, 'is_error') !== true) return;
     const told = listAt(event, 'errors').filter((text) => typeof text === 'string');

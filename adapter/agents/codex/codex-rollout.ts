@@ -4,7 +4,7 @@
 // exec_command_begin/end and whose tokens come as token_count.
 import { linesOf } from '../reading/arrivals.ts';
 import type { Moment } from '../reading/clock.ts';
-import { isoNs, lengthOfSeconds, timeOfMs } from '../reading/clock.ts';
+import { isoNs, lengthOfSeconds, timeOfMs, weaker } from '../reading/clock.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import {
   exitCodeAt,
@@ -34,6 +34,8 @@ export function parseRollout(text: string): AgentRun | null {
   return null;
 }
 
+/** Times are told in milliseconds, and no process is started and over in less. */
+const SHORTEST_NS = 1_000_000n;
 const AGAIN = 'what the response items tell';
 const BEGUN = 'the beginning of what its end tells whole';
 const STATE = 'the state of the program';
@@ -221,10 +223,9 @@ class RolloutReader {
 
   #closeDone(item: JsonObject | null, id: string | null, startNs: bigint | null, end: Moment): void {
     const status = textAt(item, 'status');
-    const start = this.#earliest(startNs, end, objectAt(item, 'duration'));
     this.#finishTool({
       at: end,
-      start: start === null ? null : { ns: start, grade: 'measured' },
+      start: this.#startOf(id, startNs, end, objectAt(item, 'duration')),
       callId: id,
       output: textAt(item, 'aggregated_output') ?? this.returned.get(id ?? '')?.text ?? null,
       status,
@@ -235,23 +236,36 @@ class RolloutReader {
     });
   }
 
-  /** A short command's start is written down when it is over already; its length is told exactly. */
-  #earliest(startNs: bigint | null, end: Moment, duration: JsonObject | null): bigint | null {
-    const length = lengthOfSeconds(numberAt(duration, 'secs'));
+  /**
+   * A short command's start is written down when it is over already; its length is told exactly. Of one that was over
+   * before codex looked, a length of microseconds is told, which no process takes: it lasted since it was asked for.
+   */
+  #startOf(
+    callId: string | null,
+    startNs: bigint | null,
+    end: Moment,
+    duration: JsonObject | null,
+  ): Moment | null {
+    const started: Moment | null = startNs === null ? null : { ns: startNs, grade: 'measured' };
+    const seconds = lengthOfSeconds(numberAt(duration, 'secs'));
     const nanos = numberAt(duration, 'nanos');
-    if (length === null || nanos === null || nanos < 0 || nanos >= 1e9) return startNs;
-    const byLength = end.ns - length - BigInt(Math.floor(nanos));
-    return startNs === null || byLength < startNs ? byLength : startNs;
+    if (seconds === null || nanos === null || nanos < 0 || nanos >= 1e9) return started;
+    const lengthNs = seconds + BigInt(Math.floor(nanos));
+    if (lengthNs < SHORTEST_NS) {
+      const asked = this.draft.toolStart(callId)?.at ?? null;
+      return asked === null ? started : { ns: asked.ns, grade: weaker('derived', asked.grade) };
+    }
+    const byLength = end.ns - lengthNs;
+    return startNs === null || byLength < startNs ? { ns: byLength, grade: 'measured' } : started;
   }
 
   #closeOlder(payload: JsonObject | null, at: Moment): void {
     const success = field(payload, 'success');
     const exitCode = exitCodeAt(payload, 'exit_code');
     const failed = success === false || (exitCode !== null && exitCode !== 0);
-    const start = this.#earliest(null, at, objectAt(payload, 'duration'));
     this.#finishTool({
       at,
-      start: start === null ? null : { ns: start, grade: 'measured' },
+      start: this.#startOf(textAt(payload, 'call_id'), null, at, objectAt(payload, 'duration')),
       callId: textAt(payload, 'call_id'),
       output: textAt(payload, 'aggregated_output') ?? textAt(payload, 'stdout'),
       status: failed ? 'failed' : 'completed',

@@ -132,6 +132,7 @@ export function joinRuns(
     steps: inOrder([...kept.steps, ...(placed ? missing : [])]),
     otherLines: printed.otherLines,
     totals: printed.totals ?? kept.totals ?? null,
+    totalCostUsd: printed.totalCostUsd ?? kept.totalCostUsd ?? null,
     remarks: [...(printed.remarks ?? []), ...(kept.remarks ?? [])],
   };
 }

@@ -77,6 +77,7 @@ export class RunDraft {
   agentVersion: string | null = null;
   workingDirectory: string | null = null;
   totals: TokenCounts | null = null;
+  totalCostUsd: number | null = null;
   /** As the agent says; what was seen of its process counts for more. */
   exitCode: number | null = null;
   /** Where the run itself begins and ends, where a session says so. */
@@ -245,6 +246,7 @@ export class RunDraft {
       unknownEvents: this.unknownEvents,
       agentVersion: this.agentVersion,
       totals: this.totals,
+      totalCostUsd: this.totalCostUsd,
       lines: this.account.tally(),
       remarks: [...this.remarks, ...this.others.remarks],
     };

@@ -166,6 +166,8 @@ class TrajectoryReader {
     };
     // A replay asks no model and counts nothing.
     if (totals.input || totals.output) this.draft.totals = totals;
+    // It writes 0 where it knows no price.
+    this.draft.totalCostUsd = numberAt(stats, 'instance_cost') || null;
     const status = textAt(this.info, 'exit_status');
     if (status !== null && !/^submitted\b/i.test(status))
       this.draft.error(status, `ended with the status ${status}`, this.draft.clock.next());

@@ -6,6 +6,7 @@ import { readArrivals, readBareOutput } from '../../../../adapter/agents/reading
 import { assembleRun } from '../../../../adapter/agents/reading/assemble.ts';
 import { readStream } from '../../../../adapter/agents/reading/read-stream.ts';
 import { modelCalls, sumTokens, toolCalls } from '../../../../adapter/agents/step.ts';
+import { runAttributes } from '../../../../adapter/record/step-spans.ts';
 import { readSample } from '../../../support/recordings.ts';
 
 const ms = (ns: bigint): number => Number(ns / 1_000_000n);
@@ -83,6 +84,8 @@ describe('whole files in the forms of Claude Code', () => {
     expect(sumTokens(run.steps)).toMatchObject({ input: 327, output: 65 });
     // It repeats the usage of its last message as the run's.
     expect(run.totals).toMatchObject({ input: 187, cacheRead: 0, output: 14 });
+    expect(run.totalCostUsd).toBe(0.0021);
+    expect(runAttributes(run, true)).toMatchObject({ 'bench.model_call.cost_usd': 0.0021 });
     expect(run.timing).toBe('none');
     expect(run.agentVersion).toBe('2.1.0');
   });

@@ -59,7 +59,7 @@ describe('a recorded run of codex', () => {
     expect(run.totals).toEqual({ input: 11700, cacheRead: 6000, cacheWrite: 0, output: 166, reasoning: 32 });
   });
 
-  test('the session’s tool calls have codex’s own times, and are no longer than it says', () => {
+  test('the session’s tool calls have codex’s own times; what it saw only when over lasts since it was asked for', () => {
     const items = rows(readRecording(good.rollout))
       .map(
         (row) =>
@@ -83,8 +83,12 @@ describe('a recorded run of codex', () => {
     );
     for (const [index, call] of calls.entries()) {
       const lengthNs = Number(call.endNs - call.startNs);
-      expect(Math.abs(lengthNs - Number(told[index]![4]))).toBeLessThan(1_000_000);
-      expect(call.timing).toBe('measured');
+      const toldNs = Number(told[index]![4]);
+      // 9 and 12 µs are told of two commands that took a tenth of a second from call to output.
+      const isSeen = toldNs >= 1_000_000;
+      if (isSeen) expect(Math.abs(lengthNs - toldNs)).toBeLessThan(1_000_000);
+      else expect(lengthNs).toBeGreaterThan(50_000_000);
+      expect(call.timing).toBe(isSeen ? 'measured' : 'derived');
       expect(call.tool).toBe('exec_command');
     }
   });
@@ -92,7 +96,10 @@ describe('a recorded run of codex', () => {
   test('the session’s times lie within 50 ms of the arrivals of the same things', () => {
     const printed = toolCalls(readStream(codex, readArrivals(readRecording(good.arrivals))));
     for (const [index, call] of toolCalls(assembled(good)).entries()) {
-      expect(Math.abs(ms(call.startNs - printed[index]!.startNs))).toBeLessThan(50);
+      const lateMs = ms(printed[index]!.startNs - call.startNs);
+      // What was over before codex looked is printed when it is over.
+      if (call.timing === 'derived') expect(lateMs).toBeGreaterThan(-50);
+      else expect(Math.abs(lateMs)).toBeLessThan(50);
       expect(Math.abs(ms(call.endNs - printed[index]!.endNs))).toBeLessThan(50);
     }
   });
@@ -150,8 +157,8 @@ describe('a recorded run of codex', () => {
     const stream = readArrivals(readRecording(good.arrivals));
     const run = assembleRun(codex, stream, [{ path: 'r', text: cut }])!;
     expect(toolCalls(run).map((s) => [s.tool, s.exitCode, s.timing])).toEqual([
-      ['exec_command', 0, 'measured'],
-      ['exec_command', 0, 'measured'],
+      ['exec_command', 0, 'derived'],
+      ['exec_command', 0, 'derived'],
       ['command_execution', 3, 'arrival'],
     ]);
     expect(parseRollout(cut)?.remarks).toEqual(['1 lines begin like an event and are cut or broken']);
