@@ -2,8 +2,7 @@
 // what cannot be done is thrown.
 import type { Hono } from 'hono';
 import { createApp } from './app.ts';
-import type { Loss } from './cell/log-entry.ts';
-import type { CollectorStore } from './cell/stores.ts';
+import type { CollectorStore, FoundLog } from './cell/stores.ts';
 import { type CollectorOptions, defaultLimits, isLoopback } from './config.ts';
 import { StartError } from './errors.ts';
 import { CollectorMetrics } from './http/collector-metrics.ts';
@@ -36,7 +35,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     );
   const log = options.log ?? (() => undefined);
   const store: CollectorStore = new Store(options.dbPath);
-  const { head, losses } = store.foundLog();
+  const { head, losses, forgotten } = store.foundLog();
   const cells = await store.reads.cells.count();
   const limits = { ...defaultLimits, ...options.limits };
   const metrics = new CollectorMetrics({ ...limits, ...requestLimits });
@@ -56,7 +55,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   const url = `http://${host}:${port}`;
-  const warnings = warningsOf(losses, store.isReadOnly, options.dbPath);
+  const warnings = warningsOf({ losses, forgotten }, store.isReadOnly, options.dbPath);
   for (const warning of warnings) log({ event: 'warning', level: 'warn', message: warning });
   log({ event: 'started', level: 'info', url, entries: head.seq, cells });
   writer.failed.then((error) => log({ event: 'failed', level: 'error', message: error.message }));
@@ -78,10 +77,18 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   };
 }
 
-function warningsOf(losses: readonly Loss[], isReadOnly: boolean, dbPath: string): string[] {
+function warningsOf(
+  { losses, forgotten }: Pick<FoundLog, 'losses' | 'forgotten'>,
+  isReadOnly: boolean,
+  dbPath: string,
+): string[] {
   const warnings = losses.map(
     ({ firstSeq, lastSeq }) => `log entries ${firstSeq} to ${lastSeq} were acknowledged and are gone`,
   );
+  if (forgotten > 0)
+    warnings.push(
+      `${dbPath} was not there, though ${forgotten} log entries were acknowledged into it: an empty one was made`,
+    );
   if (isReadOnly) warnings.push(`${dbPath} cannot be written: reads are served, ingest answers 503`);
   return warnings;
 }

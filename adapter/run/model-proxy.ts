@@ -39,6 +39,8 @@ export class ModelProxy {
   readonly #upstreams = new Map<string, URL>();
   readonly #agents: { readonly http: HttpAgent; readonly https: HttpsAgent };
   #onCall: (call: MeasuredCall) => void = () => undefined;
+  #onProblem: (problem: string) => void = () => undefined;
+  readonly #problems = new Set<string>();
   /** How often a body failed, by its hash. */
   readonly #failures = new Map<string, number>();
   readonly #open = new Set<Promise<void>>();
@@ -66,9 +68,13 @@ export class ModelProxy {
     return new ModelProxy(server, randomBytes(9).toString('base64url'), options);
   }
 
-  /** Says who is told of every model call that is over, from now on. */
-  listen(onCall: (call: MeasuredCall) => void): void {
+  /**
+   * Says who is told of every model call that is over, from now on.
+   * @param onProblem told of what kept one from being recorded, each kind once
+   */
+  listen(onCall: (call: MeasuredCall) => void, onProblem: (problem: string) => void = () => undefined): void {
     this.#onCall = onCall;
+    this.#onProblem = onProblem;
   }
 
   /**
@@ -113,7 +119,7 @@ export class ModelProxy {
     const recorded = isModelCall(request.method ?? '', pathOnly(path));
     const work = new Promise<void>((done) => {
       this.#exchange(request, response, url, path, (end) => {
-        if (recorded) this.#record(end, startNs, url, path);
+        if (recorded) this.#tryRecord(end, startNs, url, path);
         done();
       });
     });
@@ -221,6 +227,18 @@ export class ModelProxy {
     });
     upstream.setNoDelay(true);
     return upstream;
+  }
+
+  /** Both sides of a call are made by others: what they are made of must not end the run. */
+  #tryRecord(end: RawEnd, startNs: bigint, url: URL, path: string): void {
+    try {
+      this.#record(end, startNs, url, path);
+    } catch (error) {
+      const problem = `a model call was passed on and not recorded: ${wordsOf(error)}`;
+      if (this.#problems.has(problem)) return;
+      this.#problems.add(problem);
+      this.#onProblem(problem);
+    }
   }
 
   #record(end: RawEnd, startNs: bigint, url: URL, path: string): void {

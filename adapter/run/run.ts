@@ -128,7 +128,10 @@ function listen(
     onStep: (line) => context.progress(line),
   });
   // Long texts are cut where they are recorded: by then they hold no secret that a cut could leave half of.
-  proxy?.listen((call) => steps.addCall(redactor.cleanValue(call)));
+  proxy?.listen(
+    (call) => steps.addCall(redactor.cleanValue(call)),
+    (problem) => context.problems.push(problem),
+  );
   files?.listen((changes) => steps.addChanges(redactor.cleanValue(changes)));
   files?.watch();
   const startNs = nowNs();

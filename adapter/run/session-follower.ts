@@ -1,14 +1,19 @@
 // The session files that an agent writes of this run, looked at again and again while it runs. Such a file may
 // be written anew as a whole, so it is read as a whole; a step of it is known by its id, else by its place
-// among its kind. Looking is held to a twentieth of the time.
-import { readdir, readFile, stat } from 'node:fs/promises';
+// among its kind. Looking is held to a twentieth of the time. The agent owns these files: links are not followed,
+// pipes and devices not opened, and no more is read than has room in memory.
+import { constants } from 'node:fs';
+import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentAdapter, SessionContext } from '../agents/agent.ts';
 import type { SessionFile } from '../agents/reading/assemble.ts';
 import { joinSessions, readSessions } from '../agents/reading/assemble.ts';
 import type { AgentRun, Step } from '../agents/step.ts';
 
+/** Of all session files of a run, the ones written last first. */
 const MAX_SESSION_BYTES = 256 * 2 ** 20;
+/** Files and folders that are looked at where sessions are kept. */
+const MAX_ENTRIES = 100_000;
 /** Looking for session files is a walk through a folder. */
 const MIN_PAUSE_MS = 1000;
 const PAUSE_PER_LOOK = 20;
@@ -103,7 +108,7 @@ export async function readKept(
   const files: SessionFile[] = [];
   for (const { path } of await sessionPaths(agent, context)) {
     // It may have vanished: an agent may tidy up after itself.
-    const text = await readFile(path, 'utf8').catch(() => null);
+    const text = await readRegular(path).catch(() => null);
     if (text !== null) files.push({ path, text });
   }
   const runs = readSessions(agent, files);
@@ -124,14 +129,48 @@ async function sessionPaths(
   context: SessionContext,
 ): Promise<{ path: string; size: number }[]> {
   const startMs = Number(context.startNs / 1_000_000n) - CLOCK_SLACK_MS;
-  const found: { path: string; size: number }[] = [];
+  const found: { path: string; size: number; mtimeMs: number }[] = [];
   for (const { dir, match } of agent.sessionFiles?.(context) ?? [])
-    for (const name of await readdir(dir, { recursive: true }).catch(() => [])) {
+    for await (const name of filesBelow(dir)) {
       if (!match.test(name.replaceAll('\\', '/'))) continue;
       const path = join(dir, name);
-      const file = await stat(path).catch(() => null);
-      if (file && file.mtimeMs >= startMs && file.size <= MAX_SESSION_BYTES)
-        found.push({ path, size: file.size });
+      const file = await lstat(path).catch(() => null);
+      if (file?.isFile() && file.mtimeMs >= startMs)
+        found.push({ path, size: file.size, mtimeMs: file.mtimeMs });
     }
-  return found;
+  const read = new Set<string>();
+  let room = MAX_SESSION_BYTES;
+  for (const { path, size } of found.toSorted((a, b) => b.mtimeMs - a.mtimeMs)) {
+    if (size > room) continue;
+    room -= size;
+    read.add(path);
+  }
+  return found.filter(({ path }) => read.has(path));
+}
+
+/** Paths of the regular files below a folder, relative to it. Links are no way into another folder, or into this one again. */
+async function* filesBelow(dir: string): AsyncGenerator<string> {
+  const folders = [''];
+  let entries = 0;
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop())
+    for (const entry of await readdir(join(dir, folder), { withFileTypes: true }).catch(() => [])) {
+      if (++entries > MAX_ENTRIES) return;
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) folders.push(path);
+      else if (entry.isFile()) yield path;
+    }
+}
+
+/** Opening a pipe would wait for whoever writes it; what was looked at may be another file by now. */
+async function readRegular(path: string): Promise<string | null> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const found = await file.stat();
+    if (!found.isFile() || found.size > MAX_SESSION_BYTES) return null;
+    const { size } = found;
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(size), position: 0 });
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }

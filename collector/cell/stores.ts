@@ -277,6 +277,8 @@ export interface FoundLog {
   readonly projectedSeq: number;
   /** What was acknowledged once and is gone. */
   readonly losses: readonly Loss[];
+  /** Entries of a database that is not there any more: this one was made in its place. */
+  readonly forgotten: number;
 }
 
 /** A store as the running collector has it open. */

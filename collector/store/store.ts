@@ -59,6 +59,8 @@ export class Store extends StoreParts implements ReplayStore, CollectorStore {
   readonly #db: Sql;
   readonly #changes: ChangeWriter;
   readonly #file: FileIdentity;
+  /** Entries that a database which is not there any more held, as its witness says. */
+  #forgotten = 0;
   readonly flushed: ProjectionReads;
   /** What routes read. */
   readonly reads: StoreReads;
@@ -84,7 +86,9 @@ export class Store extends StoreParts implements ReplayStore, CollectorStore {
     if (!lock) return;
     try {
       // A witness without its file is left over from a database that somebody removed.
-      const witness = existed ? readHead(path) : 'absent';
+      const found = readHead(path);
+      const witness = existed ? found : 'absent';
+      if (!existed && typeof found === 'object') this.#forgotten = found.seq;
       if (typeof witness === 'object' && witness.seq > this.log.head().seq) this.log.addLoss(witness);
       this.#headFile = new HeadFile(path, this.log.head());
     } catch (cause) {
@@ -123,7 +127,12 @@ export class Store extends StoreParts implements ReplayStore, CollectorStore {
   }
 
   foundLog(): FoundLog {
-    return { head: this.log.head(), projectedSeq: this.log.projectedSeq(), losses: this.log.losses() };
+    return {
+      head: this.log.head(),
+      projectedSeq: this.log.projectedSeq(),
+      losses: this.log.losses(),
+      forgotten: this.#forgotten,
+    };
   }
 
   /** This connection changes nothing from now on: a thread does. */

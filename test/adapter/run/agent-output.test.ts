@@ -1,5 +1,6 @@
 // What an agent kept in its files during a run joins what it printed.
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -102,4 +103,39 @@ test('where everything was printed, the session adds nothing', async () => {
   expect(toolCalls(run!)).toMatchObject([{ timing: 'arrival' }]);
   const silent = await finish(findAgent({ name: 'pi' }));
   expect(modelCalls(silent!)).toMatchObject([{ timing: 'measured' }]);
+});
+
+test('a line without an end, in many pieces, takes time in its length, and what follows is read', async () => {
+  const steps: Step[] = [];
+  const output = new AgentOutput({
+    agent: findAgent({ name: 'pi' }),
+    command: ['x'],
+    startNs,
+    prints: true,
+    sessions: { home, workdir: join(home, 'w'), env: {}, startNs },
+    onSteps: (some) => steps.push(...some),
+  });
+  const add = (text: string) => output.add({ stream: 'stdout', text, atNs: startNs });
+  const piece = 'x'.repeat(4096);
+  const began = performance.now();
+  // Splitting what came before again for each piece would read 130 GB.
+  for (let at = 0; at < 8192; at++) add(piece);
+  expect(performance.now() - began).toBeLessThan(10_000);
+  add(`\n${textOf('pi', 'stream')}\n`);
+  const run = await output.finish({ exitCode: 0, signal: null, endNs });
+  expect(toolCalls({ ...run!, steps: [...steps, ...run!.steps] })).toHaveLength(1);
+});
+
+test('pipes, links and devices where sessions are kept are not read, and hold nothing up', async () => {
+  const outside = keep('elsewhere.jsonl', textOf('pi', 'session'));
+  const pipe = join(home, '.pi/agent/sessions/x/pipe.jsonl');
+  mkdirSync(dirname(pipe), { recursive: true });
+  expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+  symlinkSync(outside, join(dirname(pipe), 'link.jsonl'));
+  symlinkSync('/dev/zero', join(dirname(pipe), 'zero.jsonl'));
+  symlinkSync(dirname(pipe), join(dirname(pipe), 'loop'));
+  expect(await finish(findAgent({ name: 'pi' }))).toBeNull();
+  keep('.pi/agent/sessions/x/s.jsonl', textOf('pi', 'session'));
+  const run = await finish(findAgent({ name: 'pi' }));
+  expect(modelCalls(run!)).toMatchObject([{ timing: 'measured' }]);
 });

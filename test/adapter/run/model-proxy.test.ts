@@ -176,6 +176,24 @@ describe('a call through the proxy', () => {
     ).not.toMatch(/sk-/);
   });
 
+  test('whose body nobody can read is passed on, told, and followed by others', async () => {
+    const upstream = await startUpstream((_request, _body, response) => void response.end('{}'));
+    const proxy = await ModelProxy.start({ env: {} });
+    onTestFinished(() => proxy.close());
+    const seen = { calls: 0, problems: [] as string[] };
+    proxy.listen(
+      ({ status }) => {
+        if (seen.calls++ < 2) throw new RangeError(`nested too deep ${status}`);
+      },
+      (problem) => seen.problems.push(problem),
+    );
+    const url = `${proxy.route('/openai', `${upstream}/v1`)}/chat/completions`;
+    for (let call = 0; call < 3; call++)
+      expect((await send(url, Buffer.from('{"messages":[]}'))).status).toBe(200);
+    await expect.poll(() => seen.calls).toBe(3);
+    expect(seen.problems).toEqual(['a model call was passed on and not recorded: nested too deep 200']);
+  });
+
   test('that failed before with the same body is a retry', async () => {
     let requests = 0;
     const upstream = await startUpstream((_request, _body, response) => {

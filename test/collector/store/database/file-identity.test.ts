@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { startCollector } from '../../../../collector/main.ts';
 import { TestCollector } from '../../../support/collector.ts';
 import { aBatch, aSpan } from '../../../support/otlp/otlp-builders.ts';
 
@@ -40,4 +41,18 @@ test.each(Object.entries(ways))('%s: not ready, and nothing is acknowledged', as
   const refused = await send();
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
   expect(collector.writer.status().acknowledged).toBe(1);
+});
+
+test('a start beside the witness of a database that is gone says how much it held, once', async () => {
+  const collector = await TestCollector.start();
+  for (let request = 0; request < 3; request++) await collector.sendTraces([aBatch([aSpan()])]);
+  await collector.close();
+  rmSync(collector.dbPath);
+  const start = async () => {
+    const started = await startCollector({ port: 0, host: '127.0.0.1', dbPath: collector.dbPath });
+    await started.close();
+    return started.warnings;
+  };
+  expect(await start()).toEqual([expect.stringContaining('3 log entries were acknowledged into it')]);
+  expect(await start()).toEqual([]);
 });
