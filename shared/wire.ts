@@ -230,6 +230,8 @@ export const modelCall = z.object({
   timing: z.enum(timingGrades),
   /** Who told of the call, the most believed first. */
   toldBy: z.array(z.string()),
+  /** Further spans that tell of it, and may hold what its own does not say: of other tellers, or around it. */
+  otherSpans: z.array(z.object({ traceId: z.string(), spanId: z.string() })),
   /** The provider's id of the answer. */
   responseId: z.string().nullable(),
   model: z.string().nullable(),

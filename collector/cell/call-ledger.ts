@@ -19,6 +19,8 @@ export interface CountedCall {
   readonly facts: Telling;
   /** For people, the most believed first. */
   readonly toldBy: readonly string[];
+  /** Numbers of further rows that tell of it: of other tellers, and of calls around it. */
+  readonly otherRows: readonly number[];
 }
 
 export interface CallCount {
@@ -138,7 +140,12 @@ export class CallLedger {
   #callsAlone(marks: Uint8Array): CountedCall[] {
     const rows = this.#callRows(marks);
     const toldBy = rows.slice(0, 1).map((row) => wordsOf(this.rowAt(row).telling));
-    return rows.map((row) => ({ row, facts: this.rowAt(row).telling, toldBy }));
+    return rows.map((row) => ({
+      row,
+      facts: this.rowAt(row).telling,
+      toldBy,
+      otherRows: this.#callsAround(row),
+    }));
   }
 
   #sumsAlone(marks: Uint8Array): Omit<CallCount, 'calls'> {
@@ -226,7 +233,7 @@ export class CallLedger {
       for (const [key, value] of Object.entries(this.rowAt(at).telling))
         if ((facts[key as keyof Telling] ?? null) === null && !ofTeller.has(key))
           Object.assign(facts, { [key]: value });
-    return { row, facts, toldBy };
+    return { row, facts, toldBy, otherRows: [...others, ...this.#callsAround(row)] };
   }
 
   #silence(calls: readonly CountedCall[]): Pick<CallCount, 'answered' | 'silent'> {
@@ -250,6 +257,10 @@ export class CallLedger {
       if (session !== undefined) return session;
     }
     return null;
+  }
+
+  #callsAround(row: number): number[] {
+    return [...this.#around(row)].filter((at) => ((this.#told[at] ?? 0) & CALL_BELOW) !== 0);
   }
 
   *#around(row: number): Generator<number> {

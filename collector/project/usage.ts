@@ -7,7 +7,15 @@ import { countsCacheApart, dialects, namesOf } from '../../shared/dialects/diale
 import { nsFromIso } from '../../shared/time.ts';
 import type { CallFacts } from '../cell/records.ts';
 import type { Attribute, SpanRecord } from '../record.ts';
-import { type AttributeMap, firstTextAt, integerAt, mapOf, numberAt, textAt } from './attributes.ts';
+import {
+  type AttributeMap,
+  booleanAt,
+  firstTextAt,
+  integerAt,
+  mapOf,
+  numberAt,
+  textAt,
+} from './attributes.ts';
 
 const tokens = (part: UsagePart) => namesOf(({ calls }) => calls?.tokens?.[part]);
 const names = {
@@ -23,7 +31,9 @@ const names = {
   firstChunkSeconds: namesOf(({ calls }) => calls?.firstChunkSeconds),
   firstChunkMs: namesOf(({ calls }) => calls?.firstChunkMs),
   firstChunkTime: namesOf(({ calls }) => calls?.firstChunkTime),
+  isStreamed: namesOf(({ calls }) => calls?.isStreamed),
 };
+const firstChunkByScope = dialects.flatMap(({ calls }) => calls?.firstChunkByScope ?? []);
 const firstChunkEvents: ReadonlySet<string> = new Set(namesOf(({ calls }) => calls?.firstChunkEvents));
 /** Events that may tell how the answer ended. */
 const endingEvents: ReadonlySet<string> = new Set([
@@ -71,7 +81,7 @@ export function callFactsOf(record: SpanRecord, attributes: AttributeMap, scope 
     cacheWriteTokens: tokensAt(attributes, names.cacheWrite),
     outputTokens: plus(tokensAt(attributes, names.output), tokensAt(attributes, apartNames.reasoning)),
     reasoningTokens: tokensAt(attributes, names.reasoning),
-    timeToFirstChunkMs: firstChunkMs(record, attributes),
+    timeToFirstChunkMs: firstChunkMs(record, attributes, scope),
     costUsd: numberAt(attributes, ...names.cost),
     finishReason: finishOf(record, attributes),
     error: errorOf(record, attributes),
@@ -98,11 +108,20 @@ function tokensAt(attributes: AttributeMap, keys: readonly string[]): number | n
 }
 
 /** As the span says it, else by the moment of the event that tells of the first piece. */
-function firstChunkMs({ events, startNs }: SpanRecord, attributes: AttributeMap): number | null {
+function firstChunkMs(
+  { events, startNs }: SpanRecord,
+  attributes: AttributeMap,
+  scope: string,
+): number | null {
+  if (booleanAt(attributes, ...names.isStreamed) === false) return null;
   const seconds = numberAt(attributes, ...names.firstChunkSeconds);
   if (seconds !== null) return seconds * 1000;
   const ms = numberAt(attributes, ...names.firstChunkMs);
   if (ms !== null) return ms;
+  for (const { scope: prefix, name, unitMs } of firstChunkByScope) {
+    const units = scope.startsWith(prefix) ? numberAt(attributes, name) : null;
+    if (units !== null) return units * unitMs;
+  }
   const event = events.find(({ name }) => firstChunkEvents.has(name));
   if (event) return sinceMs(startNs, event.timeNs);
   const time = firstTextAt(attributes, ...names.firstChunkTime);

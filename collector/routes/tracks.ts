@@ -19,6 +19,8 @@ import { spanJson } from './span-json.ts';
 import { terminalText } from './terminal/terminal-text.ts';
 import { gradeOf } from './track-json.ts';
 
+/** Spans that tell of one call: a program has a handful of tellers. */
+const MAX_OTHER_SPANS = 8;
 const MAX_ROWS = 10_000_000;
 const LOGS_DEFAULT = 10_000;
 /** Spans written between two moments at which other work may run: about 5 ms. */
@@ -212,7 +214,7 @@ function streamOf(pieces: AsyncIterator<string>): ReadableStream<Uint8Array> {
 
 function modelCallJson(
   { columns }: TraceReads,
-  { row, facts, toldBy }: CountedCall,
+  { row, facts, toldBy, otherRows }: CountedCall,
 ): Omit<ModelCallJson, 'costGrade'> {
   const hasStart = ((columns.flags[row] ?? 0) & spanFlag.noStart) === 0;
   const durationNs = hasStart ? (columns.duration[row] ?? Number.NaN) : Number.NaN;
@@ -224,6 +226,10 @@ function modelCallJson(
     durationMs: Number.isFinite(durationNs) ? durationNs / 1e6 : null,
     timing: gradeOf(columns.timing[row] ?? -1),
     toldBy: [...toldBy],
+    otherSpans: otherRows.slice(0, MAX_OTHER_SPANS).map((other) => ({
+      traceId: columns.traceIds[columns.trace[other] ?? 0] ?? '',
+      spanId: spanIdAt(columns, other),
+    })),
     responseId: facts.responseId ?? null,
     model: facts.model,
     requestHash: facts.requestHash,

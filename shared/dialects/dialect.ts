@@ -55,6 +55,14 @@ export interface CallNames {
   readonly apart?: Names;
   readonly firstChunkMs?: Names;
   readonly firstChunkSeconds?: Names;
+  /** Names that some emitters share and mean in units of their own; by how the scope's name begins. */
+  readonly firstChunkByScope?: readonly {
+    readonly scope: string;
+    readonly name: string;
+    readonly unitMs: number;
+  }[];
+  /** Whether the answer came in pieces: one that did not has no first piece, whatever a span says. */
+  readonly isStreamed?: Names;
   /** A date in ISO 8601. */
   readonly firstChunkTime?: Names;
   /** Events that happen when the first piece comes, by their names. */
@@ -139,6 +147,15 @@ export interface ToolNames {
   readonly callId?: Names;
   readonly arguments?: Names;
   readonly result?: Names;
+  /** Events inside the span that say it, where its attributes do not. */
+  readonly eventArguments?: EventNames;
+  readonly eventResult?: EventNames;
+}
+
+/** Attributes of an event. */
+export interface EventNames {
+  readonly event: string;
+  readonly names: Names;
 }
 
 /** How a span of a process, a container or a request says that it ended. */

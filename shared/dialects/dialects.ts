@@ -12,8 +12,10 @@ import { laminar } from './laminar.ts';
 import { langfuse } from './langfuse.ts';
 import { logfire } from './logfire.ts';
 import { openInference } from './openinference.ts';
+import { openlit } from './openlit.ts';
 import { plain } from './plain.ts';
 import { pydanticAi } from './pydantic-ai.ts';
+import { strands } from './strands.ts';
 import { traceloop } from './traceloop.ts';
 import { vercelAi } from './vercel-ai.ts';
 
@@ -25,6 +27,8 @@ export const dialects: readonly Dialect[] = [
   laminar,
   langfuse,
   pydanticAi,
+  openlit,
+  strands,
   logfire,
   anthropicSdk,
   claudeCode,

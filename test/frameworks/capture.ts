@@ -43,6 +43,7 @@ function environment(
     LANG: 'C.UTF-8',
     NO_PROXY: '127.0.0.1',
     PYTHONUNBUFFERED: '1',
+    PYTHONDONTWRITEBYTECODE: '1',
     MODEL_URL: model,
     OPENAI_API_KEY: 'none',
     OTEL_SERVICE_NAME: framework.name,

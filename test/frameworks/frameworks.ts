@@ -92,13 +92,7 @@ export const frameworks: readonly Framework[] = [
   ),
   python(
     'openinference-anthropic',
-    'OpenInference, Anthropic client',
-    ['openinference-instrumentation-anthropic==3.1.0', anthropicBefore2, ...otel],
-    ['openinference_anthropic.py'],
-  ),
-  python(
-    'openinference-anthropic-twice',
-    'OpenInference and the Anthropic client’s own spans',
+    'OpenInference, and the Anthropic client’s own spans',
     ['openinference-instrumentation-anthropic==3.1.0', anthropic, ...otel],
     ['openinference_anthropic.py'],
   ),

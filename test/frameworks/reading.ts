@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelCallJson, SpanJson } from '../../shared/wire.ts';
 import type { CallMessage, MessagePart } from '../../viewer/model/model-calls/message-parts.ts';
-import { callMessages } from '../../viewer/model/model-calls/messages.ts';
+import { saidInAny } from '../../viewer/model/model-calls/messages.ts';
 import { toolArgumentsOf, toolNameOf, toolResultOf } from '../../viewer/model/transcript/tool-text.ts';
-import type { ServedCall, Truth } from './served.ts';
+import type { ServedCall, ServedTokens, Truth } from './served.ts';
 import { priced, type Untold, untold } from './untold.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/frameworks');
@@ -84,7 +84,12 @@ export function readingOf(calls: readonly ModelCallJson[], spans: readonly SpanJ
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   const ordered = [...calls].sort((a, b) => (BigInt(a.startNs) < BigInt(b.startNs) ? -1 : 1));
   return {
-    calls: ordered.map((call) => callReading(call, byId.get(call.spanId)!)),
+    calls: ordered.map((call) =>
+      callReading(
+        call,
+        [call, ...call.otherSpans].map(({ spanId }) => byId.get(spanId)!),
+      ),
+    ),
     tools: spans
       .filter(({ kind }) => kind === 'tool_call')
       .map((span) => ({
@@ -95,16 +100,17 @@ export function readingOf(calls: readonly ModelCallJson[], spans: readonly SpanJ
   };
 }
 
-function callReading(call: ModelCallJson, span: SpanJson): CallReading {
-  const { input, output } = callMessages(span);
+function callReading(call: ModelCallJson, spans: readonly SpanJson[]): CallReading {
+  const { input, output } = saidInAny(spans);
   const said = output.flatMap(({ parts }) => parts);
   const answered = said.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
   const asked = said.find((part) => part.type === 'call');
   return {
     model: call.model,
     input: call.inputTokens,
-    cacheRead: call.cacheReadTokens,
-    cacheWrite: call.cacheWriteTokens,
+    cacheRead: call.cacheReadTokens || null,
+    // OpenAI's API tells nothing of it; some say 0.
+    cacheWrite: call.cacheWriteTokens || null,
     output: call.outputTokens,
     reasoning: call.reasoningTokens,
     finish: finishOf(call.finishReason, asked !== undefined),
@@ -144,6 +150,10 @@ export function expectedOf({ name, truth }: Captured): RunReading {
   };
 }
 
+function cachedOf({ cacheRead, cacheWrite }: ServedTokens): number {
+  return cacheRead + (cacheWrite ?? 0);
+}
+
 /** Dollars for gpt-5: 1.25, 0.125 from the cache and 10 for a million tokens. */
 function listPrice({ tokens }: ServedCall): number | null {
   if (tokens === null) return null;
@@ -169,13 +179,14 @@ function expectedCall(call: ServedCall, leftOut: Untold): Omit<CallReading, 'cos
   const tellsFinish = told('finish') && told(call.streamed ? 'streamedFinish' : 'wholeFinish');
   const tellsAnswer = told('answered') && (!call.streamed || told('streamedAnswer'));
   const tellsReasoning = told('reasoning') && (!call.streamed || told('streamedReasoning'));
+  const tellsCache = !call.streamed || told('streamedCache');
   const tellsAsked = told('asked') && (!failed || told('failedAsked'));
   const model = told('answeredBy') ? (call.answeredBy ?? call.model) : call.model;
   return {
     model: failed && !told('failedModel') ? null : model,
-    input: tokens?.input ?? null,
-    cacheRead: (told('cacheRead') && tokens?.cacheRead) || null,
-    cacheWrite: (told('cacheWrite') && tokens?.cacheWrite) || null,
+    input: tokens === null ? null : tokens.input - (tellsCache ? 0 : cachedOf(tokens)),
+    cacheRead: (told('cacheRead') && tellsCache && tokens?.cacheRead) || null,
+    cacheWrite: (told('cacheWrite') && tellsCache && tokens?.cacheWrite) || null,
     output: tokens?.output ?? null,
     reasoning: (tellsReasoning && tokens?.reasoning) || null,
     finish: tellsFinish ? finishOf(call.finish, call.call !== null && told('finishOfCalls')) : null,

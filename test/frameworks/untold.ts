@@ -9,6 +9,7 @@ export type Untold = Readonly<
       | 'failedAsked'
       | 'answeredBy'
       | 'streamedUsage'
+      | 'streamedCache'
       | 'cacheRead'
       | 'cacheWrite'
       | 'reasoning'
@@ -42,7 +43,7 @@ export const untold: Readonly<Record<string, Untold>> = {
   'openai-v2': { ...clientOnly, cacheRead: noAttribute, reasoning: noAttribute, firstChunk: noAttribute },
   'openinference-openai': clientOnly,
   'openinference-openai-responses': { ...clientOnly, finish: noAttribute },
-  'openinference-anthropic': { ...clientOnly, firstChunk: noAttribute },
+  'openinference-anthropic': clientOnly,
   'traceloop-openai': { ...clientOnly, streamedReasoning: noAttribute },
   'traceloop-anthropic': clientOnly,
   'genai-openai': clientOnly,
@@ -51,6 +52,14 @@ export const untold: Readonly<Record<string, Untold>> = {
   'logfire-openai': { ...clientOnly, firstChunk: noAttribute, toldTwice: twice },
   'logfire-openai-responses': { ...clientOnly, firstChunk: noAttribute, toldTwice: twice },
   'logfire-anthropic': { ...clientOnly, firstChunk: noAttribute, toldTwice: twice },
+  'openlit-openai': { ...clientOnly, reasoning: noAttribute, failedAsked: atEnd },
+  strands: { answeredBy: noAttribute, reasoning: noAttribute },
+  'strands-latest': { answeredBy: noAttribute, reasoning: noAttribute },
+  'openlit-anthropic': {
+    ...clientOnly,
+    streamedCache: 'it tells 0, and an input without it: what the stream says of the cache it leaves out',
+    failedCalls: 'the span of a refused call bears no attribute: nothing says that it is one',
+  },
   'pydantic-ai': { firstChunk: noAttribute, failedAsked: atEnd },
   'pydantic-ai-logfire': { firstChunk: noAttribute, failedAsked: atEnd },
   'pydantic-ai-openinference': { firstChunk: noAttribute, failedAsked: atEnd },

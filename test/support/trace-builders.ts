@@ -106,6 +106,7 @@ export function aModelCall(parts: Partial<ModelCallJson> & { startMs?: number })
     durationMs: null,
     timing: 'measured',
     toldBy: [],
+    otherSpans: [],
     responseId: null,
     model: null,
     requestHash: null,

@@ -375,7 +375,10 @@ function countRows(columns: TraceColumns, told: readonly { row: number; telling:
     ledger.place(entry, nearestAbove(columns.parent, row, entries, nearest));
   const { calls, ...sums } = ledger.count();
   const rows = [...entries.keys()];
-  const inOrder = calls.map((call) => ({ ...call, row: rows[call.row] ?? 0 })).sort((a, b) => a.row - b.row);
+  const rowOf = (entry: number) => rows[entry] ?? 0;
+  const inOrder = calls
+    .map((call) => ({ ...call, row: rowOf(call.row), otherRows: call.otherRows.map(rowOf) }))
+    .sort((a, b) => a.row - b.row);
   return { ...sums, calls: inOrder };
 }
 

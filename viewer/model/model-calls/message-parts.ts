@@ -68,10 +68,10 @@ const THOUGHT_TYPES: readonly unknown[] = ['reasoning', 'thinking'];
 export function partsOf(part: AttributeValue): MessagePart[] {
   if (typeof part === 'string') return part === '' ? [] : [{ type: 'text', text: part }];
   const type = fieldOf(part, 'type');
-  const call = CALL_TYPES.includes(type) ? part : fieldOf(part, 'functionCall');
+  const call = CALL_TYPES.includes(type) ? part : first(part, ['functionCall', 'toolUse']);
   if (call !== undefined) return [callPartOf(call)];
-  if (RESULT_TYPES.includes(type))
-    return [{ type: 'result', name: resultNameOf(part), text: resultOf(part) }];
+  const result = RESULT_TYPES.includes(type) ? part : fieldOf(part, 'toolResult');
+  if (result !== undefined) return [{ type: 'result', name: resultNameOf(result), text: resultOf(result) }];
   const media = mediaPartOf(part);
   if (media) return [media];
   const text = first(part, ['content', 'text', 'thinking', 'reasoning']);
@@ -86,7 +86,7 @@ export function callPartOf(call: AttributeValue): CallPart {
   const args = structured(first(inner, ['arguments', 'args', 'input']));
   return {
     type: 'call',
-    callId: firstText(call, ['call_id', 'id', 'toolCallId']),
+    callId: firstText(call, ['call_id', 'id', 'toolCallId', 'toolUseId']),
     name: firstText(inner, ['name', 'toolName', 'tool_name']),
     arguments: args,
     text: args === undefined ? '' : typeof args === 'string' ? args : json(args),
@@ -95,7 +95,7 @@ export function callPartOf(call: AttributeValue): CallPart {
 
 /** Most results name the call alone that they answer. */
 function resultNameOf(result: AttributeValue): string | null {
-  return firstText(result, ['name', 'toolName', 'tool_name', 'id', 'tool_use_id', 'call_id']);
+  return firstText(result, ['name', 'toolName', 'tool_name', 'id', 'tool_use_id', 'toolUseId', 'call_id']);
 }
 
 function resultOf(part: AttributeValue): string {

@@ -68,6 +68,13 @@ export function callMessages(span: Recorded): CallMessages {
   return { input: input.messages, output: output.messages };
 }
 
+/** What the first of the spans that tell of one call says of either side. */
+export function saidInAny(spans: readonly Recorded[]): CallMessages {
+  const told = spans.map(callMessages);
+  const side = (name: Side) => told.find((one) => one[name].length > 0)?.[name] ?? [];
+  return { input: side('input'), output: side('output') };
+}
+
 /** The parts of the answer in order; [] where none was recorded. */
 export function saidParts(span: Recorded): SaidPart[] {
   return spokenParts(foundIn(span).output);
@@ -113,7 +120,14 @@ function sideOf(attributes: Attributes, side: Side): Found {
   const role = side === 'input' ? 'user' : 'assistant';
   const messages = isPlain ? plain(attributes, textNames[side], role) : structuredForms;
   if (side === 'output') return { messages: joinPieces(messages), isPlain };
-  return { messages: [...instructionsOf(attributes), ...messages], isPlain };
+  return { messages: withInstructions(instructionsOf(attributes), messages), isPlain };
+}
+
+/** Some tell their instructions among the messages, too. */
+function withInstructions(apart: readonly CallMessage[], messages: readonly CallMessage[]): CallMessage[] {
+  const said = ({ parts }: CallMessage): string => parts.map(({ text }) => text).join('\n');
+  const isRepeated = apart.some((one) => messages[0] !== undefined && said(one) === said(messages[0]));
+  return isRepeated ? [...messages] : [...apart, ...messages];
 }
 
 function instructionsOf(attributes: Attributes): CallMessage[] {
@@ -215,10 +229,12 @@ function eventMessages(events: readonly EventLike[]): Sides<CallMessage[]> {
   const output: CallMessage[] = [];
   for (const { name, attributes } of events) {
     const role = roleOfEvent.get(name);
-    if (role !== undefined) input.push(messageOf({ role, ...attributes }));
+    if (role !== undefined)
+      input.push(messageOf({ role, ...attributes, ...contentIn(attributes, 'content') }));
     else if (answerEvents.has(name)) {
       const message = structured(firstAttribute(attributes, ['message']));
-      output.push(messageOf({ role: 'assistant', ...(isObject(message) ? message : attributes) }));
+      const said = isObject(message) ? message : { ...attributes, ...contentIn(attributes, 'message') };
+      output.push(messageOf({ role: 'assistant', ...said }));
     } else if (carrierEvents.has(name)) {
       input.push(...sideOf(attributes, 'input').messages);
       output.push(...sideOf(attributes, 'output').messages);
@@ -228,6 +244,14 @@ function eventMessages(events: readonly EventLike[]): Sides<CallMessage[]> {
   if (output.length === 0)
     output.push(...input.splice(input.findLastIndex(({ role }) => role !== 'assistant') + 1));
   return { input, output };
+}
+
+/** Parts that an event's attribute lists as JSON text. */
+function contentIn(attributes: Attributes, name: string): { content?: AttributeValue } {
+  const value = firstAttribute(attributes, [name]);
+  const parts = structured(value);
+  if (Array.isArray(parts) && parts.length > 0 && parts.every(isObject)) return { content: parts };
+  return value === undefined || isObject(parts) ? {} : { content: value };
 }
 
 /** Numbered messages, and in these the parts and calls, are read up to this many. */

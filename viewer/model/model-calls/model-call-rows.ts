@@ -11,6 +11,8 @@ import { rowKeyOf } from '../trace/trace-tree.ts';
 
 export interface ModelCallRow {
   readonly rowKey: string;
+  /** Of further spans that tell of the call. */
+  readonly otherKeys: readonly string[];
   /** 1-based, in order of start. */
   readonly number: number;
   readonly startNs: number;
@@ -49,6 +51,7 @@ function rowOf(call: ModelCallJson, startNs: number, number: number): ModelCallR
   const durationMs = call.timing === 'none' || !hasStart ? null : call.durationMs;
   return {
     rowKey: rowKeyOf(call),
+    otherKeys: call.otherSpans.map(rowKeyOf),
     number,
     startNs,
     endNs: durationMs === null ? null : startNs + Math.round(durationMs * 1e6),

@@ -2,7 +2,8 @@
 // what was done. Everything comes from the span; an argument form that is not known is shown whole.
 
 import { spanKey } from '../../../shared/conventions.ts';
-import { namesOf } from '../../../shared/dialects/dialects.ts';
+import type { EventNames } from '../../../shared/dialects/dialect.ts';
+import { dialects, namesOf } from '../../../shared/dialects/dialects.ts';
 import type { AttributeValue } from '../../../shared/span.ts';
 import { terminalText } from '../../../shared/terminal-text.ts';
 import type { FileChangeJson, SpanJson } from '../../../shared/wire.ts';
@@ -22,6 +23,8 @@ const MAX_ARGUMENT_CHARS = 2000;
 const toolNames = namesOf(({ tools }) => tools?.name);
 const callIdNames = namesOf(({ tools }) => tools?.callId);
 const argumentNames = namesOf(({ tools }) => tools?.arguments);
+const argumentEvents = dialects.flatMap(({ tools }) => tools?.eventArguments ?? []);
+const resultEvents = dialects.flatMap(({ tools }) => tools?.eventResult ?? []);
 const commandKeys = ['command', 'cmd', 'script', 'code'];
 const pathKeys = ['path', 'file_path', 'filePath', 'absolute_path', 'file', 'filename', 'target_file'];
 const patternKeys = ['pattern', 'query', 'regex', 'q', 'url'];
@@ -37,8 +40,21 @@ export function toolCallIdOf(span: Pick<SpanJson, 'attributes'>): string | null 
 }
 
 /** The recorded arguments, JSON text parsed; undefined where none were recorded. */
-export function toolArgumentsOf(span: Pick<SpanJson, 'attributes'>): AttributeValue | undefined {
-  return withoutPlaces(structured(firstAttribute(span.attributes, argumentNames)));
+export function toolArgumentsOf(span: ToolSpan): AttributeValue | undefined {
+  const value = firstAttribute(span.attributes, argumentNames) ?? inEvents(span, argumentEvents);
+  return withoutPlaces(structured(value));
+}
+
+type ToolSpan = Pick<SpanJson, 'attributes'> & Partial<Pick<SpanJson, 'events'>>;
+
+/** What the first of such events says. */
+function inEvents({ events = [] }: ToolSpan, forms: readonly EventNames[]): AttributeValue | undefined {
+  for (const { event, names } of forms) {
+    const found = events.find(({ name }) => name === event);
+    const value = found && firstAttribute(found.attributes, names);
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }
 
 /** Decorators of Python's functions record named arguments beside those that are known by their place. */
@@ -51,19 +67,21 @@ function withoutPlaces(value: AttributeValue | undefined): AttributeValue | unde
 }
 
 /** What the tool answered, as the text that a terminal would show; null where it was not recorded. */
-export function toolResultOf(span: Pick<SpanJson, 'attributes'>): string | null {
-  const value = firstAttribute(span.attributes, toolResultNames);
+export function toolResultOf(span: ToolSpan): string | null {
+  const value = firstAttribute(span.attributes, toolResultNames) ?? inEvents(span, resultEvents);
   return value === undefined || value === null ? null : resultText(printed(structured(value) ?? null));
 }
 
 /** What the verifier printed, likewise. */
-export function verifyOutputOf(span: Pick<SpanJson, 'attributes'>): string | null {
+export function verifyOutputOf(span: ToolSpan): string | null {
   const output = textAttribute(span.attributes, spanKey.verifyOutput);
   return output === null ? toolResultOf(span) : terminalText(output);
 }
 
 /** Structured results often hold their text under one of a few names. */
 function resultText(value: AttributeValue | undefined): string {
+  const texts = Array.isArray(value) ? value.map((part: AttributeValue) => fieldOf(part, 'text')) : [];
+  if (texts.length > 0 && texts.every((text) => typeof text === 'string')) return texts.join('\n');
   const text = fieldOf(value, 'output') ?? fieldOf(value, 'content') ?? fieldOf(value, 'result');
   return typeof text === 'string' ? text : plainText(value);
 }

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { shownLine } from '../../model/display/display-text.ts';
 import { plural } from '../../model/display/format.ts';
 import type { CallMessage, MessagePart } from '../../model/model-calls/message-parts.ts';
-import { callMessages } from '../../model/model-calls/messages.ts';
+import { saidInAny } from '../../model/model-calls/messages.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { SafeText } from '../parts/safe-text.tsx';
 import './message-list.css';
@@ -12,15 +12,21 @@ import './message-list.css';
 /** Messages before the answer that are shown at once: what the last tool said, or what was asked. */
 const NEWEST = 2;
 
-export function MessageList({ session, rowKey, row }: { session: CellSession; rowKey: string; row: number }) {
+/** @param rowKeys of the call's own span first, then of further ones that tell of it */
+export function MessageList({ session, rowKeys }: { session: CellSession; rowKeys: readonly string[] }) {
   const { spans } = session;
-  useEffect(() => spans.want(row), [spans, row]);
-  const span = spans.epoch.value >= 0 ? spans.get(rowKey) : null;
-  if (!span)
+  const trace = session.trace.value;
+  const wanted = rowKeys.join(' ');
+  useEffect(() => {
+    for (const key of wanted.split(' ')) spans.want(trace?.rowOf(key) ?? -1);
+  }, [spans, trace, wanted]);
+  const here = spans.epoch.value < 0 ? [] : rowKeys.flatMap((key) => spans.get(key) ?? []);
+  const isWhole = here.length === rowKeys.length;
+  const { input, output } = saidInAny(here);
+  if (!isWhole && (input.length === 0 || output.length === 0))
     return (
       <p class="call-none">{spans.error.value ? 'The messages could not be loaded.' : 'Loading messages…'}</p>
     );
-  const { input, output } = callMessages(span);
   if (input.length === 0 && output.length === 0)
     return <p class="call-none">What was said was not recorded: this call carries its numbers alone.</p>;
   const earlier = input.slice(0, -NEWEST);

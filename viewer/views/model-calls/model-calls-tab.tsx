@@ -192,7 +192,7 @@ function Call({ row, index, columns, active, open, onToggle, session }: CallProp
       {open && (
         <tr class="call-open">
           <td colSpan={columns.length + 2}>
-            <MessageList session={session} rowKey={row.rowKey} row={here} />
+            <MessageList session={session} rowKeys={[row.rowKey, ...row.otherKeys]} />
           </td>
         </tr>
       )}
