@@ -26,7 +26,7 @@ export interface Rebuilt {
 
 /**
  * Checks a database file: SQLite's own structure, the hash chain, every body, the end of the log against
- * the witness beside it, and every projection against one derived anew in a scratch file. Changes nothing
+ * the head file beside it, and every projection against one derived again in a scratch file. Changes nothing
  * of them, and may run beside a collector; what that writes meanwhile is not looked at.
  * @throws StartError only where the file belongs to somebody else: newer, or no database of Playhead
  */
@@ -51,7 +51,7 @@ function examine(snapshot: Snapshot, scratchPath: string): Verification {
   const problems: Problem[] = [];
   const notes: string[] = [];
   let entries = 0;
-  if (snapshot.witness === 'absent')
+  if (snapshot.headFile === 'absent')
     notes.push('there is no -head file: entries missing at the end would not be noticed');
   try {
     problems.push(...snapshot.structure(), ...snapshot.losses());

@@ -85,11 +85,11 @@ export class Store extends StoreParts implements ReplayStore, CollectorStore {
     this.reads = promised<StoreParts>(this);
     if (!lock) return;
     try {
-      // A witness without its file is left over from a database that somebody removed.
+      // A head file without its database is left over from a database that somebody removed.
       const found = readHead(path);
-      const witness = existed ? found : 'absent';
+      const headFile = existed ? found : 'absent';
       if (!existed && typeof found === 'object') this.#forgotten = found.seq;
-      if (typeof witness === 'object' && witness.seq > this.log.head().seq) this.log.addLoss(witness);
+      if (typeof headFile === 'object' && headFile.seq > this.log.head().seq) this.log.addLoss(headFile);
       this.#headFile = new HeadFile(path, this.log.head());
     } catch (cause) {
       lock.release();
@@ -163,7 +163,7 @@ export class Store extends StoreParts implements ReplayStore, CollectorStore {
     return { databaseBytes: sizeOf(this.#path), walBytes: sizeOf(`${this.#path}-wal`) };
   }
 
-  /** Tells the witness beside the file what is acknowledged from now on. */
+  /** Writes into the head file what is acknowledged from now on. */
   noteHead(head: Head): void {
     this.#headFile?.write(head);
   }

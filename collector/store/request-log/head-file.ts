@@ -1,18 +1,18 @@
-// The witness beside the database: the number and hash of the last acknowledged log entry. SQLite drops
-// the end of a damaged or missing write-ahead log without a word; this file knows that there was more.
+// The head file beside the database: the number and hash of the last acknowledged log entry. SQLite drops
+// the end of a damaged or missing write-ahead log without notice; this file knows that there was more.
 // It is written after COMMIT, so it can be behind the log but never ahead of what was on disk.
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fdatasync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { Head } from '../../cell/log-entry.ts';
 
-/** Synced this often while entries come: a witness a second behind still accuses nobody falsely. */
+/** Synced this often while entries come: one that is a second behind accuses nobody falsely. */
 const SYNC_EVERY_MS = 1000;
 
 export function headPath(dbPath: string): string {
   return `${dbPath}-head`;
 }
 
-/** What the witness says: `absent` where there is none, `damaged` where its own checksum fails. */
+/** What the head file says: `absent` where there is none, `damaged` where its own checksum fails. */
 export function readHead(dbPath: string): Head | 'absent' | 'damaged' {
   const path = headPath(dbPath);
   if (!existsSync(path)) return 'absent';

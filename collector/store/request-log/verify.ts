@@ -14,7 +14,7 @@ export interface Problem {
    * unreadable: not a database, or damaged beyond opening · structure: SQLite's own check ·
    * chain: an entry that does not follow from the one before · body: one that cannot be unpacked ·
    * lost: acknowledged entries that are gone · projection: derived tables that say something else
-   * than the log · set_aside: an entry that could not be projected · witness: the file beside it
+   * than the log · set_aside: an entry that could not be projected · head_file: the file beside it
    */
   readonly code:
     | 'unreadable'
@@ -24,7 +24,7 @@ export interface Problem {
     | 'lost'
     | 'projection'
     | 'set_aside'
-    | 'witness';
+    | 'head_file';
   readonly message: string;
 }
 
@@ -35,11 +35,11 @@ export class Snapshot {
   readonly #db: Sql;
   readonly log: RequestLog;
   /** Read before the snapshot began: the log can only be further than it says. */
-  readonly witness: Head | 'absent' | 'damaged';
+  readonly headFile: Head | 'absent' | 'damaged';
 
   /** @throws StartError where the file cannot be read at all */
   constructor(path: string) {
-    this.witness = readHead(path);
+    this.headFile = readHead(path);
     this.#db = openReadOnly(path, SCHEMA);
     try {
       const schema = this.#db.pragma('user_version', { simple: true });
@@ -63,21 +63,21 @@ export class Snapshot {
       .map((row) => ({ code: 'structure', message: row.integrity_check }));
   }
 
-  /** Entries that are gone, as far as the database itself and its witness know. */
+  /** Entries that are gone, as far as the database itself and its head file know. */
   losses(): Problem[] {
-    const { witness } = this;
+    const { headFile } = this;
     const problems: Problem[] = this.log
       .losses()
       .map(({ firstSeq, lastSeq }) => lost(firstSeq, lastSeq, 'noticed at an earlier start'));
-    if (witness === 'damaged') problems.push({ code: 'witness', message: 'the -head file is damaged' });
-    if (witness === 'damaged' || witness === 'absent' || witness.seq === 0) return problems;
+    if (headFile === 'damaged') problems.push({ code: 'head_file', message: 'the -head file is damaged' });
+    if (headFile === 'damaged' || headFile === 'absent' || headFile.seq === 0) return problems;
     const head = this.log.head();
-    if (witness.seq > head.seq)
-      problems.push(lost(head.seq + 1, witness.seq, 'the -head file knows of them'));
-    else if (!this.log.has(witness) && !this.log.isInGap(witness))
+    if (headFile.seq > head.seq)
+      problems.push(lost(head.seq + 1, headFile.seq, 'the -head file knows of them'));
+    else if (!this.log.has(headFile) && !this.log.isInGap(headFile))
       problems.push({
-        code: 'witness',
-        message: `entry ${witness.seq} is not the one that was acknowledged`,
+        code: 'head_file',
+        message: `entry ${headFile.seq} is not the one that was acknowledged`,
       });
     return problems;
   }

@@ -24,7 +24,7 @@ async function aCollector(): Promise<TestCollector> {
   return collector;
 }
 
-/** The files as a power loss would leave them: log and witness, no clean end. */
+/** The files as a power loss would leave them: log and head file, no clean end. */
 function copyOf(path: string): string {
   const copy = `${path}.copy`;
   for (const end of ['', '-wal', '-head']) if (existsSync(path + end)) copyFileSync(path + end, copy + end);
@@ -117,11 +117,11 @@ test('a file that is no database is reported, and one beside which nothing lies 
   expect(codesOf(collector.dbPath)).toEqual(['unreadable']);
 });
 
-test('a damaged witness is reported', async () => {
+test('a damaged head file is reported', async () => {
   const collector = await aCollector();
   await collector.close();
   writeFileSync(`${collector.dbPath}-head`, 'playhead-head 0000000000000001 00 00\n');
-  expect(codesOf(collector.dbPath)).toEqual(['witness']);
+  expect(codesOf(collector.dbPath)).toEqual(['head_file']);
 });
 
 test('rebuilding puts right what only the projections had wrong', async () => {
