@@ -42,7 +42,7 @@ async function judgedRun(client: ClientOptions, result: RunResult): Promise<Judg
     end: { exitCode: isOwn ? exitCode : null, timedOut },
     spans: [],
     changes: null,
-    banner: interrupted ? 'interrupted' : null,
+    harnessError: interrupted ? 'interrupted' : null,
     life: 'ended',
   };
   const { outcome, sentence } = judgeOutcome(facts);

@@ -29,7 +29,7 @@ export interface ContradictionFacts {
   readonly recorded: RecordedFacts;
   readonly end: RunEnd;
   /** What the harness itself said of the run's end; null where nothing. */
-  readonly banner: string | null;
+  readonly harnessError: string | null;
 }
 
 /** A composite is usually published with three digits. */
@@ -115,11 +115,11 @@ function* wall({ of }: Reading): Generator<string> {
 }
 
 /** The record's flag often describes the verifier, not the agent; the agent's own time-out must still be told. */
-function* timeout({ of, end, banner, scores }: Reading): Generator<string> {
+function* timeout({ of, end, harnessError, scores }: Reading): Generator<string> {
   // `playhead run` has written there what its verifier's own limit did.
   if (scores.some(({ axis, scorer }) => axis === 'pass_rate' && scorer === computedScorer)) return;
   const { timed_out: flag, pass } = of('pass_rate');
-  const told = banner !== null && TIMED_OUT.test(banner);
+  const told = harnessError !== null && TIMED_OUT.test(harnessError);
   if (!told && !end.timedOut) return;
   if (flag === false) yield 'The run timed out, yet the verdict’s record says timed_out: false.';
   else if (flag === undefined && told && pass !== undefined) yield 'The run timed out, yet no score says so.';

@@ -40,7 +40,7 @@ export interface OutcomeFacts {
   /** Recorded file changes; null where no one looked. */
   readonly changes: number | null;
   /** What the harness itself said of the run's end; null where nothing. */
-  readonly banner: string | null;
+  readonly harnessError: string | null;
   /** ended unless a run was opened: then it goes on, or stopped without an end. */
   readonly life: 'running' | 'interrupted' | 'ended';
 }
@@ -183,17 +183,17 @@ function withoutEnd({ life, pass, spans }: Reading): Judgement | null {
   return life === 'running' ? last : fallenSilent(last);
 }
 
-function interrupted({ banner, end, run, verifier, verify }: Reading): Judgement | null {
+function interrupted({ harnessError, end, run, verifier, verify }: Reading): Judgement | null {
   const sentence = 'The run was interrupted';
-  const isStopped = says(banner, INTERRUPTED) || end.exitCode === INTERRUPTED_EXIT;
+  const isStopped = says(harnessError, INTERRUPTED) || end.exitCode === INTERRUPTED_EXIT;
   if (isStopped && !end.timedOut) return judged('interrupted', `${sentence}.`, run);
   return verifier.interrupted
     ? judged('interrupted', `${sentence} while the verifier was at work.`, verify)
     : null;
 }
 
-function rateLimited({ banner, lastCall, run }: Reading): Judgement | null {
-  if (says(banner, RATE_LIMIT)) return judged('rate_limited', sentence(banner), lastCall ?? run);
+function rateLimited({ harnessError, lastCall, run }: Reading): Judgement | null {
+  if (says(harnessError, RATE_LIMIT)) return judged('rate_limited', sentence(harnessError), lastCall ?? run);
   if (lastCall === null || !hasFailed(lastCall)) return null;
   if (lastCall.httpStatus !== 429 && !says(errorText(lastCall), RATE_LIMIT)) return null;
   return judged(
@@ -217,7 +217,7 @@ function providerError(reading: Reading): Judgement | null {
 }
 
 /** Where no failed call was recorded: the agent's own last error, or its last word with a bad end. */
-function providerErrorTold({ lastCall, end, banner, spans, run }: Reading): Judgement | null {
+function providerErrorTold({ lastCall, end, harnessError, spans, run }: Reading): Judgement | null {
   if (end.timedOut) return null;
   const error = spans.findLast((span) => span.status === 'error' && toldBy.has(span.kind)) ?? null;
   // A call that got through after the error says that it was overcome.
@@ -226,20 +226,21 @@ function providerErrorTold({ lastCall, end, banner, spans, run }: Reading): Judg
   const answer = providerFailure({ status: error?.httpStatus ?? null, text });
   if (isLast && answer !== null)
     return judged('provider_error', because(providerSentence(answer), text), error);
-  const last = banner === null ? null : providerFailure({ status: null, text: banner });
+  const last = harnessError === null ? null : providerFailure({ status: null, text: harnessError });
   // "Not reached" may be said of anything; beside calls that got through it is not taken for the provider.
   const isOther = last === '' && lastCall !== null;
   return last === null || isOther
     ? null
-    : judged('provider_error', because(providerSentence(last), banner), run);
+    : judged('provider_error', because(providerSentence(last), harnessError), run);
 }
 
 /** Kinds whose errors are the agent's own: a tool's say nothing of the provider. */
 const toldBy: ReadonlySet<string> = new Set(['agent_step', 'adapter_run', 'container']);
 const REFUSED_CONNECTION = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|connection refused|getaddrinfo/i;
 
-function incompatible({ banner, lastCall, anyCallSucceeded, run }: Reading): Judgement | null {
-  if (says(banner, INCOMPATIBLE)) return judged('incompatible', sentence(banner), lastCall ?? run);
+function incompatible({ harnessError, lastCall, anyCallSucceeded, run }: Reading): Judgement | null {
+  if (says(harnessError, INCOMPATIBLE))
+    return judged('incompatible', sentence(harnessError), lastCall ?? run);
   if (lastCall === null || anyCallSucceeded) return null;
   const refusedAs = lastCall.httpStatus !== null && NOT_UNDERSTOOD.has(lastCall.httpStatus);
   if (!refusedAs && !says(errorText(lastCall), INCOMPATIBLE)) return null;
@@ -247,9 +248,9 @@ function incompatible({ banner, lastCall, anyCallSucceeded, run }: Reading): Jud
   return judged('incompatible', because(what, errorText(lastCall)), lastCall);
 }
 
-function timedOut({ banner, end, verdict, verifier, run, spans }: Reading): Judgement | null {
-  if (says(banner, TIMED_OUT) && !says(banner, OF_VERIFIER))
-    return judged('timed_out', sentence(banner), run);
+function timedOut({ harnessError, end, verdict, verifier, run, spans }: Reading): Judgement | null {
+  if (says(harnessError, TIMED_OUT) && !says(harnessError, OF_VERIFIER))
+    return judged('timed_out', sentence(harnessError), run);
   if (end.timedOut) return judged('timed_out', stoppedSentence(spans, run), run);
   if (verdict?.timed_out === true && !verifier.timedOut)
     return judged('timed_out', "The verdict's record says that time ran out.", run);
@@ -266,11 +267,11 @@ function stoppedSentence(spans: readonly EvidenceSpan[], run: EvidenceSpan | nul
   return `The agent was stopped at its time limit${limit}${after}.`;
 }
 
-function verifierError({ banner, run, verdict, verifier, verify, spans }: Reading): Judgement | null {
+function verifierError({ harnessError, run, verdict, verifier, verify, spans }: Reading): Judgement | null {
   const failure = verifierFailure(verifier, verify, verdict);
   if (failure !== null) return judged('verifier_error', sentence(failure), verify);
-  if (says(banner, OF_VERIFIER) && says(banner, TIMED_OUT))
-    return judged('verifier_error', sentence(banner), verify);
+  if (says(harnessError, OF_VERIFIER) && says(harnessError, TIMED_OUT))
+    return judged('verifier_error', sentence(harnessError), verify);
   const setUp = spans.findLast((span) => span.kind === 'task_setup' && span.status === 'error') ?? null;
   if (setUp === null || run !== null) return null;
   return judged('verifier_error', because("The task's set-up failed", errorText(setUp)), setUp);
@@ -284,11 +285,11 @@ function refused({ scores, spans }: Reading): Judgement | null {
   return judged('refused', `The agent declined the task${asked}.`, last);
 }
 
-function agentError({ end, changed, pass, banner, spans }: Reading): Judgement | null {
+function agentError({ end, changed, pass, harnessError, spans }: Reading): Judgement | null {
   const { exitCode } = end;
   if (exitCode === null || exitCode === 0 || (pass !== null && changed === true)) return null;
   const failedSpan = spans.findLast((span) => span.status === 'error' && span.kind !== 'verify') ?? null;
-  const why = banner ?? (failedSpan ? errorText(failedSpan) : null);
+  const why = harnessError ?? (failedSpan ? errorText(failedSpan) : null);
   return judged('agent_error', because(`The agent ended with exit code ${exitCode}`, why), failedSpan);
 }
 

@@ -2,7 +2,7 @@
 // that spans may arrive in any order. Part of a cell's state; it decides nothing.
 
 /** A span as far as the rules read it. What it does not say is absent: a cell's state is written often. */
-export interface Sighting {
+export interface EvidenceRecord {
   readonly startNs: bigint;
   /** Absent where it never ended, or where no rule asks. */
   readonly endNs?: bigint;
@@ -41,27 +41,27 @@ export const evidenceRoles = [
   /** A failure that the agent tells of itself: no tool's, no model call's. */
   'agentError',
   /** A failed run, container or setup: its message is the harness's word. */
-  'banner',
+  'harnessError',
 ] as const;
 export type EvidenceRole = (typeof evidenceRoles)[number];
-export type Evidence = { [role in EvidenceRole]?: Sighting };
+export type Evidence = { [role in EvidenceRole]?: EvidenceRecord };
 
 /** By start; of spans that start together the order of their ids decides, whichever came first. */
-export function isLater(a: Pick<Sighting, 'startNs' | 'key'>, b: Sighting | undefined): boolean {
+export function isLater(a: Pick<EvidenceRecord, 'startNs' | 'key'>, b: EvidenceRecord | undefined): boolean {
   if (b === undefined || a.startNs !== b.startNs) return b === undefined || a.startNs > b.startNs;
   return a.key > b.key;
 }
 
 /** Takes a span for what it shows, unless a later one did already. Of one span the last copy is taken. */
-export function sight(evidence: Evidence, role: EvidenceRole, sighting: Sighting): void {
+export function keepLatest(evidence: Evidence, role: EvidenceRole, record: EvidenceRecord): void {
   const known = evidence[role];
-  if (known?.key === sighting.key || isLater(sighting, known)) evidence[role] = sighting;
+  if (known?.key === record.key || isLater(record, known)) evidence[role] = record;
 }
 
 /** Takes over what another cell's spans show: it joins this one. */
 export function joinEvidence(into: Evidence, from: Evidence): void {
   for (const role of evidenceRoles) {
-    const sighting = from[role];
-    if (sighting) sight(into, role, sighting);
+    const record = from[role];
+    if (record) keepLatest(into, role, record);
   }
 }

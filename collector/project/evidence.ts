@@ -7,7 +7,13 @@ import { readFailures } from '../../shared/failures/readers.ts';
 import { firstSignature } from '../../shared/failures/signature.ts';
 import { type EvidenceSpan, hasFailed } from '../../shared/outcome.ts';
 import { spanKinds } from '../../shared/span.ts';
-import { type Evidence, evidenceRoles, isLater, type Sighting, sight } from '../cell/outcome-evidence.ts';
+import {
+  type Evidence,
+  type EvidenceRecord,
+  evidenceRoles,
+  isLater,
+  keepLatest,
+} from '../cell/outcome-evidence.ts';
 import type { ChunkSpan } from '../cell/records.ts';
 import type { SpanRecord } from '../record.ts';
 import { type AttributeMap, booleanAt, integerAt, mapOf, numberAt, textAt } from './attributes.ts';
@@ -31,43 +37,43 @@ export function noteEvidence(evidence: Evidence, span: ChunkSpan, attributes: At
   noteLast(evidence, record);
   const isRun = runKinds.has(kind);
   if (!isError && !isRun && kind !== 'model_call' && kind !== 'verify') return;
-  const sighting = sightingOf(record, kind, attributes);
-  if (kind === 'model_call') sight(evidence, 'modelCall', sighting);
+  const found = evidenceRecordOf(record, kind, attributes);
+  if (kind === 'model_call') keepLatest(evidence, 'modelCall', found);
   // A call that has not ended may still fail.
   if (
     kind === 'model_call' &&
     record.endNs > 0n &&
-    !hasFailed({ ...sighting, httpStatus: sighting.httpStatus ?? null })
+    !hasFailed({ ...found, httpStatus: found.httpStatus ?? null })
   )
-    sight(evidence, 'goodModelCall', sighting);
-  if (kind === 'verify') sight(evidence, 'verify', sighting);
-  if (isRun) sight(evidence, 'run', sighting);
-  if (sighting.limit !== undefined) sight(evidence, 'limited', sighting);
-  if (isError && kind !== 'verify') sight(evidence, 'error', sighting);
-  if (isError && (isRun || kind === 'agent_step')) sight(evidence, 'agentError', sighting);
-  if (isError && (isRun || kind === 'task_setup')) sight(evidence, 'banner', sighting);
+    keepLatest(evidence, 'goodModelCall', found);
+  if (kind === 'verify') keepLatest(evidence, 'verify', found);
+  if (isRun) keepLatest(evidence, 'run', found);
+  if (found.limit !== undefined) keepLatest(evidence, 'limited', found);
+  if (isError && kind !== 'verify') keepLatest(evidence, 'error', found);
+  if (isError && (isRun || kind === 'agent_step')) keepLatest(evidence, 'agentError', found);
+  if (isError && (isRun || kind === 'task_setup')) keepLatest(evidence, 'harnessError', found);
 }
 
-/** The sightings as the rules take them, in order of time. */
+/** The evidence as the rules take them, in order of time. */
 export function evidenceSpans(evidence: Evidence): EvidenceSpan[] {
   return evidenceRoles
     .flatMap((role) => evidence[role] ?? [])
     .sort((a, b) => (isLater(a, b) ? 1 : isLater(b, a) ? -1 : 0))
-    .map((sighting) => ({
-      key: sighting.key,
-      kind: sighting.kind,
-      name: sighting.name,
-      status: sighting.status,
-      statusMessage: sighting.message ?? null,
-      errorType: sighting.errorType ?? null,
-      httpStatus: sighting.httpStatus ?? null,
-      exitCode: sighting.exitCode ?? null,
-      startNs: sighting.startNs,
-      ...(sighting.endNs !== undefined && { endNs: sighting.endNs }),
-      ...(sighting.timedOut !== undefined && { timedOut: sighting.timedOut }),
-      ...(sighting.limit !== undefined && { limitS: sighting.limit }),
-      output: sighting.output ?? null,
-      tally: sighting.tally ?? null,
+    .map((record) => ({
+      key: record.key,
+      kind: record.kind,
+      name: record.name,
+      status: record.status,
+      statusMessage: record.message ?? null,
+      errorType: record.errorType ?? null,
+      httpStatus: record.httpStatus ?? null,
+      exitCode: record.exitCode ?? null,
+      startNs: record.startNs,
+      ...(record.endNs !== undefined && { endNs: record.endNs }),
+      ...(record.timedOut !== undefined && { timedOut: record.timedOut }),
+      ...(record.limit !== undefined && { limitS: record.limit }),
+      output: record.output ?? null,
+      tally: record.tally ?? null,
     }));
 }
 
@@ -76,10 +82,10 @@ function noteLast(evidence: Evidence, { startNs, traceId, spanId }: SpanRecord):
   const known = evidence.last;
   if (known && startNs < known.startNs) return;
   const key = `${traceId}:${spanId}`;
-  sight(evidence, 'last', { startNs, key, kind: 'other', name: '', status: 'unset' });
+  keepLatest(evidence, 'last', { startNs, key, kind: 'other', name: '', status: 'unset' });
 }
 
-function sightingOf(record: SpanRecord, kind: string, attributes: AttributeMap): Sighting {
+function evidenceRecordOf(record: SpanRecord, kind: string, attributes: AttributeMap): EvidenceRecord {
   const { startNs, endNs, traceId, spanId, name, statusCode } = record;
   const thrown = statusCode === 2 ? exceptionOf(record) : null;
   const statusMessage = record.statusMessage || thrown?.message || '';
@@ -116,7 +122,7 @@ function exceptionOf({ events }: SpanRecord): { type: string | null; message: st
   };
 }
 
-function outputFacts(output: string | null): Pick<Sighting, 'output' | 'tally' | 'failure'> {
+function outputFacts(output: string | null): Pick<EvidenceRecord, 'output' | 'tally' | 'failure'> {
   if (output === null) return {};
   const found = readFailures(output);
   const { tally } = found;

@@ -83,7 +83,7 @@ function factsOf(cell: CellState, scores: readonly ScoreRecord[]): OutcomeFacts 
     spans: evidenceSpans(cell.evidence),
     // A cell without any recorded change may be one that no one watched for changes.
     changes: cell.changes.count > 0 ? cell.changes.count : null,
-    banner: cell.evidence.banner?.message ?? textOf(scores, sheetAxis, 'banner'),
+    harnessError: cell.evidence.harnessError?.message ?? textOf(scores, sheetAxis, 'banner'),
     life: isOpen ? 'running' : 'ended',
   };
 }

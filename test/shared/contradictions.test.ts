@@ -9,7 +9,7 @@ const find = (scores: ScoreRecord[], parts: Partial<ContradictionFacts> = {}) =>
     scores,
     recorded: { modelCalls: 0, totalTokens: null, wallMs: null },
     end: { exitCode: 0, timedOut: false },
-    banner: null,
+    harnessError: null,
     ...parts,
   });
 const kinds = (...args: Parameters<typeof find>) => find(...args).map(({ kind }) => kind);
@@ -71,11 +71,11 @@ describe('numbers that contradict the recording', () => {
 
   it('are a time-out that the verdict does not know of', () => {
     const end = { exitCode: null, timedOut: true };
-    const banner = 'This run timed out';
+    const harnessError = 'This run timed out';
     expect(kinds([record('pass_rate', { pass: 0, timed_out: false })], { end })).toEqual(['timeout']);
-    expect(kinds([record('pass_rate', { pass: 0 })], { banner })).toEqual(['timeout']);
+    expect(kinds([record('pass_rate', { pass: 0 })], { harnessError })).toEqual(['timeout']);
     expect(kinds([record('pass_rate', { pass: 0 })], { end })).toEqual([]);
-    expect(kinds([record('pass_rate', { pass: 0, timed_out: true })], { end, banner })).toEqual([]);
+    expect(kinds([record('pass_rate', { pass: 0, timed_out: true })], { end, harnessError })).toEqual([]);
   });
 
   it('are a blast radius that its own counts do not yield, and an exit code against the verdict', () => {

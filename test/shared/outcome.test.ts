@@ -22,7 +22,7 @@ const facts = (parts: Partial<OutcomeFacts>): OutcomeFacts => ({
   end: { exitCode: 0, timedOut: false },
   spans: [],
   changes: null,
-  banner: null,
+  harnessError: null,
   life: 'ended',
   ...parts,
 });
@@ -72,8 +72,8 @@ describe('a provider that is out at the end', () => {
     expect(judge({ spans: [aSpan({}), told], end: { exitCode: 1, timedOut: false } }).outcome).toBe(
       'provider_error',
     );
-    const banner = 'HTTP 503: no healthy upstream';
-    expect(judge({ banner, end: { exitCode: 1, timedOut: false } }).outcome).toBe('provider_error');
+    const harnessError = 'HTTP 503: no healthy upstream';
+    expect(judge({ harnessError, end: { exitCode: 1, timedOut: false } }).outcome).toBe('provider_error');
   });
 
   it('is no provider error where a later call got through, or a tool met the 503, or the run passed', () => {
@@ -138,17 +138,17 @@ describe('a verifier that fails itself', () => {
 describe('a run that somebody stopped', () => {
   it.each(['interrupted', 'ended by SIGINT', 'Request cancelled by user', 'aborted by the user'])(
     'is interrupted: %s',
-    (banner) => {
-      expect(judge({ banner, scores: [notPassed] }).outcome).toBe('interrupted');
+    (harnessError) => {
+      expect(judge({ harnessError, scores: [notPassed] }).outcome).toBe('interrupted');
     },
   );
   it('is interrupted by the exit code that shells give, and where its verifier was stopped', () => {
     expect(judge({ end: { exitCode: 130, timedOut: false } }).outcome).toBe('interrupted');
     const span = aSpan({ kind: 'verify', status: 'error', statusMessage: 'interrupted' });
     expect(judge({ spans: [span] }).outcome).toBe('interrupted');
-    expect(judge({ banner: 'Aborted (core dumped)', end: { exitCode: 134, timedOut: false } }).outcome).toBe(
-      'agent_error',
-    );
+    expect(
+      judge({ harnessError: 'Aborted (core dumped)', end: { exitCode: 134, timedOut: false } }).outcome,
+    ).toBe('agent_error');
   });
 });
 
@@ -164,7 +164,7 @@ describe('a run in which nothing ran or nothing changed', () => {
 
 describe('the outcome', () => {
   it('is passed wherever the verifier passed it, whatever else happened', () => {
-    const bad = { end: { exitCode: 1, timedOut: true }, banner: 'Provider rate limit (HTTP 429)' };
+    const bad = { end: { exitCode: 1, timedOut: true }, harnessError: 'Provider rate limit (HTTP 429)' };
     expect(judge({ ...bad, scores: [verdict({ pass: 1 })] }).outcome).toBe('passed');
   });
 
@@ -176,7 +176,7 @@ describe('the outcome', () => {
 
   it('is a rate limit where the harness says so or the last model call shows it', () => {
     expect(
-      judge({ scores: [notPassed], banner: 'Provider rate limit (HTTP 429) — retries exhausted.' }),
+      judge({ scores: [notPassed], harnessError: 'Provider rate limit (HTTP 429) — retries exhausted.' }),
     ).toEqual({
       outcome: 'rate_limited',
       sentence: 'Provider rate limit (HTTP 429) — retries exhausted.',
@@ -196,8 +196,8 @@ describe('the outcome', () => {
   });
 
   it('is incompatible where no call was understood, and not where one was', () => {
-    const banner = 'Model incompatible with this TUI — they could not handshake.';
-    expect(judge({ banner, end: { exitCode: 1, timedOut: false } }).outcome).toBe('incompatible');
+    const harnessError = 'Model incompatible with this TUI — they could not handshake.';
+    expect(judge({ harnessError, end: { exitCode: 1, timedOut: false } }).outcome).toBe('incompatible');
     const refused = aSpan({ status: 'error', httpStatus: 400, statusMessage: 'tools are not supported' });
     expect(judge({ spans: [refused, refused], scores: [notPassed] })).toMatchObject({
       outcome: 'incompatible',
@@ -218,7 +218,7 @@ describe('the outcome', () => {
       'The agent was stopped at its time limit of 2 s, 2.06 s after the start.',
     );
     expect(judge({ scores: [verdict({ pass: 0, timed_out: true })] }).outcome).toBe('timed_out');
-    expect(judge({ banner: 'adapter timed out after 630s' }).outcome).toBe('timed_out');
+    expect(judge({ harnessError: 'adapter timed out after 630s' }).outcome).toBe('timed_out');
   });
 
   it('is a verifier error where the verifier could not be run', () => {

@@ -194,7 +194,7 @@ function factsOf({ scores, run }: SheetRow) {
     scores,
     recorded: { modelCalls: 0, totalTokens: null, wallMs: run && Number(run.endNs - run.startNs) / 1e6 },
     end: { exitCode: run?.exitCode ?? null, timedOut: run?.timedOut ?? false },
-    banner: run?.banner ?? null,
+    harnessError: run?.banner ?? null,
     spans: [],
     changes: null,
     life: 'ended' as const,
@@ -234,7 +234,8 @@ describe.each([
     for (const row of rowsOf(path).rows) {
       const { outcome, sentence } = judgeOutcome(factsOf(row));
       counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-      if (factsOf(row).banner !== null) expect(sentence.slice(0, 20)).toBe(factsOf(row).banner!.slice(0, 20));
+      if (factsOf(row).harnessError !== null)
+        expect(sentence.slice(0, 20)).toBe(factsOf(row).harnessError!.slice(0, 20));
     }
     expect(Object.fromEntries(counts)).toEqual({
       passed: 17,

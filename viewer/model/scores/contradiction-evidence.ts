@@ -17,7 +17,7 @@ export function gatherEvidence(detail: CellDetail, spans: readonly SpanJson[]): 
   return {
     scores,
     end: { exitCode: identity.exitCode, timedOut: identity.timedOut ?? false },
-    banner: bannerOf(spans) ?? sheetBanner(detail),
+    harnessError: harnessErrorOf(spans) ?? sheetBanner(detail),
     recorded: {
       modelCalls,
       totalTokens: known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0),
@@ -27,7 +27,7 @@ export function gatherEvidence(detail: CellDetail, spans: readonly SpanJson[]): 
 }
 
 /** What the harness said of the run's end: the message of the run's own span. */
-function bannerOf(spans: readonly SpanJson[]): string | null {
+function harnessErrorOf(spans: readonly SpanJson[]): string | null {
   const failed = spans.findLast((span) => runKinds.has(span.kind) && span.status === 'error');
   return failed?.statusMessage || null;
 }

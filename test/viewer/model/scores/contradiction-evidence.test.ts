@@ -19,8 +19,8 @@ describe('the evidence of a cell', () => {
 
   it('hears it from the score sheet where no span carries it', () => {
     const sheet = { axis: 'sheet', values: { banner: 'This run timed out.' } };
-    expect(gatherEvidence(aCellDetail({ scores: [sheet] }), []).banner).toBe('This run timed out.');
-    expect(gatherEvidence(aCellDetail(), []).banner).toBeNull();
+    expect(gatherEvidence(aCellDetail({ scores: [sheet] }), []).harnessError).toBe('This run timed out.');
+    expect(gatherEvidence(aCellDetail(), []).harnessError).toBeNull();
   });
 
   it('adds up the recorded tokens, and knows none where none were recorded', () => {
