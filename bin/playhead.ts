@@ -44,6 +44,10 @@ const HELP = `playhead — records what a coding agent did, keeps it with its sc
   playhead export CELL [--format ${cellFormatNames.join('|')}] [--out FILE] [--endpoint URL] [--token T]
       writes what is known of a cell: all of it, its spans, its terminal as asciicast v3, or its scores
 
+  playhead doctor [--send] [--price-file FILE] [--endpoint URL] [--token T]
+      says whether a collector is there and lets us in, and by which prices costs are estimated;
+      --send sends a span, reads it back and deletes it again
+
   playhead run --agent A --model M --task FAMILY/NAME [--sweep S] [--attempt N] [--workdir D]
                [--verify CMD] [--expect GLOB]… [--timeout S] [--image IMG] [--endpoint URL] [--token T]
                -- COMMAND…
@@ -63,6 +67,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   import: async (args) => (await import('./commands/import.ts')).importCommand(args, DEFAULT_ENDPOINT),
   score: async (args) => (await import('./commands/score.ts')).scoreCommand(args, DEFAULT_ENDPOINT),
   export: async (args) => (await import('./commands/export.ts')).exportCommand(args, DEFAULT_ENDPOINT),
+  doctor: async (args) => (await import('./commands/doctor.ts')).doctorCommand(args, DEFAULT_ENDPOINT),
   run: async (args) => (await import('./commands/run.ts')).runCommand(args, DEFAULT_ENDPOINT),
 };
 

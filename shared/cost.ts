@@ -103,7 +103,7 @@ function whole(usd: number, grade: ValueGrade, because: string): Cost {
 }
 
 /** "2026-11-30 (litellm 1.110.2)" */
-export function tableWords({ date, source }: PriceTable): string {
+export function tableWords({ date, source }: Pick<PriceTable, 'date' | 'source'>): string {
   return `${date} (${source})`;
 }
 

@@ -107,6 +107,19 @@ export const agentsJson = z.object({
   agents: z.array(z.object({ name: z.string(), ownModel: ownModel.nullable() })),
 });
 
+/** `GET /api/prices`: by which prices costs are estimated, those asked first in front. */
+export const pricesJson = z.object({
+  tables: z.array(
+    z.object({
+      /** The day on which the prices were taken, `YYYY-MM-DD`. */
+      date: z.string(),
+      source: z.string(),
+      /** How many names it has. */
+      models: z.number().int(),
+    }),
+  ),
+});
+
 const tokens = z.object({
   /** All input, cached or not. */
   input: z.number().nullable(),
@@ -466,6 +479,7 @@ export const errorBody = z.object({
 
 export type ScoresBody = z.infer<typeof scoresBody>;
 export type ScoresJson = z.infer<typeof scoresJson>;
+export type PricesJson = z.infer<typeof pricesJson>;
 export type HeadlineJson = z.infer<typeof headline>;
 export type CellSummary = z.infer<typeof cellSummary>;
 export type CellsPage = z.infer<typeof cellsPage>;

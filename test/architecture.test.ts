@@ -248,6 +248,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     [
       'bin/',
       'collector/main.ts',
+      'collector/prices/prices.ts',
       'collector/offline/prune.ts',
       'collector/offline/verify-rebuild.ts',
       'collector/config.ts',

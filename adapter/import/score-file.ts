@@ -14,10 +14,10 @@ export const scores: TrackFormat = {
   async import(cell, source) {
     const cellId = cell.needCell(source);
     const records = readScoreFile(source.text, source.file);
-    await putScores(cell.client, cellId, records);
+    const notes = await putScores(cell.client, cellId, records);
     const total = records.length;
     return {
-      detail: `${total} score records`,
+      detail: [`${total} score records`, ...notes].join('; '),
       lines: { unit: 'entry', total, read: total, repeated: 0, leftOut: new Map() },
     };
   },

@@ -282,8 +282,10 @@ export class CellRecorder implements PhaseOwner {
     const scores = redactor?.cleanValue(this.#scores) ?? [...this.#scores];
     if (scores.length === this.#scoresPut) return;
     try {
-      await putScores({ endpoint, token, timeoutMs: exportTimeoutMs }, this.cellId, scores);
+      const client = { endpoint, token, timeoutMs: exportTimeoutMs };
+      const notes = await putScores(client, this.cellId, scores);
       this.#scoresPut = scores.length;
+      for (const note of notes) if (!this.#found.includes(note)) this.#problem(note);
     } catch (error) {
       this.guard('scores', () => {
         if (!spool) throw error;

@@ -94,7 +94,10 @@ export async function readCellOutline(
  * @throws CollectorError
  */
 export async function readCellPart(client: ClientOptions, cellId: string, part?: string): Promise<string> {
-  const path = `${cellPath(cellId)}${part === undefined ? '' : `/${part}`}`;
+  return read(client, `${cellPath(cellId)}${part === undefined ? '' : `/${part}`}`);
+}
+
+async function read(client: ClientOptions, path: string): Promise<string> {
   const url = `${client.endpoint.replace(/\/+$/, '')}${path}`;
   let answer: Response;
   let text: string;
@@ -111,13 +114,30 @@ export async function readCellPart(client: ClientOptions, cellId: string, part?:
   return text;
 }
 
-/** Puts a cell's score records. @throws CollectorError */
+/** The JSON of an address of the API. @throws CollectorError */
+export async function readJson<T>(client: ClientOptions, path: string): Promise<T> {
+  return parse(await read(client, path)) as T;
+}
+
+/** Deletes a cell for good. @throws CollectorError */
+export async function deleteCell(client: ClientOptions, cellId: string): Promise<void> {
+  await send(client, 'DELETE', cellPath(cellId), '', {});
+}
+
+/**
+ * Puts a cell's score records.
+ * @returns what was taken and may not be what was meant: "pas_rate: unknown axis: pass_rate?"
+ * @throws CollectorError
+ */
 export async function putScores(
   client: ClientOptions,
   cellId: string,
   scores: readonly ScoreRecord[],
-): Promise<void> {
-  await send(client, 'PUT', `${cellPath(cellId)}/scores`, JSON.stringify({ scores }), jsonType);
+): Promise<readonly string[]> {
+  const body = JSON.stringify({ scores });
+  const { text } = await send(client, 'PUT', `${cellPath(cellId)}/scores`, body, jsonType);
+  const notes = parse(text)?.notes;
+  return Array.isArray(notes) ? notes.filter((note) => typeof note === 'string') : [];
 }
 
 /** Puts a cell's terminal, an asciicast v2 or v3 file. @throws CollectorError */
@@ -261,7 +281,9 @@ function partialSuccessIn(bytes: Buffer): PartialSuccess | null {
   return { rejected, message: bytes.toString('utf8', at, at + length) };
 }
 
-function parse(body: string): { error?: unknown; message?: unknown; partialSuccess?: unknown } | null {
+function parse(
+  body: string,
+): { error?: unknown; message?: unknown; partialSuccess?: unknown; notes?: unknown } | null {
   try {
     const value: unknown = JSON.parse(body);
     return typeof value === 'object' ? value : null;

@@ -16,6 +16,7 @@ export async function scoreCommand(args: string[], defaultEndpoint: string): Pro
   if (values.file === undefined) throw new UsageError('score needs --file, or --file - for standard input');
   const file = values.file === '-' ? STANDARD_INPUT : values.file;
   const scores = readScoreFile(readFileSync(file, 'utf8'), values.file);
-  await putScores(readClient(values, defaultEndpoint), cellId, scores);
+  const notes = await putScores(readClient(values, defaultEndpoint), cellId, scores);
   process.stdout.write(`${cellId}: ${scores.map(({ axis }) => axis).join(', ')}\n`);
+  for (const note of notes) process.stderr.write(`playhead: ${note}\n`);
 }

@@ -12,6 +12,7 @@ import {
   logsJson,
   metricsJson,
   modelCallsJson,
+  pricesJson,
   putAnswer,
   readiness,
   scoresBody,
@@ -23,7 +24,7 @@ import {
 } from '../../shared/wire.ts';
 
 import { httpLimits } from '../config.ts';
-import { listAgents } from './agents.ts';
+import { listAgents, listPrices } from './agents.ts';
 import { badge } from './badge.ts';
 import { deleteCell, listCells, showCell } from './cells.ts';
 import { showCollectorMetrics, showLiveness, showReadiness } from './health.ts';
@@ -110,6 +111,16 @@ export const catalogue: readonly Route[] = [
     writes: 'nothing',
     gives: agentsJson,
     handler: listAgents,
+  },
+  {
+    method: 'get',
+    path: '/api/prices',
+    access: 'read',
+    summary: 'By which prices costs are estimated: their day and source',
+    reads: 'nothing',
+    writes: 'nothing',
+    gives: pricesJson,
+    handler: listPrices,
   },
   records('/api/sweeps', {
     summary: 'Sweeps, the one of the newest cell first',

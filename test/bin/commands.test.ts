@@ -94,8 +94,12 @@ test('score puts the records of a file, and of standard input', async () => {
   expect([code, out]).toEqual([0, `${CELL}: pass_rate\n`]);
   const latency = JSON.stringify({ scores: [{ axis: 'latency', values: { wall_clock_ms: 5 } }] });
   expect((await playhead([...given, '--file', '-'], latency)).code).toBe(0);
+  const odd = JSON.stringify({ scores: [{ axis: 'latencie', values: { wall_clock_ms: 5 } }] });
+  expect((await playhead([...given, '--file', '-'], odd)).err).toBe(
+    'playhead: latencie: unknown axis: latency?\n',
+  );
   const { pass, scores } = await collector.cell(CELL);
-  expect([pass, scores.map(({ axis }) => axis)]).toEqual([1, ['pass_rate', 'latency']]);
+  expect([pass, scores.map(({ axis }) => axis)]).toEqual([1, ['pass_rate', 'latency', 'latencie']]);
 });
 
 test('score says what is wrong with a file, and puts nothing', async () => {

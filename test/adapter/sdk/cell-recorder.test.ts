@@ -458,3 +458,11 @@ test('the same program run twice gives two attempts', async () => {
   }
   expect(await collector.cellIds()).toEqual(['s/a/m/f/t', 's/a/m/f/t#run2']);
 });
+
+test('a score that may not be what was meant is a problem in the collector’s words', async () => {
+  const collector = await TestCollector.start({ now: () => BigInt(Date.now()) * 1_000_000n });
+  const cell = openCell({ endpoint: collector.url, cellId: 's/a/m/f/t' });
+  cell.score({ axis: 'pas_rate', values: { pass: 1 } });
+  await cell.close();
+  expect(cell.problems).toEqual(['pas_rate: unknown axis: pass_rate?']);
+});

@@ -1,0 +1,58 @@
+// What `playhead doctor` says of a collector that is there, of one that is not, and of the prices.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { doctorCommand } from '../../bin/commands/doctor.ts';
+import { TestCollector } from '../support/collector.ts';
+import { scratchFolder } from '../support/runs.ts';
+
+async function says(args: string[], endpoint: string): Promise<string> {
+  let said = '';
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    said += text;
+    return true;
+  });
+  onTestFinished(() => {
+    process.exitCode = 0;
+  });
+  try {
+    await doctorCommand(args, endpoint);
+  } finally {
+    write.mockRestore();
+  }
+  return said;
+}
+
+test('it names the day and the source of the prices, and the collector that answers', async () => {
+  const collector = await TestCollector.start({ now: () => BigInt(Date.now()) * 1_000_000n });
+  const said = await says(['--send'], collector.url);
+  expect(said).toMatch(/^Playhead +\d+\.\d+\.\d+, Node \d+/m);
+  expect(said).toMatch(/^Prices +of 20\d\d-\d\d-\d\d \(litellm .*\), \d+ models$/m);
+  expect(said).toContain(`Collector   ${collector.url} answers, and lets us read`);
+  expect(said).toContain('Record      a span was sent, read back and deleted again');
+  expect(await collector.cells()).toEqual([]);
+});
+
+test('it says that nothing listens, how to start a collector, and leaves with 1', async () => {
+  const collector = await TestCollector.start();
+  const { url } = collector;
+  await collector.close();
+  expect(await says([], url)).toMatch(
+    /^Collector +nothing listens on 127\.0\.0\.1:\d+\. Start one: playhead serve$/m,
+  );
+  expect(process.exitCode).toBe(1);
+  await collector.reopen();
+});
+
+test('it reads a price file, and says where one is wrong', async () => {
+  const { folder } = scratchFolder();
+  const file = join(folder, 'prices.json');
+  const collector = await TestCollector.start();
+  const { url } = collector;
+  await collector.close();
+  writeFileSync(file, JSON.stringify({ date: '2026-12-01', models: { m: { input: 1, output: 2 } } }));
+  expect(await says(['--price-file', file], url)).toContain('of 2026-12-01 (prices.json), 1 model\n');
+  writeFileSync(file, '{}');
+  await expect(says(['--price-file', file], url)).rejects.toThrow(`${file}: models: `);
+  await collector.reopen();
+});
