@@ -236,10 +236,6 @@ export function traceKey(traceId: string): string {
   return `t${traceId}`;
 }
 
-export function sessionKey(sessionId: string): string {
-  return `s${sessionId}`;
-}
-
 function keyBytes(key: string): Uint8Array {
   if (key.startsWith('s')) return Buffer.from(key);
   const bytes = Buffer.alloc(17, 't');

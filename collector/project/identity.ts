@@ -8,7 +8,8 @@ import { type CellState, isAdhoc } from '../cell/cell-state.ts';
 import type { Sender } from '../cell/records.ts';
 import type { AnyRecord, Attribute, Decoded, ResourceRecord } from '../record.ts';
 import { integerAt, mapOf, textAt } from './attributes.ts';
-import { type CellDirectory, sessionKey, traceKey } from './cell-directory.ts';
+import { type CellDirectory, traceKey } from './cell-directory.ts';
+import { isUniqueId, type SessionTie, sessionTie, tieHolds } from './session-ties.ts';
 
 const sessionNames: ReadonlySet<string> = new Set(namesOf(({ sessions }) => sessions));
 /** What is longer is no id. */
@@ -49,6 +50,9 @@ interface Owned {
   /** '' for a log record outside any trace. */
   readonly traceId: string;
   readonly attributes: readonly Attribute[];
+  /** When it was, where it says so: of a span, of a log record. */
+  readonly startNs?: bigint;
+  readonly timeNs?: bigint;
 }
 
 /** What of a record's attributes says whose it is. */
@@ -89,6 +93,7 @@ export function countOwners(decoded: Decoded<AnyRecord>, named: boolean): number
   for (const { resource, records } of decoded.batches) {
     const label = labelOf(resource);
     const sessions = marksOf(resource.attributes).sessions;
+    const sessionKey = (session: string) => sessionTie(session, resource).key;
     if (label !== null) owners.add(label);
     for (const { traceId = '', attributes } of records) {
       const marks = marksOf(attributes);
@@ -154,7 +159,9 @@ export class Assignment {
     if (named && this.#isConfined) return this.#confined(named, record);
     let cell = named ?? this.#unnamed(resource, record, marks, sessions);
     if (record.traceId !== '') cell = this.#directory.claim(traceKey(record.traceId), cell);
-    for (const session of sessions) cell = this.#directory.claim(sessionKey(session), cell);
+    // A labelled cell takes nobody in by a session: the label says whose a record is, and the session of whom it is not.
+    if (named === null || isAdhoc(named.id))
+      for (const session of sessions) cell = this.#tie(sessionTie(session, resource), cell, momentOf(record));
     if (record.traceId !== '') this.#settled.set(record.traceId, cell);
     return cell;
   }
@@ -172,10 +179,19 @@ export class Assignment {
     if (label && (known === null || isAdhoc(known.id))) return this.#directory.cell(label);
     if (known) return known;
     for (const session of sessions) {
-      const owner = this.#directory.owner(sessionKey(session));
-      if (owner) return owner;
+      const tie = sessionTie(session, resource);
+      const owner = this.#directory.owner(tie.key);
+      if (owner && tieHolds(tie, owner, momentOf(record))) return owner;
     }
     return this.#directory.cell(adhocId(resource, record, sessions));
+  }
+
+  /** The cell that holds the record's own and its session's from now on; a labelled one takes no session's in. */
+  #tie(tie: SessionTie, cell: CellState, atNs: bigint): CellState {
+    const owner = this.#directory.owner(tie.key);
+    if (owner === null) return this.#directory.claim(tie.key, cell);
+    const holds = isAdhoc(owner.id) && isAdhoc(cell.id) && tieHolds(tie, owner, atNs);
+    return holds ? this.#directory.claim(tie.key, cell) : cell;
   }
 
   #factsOf(resource: ResourceRecord): ResourceFacts {
@@ -192,9 +208,14 @@ export class Assignment {
 
 /** A cell for what no one named: a trace, else a session, else one run of a program. */
 function adhocId(resource: ResourceRecord, record: Owned, sessions: readonly string[]): string {
-  const instance = () => textAt(mapOf(resource.attributes), resourceKey.serviceInstanceId) ?? 'logs';
-  const name = record.traceId !== '' ? record.traceId : (sessions[0] ?? instance());
+  const instance = () => textAt(mapOf(resource.attributes), resourceKey.serviceInstanceId);
+  const session = sessions[0] !== undefined && isUniqueId(sessions[0]) ? sessions[0] : null;
+  const name = record.traceId !== '' ? record.traceId : (session ?? instance() ?? sessions[0] ?? 'logs');
   return `adhoc/${oneSegment(serviceOf(resource))}/${oneSegment(name)}`;
+}
+
+function momentOf({ startNs, timeNs }: Owned): bigint {
+  return startNs ?? timeNs ?? 0n;
 }
 
 function oneSegment(text: string): string {

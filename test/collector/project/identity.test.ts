@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Attribute } from '../../../collector/record.ts';
 import { TestCollector } from '../../support/collector.ts';
-import { aBatch, aLog, aSpan, builtTraceId } from '../../support/otlp/otlp-builders.ts';
+import { aBatch, aLog, aSpan, builtAtNs, builtTraceId } from '../../support/otlp/otlp-builders.ts';
 
 const CELL = 'sweep-1/opencode/meta/llama/polyglot/rust';
 const OTHER = 'sweep-1/pi/stub/polyglot/rust';
@@ -49,24 +49,65 @@ test('a trace that is known brings later spans and logs to its cell', async () =
   expect((await collector.logs(CELL)).total).toBe(1);
 });
 
+const SESSION = '01a20224-c53b-7373-a62b-efa537f3b7e9';
+const stranger: Attribute[] = [['service.name', 'somebody-else']];
+
 test.each(['session.id', 'gen_ai.conversation.id', 'conversation.id'])(
-  'a known %s brings other traces to its cell',
+  'a known %s brings other traces and logs to a cell that nobody named',
   async (key) => {
     const collector = await TestCollector.start();
-    const session: Attribute = [key, 'ses_1'];
-    await collector.sendTraces([aBatch([aSpan({ attributes: [session] })], label())]);
-    await collector.sendTraces([aBatch([aSpan({ traceId: OTHER_TRACE, attributes: [session] })], [service])]);
+    const session: Attribute = [key, SESSION];
+    await collector.sendTraces([aBatch([aSpan({ attributes: [session] })], [service])]);
+    await collector.sendTraces([aBatch([aSpan({ traceId: OTHER_TRACE, attributes: [session] })], stranger)]);
     await collector.sendLogs([aBatch([aLog({ attributes: [session] })], [service])]);
-    expect(await collector.cellIds()).toEqual([CELL]);
-    expect((await collector.cell(CELL)).traces).toBe(2);
+    expect(await collector.cellIds()).toEqual([`adhoc/opencode/${builtTraceId}`]);
+    expect((await collector.cell(`adhoc/opencode/${builtTraceId}`)).traces).toBe(2);
   },
 );
 
 test('a session may stand on the resource', async () => {
   const collector = await TestCollector.start();
-  await collector.sendTraces([aBatch([aSpan({ attributes: [['session.id', 's']] })], label())]);
-  await collector.sendTraces([aBatch([aSpan({ traceId: OTHER_TRACE })], [service, ['session.id', 's']])]);
-  expect(await collector.cellIds()).toEqual([CELL]);
+  await collector.sendTraces([aBatch([aSpan({ attributes: [['session.id', SESSION]] })], [service])]);
+  await collector.sendTraces([aBatch([aSpan({ traceId: OTHER_TRACE })], [service, ['session.id', SESSION]])]);
+  expect(await collector.cellIds()).toHaveLength(1);
+});
+
+test.each([
+  ['first', true],
+  ['last', false],
+])('a labelled cell takes nobody in by a session id, where the label comes %s', async (_, labelFirst) => {
+  const collector = await TestCollector.start();
+  for (const session of ['main', SESSION]) {
+    const attributes: Attribute[] = [['session.id', session]];
+    const own = [aBatch([aSpan({ attributes })], label())];
+    const other = [aBatch([aSpan({ traceId: OTHER_TRACE, attributes })], [service])];
+    for (const batches of labelFirst ? [own, other] : [other, own]) await collector.sendTraces(batches);
+  }
+  expect(await collector.cells()).toMatchObject(
+    labelFirst
+      ? [{ id: `adhoc/opencode/${OTHER_TRACE}` }, { id: CELL }]
+      : [{ id: CELL }, { id: `adhoc/opencode/${OTHER_TRACE}` }],
+  );
+});
+
+test('an id that many sessions may have joins no strangers, and no two runs of one program', async () => {
+  const collector = await TestCollector.start();
+  const later = builtAtNs + 500_000_000_000n;
+  const third = '22222222222222222222222222222222';
+  for (const id of [
+    'main',
+    'default',
+    '',
+    '1',
+    '00000000-0000-0000-0000-000000000000',
+    'production-session',
+  ]) {
+    const attributes: Attribute[] = [['session.id', id]];
+    await collector.sendTraces([aBatch([aSpan({ attributes })], [service])]);
+    await collector.sendTraces([aBatch([aSpan({ traceId: OTHER_TRACE, attributes })], stranger)]);
+    await collector.sendTraces([aBatch([aSpan({ traceId: third, startNs: later, attributes })], [service])]);
+  }
+  expect(await collector.cellIds()).toHaveLength(3);
 });
 
 test('a trace that names no cell becomes one of its own', async () => {
@@ -117,10 +158,9 @@ test('a label that comes last moves every trace of its session', async () => {
   await collector.sendTraces([aBatch([aSpan({ attributes: [session] })], [service])]);
   await collector.sendTraces([aBatch([aSpan({ traceId: OTHER_TRACE, attributes: [session] })], [service])]);
   expect(await collector.cellIds()).toEqual([`adhoc/opencode/${builtTraceId}`]);
-  const third = '11111111111111111111111111111111';
-  await collector.sendTraces([aBatch([aSpan({ traceId: third, attributes: [session] })], label())]);
+  await collector.sendTraces([aBatch([aSpan({ traceId: OTHER_TRACE })], label())]);
   expect(await collector.cellIds()).toEqual([CELL]);
-  expect((await collector.cell(CELL)).traces).toBe(3);
+  expect((await collector.cell(CELL)).traces).toBe(2);
 });
 
 test('a span that names the cell late moves what came before it', async () => {
@@ -192,12 +232,12 @@ test('logs of no trace and no session stay together by their program', async () 
 
 test('what was learned survives a restart', async () => {
   const collector = await TestCollector.start();
-  await collector.sendTraces([aBatch([aSpan({ attributes: [['session.id', 's']] })], [service])]);
+  const tied = (traceId: string) => aSpan({ traceId, attributes: [['session.id', SESSION]] });
+  await collector.sendTraces([aBatch([tied(builtTraceId)], [service])]);
+  await collector.reopen();
+  await collector.sendTraces([aBatch([tied(OTHER_TRACE)], [service])]);
   await collector.reopen();
   await collector.sendTraces([aBatch([aSpan({ traceId: OTHER_TRACE })], label())]);
-  await collector.reopen();
-  const tie = aSpan({ traceId: OTHER_TRACE, attributes: [['session.id', 's']] });
-  await collector.sendTraces([aBatch([tie], [service])]);
   expect(await collector.cellIds()).toEqual([CELL]);
   expect((await collector.cell(CELL)).spans).toBe(3);
 });
