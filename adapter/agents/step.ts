@@ -105,6 +105,10 @@ export interface ModelCallStep extends Timed {
   readonly parts: readonly OutputPart[];
   /** What went wrong, where the agent said so of this call. */
   readonly error: string | null;
+  /** The provider's id of the answer. */
+  readonly responseId?: string | null;
+  /** The agent's own id of the answer behind a word for its kind: it stays wherever the answer is copied to. */
+  readonly answerId?: string | null;
 }
 
 /** Something said to the model that is no answer of it: the user's prompt. */

@@ -24,6 +24,8 @@ export interface RunGroup<S extends Source = Source> {
   readonly sources: readonly S[];
   readonly agent: AgentAdapter;
   readonly run: AgentRun;
+  /** What most of it was read from. */
+  readonly by: 'session' | 'stream';
 }
 
 /** Reads the files that tell of a run; of others it knows nothing. @throws ImportError where one holds none. */
@@ -46,15 +48,28 @@ export function groupRuns<S extends Source>(reads: readonly ReadRun<S>[]): RunGr
   return groups.map((group) => {
     const [first] = group;
     if (first === undefined) throw new Error('a group of files without a file');
-    const kept = group.filter(({ rank }) => rank === 'kept').map(({ run }) => run);
+    const kept = distinctRuns(group.filter(({ rank }) => rank === 'kept').map(({ run }) => run));
     const sources = group.map(({ source }) => source);
     const { agent } = first;
     return {
       sources,
       agent,
+      by: kept.length > 0 ? 'session' : 'stream',
       run: joinSessions(agent, first.rank === 'kept' ? null : first.run, kept) ?? first.run,
     };
   });
+}
+
+/** A file that is there twice tells nothing the second time. */
+function distinctRuns(runs: readonly AgentRun[]): AgentRun[] {
+  const bySteps = new Map<string, AgentRun>();
+  for (const run of runs) {
+    const steps = JSON.stringify(run.steps, (_key, value) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+    if (!bySteps.has(steps)) bySteps.set(steps, run);
+  }
+  return [...bySteps.values()];
 }
 
 /** Whether a file adds to these, or repeats them: bare output says nothing that it does not with arrivals. */

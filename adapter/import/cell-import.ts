@@ -13,7 +13,7 @@ import { resolveCell } from '../sdk/cell-identity.ts';
 import type { CellRecorder } from '../sdk/cell-recorder.ts';
 import { openCell } from '../sdk/cell-recorder.ts';
 import type { ClientOptions } from '../sdk/collector-client.ts';
-import { CollectorError } from '../sdk/collector-client.ts';
+import { CollectorError, readJudgedCell } from '../sdk/collector-client.ts';
 import type { ReadRun, RunGroup } from './agent-run.ts';
 import { describeRun, groupRuns, placeRun, readRuns } from './agent-run.ts';
 import type { CellPlan, Format, ImportEntry, OpenCell, PlacedSource, Source } from './format.ts';
@@ -52,6 +52,7 @@ class CellImport implements OpenCell {
   endNs: bigint | null = null;
   /** The cells that OTLP files named. */
   readonly #named = new Set<string>();
+  #taken: string | null = null;
 
   constructor(plan: CellPlan, client: ClientOptions) {
     this.plan = plan;
@@ -86,6 +87,7 @@ class CellImport implements OpenCell {
   }
 
   get #cellId(): string | null {
+    if (this.#taken !== null) return this.#taken;
     if (this.ownId !== null) return this.ownId;
     const [only, second] = [...this.#named];
     return second === undefined ? (only ?? null) : null;
@@ -118,7 +120,7 @@ class CellImport implements OpenCell {
     }
   }
 
-  async #importRun({ run: read }: RunGroup, source: Source): Promise<string> {
+  async #importRun({ run: read, by }: RunGroup, source: Source): Promise<string> {
     const run = placeRun(read, this.startNs, source.modifiedNs ?? null);
     this.cell ??= {
       cellId: adhocId(run.agent, run.sessionId ?? digest(source.text).slice(0, 32)),
@@ -126,7 +128,7 @@ class CellImport implements OpenCell {
     };
     const recorder = this.#open();
     const task = 'task' in this.cell ? `${run.agent}:${this.cell.task}` : run.agent;
-    await recordAgentRun(recorder, run, task);
+    await recordAgentRun(recorder, run, task, by);
     this.widen(run.startNs, run.endNs);
     return describeRun(run);
   }
@@ -182,11 +184,19 @@ class CellImport implements OpenCell {
 
   async #closeRecorder(): Promise<void> {
     await this.recorder?.close();
+    await this.#learnCell();
     const problems = this.recorder?.problems ?? [];
     for (const { source, detail, lines } of this.held) {
       const error = new ImportError('collector_refused', source.file, problems.join('; '));
       this.#add(source, problems.length === 0 ? { detail, lines } : { error });
     }
+  }
+
+  /** The cell that really took the run: another may hold it already. */
+  async #learnCell(): Promise<void> {
+    const cellId = this.#cellId;
+    if (this.recorder === null || cellId === null || !cellId.startsWith('adhoc/')) return;
+    this.#taken = (await readJudgedCell(this.client, cellId))?.id ?? null;
   }
 
   async #attempt(source: Named, work: () => Promise<Held>): Promise<void> {

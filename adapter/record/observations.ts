@@ -24,6 +24,8 @@ export interface ModelCallFacts {
   readonly provider: string;
   readonly requestModel: string | null;
   readonly responseModel: string | null;
+  /** The provider's id of the answer. */
+  readonly responseId?: string | null;
   /** sha256 of the request's canonical JSON, hex. */
   readonly requestHash: string;
   readonly tokens: TokenCounts;

@@ -4,6 +4,7 @@ import { spanKey } from '../../shared/conventions.ts';
 import type { AgentRun, Step } from '../agents/step.ts';
 import type { CellRecorder } from '../sdk/cell-recorder.ts';
 import type { Phase } from '../sdk/phase.ts';
+import { type Told, toldOf } from './step-identity.ts';
 import { StepRecorder } from './step-recorder.ts';
 import { recordLine, runAttributes } from './step-spans.ts';
 
@@ -12,16 +13,27 @@ const STEPS_A_FLUSH = 500;
 /** A batch is one request, and a collector takes 64 MiB of it. Text grows up to sixfold in JSON. */
 const CHARS_A_FLUSH = 4 * 1024 * 1024;
 
-/** Records the run and returns its adapter_run span, ended. @param name of that span */
-export async function recordAgentRun(recorder: CellRecorder, run: AgentRun, name: string): Promise<Phase> {
+/**
+ * Records the run and returns its adapter_run span, ended.
+ * @param name of that span
+ * @param by what the run was read from
+ */
+export async function recordAgentRun(
+  recorder: CellRecorder,
+  run: AgentRun,
+  name: string,
+  by: Told['by'] = 'stream',
+): Promise<Phase> {
+  const told = toldOf(run, by);
   const counted = run.steps.some((step) => step.type === 'model_call' && step.tokens.input !== null);
   const phase = recorder.phase('adapter_run', name, {
     startNs: run.startNs,
     timing: run.timing,
-    attributes: runAttributes(run, counted),
+    identity: { run: told.run, step: `${by} run`, telling: told },
+    attributes: { ...runAttributes(run, counted), [spanKey.toldBy]: by },
   });
   const pace = new Pace(recorder);
-  const steps = new StepRecorder({ recorder, parent: phase });
+  const steps = new StepRecorder({ recorder, parent: phase, told });
   for (const step of withKnownParents(run.steps)) {
     steps.add([step]);
     await pace.after(sizeOf(step));

@@ -10,6 +10,7 @@ import type { Phase } from '../sdk/phase.ts';
 import type { RecordedTool } from './change-owner.ts';
 import { isPast, ownerOf } from './change-owner.ts';
 import type { MeasuredCall, SeenChange } from './observations.ts';
+import type { Told } from './step-identity.ts';
 import {
   cut,
   recordAnswer,
@@ -30,6 +31,8 @@ export interface StepOptions {
   readonly content?: boolean;
   /** Whether files are watched: the changes that the agent reports are then left out. */
   readonly watched?: boolean;
+  /** Who tells of a run that is over; null for one under way, of which the agent's output tells. */
+  readonly told?: Told | null;
   /** Called for each tool call and model call, when it is recorded. */
   readonly onStep?: (line: string) => void;
   /** Nanoseconds since the epoch; the wall clock where absent. */
@@ -168,13 +171,13 @@ export class StepRecorder {
   }
 
   #recordStep(parent: Phase, step: ToolCallStep | ErrorStep): void {
-    if (step.type === 'error') recordError(parent, step);
+    if (step.type === 'error') recordError(parent, step, this.#options.told);
     else this.#recordTool(parent, step);
   }
 
   #recordTool(parent: Phase, step: ToolCallStep): void {
-    const { recorder, watched = false, onStep } = this.#options;
-    const phase = recordToolSpan(parent, step);
+    const { recorder, watched = false, told = null, onStep } = this.#options;
+    const phase = recordToolSpan(parent, step, told);
     const { startNs, endNs } = step;
     this.#tools.push({ phase, startNs, endNs, arguments: step.arguments });
     if (!watched)
@@ -260,7 +263,7 @@ export class StepRecorder {
 
   /** The agent reports a call, and no proxy stands before the model or none of its calls was seen there. */
   #recordReported(parent: Phase, { step, prompts }: Reported): void {
-    recordModelCall(parent, step, prompts);
+    recordModelCall(parent, step, prompts, this.#options.told);
     const { startNs, endNs, tokens } = step;
     this.#counted.push({ startNs, endNs, tokens });
     this.#options.onStep?.(`model ${step.model ?? 'unknown'}: ${tokenWords(step)}`);

@@ -7,13 +7,16 @@ import type {
   ErrorStep,
   ModelCallStep,
   OutputPart,
+  Step,
   StreamLine,
   TokenCounts,
   ToolCallStep,
 } from '../agents/step.ts';
 import type { CellRecorder } from '../sdk/cell-recorder.ts';
 import type { Phase } from '../sdk/phase.ts';
+import type { SpanIdentity } from '../sdk/span-ids.ts';
 import type { MeasuredCall } from './observations.ts';
+import { answerIdOf, stepKey, type Told } from './step-identity.ts';
 
 /** A collector keeps 1 MiB of a value; what it would cut is not sent to it. */
 const MAX_TEXT_CHARS = 1_000_000;
@@ -56,9 +59,10 @@ function totalAttributes(totals: TokenCounts | null): Record<string, number> {
 }
 
 /** A tool call without the file changes that the agent tells of. */
-export function recordToolSpan(parent: Phase, step: ToolCallStep): Phase {
+export function recordToolSpan(parent: Phase, step: ToolCallStep, told: Told | null = null): Phase {
   const { tool, callId, startNs, endNs, timing } = step;
-  const call = parent.toolCall({ tool, callId, startNs, timing, arguments: step.arguments });
+  const identity = identityOf(told, step);
+  const call = parent.toolCall({ tool, callId, startNs, timing, arguments: step.arguments, identity });
   call.end({
     endNs,
     result: step.output === null ? null : cut(step.output),
@@ -72,14 +76,20 @@ export function recordToolSpan(parent: Phase, step: ToolCallStep): Phase {
 }
 
 /** A model call as the agent reports it. @param prompts what the user said since the call before */
-export function recordModelCall(parent: Phase, step: ModelCallStep, prompts: readonly string[]): Phase {
+export function recordModelCall(
+  parent: Phase,
+  step: ModelCallStep,
+  prompts: readonly string[],
+  told: Told | null = null,
+): Phase {
   const { model, provider, startNs, endNs, timing } = step;
   const call = parent.modelCall({
     model,
     provider,
     startNs,
     timing,
-    ...(step.tokensGrade === undefined ? {} : { attributes: { [spanKey.usageGrade]: step.tokensGrade } }),
+    identity: identityOf(told, step),
+    attributes: toldAttributes(step, told),
     inputMessages: promptMessages(prompts),
   });
   for (const part of step.parts)
@@ -96,6 +106,21 @@ export function recordModelCall(parent: Phase, step: ModelCallStep, prompts: rea
       : { status: 'error', message: step.error, errorType: step.finishReason ?? 'error' }),
   });
   return call;
+}
+
+function identityOf(told: Told | null, step: Step): SpanIdentity | undefined {
+  return told === null ? undefined : { run: told.run, step: stepKey(told, step), telling: told };
+}
+
+/** Who tells of the call, and by what others may know it. */
+function toldAttributes(step: ModelCallStep, told: Told | null): Record<string, string> {
+  const answerId = answerIdOf(told, step);
+  return {
+    [spanKey.toldBy]: told?.by ?? 'stream',
+    ...(answerId === null ? {} : { [spanKey.answerId]: answerId }),
+    ...(step.responseId ? { [spanKey.responseId]: step.responseId } : {}),
+    ...(step.tokensGrade === undefined ? {} : { [spanKey.usageGrade]: step.tokensGrade }),
+  };
 }
 
 /** A model call as the proxy measured it, with the agent's words where it reported the same call. */
@@ -119,6 +144,8 @@ export function recordMeasuredCall(
     startNs: call.startNs,
     inputMessages: content ? call.content.inputMessages : promptMessages(prompts),
     attributes: {
+      [spanKey.toldBy]: 'proxy',
+      ...(call.responseId ? { [spanKey.responseId]: call.responseId } : {}),
       [spanKey.requestHash]: call.requestHash,
       [spanKey.serverAddress]: call.serverAddress,
       [spanKey.serverPort]: call.serverPort,
@@ -182,9 +209,14 @@ function messagePart(part: OutputPart): Record<string, unknown> {
 }
 
 /** An error is a moment, not a length of time; as a span it stands on the timeline and is counted. */
-export function recordError(parent: Phase, step: ErrorStep): Phase {
+export function recordError(parent: Phase, step: ErrorStep, told: Told | null = null): Phase {
   const { startNs, endNs, timing, name, message } = step;
-  const options = { startNs, timing, attributes: { [spanKey.errorType]: name } };
+  const options = {
+    startNs,
+    timing,
+    identity: identityOf(told, step),
+    attributes: { [spanKey.errorType]: name },
+  };
   const span = parent.child('agent_step', `error ${name}`, options);
   span.end({ endNs, status: 'error', message: cut(message) });
   return span;

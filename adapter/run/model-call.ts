@@ -36,12 +36,26 @@ export function readModelCall(exchange: Exchange): ModelCallFacts | null {
     provider: dialect.provider,
     requestModel: textAt(request, 'model') ?? (inPath === undefined ? null : decoded(inPath)),
     responseModel: answer.model,
+    responseId: responseIdOf(events),
     requestHash: hashOf(exchange.requestBody),
     tokens: answer.tokens ?? noUsage,
     finishReason: answer.finishReason,
     error: errorOf(exchange.status, events),
     content: { inputMessages: request === null ? null : dialect.messages(request), parts: answer.parts },
   };
+}
+
+/** Where each provider says it: the message, the response, the chunk. */
+function responseIdOf(events: readonly JsonObject[]): string | null {
+  for (const event of events) {
+    const id =
+      textAt(objectAt(event, 'response'), 'id') ??
+      textAt(objectAt(event, 'message'), 'id') ??
+      textAt(event, 'responseId') ??
+      textAt(event, 'id');
+    if (id !== null && id !== '') return id;
+  }
+  return null;
 }
 
 const noUsage: TokenCounts = {

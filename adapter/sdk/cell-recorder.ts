@@ -21,6 +21,7 @@ import { hrTimeOf, nowNs, nsOf } from './instant.ts';
 import type { ModelCallStart, PhaseOptions, PhaseOwner, ToolCallStart } from './phase.ts';
 import { ModelCall, Phase, ToolCall } from './phase.ts';
 import { whyUnreached } from './reach.ts';
+import type { SpanIds } from './span-ids.ts';
 import type { Spool } from './spool.ts';
 import { tokenOf } from './token.ts';
 
@@ -89,6 +90,7 @@ export class CellRecorder implements PhaseOwner {
   /** The page that plays it: open it while the run goes on. */
   readonly url: string;
   readonly #options: Omit<CellOptions, 'spool'> & ExportOptions;
+  readonly #ids: SpanIds;
   readonly #tracer: Tracer;
   readonly #logger: Logger;
   readonly #traces: TracerProvider;
@@ -124,6 +126,7 @@ export class CellRecorder implements PhaseOwner {
       },
     });
     const { resource, spanProcessors, logRecordProcessors, idGenerator, spanLimits } = configuration;
+    this.#ids = idGenerator;
     this.#traces = new TracerProvider({ resource, spanProcessors, idGenerator, spanLimits });
     this.#logs = new LoggerProvider({ resource, processors: logRecordProcessors });
     this.#tracer = this.#traces.getTracer('playhead-adapter');
@@ -227,6 +230,7 @@ export class CellRecorder implements PhaseOwner {
         [spanKey.timing]: options.timing ?? 'measured',
       };
       const startTime = hrTimeOf(startNs);
+      this.#ids.expect(options.identity);
       span = this.#tracer.startSpan(
         name,
         { kind: otelKind, startTime, attributes },

@@ -2,19 +2,18 @@
 // for one cell as a NodeSDK configuration. Whoever owns the whole process may hand that to
 // `new NodeSDK(...)`; the recorder builds its own providers from the same, because NodeSDK registers
 // itself globally and this version re-exports none of the SDK packages it stands on.
-import { createHash } from 'node:crypto';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
-import type { IdGenerator } from '@opentelemetry/sdk-trace';
-import { BatchSpanProcessor, RandomIdGenerator } from '@opentelemetry/sdk-trace';
+import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import { resourceKey } from '../../shared/conventions.ts';
 import type { ResolvedCell } from './cell-identity.ts';
 import { cleanLogs, cleanSpans, logsBody, tracesBody } from './export-body.ts';
 import { unreachedWords, whyUnreached } from './reach.ts';
 import type { Redactor } from './redact.ts';
+import { SpanIds } from './span-ids.ts';
 import type { Spool, SpoolSignal } from './spool.ts';
 import { authorization } from './token.ts';
 
@@ -73,14 +72,9 @@ type Compression = NonNullable<
 type CellSdkConfiguration = Required<
   Pick<
     NodeSDKConfiguration,
-    | 'resource'
-    | 'autoDetectResources'
-    | 'spanProcessors'
-    | 'logRecordProcessors'
-    | 'idGenerator'
-    | 'spanLimits'
+    'resource' | 'autoDetectResources' | 'spanProcessors' | 'logRecordProcessors' | 'spanLimits'
   >
->;
+> & { readonly idGenerator: SpanIds };
 
 /** The SDK's configuration for one cell. All spans of it share one trace. */
 export function cellSdkConfiguration(
@@ -138,7 +132,7 @@ export function cellSdkConfiguration(
     autoDetectResources: false,
     spanProcessors: [new BatchSpanProcessor({ exporter: traces, ...batch })],
     logRecordProcessors: [new BatchLogRecordProcessor({ exporter: logs, ...batch })],
-    idGenerator: oneTrace(options.idSeed),
+    idGenerator: new SpanIds(options.idSeed),
     // A model's answer may come in many pieces, each an event; the SDK's 128 would drop the first ones.
     spanLimits: { attributeCountLimit: 1024, eventCountLimit: 10_000 },
   };
@@ -237,18 +231,4 @@ function sendingWords(url: string, error: (Error & { code?: unknown }) | undefin
 
 function keep({ spool }: Breaker, signal: SpoolSignal, body: string): void {
   spool?.append(signal, body);
-}
-
-/** One trace id for all roots; span ids at random, or by number where a seed fixes them. */
-function oneTrace(seed: string | undefined): IdGenerator {
-  const random = new RandomIdGenerator();
-  const hex = (text: string, length: number): string =>
-    createHash('sha256').update(text).digest('hex').slice(0, length);
-  const traceId = seed === undefined ? random.generateTraceId() : hex(`trace\n${seed}`, 32);
-  let count = 0;
-  return {
-    generateTraceId: () => traceId,
-    generateSpanId: () =>
-      seed === undefined ? random.generateSpanId() : hex(`span\n${seed}\n${count++}`, 16),
-  };
 }

@@ -7,6 +7,7 @@ import { spanEvent, spanKey } from '../../shared/conventions.ts';
 import type { SpanKind, SpanStatus, TimingGrade } from '../../shared/span.ts';
 import type { Instant } from './instant.ts';
 import { hrTimeOf, nowNs, nsOf } from './instant.ts';
+import type { SpanIdentity } from './span-ids.ts';
 
 export interface PhaseOptions {
   readonly attributes?: Attributes | undefined;
@@ -15,6 +16,8 @@ export interface PhaseOptions {
   /** How the times are known; default `measured`, for this very process takes them. */
   readonly timing?: TimingGrade | undefined;
   readonly parent?: Phase | undefined;
+  /** What the span is known by where ids are fixed by a seed: see span-ids.ts. */
+  readonly identity?: SpanIdentity | undefined;
 }
 
 export interface PhaseEnd {

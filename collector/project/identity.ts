@@ -4,12 +4,13 @@
 import { CELL_ID_GRAMMAR, cellIdProblem, formatCellId, toSegments } from '../../shared/cell-id.ts';
 import { resourceKey } from '../../shared/conventions.ts';
 import { namesOf } from '../../shared/dialects/dialects.ts';
+import { isUniqueId } from '../../shared/unique-id.ts';
 import { type CellState, isAdhoc } from '../cell/cell-state.ts';
 import type { Sender } from '../cell/records.ts';
 import type { AnyRecord, Attribute, Decoded, ResourceRecord } from '../record.ts';
 import { integerAt, mapOf, textAt } from './attributes.ts';
 import { type CellDirectory, traceKey } from './cell-directory.ts';
-import { isUniqueId, type SessionTie, sessionTie, tieHolds } from './session-ties.ts';
+import { type SessionTie, sessionTie, tieHolds } from './session-ties.ts';
 
 const sessionNames: ReadonlySet<string> = new Set(namesOf(({ sessions }) => sessions));
 /** What is longer is no id. */

@@ -2,16 +2,11 @@
 // ties all that bear it; one that many may have, such as "main", ties what one program sends in one go. Does not
 // decide which cell a record belongs to.
 import { resourceKey } from '../../shared/conventions.ts';
+import { isUniqueId } from '../../shared/unique-id.ts';
 import { type CellState, clockOf } from '../cell/cell-state.ts';
 import type { ResourceRecord } from '../record.ts';
 import { mapOf, textAt } from './attributes.ts';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** What is shorter than this is chosen by people, or counted. */
-const MIN_UNIQUE_CHARS = 16;
-/** Random letters change between small ones, capitals and digits about every second time; words do not. */
-const MIN_CHANGES = 4;
-const MIN_DISTINCT = 8;
 /** A program that says "main" after a longer silence has begun something else. */
 const MAX_SILENCE_NS = 300_000_000_000n;
 
@@ -20,19 +15,6 @@ export interface SessionTie {
   readonly key: string;
   /** Others may bear the same id: it ties what is near in time. */
   readonly isCommon: boolean;
-}
-
-/** Whether no other session can have the id by chance or habit. */
-export function isUniqueId(id: string): boolean {
-  if (UUID.test(id)) return new Set(id.replaceAll('-', '')).size > 2;
-  if (id.length < MIN_UNIQUE_CHARS || new Set(id).size < MIN_DISTINCT) return false;
-  const digits = id.replace(/\D/g, '').length;
-  const kinds = id.replace(/[a-z]/g, 'a').replace(/[A-Z]/g, 'A').replace(/\d/g, '0');
-  let changes = 0;
-  for (let at = 1; at < kinds.length; at++)
-    if (/\w/.test(kinds[at] ?? '') && /\w/.test(kinds[at - 1] ?? '') && kinds[at] !== kinds[at - 1])
-      changes++;
-  return changes >= MIN_CHANGES || digits >= MIN_DISTINCT;
 }
 
 export function sessionTie(session: string, resource: ResourceRecord): SessionTie {

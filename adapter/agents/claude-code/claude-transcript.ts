@@ -8,7 +8,7 @@ import type { Moment } from '../reading/clock.ts';
 import { isoNs } from '../reading/clock.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { field, listAt, objectAt, parseEvent, plainText, textAt } from '../reading/json-value.ts';
-import { findKind, type LineKinds } from '../reading/line-account.ts';
+import { findKind, type LineKinds, leftOutReasons } from '../reading/line-account.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun } from '../step.ts';
 import { claudeDialect } from './claude-dialect.ts';
@@ -84,7 +84,11 @@ class TranscriptReader {
   readonly leftOut = new Map<string, number>();
   repeated = 0;
 
+  /** The session that the file is of: the last one that a line names. */
+  #ownSession: string | null = null;
+
   read(text: string): AgentRun {
+    this.#ownSession = lastSessionOf(text);
     for (const line of this.draft.account.linesOf(text)) {
       const event = parseEvent(line);
       const type = textAt(event, 'type');
@@ -114,12 +118,24 @@ class TranscriptReader {
     }
     const at = draft.at(null, isoNs(textAt(event, 'timestamp')));
     if (uuid !== null) this.moments.set(uuid, at);
+    if (this.#isCopied(event)) {
+      draft.account.leaveOut(leftOutReasons.copied);
+      this.messages.pass(null, at);
+      return;
+    }
     draft.sessionId ??= textAt(event, 'sessionId');
     draft.workingDirectory ??= textAt(event, 'cwd');
     draft.agentVersion ??= textAt(event, 'version');
     if (type === 'system') this.#readSystem(event, at);
     else if (type === 'attachment') this.#readAttachment(event, at, this.#threadOf(event, uuid));
     else this.#readMessage(type, event, at, this.#threadOf(event, uuid));
+  }
+
+  /** A resumed or forked session begins with the lines of the one before, which name it or say that they are copies. */
+  #isCopied(event: JsonObject): boolean {
+    if (objectAt(event, 'forkedFrom') !== null) return true;
+    const session = textAt(event, 'sessionId');
+    return session !== null && this.#ownSession !== null && session !== this.#ownSession;
   }
 
   #readMessage(type: string, event: JsonObject, at: Moment, within: string | null): void {
@@ -226,6 +242,15 @@ type TreeType = 'user' | 'assistant' | 'system' | 'attachment';
 
 function isOfTree(type: string): type is TreeType {
   return type === 'user' || type === 'assistant' || type === 'system' || type === 'attachment';
+}
+
+function lastSessionOf(text: string): string | null {
+  let last: string | null = null;
+  for (const line of linesOf(text)) {
+    const event = line.includes('"sessionId"') ? parseEvent(line) : null;
+    if (isOfTree(textAt(event, 'type') ?? '')) last = textAt(event, 'sessionId') ?? last;
+  }
+  return last;
 }
 
 function leftOutWords(kinds: ReadonlyMap<string, number>): string {

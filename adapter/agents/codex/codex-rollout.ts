@@ -17,9 +17,10 @@ import {
   readArguments,
   textAt,
 } from '../reading/json-value.ts';
-import type { LineKinds } from '../reading/line-account.ts';
+import { type LineKinds, leftOutReasons } from '../reading/line-account.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, OutputPart } from '../step.ts';
+import { CopiedHistory } from './codex-fork.ts';
 import { readPatchChanges, readToolText } from './codex-tools.ts';
 import { readCodexTokens } from './codex-usage.ts';
 
@@ -105,6 +106,7 @@ class RolloutReader {
   parts: OutputPart[] = [];
   firstChunkNs: bigint | null = null;
   lastTotal = '';
+  readonly copied = new CopiedHistory();
 
   constructor(text: string) {
     this.text = text;
@@ -130,6 +132,7 @@ class RolloutReader {
         this.#finishTool({ at, callId, output: text, status: 'completed', failed: false, exitCode });
     if (this.parts.length > 0 && this.draft.clock.latest)
       this.draft.modelCall({ end: this.draft.clock.latest, parts: this.parts });
+    this.draft.totals = this.copied.ownTotals(this.draft.totals);
     return this.draft.finish();
   }
 
@@ -138,11 +141,19 @@ class RolloutReader {
     const inner = textAt(payload, 'type') ?? '';
     const prefix = type === 'response_item' ? 'item ' : type === 'event_msg' ? 'event ' : null;
     draft.account.of(prefix === null ? type : prefix + inner);
+    if (this.copied.takes(type, payload, at.ns)) {
+      draft.account.leaveOut(leftOutReasons.copied);
+      draft.pass(at);
+      draft.model = this.copied.model ?? draft.model;
+      this.lastTotal = this.copied.lastTotal;
+      return;
+    }
     if (type === 'session_meta') this.#readMeta(payload, at);
     else if (type === 'turn_context') draft.model = textAt(payload, 'model') ?? draft.model;
     else if (type === 'response_item') this.#readItem(payload, at);
     else if (type === 'event_msg') this.#readMessage(payload, at);
-    else if (type === 'token_usage_record') this.#endCall(objectAt(payload, 'usage'), at);
+    else if (type === 'token_usage_record')
+      this.#endCall(objectAt(payload, 'usage'), at, textAt(payload, 'response_id'));
     else draft.passOver(rolloutLines, type);
     if (type === 'token_usage_record')
       draft.totals = readCodexTokens(objectAt(payload, 'thread_token_usage')) ?? draft.totals;
@@ -292,7 +303,7 @@ class RolloutReader {
   }
 
   /** One answer is complete. */
-  #endCall(usage: JsonObject | null, at: Moment): void {
+  #endCall(usage: JsonObject | null, at: Moment, responseId: string | null = null): void {
     const tokens = readCodexTokens(usage);
     if (tokens === null && this.parts.length === 0) return;
     const end = at;
@@ -300,6 +311,8 @@ class RolloutReader {
       end,
       parts: this.parts,
       firstChunkNs: this.firstChunkNs,
+      responseId,
+      answerId: responseId === null ? null : `codex.response:${responseId}`,
       ...(tokens === null ? {} : { tokens }),
     });
     this.parts = [];

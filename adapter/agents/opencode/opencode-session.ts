@@ -97,10 +97,18 @@ class SessionReader {
     const info = objectAt(message, 'info');
     const role = textAt(info, 'role');
     if (role !== null) account.of(role);
-    if (role === 'user') this.#readUser(message, info, within);
+    if (within === null && this.#isCopied(info)) account.leaveOut(leftOutReasons.copied);
+    else if (role === 'user') this.#readUser(message, info, within);
     else if (role === 'assistant') this.#readAssistant(message, info, within);
     else if (info === null) account.leaveOut(leftOutReasons.broken);
     else this.draft.unknown(`message of ${role ?? 'nobody'}`);
+  }
+
+  /** A fork begins with the messages of another session, with their times: older than the fork itself. */
+  #isCopied(info: JsonObject | null): boolean {
+    const createdNs = timeOfMs(numberAt(objectAt(info, 'time'), 'created'));
+    const startNs = this.draft.started?.ns ?? null;
+    return createdNs !== null && startNs !== null && createdNs < startNs;
   }
 
   #readUser(message: Json, info: JsonObject | null, within: string | null): void {

@@ -6,7 +6,7 @@ import type { Moment } from '../reading/clock.ts';
 import { isoNs, timeOfMs, weaker } from '../reading/clock.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { exitCodeAt, field, numberAt, objectAt, parseEvent, textAt } from '../reading/json-value.ts';
-import type { LineKinds } from '../reading/line-account.ts';
+import { type LineKinds, leftOutReasons } from '../reading/line-account.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, Json } from '../step.ts';
 import { piText, readPiChanges, readPiExitCode, readPiParts, readPiTokens } from './pi-message.ts';
@@ -44,11 +44,14 @@ export function parsePiSession(text: string): AgentRun | null {
 class SessionReader {
   readonly draft = new RunDraft('pi', null);
   readonly given = new Map<string, Json>();
+  /** A fork begins with the entries of another session: older than its own header. */
+  readonly #startNs: bigint | null;
 
   constructor(header: JsonObject | null) {
     this.draft.sessionId = textAt(header, 'id');
     this.draft.workingDirectory = textAt(header, 'cwd');
     const startNs = isoNs(textAt(header, 'timestamp'));
+    this.#startNs = startNs;
     if (startNs !== null) this.draft.started = this.draft.at(null, startNs);
   }
 
@@ -65,11 +68,17 @@ class SessionReader {
       if (type !== null) this.draft.account.of(type);
       if (entry === null || type === null)
         this.draft.others.add({ atNs: null, stream: 'stdout', text: line });
+      else if (this.#isCopied(entry)) this.draft.account.leaveOut(leftOutReasons.copied);
       else if (type === 'message') this.#readMessage(objectAt(entry, 'message'), entry);
       else this.draft.passOver(piSessionLines, type);
     }
     this.draft.ended = this.draft.clock.latest;
     return this.draft.finish();
+  }
+
+  #isCopied(entry: JsonObject): boolean {
+    const writtenNs = isoNs(textAt(entry, 'timestamp'));
+    return writtenNs !== null && this.#startNs !== null && writtenNs < this.#startNs;
   }
 
   #readMessage(message: JsonObject | null, entry: JsonObject): void {

@@ -140,6 +140,9 @@ export class AnthropicReader {
       parts: answer.parts,
       firstChunkNs: answer.firstChunkNs,
       withinCallId: answer.within,
+      answerId: answer.id.startsWith('#') ? null : `${this.draft.agent}.message:${answer.id}`,
+      // Some agents number their answers themselves: a provider's id says so.
+      responseId: /^(?:msg|resp|chatcmpl)[-_]/.test(answer.id) ? answer.id : null,
     });
     // Its lines moved the boundary when they were read.
     this.draft.boundary = boundary;

@@ -33,6 +33,7 @@ export const leftOutReasons = {
   noRow: 'no row of an arrivals file',
   orphan: 'an answer to a tool call that is not in the file',
   empty: 'without content',
+  copied: 'copied from the session that this one was made from, whose it is',
 } as const;
 
 /** Reasons come from this house and kinds from the file: a hostile one could name a million. */

@@ -36,6 +36,8 @@ export interface ModelCallDraft {
   readonly parts?: readonly OutputPart[];
   readonly error?: string | null;
   readonly withinCallId?: string | null;
+  readonly responseId?: string | null;
+  readonly answerId?: string | null;
 }
 
 export interface ToolStart {
@@ -166,6 +168,8 @@ export class RunDraft {
       parts: call.parts ?? [],
       error: call.error ?? null,
       withinCallId: call.withinCallId ?? null,
+      ...(call.responseId ? { responseId: call.responseId } : {}),
+      ...(call.answerId ? { answerId: call.answerId } : {}),
     };
     this.#steps.push(step);
     this.pass(call.end);

@@ -1,0 +1,301 @@
+// Files of one agent's sessions in any order, any number of times, whole or as fork, resume or copy: each answer counts
+// once, in the cell that the report names.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { importFiles } from '../../adapter/import/import.ts';
+import { agentSamples } from '../support/agent-samples.ts';
+import { TestCollector } from '../support/collector.ts';
+
+let collector: TestCollector;
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'playhead-copies-'));
+  collector = await TestCollector.unattended(join(folder, 'playhead.db'));
+});
+afterAll(async () => {
+  await collector.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let cell = '';
+let cells = 0;
+beforeEach(() => {
+  cell = `sweep-1/an-agent/m/f/t#run${++cells}`;
+});
+
+let files = 0;
+function write(text: string): string {
+  const path = join(folder, `${++files}.jsonl`);
+  writeFileSync(path, text);
+  return path;
+}
+
+async function load(texts: readonly string[], cellId?: string): Promise<readonly string[]> {
+  const report = await importFiles(texts.map(write), { endpoint: collector.url, cellId });
+  expect(report.problems).toEqual([]);
+  return report.cells;
+}
+
+async function countsOf(id: string) {
+  const { modelCalls, tokens } = await collector.cell(id);
+  return [modelCalls, tokens.input, tokens.output];
+}
+
+const lines = (...events: object[]): string => events.map((event) => JSON.stringify(event)).join('\n');
+const at = (second: number): string => new Date(Date.UTC(2026, 10, 20, 10, 0, second)).toISOString();
+/** A session id of its own for each test. */
+const session = (last: string): string =>
+  `0199aaaa-${String(cells).padStart(4, '0')}-7000-8000-0000000000${last}`;
+
+/** One turn of Claude Code: 100 in, 10 out. */
+function claudeTurn(second: number, id: string, sessionId: string, more: object = {}): object[] {
+  const base = { isSidechain: false, cwd: '/app', version: '2.1.200', sessionId, ...more };
+  return [
+    {
+      ...base,
+      uuid: `u${id}`,
+      timestamp: at(second),
+      type: 'user',
+      message: { role: 'user', content: 'go' },
+    },
+    {
+      ...base,
+      parentUuid: `u${id}`,
+      uuid: `a${id}`,
+      timestamp: at(second + 2),
+      type: 'assistant',
+      message: {
+        id: `msg_${cells}_${id}`,
+        role: 'assistant',
+        model: 'm',
+        content: [{ type: 'text', text: `answer ${id}` }],
+        stop_reason: 'end_turn',
+        usage: { input_tokens: 100, output_tokens: 10 },
+      },
+    },
+  ];
+}
+
+function piTurn(second: number, id: string): object[] {
+  return [
+    {
+      type: 'message',
+      id: `u${id}`,
+      parentId: null,
+      timestamp: at(second),
+      message: { role: 'user', content: [{ type: 'text', text: 'go' }], timestamp: Date.parse(at(second)) },
+    },
+    {
+      type: 'message',
+      id: `a${id}`,
+      parentId: `u${id}`,
+      timestamp: at(second + 2),
+      message: {
+        role: 'assistant',
+        provider: 'local',
+        model: 'm',
+        content: [{ type: 'text', text: `answer ${id}` }],
+        usage: { input: 100, output: 10, cacheRead: 0, cacheWrite: 0, totalTokens: 110 },
+        stopReason: 'stop',
+        timestamp: Date.parse(at(second)),
+      },
+    },
+  ];
+}
+const piHead = (id: string, second: number, more: object = {}): object => ({
+  type: 'session',
+  version: 3,
+  id,
+  timestamp: at(second),
+  cwd: '/app',
+  ...more,
+});
+
+const codexUsage = (input: number, output: number): object => ({
+  input_tokens: input,
+  cached_input_tokens: 0,
+  output_tokens: output,
+  reasoning_output_tokens: 0,
+  total_tokens: input + output,
+});
+function codexTurn(
+  second: number,
+  text: string,
+  last: [number, number],
+  total: [number, number],
+  stamp?: string,
+): object[] {
+  const line = (type: string, payload: object, after: number) => ({
+    timestamp: stamp ?? at(second + after),
+    type,
+    payload,
+  });
+  const message = (role: string, type: string, said: string) => ({
+    type: 'message',
+    role,
+    content: [{ type, text: said }],
+  });
+  return [
+    line('turn_context', { cwd: '/app', model: 'm' }, 0),
+    line('response_item', message('user', 'input_text', `ask ${text}`), 1),
+    line('response_item', message('assistant', 'output_text', text), 3),
+    line(
+      'event_msg',
+      {
+        type: 'token_count',
+        info: { total_token_usage: codexUsage(...total), last_token_usage: codexUsage(...last) },
+      },
+      4,
+    ),
+  ];
+}
+const codexHead = (id: string, stamp: string, more: object = {}): object => ({
+  timestamp: stamp,
+  type: 'session_meta',
+  payload: { id, timestamp: stamp, cwd: '/app', cli_version: '0.169.0', source: 'cli', ...more },
+});
+
+/** A session, and one that goes on from it, with what each comes to alone and both together. */
+const pairs = {
+  'a resumed session of Claude Code that names the one before': () => {
+    const [a, b] = [session('a1'), session('b1')];
+    const before = claudeTurn(0, '1', a);
+    return [lines(...before), lines(...before, ...claudeTurn(60, '2', b)), 100, 100, 200] as const;
+  },
+  'a fork of Claude Code that marks its copies': () => {
+    const [a, b] = [session('a1'), session('b1')];
+    const copies = claudeTurn(0, '1', b, { forkedFrom: { sessionId: a, messageUuid: 'a1' } });
+    return [
+      lines(...claudeTurn(0, '1', a)),
+      lines(...copies, ...claudeTurn(60, '2', b)),
+      100,
+      100,
+      200,
+    ] as const;
+  },
+  'a resumed session of Claude Code that says nothing of the one before': () => {
+    const [a, b] = [session('a1'), session('b1')];
+    const resumed = lines(...claudeTurn(0, '1', b), ...claudeTurn(60, '2', b));
+    return [lines(...claudeTurn(0, '1', a)), resumed, 100, 200, 200] as const;
+  },
+  'a fork of pi': () => {
+    const fork = [
+      piHead(session('b1'), 30, { parentSession: '/s/a.jsonl' }),
+      ...piTurn(0, '1'),
+      ...piTurn(60, '2'),
+    ];
+    return [lines(piHead(session('a1'), 0), ...piTurn(0, '1')), lines(...fork), 100, 100, 200] as const;
+  },
+  'a fork of Codex, all of whose copies bear the time of the fork': () => {
+    const [a, b] = [session('a1'), session('b1')];
+    const parent = [codexHead(a, at(0)), ...codexTurn(0, 'one', [100, 20], [100, 20])];
+    const fork = [
+      codexHead(b, at(100), { forked_from_id: a }),
+      codexHead(a, at(100)),
+      ...codexTurn(0, 'one', [100, 20], [100, 20], at(100)),
+      ...codexTurn(102, 'two', [250, 5], [350, 25]),
+    ];
+    return [lines(...parent), lines(...fork), 100, 250, 350] as const;
+  },
+  'a fork of opencode, whose messages have new ids': () => {
+    const [a, b] = ['7c6A1', '7c6B2'].map((id) => `ses_${id}d0ffeX3v9kQ0nG7aZb${cells}`) as [string, string];
+    const turn = (ms: number, id: string) => ({
+      info: {
+        id,
+        role: 'assistant',
+        providerID: 'local',
+        modelID: 'm',
+        time: { created: Date.parse(at(0)) + ms, completed: Date.parse(at(0)) + ms + 1000 },
+      },
+      parts: [
+        { type: 'step-start' },
+        { type: 'text', text: 'answer' },
+        {
+          type: 'step-finish',
+          reason: 'stop',
+          tokens: { input: 100, output: 10, reasoning: 0, cache: { read: 0, write: 0 } },
+        },
+      ],
+    });
+    const export_ = (id: string, createdMs: number, messages: object[]) =>
+      JSON.stringify({
+        info: {
+          id,
+          directory: '/app',
+          version: '1.18.33',
+          time: { created: Date.parse(at(0)) + createdMs, updated: 0 },
+        },
+        messages,
+      });
+    return [
+      export_(a, 0, [turn(1000, 'msg_1')]),
+      export_(b, 30_000, [turn(1000, 'msg_7'), turn(60_000, 'msg_8')]),
+      100,
+      100,
+      200,
+    ] as const;
+  },
+};
+
+describe.each(Object.entries(pairs))('%s', (_, make) => {
+  test('counts its own answers alone, and each once together, in any order and however often', async () => {
+    const [before, after, first, second, both] = make();
+    await load([after], `${cell}/alone`.replace('#', '-'));
+    const alone = `${cell}/alone`.replace('#', '-');
+    expect((await countsOf(alone))[1]).toBe(second);
+    await load([before], alone.replace('alone', 'first'));
+    expect((await countsOf(alone.replace('alone', 'first')))[1]).toBe(first);
+    for (const order of [
+      [[before], [after], [before]],
+      [[after], [before]],
+      [
+        [before, after],
+        [after, before],
+      ],
+    ]) {
+      const id = `${alone}-${order.length}-${order[0] === undefined ? 0 : order.flat().indexOf(after)}`;
+      for (const texts of order) await load(texts, id);
+      expect((await countsOf(id))[1]).toBe(both);
+      expect((await countsOf(id))[0]).toBe(2);
+    }
+  });
+});
+
+test('a file that comes twice, with its cell named and not, is one run in the cell that the report names', async () => {
+  const text = (id: string) => lines(...claudeTurn(0, id, session(`${id}0`)));
+  expect(await load([text('1')], cell)).toEqual([cell]);
+  expect(await load([text('1')])).toEqual([cell]);
+  expect(await countsOf(cell)).toEqual([1, 100, 10]);
+  const other = `${cell}/other`.replace('#', '-');
+  const [adhoc = ''] = await load([text('2')]);
+  expect(adhoc).toBe(`adhoc/claude-code/${session('20')}`);
+  expect(await load([text('2')], other)).toEqual([other]);
+  expect(await countsOf(other)).toEqual([1, 100, 10]);
+  expect((await collector.cell(adhoc)).id).toBe(other);
+  expect((await collector.cell(other)).spans).toBe(2);
+});
+
+test('a session that has grown since it was loaded counts what is new', async () => {
+  const id = session('a1');
+  const begun = claudeTurn(0, '1', id);
+  await load([lines(...begun)], cell);
+  await load([lines(...begun, ...claudeTurn(60, '2', id))], cell);
+  await load([lines(...begun)], cell);
+  expect(await countsOf(cell)).toEqual([2, 200, 20]);
+});
+
+test('what every agent prints or keeps counts the same however often it comes, alone or with the others', async () => {
+  const byAgent = Map.groupBy(agentSamples, ({ agent }) => agent);
+  for (const [agent, samples] of byAgent) {
+    for (const [index, { text }] of samples.entries()) {
+      const id = `${cell}/${agent}/${index}`.replace('#', '-');
+      await load([text], id);
+      const once = await countsOf(id);
+      await load([text, text], id);
+      await load([`${text}\n`], id);
+      expect([agent, ...(await countsOf(id))]).toEqual([agent, ...once]);
+    }
+  }
+}, 60_000);
