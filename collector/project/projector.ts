@@ -22,7 +22,7 @@ import { MetricProjection } from './metric-projection.ts';
 import { readRecording, recordingTally } from './recording.ts';
 import { ScoreBoard } from './score-board.ts';
 import { SearchIndexing } from './search-indexing.ts';
-import { SpanMemories, tellUsage } from './span-memories.ts';
+import { SpanMemories, tellUsage } from './telling/span-memories.ts';
 import { TraceProjection } from './trace-projection.ts';
 
 export class Projector {

@@ -20,8 +20,8 @@ import { refusedRecords } from './refused/sender-rights.ts';
 import type { ScoreBoard } from './score-board.ts';
 import type { SearchIndexing } from './search-indexing.ts';
 import { countSpan, readResourceFacts, readRunFacts, readSpan, recountSpan } from './span-facts.ts';
-import { type SpanMemories, tellUsage } from './span-memories.ts';
-import { tellingOf } from './telling.ts';
+import { type SpanMemories, tellUsage } from './telling/span-memories.ts';
+import { tellingOf } from './telling/telling.ts';
 
 interface CellSpans {
   /** New ones, and those that finish one that was known before it ended. */

@@ -1,6 +1,6 @@
 // The span memories of the cells at hand, the ones used longest ago forgotten first.
-import type { CellState } from '../cell/cell-state.ts';
-import type { ProjectionStore } from '../cell/stores.ts';
+import type { CellState } from '../../cell/cell-state.ts';
+import type { ProjectionStore } from '../../cell/stores.ts';
 import { SpanMemory } from './span-memory.ts';
 
 /** Spans remembered in all, at about 30 bytes each. The cell at hand is kept whatever its size. */

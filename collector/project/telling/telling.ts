@@ -1,14 +1,14 @@
 // What a span tells of usage, who tells it, and by what it is known to be of the same call as what another tells. Does not
 // decide which calls are the same, nor which of it counts: cell/call-ledger.ts does.
-import { spanKey } from '../../shared/conventions.ts';
-import { namesOf } from '../../shared/dialects/dialects.ts';
-import { type SpanKind, spanKinds } from '../../shared/span.ts';
-import { tellerRank } from '../../shared/tellers.ts';
-import type { ChunkSpan, Telling } from '../cell/records.ts';
-import { partsOf } from '../cell/usage-sum.ts';
-import { type AttributeMap, textAt } from './attributes.ts';
-import { serviceOf } from './identity.ts';
-import { callFactsOf, usageNames } from './usage.ts';
+import { spanKey } from '../../../shared/conventions.ts';
+import { namesOf } from '../../../shared/dialects/dialects.ts';
+import { type SpanKind, spanKinds } from '../../../shared/span.ts';
+import { tellerRank } from '../../../shared/tellers.ts';
+import type { ChunkSpan, Telling } from '../../cell/records.ts';
+import { partsOf } from '../../cell/usage-sum.ts';
+import { type AttributeMap, textAt } from '../attributes.ts';
+import { serviceOf } from '../identity.ts';
+import { callFactsOf, usageNames } from '../usage.ts';
 
 const names = {
   responseId: namesOf(({ calls }) => calls?.responseId),

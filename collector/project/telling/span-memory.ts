@@ -1,9 +1,9 @@
 // What the projector keeps in memory of a cell's spans: their ids, to know a span that comes again, their parents, and
 // what they tell of usage, to know which of it counts. Read from the store where it is missing; never the truth.
-import { spanFlag } from '../../shared/span.ts';
-import { CallLedger, ledgerRowOf } from '../cell/call-ledger.ts';
-import type { ChunkSpan, LedgerRow, SpanLinks, Telling } from '../cell/records.ts';
-import { idHalf, SpanTable } from '../cell/span-table.ts';
+import { spanFlag } from '../../../shared/span.ts';
+import { CallLedger, ledgerRowOf } from '../../cell/call-ledger.ts';
+import type { ChunkSpan, LedgerRow, SpanLinks, Telling } from '../../cell/records.ts';
+import { idHalf, SpanTable } from '../../cell/span-table.ts';
 
 /** Its end is not known yet: another copy may tell it. */
 const UNFINISHED = 1;
