@@ -1,7 +1,7 @@
 // What a cell's cost is made of, as its state holds it: for its page and lists, and as the text that stands in its
 // sweep's matrix. Prices nothing: that is done when it is read, so that own and newer prices hold at once.
 import type { CostFacts } from '../../shared/cost.ts';
-import type { CellState } from './cell-state.ts';
+import { type CellState, modelOf } from './cell-state.ts';
 import { counterUsd } from './counter-cost.ts';
 
 export function costFactsOf(cell: CellState): CostFacts {
@@ -10,7 +10,7 @@ export function costFactsOf(cell: CellState): CostFacts {
     runUsd: cell.runCost?.value ?? null,
     counterUsd: counterUsd(cell),
     postedUsd: cell.postedUsd ?? null,
-    model: cell.parts.model,
+    model: modelOf(cell),
   };
 }
 

@@ -75,6 +75,8 @@ export interface CellState {
   };
   /** What those calls used and told of their cost: priced when it is read. */
   bill: Bill;
+  /** The model of its first call, for a cell whose id names none. */
+  callModel?: Fact<string> | null;
   /** What the agent told of its whole run's cost, in US dollars. */
   runCost: Fact<number> | null;
   /** What the agent's own counter of its cost adds up to; absent where it has none. */
@@ -121,6 +123,20 @@ export interface CellState {
 /** Cells that no label named: they join another cell as soon as one of their traces is named. */
 export function isAdhoc(cellId: string): boolean {
   return cellId.startsWith('adhoc/');
+}
+
+/**
+ * Metrics that name no cell are a program's, not a run's: the cell that keeps them is in no list until more is
+ * heard of it.
+ */
+export function isListed(cell: CellState): boolean {
+  if (!isAdhoc(cell.id) || cell.metrics.count === 0 || cell.hasRecording) return true;
+  return [cell.spans, cell.logs, cell.terminal, cell.changes].some(({ count }) => count > 0);
+}
+
+/** The model that its id names, else that of its first call. */
+export function modelOf({ parts, callModel }: CellState): string | null {
+  return parts.model ?? callModel?.value ?? null;
 }
 
 /** @param id a text that passed `cellIdProblem` */

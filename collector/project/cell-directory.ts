@@ -220,6 +220,7 @@ export class CellDirectory {
     into.image = outranking(into.image, from.image);
     into.imageDigest = outranking(into.imageDigest, from.imageDigest);
     into.exitCode = outranking(into.exitCode, from.exitCode);
+    if (from.callModel) into.callModel = outranking(into.callModel ?? null, from.callModel);
     into.runCost = outranking(into.runCost, from.runCost);
     joinCounterCost(into, from);
     into.timedOut = outranking(into.timedOut, from.timedOut);

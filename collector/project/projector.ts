@@ -4,7 +4,7 @@
 
 import type { ScoreRecord } from '../../shared/score.ts';
 import { withVerdict } from '../../shared/verdict.ts';
-import type { CellState } from '../cell/cell-state.ts';
+import { type CellState, isListed } from '../cell/cell-state.ts';
 import type { Change } from '../cell/changes.ts';
 import { releaseBytes, type StoredLogEntry, unpackBody } from '../cell/log-entry.ts';
 import type { RecordingParams } from '../cell/recording.ts';
@@ -263,6 +263,7 @@ export class Projector {
       if (this.#directory.resolve(cell) !== cell || cell.deletedNs !== undefined) continue;
       const scores = this.#scoreBoard.of(cell);
       judgeCell(cell, scores);
+      if (!isListed(cell) && scores.length === 0) continue;
       yield { kind: 'sweepCell', cell, row: sweepCellOf(cell, scores) };
     }
     for (const sweep of touched) yield { kind: 'sweepChanged', sweep, seq };

@@ -114,6 +114,8 @@ const endKeys = {
   image: namesOf(({ ends }) => ends?.image),
   imageDigest: namesOf(({ ends }) => ends?.imageDigest),
 };
+const modelKeys = namesOf(({ calls }) => calls?.model);
+const MAX_MODEL_CHARS = 128;
 const costKeys = namesOf(({ calls }) => calls?.tokens?.costUsd);
 
 const exitRank = new Map([
@@ -126,6 +128,10 @@ const imageRank = { label: 0, resource: 1, span: 2 } as const;
 /** How the run ended and in what image, where the span is one that tells. */
 export function readRunFacts(cell: CellState, span: ChunkSpan, attributes: AttributeMap): void {
   const kind = spanKinds[span.kind] ?? 'other';
+  if (kind === 'model_call' && cell.parts.model === null) {
+    const model = textAt(attributes, ...modelKeys)?.slice(0, MAX_MODEL_CHARS) ?? null;
+    cell.callModel = outranking(cell.callModel ?? null, fact(model, 0, span.record.startNs));
+  }
   const rank = exitRank.get(kind);
   if (rank === undefined) return;
   if (kind === 'adapter_run' && span.record.endNs > 0n)

@@ -7,7 +7,7 @@ import { withVerdict } from '../../shared/verdict.ts';
 import type { CellDetail, CellSummary, TrackJson, UsageCounter } from '../../shared/wire.ts';
 import type { CallCount, CountedCall } from '../cell/call-ledger.ts';
 import { costFactsOf } from '../cell/cell-cost.ts';
-import { addTiming, type CellState, clockOf, outcomeAt } from '../cell/cell-state.ts';
+import { addTiming, type CellState, clockOf, modelOf, outcomeAt } from '../cell/cell-state.ts';
 import type { ScoreHistory } from '../cell/scores.ts';
 import type { StoreReads, TraceReads } from '../cell/stores.ts';
 import type { Prices } from '../prices/prices.ts';
@@ -17,13 +17,13 @@ import { gradeOf, otlpTrack } from './track-json.ts';
 
 /** @param nowNs by the clock that stamps requests */
 export function cellSummaryJson(cell: CellState, nowNs: bigint, prices: Prices): CellSummary {
-  const { sweep, agent, model, family, task, attempt } = cell.parts;
+  const { sweep, agent, family, task, attempt } = cell.parts;
   const clock = clockOf(cell);
   return {
     id: cell.id,
     sweep,
     agent,
-    model,
+    model: modelOf(cell),
     family,
     task: family !== null && task !== null ? `${family}/${task}` : null,
     attempt,

@@ -34,7 +34,9 @@ export class CellStore {
     this.#byNo = db.prepare(`SELECT ${COLUMNS} FROM cells WHERE cell = ?`);
     this.#owner = db.prepare('SELECT cell FROM identity WHERE key = ?').pluck();
     this.#lastNo = db.prepare('SELECT max(cell) FROM cells').pluck();
-    this.#count = db.prepare('SELECT count(*) FROM cells WHERE merged_into IS NULL AND deleted = 0').pluck();
+    this.#count = db
+      .prepare('SELECT count(*) FROM cells WHERE merged_into IS NULL AND deleted = 0 AND listed = 1')
+      .pluck();
     this.#anyDeleted = db.prepare('SELECT 1 FROM cells WHERE deleted = 1 LIMIT 1').pluck();
   }
 
@@ -90,7 +92,7 @@ export class CellStore {
       clauses.push('(sort_ns, cell) < (?, ?)');
       values.push(after.sortNs, after.no);
     }
-    const where = ['merged_into IS NULL', 'deleted = 0', ...clauses].join(' AND ');
+    const where = ['merged_into IS NULL', 'deleted = 0', 'listed = 1', ...clauses].join(' AND ');
     const rows = this.#db
       .prepare(`SELECT ${COLUMNS} FROM cells WHERE ${where} ORDER BY sort_ns DESC, cell DESC LIMIT ?`)
       .all(...values, limit);
@@ -116,11 +118,11 @@ const RELATED = `
     SELECT cell, agent, model, sort_ns, sweep = @sweep AS at_home,
       CASE WHEN agent <> @agent THEN 0 WHEN model IS NOT @model THEN 1 ELSE 3 END AS kind, agent || ' ' || model AS who
     FROM cells
-    WHERE merged_into IS NULL AND deleted = 0 AND family = @family AND task = @task AND cell <> @no
+    WHERE merged_into IS NULL AND deleted = 0 AND listed = 1 AND family = @family AND task = @task AND cell <> @no
     UNION ALL
     SELECT cell, agent, model, sort_ns, sweep = @sweep, 2, task
     FROM cells
-    WHERE merged_into IS NULL AND deleted = 0 AND agent = @agent AND model IS @model AND family = @family
+    WHERE merged_into IS NULL AND deleted = 0 AND listed = 1 AND agent = @agent AND model IS @model AND family = @family
       AND task <> @task
   ), turns AS (
     SELECT *, row_number() OVER (PARTITION BY kind, who ORDER BY at_home DESC, sort_ns DESC, cell DESC) AS turn

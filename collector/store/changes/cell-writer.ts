@@ -23,7 +23,7 @@ export class CellWriter {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#update = db.prepare(
-      'UPDATE cells SET sort_ns = ?, outcome = ?, silent_ns = ?, state = ? WHERE cell = ?',
+      'UPDATE cells SET sort_ns = ?, outcome = ?, silent_ns = ?, listed = ?, state = ? WHERE cell = ?',
     );
     this.#bind = db.prepare('INSERT OR IGNORE INTO identity (key, cell) VALUES (?, ?)');
     this.#moves = [
@@ -57,8 +57,8 @@ export class CellWriter {
     this.#insert.run(cell, id, sweep, agent, model, family, task, attempt, sortNs, outcome, state);
   }
 
-  change({ cell, sortNs, outcome, silentNs, state }: Packed<'cellChanged'>): void {
-    this.#update.run(sortNs, outcome, silentNs, state, cell);
+  change({ cell, sortNs, outcome, silentNs, listed, state }: Packed<'cellChanged'>): void {
+    this.#update.run(sortNs, outcome, silentNs, listed ? 1 : 0, state, cell);
   }
 
   bind({ key, cell }: Packed<'keyBound'>): void {

@@ -3,7 +3,7 @@
 import { constants, zstdCompressSync } from 'node:zlib';
 import type { CellParts } from '../../../shared/cell-id.ts';
 import { sortNs, unitKinds } from '../../cell/cell-list.ts';
-import { type CellState, silentNs, writeState } from '../../cell/cell-state.ts';
+import { type CellState, isListed, modelOf, silentNs, writeState } from '../../cell/cell-state.ts';
 import type { Change, RecordingPut, SpansAdded } from '../../cell/changes.ts';
 import type { Telling } from '../../cell/records.ts';
 import { type ScoreSource, scoreText } from '../../cell/scores.ts';
@@ -18,6 +18,8 @@ interface CellRow {
   readonly sortNs: bigint;
   readonly outcome: string;
   readonly silentNs: bigint | null;
+  /** Whether lists show it. */
+  readonly listed: boolean;
   /** JSON of all that is known of it. */
   readonly state: string;
 }
@@ -100,7 +102,7 @@ export function* packChange(change: Change): Generator<PackedChange> {
       yield { kind: change.kind, cell: change.cell.no, seq: change.seq };
       return;
     case 'sweepCell':
-      yield { kind: 'sweepCell', cell: change.cell.no, parts: change.cell.parts, row: change.row };
+      yield { kind: 'sweepCell', cell: change.cell.no, parts: partsOf(change.cell), row: change.row };
       return;
     case 'spansAdded':
       yield* spanChunks(change);
@@ -149,12 +151,19 @@ export function* packChange(change: Change): Generator<PackedChange> {
   }
 }
 
+/** With the model of its calls, where its id names none. */
+function partsOf(cell: CellState): CellParts {
+  const model = modelOf(cell);
+  return model === cell.parts.model ? cell.parts : { ...cell.parts, model };
+}
+
 function rowOf(cell: CellState): CellRow {
   return {
     cell: cell.no,
     sortNs: sortNs(cell),
     outcome: cell.outcome,
     silentNs: silentNs(cell),
+    listed: isListed(cell),
     state: writeState(cell),
   };
 }

@@ -127,7 +127,7 @@ const projections: readonly { name: string; sql: string }[] = [
         cell INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, merged_into INTEGER,
         sweep TEXT NOT NULL, agent TEXT NOT NULL, model TEXT, family TEXT, task TEXT,
         attempt INTEGER NOT NULL, sort_ns INTEGER NOT NULL, outcome TEXT NOT NULL, state TEXT NOT NULL,
-        deleted INTEGER NOT NULL DEFAULT 0, silent_ns INTEGER
+        deleted INTEGER NOT NULL DEFAULT 0, listed INTEGER NOT NULL DEFAULT 1, silent_ns INTEGER
       );
       CREATE INDEX cells_newest ON cells (sort_ns, cell) WHERE merged_into IS NULL;
       CREATE INDEX cells_of_task ON cells (family, task) WHERE merged_into IS NULL;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Distribution } from '../../../collector/record.ts';
 import { TestCollector } from '../../support/collector.ts';
-import { aBatch, aPoint, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
+import { aBatch, aLog, aPoint, aResource, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
 import { recordedBodies } from '../../support/recordings.ts';
 
 const CELL = 's/a/m/f/metered';
@@ -193,4 +193,24 @@ describe('what real agents count', () => {
     expect(told.usage).toMatchObject(usage);
     expect(told.usage).toHaveLength(usage.length);
   });
+});
+
+test('metrics alone that name no cell make none in any list, and are kept where they are looked for', async () => {
+  const collector = await TestCollector.start();
+  const resource = aResource([['service.name', 'my-harness']]);
+  await collector.sendMetrics([aBatch([aPoint()], resource)]);
+  expect(await collector.cells()).toEqual([]);
+  expect((await collector.get<{ sweeps: unknown[] }>('/api/sweeps')).sweeps).toEqual([]);
+  const id = 'adhoc/my-harness/logs';
+  expect((await collector.metrics(id)).metrics).toHaveLength(1);
+  // What else the program tells without a name makes it one.
+  await collector.sendLogs([aBatch([aLog()], resource)]);
+  expect(await collector.cellIds()).toEqual([id]);
+  expect((await collector.get<{ sweeps: unknown[] }>('/api/sweeps')).sweeps).toHaveLength(1);
+});
+
+test('metrics that name their cell make it', async () => {
+  const collector = await TestCollector.start();
+  await collector.sendMetrics([aBatch([aPoint()])], { cell: CELL });
+  expect(await collector.cellIds()).toEqual([CELL]);
 });

@@ -178,3 +178,21 @@ test('a cell that joins another one leaves its sweep', async () => {
   expect(sweeps.map(({ id, cells }) => [id, cells])).toEqual([['s', 1]]);
   expect((await matrixOf(collector, 's')).spans).toEqual([2]);
 });
+
+test('runs whose ids name no model are listed by the model of their first call', async () => {
+  const collector = await TestCollector.start();
+  const call = (model: string, startNs: bigint) =>
+    aSpan({
+      name: 'chat',
+      startNs,
+      attributes: [
+        ['gen_ai.operation.name', 'chat'],
+        ['gen_ai.request.model', model],
+      ],
+    });
+  await collector.sendTraces([aBatch([call('title-model', builtAtNs + 5n), call('gpt-5', builtAtNs)])]);
+  expect((await collector.cells()).map(({ model }) => model)).toEqual(['gpt-5']);
+  const matrix = await collector.get<SweepMatrix>('/api/sweeps/adhoc');
+  expect(matrix.keys.model).toEqual(['gpt-5']);
+  expect(matrix.ids).toHaveLength(1);
+});
