@@ -7,6 +7,7 @@ import { StartError } from '../collector/errors.ts';
 import { cellFormatNames } from '../shared/export/formats.ts';
 import { UsageError } from './flags.ts';
 
+const MIN_NODE = 22;
 const DEFAULT_PORT = 4318;
 const DEFAULT_ENDPOINT = `http://127.0.0.1:${DEFAULT_PORT}`;
 
@@ -19,6 +20,9 @@ const HELP = `playhead — records what a coding agent did, keeps it with its sc
       receives OTLP/HTTP and serves the viewer, both on one address
       --demo   loads the example cells into a throw-away database
       docs/serve.md explains every flag, and what the collector tells of itself
+
+  playhead demo [--port ${DEFAULT_PORT}]
+      is \`playhead serve --demo\`
 
   playhead prune [--db FILE] [--older-than 30d] [--keep N] [--max-size 2GB] [--dry-run]
       deletes old cells for good and writes the file anew without them; no collector may be using it
@@ -60,6 +64,8 @@ Every flag has a twin in the environment: PLAYHEAD_PORT, PLAYHEAD_DB, PLAYHEAD_E
 /** Each is loaded when it is asked for: the whole house takes three times as long to load as the largest of them. */
 const commands: Record<string, (args: string[]) => Promise<void>> = {
   serve: async (args) => (await import('./commands/serve.ts')).serveCommand(args, DEFAULT_PORT, fail),
+  demo: async (args) =>
+    (await import('./commands/serve.ts')).serveCommand(['--demo', ...args], DEFAULT_PORT, fail),
   prune: async (args) => (await import('./commands/prune.ts')).pruneCommand(args),
   backup: async (args) => (await import('./commands/backup.ts')).backupCommand(args),
   verify: async (args) => (await import('./commands/verify.ts')).verifyCommand(args),
@@ -77,6 +83,11 @@ function describe(error: unknown): string {
 }
 
 async function main(argv: string[]): Promise<void> {
+  // Told before anything is loaded that an older Node cannot load.
+  if (Number.parseInt(process.versions.node, 10) < MIN_NODE)
+    throw new Error(
+      `Node ${MIN_NODE} or newer is needed, and this is ${process.versions.node}: https://nodejs.org`,
+    );
   const [name = 'help', ...rest] = argv;
   const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
   if (name === 'help' || own.includes('--help') || name === '--help' || name === '-h') {

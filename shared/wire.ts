@@ -292,7 +292,8 @@ export const logsJson = z.object({ total: z.number().int(), logs: z.array(logRec
 
 const count = z.number();
 /** A number; "NaN", "Infinity" or "-Infinity" where JSON has none. Whole ones keep every digit. */
-const metricNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+const noNumber: z.ZodType<'NaN' | 'Infinity' | '-Infinity'> = z.enum(['NaN', 'Infinity', '-Infinity']);
+const metricNumber = z.union([z.number(), noNumber]);
 const exponentialBuckets = z.object({ offset: z.number().int(), counts: z.array(count) });
 
 /** One data point of a series of `GET /api/cells/:id/metrics`. */

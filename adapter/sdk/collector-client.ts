@@ -40,7 +40,7 @@ export interface TerminalPlacement {
 }
 
 /** The address of a cell: its id is one path segment, slashes and all. */
-function cellPath(cellId: string): string {
+export function cellPath(cellId: string): string {
   return `/api/cells/${encodeURIComponent(cellId)}`;
 }
 
@@ -94,10 +94,11 @@ export async function readCellOutline(
  * @throws CollectorError
  */
 export async function readCellPart(client: ClientOptions, cellId: string, part?: string): Promise<string> {
-  return read(client, `${cellPath(cellId)}${part === undefined ? '' : `/${part}`}`);
+  return readAnswer(client, `${cellPath(cellId)}${part === undefined ? '' : `/${part}`}`);
 }
 
-async function read(client: ClientOptions, path: string): Promise<string> {
+/** What the collector answers to a GET, as it is. @throws CollectorError */
+export async function readAnswer(client: ClientOptions, path: string): Promise<string> {
   const url = `${client.endpoint.replace(/\/+$/, '')}${path}`;
   let answer: Response;
   let text: string;
@@ -116,7 +117,7 @@ async function read(client: ClientOptions, path: string): Promise<string> {
 
 /** The JSON of an address of the API. @throws CollectorError */
 export async function readJson<T>(client: ClientOptions, path: string): Promise<T> {
-  return parse(await read(client, path)) as T;
+  return parse(await readAnswer(client, path)) as T;
 }
 
 /** Deletes a cell for good. @throws CollectorError */
