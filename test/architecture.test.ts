@@ -104,6 +104,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     'collector/admission.ts',
     [
       'collector/project/identity.ts',
+      'collector/project/label.ts',
       'collector/project/refused/sender-rights.ts',
       'collector/http/collector-metrics.ts',
       'collector/http/trace-size-limit.ts',

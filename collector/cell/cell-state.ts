@@ -75,6 +75,8 @@ export interface CellState {
   };
   /** What those calls used and told of their cost: priced when it is read. */
   bill: Bill;
+  /** Why what nobody named may have been meant to be named; absent where nothing says so. */
+  labelProblem?: string;
   /** The model of its first call, for a cell whose id names none. */
   callModel?: Fact<string> | null;
   /** What the agent told of its whole run's cost, in US dollars. */

@@ -1,46 +1,21 @@
 // Which cell a record belongs to. In this order: the resource names the cell; the address did; a span
 // of the same trace does; the trace is known; the session is known; else the trace becomes a cell of
 // its own. Labels may come last: an ad-hoc cell joins the labelled one as soon as one arrives.
-import { CELL_ID_GRAMMAR, cellIdProblem, formatCellId, toSegments } from '../../shared/cell-id.ts';
+import { cellIdProblem } from '../../shared/cell-id.ts';
 import { resourceKey } from '../../shared/conventions.ts';
 import { namesOf } from '../../shared/dialects/dialects.ts';
 import { isUniqueId } from '../../shared/unique-id.ts';
 import { type CellState, isAdhoc } from '../cell/cell-state.ts';
 import type { Sender } from '../cell/records.ts';
 import type { AnyRecord, Attribute, Decoded, ResourceRecord } from '../record.ts';
-import { integerAt, mapOf, textAt } from './attributes.ts';
+import { mapOf, textAt } from './attributes.ts';
 import { type CellDirectory, traceKey } from './cell-directory.ts';
+import { labelOf, oneSegment } from './label.ts';
 import { type SessionTie, sessionTie, tieHolds } from './session-ties.ts';
 
 const sessionNames: ReadonlySet<string> = new Set(namesOf(({ sessions }) => sessions));
 /** What is longer is no id. */
 const MAX_SESSION_CHARS = 256;
-
-/** The cell that a resource names, by its id or its parts, or null. An invalid id counts as none. */
-export function labelOf(resource: ResourceRecord): string | null {
-  const attributes = mapOf(resource.attributes);
-  const id = textAt(attributes, resourceKey.cellId);
-  if (id !== null && cellIdProblem(id) === null) return id;
-  const sweep = textAt(attributes, resourceKey.sweepId);
-  const agent = textAt(attributes, resourceKey.agentName);
-  const model = textAt(attributes, resourceKey.requestModel);
-  const task = textAt(attributes, resourceKey.taskId);
-  if (sweep === null || agent === null || model === null || task === null) return null;
-  const attempt = integerAt(attributes, resourceKey.attempt) ?? 1;
-  const built = formatCellId({ sweep: oneSegment(sweep), agent: oneSegment(agent), model, task, attempt });
-  return cellIdProblem(built) === null ? built : null;
-}
-
-const MAX_SHOWN_CHARS = 80;
-
-/** What is wrong with the cell id that a resource bears; null where it bears none or one that is right. */
-export function labelProblemOf(resource: ResourceRecord): string | null {
-  const id = textAt(mapOf(resource.attributes), resourceKey.cellId);
-  const problem = id === null ? null : cellIdProblem(id);
-  if (id === null || problem === null) return null;
-  const shown = id.length > MAX_SHOWN_CHARS ? `${id.slice(0, MAX_SHOWN_CHARS)}…` : id;
-  return `${resourceKey.cellId} ${JSON.stringify(shown)} ${problem}, so it names no cell: ${CELL_ID_GRAMMAR}`;
-}
 
 export function serviceOf(resource: ResourceRecord): string {
   return textAt(mapOf(resource.attributes), resourceKey.serviceName) ?? 'unknown_service';
@@ -217,8 +192,4 @@ function adhocId(resource: ResourceRecord, record: Owned, sessions: readonly str
 
 function momentOf({ startNs, timeNs }: Owned): bigint {
   return startNs ?? timeNs ?? 0n;
-}
-
-function oneSegment(text: string): string {
-  return toSegments(text.replaceAll('/', '-'));
 }

@@ -12,7 +12,8 @@ import type { RecordParams, StoredChange, StoredLog, StoredTerminalEvent } from 
 import type { Decoded, LogRecord } from '../record.ts';
 import type { CellDirectory } from './cell-directory.ts';
 import type { RecordCounts } from './entry-counts.ts';
-import { Assignment, labelOf, serviceOf } from './identity.ts';
+import { Assignment, serviceOf } from './identity.ts';
+import { labelOf } from './label.ts';
 import { readLogRecord } from './log-facts.ts';
 import { allowedRecords, refusedRecords } from './refused/sender-rights.ts';
 import type { ScoreBoard } from './score-board.ts';

@@ -10,6 +10,7 @@ import {
   type CellState,
   emptyTally,
   type Fact,
+  isAdhoc,
   outranking,
   type Tally,
 } from '../cell/cell-state.ts';
@@ -25,6 +26,7 @@ import {
   textAt,
 } from './attributes.ts';
 import { kindOf } from './kind.ts';
+import { labelProblemOf } from './label.ts';
 
 const DAY_NS = 86_400_000_000_000n;
 /** 2000-01-01: nothing that Playhead records ran before. */
@@ -155,6 +157,10 @@ export function readResourceFacts(cell: CellState, resource: ResourceRecord, nam
   const attributes = mapOf(resource.attributes);
   const rank = names ? imageRank.label : imageRank.resource;
   const digest = digestIn(firstTextAt(attributes, resourceKey.imageDigests));
+  if (!names && isAdhoc(cell.id) && cell.labelProblem === undefined) {
+    const problem = labelProblemOf(resource);
+    if (problem !== null) cell.labelProblem = problem;
+  }
   cell.agentVersion ??= textAt(attributes, resourceKey.agentVersion);
   cell.modelBuildId ??= textAt(attributes, resourceKey.modelBuildId);
   cell.image = outranking(cell.image, fact(textAt(attributes, resourceKey.imageName), rank));

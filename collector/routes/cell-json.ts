@@ -181,7 +181,7 @@ async function tracksOf(
   const callTimes = { count: calls.length, timing: -1, untimed: 0 };
   for (const { row } of calls) addTiming(callTimes, trace.columns.timing[row] ?? -1);
   return [
-    otlpTrack('spans', cell.spans),
+    withNote(otlpTrack('spans', cell.spans), cell.labelProblem ?? null),
     await terminalTrack(cell, store),
     withNote(otlpTrack('model_calls', callTimes), toldNote(calls)),
     otlpTrack('changes', cell.changes),

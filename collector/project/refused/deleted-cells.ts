@@ -1,7 +1,7 @@
 // Which records of a request are for cells that were deleted, as far as their labels and address say so
 // before they are acknowledged. What only a trace or session tells is found by the projector.
 import type { ResourceShare } from '../../otlp/resource-shares.ts';
-import { labelOf } from '../identity.ts';
+import { labelOf } from '../label.ts';
 
 export interface DeletedShare {
   /** Good records that nobody will see. */

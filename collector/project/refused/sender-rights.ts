@@ -8,8 +8,8 @@ import { mayTouchCell } from '../../access.ts';
 import type { Sender } from '../../cell/records.ts';
 import type { AnyRecord, Attribute, Batch, Decoded, ScopeRecord } from '../../record.ts';
 import { mapOf } from '../attributes.ts';
-import { labelOf } from '../identity.ts';
 import { kindOf } from '../kind.ts';
+import { labelOf } from '../label.ts';
 
 /**
  * `other_cell`: it names a cell that its sender may not speak for. `verdict`: it judges. `harness`: it is a phase

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Attribute } from '../../../collector/record.ts';
 import { TestCollector } from '../../support/collector.ts';
-import { aBatch, aLog, aSpan, builtAtNs, builtTraceId } from '../../support/otlp/otlp-builders.ts';
+import { aBatch, aLog, aResource, aSpan, builtAtNs, builtTraceId } from '../../support/otlp/otlp-builders.ts';
 
 const CELL = 'sweep-1/opencode/meta/llama/polyglot/rust';
 const OTHER = 'sweep-1/pi/stub/polyglot/rust';
@@ -240,4 +240,18 @@ test('what was learned survives a restart', async () => {
   await collector.sendTraces([aBatch([aSpan({ traceId: OTHER_TRACE })], label())]);
   expect(await collector.cellIds()).toEqual([CELL]);
   expect((await collector.cell(CELL)).spans).toBe(3);
+});
+
+test('a misspelt label is named in the answer to its exporter and on the page of the cell that it led to', async () => {
+  const collector = await TestCollector.start();
+  const resource = aResource([
+    ['service.name', 'harness'],
+    ['bench.cel.id', 's/a/m/f/t'],
+  ]);
+  const answer = await collector.sendTraces([aBatch([aSpan()], resource)], { encoding: 'json' });
+  const words = 'no bench.cell.id was sent; got bench.cel.id';
+  expect(JSON.stringify(await answer.json())).toContain(words);
+  const [cell] = await collector.cells();
+  const { tracks } = await collector.cell(cell?.id ?? '');
+  expect(tracks.find(({ name }) => name === 'spans')?.note).toBe(words);
 });
