@@ -35,7 +35,14 @@ export interface CallCount {
 }
 
 /** What is a telling's own and not the call's. */
-const ofTeller: ReadonlySet<string> = new Set(['teller', 'source', 'answerId', 'estimated', 'isSum']);
+const ofTeller: ReadonlySet<string> = new Set([
+  'teller',
+  'source',
+  'answerId',
+  'estimated',
+  'isSum',
+  'sinceMs',
+]);
 /** Beside a bit for each part of the usage that is told below a row: a call is. */
 const CALL_BELOW = 1 << usageKeys.length;
 /** Rows around a row that are asked. */
@@ -287,7 +294,8 @@ export function ledgerRowOf(
 ): LedgerRow {
   return {
     telling,
-    ...times,
+    startMs: telling.sinceMs === undefined ? times.startMs : times.endMs - telling.sinceMs,
+    endMs: times.endMs,
     isClocked: timing !== NO_TIME && (flags & spanFlag.noStart) === 0,
     failed: record.statusCode === 2 || telling.error !== null,
   };

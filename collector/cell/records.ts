@@ -67,6 +67,8 @@ export interface Telling extends CallFacts {
   readonly session?: string;
   /** Its tokens are rounded. */
   readonly estimated?: true;
+  /** It is the end of a call that began so long before. */
+  readonly sinceMs?: number;
 }
 
 /** One span that tells of usage, or of whose run it is. Times in milliseconds. */

@@ -72,6 +72,11 @@ export interface CallNames {
   readonly responseId?: Names;
   /** The provider's id of the request. */
   readonly requestId?: Names;
+  /**
+   * How a span says that it is the end of a streamed call, told by another span at its request: a value, and an
+   * attribute with the seconds since then.
+   */
+  readonly streamEnd?: { readonly key: string; readonly value: string; readonly seconds: string };
 }
 
 /** Metrics that count tokens and cost, matched whole: one that is not listed counts nothing. */

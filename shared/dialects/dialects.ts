@@ -10,6 +10,7 @@ import { genAi } from './genai.ts';
 import { olderGenAi } from './genai-older.ts';
 import { laminar } from './laminar.ts';
 import { langfuse } from './langfuse.ts';
+import { liteLlm } from './litellm.ts';
 import { logfire } from './logfire.ts';
 import { openInference } from './openinference.ts';
 import { openlit } from './openlit.ts';
@@ -28,6 +29,7 @@ export const dialects: readonly Dialect[] = [
   langfuse,
   pydanticAi,
   openlit,
+  liteLlm,
   strands,
   logfire,
   anthropicSdk,

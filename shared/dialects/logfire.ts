@@ -18,6 +18,7 @@ export const logfire: Dialect = {
   },
   calls: {
     model: ['request_data → model'],
+    streamEnd: { key: 'logfire.span_type', value: 'log', seconds: 'duration' },
     tokens: {
       reasoning: [
         raw('completion_tokens_details → reasoning_tokens'),

@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { type Framework, frameworks } from './frameworks.ts';
 import { interpreterOf } from './install.ts';
 import { FrameworkModel } from './model.ts';
+import { capturedFrameworks } from './reading.ts';
 import { FrameworkReceiver } from './receiver.ts';
 import type { Truth } from './served.ts';
+import { writeTable } from './table.ts';
 import { trimmed } from './trim.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/frameworks');
@@ -48,6 +50,8 @@ function environment(
     OPENAI_API_KEY: 'none',
     OTEL_SERVICE_NAME: framework.name,
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver,
+    // MLflow exports over OTLP where this one is set.
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${receiver}/v1/traces`,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
     OTEL_METRICS_EXPORTER: 'none',
     LANGFUSE_BASE_URL: receiver,
@@ -100,7 +104,7 @@ function keep(framework: Framework, model: FrameworkModel, receiver: FrameworkRe
     language: framework.language,
     calls: trimmed(model.served) as Truth['calls'],
     tools: model.served.flatMap(({ call }) =>
-      call && call.name !== 'final_answer' ? [{ ...call, result: 'hi' }] : [],
+      call ? [{ ...call, result: String(call.arguments.answer ?? 'hi') }] : [],
     ),
   };
   writeJson(join(folder, 'truth.json'), truth);
@@ -127,4 +131,5 @@ for (const framework of frameworks) {
     console.error(`${framework.name}: ${error instanceof Error ? error.message : error}`);
   }
 }
+writeTable(capturedFrameworks());
 process.exitCode = failed === 0 ? 0 : 1;

@@ -62,7 +62,7 @@ const nodeOtel = [
   '@opentelemetry/api@1.10.0',
   '@opentelemetry/sdk-node@0.301.0',
   '@opentelemetry/exporter-trace-otlp-proto@0.301.0',
-  '@opentelemetry/sdk-trace-base@3.1.0',
+  '@opentelemetry/sdk-trace@3.1.0',
 ];
 
 export const frameworks: readonly Framework[] = [
@@ -243,7 +243,12 @@ export const frameworks: readonly Framework[] = [
     'LiteLLM, its OpenTelemetry callback',
     ['litellm==1.110.2', ...otel],
     ['litellm_calls.py', 'own'],
-    { LITELLM_LOCAL_MODEL_COST_MAP: 'True', OTEL_EXPORTER: 'otlp_http' },
+    // Else it writes into whatever span is open, each call over the one before.
+    {
+      LITELLM_LOCAL_MODEL_COST_MAP: 'True',
+      OTEL_EXPORTER: 'otlp_http',
+      USE_OTEL_LITELLM_REQUEST_SPAN: 'true',
+    },
   ),
   python(
     'litellm-openinference',
@@ -252,18 +257,11 @@ export const frameworks: readonly Framework[] = [
     ['litellm_calls.py', 'openinference'],
     { LITELLM_LOCAL_MODEL_COST_MAP: 'True' },
   ),
-  python('mlflow', 'MLflow, OpenAI client', ['mlflow-skinny==3.17.2', openai, ...otel], ['mlflow_openai.py']),
   python(
     'agno',
     'Agno, by OpenInference',
     ['openinference-instrumentation-agno==1.0.15', 'agno==3.1.10', openai, ...otel],
     ['agno_agent.py'],
-  ),
-  python(
-    'arize',
-    'Arize, OpenAI client by OpenInference',
-    ['arize-otel==0.14.1', 'openinference-instrumentation-openai==0.1.66', openai, ...otel],
-    ['arize_openai.py'],
   ),
   node(
     'vercel-ai',

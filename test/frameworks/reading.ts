@@ -6,7 +6,7 @@ import type { ModelCallJson, SpanJson } from '../../shared/wire.ts';
 import type { CallMessage, MessagePart } from '../../viewer/model/model-calls/message-parts.ts';
 import { saidInAny } from '../../viewer/model/model-calls/messages.ts';
 import { toolArgumentsOf, toolNameOf, toolResultOf } from '../../viewer/model/transcript/tool-text.ts';
-import type { ServedCall, ServedTokens, Truth } from './served.ts';
+import type { ServedCall, ServedTokens, ServedTool, Truth } from './served.ts';
 import { priced, type Untold, untold } from './untold.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/frameworks');
@@ -124,7 +124,8 @@ function callReading(call: ModelCallJson, spans: readonly SpanJson[]): CallReadi
 }
 
 function textsOf({ role, parts }: CallMessage): string[] {
-  if (role === 'assistant' || role === 'model') return [];
+  // smolagents calls what the model said to call a tool by a role of its own.
+  if (['assistant', 'model', 'tool-call'].includes(role)) return [];
   const texts = (part: MessagePart) => (part.type === 'text' || part.type === 'result' ? [part.text] : []);
   return parts.flatMap(texts);
 }
@@ -135,15 +136,14 @@ export function expectedOf({ name, truth }: Captured): RunReading {
   const told = (what: keyof Untold): boolean => leftOut[what] === undefined;
   const calls = truth.calls.filter(({ status }) => status === 200 || told('failedCalls'));
   return {
-    calls: calls.flatMap((call) => {
+    calls: calls.map((call) => {
       const cost = priced.has(name) ? listPrice(call) : null;
-      const whole = { ...expectedCall(call, leftOut), cost };
-      return call.streamed && !told('toldTwice') ? [{ ...whole, ...unanswered(call) }, whole] : [whole];
+      return { ...expectedCall(call, leftOut), cost };
     }),
     tools: told('tools')
       ? truth.tools.map((tool) => ({
           name: tool.name,
-          arguments: told('toolArguments') ? tool.arguments : null,
+          arguments: told('toolArguments') ? argumentsOf(tool, told('toolArgumentNames')) : null,
           result: told('toolResult') ? tool.result : null,
         }))
       : [],
@@ -166,10 +166,8 @@ function rounded(usd: number): number {
   return Number(usd.toFixed(12));
 }
 
-/** What is told of a streamed call before its answer. */
-function unanswered({ model }: ServedCall): Partial<CallReading> {
-  const nothing = { input: null, cacheRead: null, cacheWrite: null, output: null, reasoning: null };
-  return { ...nothing, model, finish: null, answered: null };
+function argumentsOf({ arguments: named }: ServedTool, areNamed: boolean): unknown {
+  return areNamed ? named : Object.values(named)[0];
 }
 
 function expectedCall(call: ServedCall, leftOut: Untold): Omit<CallReading, 'cost'> {
@@ -181,7 +179,9 @@ function expectedCall(call: ServedCall, leftOut: Untold): Omit<CallReading, 'cos
   const tellsReasoning = told('reasoning') && (!call.streamed || told('streamedReasoning'));
   const tellsCache = !call.streamed || told('streamedCache');
   const tellsAsked = told('asked') && (!failed || told('failedAsked'));
-  const model = told('answeredBy') ? (call.answeredBy ?? call.model) : call.model;
+  const tellsWho = told('answeredBy') && (!call.streamed || told('streamedAnsweredBy'));
+  const asked = told('plainModel') ? call.model : `openai/${call.model}`;
+  const model = tellsWho ? (call.answeredBy ?? asked) : asked;
   return {
     model: failed && !told('failedModel') ? null : model,
     input: tokens === null ? null : tokens.input - (tellsCache ? 0 : cachedOf(tokens)),
@@ -193,7 +193,7 @@ function expectedCall(call: ServedCall, leftOut: Untold): Omit<CallReading, 'cos
     hasFirstChunk: told('firstChunk') && call.streamed && !failed,
     failed,
     asked: tellsAsked ? call.asked : [],
-    answered: tellsAnswer ? call.answered : null,
+    answered: tellsAnswer && told('answeredText') ? call.answered : null,
     tool: tellsAnswer ? (call.call?.name ?? null) : null,
   };
 }

@@ -8,6 +8,8 @@ export type Untold = Readonly<
       | 'failedModel'
       | 'failedAsked'
       | 'answeredBy'
+      | 'streamedAnsweredBy'
+      | 'plainModel'
       | 'streamedUsage'
       | 'streamedCache'
       | 'cacheRead'
@@ -17,15 +19,16 @@ export type Untold = Readonly<
       | 'finish'
       | 'wholeFinish'
       | 'finishOfCalls'
-      | 'toldTwice'
       | 'streamedFinish'
       | 'firstChunk'
       | 'asked'
       | 'instructions'
       | 'answered'
+      | 'answeredText'
       | 'streamedAnswer'
       | 'tools'
       | 'toolArguments'
+      | 'toolArgumentNames'
       | 'toolResult',
       string
     >
@@ -35,8 +38,9 @@ export type Untold = Readonly<
 const clientOnly = { tools: 'it instruments a client, and no tool is run by a client' };
 const noAttribute = 'it sets no attribute for it';
 
+const inLogs = 'it tells messages as log records, and only where a logger is set up and content asked for';
+const atRequest = 'the model of a streamed call is told as it was asked for';
 const atEnd = 'it is told when the answer is there, and there is none';
-const twice = 'a streamed call is told at its request and, whole, at the end of the stream';
 
 export const untold: Readonly<Record<string, Untold>> = {
   'anthropic-own': { ...clientOnly, asked: noAttribute, answered: noAttribute },
@@ -49,9 +53,9 @@ export const untold: Readonly<Record<string, Untold>> = {
   'genai-openai': clientOnly,
   'genai-anthropic': clientOnly,
   langfuse: { wholeFinish: 'it tells the finish of a streamed call alone' },
-  'logfire-openai': { ...clientOnly, firstChunk: noAttribute, toldTwice: twice },
-  'logfire-openai-responses': { ...clientOnly, firstChunk: noAttribute, toldTwice: twice },
-  'logfire-anthropic': { ...clientOnly, firstChunk: noAttribute, toldTwice: twice },
+  'logfire-openai': { ...clientOnly, firstChunk: noAttribute, streamedAnsweredBy: atRequest },
+  'logfire-openai-responses': { ...clientOnly, firstChunk: noAttribute, streamedAnsweredBy: atRequest },
+  'logfire-anthropic': { ...clientOnly, firstChunk: noAttribute, streamedAnsweredBy: atRequest },
   'openlit-openai': { ...clientOnly, reasoning: noAttribute, failedAsked: atEnd },
   strands: { answeredBy: noAttribute, reasoning: noAttribute },
   'strands-latest': { answeredBy: noAttribute, reasoning: noAttribute },
@@ -60,6 +64,48 @@ export const untold: Readonly<Record<string, Untold>> = {
     streamedCache: 'it tells 0, and an input without it: what the stream says of the cache it leaves out',
     failedCalls: 'the span of a refused call bears no attribute: nothing says that it is one',
   },
+  'langgraph-openinference': {
+    streamedAnsweredBy: noAttribute,
+    firstChunk: noAttribute,
+    toolArgumentNames: 'it tells the value of a tool’s only argument without its name',
+  },
+  'langgraph-traceloop': { streamedAnsweredBy: noAttribute, reasoning: noAttribute, firstChunk: noAttribute },
+  litellm: {
+    ...clientOnly,
+    cacheRead: noAttribute,
+    reasoning: noAttribute,
+    firstChunk: noAttribute,
+    streamedAnsweredBy: noAttribute,
+  },
+  'litellm-openinference': {
+    ...clientOnly,
+    answeredBy: noAttribute,
+    plainModel: 'it tells the model as it is asked for, behind its provider',
+    firstChunk: noAttribute,
+  },
+  'openinference-openai-node': {
+    ...clientOnly,
+    streamedUsage: 'it counts no tokens of a streamed call',
+    streamedAnsweredBy: atRequest,
+    firstChunk: noAttribute,
+    failedCalls: 'the span of a refused call is not exported',
+  },
+  'opentelemetry-openai-node': {
+    ...clientOnly,
+    cacheRead: noAttribute,
+    reasoning: noAttribute,
+    firstChunk: noAttribute,
+    asked: inLogs,
+    answeredText: inLogs,
+  },
+  smolagents: {
+    answeredBy: noAttribute,
+    cacheRead: noAttribute,
+    reasoning: noAttribute,
+    finish: noAttribute,
+    failedModel: noAttribute,
+  },
+  agno: { answeredBy: noAttribute, reasoning: noAttribute, finish: noAttribute, firstChunk: noAttribute },
   'pydantic-ai': { firstChunk: noAttribute, failedAsked: atEnd },
   'pydantic-ai-logfire': { firstChunk: noAttribute, failedAsked: atEnd },
   'pydantic-ai-openinference': { firstChunk: noAttribute, failedAsked: atEnd },
@@ -78,4 +124,6 @@ export const priced: ReadonlySet<string> = new Set([
   'pydantic-ai',
   'pydantic-ai-logfire',
   'pydantic-ai-openinference',
+  'litellm',
+  'litellm-openinference',
 ]);

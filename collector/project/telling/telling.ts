@@ -1,12 +1,12 @@
 // What a span tells of usage, who tells it, and by what it is known to be of the same call as what another tells. Does not
 // decide which calls are the same, nor which of it counts: cell/call-ledger.ts does.
 import { spanKey } from '../../../shared/conventions.ts';
-import { namesOf } from '../../../shared/dialects/dialects.ts';
+import { dialects, namesOf } from '../../../shared/dialects/dialects.ts';
 import { type SpanKind, spanKinds } from '../../../shared/span.ts';
 import { tellerRank } from '../../../shared/tellers.ts';
 import type { ChunkSpan, Telling } from '../../cell/records.ts';
 import { partsOf } from '../../cell/usage-sum.ts';
-import { type AttributeMap, textAt } from '../attributes.ts';
+import { type AttributeMap, numberAt, textAt } from '../attributes.ts';
 import { serviceOf } from '../identity.ts';
 import { callFactsOf, usageNames } from '../usage.ts';
 
@@ -54,12 +54,28 @@ export function tellingOf(span: ChunkSpan, attributes: AttributeMap): Telling | 
 function tellerOf(
   { scope, resource }: ChunkSpan,
   attributes: AttributeMap,
-): Pick<Telling, 'teller' | 'source'> {
+): Pick<Telling, 'teller' | 'source' | 'sinceMs'> {
   const said = tellerRank(attributes.get(spanKey.toldBy));
   if (said >= 0) return { teller: said, source: said === SPANS ? scope.name : '' };
   // Only a proxy sees the request's body.
   if (attributes.has(spanKey.requestHash)) return { teller: PROXY, source: '' };
-  return { teller: SPANS, source: sourceOf(scope.name, serviceOf(resource)).slice(0, MAX_ID_CHARS) };
+  const sinceMs = sinceRequestMs(attributes);
+  const source = sourceOf(scope.name, serviceOf(resource)).slice(0, MAX_ID_CHARS);
+  // The request's span and that of the stream's end are two tellers of one call.
+  return sinceMs === null
+    ? { teller: SPANS, source }
+    : { teller: SPANS, source: `${source}, end of the stream`, sinceMs };
+}
+
+const streamEnds = dialects.flatMap(({ calls }) => calls?.streamEnd ?? []);
+
+/** How long before its end the call began of which this is the end alone; null where it is the whole call. */
+function sinceRequestMs(attributes: AttributeMap): number | null {
+  for (const { key, value, seconds } of streamEnds) {
+    const since = attributes.get(key) === value ? numberAt(attributes, seconds) : null;
+    if (since !== null && since >= 0) return since * 1000;
+  }
+  return null;
 }
 
 /** Two programs with one library between them tell of one call twice. */

@@ -3,7 +3,7 @@
 import { trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
 
 export const modelUrl = process.env.MODEL_URL;
 export const words = {
@@ -24,7 +24,7 @@ export async function bash() {
 
 export function start(instrumentations = []) {
   const sdk = new NodeSDK({
-    spanProcessors: [new SimpleSpanProcessor(new OTLPTraceExporter())],
+    spanProcessors: [new SimpleSpanProcessor({ exporter: new OTLPTraceExporter() })],
     instrumentations,
   });
   sdk.start();

@@ -59,6 +59,9 @@ function inEvents({ events = [] }: ToolSpan, forms: readonly EventNames[]): Attr
 
 /** Decorators of Python's functions record named arguments beside those that are known by their place. */
 function withoutPlaces(value: AttributeValue | undefined): AttributeValue | undefined {
+  // LangChain's callbacks keep the arguments beside their text and what it knows of the graph.
+  const inputs = typeof fieldOf(value, 'input_str') === 'string' ? fieldOf(value, 'inputs') : undefined;
+  if (isObject(inputs)) return inputs;
   const { args: placed, kwargs: named, ...others } = isObject(value) ? value : {};
   const isCall = Array.isArray(placed) && isObject(named);
   if (!isCall || !Object.values(others).every((one) => typeof one === 'boolean')) return value;
@@ -78,12 +81,24 @@ export function verifyOutputOf(span: ToolSpan): string | null {
   return output === null ? toolResultOf(span) : terminalText(output);
 }
 
-/** Structured results often hold their text under one of a few names. */
+/** Fields that hold the text of a structured result; LangChain keeps it in the arguments of a message's class. */
+const textFields = ['output', 'content', 'result', 'data', 'kwargs'];
+const MAX_RESULT_DEPTH = 4;
+
 function resultText(value: AttributeValue | undefined): string {
   const texts = Array.isArray(value) ? value.map((part: AttributeValue) => fieldOf(part, 'text')) : [];
   if (texts.length > 0 && texts.every((text) => typeof text === 'string')) return texts.join('\n');
-  const text = fieldOf(value, 'output') ?? fieldOf(value, 'content') ?? fieldOf(value, 'result');
-  return typeof text === 'string' ? text : plainText(value);
+  return heldText(value, MAX_RESULT_DEPTH) ?? plainText(value);
+}
+
+function heldText(value: AttributeValue | undefined, depth: number): string | null {
+  if (depth === 0) return null;
+  for (const name of textFields) {
+    const field = fieldOf(value, name);
+    const text = typeof field === 'string' ? field : isObject(field) ? heldText(field, depth - 1) : null;
+    if (text !== null) return text;
+  }
+  return null;
 }
 
 export interface ToolArgument {
