@@ -78,6 +78,8 @@ export const spanKey = {
   timedOut: 'bench.timed_out',
   /** On an adapter_run span: the limit that it ran under. */
   timeoutSeconds: 'bench.timeout_s',
+  /** On a tool call's span: images and documents that it gave back, as a list of GenAI's message parts. */
+  toolMedia: 'bench.tool_call.media',
   /** On a verify span: what the verifier printed. */
   verifyOutput: 'bench.verify.output',
 } as const;

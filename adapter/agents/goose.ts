@@ -3,6 +3,7 @@
 // is taken where there is one. Its session store is a database and is not read. Also its `--output-format
 // json` and `goose session export`: one document with the messages.
 
+import { mediaIn } from '../../shared/media.ts';
 import type { Environment, PrintingAgent } from './agent.ts';
 import { AnswerDraft } from './reading/answer-draft.ts';
 import type { Moment } from './reading/clock.ts';
@@ -171,6 +172,7 @@ class GooseParser implements EventParser {
     if (type === 'toolRequest' || type === 'frontendToolRequest') this.#startTool(part, at);
     else if (type === 'toolResponse') this.#endTool(part, at);
     else if (type === 'text' && role === 'user') this.draft.prompt('user', textAt(part, 'text') ?? '', at);
+    else if (type === 'image' && role === 'user') this.draft.prompt('user', '', at, mediaIn(part));
     else if (type === 'text') this.answer.text('text', textAt(part, 'text') ?? '', at, true);
     else if (type === 'thinking') this.answer.text('reasoning', textAt(part, 'thinking') ?? '', at, true);
     else if (
@@ -203,6 +205,7 @@ class GooseParser implements EventParser {
       status: failed ? 'error' : status,
       failed,
       exitCode: readExitCode(value),
+      media: mediaIn(content),
     });
     if (this.draft.openToolCount === 0) this.answer.close();
   }

@@ -1,6 +1,8 @@
 // What an agent did, as plain data: the one shape into which every agent's own stream is read and from
 // which spans are recorded. Knows no agent, no file format and no OpenTelemetry. A value that the
 // stream did not give is null, never 0; every step says how its times came to be known.
+
+import type { Media } from '../../shared/media.ts';
 import type { valueGrades } from '../../shared/score.ts';
 import type { TimingGrade } from '../../shared/span.ts';
 import type { LineAccount, LineTally } from './reading/line-account.ts';
@@ -77,6 +79,8 @@ export interface ToolCallStep extends Timed {
   /** The exit code of the process that the tool ran, where the agent told it. */
   readonly exitCode: number | null;
   readonly changes: readonly FileChange[];
+  /** Images and documents that it gave back. */
+  readonly media?: readonly Media[];
   /** The subagent that the call sent: what it does may name it, rather than the call, as `withinCallId`. */
   readonly agentId?: string | null;
 }
@@ -116,6 +120,8 @@ export interface MessageStep extends Timed {
   readonly type: 'message';
   readonly role: string;
   readonly text: string;
+  /** Images and documents that were attached. */
+  readonly media?: readonly Media[];
 }
 
 export interface ErrorStep extends Timed {

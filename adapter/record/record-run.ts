@@ -1,6 +1,7 @@
 // Records a run that is over: one adapter_run span from its start to its end, and below it what the recorder
 // of steps makes of each. Knows no agent: what an agent's stream means was settled by its parser.
 import { spanKey } from '../../shared/conventions.ts';
+import type { Media } from '../../shared/media.ts';
 import type { AgentRun, Step } from '../agents/step.ts';
 import type { CellRecorder } from '../sdk/cell-recorder.ts';
 import type { Phase } from '../sdk/phase.ts';
@@ -78,11 +79,16 @@ class Pace {
 }
 
 function sizeOf(step: Step): number {
-  if (step.type === 'message' || step.type === 'error') return step.type === 'error' ? 0 : step.text.length;
+  if (step.type === 'error') return 0;
+  if (step.type === 'message') return step.text.length + mediaSize(step.media);
   if (step.type === 'model_call')
     return step.parts.reduce((sum, part) => sum + (part.type === 'tool_call' ? 1000 : part.text.length), 0);
   const diffs = step.changes.reduce((sum, { diff }) => sum + (diff?.length ?? 0), 0);
-  return (step.output?.length ?? 0) + diffs;
+  return (step.output?.length ?? 0) + diffs + mediaSize(step.media);
+}
+
+function mediaSize(media: readonly Media[] = []): number {
+  return media.reduce((sum, { base64, text }) => sum + (base64?.length ?? text?.length ?? 0), 0);
 }
 
 function runStatus(run: AgentRun): { status?: 'error'; message?: string } {

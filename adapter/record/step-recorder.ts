@@ -13,6 +13,7 @@ import type { MeasuredCall, SeenChange } from './observations.ts';
 import type { Told } from './step-identity.ts';
 import {
   cut,
+  type Prompt,
   recordAnswer,
   recordError,
   recordMeasuredCall,
@@ -56,7 +57,7 @@ type Counted = Pick<ModelCallStep, 'startNs' | 'endNs' | 'tokens'>;
 /** An answer as the agent reports it, with what the user had said before it. */
 interface Reported {
   readonly step: ModelCallStep;
-  readonly prompts: readonly string[];
+  readonly prompts: readonly Prompt[];
 }
 
 export class StepRecorder {
@@ -70,7 +71,7 @@ export class StepRecorder {
   readonly #reportedStarts: bigint[] = [];
   readonly #measured: Counted[] = [];
   readonly #counted: Counted[] = [];
-  #prompts: { readonly text: string; readonly atNs: bigint }[] = [];
+  #prompts: (Prompt & { readonly atNs: bigint })[] = [];
   /** Measured calls whose words may still come. */
   #wordless: MeasuredCall[] = [];
   /** Answers whose measured call may still come. */
@@ -131,7 +132,8 @@ export class StepRecorder {
   /** Takes complete steps, each once, in any order. */
   add(steps: readonly Step[]): void {
     for (const step of steps) {
-      if (step.type === 'message') this.#prompts.push({ text: cut(step.text), atNs: step.startNs });
+      if (step.type === 'message')
+        this.#prompts.push({ text: cut(step.text), media: step.media ?? [], atNs: step.startNs });
       else if (step.type === 'model_call') this.#addAnswer(step);
       else this.#below(step, (parent) => this.#recordStep(parent, step));
     }
@@ -211,11 +213,11 @@ export class StepRecorder {
   }
 
   /** What the user said before the call and no call before it answers. A subagent is not asked by the user. */
-  #takePrompts({ startNs, withinCallId }: ModelCallStep): string[] {
+  #takePrompts({ startNs, withinCallId }: ModelCallStep): Prompt[] {
     if (withinCallId) return [];
     const asked = this.#prompts.filter(({ atNs }) => atNs <= startNs);
     if (asked.length > 0) this.#prompts = this.#prompts.filter(({ atNs }) => atNs > startNs);
-    return asked.map(({ text }) => text);
+    return asked;
   }
 
   #recordIfMeasured(answer: Reported): boolean {

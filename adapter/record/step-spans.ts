@@ -2,6 +2,7 @@
 // the agent reports it or as a proxy measured it, an error. Decides nothing: which of them a step becomes, and
 // below which span, is settled in step-recorder.ts.
 import { logKey, spanKey } from '../../shared/conventions.ts';
+import type { Media } from '../../shared/media.ts';
 import type {
   AgentRun,
   ErrorStep,
@@ -17,6 +18,12 @@ import type { Phase } from '../sdk/phase.ts';
 import type { SpanIdentity } from '../sdk/span-ids.ts';
 import type { MeasuredCall } from './observations.ts';
 import { answerIdOf, stepKey, type Told } from './step-identity.ts';
+
+/** What the user said at once. */
+export interface Prompt {
+  readonly text: string;
+  readonly media?: readonly Media[];
+}
 
 /** A collector keeps 1 MiB of a value; what it would cut is not sent to it. */
 const MAX_TEXT_CHARS = 1_000_000;
@@ -68,6 +75,7 @@ export function recordToolSpan(parent: Phase, step: ToolCallStep, told: Told | n
     result: step.output === null ? null : cut(step.output),
     toolStatus: step.status,
     exitCode: step.exitCode,
+    ...toolMedia(step),
     ...(step.failed
       ? { status: 'error', message: lastLine(step.output), errorType: 'tool_error' }
       : { status: 'unset' }),
@@ -75,11 +83,17 @@ export function recordToolSpan(parent: Phase, step: ToolCallStep, told: Told | n
   return call;
 }
 
+function toolMedia({ media = [] }: ToolCallStep): { attributes?: Record<string, string> } {
+  if (media.length === 0) return {};
+  const keep = keeper();
+  return { attributes: { [spanKey.toolMedia]: JSON.stringify(media.map((one) => mediaPart(one, keep))) } };
+}
+
 /** A model call as the agent reports it. @param prompts what the user said since the call before */
 export function recordModelCall(
   parent: Phase,
   step: ModelCallStep,
-  prompts: readonly string[],
+  prompts: readonly Prompt[],
   told: Told | null = null,
 ): Phase {
   const { model, provider, startNs, endNs, timing } = step;
@@ -133,7 +147,7 @@ export function recordMeasuredCall(
     content,
   }: {
     readonly step: ModelCallStep | null;
-    readonly prompts: readonly string[];
+    readonly prompts: readonly Prompt[];
     /** Record what was said and answered as the proxy heard it. */
     readonly content: boolean;
   },
@@ -190,9 +204,44 @@ export function recordAnswer(parent: Phase, step: ModelCallStep): void {
 }
 
 /** What the user said, as the GenAI conventions write it; null where nothing was. */
-function promptMessages(prompts: readonly string[]): unknown {
+function promptMessages(prompts: readonly Prompt[]): unknown {
   if (prompts.length === 0) return null;
-  return prompts.map((content) => ({ role: 'user', parts: [{ type: 'text', content: cut(content) }] }));
+  const keep = keeper();
+  return prompts.map(({ text, media = [] }) => ({
+    role: 'user',
+    parts: [
+      ...(text === '' && media.length > 0 ? [] : [{ type: 'text', content: cut(text) }]),
+      ...media.map((one) => mediaPart(one, keep)),
+    ],
+  }));
+}
+
+/** Base64 that one value holds: a collector keeps 1 MiB of it, and words stand beside. */
+const MAX_MEDIA_CHARS = 700_000;
+
+/** Whether so many characters more may be kept of one value's media. */
+function keeper(): (chars: number) => boolean {
+  let left = MAX_MEDIA_CHARS;
+  return (chars) => {
+    if (chars > left) return false;
+    left -= chars;
+    return true;
+  };
+}
+
+/** As the GenAI conventions write it: bytes, or an address; of bytes that are too many, how many they are. */
+function mediaPart(media: Media, keep: (chars: number) => boolean): Record<string, unknown> {
+  const { kind, mediaType, name, address, base64, text, size } = media;
+  const told = {
+    modality: kind,
+    ...(mediaType === null ? {} : { mime_type: mediaType }),
+    ...(name === null ? {} : { name }),
+  };
+  if (address !== null) return { type: 'uri', uri: address, ...told };
+  if (text !== null && keep(text.length))
+    return { type: 'document', source: { type: 'text', data: text }, ...told };
+  if (base64 !== null && keep(base64.length)) return { type: 'blob', content: base64, ...told };
+  return { type: 'blob', ...(size === null ? {} : { size }), ...told };
 }
 
 /** What the model answered, as the GenAI conventions write it; null where the agent did not tell. */

@@ -9,6 +9,7 @@ import {
   type ResourceRecord,
   type ScopeRecord,
 } from '../record.ts';
+import { fitText } from './fit-text.ts';
 import { isObject } from './json-text.ts';
 import { limits, nestingMarker } from './limits.ts';
 import { MalformedField } from './malformed.ts';
@@ -72,6 +73,9 @@ export class JsonReader {
     // A UTF-16 unit takes at most three bytes of UTF-8.
     if (text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes) return text;
     this.tally.cut += 1;
+    // Only values hold media; a name that long is none.
+    const whole = maxBytes === limits.valueBytes ? fitText(text, maxBytes) : null;
+    if (whole !== null) return whole;
     const bytes = Buffer.from(text);
     return bytes.toString('utf8', 0, cutIndex(bytes, 0, maxBytes));
   }

@@ -9,6 +9,7 @@ import {
   type ResourceRecord,
   type ScopeRecord,
 } from '../record.ts';
+import { fitText } from './fit-text.ts';
 import { limits, nestingMarker } from './limits.ts';
 import type { Tally } from './tally.ts';
 import { cutIndex } from './utf8.ts';
@@ -32,7 +33,13 @@ export function readText(r: WireReader, end: number, maxBytes: number, tally: Ta
   r.pos = stop;
   if (stop - start > maxBytes) {
     tally.cut += 1;
+    // Only values hold media; a name that long is none.
+    const whole = maxBytes === limits.valueBytes ? fitText(r.text(start, stop), maxBytes) : null;
     stop = cutIndex(r.bytes, start, maxBytes);
+    if (whole !== null) {
+      if (!r.isUtf8(start, stop)) tally.repaired += 1;
+      return whole;
+    }
   }
   const text = r.text(start, stop);
   // Valid text may hold U+FFFD itself: only the bytes tell whether decoding put it there.

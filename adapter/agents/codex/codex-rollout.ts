@@ -2,6 +2,7 @@
 // end and length, and each answer of the model its tokens. When a request was sent is not told: it is
 // taken to be when its last input was there. Reads files of older versions too, whose commands come as
 // exec_command_begin/end and whose tokens come as token_count.
+import { type Media, mediaIn } from '../../../shared/media.ts';
 import { linesOf } from '../reading/arrivals.ts';
 import type { Moment } from '../reading/clock.ts';
 import { isoNs, lengthOfSeconds, timeOfMs, weaker } from '../reading/clock.ts';
@@ -101,7 +102,10 @@ class RolloutReader {
   readonly hasUsageRecords: boolean;
   readonly itemTimes = new Map<string, { startNs: bigint | null; endNs: bigint | null }>();
   /** What came back to the model for a call whose process had not ended by then. */
-  readonly returned = new Map<string, { at: Moment; text: string; exitCode: number | null }>();
+  readonly returned = new Map<
+    string,
+    { at: Moment; text: string; exitCode: number | null; media: readonly Media[] }
+  >();
   readonly closed = new Set<string>();
   parts: OutputPart[] = [];
   firstChunkNs: bigint | null = null;
@@ -182,7 +186,8 @@ class RolloutReader {
         at,
       );
     else if (type === 'function_call_output' || type === 'custom_tool_call_output') {
-      this.returned.set(callId ?? '', { at, ...readToolText(field(item, 'output')) });
+      const output = field(item, 'output');
+      this.returned.set(callId ?? '', { at, ...readToolText(output), media: mediaIn(output) });
       this.draft.pass(at);
     } else if (/_call$/.test(type)) {
       const tool = textAt(item, 'name') ?? type;
@@ -202,7 +207,8 @@ class RolloutReader {
   #readMessage(payload: JsonObject | null, at: Moment): void {
     const type = textAt(payload, 'type') ?? '';
     if (type === 'item_completed') this.#readDone(objectAt(payload, 'item'), payload, at);
-    else if (type === 'user_message') this.#readPrompt(textAt(payload, 'message'), at);
+    else if (type === 'user_message')
+      this.#readPrompt(textAt(payload, 'message'), mediaIn({ image_urls: listAt(payload, 'images') }), at);
     else if (type === 'exec_command_end' || type === 'patch_apply_end' || type === 'mcp_tool_call_end')
       this.#closeOlder(payload, at);
     else if (type === 'token_count') this.#readCount(objectAt(payload, 'info'), at);
@@ -213,8 +219,8 @@ class RolloutReader {
     else this.draft.passOver(rolloutLines, `event ${type}`);
   }
 
-  #readPrompt(text: string | null, at: Moment): void {
-    if (text !== null) this.draft.prompt('user', text, at);
+  #readPrompt(text: string | null, media: readonly Media[], at: Moment): void {
+    if (text !== null || media.length > 0) this.draft.prompt('user', text ?? '', at, media);
   }
 
   #readDone(item: JsonObject | null, payload: JsonObject | null, at: Moment): void {
@@ -225,7 +231,8 @@ class RolloutReader {
     const startNs = timeOfMs(numberAt(payload, 'started_at_ms'));
     const endNs = timeOfMs(numberAt(payload, 'completed_at_ms'));
     if (id !== null) this.itemTimes.set(id, { startNs, endNs });
-    if (type === 'UserMessage') this.#readPrompt(plainText(field(item, 'content')), at);
+    const content = field(item, 'content');
+    if (type === 'UserMessage') this.#readPrompt(plainText(content), mediaIn(content), at);
     else if (/^(?:CommandExecution|FileChange|McpToolCall|WebSearch)$/.test(type)) {
       const end: Moment = endNs === null ? at : { ns: endNs, grade: 'measured' };
       this.#closeDone(item, id, startNs, end);
@@ -289,7 +296,8 @@ class RolloutReader {
   #finishTool(end: Parameters<RunDraft['closeTool']>[0]): void {
     const boundary = this.draft.boundary;
     this.closed.add(end.callId ?? '');
-    this.draft.closeTool(end);
+    const media = this.returned.get(end.callId ?? '')?.media;
+    this.draft.closeTool(media === undefined ? end : { ...end, media });
     // The next request waits for what is given back to the model, which comes a moment later.
     this.draft.boundary = boundary;
   }

@@ -1,7 +1,9 @@
 // Gemini's chat file: a header, then messages a line, each written anew when it grows, and patches
 // `{"$set": …}`; in older versions one JSON document. A message's time is that of its being written, a
 // tool call's that of its end. Keeps the last form of each message, in the order of their first.
+
 import { createHash } from 'node:crypto';
+import { mediaIn } from '../../../shared/media.ts';
 import { linesOf } from '../reading/arrivals.ts';
 import type { Moment } from '../reading/clock.ts';
 import { isoNs, weaker } from '../reading/clock.ts';
@@ -133,8 +135,9 @@ class ChatReader {
   #readUser(message: Json, at: Moment): void {
     const text = plainText(field(message, 'content'));
     // What tools gave back, and the context that the agent adds, were said by no user.
-    if (text === null || text.startsWith('<session_context>')) this.draft.pass(at);
-    else this.draft.prompt('user', text, at);
+    const media = mediaIn(field(message, 'content'));
+    if ((text === null && media.length === 0) || text?.startsWith('<session_context>')) this.draft.pass(at);
+    else this.draft.prompt('user', text ?? '', at, media);
   }
 
   #readAnswer(message: Json, at: Moment): void {
@@ -179,6 +182,7 @@ class ChatReader {
       failed: status === 'error',
       exitCode: readExitCode(response),
       changes: status === 'success' ? this.#readChanges(display, textAt(call, 'description')) : [],
+      media: mediaIn(field(call, 'result')),
     });
   }
 

@@ -1,5 +1,6 @@
 // What opencode writes in the same words wherever it writes it, in its stream and in its session: tool calls,
 // tokens, the age of a message. Does not know where a part was found.
+import { mediaIn } from '../../../shared/media.ts';
 import { earlier, timeOfMs } from '../reading/clock.ts';
 import { addedFile, readPatch } from '../reading/diff.ts';
 import type { JsonObject } from '../reading/json-value.ts';
@@ -13,6 +14,7 @@ export function readToolCall(part: JsonObject | null, atNs: bigint): ToolCallSte
   const endNs = timeOfMs(numberAt(time, 'end'));
   const status = textAt(state, 'status');
   const failed = status === 'error';
+  const media = mediaIn(field(state, 'attachments'));
   return {
     type: 'tool_call',
     startNs: earlier(startNs ?? atNs, endNs ?? atNs),
@@ -26,6 +28,7 @@ export function readToolCall(part: JsonObject | null, atNs: bigint): ToolCallSte
     failed,
     exitCode: exitCodeAt(objectAt(state, 'metadata'), 'exit'),
     changes: failed ? [] : readChanges(state),
+    ...(media.length === 0 ? {} : { media }),
   };
 }
 

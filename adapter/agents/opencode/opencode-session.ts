@@ -1,6 +1,7 @@
 // What opencode keeps of a session, as `opencode export` writes it and as the rows of `opencode.db` hold it: messages
 // with the times of their request and their end, and parts with tokens a step. A text may hold several sessions, one
 // a line: the first is the run, and those that name it as their parent are what its subagents did.
+import { mediaIn } from '../../../shared/media.ts';
 import type { Moment } from '../reading/clock.ts';
 import { timeOfMs, weaker } from '../reading/clock.ts';
 import type { JsonObject } from '../reading/json-value.ts';
@@ -118,9 +119,11 @@ class SessionReader {
     const said = parts.filter((part) => textAt(part, 'type') === 'text' && field(part, 'synthetic') !== true);
     const text = said.flatMap((part) => plainText(part) ?? []).join('\n');
     // What a subagent is told stands in the arguments of the call that sent it.
-    if (text !== '' && within === null) draft.prompt('user', text, at);
+    const media = mediaIn(parts);
+    const isSaid = text !== '' || media.length > 0;
+    if (isSaid && within === null) draft.prompt('user', text, at, media);
     else draft.pass(at);
-    if (text !== '') return;
+    if (isSaid) return;
     const other = parts.map((part) => textAt(part, 'type')).find((type) => type !== null);
     const kind = `user ${other === 'text' ? 'synthetic' : (other ?? '')}`;
     draft.account.of(kind);

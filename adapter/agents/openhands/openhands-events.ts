@@ -1,6 +1,7 @@
 // The events of OpenHands' software-agent SDK. Their order is the file's, not the clock's. Tokens come as
 // sums over the conversation, told when an answer was there and before its actions: the difference to the
 // sum before is that answer's. Actions of one answer share its id.
+import { mediaIn } from '../../../shared/media.ts';
 import type { Moment } from '../reading/clock.ts';
 import { timeOfIso, weaker } from '../reading/clock.ts';
 import { addedFile, changedFile, relativePath } from '../reading/diff.ts';
@@ -168,6 +169,7 @@ export class OpenHandsReader {
       // -1 stands for a command that has not ended, or never began.
       exitCode: code === -1 ? null : code,
       changes: failed ? [] : readChanges(observation, this.draft.workingDirectory),
+      media: mediaIn(field(observation, 'content')),
     });
   }
 
@@ -176,7 +178,7 @@ export class OpenHandsReader {
     const text = plainText(field(message, 'content')) ?? '';
     if (textAt(event, 'source') !== 'agent') {
       this.#closeAnswer();
-      this.draft.prompt(textAt(event, 'source') ?? 'user', text, at);
+      this.draft.prompt(textAt(event, 'source') ?? 'user', text, at, mediaIn(field(message, 'content')));
       return;
     }
     const answer = this.#answerOf(textAt(event, 'llm_response_id'), at);

@@ -1,6 +1,7 @@
 // pi's session file, version 3: a header, then stamped entries that form a tree. An assistant message
 // tells when its request was sent, and its entry when it was whole; a tool result tells its end. Every
 // branch of the tree really ran, so all are kept.
+import { mediaIn } from '../../../shared/media.ts';
 import { linesOf } from '../reading/arrivals.ts';
 import type { Moment } from '../reading/clock.ts';
 import { isoNs, timeOfMs, weaker } from '../reading/clock.ts';
@@ -88,7 +89,12 @@ class SessionReader {
     if (role === 'assistant') this.#readAnswer(message, toldNs, this.draft.at(null, writtenNs));
     else if (role === 'toolResult') this.#readResult(message, this.draft.at(null, toldNs ?? writtenNs));
     else if (role === 'user')
-      this.draft.prompt('user', piText(message), this.draft.at(null, toldNs ?? writtenNs));
+      this.draft.prompt(
+        'user',
+        piText(message),
+        this.draft.at(null, toldNs ?? writtenNs),
+        mediaIn(field(message, 'content')),
+      );
     else if (role === 'bashExecution') this.#readBash(message, this.draft.at(null, toldNs ?? writtenNs));
     else this.draft.unknown(`message of ${role ?? 'nobody'}`);
   }
@@ -138,6 +144,7 @@ class SessionReader {
       failed,
       exitCode: readPiExitCode(output, failed),
       changes: failed ? [] : readPiChanges(tool, args, message, this.draft.workingDirectory),
+      media: mediaIn(field(message, 'content')),
     });
   }
 

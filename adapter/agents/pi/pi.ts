@@ -2,6 +2,7 @@
 // stand where their lines arrived; only messages say when they were begun, and an assistant message is
 // begun when its request is sent. Without arrivals the last time that any message told is all there is.
 
+import { mediaIn } from '../../../shared/media.ts';
 import type { TimingGrade } from '../../../shared/span.ts';
 import type { PrintingAgent } from '../agent.ts';
 import type { Moment } from '../reading/clock.ts';
@@ -110,7 +111,8 @@ class PiParser implements EventParser {
     } else if (type === 'message_start' && role === 'assistant') this.#openCall(message, at);
     else if (type === 'message_update') this.#markPart(objectAt(event, 'assistantMessageEvent'), at);
     else if (type === 'message_end' && role === 'assistant') this.#closeCall(message, at);
-    else if (type === 'message_end' && role === 'user') this.draft.prompt('user', piText(message), at);
+    else if (type === 'message_end' && role === 'user')
+      this.draft.prompt('user', piText(message), at, mediaIn(field(message, 'content')));
     else if (type === 'tool_execution_start') this.#openTool(event, at);
     else if (type === 'tool_execution_end') this.#endTool(event, at);
     else if (type === 'auto_retry_start')
@@ -216,6 +218,7 @@ class PiParser implements EventParser {
       failed,
       exitCode: readPiExitCode(output, failed),
       changes: failed ? [] : readPiChanges(tool, args, result, this.draft.workingDirectory),
+      media: mediaIn(field(result, 'content')),
     };
     if (at.grade === 'arrival') this.draft.closeTool(end);
     else this.#unsettled = end;

@@ -1,7 +1,9 @@
 // Qwen Code's chat file, `~/.qwen/projects/<folder>/chats/<session>.jsonl`: stamped lines with Gemini's
 // message parts, and between them the program's own telemetry, which tells how long an answer and a tool
 // took. A line's time is that of its being written.
+
 import { logKey } from '../../../shared/conventions.ts';
+import { mediaIn } from '../../../shared/media.ts';
 import { linesOf } from '../reading/arrivals.ts';
 import type { Moment } from '../reading/clock.ts';
 import { isoNs, lengthOfSeconds, weaker } from '../reading/clock.ts';
@@ -85,7 +87,8 @@ class QwenChatReader {
 
   #readUser(event: JsonObject, at: Moment): void {
     const text = plainText(listAt(objectAt(event, 'message'), 'parts'));
-    if (text !== null) this.draft.prompt('user', text, at);
+    const media = mediaIn(listAt(objectAt(event, 'message'), 'parts'));
+    if (text !== null || media.length > 0) this.draft.prompt('user', text ?? '', at, media);
   }
 
   #readAnswer(event: JsonObject, at: Moment): void {
@@ -145,6 +148,7 @@ class QwenChatReader {
         failed,
         exitCode: readExitCode(text),
         changes: failed ? [] : this.#readChanges(display),
+        media: mediaIn(response),
       });
     }
     this.draft.pass(at);

@@ -3,6 +3,7 @@
 // lines that repeat its id and its usage: the lines are one model call, and the last usage counts.
 // Messages of subagents stand between those of the agent that sent them, each with its own thread.
 
+import { type Media, mediaIn } from '../../../shared/media.ts';
 import type { FileChange, Json, OutputPart, TokenCounts } from '../step.ts';
 import { noTokens } from '../step.ts';
 import type { Moment } from './clock.ts';
@@ -110,7 +111,7 @@ export class AnthropicReader {
       const type = textAt(block, 'type');
       if (type === 'tool_result') this.#endTool(block, context);
       else if (type === 'text') this.#prompt(textAt(block, 'text') ?? '', context);
-      else if (type === 'image' || type === 'document') this.#prompt(mediaWords(type, block), context);
+      else if (type === 'image' || type === 'document') this.#prompt('', context, mediaIn(block));
     }
     this.pass(within, at);
   }
@@ -210,25 +211,14 @@ export class AnthropicReader {
       exitCode: readExitCode(output, toolResult),
       changes: failed || !known ? [] : this.dialect.readChanges(known.tool, known.args, toolResult),
       agentId: textAt(toolResult, 'agentId'),
+      media: mediaIn(field(block, 'content')),
     });
   }
 
-  #prompt(text: string, { at, within }: MessageContext): void {
+  #prompt(text: string, { at, within }: MessageContext, media: readonly Media[] = []): void {
     // What is said to a subagent stands in the arguments of the call that sent it.
-    if (within === null && text !== '') this.draft.prompt('user', text, at);
+    if (within === null && (text !== '' || media.length > 0)) this.draft.prompt('user', text, at, media);
   }
-}
-
-/** What was attached, in words, for a prompt is a text: "(image/png, 12 kB)". */
-function mediaWords(type: string, block: Json): string {
-  const source = objectAt(block, 'source');
-  const data = textAt(source, 'data');
-  const mediaType = (textAt(source, 'media_type') ?? type).slice(0, 100);
-  const place = textAt(source, 'url') ?? textAt(source, 'file_id');
-  if (place !== null) return `(${mediaType}, ${place.slice(0, 500)})`;
-  if (data === null) return `(${mediaType})`;
-  const bytes = textAt(source, 'type') === 'text' ? data.length : Math.floor((data.length * 3) / 4);
-  return `(${mediaType}, ${bytes < 1000 ? `${bytes} bytes` : `${Math.round(bytes / 1000)} kB`})`;
 }
 
 /** A command that failed tells its code in the first line; some versions tell it beside the result. */

@@ -1,6 +1,7 @@
 // A run while it is being read: steps, open tool calls, the end of what went before, everything that
 // was no event. Holds what every parser needs alike and knows no agent's format. What never ended is
 // closed at the run's end without a status; nothing is guessed but times, and their grade says so.
+import type { Media } from '../../../shared/media.ts';
 import type { TimingGrade } from '../../../shared/span.ts';
 import type {
   AgentRun,
@@ -63,6 +64,7 @@ export interface ToolEnd {
   readonly start?: Moment | null;
   /** The subagent that the call sent. */
   readonly agentId?: string | null;
+  readonly media?: readonly Media[];
 }
 
 export class RunDraft {
@@ -141,8 +143,17 @@ export class RunDraft {
     this.clock.see({ ns: step.startNs, grade: step.timing });
   }
 
-  prompt(role: string, text: string, at: Moment): void {
-    this.#steps.push({ type: 'message', startNs: at.ns, endNs: at.ns, timing: at.grade, role, text });
+  prompt(role: string, text: string, at: Moment, media: readonly Media[] = []): void {
+    const attached = media.length === 0 ? {} : { media };
+    this.#steps.push({
+      type: 'message',
+      startNs: at.ns,
+      endNs: at.ns,
+      timing: at.grade,
+      role,
+      text,
+      ...attached,
+    });
     this.pass(at);
   }
 
@@ -212,6 +223,7 @@ export class RunDraft {
       changes: end.changes ?? [],
       withinCallId: open?.withinCallId ?? null,
       agentId: end.agentId ?? null,
+      ...(end.media === undefined || end.media.length === 0 ? {} : { media: end.media }),
     };
     this.clock.see(start);
     this.#steps.push(step);

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { readArrivals, readBareOutput } from '../../../adapter/agents/reading/arrivals.ts';
 import { readStream } from '../../../adapter/agents/reading/read-stream.ts';
 import { recogniseAgent } from '../../../adapter/agents/registry.ts';
+import { noTokens } from '../../../adapter/agents/step.ts';
 import { recordAgentRun } from '../../../adapter/record/record-run.ts';
 import { StepRecorder } from '../../../adapter/record/step-recorder.ts';
 import type { CellRecorder } from '../../../adapter/sdk/cell-recorder.ts';
@@ -207,4 +208,80 @@ test('a run of more steps than the exporter’s queue holds loses none', async (
   }
   const receiver = await sent(rows.join('\n'));
   expect(receiver.spans()).toHaveLength(9001);
+});
+
+describe('images', () => {
+  const image = (chars: number) => ({
+    kind: 'image',
+    mediaType: 'image/png',
+    name: null,
+    address: null,
+    base64: 'A'.repeat(chars),
+    text: null,
+    size: (chars * 3) / 4,
+  });
+  const at = {
+    startNs: 1_796_000_000_000_000_000n,
+    endNs: 1_796_000_000_000_000_000n,
+    timing: 'measured',
+  } as const;
+
+  test('that were asked with and given back are sent as GenAI parts, as many as one value holds', async () => {
+    const receiver = await sentBy(async (cell) => {
+      const parent = cell.phase('adapter_run', 'run', at);
+      const steps = new StepRecorder({ recorder: cell, parent });
+      const call = {
+        model: 'm',
+        provider: null,
+        firstChunkNs: null,
+        costUsd: null,
+        finishReason: null,
+        parts: [],
+        error: null,
+      };
+      steps.add([
+        {
+          type: 'message',
+          ...at,
+          role: 'user',
+          text: 'look',
+          media: [image(400), image(800_000), image(400)],
+        },
+        { type: 'model_call', ...at, ...call, tokens: noTokens },
+        {
+          type: 'tool_call',
+          ...at,
+          tool: 'read',
+          callId: 'c',
+          arguments: null,
+          output: 'x',
+          status: null,
+          failed: false,
+          exitCode: null,
+          changes: [],
+          media: [image(400)],
+        },
+      ]);
+      steps.finish();
+      parent.end({ endNs: at.endNs });
+    });
+    const [call, tool] = ['model_call', 'tool_call'].map((kind) =>
+      attributesOf(receiver.spans().find((span) => kindOf(span) === kind)!),
+    );
+    const blob = { modality: 'image', mime_type: 'image/png', type: 'blob' };
+    expect(JSON.parse(String(call?.get('gen_ai.input.messages')))).toEqual([
+      {
+        role: 'user',
+        parts: [
+          { type: 'text', content: 'look' },
+          { ...blob, content: 'A'.repeat(400) },
+          { ...blob, size: 600_000 },
+          { ...blob, content: 'A'.repeat(400) },
+        ],
+      },
+    ]);
+    expect(JSON.parse(String(tool?.get('bench.tool_call.media')))).toEqual([
+      { ...blob, content: 'A'.repeat(400) },
+    ]);
+  });
 });

@@ -3,7 +3,7 @@
 import type { AttributeValue } from '../../../shared/span.ts';
 import { fieldOf, listOf, structured } from '../trace/attributes.ts';
 import { printed } from '../trace/tool-output.ts';
-import { type MediaPart, mediaPartOf } from './media-part.ts';
+import { type MediaPart, mediaPartOf, mediaPartsIn } from './media-part.ts';
 
 export interface CallPart {
   readonly type: 'call';
@@ -18,7 +18,12 @@ export interface CallPart {
 export type MessagePart =
   | { readonly type: 'text' | 'reasoning' | 'other'; readonly text: string }
   | MediaPart
-  | { readonly type: 'result'; readonly name: string | null; readonly text: string }
+  | {
+      readonly type: 'result';
+      readonly name: string | null;
+      readonly text: string;
+      readonly media?: readonly MediaPart[];
+    }
   | CallPart;
 
 export interface CallMessage {
@@ -70,8 +75,12 @@ export function partsOf(part: AttributeValue): MessagePart[] {
   const type = fieldOf(part, 'type');
   const call = CALL_TYPES.includes(type) ? part : first(part, ['functionCall', 'toolUse']);
   if (call !== undefined) return [callPartOf(call)];
-  const result = RESULT_TYPES.includes(type) ? part : fieldOf(part, 'toolResult');
-  if (result !== undefined) return [{ type: 'result', name: resultNameOf(result), text: resultOf(result) }];
+  const answer = RESULT_TYPES.includes(type) ? part : fieldOf(part, 'toolResult');
+  if (answer !== undefined) {
+    const media = mediaPartsIn(answer);
+    const result = { type: 'result', name: resultNameOf(answer), text: resultOf(answer) } as const;
+    return [media.length === 0 ? result : { ...result, media }];
+  }
   const media = mediaPartOf(part);
   if (media) return [media];
   const text = first(part, ['content', 'text', 'thinking', 'reasoning']);

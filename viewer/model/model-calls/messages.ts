@@ -14,6 +14,7 @@ import { dialects, namesOf } from '../../../shared/dialects/dialects.ts';
 import type { AttributeValue } from '../../../shared/span.ts';
 import type { SpanJson } from '../../../shared/wire.ts';
 import { fieldOf, firstAttribute, isObject, listOf, plainText, structured } from '../trace/attributes.ts';
+import type { MediaPart } from './media-part.ts';
 import {
   type CallMessage,
   type CallPart,
@@ -30,8 +31,11 @@ export interface CallMessages {
   readonly output: readonly CallMessage[];
 }
 
-/** A part of an answer that a reader of the run wants: words, thoughts, calls. */
-export type SaidPart = { readonly type: 'text' | 'reasoning'; readonly text: string } | CallPart;
+/** A part of what was said that a reader of the run wants: words, thoughts, calls, images and documents. */
+export type SaidPart = { readonly type: 'text' | 'reasoning'; readonly text: string } | CallPart | MediaPart;
+
+/** A part of a prompt. */
+export type AskedPart = { readonly type: 'text'; readonly text: string } | MediaPart;
 
 type Attributes = SpanJson['attributes'];
 type Recorded = Pick<SpanJson, 'attributes'> & Partial<Pick<SpanJson, 'events'>>;
@@ -80,20 +84,19 @@ export function saidParts(span: Recorded): SaidPart[] {
   return spokenParts(foundIn(span).output);
 }
 
-/** The texts of the user's messages among the call's input, in order. */
-export function askedTexts(span: Recorded): string[] {
+/** The texts, images and documents of the user's messages among the call's input, in order. */
+export function askedParts(span: Recorded): AskedPart[] {
   const { messages, isPlain } = foundIn(span).input;
   const asked = messages.filter(({ role }) => role === 'user');
   return spokenParts({ messages: asked, isPlain }).flatMap((part) =>
-    part.type === 'text' ? [part.text] : [],
+    part.type === 'media' || part.type === 'text' ? [part as AskedPart] : [],
   );
 }
 
 function spokenParts({ messages, isPlain }: Found): SaidPart[] {
   const parts: SaidPart[] = [];
   for (const part of messages.flatMap((message) => message.parts)) {
-    if (part.type === 'call') parts.push(part);
-    if (part.type === 'media') parts.push({ type: 'text', text: part.text });
+    if (part.type === 'call' || part.type === 'media') parts.push(part);
     if (part.type !== 'text' && part.type !== 'reasoning') continue;
     const { type, text } = part;
     if (text.trim() !== '' && !(isPlain && /^\s*[[{]/.test(text))) parts.push({ type, text });

@@ -3,6 +3,7 @@
 
 import type { TestTally } from '../../../shared/failures/reader.ts';
 import type { SpanKind, SpanStatus, TimingGrade } from '../../../shared/span.ts';
+import type { MediaPart } from '../model-calls/media-part.ts';
 import { lastAtOrBefore } from '../trace/sorted.ts';
 import type { TranscriptChange } from './transcript-changes.ts';
 
@@ -41,6 +42,8 @@ export interface TranscriptEntry {
   readonly facts: readonly string[];
   /** What the tool or verifier printed, else null. */
   readonly result: string | null;
+  /** Images and documents that were said, asked with or given back. */
+  readonly media: readonly MediaPart[];
   /** The process's own exit code; null where none was recorded. */
   readonly exitCode: number | null;
   /** The agent's word on the call ("completed", "error"), which is not the exit code; else null. */

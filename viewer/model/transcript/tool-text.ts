@@ -7,6 +7,7 @@ import { dialects, namesOf } from '../../../shared/dialects/dialects.ts';
 import type { AttributeValue } from '../../../shared/span.ts';
 import { terminalText } from '../../../shared/terminal-text.ts';
 import type { FileChangeJson, SpanJson } from '../../../shared/wire.ts';
+import { type MediaPart, mediaPartOf, mediaPartsIn } from '../model-calls/media-part.ts';
 import {
   fieldOf,
   firstAttribute,
@@ -72,7 +73,29 @@ function withoutPlaces(value: AttributeValue | undefined): AttributeValue | unde
 /** What the tool answered, as the text that a terminal would show; null where it was not recorded. */
 export function toolResultOf(span: ToolSpan): string | null {
   const value = firstAttribute(span.attributes, toolResultNames) ?? inEvents(span, resultEvents);
-  return value === undefined || value === null ? null : resultText(printed(structured(value) ?? null));
+  if (value === undefined || value === null) return null;
+  return resultText(printed(withMediaNamed(structured(value) ?? null)));
+}
+
+/** Images and documents that the tool gave back. */
+export function toolMediaOf(span: ToolSpan): MediaPart[] {
+  const result = firstAttribute(span.attributes, toolResultNames) ?? inEvents(span, resultEvents);
+  const told = firstAttribute(span.attributes, [spanKey.toolMedia]);
+  return [...mediaPartsIn(structured(result)), ...mediaPartsIn(structured(told))];
+}
+
+/** How deep a result may hold media. */
+const MAX_MEDIA_DEPTH = 4;
+
+/** The result with its media in words: their bytes are nothing to be read. */
+function withMediaNamed(value: AttributeValue, depth = 0): AttributeValue {
+  if (typeof value !== 'object' || value === null || depth > MAX_MEDIA_DEPTH) return value;
+  if (Array.isArray(value)) return value.map((part: AttributeValue) => withMediaNamed(part, depth + 1));
+  const media = mediaPartOf(value);
+  if (media !== null) return media.text;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, withMediaNamed(part, depth + 1)]),
+  );
 }
 
 /** What the verifier printed, likewise. */

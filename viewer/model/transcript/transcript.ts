@@ -9,8 +9,9 @@ import { terminalText } from '../../../shared/terminal-text.ts';
 import type { FileChangeJson, ModelCallJson, SpanJson } from '../../../shared/wire.ts';
 import { NOT_RECORDED, plural } from '../display/format.ts';
 import { tallyWords } from '../display/tally-words.ts';
+import type { MediaPart } from '../model-calls/media-part.ts';
 import type { CallPart } from '../model-calls/message-parts.ts';
-import { askedTexts, saidParts } from '../model-calls/messages.ts';
+import { askedParts, type SaidPart, saidParts } from '../model-calls/messages.ts';
 import { numberAttribute, textAttribute } from '../trace/attributes.ts';
 import { handledErrors } from '../trace/handled-errors.ts';
 import { SpanClock } from '../trace/span-clock.ts';
@@ -21,6 +22,7 @@ import {
   readableArgument,
   toolArgumentsOf,
   toolCallIdOf,
+  toolMediaOf,
   toolNameOf,
   toolResultOf,
   verifyOutputOf,
@@ -119,7 +121,8 @@ class TranscriptWriter {
     for (const part of parts) {
       if (part.type === 'call') continue;
       const toldNs = part.type === 'text' ? toldEnds.shift() : undefined;
-      this.#push(span, part.type === 'text' ? 'message' : 'reasoning', part.text, {
+      this.#push(span, part.type === 'reasoning' ? 'reasoning' : 'message', part.text, {
+        ...mediaOf(part),
         startNs: fromNs,
         endNs: toldNs ?? endNs,
         facts: written++ === 0 ? facts : [],
@@ -137,13 +140,15 @@ class TranscriptWriter {
 
   #writePrompts(span: SpanJson): void {
     const here = new Map<string, number>();
-    for (const text of askedTexts(span)) {
-      const count = (here.get(text) ?? 0) + 1;
-      here.set(text, count);
-      if (count <= (this.#asked.get(text) ?? 0)) continue;
-      this.#asked.set(text, count);
+    for (const part of askedParts(span)) {
+      const key = part.type === 'media' ? mediaKey(part) : part.text;
+      const count = (here.get(key) ?? 0) + 1;
+      here.set(key, count);
+      if (count <= (this.#asked.get(key) ?? 0)) continue;
+      this.#asked.set(key, count);
       const startNs = this.#clock.startOf(span);
-      this.#push(span, 'prompt', text, { startNs, endNs: startNs, error: null, status: 'unset' });
+      const moment = { startNs, endNs: startNs, error: null, status: 'unset' } as const;
+      this.#push(span, 'prompt', part.text, { ...mediaOf(part), ...moment });
     }
   }
 
@@ -185,6 +190,7 @@ class TranscriptWriter {
       argument: argument?.text ?? null,
       facts,
       result,
+      media: toolMediaOf(span),
       exitCode,
       toolStatus,
       tally,
@@ -258,6 +264,15 @@ function namedTally(result: string): TranscriptEntry['tally'] {
   return tally && { ...tally, failures: tests.flatMap(({ name }) => name ?? []) };
 }
 
+function mediaOf(part: SaidPart): Pick<TranscriptEntry, 'media'> {
+  return { media: part.type === 'media' ? [part] : [] };
+}
+
+/** Two images of one type and size are told apart by their bytes. */
+function mediaKey({ text, image }: MediaPart): string {
+  return `${text} ${image?.base64.slice(-80) ?? ''}`;
+}
+
 function calledName({ name }: CallPart): string {
   return name ?? 'unknown tool';
 }
@@ -273,6 +288,7 @@ const nothingElse = {
   argument: null,
   facts: [],
   result: null,
+  media: [],
   exitCode: null,
   toolStatus: null,
   status: 'unset',

@@ -7,6 +7,7 @@ import type { CallMessage, MessagePart } from '../../model/model-calls/message-p
 import { saidInAny } from '../../model/model-calls/messages.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { SafeText } from '../parts/safe-text.tsx';
+import { MediaView } from './media-view.tsx';
 import './message-list.css';
 
 /** Messages before the answer that are shown at once: what the last tool said, or what was asked. */
@@ -71,7 +72,7 @@ function Message({ message, answer = false }: { message: CallMessage; answer?: b
 const FOLD_CHARS = 1200;
 
 function Part({ part }: { part: MessagePart }) {
-  if (part.type === 'media') return <p class="call-text">{shownLine(part.text, 500)}</p>;
+  if (part.type === 'media') return <MediaView part={part} />;
   if (part.type === 'text' || part.type === 'reasoning') {
     const look = part.type === 'reasoning' ? 'call-text thought' : 'call-text';
     if (part.text.length <= FOLD_CHARS)
@@ -91,14 +92,20 @@ function Part({ part }: { part: MessagePart }) {
   }
   const word = part.type === 'call' ? 'calls' : part.type === 'result' ? 'result of' : 'as recorded';
   const name = 'name' in part ? part.name : null;
+  const media = part.type === 'result' ? (part.media ?? []) : [];
   return (
-    <details class="call-part">
-      <summary>
-        {word} {name !== null && <b>{shownLine(name, 80)}</b>} <code>{shownLine(part.text, 120)}</code>
-      </summary>
-      <pre>
-        <SafeText text={part.text} />
-      </pre>
-    </details>
+    <>
+      <details class="call-part">
+        <summary>
+          {word} {name !== null && <b>{shownLine(name, 80)}</b>} <code>{shownLine(part.text, 120)}</code>
+        </summary>
+        <pre>
+          <SafeText text={part.text} />
+        </pre>
+      </details>
+      {media.map((one, index) => (
+        <MediaView key={index} part={one} />
+      ))}
+    </>
   );
 }

@@ -10,6 +10,7 @@ import { toolArgumentsOf } from '../../model/transcript/tool-text.ts';
 import type { TranscriptChange } from '../../model/transcript/transcript-changes.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { ShortDiff } from '../changes/short-diff.tsx';
+import { MediaView } from '../model-calls/media-view.tsx';
 import { KindMark } from '../parts/icons.tsx';
 import { SafeText } from '../parts/safe-text.tsx';
 import { WithArrows } from '../parts/with-arrows.tsx';
@@ -53,6 +54,9 @@ export function TranscriptRow({
       <KindMark kind={markOf(entry)} hollow={when === 'future'} failed={failed} />
       <div class="entry-body">
         <EntryText entry={entry} />
+        {entry.media.map((part, index) => (
+          <MediaView key={index} part={part} named={part.text === entry.text} />
+        ))}
         {entry.changes.map((change) => (
           <ChangePart key={change.index} change={change} named={change !== ownChange(entry)} />
         ))}

@@ -442,8 +442,10 @@ describe('prompts that were typed while the agent worked', () => {
       ['begin', 0],
       ['!ls', 3],
       ['like this', 5],
-      ['(image/png, 12 kB)', 5],
+      ['', 5],
     ]);
+    const picture = run.steps.find((step) => step.type === 'message' && step.media !== undefined);
+    expect(picture).toMatchObject({ media: [{ kind: 'image', mediaType: 'image/png', size: 12_000 }] });
   });
 
   test('lines that hold nothing of the run are counted by their kind', () => {
