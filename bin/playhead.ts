@@ -40,10 +40,11 @@ const HELP = `playhead — records what a coding agent did, keeps it with its sc
   playhead import FILE… [--cell ID] [--endpoint ${DEFAULT_ENDPOINT}] [--token T]
       sends recordings made elsewhere to a running collector; a file's format is told by its
       content: cell.json manifests, asciicast, agents' streams and session files, OTLP JSON, scores,
-      and what \`playhead run\` spooled
+      what \`playhead run\` spooled, each also packed with gzip or zstd; a folder is searched for them
 
-  playhead score CELL --file scores.json [--endpoint URL] [--token T]
-      puts score records to a cell: {"scores": [{"axis", "values", …}]}; --file - reads standard input
+  playhead score CELL [--file scores.json] [--report FILE]… [--endpoint URL] [--token T]
+      puts score records to a cell: {"scores": [{"axis", "values", …}]}; --file - reads standard input;
+      --report reads the verdict out of test reports in JUnit's XML or CTRF
 
   playhead export CELL [--format ${cellFormatNames.join('|')}] [--out FILE] [--endpoint URL] [--token T]
       writes what is known of a cell: all of it, its spans, its terminal as asciicast v3, or its scores
@@ -53,7 +54,7 @@ const HELP = `playhead — records what a coding agent did, keeps it with its sc
       --send sends a span, reads it back and deletes it again
 
   playhead run --agent A --model M --task FAMILY/NAME [--sweep S] [--attempt N] [--workdir D]
-               [--verify CMD] [--expect GLOB]… [--timeout S] [--image IMG] [--endpoint URL] [--token T]
+               [--verify CMD] [--report FILE]… [--expect GLOB]… [--timeout S] [--image IMG] [--endpoint URL] [--token T]
                -- COMMAND…
       runs any coding agent and records it: terminal, steps, model calls, file changes, scores;
       docs/run.md explains every flag

@@ -22,6 +22,8 @@ export interface RunOptions {
   /** A shell command; none leaves the cell without a verdict. */
   readonly verify: string | null;
   readonly verifyTimeoutMs: number;
+  /** Files or folders, below the working directory, in which the verifier writes JUnit's XML or CTRF. */
+  readonly reports?: readonly string[];
   /** Globs of the changes that the task asks for. */
   readonly expect: readonly string[];
   /** Null for no limit. */

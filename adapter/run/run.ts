@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseCellId } from '../../shared/cell-id.ts';
 import { spanKey } from '../../shared/conventions.ts';
 import { readFailures } from '../../shared/failures/readers.ts';
+import { reportSection } from '../../shared/failures/report.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 import { isoFromNs } from '../../shared/time.ts';
 import { StepRecorder } from '../record/step-recorder.ts';
@@ -22,6 +23,7 @@ import { FileChanges } from './files/file-changes.ts';
 import { endMarked } from './left-behind.ts';
 import type { ProcessPhase } from './process-phase.ts';
 import { runProcess } from './process-phase.ts';
+import { readReports } from './report-file.ts';
 import type { RunContext } from './run-context.ts';
 import { openRun, startRelay } from './run-context.ts';
 import type { Stopped } from './run-end.ts';
@@ -196,7 +198,14 @@ async function read(
   });
 }
 
-async function verify({ options, setup, recorder, redactor, progress }: RunContext): Promise<Verdict | null> {
+async function verify({
+  options,
+  setup,
+  recorder,
+  redactor,
+  problems,
+  progress,
+}: RunContext): Promise<Verdict | null> {
   const { verify: command, verifyTimeoutMs, signal } = options;
   if (command === null) return null;
   progress(`verifying: ${command}`);
@@ -204,7 +213,13 @@ async function verify({ options, setup, recorder, redactor, progress }: RunConte
     attributes: { [spanKey.commandArgs]: ['/bin/sh', '-c', command] },
   });
   const { workdir, env } = setup;
-  const verdict = await runVerifier({ command, workdir, env, timeoutMs: verifyTimeoutMs, redactor, signal });
+  const startMs = Date.now();
+  const judged = await runVerifier({ command, workdir, env, timeoutMs: verifyTimeoutMs, redactor, signal });
+  const reports = readReports(options.reports ?? [], workdir, startMs);
+  problems.push(...reports.problems);
+  const section = reports.findings === null ? '' : redactor.clean(reportSection(reports.findings));
+  const { outputTail, stdoutTail } = judged;
+  const verdict = { ...judged, outputTail: outputTail + section, stdoutTail: stdoutTail + section };
   const { exitCode, timedOut, pass, endNs, failure, interrupted } = verdict;
   const why = interrupted ? 'interrupted' : timedOut ? 'its time was up' : failure;
   phase.end({

@@ -23,6 +23,7 @@ import { endedLines, type Printed, printedOf } from './printed.ts';
 import { pytest } from './python/pytest.ts';
 import { unittest } from './python/unittest.ts';
 import type { FailureReader, Findings, TestFailure } from './reader.ts';
+import { readReport, sectionIn } from './report.ts';
 import { ctrf } from './reports/ctrf.ts';
 import { junitXml } from './reports/junit-xml.ts';
 import { tap } from './reports/tap.ts';
@@ -68,6 +69,9 @@ const MAX_TESTS = 100;
 
 /** All that failed in a program's output, and the tally of all its runners; nothing where no reader knows it. */
 export function readFailures(output: string): Findings {
+  const section = sectionIn(output);
+  const report = section === null ? null : readReport(section);
+  if (report !== null) return { ...report, tests: report.tests.slice(0, MAX_TESTS) };
   const printed = printedOf(output);
   const ended = endedLines(printed);
   const tests: TestFailure[] = [];

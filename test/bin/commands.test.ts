@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { readFailures } from '../../shared/failures/readers.ts';
 import { TestCollector } from '../support/collector.ts';
 import { aBatch, aLog, aSpan } from '../support/otlp/otlp-builders.ts';
 import { programEnv } from '../support/program-env.ts';
@@ -100,6 +101,20 @@ test('score puts the records of a file, and of standard input', async () => {
   );
   const { pass, scores } = await collector.cell(CELL);
   expect([pass, scores.map(({ axis }) => axis)]).toEqual([1, ['pass_rate', 'latency', 'latencie']]);
+});
+
+test('score reads a verdict out of a report of tests', async () => {
+  const collector = await aCollector();
+  const { folder } = scratchFolder();
+  const file = join(folder, 'junit.xml');
+  writeFileSync(file, '<testsuite><testcase name="a"><failure message="boom"/></testcase></testsuite>');
+  const { code, out } = await playhead(['score', CELL, '--endpoint', collector.url, '--report', file]);
+  expect([code, out]).toEqual([0, `${CELL}: pass_rate\n`]);
+  const { pass, scores } = await collector.cell(CELL);
+  expect(pass).toBe(0);
+  expect(readFailures(String(scores[0]?.values.stdout_tail)).tests).toMatchObject([
+    { name: 'a', message: 'boom' },
+  ]);
 });
 
 test('score says what is wrong with a file, and puts nothing', async () => {

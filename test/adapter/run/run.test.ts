@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { importFiles } from '../../../adapter/import/import.ts';
 import { runTable } from '../../../bin/run-table.ts';
 import { startCollector } from '../../../collector/main.ts';
+import { readFailures } from '../../../shared/failures/readers.ts';
 import { TestCollector } from '../../support/collector.ts';
 import { aBatch, aSpan } from '../../support/otlp/otlp-builders.ts';
 import { tracesJson, tracesProtobuf } from '../../support/otlp/otlp-encode.ts';
@@ -66,6 +67,24 @@ describe('a run', () => {
       stderr_tail: '',
       partial_score: null,
     });
+  });
+
+  test('names the tests that failed from the report that its verifier wrote, and not from what it printed', async () => {
+    const collector = await start();
+    const report = `<testsuite><testcase name="adds" classname="Calc" file="calc.test.ts" line="9"><failure message="expected 4"/></testcase><testcase name="b"/></testsuite>`;
+    const result = await runShell(collector.url, scratchFolder(), 'true', {
+      verify: `echo 'FAILED other.py::test_x - no'; printf %s '${report}' > junit.xml; exit 1`,
+      reports: ['junit.xml', 'missing.xml'],
+    });
+    const [failure] = [{ name: 'Calc.adds', place: 'calc.test.ts:9', message: 'expected 4' }];
+    expect(result.failures).toEqual({ tests: [failure], tally: { passed: 1, failed: 1 } });
+    expect(result.problems).toEqual(['--report missing.xml: was not written']);
+    const verify = (await collector.trace(id)).spans.find(({ kind }) => kind === 'verify');
+    for (const kept of [
+      verify?.attributes['bench.verify.output'],
+      (await scoreOf(collector, 'pass_rate'))?.stdout_tail,
+    ])
+      expect(readFailures(String(kept)).tests).toEqual([failure]);
   });
 
   test('leaves the agent’s own git as it was, and no trace in the working directory', async () => {
