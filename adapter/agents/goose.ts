@@ -3,7 +3,7 @@
 // is taken where there is one. Its session store is a database and is not read. Also its `--output-format
 // json` and `goose session export`: one document with the messages.
 
-import { mediaIn } from '../../shared/media.ts';
+import { mediaIn } from '../../shared/media/media.ts';
 import type { Environment, PrintingAgent } from './agent.ts';
 import { AnswerDraft } from './reading/answer-draft.ts';
 import type { Moment } from './reading/clock.ts';

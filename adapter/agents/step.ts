@@ -2,7 +2,7 @@
 // which spans are recorded. Knows no agent, no file format and no OpenTelemetry. A value that the
 // stream did not give is null, never 0; every step says how its times came to be known.
 
-import type { Media } from '../../shared/media.ts';
+import type { Media } from '../../shared/media/media.ts';
 import type { valueGrades } from '../../shared/score.ts';
 import type { TimingGrade } from '../../shared/span.ts';
 import type { LineAccount, LineTally } from './reading/line-account.ts';

@@ -1,7 +1,7 @@
 // Records a run that is over: one adapter_run span from its start to its end, and below it what the recorder
 // of steps makes of each. Knows no agent: what an agent's stream means was settled by its parser.
 import { spanKey } from '../../shared/conventions.ts';
-import type { Media } from '../../shared/media.ts';
+import type { Media } from '../../shared/media/media.ts';
 import type { AgentRun, Step } from '../agents/step.ts';
 import type { CellRecorder } from '../sdk/cell-recorder.ts';
 import type { Phase } from '../sdk/phase.ts';

@@ -2,7 +2,7 @@
 // the agent reports it or as a proxy measured it, an error. Decides nothing: which of them a step becomes, and
 // below which span, is settled in step-recorder.ts.
 import { logKey, spanKey } from '../../shared/conventions.ts';
-import type { Media } from '../../shared/media.ts';
+import type { Media } from '../../shared/media/media.ts';
 import type {
   AgentRun,
   ErrorStep,

@@ -1,7 +1,7 @@
 // Makes a text that is too long fit by what nobody reads of it: the bytes of images and documents that a JSON text or
 // an address holds in base64, the largest first. What stands around them stays whole, so that it can still be read.
 // Does not cut words, and does not look into texts that fit.
-import { leftOutMark } from '../../shared/media.ts';
+import { leftOutMark } from '../../shared/media/media.ts';
 
 /** A shorter run may be a word, a hash or a key. */
 const MIN_RUN_CHARS = 4096;

@@ -2,7 +2,7 @@
 // end and length, and each answer of the model its tokens. When a request was sent is not told: it is
 // taken to be when its last input was there. Reads files of older versions too, whose commands come as
 // exec_command_begin/end and whose tokens come as token_count.
-import { type Media, mediaIn } from '../../../shared/media.ts';
+import { type Media, mediaIn } from '../../../shared/media/media.ts';
 import { linesOf } from '../reading/arrivals.ts';
 import type { Moment } from '../reading/clock.ts';
 import { isoNs, lengthOfSeconds, timeOfMs, weaker } from '../reading/clock.ts';

@@ -3,7 +3,7 @@
 // tool call's that of its end. Keeps the last form of each message, in the order of their first.
 
 import { createHash } from 'node:crypto';
-import { mediaIn } from '../../../shared/media.ts';
+import { mediaIn } from '../../../shared/media/media.ts';
 import { linesOf } from '../reading/arrivals.ts';
 import type { Moment } from '../reading/clock.ts';
 import { isoNs, weaker } from '../reading/clock.ts';

@@ -1,6 +1,6 @@
 // What opencode writes in the same words wherever it writes it, in its stream and in its session: tool calls,
 // tokens, the age of a message. Does not know where a part was found.
-import { mediaIn } from '../../../shared/media.ts';
+import { mediaIn } from '../../../shared/media/media.ts';
 import { earlier, timeOfMs } from '../reading/clock.ts';
 import { addedFile, readPatch } from '../reading/diff.ts';
 import type { JsonObject } from '../reading/json-value.ts';

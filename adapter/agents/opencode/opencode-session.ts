@@ -1,7 +1,7 @@
 // What opencode keeps of a session, as `opencode export` writes it and as the rows of `opencode.db` hold it: messages
 // with the times of their request and their end, and parts with tokens a step. A text may hold several sessions, one
 // a line: the first is the run, and those that name it as their parent are what its subagents did.
-import { mediaIn } from '../../../shared/media.ts';
+import { mediaIn } from '../../../shared/media/media.ts';
 import type { Moment } from '../reading/clock.ts';
 import { timeOfMs, weaker } from '../reading/clock.ts';
 import type { JsonObject } from '../reading/json-value.ts';

@@ -1,7 +1,7 @@
 // The events of OpenHands' software-agent SDK. Their order is the file's, not the clock's. Tokens come as
 // sums over the conversation, told when an answer was there and before its actions: the difference to the
 // sum before is that answer's. Actions of one answer share its id.
-import { mediaIn } from '../../../shared/media.ts';
+import { mediaIn } from '../../../shared/media/media.ts';
 import type { Moment } from '../reading/clock.ts';
 import { timeOfIso, weaker } from '../reading/clock.ts';
 import { addedFile, changedFile, relativePath } from '../reading/diff.ts';

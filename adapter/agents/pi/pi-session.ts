@@ -1,7 +1,7 @@
 // pi's session file, version 3: a header, then stamped entries that form a tree. An assistant message
 // tells when its request was sent, and its entry when it was whole; a tool result tells its end. Every
 // branch of the tree really ran, so all are kept.
-import { mediaIn } from '../../../shared/media.ts';
+import { mediaIn } from '../../../shared/media/media.ts';
 import { linesOf } from '../reading/arrivals.ts';
 import type { Moment } from '../reading/clock.ts';
 import { isoNs, timeOfMs, weaker } from '../reading/clock.ts';

@@ -2,7 +2,7 @@
 // stand where their lines arrived; only messages say when they were begun, and an assistant message is
 // begun when its request is sent. Without arrivals the last time that any message told is all there is.
 
-import { mediaIn } from '../../../shared/media.ts';
+import { mediaIn } from '../../../shared/media/media.ts';
 import type { TimingGrade } from '../../../shared/span.ts';
 import type { PrintingAgent } from '../agent.ts';
 import type { Moment } from '../reading/clock.ts';

@@ -3,7 +3,7 @@
 // took. A line's time is that of its being written.
 
 import { logKey } from '../../../shared/conventions.ts';
-import { mediaIn } from '../../../shared/media.ts';
+import { mediaIn } from '../../../shared/media/media.ts';
 import { linesOf } from '../reading/arrivals.ts';
 import type { Moment } from '../reading/clock.ts';
 import { isoNs, lengthOfSeconds, weaker } from '../reading/clock.ts';

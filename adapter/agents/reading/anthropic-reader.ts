@@ -3,7 +3,7 @@
 // lines that repeat its id and its usage: the lines are one model call, and the last usage counts.
 // Messages of subagents stand between those of the agent that sent them, each with its own thread.
 
-import { type Media, mediaIn } from '../../../shared/media.ts';
+import { type Media, mediaIn } from '../../../shared/media/media.ts';
 import type { FileChange, Json, OutputPart, TokenCounts } from '../step.ts';
 import { noTokens } from '../step.ts';
 import type { Moment } from './clock.ts';

@@ -1,7 +1,7 @@
 // A run while it is being read: steps, open tool calls, the end of what went before, everything that
 // was no event. Holds what every parser needs alike and knows no agent's format. What never ended is
 // closed at the run's end without a status; nothing is guessed but times, and their grade says so.
-import type { Media } from '../../../shared/media.ts';
+import type { Media } from '../../../shared/media/media.ts';
 import type { TimingGrade } from '../../../shared/span.ts';
 import type {
   AgentRun,

@@ -1,8 +1,8 @@
 // Images, audio and documents in messages, as a reader of the run sees them: in words, and as an image where one may be
 // shown. Does not draw or fetch.
 
-import type { Media } from '../../../shared/media.ts';
-import { mediaIn, readMedia } from '../../../shared/media.ts';
+import type { Media } from '../../../shared/media/media.ts';
+import { mediaIn, readMedia } from '../../../shared/media/media.ts';
 import type { AttributeValue } from '../../../shared/span.ts';
 import { formatBytes } from '../display/format.ts';
 import { type ShownImage, shownImage } from './image-bytes.ts';

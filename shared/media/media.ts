@@ -10,7 +10,7 @@ import {
   mediaSizeNames,
   mediaTypeNames,
   mediaTypes,
-} from './dialects/media.ts';
+} from '../dialects/media.ts';
 
 export interface Media {
   /** "image", "audio", "video", "document" or "file". */
