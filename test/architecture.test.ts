@@ -18,6 +18,17 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   ['collector/record-values.ts', ['collector/record.ts']],
   ['collector/errors.ts', ['shared/']],
   ['collector/thread-host.ts', []],
+  [
+    'collector/decode-spans.ts',
+    [
+      'collector/otlp/',
+      'collector/cell/log-entry.ts',
+      'collector/cell/told-in-logs.ts',
+      'collector/record.ts',
+      'collector/errors.ts',
+      'shared/',
+    ],
+  ],
   ['collector/otlp/', ['collector/otlp/', 'collector/record.ts', 'collector/errors.ts', 'shared/']],
   [
     'collector/cell/',
@@ -50,6 +61,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   [
     'collector/search/',
     [
+      'collector/decode-spans.ts',
       'collector/search/',
       'collector/otlp/',
       'collector/cell/',
@@ -72,6 +84,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   [
     'collector/project/',
     [
+      'collector/decode-spans.ts',
       'collector/project/',
       'collector/search/texts.ts',
       'collector/search/terminal-lines.ts',
@@ -156,6 +169,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   [
     'collector/routes/',
     [
+      'collector/decode-spans.ts',
       'collector/routes/',
       'collector/search/',
       'collector/otlp/',

@@ -4,7 +4,7 @@
 // same run (told-sums.ts). Rows come in any order. The projector and whoever reads a cell keep the same ledger.
 import type { Bill } from '../../shared/cost.ts';
 import { spanFlag, timingGrades } from '../../shared/span.ts';
-import { tellerWords } from '../../shared/tellers.ts';
+import { tellerRank, tellerWords } from '../../shared/tellers.ts';
 import { type BillEntry, BillSum, billEntryOf } from './bill.ts';
 import { billOfSum, KeptBill } from './kept-bill.ts';
 import type { LedgerRow, Telling } from './records.ts';
@@ -32,6 +32,8 @@ export interface CallCount {
   readonly answered: number;
   /** Those of them of which neither input nor output is known: the sums are at least what they are. */
   readonly silent: number;
+  /** Rows of log records that tell what other spans tell: nothing is to be shown of them. */
+  readonly repeated: readonly number[];
 }
 
 /** What is a telling's own and not the call's. */
@@ -43,6 +45,7 @@ const ofTeller: ReadonlySet<string> = new Set([
   'isSum',
   'sinceMs',
 ]);
+const LOGS = tellerRank('logs');
 /** Beside a bit for each part of the usage that is told below a row: a call is. */
 const CALL_BELOW = 1 << usageKeys.length;
 /** Rows around a row that are asked. */
@@ -170,7 +173,7 @@ export class CallLedger {
       answered++;
       if (this.#isSilent(row)) silent++;
     }
-    return { usage: sum.total(), bill: this.#bill.bill(), answered, silent };
+    return { usage: sum.total(), bill: this.#bill.bill(), answered, silent, repeated: [] };
   }
 
   /** The parts that a row tells and nothing below it. */
@@ -195,7 +198,10 @@ export class CallLedger {
       sum.add(this.rowAt(row).telling, parts);
       bill.add(billOfSum(this.rowAt(row).telling, parts), 1);
     }
-    return { calls, usage: sum.total(), bill: bill.bill(), ...this.#silence(calls) };
+    const repeated = groups.flatMap(([, ...others]) =>
+      others.filter((row) => this.rowAt(row).telling.teller === LOGS),
+    );
+    return { calls, usage: sum.total(), bill: bill.bill(), ...this.#silence(calls), repeated };
   }
 
   #sumsCounted(

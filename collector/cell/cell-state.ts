@@ -59,6 +59,8 @@ export interface CellState {
   /** Times of clock-suspect spans: the clock of a cell that has no others. */
   suspect: Tally;
   errors: number;
+  /** Spans of log records that tell what other spans tell: counted above, and not shown. Absent where there are none. */
+  repeatedSpans?: number;
   /** Spans that a score sheet stands for: nothing was recorded of those runs. */
   sheetSpans?: number;
   /** What its spans show of its outcome. */
@@ -193,6 +195,11 @@ export function toTombstone(cell: CellState, deletedNs: bigint): void {
 }
 
 const keptByTombstone: ReadonlySet<string> = new Set(['no', 'id', 'parts', 'mergedInto', 'revision']);
+
+/** Spans that are shown. */
+export function spansOf(cell: CellState): Tally {
+  return { ...cell.spans, count: cell.spans.count - (cell.repeatedSpans ?? 0) };
+}
 
 export function emptyTally(): Tally {
   return { count: 0, startNs: null, endNs: null, timing: -1, untimed: 0 };

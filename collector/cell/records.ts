@@ -13,6 +13,7 @@ import type {
   ScopeRecord,
   SpanRecord,
 } from '../record.ts';
+import type { LogSignal } from './log-entry.ts';
 
 /** A span with what the projector found out about it. */
 export interface ChunkSpan {
@@ -30,7 +31,7 @@ export interface ChunkSpan {
 }
 
 /** How the spans of a body are read: a store knows no OTLP, whoever asks it for spans does. */
-export type DecodeSpans = (body: Uint8Array, encoding: Encoding) => Decoded<SpanRecord>;
+export type DecodeSpans = (body: Uint8Array, encoding: Encoding, signal: LogSignal) => Decoded<SpanRecord>;
 
 /** What a model-call span says of itself, as the projector read it: the fields of wire's `modelCall`. */
 export interface CallFacts {

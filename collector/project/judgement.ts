@@ -17,7 +17,7 @@ import {
 } from '../../shared/score.ts';
 import { costText } from '../cell/cell-cost.ts';
 import { sortNs } from '../cell/cell-list.ts';
-import { type CellState, clockOf, runStateOf, silentNs } from '../cell/cell-state.ts';
+import { type CellState, clockOf, runStateOf, silentNs, spansOf } from '../cell/cell-state.ts';
 import { type MeasureName, measureNames, type SweepCell } from '../cell/sweep-cell.ts';
 import { evidenceSpans, failureText } from './evidence.ts';
 
@@ -62,7 +62,7 @@ export function sweepCellOf(cell: CellState, scores: readonly ScoreRecord[]): Sw
     endNs: clock?.endNs ?? null,
     outcome: outcomes.indexOf(cell.outcome),
     silentNs: silentNs(cell),
-    spans: cell.spans.count - (cell.sheetSpans ?? 0),
+    spans: spansOf(cell).count - (cell.sheetSpans ?? 0),
     pass: cell.pass,
     composite: cell.composite,
     didNothing: cell.didNothing === true,

@@ -34,6 +34,7 @@ export class LogProjection {
   readonly #indexing: SearchIndexing;
   readonly #groups = new Map<CellState, CellRecords>();
   readonly recordCounts: RecordCounts = { accepted: 0, duplicate: 0, conflicting: 0 };
+  readonly #cells = new Map<LogRecord, CellState>();
   /** Deleted cells that records were for. */
   readonly #deleted = new Set<CellState>();
 
@@ -69,12 +70,18 @@ export class LogProjection {
           continue;
         }
         this.recordCounts.accepted++;
+        this.#cells.set(record, cell);
         if (!told.has(cell)) readResourceFacts(cell, resource, named);
         told.add(cell);
         this.#add(cell, record, service, receivedNs);
       }
     }
     this.#sign();
+  }
+
+  /** The cell that a record was taken into; null where it was not. */
+  cellOf(record: LogRecord): CellState | null {
+    return this.#cells.get(record) ?? null;
   }
 
   #sign(): void {

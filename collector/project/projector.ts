@@ -10,9 +10,11 @@ import { releaseBytes, type StoredLogEntry, unpackBody } from '../cell/log-entry
 import type { RecordingParams } from '../cell/recording.ts';
 import type { RecordParams } from '../cell/records.ts';
 import type { ProjectionStore } from '../cell/stores.ts';
+import { spansOfLogs } from '../cell/told-in-logs.ts';
+import { decodeLogs } from '../decode-spans.ts';
 import { RefusedChanges, UnavailableError } from '../errors.ts';
-import { decodeLogsJson, decodeMetricsJson } from '../otlp/json.ts';
-import { decodeLogsProtobuf, decodeMetricsProtobuf } from '../otlp/protobuf.ts';
+import { decodeMetricsJson } from '../otlp/json.ts';
+import { decodeMetricsProtobuf } from '../otlp/protobuf.ts';
 import { decodeTraces } from '../otlp/traces.ts';
 import { CellDirectory } from './cell-directory.ts';
 import type { NumberedCounts, RecordCounts } from './entry-counts.ts';
@@ -24,6 +26,9 @@ import { ScoreBoard } from './score-board.ts';
 import { SearchIndexing } from './search-indexing.ts';
 import { SpanMemories, tellUsage } from './telling/span-memories.ts';
 import { TraceProjection } from './trace-projection.ts';
+
+/** What a request of records without ids comes to. */
+type RequestProjection = Pick<LogProjection, 'changes' | 'recordCounts'>;
 
 export class Projector {
   readonly #store: ProjectionStore;
@@ -100,25 +105,41 @@ export class Projector {
 
   #traces(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
     const decoded = decodeTraces(body, entry.encoding === 'json' ? 'json' : 'protobuf');
-    const projection = new TraceProjection(
-      this.#store,
-      this.#directory,
-      this.#memories,
-      this.#indexing,
-      this.#scoreBoard,
-    );
+    const projection = this.#traceProjection();
     const params = recordParams(entry);
     projection.prepare(decoded, entry.cellId, entry.receivedNs, params);
     this.#countRefused(entry, params);
     return this.#write(entry, projection.changes(entry.seq), projection.recordCounts);
   }
 
+  #traceProjection(): TraceProjection {
+    return new TraceProjection(
+      this.#store,
+      this.#directory,
+      this.#memories,
+      this.#indexing,
+      this.#scoreBoard,
+    );
+  }
+
   #logs(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
     return this.#once(entry, body, () => {
-      const decoded = entry.encoding === 'json' ? decodeLogsJson(body) : decodeLogsProtobuf(body);
-      const projection = new LogProjection(this.#directory, this.#scoreBoard, this.#indexing);
-      projection.prepare(decoded, entry.cellId, entry.receivedNs, recordParams(entry));
-      return projection;
+      const decoded = decodeLogs(body, entry.encoding === 'json' ? 'json' : 'protobuf');
+      const logs = new LogProjection(this.#directory, this.#scoreBoard, this.#indexing);
+      logs.prepare(decoded, entry.cellId, entry.receivedNs, recordParams(entry));
+      this.#memories.follow(this.#directory.merges());
+      const told = spansOfLogs(decoded);
+      if (told.sources.length === 0) return logs;
+      const spans = this.#traceProjection();
+      const cells = told.sources.map((record) => logs.cellOf(record));
+      spans.prepareTold(told.decoded, cells, entry.receivedNs);
+      return {
+        recordCounts: logs.recordCounts,
+        *changes(seq: number) {
+          yield* logs.changes(seq);
+          yield* spans.changes(seq);
+        },
+      };
     });
   }
 
@@ -127,21 +148,17 @@ export class Projector {
       const decoded = entry.encoding === 'json' ? decodeMetricsJson(body) : decodeMetricsProtobuf(body);
       const projection = new MetricProjection(this.#directory);
       projection.prepare(decoded, entry.cellId, entry.receivedNs, recordParams(entry));
+      this.#memories.follow(this.#directory.merges());
       return projection;
     });
   }
 
   /** Log records and data points have no ids: a request that was projected before is known by its bytes. */
-  #once(
-    entry: StoredLogEntry,
-    body: Uint8Array,
-    prepare: () => LogProjection | MetricProjection,
-  ): ReadonlySet<number> {
+  #once(entry: StoredLogEntry, body: Uint8Array, prepare: () => RequestProjection): ReadonlySet<number> {
     const digest = requestDigest(entry, body);
     if (this.#store.flush().sawRequest(digest)) return this.#passRepeated(entry, digest);
     const projection = prepare();
     this.#countRefused(entry, recordParams(entry));
-    this.#memories.follow(this.#directory.merges());
     return this.#write(entry, requestChanges(entry.seq, digest, projection), projection.recordCounts);
   }
 
@@ -290,11 +307,7 @@ function isRefusedWhole(entry: StoredLogEntry): boolean {
   return entry.rawBytes === 0 && entry.accepted === 0 && recordParams(entry).refused !== undefined;
 }
 
-function* requestChanges(
-  seq: number,
-  digest: Uint8Array,
-  projection: LogProjection | MetricProjection,
-): Generator<Change> {
+function* requestChanges(seq: number, digest: Uint8Array, projection: RequestProjection): Generator<Change> {
   yield { kind: 'requestSeen', digest, seq };
   yield* projection.changes(seq);
 }

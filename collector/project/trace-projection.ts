@@ -8,7 +8,7 @@ import type { Change } from '../cell/changes.ts';
 import type { ChunkSpan, RecordParams, Sender, Telling } from '../cell/records.ts';
 import { contentDigest, keyOf, MAX_CONFLICTS } from '../cell/span-content.ts';
 import type { ProjectionStore } from '../cell/stores.ts';
-import { decodeTraces } from '../otlp/traces.ts';
+import { decodeSpans } from '../decode-spans.ts';
 import type { Decoded, SpanRecord } from '../record.ts';
 import { type AttributeMap, mapOf } from './attributes.ts';
 import type { CellDirectory } from './cell-directory.ts';
@@ -51,6 +51,8 @@ export class TraceProjection {
   readonly #indexing: SearchIndexing;
   readonly #scores: ScoreBoard;
   readonly #plan = new Map<CellState, CellPlan>();
+  /** The entry's own records are others. */
+  #isTold = false;
   readonly recordCounts: RecordCounts = { accepted: 0, duplicate: 0, conflicting: 0 };
   /** Traces whose spans were rejected. */
   #overgrown: ReadonlySet<string> = new Set();
@@ -84,6 +86,16 @@ export class TraceProjection {
     this.#refused = refusedRecords(decoded, sender);
     const cells = this.#assign(decoded, endpoint, sender);
     this.#memories.follow(this.#directory.merges());
+    this.#planSpans(decoded, cells, receivedNs);
+  }
+
+  /** The same for spans that log records tell of. @param cells of the records, null for one that was rejected */
+  prepareTold(decoded: Decoded<SpanRecord>, cells: readonly (CellState | null)[], receivedNs: bigint): void {
+    this.#isTold = true;
+    this.#planSpans(decoded, cells, receivedNs);
+  }
+
+  #planSpans(decoded: Decoded<SpanRecord>, cells: readonly (CellState | null)[], receivedNs: bigint): void {
     const groups = this.#read(decoded, cells, receivedNs);
     for (const [cell, spans] of groups) {
       const others = spans.again.length > 0 ? this.#conflictsOf(cell, spans) : [];
@@ -109,7 +121,8 @@ export class TraceProjection {
     for (const [cell, { spans, conflicts, filter: bits }] of this.#plan) {
       const { fresh, tellings, scores } = spans;
       if (fresh.length > 0) yield { kind: 'spansAdded', cell, seq, spans: fresh, tellings };
-      if (fresh.length === 0 && conflicts.length === 0) yield { kind: 'repeatedRecords', cell, seq };
+      if (fresh.length === 0 && conflicts.length === 0 && !this.#isTold)
+        yield { kind: 'repeatedRecords', cell, seq };
       if (conflicts.length > 0) yield { kind: 'conflictsAdded', cell, seq, spans: conflicts };
       if (fresh.length > 0 || conflicts.length > 0)
         yield { kind: 'ngramFilter', cell, unit: 'span', seq, bits, replaces: false };
@@ -229,7 +242,7 @@ export class TraceProjection {
     const note = (key: string, ...digests: bigint[]) =>
       known.set(key, [...(known.get(key) ?? []), ...digests]);
     for (const home of homes.filter(({ no }) => no !== 0))
-      for (const [key, digests] of stored.spanDigests(home, ids, decodeTraces)) note(key, ...digests);
+      for (const [key, digests] of stored.spanDigests(home, ids, decodeSpans)) note(key, ...digests);
     for (const { record } of fresh) if (keys.has(keyOf(record))) note(keyOf(record), contentDigest(record));
     const conflicts: ChunkSpan[] = [];
     for (const span of again) {

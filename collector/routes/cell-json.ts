@@ -7,7 +7,7 @@ import { withVerdict } from '../../shared/verdict.ts';
 import type { CellDetail, CellSummary, TrackJson, UsageCounter } from '../../shared/wire.ts';
 import type { CallCount, CountedCall } from '../cell/call-ledger.ts';
 import { costFactsOf } from '../cell/cell-cost.ts';
-import { addTiming, type CellState, clockOf, modelOf, outcomeAt } from '../cell/cell-state.ts';
+import { addTiming, type CellState, clockOf, modelOf, outcomeAt, spansOf } from '../cell/cell-state.ts';
 import type { ScoreHistory } from '../cell/scores.ts';
 import type { StoreReads, TraceReads } from '../cell/stores.ts';
 import type { Prices } from '../prices/prices.ts';
@@ -31,7 +31,7 @@ export function cellSummaryJson(cell: CellState, nowNs: bigint, prices: Prices):
     startNs: clock && String(clock.startNs),
     endNs: clock && String(clock.endNs),
     durationMs: clock && msBetween(clock.startNs, clock.endNs),
-    spans: cell.spans.count,
+    spans: spansOf(cell).count,
     errors: cell.errors,
     modelCalls: cell.modelCalls,
     hasTerminal: cell.hasRecording || cell.terminal.count > 0,
@@ -181,7 +181,7 @@ async function tracksOf(
   const callTimes = { count: calls.length, timing: -1, untimed: 0 };
   for (const { row } of calls) addTiming(callTimes, trace.columns.timing[row] ?? -1);
   return [
-    withNote(otlpTrack('spans', cell.spans), cell.labelProblem ?? null),
+    withNote(otlpTrack('spans', spansOf(cell)), cell.labelProblem ?? null),
     await terminalTrack(cell, store),
     withNote(otlpTrack('model_calls', callTimes), toldNote(calls)),
     otlpTrack('changes', cell.changes),

@@ -7,9 +7,9 @@ import { costOfCall } from '../cell/bill.ts';
 import type { CountedCall } from '../cell/call-ledger.ts';
 import { type CellState, clockOf } from '../cell/cell-state.ts';
 import type { StoreReads, TraceReads } from '../cell/stores.ts';
+import { decodeSpans } from '../decode-spans.ts';
 import { RequestError } from '../errors.ts';
 import type { HeldAnswers } from '../http/held-answers.ts';
-import { decodeTraces } from '../otlp/traces.ts';
 import { attributesJson, valueJson } from '../record-json.ts';
 import { cellOf, integerQuery } from './address.ts';
 import { metricsJson } from './metrics-json.ts';
@@ -165,7 +165,7 @@ async function traceResponse(
     endNs: clock && String(clock.endNs),
     total: matching.length,
   };
-  const stored = await store.spans.conflicts(cell, decodeTraces);
+  const stored = await store.spans.conflicts(cell, decodeSpans);
   const conflicts = stored.map((span) => spanJson(span, span.flags));
   const said = await saidInLogs(cell, store);
   const pieces = tracePieces(trace, rows, JSON.stringify(head).slice(0, -1), conflicts, said);
@@ -191,7 +191,7 @@ async function* tracePieces(
   yield `${head},"spans":[`;
   for (let at = 0; at < rows.length; at += SPANS_A_PIECE) {
     const piece = rows.slice(at, at + SPANS_A_PIECE);
-    const spans = await trace.read(piece, decodeTraces);
+    const spans = await trace.read(piece, decodeSpans);
     const texts = spans.map((span, i) =>
       JSON.stringify(withSaid(spanJson(span, trace.columns.flags[piece[i] ?? 0] ?? 0), said)),
     );

@@ -18,7 +18,7 @@ import { type CellState, clockOf, outcomeAt } from '../cell/cell-state.ts';
 import { recordingClock } from '../cell/recording.ts';
 import { shownTerminal } from '../cell/shown-terminal.ts';
 import type { StoreReads } from '../cell/stores.ts';
-import { decodeTraces } from '../otlp/traces.ts';
+import { decodeSpans } from '../decode-spans.ts';
 import { BodyFilter } from './body-filter.ts';
 import { mayHold, placesOf, readingsOf, TERMINAL_TAIL } from './ngram-filter.ts';
 import type { NgramFilterCache } from './ngram-filter-cache.ts';
@@ -208,7 +208,7 @@ export class Finder {
   async *#inSpans(cell: CellState, seq: number): AsyncGenerator<SearchHit> {
     const senders = new Set<unknown>();
     const isWorth = (body: Uint8Array, ids: () => string[]) => this.#filter.isWorth(body, ids);
-    const spans = await this.#store.spans.inEntry(cell, seq, decodeTraces, isWorth);
+    const spans = await this.#store.spans.inEntry(cell, seq, decodeSpans, isWorth);
     for (const { record, resource, scope } of spans) {
       let match = this.#firstOf((visit) => visitSpan(record, visit));
       if (!senders.has(resource)) match ??= this.#firstOf((visit) => visitSender(resource, scope, visit));

@@ -36,5 +36,30 @@ export const claudeCode: Dialect = {
     ],
     whole: { 'claude_code.cost.usage': 'costUsd' },
   },
-  tools: { name: ['tool_name'] },
+  tools: { name: ['tool_name'], callId: ['tool_use_id'], arguments: ['tool_input', 'tool_parameters'] },
+  ends: { httpStatus: ['status_code'] },
+  logs: [
+    {
+      event: 'claude_code.api_request',
+      scope: 'com.anthropic.claude_code.events',
+      kind: 'model_call',
+      durationMs: ['duration_ms'],
+    },
+    {
+      event: 'claude_code.api_error',
+      scope: 'com.anthropic.claude_code.events',
+      kind: 'model_call',
+      fails: true,
+      durationMs: ['duration_ms'],
+      error: ['error'],
+    },
+    {
+      event: 'claude_code.tool_result',
+      scope: 'com.anthropic.claude_code.events',
+      kind: 'tool_call',
+      durationMs: ['duration_ms'],
+      success: ['success'],
+      error: ['error'],
+    },
+  ],
 };

@@ -8,7 +8,30 @@ export const codex: Dialect = {
     // One span with the phase a tool call; the spans around it share only call_id.
     carrying: [{ keys: ['codex.tool.phase', 'tool_name'], kind: 'tool_call' }],
   },
-  calls: { tokens: { reasoning: ['codex.usage.reasoning_output_tokens'] } },
+  calls: {
+    tokens: {
+      input: ['input_token_count'],
+      output: ['output_token_count'],
+      cacheRead: ['cached_token_count'],
+      cacheWrite: ['cache_write_token_count'],
+      reasoning: ['codex.usage.reasoning_output_tokens', 'reasoning_token_count'],
+    },
+  },
+  logs: [
+    {
+      // Another record of the name tells the end of the stream, without tokens.
+      event: 'codex.sse_event',
+      kind: 'model_call',
+      carrying: ['input_token_count'],
+      durationMs: ['duration_ms'],
+    },
+    {
+      event: 'codex.tool_result',
+      kind: 'tool_call',
+      durationMs: ['duration_ms'],
+      success: ['success'],
+    },
+  ],
   metrics: {
     split: [
       {

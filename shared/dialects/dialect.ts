@@ -25,6 +25,25 @@ export interface Dialect {
   readonly ends?: EndNames;
   /** Attributes that tie traces of one run together when no resource names the cell. */
   readonly sessions?: Names;
+  /** Log records that each tell of a model call or a tool call. */
+  readonly logs?: readonly LogForm[];
+}
+
+/** Log records of one name that each tell of one call, with the attributes that a span of it has. */
+export interface LogForm {
+  /** As `event.name`, the record's own event name or its body says it. */
+  readonly event: string;
+  /** The scope whose records leave the prefix of the name out. */
+  readonly scope?: string;
+  readonly kind: 'model_call' | 'tool_call';
+  /** Attributes without which a record of that name tells something else. */
+  readonly carrying?: Names;
+  /** It tells of calls that failed alone. */
+  readonly fails?: true;
+  readonly durationMs?: Names;
+  /** "true" or true. */
+  readonly success?: Names;
+  readonly error?: Names;
 }
 
 /** Who counts the cached part of the input apart. */

@@ -27,5 +27,26 @@ export const geminiCli: Dialect = {
       { metric: 'qwen-code.token.usage', key: 'type', values: parts },
     ],
   },
+  calls: {
+    tokens: { cacheRead: ['cached_content_token_count'], reasoning: ['thoughts_token_count'] },
+    apart: ['thoughts_token_count'],
+  },
   tools: { name: ['function_name'], arguments: ['function_args'] },
+  logs: ['gemini_cli', 'qwen-code'].flatMap((prefix) => [
+    { event: `${prefix}.api_response`, kind: 'model_call', durationMs: ['duration_ms'] } as const,
+    {
+      event: `${prefix}.api_error`,
+      kind: 'model_call',
+      fails: true,
+      durationMs: ['duration_ms'],
+      error: ['error', 'error.message'],
+    } as const,
+    {
+      event: `${prefix}.tool_call`,
+      kind: 'tool_call',
+      durationMs: ['duration_ms'],
+      success: ['success'],
+      error: ['error', 'error.message'],
+    } as const,
+  ]),
 };

@@ -86,6 +86,7 @@ function note(who: string, counted: Counted): void {
 describe("the agents' dialects", () => {
   afterAll(() => console.table(table));
 
+  // Log records tell each of four answers as well.
   test.each([
     ['codex/0.169.0/otlp-json', 857],
     ['codex/0.169.0/otlp-protobuf', 845],

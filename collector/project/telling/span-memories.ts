@@ -10,7 +10,9 @@ const SPANS_A_CELL = 128;
 
 /** Says on a cell what its model calls come to. */
 export function tellUsage(cell: CellState, memory: SpanMemory): void {
-  const { calls, usage, answered, silent, bill } = memory.sums();
+  const { calls, usage, answered, silent, bill, repeated } = memory.sums();
+  if (repeated.length > 0) cell.repeatedSpans = repeated.length;
+  else delete cell.repeatedSpans;
   cell.modelCalls = calls;
   cell.bill = bill;
   cell.usage = { input: usage.inputTokens, output: usage.outputTokens, answered, silent };

@@ -17,6 +17,7 @@ const names = {
 };
 const SPANS = tellerRank('spans');
 const PROXY = tellerRank('proxy');
+const LOGS = tellerRank('logs');
 /** Scope of what an adapter of ours records. */
 const OWN_SCOPE = 'playhead-adapter';
 /** An id that is longer is none. */
@@ -56,6 +57,7 @@ function tellerOf(
   attributes: AttributeMap,
 ): Pick<Telling, 'teller' | 'source' | 'sinceMs'> {
   const said = tellerRank(attributes.get(spanKey.toldBy));
+  if (said === LOGS) return { teller: said, source: serviceOf(resource).slice(0, MAX_ID_CHARS) };
   if (said >= 0) return { teller: said, source: said === SPANS ? scope.name : '' };
   // Only a proxy sees the request's body.
   if (attributes.has(spanKey.requestHash)) return { teller: PROXY, source: '' };

@@ -19,7 +19,7 @@ export type SentSpans = readonly SentSpan[];
 /** @param body the entry's, inflated, where it is at hand */
 export function sentSpans(entry: LogEntry, decode: DecodeSpans, body = unpackBody(entry)): SentSpans {
   if (entry.encoding === 'text') throw new Error('a text holds no spans');
-  return decode(body, entry.encoding).batches.flatMap(({ resource, scope, records }) =>
+  return decode(body, entry.encoding, entry.signal).batches.flatMap(({ resource, scope, records }) =>
     records.map((record) => ({ record, resource, scope })),
   );
 }

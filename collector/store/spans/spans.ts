@@ -1,7 +1,7 @@
 // Spans of cells: read back as one ordered index, as pages in full, or one by one to compare. Also the spans
 // that came again with other content, and what model calls said of usage. Writes none.
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
-import { type CallCount, CallLedger, ledgerRowOf } from '../../cell/call-ledger.ts';
+import type { CallCount } from '../../cell/call-ledger.ts';
 import { type CellState, clockOf } from '../../cell/cell-state.ts';
 import { releaseBytes, unpackBody } from '../../cell/log-entry.ts';
 import type { ChunkSpan, DecodeSpans, SpanLinks, Telling, TraceSize } from '../../cell/records.ts';
@@ -12,6 +12,7 @@ import { asStoreError, type Sql } from '../database/database.ts';
 import type { RequestLog } from '../request-log/request-log.ts';
 import { decodeSpanColumns, linksOf, type SpanColumns } from './span-columns.ts';
 import { ChunkReader, placesOf, type SentSpans, sentSpans } from './span-content.ts';
+import { countRows, type ToldRow } from './span-counts.ts';
 import { SpanDigests } from './span-digests.ts';
 import { buildTraceIndex, type TraceIndex } from './trace-index.ts';
 
@@ -203,8 +204,22 @@ export class SpanStore {
 
   /** What the model calls come to, by row of the trace, in its order. */
   calls(cell: CellState, trace: CellTrace): CallCount {
+    const { columns, tellings } = trace.full ?? { columns: trace, tellings: null };
+    const { calls, ...sums } = countRows(columns.columns, tellings ?? this.#tellings(cell, trace));
+    if (trace.full === null) return { ...sums, calls };
+    const rowOf = (row: number) => trace.rowOf(columns, row);
+    const shown = calls.map((call) => ({
+      ...call,
+      row: rowOf(call.row),
+      otherRows: call.otherRows.map(rowOf).filter((row) => row >= 0),
+    }));
+    return { ...sums, calls: shown };
+  }
+
+  /** What a trace's rows tell of usage, in their order. */
+  #tellings(cell: CellState, trace: CellTrace): ToldRow[] {
     const stored = this.#callsOf.all(cell.no) as { chunk: number; calls: string }[];
-    const rows = stored
+    return stored
       .flatMap(({ chunk, calls }) =>
         (JSON.parse(calls) as [number, Telling][]).map(([at, telling]) => ({
           row: trace.rowAt(chunk, at),
@@ -213,7 +228,6 @@ export class SpanStore {
       )
       .filter(({ row }) => row >= 0)
       .sort((a, b) => a.row - b.row);
-    return countRows(trace.columns, rows);
   }
 
   #reader(chunk: number, decode: DecodeSpans): ChunkReader {
@@ -255,12 +269,24 @@ export class SpanStore {
       ),
     );
     const columns = chunks.map((chunk) => chunk.columns);
-    return new CellTrace(
-      cell.revision,
-      buildTraceIndex(columns, clock.startNs, clock.endNs, conflicts),
-      chunks.map(({ chunk }) => chunk),
-      (chunk, decode) => this.#reader(chunk, decode),
-    );
+    const traceOf = (leftOut: readonly ReadonlySet<number>[], full: CellTrace['full']) =>
+      new CellTrace(
+        cell.revision,
+        buildTraceIndex(columns, clock.startNs, clock.endNs, conflicts, leftOut),
+        chunks.map(({ chunk }) => chunk),
+        (chunk, decode) => this.#reader(chunk, decode),
+        full,
+      );
+    const trace = traceOf([], null);
+    if ((cell.repeatedSpans ?? 0) === 0) return trace;
+    // What log records tell and other spans tell as well is not shown, but it is told.
+    const tellings = this.#tellings(cell, trace);
+    const leftOut = columns.map(() => new Set<number>());
+    for (const row of countRows(trace.columns, tellings).repeated) {
+      const [chunk, at] = trace.placeOf(row);
+      leftOut[chunk]?.add(at);
+    }
+    return traceOf(leftOut, { columns: trace, tellings });
   }
 }
 
@@ -268,6 +294,8 @@ export class SpanStore {
 export class CellTrace implements TraceReads {
   readonly revision: number;
   readonly columns: TraceColumns;
+  /** The same with the rows that are not shown, and what its rows tell; null where all are shown. */
+  readonly full: { readonly columns: CellTrace; readonly tellings: readonly ToldRow[] } | null;
   readonly #index: TraceIndex;
   readonly #chunks: readonly number[];
   readonly #open: (chunk: number, decode: DecodeSpans) => ChunkReader;
@@ -278,7 +306,9 @@ export class CellTrace implements TraceReads {
     index: TraceIndex,
     chunks: readonly number[],
     open: (chunk: number, decode: DecodeSpans) => ChunkReader,
+    full: CellTrace['full'] = null,
   ) {
+    this.full = full;
     this.revision = revision;
     this.columns = index.columns;
     this.#index = index;
@@ -306,6 +336,17 @@ export class CellTrace implements TraceReads {
       }
       return reader.span(this.#index.rowOf[row] ?? 0);
     });
+  }
+
+  /** A row's chunk, by its number among the cell's, and the row in it. */
+  placeOf(row: number): readonly [chunk: number, at: number] {
+    return [this.#index.chunkOf[row] ?? 0, this.#index.rowOf[row] ?? 0];
+  }
+
+  /** The row of another trace of the same chunks. */
+  rowOf(other: CellTrace, row: number): number {
+    const [chunk, at] = other.placeOf(row);
+    return this.rowAt(this.#chunks[chunk] ?? 0, at);
   }
 
   /** The row of a chunk's span, or -1 where it arrived after this trace was read. */
@@ -352,53 +393,4 @@ function rowsIn(columns: SpanColumns, wanted: SpanTable): number[] {
     if (wanted.find(trace, columns.idHigh[row] ?? 0, columns.idLow[row] ?? 0) >= 0) rows.push(row);
   }
   return rows;
-}
-
-/** Counts what rows of a trace tell. @param told in order of their rows, each once */
-function countRows(columns: TraceColumns, told: readonly { row: number; telling: Telling }[]): CallCount {
-  const ledger = new CallLedger();
-  const entries = new Map<number, number>();
-  const startMs = Number(BigInt(columns.startNs)) / 1e6;
-  for (const { row, telling } of told) {
-    const from = startMs + (columns.offset[row] ?? 0) / 1e6;
-    const length = columns.duration[row] ?? 0;
-    const span = {
-      flags: columns.flags[row] ?? 0,
-      timing: columns.timing[row] ?? 0,
-      record: { statusCode: columns.status[row] ?? 0 },
-    };
-    const times = { startMs: from, endMs: from + (length > 0 ? length / 1e6 : 0) };
-    entries.set(row, ledger.add(ledgerRowOf(telling, span, times)));
-  }
-  const nearest = new Map<number, number>();
-  for (const [row, entry] of entries)
-    ledger.place(entry, nearestAbove(columns.parent, row, entries, nearest));
-  const { calls, ...sums } = ledger.count();
-  const rows = [...entries.keys()];
-  const rowOf = (entry: number) => rows[entry] ?? 0;
-  const inOrder = calls
-    .map((call) => ({ ...call, row: rowOf(call.row), otherRows: call.otherRows.map(rowOf) }))
-    .sort((a, b) => a.row - b.row);
-  return { ...sums, calls: inOrder };
-}
-
-/** The entry of the nearest row around a row, or -1. @param nearest what was found for rows on the way */
-function nearestAbove(
-  parent: Int32Array,
-  row: number,
-  entries: ReadonlyMap<number, number>,
-  nearest: Map<number, number>,
-): number {
-  const passed: number[] = [];
-  let found = -1;
-  for (let at = parent[row] ?? -1; at >= 0; at = parent[at] ?? -1) {
-    const known = entries.get(at) ?? nearest.get(at);
-    if (known !== undefined) {
-      found = known;
-      break;
-    }
-    passed.push(at);
-  }
-  for (const at of passed) nearest.set(at, found);
-  return found;
 }

@@ -20,14 +20,16 @@ const MISSING = -2;
  * @param chunks a cell's chunks in order of arrival
  * @param startNs the clock's zero
  * @param conflicts (trace id + span id) of spans that came again with other content
+ * @param leftOut by chunk, rows that are not shown
  */
 export function buildTraceIndex(
   chunks: readonly SpanColumns[],
   startNs: bigint,
   endNs: bigint,
   conflicts: ReadonlySet<string>,
+  leftOut: readonly ReadonlySet<number>[] = [],
 ): TraceIndex {
-  const outdated = outdatedRows(chunks);
+  const outdated = joined(outdatedRows(chunks), leftOut);
   const count = chunks.reduce((sum, columns, chunk) => sum + columns.count - (outdated[chunk]?.size ?? 0), 0);
   const arrival = gather(chunks, outdated, count, startNs);
   const order = orderOf(arrival.offset);
@@ -84,6 +86,18 @@ interface Arrival {
   readonly timing: Uint8Array;
   readonly chunk: Uint32Array;
   readonly row: Uint32Array;
+}
+
+/** @returns by chunk, the rows of both */
+function joined(
+  outdated: readonly (ReadonlySet<number> | null)[],
+  leftOut: readonly ReadonlySet<number>[],
+): (ReadonlySet<number> | null)[] {
+  return outdated.map((rows, chunk) => {
+    const more = leftOut[chunk];
+    if (!more || more.size === 0) return rows;
+    return new Set([...(rows ?? []), ...more]);
+  });
 }
 
 /**
@@ -171,12 +185,15 @@ function gatherChunk(all: Arrival, s: SpanColumns, chunk: number, place: Place, 
     all.names.set(name, known);
     return known;
   });
-  const traces = s.traceIds.map((id) => all.table.traceOrdinal(id));
+  // Traces of which no span is shown are none.
+  const traces: number[] = [];
   for (let row = 0; row < s.count; row++) {
     const at = place(row);
     if (at < 0) continue;
     const unfinished = ((s.flags[row] ?? 0) & spanFlag.unfinished) !== 0;
-    const trace = traces[s.trace[row] ?? 0] ?? 0;
+    const of = s.trace[row] ?? 0;
+    traces[of] ??= all.table.traceOrdinal(s.traceIds[of] ?? '');
+    const trace = traces[of] ?? 0;
     all.table.add(trace, s.idHigh[row] ?? 0, s.idLow[row] ?? 0);
     all.flags[at] = s.flags[row] ?? 0;
     all.kind[at] = s.kind[row] ?? 0;

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Attribute, SpanRecord } from '../../../collector/record.ts';
+import type { Attribute, LogRecord, SpanRecord } from '../../../collector/record.ts';
 import { TestCollector } from '../../support/collector.ts';
-import { aBatch, aScope, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
+import { aBatch, aLog, aScope, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
 
 let collector: TestCollector;
 let folder: string;
@@ -247,5 +247,135 @@ describe('a span that was exported before its end', () => {
     const { spans, conflicts } = await collector.trace(CELL);
     expect(spans.map((span) => [span.attributes.step, span.flags])).toEqual([[2, ['unfinished']]]);
     expect(conflicts).toBeUndefined();
+  });
+});
+
+describe('log records that tell of calls', () => {
+  const told = async (service: string, scope: string, records: readonly LogRecord[]) => {
+    const resource: Attribute[] = [
+      ['service.name', service],
+      ['bench.cell.id', CELL],
+    ];
+    return collector.sendLogs([aBatch(records, resource, aScope({ name: scope }))]);
+  };
+  const texts = (pairs: Readonly<Record<string, string>>): Attribute[] => Object.entries(pairs);
+  const claude = (event: string, at: number, pairs: Readonly<Record<string, string>>) =>
+    aLog({
+      timeNs: second(at),
+      body: `claude_code.${event}`,
+      attributes: texts({
+        'event.name': event,
+        'session.id': 'f00d0000-0000-4000-8000-00000000beef',
+        ...pairs,
+      }),
+    });
+  const request = { model: 'm', input_tokens: '12', output_tokens: '300', cache_read_tokens: '15000' };
+
+  test('Claude Code’s: a model call with tokens, cost and length, and a tool call', async () => {
+    const records = [
+      claude('user_prompt', 0, { prompt: 'fix' }),
+      claude('api_request', 3, {
+        ...request,
+        cache_creation_tokens: '800',
+        cost_usd: '0.0123',
+        duration_ms: '2900',
+      }),
+      claude('tool_result', 5, {
+        tool_name: 'Bash',
+        success: 'false',
+        duration_ms: '1200',
+        error: 'no such file',
+      }),
+      claude('api_error', 6, { model: 'm', error: 'overloaded', status_code: '529', duration_ms: '40' }),
+    ];
+    await told('claude-code', 'com.anthropic.claude_code.events', records);
+    // A retry in another batch brings nothing new.
+    await told('claude-code', 'com.anthropic.claude_code.events', records.slice(1));
+    const { modelCalls } = await collector.modelCalls(CELL);
+    expect(modelCalls).toMatchObject([
+      {
+        inputTokens: 15812,
+        cacheReadTokens: 15000,
+        outputTokens: 300,
+        costUsd: 0.0123,
+        durationMs: 2900,
+        startNs: String(second(0.1)),
+        toldBy: ['log records of claude-code'],
+      },
+      { error: 'overloaded', durationMs: 40 },
+    ]);
+    expect(await countsOf()).toEqual({ calls: 2, input: 15812, output: 300 });
+    const { spans } = await collector.trace(CELL);
+    expect(spans.map(({ name, kind, status }) => [name, kind, status])).toEqual([
+      ['chat m', 'model_call', 'unset'],
+      ['execute_tool Bash', 'tool_call', 'error'],
+      ['chat m', 'model_call', 'error'],
+    ]);
+    expect((await collector.logs(CELL)).total).toBe(7);
+  });
+
+  test('Codex’ and Gemini’s, also where a record has no time but that of its observation', async () => {
+    const codex = (pairs: Readonly<Record<string, string>>) =>
+      aLog({
+        timeNs: 0n,
+        observedNs: second(4),
+        eventName: 'event otel/src/x.rs:1',
+        attributes: texts(pairs),
+      });
+    await told('codex_cli_rs', 'codex_otel.log_only', [
+      codex({ 'event.name': 'codex.sse_event', 'event.kind': 'response.completed', duration_ms: '3' }),
+      codex({
+        'event.name': 'codex.sse_event',
+        'event.kind': 'response.completed',
+        input_token_count: '9000',
+        output_token_count: '120',
+        cached_token_count: '8000',
+      }),
+      codex({
+        'event.name': 'codex.tool_result',
+        tool_name: 'shell',
+        call_id: 'c',
+        duration_ms: '30',
+        success: 'true',
+      }),
+    ]);
+    expect(await countsOf()).toEqual({ calls: 1, input: 9000, output: 120 });
+    expect((await collector.trace(CELL)).spans.map(({ name }) => name).sort()).toEqual([
+      'chat',
+      'execute_tool shell',
+    ]);
+    await told('gemini-cli', 'gemini-cli', [
+      aLog({
+        timeNs: second(9),
+        attributes: texts({
+          'event.name': 'gemini_cli.api_response',
+          model: 'g',
+          input_token_count: '50',
+          output_token_count: '7',
+          thoughts_token_count: '2',
+          duration_ms: '500',
+        }),
+      }),
+    ]);
+    expect(await countsOf()).toEqual({ calls: 2, input: 9050, output: 129 });
+    await collector.reopen();
+    expect((await collector.trace(CELL)).spans).toHaveLength(3);
+  });
+
+  test('a call that a span tells as well counts once, by the span', async () => {
+    const attributes: Attribute[] = [['span.type', 'llm_request'], ...texts(request)];
+    await collector.sendTraces([
+      aBatch(
+        [aSpan({ name: 'claude_code.llm_request', startNs: second(0), endNs: second(3), attributes })],
+        label,
+      ),
+    ]);
+    await told('claude-code', 'com.anthropic.claude_code.events', [
+      claude('api_request', 3.01, { ...request, cost_usd: '0.01', duration_ms: '2900' }),
+    ]);
+    expect(await countsOf()).toEqual({ calls: 1, input: 15012, output: 300 });
+    const { modelCalls } = await collector.modelCalls(CELL);
+    expect(modelCalls[0]).toMatchObject({ costUsd: 0.01, durationMs: 3000 });
+    expect(modelCalls[0]?.toldBy).toHaveLength(2);
   });
 });
