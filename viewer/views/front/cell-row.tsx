@@ -1,10 +1,10 @@
 // One cell in a list: its outcome as shape and word, who did what, and the few numbers that sort runs
 // apart. The whole row is one link.
 
-import { formatUsd } from '../../../shared/money.ts';
 import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { CellSummary } from '../../../shared/wire.ts';
+import { costWords } from '../../model/display/cost-words.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, formatRatio } from '../../model/display/format.ts';
 import { cellHref } from '../../state/page/address.ts';
@@ -47,7 +47,7 @@ export function CellRow({ cell }: { cell: CellSummary }) {
         note={cell.compositeNote}
       />
       <Fact name="Wall" value={cell.durationMs === null ? null : formatDuration(cell.durationMs)} />
-      <Fact name="Cost" value={listedCost(cell)} title={cell.cost.because} />
+      <Fact name="Cost" value={costWords(cell.cost)} title={cell.cost.because} />
       <Fact name="Spans" value={formatCount(cell.spans)} />
       <Fact name="Model calls" value={cell.modelCalls > 0 ? formatCount(cell.modelCalls) : null} />
       <span class="number started">
@@ -67,12 +67,6 @@ function taskText(cell: CellSummary) {
       {shownLine(cell.task.slice(slash + 1))}
     </>
   );
-}
-
-/** "≈ $0.02" where it is estimated, "≥ $0.02" where some calls are not in it. */
-function listedCost({ cost: { usd, grade, atLeast } }: CellSummary): string | null {
-  if (usd === null) return null;
-  return `${atLeast ? '≥ ' : ''}${grade === 'estimated' ? '≈ ' : ''}${formatUsd(usd)}`;
 }
 
 interface FactProps {

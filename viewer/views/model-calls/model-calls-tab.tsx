@@ -3,6 +3,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { ModelCallJson } from '../../../shared/wire.ts';
+import { costWords } from '../../model/display/cost-words.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatTokens, plural } from '../../model/display/format.ts';
 import { type ModelCallRow, modelCallRows } from '../../model/model-calls/model-call-rows.ts';
@@ -27,7 +28,7 @@ interface Column {
 }
 
 const COLUMNS: readonly Column[] = [
-  { name: 'Request hash', of: (row) => row.requestHash, mono: true },
+  { name: 'Request hash', of: (row) => row.requestHash, mono: true, optional: true },
   { name: 'Prompt', of: (row) => row.prompt, number: true },
   { name: 'Cached', title: 'Prompt tokens read from a cache', of: (row) => row.cached, number: true },
   { name: 'Completion', of: (row) => row.completion, number: true },
@@ -210,12 +211,16 @@ function Totals({
   columns: readonly Column[];
   count: number;
 }) {
-  const tokens = session.detail.value?.tokens;
-  if (!tokens || count < 2) return null;
+  const detail = session.detail.value;
+  if (!detail || count < 2) return null;
+  const { tokens, cost } = detail;
+  const sum = (count: number | null) =>
+    count === null ? null : `${tokens.silentCalls === undefined ? '' : '≥ '}${formatTokens(count)}`;
   const sums = new Map([
-    ['Prompt', tokens.input],
-    ['Cached', tokens.cacheRead],
-    ['Completion', tokens.output],
+    ['Prompt', sum(tokens.input)],
+    ['Cached', sum(tokens.cacheRead)],
+    ['Completion', sum(tokens.output)],
+    ['Cost', costWords(cost)],
   ]);
   return (
     <tfoot>
@@ -223,14 +228,11 @@ function Totals({
         <th scope="row" colSpan={2}>
           {plural(count, 'call')}
         </th>
-        {columns.map((column) => {
-          const sum = sums.get(column.name) ?? null;
-          return (
-            <td key={column.name} class="number">
-              {sum !== null && `${tokens.silentCalls === undefined ? '' : '≥ '}${formatTokens(sum)}`}
-            </td>
-          );
-        })}
+        {columns.map((column) => (
+          <td key={column.name} class="number">
+            {sums.get(column.name)}
+          </td>
+        ))}
       </tr>
     </tfoot>
   );

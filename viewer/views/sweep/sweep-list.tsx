@@ -2,17 +2,17 @@
 // the page. Newest first, or by the measure.
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { formatUsd } from '../../../shared/money.ts';
 import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import { compositeWords } from '../../model/display/composite-words.ts';
+import { costWords } from '../../model/display/cost-words.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, formatRatio, formatTokens } from '../../model/display/format.ts';
 import { offsetToShow, stretchInSight } from '../../model/display/grid-window.ts';
 import { middleCut } from '../../model/display/middle-cut.ts';
 import { listOrder } from '../../model/sweep/list-order.ts';
 import type { Matrix } from '../../model/sweep/matrix.ts';
-import type { CellIndex, MatrixCell } from '../../model/sweep/matrix-index.ts';
+import type { CellIndex } from '../../model/sweep/matrix-index.ts';
 import { longValue, measureLabel } from '../../model/sweep/measure-scale.ts';
 import { cellHref } from '../../state/page/address.ts';
 import { narrow, printing } from '../../state/page/media.ts';
@@ -192,15 +192,13 @@ function Row({ session, index, cell: of, at, count, rowPx, further }: RowProps) 
       ) : (
         <Value text={value === null ? null : longValue(unit, value)} />
       )}
-      <Value text={listedCost(cell)} title={cell.costGrade ?? undefined} />
+      <Value
+        text={costWords({ usd: cell.costUsd ?? null, grade: cell.costGrade ?? undefined })}
+        title={cell.costGrade ?? undefined}
+      />
       <Value text={startMs === null ? null : formatStartedMs(startMs)} />
     </li>
   );
-}
-
-/** "≈ $0.02" where it is estimated. */
-function listedCost({ costUsd = null, costGrade }: MatrixCell): string | null {
-  return costUsd === null ? null : `${costGrade === 'estimated' ? '≈ ' : ''}${formatUsd(costUsd)}`;
 }
 
 /** A dash for the eye, the word for everyone else. */
