@@ -260,7 +260,7 @@ export class StepRecorder {
       content,
     });
     const model = call.requestModel ?? call.responseModel ?? 'unknown';
-    onStep?.(`model ${model}: ${tokenWords(call)}, ${msOf(call)} ms`);
+    onStep?.(`model ${model}: ${answerWords(call)}, ${msOf(call)} ms`);
   }
 
   /** The agent reports a call, and no proxy stands before the model or none of its calls was seen there. */
@@ -312,6 +312,12 @@ function activeMs(calls: readonly { startNs: bigint; endNs: bigint }[]): number 
 
 function msOf({ startNs, endNs }: { startNs: bigint; endNs: bigint }): number {
   return Math.round(Number(endNs - startNs) / 1e6);
+}
+
+/** A failed call tells no tokens, and why it failed is what matters. */
+function answerWords(call: MeasuredCall): string {
+  if (call.status !== null && call.status >= 400) return `answered with ${call.status}`;
+  return call.status === null && call.error !== null ? 'not answered' : tokenWords(call);
 }
 
 function tokenWords({ tokens }: Pick<ModelCallStep, 'tokens'>): string {

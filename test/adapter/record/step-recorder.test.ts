@@ -328,3 +328,21 @@ describe('a file change', () => {
     expect(unwatched.changes).toMatchObject([{ path: 'a.txt', spanId: unwatched.tools[0]!.spanId }]);
   });
 });
+
+test('a call that failed is told by its answer, not by the tokens that it lacks', async () => {
+  const lines: string[] = [];
+  const failed = { tokens: noTokens, error: { type: 'not_found', message: 'no such model' } };
+  await record(
+    (steps) => {
+      steps.addCall(measured(100, 108, 0, 0, { ...failed, status: 404 }));
+      steps.addCall(measured(200, 208, 0, 0, { ...failed, status: null }));
+      steps.addCall(measured(300, 308, 50, 5));
+    },
+    { onStep: (line) => lines.push(line) },
+  );
+  expect(lines).toEqual([
+    'model m: answered with 404, 8 ms',
+    'model m: not answered, 8 ms',
+    'model m: 50 tokens in, 5 out, 8 ms',
+  ]);
+});
