@@ -12,6 +12,8 @@ export const tellers = [
   { name: 'session', words: "the agent's session file" },
   /** What the agent printed. */
   { name: 'stream', words: "the agent's output" },
+  /** The same where nobody noted when it came. */
+  { name: 'bare', words: "the agent's output without times" },
 ] as const;
 
 export type TellerName = (typeof tellers)[number]['name'];

@@ -25,7 +25,7 @@ export interface RunGroup<S extends Source = Source> {
   readonly agent: AgentAdapter;
   readonly run: AgentRun;
   /** What most of it was read from. */
-  readonly by: 'session' | 'stream';
+  readonly by: 'session' | 'stream' | 'bare';
 }
 
 /** Reads the files that tell of a run; of others it knows nothing. @throws ImportError where one holds none. */
@@ -54,7 +54,7 @@ export function groupRuns<S extends Source>(reads: readonly ReadRun<S>[]): RunGr
     return {
       sources,
       agent,
-      by: kept.length > 0 ? 'session' : 'stream',
+      by: kept.length > 0 ? 'session' : first.rank === 'bare' ? 'bare' : 'stream',
       run: joinSessions(agent, first.rank === 'kept' ? null : first.run, kept) ?? first.run,
     };
   });

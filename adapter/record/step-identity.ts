@@ -6,7 +6,7 @@ import type { AgentRun, ModelCallStep, Step } from '../agents/step.ts';
 
 /** Who tells of a run's calls, and by what the run is known. */
 export interface Told {
-  readonly by: 'session' | 'stream';
+  readonly by: 'session' | 'stream' | 'bare';
   readonly agent: string;
   /** Spans of one run share a trace and their ids, whichever of its files they come from. */
   readonly run: string;
@@ -27,7 +27,7 @@ export function toldOf(run: AgentRun, by: Told['by']): Told {
 export function answerIdOf(told: Told | null, step: ModelCallStep): string | null {
   if (step.answerId) return step.answerId;
   // An output holds no copies of what another one said.
-  if (told === null || told.by === 'stream' || step.timing === 'none') return null;
+  if (told === null || told.by !== 'session' || step.timing === 'none') return null;
   const { endNs, model, tokens, parts } = step;
   const said = parts.map((part) => (part.type === 'tool_call' ? [part.tool, part.callId] : part.text));
   return `${told.agent}.${told.by}:${digest([endNs, model, tokens, said])}`;
