@@ -2,6 +2,7 @@
 // means: shared/ and the projector do.
 import { costOf } from '../../shared/cost.ts';
 import { doingNothingNote, headlines, mainNumber, type ScoreRecord } from '../../shared/score.ts';
+import { spanKinds } from '../../shared/span.ts';
 import { isoFromNs } from '../../shared/time.ts';
 import { withVerdict } from '../../shared/verdict.ts';
 import type { CellDetail, CellSummary, TrackJson, UsageCounter } from '../../shared/wire.ts';
@@ -14,6 +15,8 @@ import type { Prices } from '../prices/prices.ts';
 import { usageCounters } from './metrics-json.ts';
 import { terminalTrack } from './terminal/terminal-clock.ts';
 import { gradeOf, otlpTrack } from './track-json.ts';
+
+const ADAPTER_RUN = spanKinds.indexOf('adapter_run');
 
 /** @param nowNs by the clock that stamps requests */
 export function cellSummaryJson(cell: CellState, nowNs: bigint, prices: Prices): CellSummary {
@@ -181,7 +184,7 @@ async function tracksOf(
   const callTimes = { count: calls.length, timing: -1, untimed: 0 };
   for (const { row } of calls) addTiming(callTimes, trace.columns.timing[row] ?? -1);
   return [
-    withNote(otlpTrack('spans', spansOf(cell)), cell.labelProblem ?? null),
+    withNote(withNote(otlpTrack('spans', spansOf(cell)), cell.labelProblem ?? null), runsNote(trace)),
     await terminalTrack(cell, store),
     withNote(otlpTrack('model_calls', callTimes), toldNote(calls)),
     otlpTrack('changes', cell.changes),
@@ -191,6 +194,14 @@ async function tracksOf(
 
 function withNote(track: TrackJson, note: string | null): TrackJson {
   return note === null ? track : { ...track, note: track.note === null ? note : `${track.note}. ${note}` };
+}
+
+/** Two programs told to be the same attempt are one cell: whoever looks at its numbers must know. */
+function runsNote({ columns }: TraceReads): string | null {
+  let runs = 0;
+  for (const [row, kind] of columns.kind.entries())
+    if (kind === ADAPTER_RUN && columns.parent[row] === -1) runs++;
+  return runs < 2 ? null : `${runs} runs were recorded into this cell: its numbers are of all of them`;
 }
 
 /** Who told of the calls, where a call is told by several. */

@@ -258,3 +258,14 @@ test('a span without a known time is told beside the grade of those that have on
     note: '2 of 2 spans have no known time',
   });
 });
+
+test('two runs in one cell are said to be two, beside its spans', async () => {
+  const collector = await TestCollector.start();
+  const id = 's/a/m/f/twice';
+  const run = () => aSpan({ attributes: [['bench.span.kind', 'adapter_run']] });
+  const note = async () => (await collector.cell(id)).tracks.find(({ name }) => name === 'spans')?.note;
+  await collector.sendTraces([aBatch([run()])], { cell: id });
+  expect(await note()).toBeNull();
+  await collector.sendTraces([aBatch([run()])], { cell: id });
+  expect(await note()).toBe('2 runs were recorded into this cell: its numbers are of all of them');
+});
