@@ -1,6 +1,6 @@
 // `playhead doctor`: whether a collector is there, lets us in and takes records, and by which prices costs are estimated.
 // Says of each thing what is wrong and what helps. Changes nothing unless it is asked to send a record.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCell } from '../../adapter/sdk/cell-recorder.ts';
 import { deleteCell, readCellOutline, readJson } from '../../adapter/sdk/collector-client.ts';
@@ -62,6 +62,10 @@ function pricesWords(table: PricesJson['tables'][number]): string {
   return `of ${tableWords(table)}, ${counted(table.models, 'model')}`;
 }
 
+/** The package's own: the sources lie in it, what is built of them a folder deeper. */
 function version(): string {
-  return JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')).version;
+  const file = ['../..', '../../..']
+    .map((up) => join(import.meta.dirname, up, 'package.json'))
+    .find((path) => existsSync(path));
+  return file === undefined ? 'of unknown version' : JSON.parse(readFileSync(file, 'utf8')).version;
 }
