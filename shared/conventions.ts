@@ -10,6 +10,8 @@ export const resourceKey = {
   cellId: 'bench.cell.id',
   sweepId: 'bench.sweep.id',
   taskId: 'bench.task.id',
+  /** The task's name for people, in any script; ids are ASCII. */
+  taskTitle: 'bench.task.title',
   attempt: 'bench.attempt',
   modelBuildId: 'bench.model.build_id',
   agentName: 'gen_ai.agent.name',

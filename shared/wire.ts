@@ -148,6 +148,8 @@ export const track = z.object({
 export const cellDetail = cellSummary.extend({
   identity: z.object({
     agentVersion: z.string().nullable(),
+    /** The task's name for people, in any script. */
+    taskTitle: z.string().nullable(),
     containerImage: z.string().nullable(),
     /** `sha256:<hex>`, once. */
     imageDigest: z.string().nullable(),

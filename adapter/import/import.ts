@@ -1,7 +1,7 @@
 // Imports recordings made elsewhere: `playhead import FILE…` and the examples of `serve --demo`. Sorts
 // the files into cells and reports, file by file, what was loaded, what was not, and why. Prints nothing
 // and never ends the process: that is the command line's.
-import { cellIdProblem } from '../../shared/cell-id.ts';
+import { CELL_ID_GRAMMAR, cellIdProblem } from '../../shared/cell-id.ts';
 import { tallyWords } from '../agents/reading/line-account.ts';
 import { CollectorError, checkReachable } from '../sdk/collector-client.ts';
 import { importCell } from './cell-import.ts';
@@ -31,7 +31,11 @@ export interface ImportReport {
 export async function importFiles(paths: readonly string[], options: ImportOptions): Promise<ImportReport> {
   const wrong = options.cellId === undefined ? null : cellIdProblem(options.cellId);
   if (wrong !== null)
-    throw new ImportError('no_cell', `the cell id ${JSON.stringify(options.cellId)}`, wrong);
+    throw new ImportError(
+      'no_cell',
+      `the cell id ${JSON.stringify(options.cellId)}`,
+      `${wrong}; ${CELL_ID_GRAMMAR}`,
+    );
   try {
     await checkReachable(options);
   } catch (error) {

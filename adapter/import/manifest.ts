@@ -1,7 +1,7 @@
 // The manifest `cell.json`: one cell described by several files beside it. Checked field by field, so
 // that a mistake is named where it stands; a key that is not known is a mistake too, for a misspelled
 // one would be lost in silence. The format is described in docs/import.md.
-import { cellIdProblem } from '../../shared/cell-id.ts';
+import { CELL_ID_GRAMMAR, cellIdProblem } from '../../shared/cell-id.ts';
 import type { SpanKind, SpanStatus, TimingGrade } from '../../shared/span.ts';
 import { spanKinds, spanStatuses, timingGrades } from '../../shared/span.ts';
 import type { CellIdentity } from '../sdk/cell-identity.ts';
@@ -85,6 +85,7 @@ class ManifestReader {
       'sweep',
       'agent',
       'agentVersion',
+      'taskTitle',
       'model',
       'task',
       'attempt',
@@ -94,6 +95,7 @@ class ManifestReader {
     ]);
     const labels = {
       agentVersion: this.#text(fields, 'agentVersion', 'cell.agentVersion') ?? undefined,
+      taskTitle: this.#text(fields, 'taskTitle', 'cell.taskTitle') ?? undefined,
       image: this.#text(fields, 'image', 'cell.image') ?? undefined,
       imageDigest: this.#text(fields, 'imageDigest', 'cell.imageDigest') ?? undefined,
       modelBuildId: this.#text(fields, 'modelBuildId', 'cell.modelBuildId') ?? undefined,
@@ -101,7 +103,7 @@ class ManifestReader {
     const id = this.#text(fields, 'id', 'cell.id');
     if (id !== null) {
       const problem = cellIdProblem(id);
-      if (problem !== null) this.#fail(`cell.id ${problem}`);
+      if (problem !== null) this.#fail(`cell.id ${problem}; ${CELL_ID_GRAMMAR}`);
       return { cellId: id, ...labels };
     }
     const need = (key: string): string =>

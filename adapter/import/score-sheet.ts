@@ -1,7 +1,7 @@
 // A score sheet: one JSON object a line, each the facts of one cell as a published table gives them. Says
 // which score records and which run a row amounts to. A value that a row does not hold stays absent; a
 // column that no axis takes is kept under the axis "sheet". It refuses to guess and sends nothing.
-import { cellIdProblem } from '../../shared/cell-id.ts';
+import { CELL_ID_GRAMMAR, cellIdProblem } from '../../shared/cell-id.ts';
 import type { ScoreRecord, ScoreValue } from '../../shared/score.ts';
 import { sheetAxis } from '../../shared/score.ts';
 import { nsFromIso } from '../../shared/time.ts';
@@ -91,7 +91,7 @@ function readRow(row: Row): SheetRow | string {
   const id = row.cell_id;
   if (typeof id !== 'string') return 'has no cell_id';
   const wrong = cellIdProblem(id);
-  if (wrong !== null) return `cell_id ${wrong}`;
+  if (wrong !== null) return `cell_id ${wrong}; ${CELL_ID_GRAMMAR}`;
   const byAxis = new Map<string, Record<string, ScoreValue>>();
   const valuesOf = (axis: string) => {
     const values = byAxis.get(axis) ?? (Object.create(null) as Record<string, ScoreValue>);

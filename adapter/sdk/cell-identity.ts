@@ -12,6 +12,8 @@ import { resourceKey } from '../../shared/conventions.ts';
 
 interface CellLabels {
   readonly agentVersion?: string | undefined;
+  /** The task's name for people, in any script. */
+  readonly taskTitle?: string | undefined;
   /** e.g. `codingagentbench/openhands:1.7.0`. */
   readonly image?: string | undefined;
   /** `sha256:<hex>`; kept as `<image>@sha256:<hex>`, as OpenTelemetry names it. */
@@ -63,6 +65,7 @@ export function resolveCell(cell: CellIdentity): ResolvedCell {
     [resourceKey.agentVersion, cell.agentVersion],
     [resourceKey.requestModel, cell.cellId === undefined ? cell.model : (parts.model ?? undefined)],
     [resourceKey.taskId, task],
+    [resourceKey.taskTitle, titleOf(cell)],
     [resourceKey.attempt, parts.attempt],
     [resourceKey.imageName, cell.image],
     [resourceKey.imageDigests, digest],
@@ -75,6 +78,12 @@ export function resolveCell(cell: CellIdentity): ResolvedCell {
       ? renamedWords(cell)
       : `the cell id ${JSON.stringify(given)} ${wrong}; recorded as ${id}: ${CELL_ID_GRAMMAR}`;
   return { id, attributes, problem };
+}
+
+/** The title that was given, else the task's name where an id cannot hold it as it is. */
+function titleOf(cell: CellIdentity): string | undefined {
+  if (cell.taskTitle !== undefined || cell.cellId !== undefined) return cell.taskTitle;
+  return toSegments(cell.task) === cell.task ? undefined : cell.task;
 }
 
 /** Parts are made to fit the grammar of ids one by one: "the agent "My Agent" is recorded as My-Agent". */

@@ -152,6 +152,8 @@ export function readRunFacts(cell: CellState, span: ChunkSpan, attributes: Attri
   cell.imageDigest = outranking(cell.imageDigest, fact(digest, imageRank.span, startNs));
 }
 
+const MAX_TITLE_CHARS = 300;
+
 /** What a resource says of its cell. @param names whether it names the cell */
 export function readResourceFacts(cell: CellState, resource: ResourceRecord, names: boolean): void {
   const attributes = mapOf(resource.attributes);
@@ -162,6 +164,8 @@ export function readResourceFacts(cell: CellState, resource: ResourceRecord, nam
     if (problem !== null) cell.labelProblem = problem;
   }
   cell.agentVersion ??= textAt(attributes, resourceKey.agentVersion);
+  const title = textAt(attributes, resourceKey.taskTitle);
+  if (title !== null) cell.taskTitle ??= title.slice(0, MAX_TITLE_CHARS);
   cell.modelBuildId ??= textAt(attributes, resourceKey.modelBuildId);
   cell.image = outranking(cell.image, fact(textAt(attributes, resourceKey.imageName), rank));
   cell.imageDigest = outranking(cell.imageDigest, fact(digest, rank));

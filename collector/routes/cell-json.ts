@@ -69,6 +69,7 @@ export async function cellDetailJson(
     ...summary,
     identity: {
       agentVersion: cell.agentVersion,
+      taskTitle: cell.taskTitle ?? null,
       containerImage: cell.image?.value ?? null,
       imageDigest: cell.imageDigest?.value ?? null,
       modelBuildId: cell.modelBuildId,

@@ -135,6 +135,7 @@ test('a run that is recorded live is there with its phases, terminal, scores and
     agentVersion: '0.73.1',
     model: 'local/m',
     task: 'polyglot/rust',
+    taskTitle: '修复 Rust · žluťoučký',
     image: 'bench/pi:1',
     imageDigest: `sha256:${'ab'.repeat(32)}`,
   });
@@ -151,6 +152,7 @@ test('a run that is recorded live is there with its phases, terminal, scores and
   expect(detail).toMatchObject({ spans: 3, outcome: 'agent_error', hasTerminal: true });
   expect(detail.identity).toMatchObject({
     agentVersion: '0.73.1',
+    taskTitle: '修复 Rust · žluťoučký',
     containerImage: 'bench/pi:1',
     imageDigest: `sha256:${'ab'.repeat(32)}`,
     exitCode: 3,

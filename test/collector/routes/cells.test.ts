@@ -106,6 +106,7 @@ test('a cell tells its identity, how it ended and when it ran', async () => {
     durationMs: 13,
     identity: {
       agentVersion: '1.18.33',
+      taskTitle: null,
       containerImage: 'bench/opencode:1.7.0',
       imageDigest: `sha256:${HASH}`,
       modelBuildId: 'meta/llama-4',

@@ -51,6 +51,8 @@ export interface TranscriptEntry {
   readonly status: SpanStatus;
   /** Why it failed, where the span says so. */
   readonly error: string | null;
+  /** The line of the result that says what failed, from 0; null where it names nothing that failed. */
+  readonly failureLine: number | null;
   /** Tests counted in the result, where it is recognised. */
   readonly tally: NamedTally | null;
   readonly changes: readonly TranscriptChange[];

@@ -3,6 +3,7 @@
 // say is left out or said to be unknown. It refuses to judge and to fetch.
 
 import { spanKey } from '../../../shared/conventions.ts';
+import type { TestFailure } from '../../../shared/failures/reader.ts';
 import { readFailures } from '../../../shared/failures/readers.ts';
 import type { SpanKind } from '../../../shared/span.ts';
 import { terminalText } from '../../../shared/terminal-text.ts';
@@ -177,7 +178,8 @@ class TranscriptWriter {
   #writeTool(span: SpanJson): void {
     const argument = readableArgument(toolArgumentsOf(span), this.#workingDirectory);
     const result = toolResultOf(span);
-    const tally = result === null ? null : namedTally(result);
+    const found = result === null ? null : foundIn(result);
+    const tally = found?.tally ?? null;
     const exitCode = numberAttribute(span.attributes, spanKey.exitCode);
     const toolStatus = textAttribute(span.attributes, spanKey.toolStatus);
     const facts = [spanLength(span)];
@@ -194,18 +196,21 @@ class TranscriptWriter {
       exitCode,
       toolStatus,
       tally,
+      failureLine: found?.failureLine ?? null,
       changes: this.#assigned.owned.get(rowKeyOf(span)) ?? [],
     });
   }
 
   #writeVerify(span: SpanJson): void {
     const result = verifyOutputOf(span);
-    const tally = result === null ? null : namedTally(result);
+    const found = result === null ? null : foundIn(result);
+    const tally = found?.tally ?? null;
     const exitCode = numberAttribute(span.attributes, spanKey.exitCode);
     const facts = [spanLength(span)];
     if (exitCode !== null) facts.push(`exit code ${exitCode}`);
     if (tally) facts.push(tallyWords(tally));
-    this.#push(span, 'verify', span.name, { facts, result, exitCode, tally });
+    const failureLine = found?.failureLine ?? null;
+    this.#push(span, 'verify', span.name, { facts, result, exitCode, tally, failureLine });
   }
 
   #writeChange(index: number): void {
@@ -259,9 +264,24 @@ class TranscriptWriter {
   }
 }
 
-function namedTally(result: string): TranscriptEntry['tally'] {
+/** What the output says of its tests, and in which line it says what failed. */
+function foundIn(result: string): Pick<TranscriptEntry, 'tally' | 'failureLine'> {
   const { tally, tests } = readFailures(result);
-  return tally && { ...tally, failures: tests.flatMap(({ name }) => name ?? []) };
+  const named = tally && { ...tally, failures: tests.flatMap(({ name }) => name ?? []) };
+  return { tally: named, failureLine: lineOf(result, tests[0]) };
+}
+
+/** The line with the message of a failed test, else with its name or place. */
+function lineOf(result: string, failure: TestFailure | undefined): number | null {
+  const lines = result.split('\n');
+  for (const text of [failure?.message, failure?.name, failure?.place]) {
+    // A message may be put together of several lines, a name of several parts.
+    const word =
+      (text ?? '').split(/: expected |\s*(?: > | › |::)\s*/).at(text === failure?.message ? 0 : -1) ?? '';
+    const line = word === '' ? -1 : lines.findIndex((one) => one.includes(word));
+    if (line >= 0) return line;
+  }
+  return null;
 }
 
 function mediaOf(part: SaidPart): Pick<TranscriptEntry, 'media'> {
@@ -294,5 +314,6 @@ const nothingElse = {
   status: 'unset',
   error: null,
   tally: null,
+  failureLine: null,
   changes: [],
 } as const;

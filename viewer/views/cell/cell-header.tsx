@@ -61,6 +61,11 @@ export function CellHeader({ session, view, onFailure }: HeaderProps) {
         )}
         {session.live.state.value === 'ended' && <p class="run-number">ended just now</p>}
         {detail.attempt > 1 && <p class="run-number">run {detail.attempt}</p>}
+        {detail.identity.taskTitle !== null && (
+          <p class="task-title" dir="auto">
+            {shownLine(detail.identity.taskTitle, 120)}
+          </p>
+        )}
       </div>
       <div class="cell-actions">
         {underWay && <FollowButton session={session} />}

@@ -93,6 +93,7 @@ function Identity({ detail }: { detail: CellDetail }) {
       <dl>
         <Fact name="cell_id" value={detail.id} copy />
         <Fact name="sweep_id" value={detail.sweep} />
+        {identity.taskTitle !== null && <Fact name="task_title" value={identity.taskTitle} />}
         <Fact name="agent_version" value={identity.agentVersion} />
         <Fact name="container_image" value={identity.containerImage} />
         <Fact name="image_digest" value={formatDigest(identity.imageDigest)} copy />

@@ -1,6 +1,7 @@
 // One entry of the transcript: when, what, and folded beneath it what came of it. Its time is a button
 // that moves the playhead there; so is the rest of it for a pointer.
 import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { AttributeValue } from '../../../shared/span.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatOffset, plural } from '../../model/display/format.ts';
@@ -173,7 +174,9 @@ function Facts({
   session: CellSession;
   failed: boolean;
 }) {
-  const open = useSignal(false);
+  // What the verifier said is what a reader of a failed run came for.
+  const isVerdict = entry.kind === 'verify' && failed;
+  const open = useSignal(isVerdict);
   const result = entry.result?.trimEnd() ?? '';
   const lines = plural(result.split('\n').length, 'line');
   const held = entry.kind === 'noise' ? 'what they said' : `${lines} of output`;
@@ -185,6 +188,7 @@ function Facts({
   return (
     <details
       class="entry-result"
+      open={isVerdict}
       onToggle={(event) => {
         open.value = event.currentTarget.open;
       }}
@@ -195,17 +199,28 @@ function Facts({
         <span class="entry-more">{result === '' ? 'arguments' : held}</span>
       </summary>
       {open.value && asked !== null && <Unfolded what="Arguments" text={factOf('', asked).full} />}
-      {open.value && result !== '' && <Unfolded what="Output" text={result} />}
+      {open.value && result !== '' && (
+        <Unfolded what="Output" text={result} line={failed ? entry.failureLine : null} />
+      )}
     </details>
   );
 }
 
-function Unfolded({ what, text }: { what: string; text: string }) {
+/** @param line the line that is to be seen first; null for the beginning */
+function Unfolded({ what, text, line = null }: { what: string; text: string; line?: number | null }) {
+  const box = useRef<HTMLPreElement>(null);
+  useLayoutEffect(() => {
+    const pre = box.current;
+    if (pre === null || line === null) return;
+    // One line before it says what it is about. Lines are of one height, but where they are wrapped.
+    const height = pre.scrollHeight / text.split('\n').length;
+    pre.scrollTop = Math.max(0, (line - 1) * height);
+  }, [text, line]);
   return (
     <>
       <p class="entry-part">{what}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
-      <pre tabIndex={0}>
+      <pre ref={box} tabIndex={0}>
         <SafeText text={text} />
       </pre>
     </>

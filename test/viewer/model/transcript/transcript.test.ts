@@ -360,6 +360,19 @@ describe('the rest of a run', () => {
     });
   });
 
+  it('knows the line of the output that says what failed, in the output of any runner', () => {
+    const outputs: [output: string, line: number][] = [
+      ['ok 1 - a\nnot ok 2 - adds\n  ---\n  error: expected 4\n  ...\n1..2\n', 3],
+      ['FAILED tests/test_a.py::test_b - assert 1 == 2\n1 failed, 3 passed in 0.1s\n', 0],
+      ['nothing that is known\n', -1],
+    ];
+    for (const [output, line] of outputs) {
+      const attributes = { 'bench.verify.output': output };
+      const [entry] = build([aSpanJson({ kind: 'verify', status: 'error', attributes })]);
+      expect(entry?.failureLine).toBe(line < 0 ? null : line);
+    }
+  });
+
   it('states no length for a span whose time is not known', () => {
     const [entry] = build([aSpanJson({ kind: 'verify', timing: 'none' })]);
     expect(entry?.facts).toEqual(['time not recorded']);
