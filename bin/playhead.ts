@@ -52,6 +52,9 @@ const HELP = `playhead — records what a coding agent did, keeps it with its sc
   playhead doctor [--send] [--price-file FILE] [--endpoint URL] [--token T]
       says whether a collector is there and lets us in, and by which prices costs are estimated;
       --send sends a span, reads it back and deletes it again
+  playhead doctor --listen [--port ${DEFAULT_PORT}] [--host 127.0.0.1]
+      takes OTLP in a collector's place and says of what arrives who sends it, in which dialect, whose
+      cell it is and why, and which attributes nothing reads; keeps nothing
 
   playhead run --agent A --model M --task FAMILY/NAME [--sweep S] [--attempt N] [--workdir D]
                [--verify CMD] [--report FILE]… [--expect GLOB]… [--timeout S] [--image IMG] [--endpoint URL] [--token T]

@@ -54,6 +54,7 @@ export function createApp(
     | 'token'
     | 'tokens'
     | 'log'
+    | 'refused'
     | 'limits'
     | 'rateLimit'
     | 'frameOrigins'
@@ -125,6 +126,10 @@ export function createApp(
       // A client that found one can send it a thousand times a second: once is enough to find it, too.
       if (known.size < MAX_KNOWN_BUGS && !known.has(event.at)) options.log?.(event);
       known.add(event.at);
+    }
+    if (error instanceof ExpectedError) {
+      const { httpStatus: status, message } = error;
+      options.refused?.({ method: c.req.method, path: c.req.path, status, message });
     }
     return isOtlp(c) ? otlpError(error, c) : apiError(error);
   });

@@ -32,6 +32,13 @@ export interface CollectorOptions {
   readonly priceFile?: string;
   /** Told of what an operator should know: starts, stops, failures. Never of single requests. */
   readonly log?: (event: LogEvent) => void;
+  /** Told of each request that is refused: for who watches one harness. */
+  readonly refused?: (request: {
+    readonly method: string;
+    readonly path: string;
+    readonly status: number;
+    readonly message: string;
+  }) => void;
   /** Tests set them low. */
   readonly limits?: Partial<Limits>;
 }

@@ -265,6 +265,33 @@ export const modelCall = z.object({
 });
 export const modelCallsJson = z.object({ modelCalls: z.array(modelCall) });
 
+/** Who sent a part of a cell's records, as one program and instrumentation. */
+export const sender = z.object({
+  service: z.string(),
+  /** OpenTelemetry's SDK: name, language, version; null where it names none. */
+  sdk: z.string().nullable(),
+  /** The instrumentation: its scope's name and version; '' where it names none. */
+  scope: z.string(),
+  records: z.number().int(),
+  /** Kinds of spans, and `log` for log records. */
+  kinds: z.array(z.object({ kind: z.string(), count: z.number().int() })),
+  /** Dialects whose names it uses. */
+  dialects: z.array(z.string()),
+  /** Attributes that nothing reads, those first that came most. */
+  unread: z.array(z.object({ key: z.string(), count: z.number().int() })),
+  /** How many such names there are. */
+  unreadNames: z.number().int(),
+});
+
+/** `GET /api/cells/:id/senders`. */
+export const sendersJson = z.object({
+  senders: z.array(sender),
+  /** Why the records are this cell's, in a sentence. */
+  chosen: z.string(),
+  /** How many spans were looked at; the cell may have more. */
+  looked: z.number().int(),
+});
+
 /** One row of `GET /api/cells/:id/changes`. */
 export const fileChange = z.object({
   timeNs: nsString,
@@ -504,6 +531,8 @@ export type LiveAdvance = z.infer<typeof liveAdvance>;
 export type OwnModel = z.infer<typeof ownModel>;
 export type OwnModelWord = z.infer<typeof ownModelWord>;
 export type AgentsJson = z.infer<typeof agentsJson>;
+export type Sender = z.infer<typeof sender>;
+export type SendersJson = z.infer<typeof sendersJson>;
 export type SweepSummary = z.infer<typeof sweepSummary>;
 export type SweepsPage = z.infer<typeof sweepsPage>;
 export type SweepMatrix = z.infer<typeof sweepMatrix>;

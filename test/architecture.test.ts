@@ -174,6 +174,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'collector/search/',
       'collector/otlp/',
       'collector/cell/',
+      'collector/project/label.ts',
       'collector/prices/prices.ts',
       'collector/writer.ts',
       'collector/http/request-body.ts',

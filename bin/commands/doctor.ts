@@ -1,5 +1,6 @@
 // `playhead doctor`: whether a collector is there, lets us in and takes records, and by which prices costs are estimated.
-// Says of each thing what is wrong and what helps. Changes nothing unless it is asked to send a record.
+// Says of each thing what is wrong and what helps, or with --listen what arrives. Changes nothing unless it is asked to
+// send a record.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCell } from '../../adapter/sdk/cell-recorder.ts';
@@ -9,11 +10,15 @@ import { Prices } from '../../collector/prices/prices.ts';
 import { tableWords } from '../../shared/cost.ts';
 import type { PricesJson } from '../../shared/wire.ts';
 import { clientFlags, readClient } from '../client.ts';
-import { counted, readFlags, UsageError } from '../flags.ts';
+import { counted, readCount, readFlags, UsageError } from '../flags.ts';
+import { listen } from './listen.ts';
 
 export const doctorFlags = {
   'price-file': { type: 'string' },
   send: { type: 'boolean' },
+  listen: { type: 'boolean' },
+  port: { type: 'string' },
+  host: { type: 'string' },
   ...clientFlags,
 } as const;
 
@@ -22,6 +27,9 @@ const CELL = 'doctor/playhead/none/check/record';
 export async function doctorCommand(args: string[], defaultEndpoint: string): Promise<void> {
   const { values, positionals } = readFlags(args, doctorFlags);
   if (positionals.length > 0) throw new UsageError('doctor takes flags alone');
+  if (values.listen === true) return listenUntilStopped(values.port ?? '4318', values.host ?? '127.0.0.1');
+  if (values.port !== undefined || values.host !== undefined)
+    throw new UsageError('--port and --host go with --listen');
   const client = readClient(values, defaultEndpoint);
   const say = (name: string, text: string): void => {
     process.stdout.write(`${name.padEnd(12)}${text}\n`);
@@ -43,6 +51,18 @@ export async function doctorCommand(args: string[], defaultEndpoint: string): Pr
   for (const table of tables) say('Prices', pricesWords(table));
   say('Collector', `${client.endpoint} answers, and lets us read`);
   if (values.send === true) say('Record', await sendOne(client));
+}
+
+/** Says what arrives until it is told to stop. */
+async function listenUntilStopped(port: string, host: string): Promise<void> {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const listening = await listen({ port: readCount('port', port, 0, 65_535), host }, say);
+  say(`Listening at ${listening.url}; Ctrl-C ends it, and what came is forgotten`);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  await listening.close();
 }
 
 /** Sends a span, reads it back and deletes it again. */

@@ -18,6 +18,7 @@ import {
   scoresBody,
   scoresJson,
   searchPage,
+  sendersJson,
   sweepMatrix,
   sweepsPage,
   traceJson,
@@ -33,6 +34,7 @@ import { live } from './live.ts';
 import { openapi } from './openapi.ts';
 import type { Route } from './route.ts';
 import { searchCells } from './search.ts';
+import { listSenders } from './senders/senders.ts';
 import { listSweeps, showSweep } from './sweeps.ts';
 import { listChanges, listLogs, listModelCalls, showMetrics, showTerminal, showTrace } from './tracks.ts';
 import { listScores, putScores, putTerminal } from './uploads.ts';
@@ -184,6 +186,11 @@ export const catalogue: readonly Route[] = [
     handler: showTerminal,
   }),
   track('model-calls', { summary: 'Its model calls', gives: modelCallsJson, handler: listModelCalls }),
+  track('senders', {
+    summary: 'Who sent its records, in which dialects, and which attributes nothing reads',
+    gives: sendersJson,
+    handler: listSenders,
+  }),
   track('changes', { summary: 'Its file changes', gives: changesJson, handler: listChanges }),
   track('logs', { summary: 'Its log records', gives: logsJson, query: rows, handler: listLogs }),
   track('metrics', { summary: 'What its agent counted itself', gives: metricsJson, handler: showMetrics }),

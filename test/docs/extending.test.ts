@@ -34,7 +34,10 @@ const registries: readonly { readonly registry: string; readonly others: readonl
     registry: 'shared/export/formats.ts',
     others: ['export-format.ts', 'formats.ts', 'csv.ts', 'cell-columns.ts'],
   },
-  { registry: 'shared/dialects/dialects.ts', others: ['dialect.ts', 'dialects.ts', 'media.ts', 'names.ts'] },
+  {
+    registry: 'shared/dialects/dialects.ts',
+    others: ['dialect.ts', 'dialects.ts', 'media.ts', 'names.ts', 'recognised.ts'],
+  },
 ];
 
 test.each(registries)('$registry knows everything beside it', ({ registry, others }) => {

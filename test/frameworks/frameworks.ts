@@ -265,8 +265,14 @@ export const frameworks: readonly Framework[] = [
   ),
   node(
     'vercel-ai',
-    'Vercel AI SDK',
-    ['ai@7.0.173', '@ai-sdk/openai@4.0.118', ...nodeOtel],
+    'Vercel AI SDK 7, by its OpenTelemetry package',
+    ['ai@7.0.173', '@ai-sdk/otel@1.0.173', '@ai-sdk/openai@4.0.118', ...nodeOtel],
+    ['vercel-ai.mjs', 'integration'],
+  ),
+  node(
+    'vercel-ai-6',
+    'Vercel AI SDK 6',
+    ['ai@6.0.325', '@ai-sdk/openai@3.0.141', ...nodeOtel],
     ['vercel-ai.mjs', 'own'],
   ),
   node(

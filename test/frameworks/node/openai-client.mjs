@@ -8,7 +8,7 @@ const instrumentation = new OpenAIInstrumentation();
 const sdk = start([instrumentation]);
 const module = require('openai');
 const OpenAI = module.OpenAI;
-instrumentation.manuallyInstrument?.(process.argv[2].startsWith('@arize') ? OpenAI : module);
+instrumentation.manuallyInstrument?.(OpenAI);
 
 const client = new OpenAI({ baseURL: `${modelUrl}/v1`, apiKey: 'none', maxRetries: 0 });
 const tools = [{ type: 'function', function: { name: 'bash', description: 'Run a command.', parameters } }];
