@@ -113,7 +113,7 @@ function decodeRequest<T>(bytes: Uint8Array, tally: Tally, envelope: Envelope<T>
   const root = parseJsonObject(bytes);
   const reader = new JsonReader(tally);
   const batches: Batch<T>[] = [];
-  noteStrayKeys(tally, root, envelope);
+  noteStrayKeys(tally, root, envelope, envelope.resources);
   for (const item of reader.list(root[envelope.resources], envelope.resources))
     tally.attempt(() => readResourceRecords(reader, item, envelope, batches));
   return { batches, accepted: tally.accepted, rejected: tally.rejected, message: tally.message() };
@@ -128,7 +128,7 @@ function readResourceRecords<T>(
 ): void {
   const outer = reader.member(item, envelope.resources);
   const scopes = reader.list(outer[envelope.scopes], envelope.scopes);
-  noteStrayKeys(reader.tally, outer, envelope);
+  noteStrayKeys(reader.tally, outer, envelope, envelope.scopes);
   reader.tally.under(
     () => reader.resource(outer.resource, outer.schemaUrl),
     NO_RESOURCE,
@@ -150,7 +150,7 @@ function readScopeRecords<T>(
   const { tally } = reader;
   const inner = reader.member(item, envelope.scopes);
   const list = reader.list(inner[envelope.records], envelope.records);
-  noteStrayKeys(tally, inner, envelope);
+  noteStrayKeys(tally, inner, envelope, envelope.records);
   tally.under(
     () => reader.scope(inner.scope, inner.schemaUrl),
     NO_SCOPE,
@@ -175,9 +175,21 @@ function spanIdOf(record: unknown): string {
   return typeof id === 'string' && /^[0-9a-fA-F]{16}$/.test(id) ? id.toLowerCase() : '';
 }
 
-/** Such a key would lose its records in silence: unknown fields are ignored by the protocol. */
-function noteStrayKeys<T>(tally: Tally, object: JsonObject, envelope: Envelope<T>): void {
+const MAX_STRAY_KEYS = 3;
+const MAX_STRAY_CHARS = 60;
+/** Beside their lists. */
+const members: ReadonlySet<string> = new Set(['resource', 'scope', 'schemaUrl', 'schema_url']);
+
+/**
+ * Such a key would lose its records in silence: unknown fields are ignored by the protocol. Where the list is missing
+ * that belongs there, whatever stands instead of it is meant to be it.
+ */
+function noteStrayKeys<T>(tally: Tally, object: JsonObject, envelope: Envelope<T>, list: string): void {
   for (const key of envelope.stray) if (Object.hasOwn(object, key)) tally.strayKeys.add(key);
+  if (Object.hasOwn(object, list)) return;
+  for (const key of Object.keys(object))
+    if (!members.has(key) && tally.strayKeys.size < MAX_STRAY_KEYS)
+      tally.strayKeys.add(key.slice(0, MAX_STRAY_CHARS));
 }
 
 function readSpan(reader: JsonReader, span: JsonObject): SpanRecord | undefined {

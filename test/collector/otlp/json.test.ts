@@ -234,6 +234,20 @@ describe('keys that senders confuse with the right ones (E21)', () => {
       '0 spans found; unknown key resourceLogs',
     );
   });
+
+  test.each([
+    ['{"spans":[]}', 'spans'],
+    ['{"resourceSpans":[{"resource":{},"spans":[]}]}', 'spans'],
+    ['{"resourceSpans":[{"scopeSpans":[{"scope":{},"span":[]}]}]}', 'span'],
+    ['{"data":{},"traces":[],"more":1,"yet":2}', 'data, traces, more'],
+  ])('and whatever stands where the list belongs is named: %s', (body, key) => {
+    expect(spansIn(utf8(body), 'json').message).toBe(`0 spans found; unknown key ${key}`);
+  });
+
+  test('but a field of a version to come beside the list is none', () => {
+    expect(spansIn(utf8('{"resourceSpans":[],"newField":1}'), 'json').message).toBe('');
+    expect(spansIn(utf8('{}'), 'json').message).toBe('');
+  });
 });
 
 describe('bytesValue (E22)', () => {
