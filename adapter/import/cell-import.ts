@@ -109,7 +109,7 @@ class CellImport implements OpenCell {
         lines: linesOf(first),
       }));
       for (const source of others) {
-        const repeats = source.format.phase === 'run' && source.format.rank === 'bare';
+        const repeats = isRepeated(group, source);
         const lines = linesOf(source);
         this.held.push({
           source,
@@ -246,6 +246,12 @@ class CellImport implements OpenCell {
     if (this.startNs === null || startNs < this.startNs) this.startNs = startNs;
     if (this.endNs === null || endNs > this.endNs) this.endNs = endNs;
   }
+}
+
+/** Whether a file says nothing that the first of its run does not: bare output, or all that an agent keeps of a stream. */
+function isRepeated({ agent, sources: [first] }: RunGroup<PlacedSource>, { format }: Source): boolean {
+  if (format.phase !== 'run' || first?.format.phase !== 'run') return false;
+  return format.rank === 'bare' || (agent.printsAll === true && first.format.rank !== 'kept');
 }
 
 /** The cell of a stream that names none. */

@@ -130,7 +130,7 @@ export function joinRuns(
     exitCode: printed.exitCode,
     signal: printed.signal,
     steps: inOrder([...kept.steps, ...(placed ? missing : [])]),
-    otherLines: printed.otherLines,
+    otherLines: [...printed.otherLines, ...kept.otherLines],
     totals: printed.totals ?? kept.totals ?? null,
     totalCostUsd: printed.totalCostUsd ?? kept.totalCostUsd ?? null,
     remarks: [...(printed.remarks ?? []), ...(kept.remarks ?? [])],

@@ -9,7 +9,7 @@ import { importFiles } from '../../../adapter/import/import.ts';
 import { agentSamples, openhandsFolder } from '../../support/agent-samples.ts';
 import type { OtlpJsonSpan } from '../../support/otlp/otlp-receiver.ts';
 import { attributesOf, OtlpReceiver } from '../../support/otlp/otlp-receiver.ts';
-import { recordingPath, samplePath } from '../../support/recordings.ts';
+import { examplePath, readRecording, recordingPath, samplePath } from '../../support/recordings.ts';
 
 const allFormats = formats.map(({ words }) => words).join(', ');
 
@@ -124,6 +124,23 @@ describe('recorded runs', () => {
     ]).toEqual([11700, 6000, 166, 32]);
     expect(ofKind('tool_call').map((span) => attributesOf(span).get('process.exit.code'))).toEqual([0, 0, 3]);
     expect(receiver.resource().get('gen_ai.agent.version')).toBe('0.169.0');
+  });
+
+  test('codex: a line of its session that is cut is a log line of the run that its stream tells, too', async () => {
+    const session = write('rollout.jsonl', `${readRecording(rollout)}{"timestamp":"cut`);
+    const report = await load([session, recordingPath(`${codex}/cx-json.arrivals.jsonl`)]);
+    const joined = report.entries.find(({ file }) => file === session);
+    expect(joined?.detail).toMatch(/^joined to /);
+    expect([...(joined?.lines?.leftOut.keys() ?? [])]).toContain('cut or broken, kept as a log line');
+    expect(JSON.stringify(receiver.bodies('/v1/logs'))).toContain('"cut');
+  });
+
+  test('pi: what it kept says nothing that it did not print, and its lines are repeated', async () => {
+    const example = examplePath('pi-rust-error-handling-failed');
+    const report = await load([`${example}/arrivals.jsonl`, `${example}/session.jsonl`]);
+    const kept = report.entries.find(({ file }) => file.endsWith('session.jsonl'));
+    expect(kept?.detail).toMatch(/^repeats /);
+    expect(kept?.lines).toMatchObject({ read: 0 });
   });
 
   test('codex: without its session, the run’s tokens stand on the run', async () => {
