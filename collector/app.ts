@@ -101,6 +101,8 @@ export function createApp(
   const app = new Hono({ getPath: routedPath });
   app.use(async (c, next) => {
     await next();
+    // Nobody will read it: what is made for it must not be held.
+    if (c.req.method === 'HEAD') void c.res.body?.cancel();
     metrics.noteRequest(patternOf(c) ?? 'none', methodOf(c.req.method), c.res.status);
     c.header('x-content-type-options', 'nosniff');
     c.header('referrer-policy', 'no-referrer');

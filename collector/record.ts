@@ -155,6 +155,7 @@ export interface MetricPoint {
 /** A record of any signal, as far as they are alike. */
 export interface AnyRecord {
   readonly traceId?: string;
+  readonly spanId?: string;
   readonly attributes: readonly Attribute[];
   /** Of a span. */
   readonly name?: string;

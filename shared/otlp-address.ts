@@ -9,6 +9,16 @@
 export const SENDER_HEADER = 'playhead-sender';
 export const AGENT_SENDER = 'agent';
 
+/** The header's value of an agent that was told the id of the span of its run: it sends no span of that id. */
+export function agentSender(runSpanId: string | undefined): string {
+  return runSpanId === undefined ? AGENT_SENDER : `${AGENT_SENDER} ${runSpanId}`;
+}
+
+/** The span id that a header's value names, if it names one. */
+export function runSpanIn(sender: string): string | undefined {
+  return /^agent ([0-9a-f]{16})$/.exec(sender)?.[1];
+}
+
 export const otlpSignals = ['traces', 'logs', 'metrics'] as const;
 export type OtlpSignal = (typeof otlpSignals)[number];
 

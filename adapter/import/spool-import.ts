@@ -43,7 +43,9 @@ async function importSpool(source: Source, { cellId, ...client }: ImportOptions)
       if (signal === 'scores') await putScores(client, read.cellId, readScoreFile(body, file));
       else if (signal === 'relayed') {
         const bytes = Buffer.from(body, 'base64');
-        rejected += (await postAgentBytes(client, entry.path, bytes, entry.contentType))?.rejected ?? 0;
+        rejected +=
+          (await postAgentBytes(client, entry.path, bytes, entry.contentType, entry.runSpanId))?.rejected ??
+          0;
       } else rejected += (await postOtlp(client, signal, body, null))?.rejected ?? 0;
     }
   } catch (error) {

@@ -134,6 +134,7 @@ function telemetryOf(
   relay: TelemetryRelay | null,
 ): Record<string, string> {
   if (relay === null) return {};
+  relay.noteRunSpan(spanId);
   return telemetryEnv({ url: relay.url, cellId: recorder.cellId, traceId, spanId }, setup.env);
 }
 

@@ -44,6 +44,7 @@ export class TelemetryRelay {
   readonly #secret = randomBytes(9).toString('base64url');
   readonly #open = new Set<Promise<void>>();
   #spoolUntilMs = 0;
+  #runSpanId: string | undefined;
   /** Records that the collector took the requests of and rejected. */
   #rejected = 0;
   #why: string | null = null;
@@ -89,6 +90,11 @@ export class TelemetryRelay {
       );
   }
 
+  /** Says what the agent is told as the span of its run, before it starts. */
+  noteRunSpan(spanId: string): void {
+    this.#runSpanId = spanId;
+  }
+
   /** Each reason once, with the count of all: an agent may send as often as it likes. */
   #noteRejected({ rejected, message }: PartialSuccess): void {
     if (rejected === 0) return;
@@ -126,7 +132,13 @@ export class TelemetryRelay {
     const { endpoint, token, spool, timeoutMs } = this.#options;
     if (performance.now() >= this.#spoolUntilMs) {
       try {
-        const partial = await postAgentBytes({ endpoint, token, timeoutMs }, path, body, contentType);
+        const partial = await postAgentBytes(
+          { endpoint, token, timeoutMs },
+          path,
+          body,
+          contentType,
+          this.#runSpanId,
+        );
         if (partial) this.#noteRejected(partial);
         return;
       } catch (error) {
@@ -136,7 +148,7 @@ export class TelemetryRelay {
         this.#spoolUntilMs = performance.now() + SPOOL_FOR_MS;
       }
     }
-    spool.appendRelayed(path, contentType, body);
+    spool.appendRelayed(path, contentType, body, this.#runSpanId);
   }
 }
 

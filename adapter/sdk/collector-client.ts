@@ -1,7 +1,7 @@
 // The collector's plain HTTP side, for what OTLP does not carry: score records and terminal
 // recordings, and OTLP bodies that somebody else encoded. Retries only what a collector asks to be
 // retried; every other answer is an error that names the request.
-import { AGENT_SENDER, SENDER_HEADER } from '../../shared/otlp-address.ts';
+import { agentSender, SENDER_HEADER } from '../../shared/otlp-address.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 import type { TimingGrade } from '../../shared/span.ts';
 import type { CellDetail } from '../../shared/wire.ts';
@@ -181,6 +181,7 @@ export interface PartialSuccess {
 /**
  * Posts what an agent under test says, in whatever encoding it has, as no more than that: the collector refuses
  * of it what only a harness may say.
+ * @param runSpanId the id of the span of its run, which the agent knows
  * @returns the collector's partial success, or null
  * @throws CollectorError
  */
@@ -189,8 +190,9 @@ export async function postAgentBytes(
   path: string,
   body: Buffer,
   contentType: string,
+  runSpanId?: string,
 ): Promise<PartialSuccess | null> {
-  const headers = { 'content-type': contentType, [SENDER_HEADER]: AGENT_SENDER };
+  const headers = { 'content-type': contentType, [SENDER_HEADER]: agentSender(runSpanId) };
   const { text, bytes } = await send(client, 'POST', path, body, headers);
   return contentType.includes('json') ? readPartialSuccess(text) : partialSuccessIn(bytes);
 }

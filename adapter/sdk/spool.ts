@@ -26,6 +26,8 @@ export interface RelayedEntry {
   readonly contentType: string;
   /** base64 */
   readonly body: string;
+  /** The id of the span of its run, where the agent was told. */
+  readonly runSpanId?: string | undefined;
 }
 
 export type SpoolEntry = RecordedEntry | RelayedEntry;
@@ -59,8 +61,8 @@ export class Spool {
   }
 
   /** @throws the disk's error */
-  appendRelayed(path: string, contentType: string, body: Buffer): void {
-    this.#write({ signal: 'relayed', path, contentType, body: body.toString('base64') });
+  appendRelayed(path: string, contentType: string, body: Buffer, runSpanId?: string): void {
+    this.#write({ signal: 'relayed', path, contentType, body: body.toString('base64'), runSpanId });
   }
 
   #write(entry: SpoolEntry): void {
@@ -106,7 +108,8 @@ function entryOf(line: string): SpoolEntry | null {
   const { path, contentType } = value ?? {};
   if (value?.signal === 'relayed' && typeof path === 'string' && typeof contentType === 'string') {
     const fits = RELAYED_PATH.test(path) && typeof value.body === 'string';
-    return fits ? { signal: 'relayed', path, contentType, body: value.body as string } : null;
+    const runSpanId = typeof value.runSpanId === 'string' ? value.runSpanId : undefined;
+    return fits ? { signal: 'relayed', path, contentType, body: value.body as string, runSpanId } : null;
   }
   const signal = signals.find((name) => name === value?.signal);
   return signal !== undefined && typeof value?.body === 'string' ? { signal, body: value.body } : null;

@@ -117,6 +117,8 @@ export interface Sender {
   readonly cell?: string;
   /** The sweep whose cells it may name. */
   readonly sweep?: string;
+  /** The harness's own span of the run, whose id the agent was told. */
+  readonly runSpanId?: string;
   /** Whether it gives verdicts. */
   readonly judges: boolean;
 }

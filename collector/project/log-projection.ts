@@ -52,6 +52,7 @@ export class LogProjection {
     { sender }: RecordParams = {},
   ): void {
     const decoded = allowedRecords(sent, refusedRecords(sent, sender));
+    const isAgents = sender?.cell !== undefined;
     const assignment = new Assignment(this.#directory, endpoint, sender);
     for (const { resource, records } of decoded.batches)
       for (const record of records) assignment.note(resource, record);
@@ -71,7 +72,7 @@ export class LogProjection {
         }
         this.recordCounts.accepted++;
         this.#cells.set(record, cell);
-        if (!told.has(cell)) readResourceFacts(cell, resource, named);
+        if (!told.has(cell) && !isAgents) readResourceFacts(cell, resource, named);
         told.add(cell);
         this.#add(cell, record, service, receivedNs);
       }

@@ -54,7 +54,7 @@ export class MetricProjection {
         continue;
       }
       this.recordCounts.accepted++;
-      if (told?.[0] !== resource || told[1] !== cell)
+      if (sender?.cell === undefined && (told?.[0] !== resource || told[1] !== cell))
         readResourceFacts(cell, resource, labelOf(resource) !== null);
       told = [resource, cell];
       this.#add(cell, point, serviceOf(resource), receivedNs);

@@ -58,6 +58,8 @@ export class TraceProjection {
   #overgrown: ReadonlySet<string> = new Set();
   /** Spans that were rejected because of who sent them. */
   #refused: ReadonlyMap<object, unknown> = new Map();
+  /** What version, model and image a run has is its harness's to say. */
+  #isAgents = false;
   /** Deleted cells that records were for. */
   readonly #deleted = new Set<CellState>();
 
@@ -84,6 +86,7 @@ export class TraceProjection {
   ): void {
     this.#overgrown = new Set(overgrown);
     this.#refused = refusedRecords(decoded, sender);
+    this.#isAgents = sender?.cell !== undefined;
     const cells = this.#assign(decoded, endpoint, sender);
     this.#memories.follow(this.#directory.merges());
     this.#planSpans(decoded, cells, receivedNs);
@@ -168,7 +171,7 @@ export class TraceProjection {
           continue;
         }
         const group = this.#groupOf(groups, cell);
-        if (!told.has(cell)) readResourceFacts(cell, resource, named);
+        if (!told.has(cell) && !this.#isAgents) readResourceFacts(cell, resource, named);
         told.add(cell);
         const attributes = mapOf(record.attributes);
         const span = readSpan(record, resource, scope, attributes, receivedNs, at - 1);

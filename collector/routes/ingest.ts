@@ -1,7 +1,7 @@
 // OTLP/HTTP: a body is read and inflated, what of it is admitted is appended to the log, and acknowledged
 // after COMMIT. Does not decode or interpret anything. Spec: OTLP 1.x, "OTLP/HTTP".
 import type { Context } from 'hono';
-import { SENDER_HEADER } from '../../shared/otlp-address.ts';
+import { runSpanIn, SENDER_HEADER } from '../../shared/otlp-address.ts';
 import type { Sender } from '../cell/records.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
@@ -62,7 +62,13 @@ function senderOf(c: Context, cellId: string | null): Sender | undefined {
   const sweep = token?.sweep;
   const judges = cell === undefined && (token?.may.includes('scores') ?? true);
   if (cell === undefined && sweep === undefined && judges) return undefined;
-  return { ...(cell !== undefined && { cell }), ...(sweep !== undefined && { sweep }), judges };
+  const runSpanId = runSpanIn(c.req.header(SENDER_HEADER) ?? '');
+  return {
+    ...(runSpanId !== undefined && { runSpanId }),
+    ...(cell !== undefined && { cell }),
+    ...(sweep !== undefined && { sweep }),
+    judges,
+  };
 }
 
 /** The encoding of an OTLP error: the request's, JSON where that is unusable. */

@@ -76,6 +76,9 @@ function refusalOf(record: AnyRecord, scope: ScopeRecord, sender: Sender): Refus
   const { attributes, events = [] } = record;
   if (attributes.some((attribute) => namesOther(attribute, sender))) return 'other_cell';
   if (!sender.judges && (isVerdict(record) || events.some(isVerdict))) return 'verdict';
+  // Of two spans of one id the first stays: an agent must not take the place of its own run's.
+  if (sender.runSpanId !== undefined && record.spanId === sender.runSpanId && record.name !== undefined)
+    return 'harness';
   return sender.cell !== undefined && isOfHarness(record, scope) ? 'harness' : null;
 }
 

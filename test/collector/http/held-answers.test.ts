@@ -76,4 +76,6 @@ test('paused readers of a terminal cost one copy of it, and the metrics say so',
   expect(await held()).toBeLessThan(9_000_000);
   for (const socket of sockets) socket.destroy();
   await expect.poll(held).toBe(0);
+  expect((await collector.request(`${cellPath(id)}/terminal`, { method: 'HEAD' })).status).toBe(200);
+  await expect.poll(held).toBe(0);
 });

@@ -6,7 +6,7 @@ import { accessToken, scopes } from '../../../collector/access.ts';
 import { verifyDatabase } from '../../../collector/offline/verify-rebuild.ts';
 import type { Attribute } from '../../../collector/record.ts';
 import { logEvent, logKey, resourceKey, sheetScope, spanKey } from '../../../shared/conventions.ts';
-import { AGENT_SENDER, SENDER_HEADER } from '../../../shared/otlp-address.ts';
+import { AGENT_SENDER, agentSender, SENDER_HEADER } from '../../../shared/otlp-address.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
 import { metricsJson, metricsProtobuf } from '../../support/otlp/metric-encode.ts';
 import { aBatch, aLink, aLog, anEvent, aPoint, aScope, aSpan } from '../../support/otlp/otlp-builders.ts';
@@ -336,4 +336,28 @@ test('what was refused goes with its cell, and comes back in no rebuild', async 
   });
   await collector.writer.rebuild();
   expect((await ask(collector, cellPath(MINE))).status).toBe(410);
+});
+
+test('an agent does not take the place of the span of its run, nor say what it runs in', async () => {
+  const collector = await start();
+  const runSpanId = '00f067aa0ba902b7';
+  const run = (attributes: Attribute[]) =>
+    spans(
+      aBatch(
+        [aSpan({ traceId: TRACE, spanId: runSpanId, attributes })],
+        [['container.image.name', 'theirs']],
+      ),
+    );
+  const headers = { authorization: `Bearer ${FULL}`, [SENDER_HEADER]: agentSender(runSpanId) };
+  expect(await (await post(collector, run([]), headers)).text()).toContain('1 rejected');
+  await post(collector, spans(aBatch([aSpan()], [['container.image.name', 'the agent’s']])), headers);
+  const own = run([
+    [spanKey.kind, 'adapter_run'],
+    [spanKey.exitCode, 3],
+  ]);
+  await post(collector, own, { authorization: `Bearer ${FULL}` });
+  expect(await shown(collector, MINE)).toMatchObject({
+    identity: { exitCode: 3, containerImage: 'theirs' },
+    refusedRecords: 1,
+  });
 });
