@@ -186,15 +186,11 @@ export function mainNumber(score: ScoreRecord): number | null {
 
 function passHeadline(score: ScoreRecord | undefined): Headline {
   const value = numberAt(score, 'pass');
-  const missing = value === null;
-  return {
-    axis: 'pass_rate',
-    label: 'Pass',
-    value,
-    unit: 'ratio',
-    grade: missing ? 'not recorded' : 'measured',
-    because: missing ? 'no verifier result' : 'the verifier ran',
-  };
+  const base = { axis: 'pass_rate', label: 'Pass', value, unit: 'ratio' } as const;
+  if (value === null) return { ...base, grade: 'not recorded', because: 'no verifier result' };
+  if (score?.scorer === computedScorer) return { ...base, grade: 'measured', because: 'the verifier ran' };
+  // Whether a verifier ran, or somebody judged, nobody here knows.
+  return { ...base, grade: 'as posted', because: 'how it was judged is not recorded' };
 }
 
 function tokensHeadline(score: ScoreRecord | undefined, facts: JudgedFacts): Headline {

@@ -52,7 +52,7 @@ describe('of the seed page', () => {
     );
   });
 
-  test('“Per-axis scores” are the header’s seven numbers; what was never measured is a word, not a number', async () => {
+  test('“Per-axis scores” are the header’s numbers; what was never measured is a word, not a number', async () => {
     await cell.open(playhead.url, seedPath);
     const header = page.getByRole('region', { name: 'Cell', exact: true });
     const names = (await header.getByRole('term').allInnerTexts()).map((text) => text.trim());
@@ -61,6 +61,7 @@ describe('of the seed page', () => {
     expect(shown).toEqual({
       Pass: '0 / 1',
       Tokens: 'not recorded',
+      Cost: 'not recorded',
       Wall: '13.17 s',
       'Blast radius': '0.00',
       Refusal: 'not applicable',

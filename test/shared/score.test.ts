@@ -58,3 +58,17 @@ describe('the one number of an axis without a headline', () => {
     expect(mainNumber({ axis: 'constructor', values: {} })).toBeNull();
   });
 });
+
+test('a verdict is measured where playhead run’s verifier gave it, and as posted from anybody else', () => {
+  const grade = (scorer: string | undefined) =>
+    headlines([{ axis: 'pass_rate', values: { pass: 1 }, scorer }], {
+      modelCalls: 0,
+      totalTokens: null,
+      wallMs: null,
+    }).find(({ axis }) => axis === 'pass_rate')?.grade;
+  expect([grade('playhead run'), grade('a judge'), grade(undefined)]).toEqual([
+    'measured',
+    'as posted',
+    'as posted',
+  ]);
+});

@@ -183,7 +183,7 @@ test('a headline says where its number comes from, and never makes one up', asyn
   ]);
   const { headlines } = await collector.cell(CELL);
   const told = new Map(headlines.map(({ axis, value, grade }) => [axis, [value, grade]]));
-  expect(told.get('pass_rate')).toEqual([1, 'measured']);
+  expect(told.get('pass_rate')).toEqual([1, 'as posted']);
   expect(told.get('tokens')).toEqual([null, 'not recorded']);
   expect(told.get('refusal')).toEqual([null, 'not applicable']);
   expect(told.get('composite')).toEqual([null, 'not recorded']);
