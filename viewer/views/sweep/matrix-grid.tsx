@@ -19,7 +19,7 @@ import { ColumnHeads, Corner, Families, RowHead } from './matrix-heads.tsx';
 import { MatrixSquare, type SquareLook } from './matrix-square.tsx';
 import { MatrixSquareList } from './matrix-square-list.tsx';
 import { MatrixSquareTooltip } from './matrix-square-tooltip.tsx';
-import { useGridPlace } from './use-matrix-navigation.ts';
+import { useMatrixNavigation } from './use-matrix-navigation.ts';
 import './matrix-grid.css';
 
 interface GridProps {
@@ -98,7 +98,7 @@ interface PlaneProps extends GridProps {
 
 function Plane({ session, index, matrix, size, look, box, stretch }: PlaneProps) {
   const { fromRow, toRow, fromColumn, toColumn } = stretch;
-  const place = useGridPlace({
+  const navigation = useMatrixNavigation({
     rows: matrix.rows.length,
     columns: matrix.columns.length,
     box,
@@ -111,18 +111,18 @@ function Plane({ session, index, matrix, size, look, box, stretch }: PlaneProps)
       element.scrollLeft = offsetToShow(column, element.scrollLeft, inWidth, size.columnPx);
     },
   });
-  const { row: tabRow, column: tabColumn } = place.focused.value;
-  useEffect(() => place.close(), [matrix]);
+  const { row: tabRow, column: tabColumn } = navigation.focused.value;
+  useEffect(() => navigation.close(), [matrix]);
   const range = (from: number, to: number) =>
     Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at);
   const headRows = size.familyPx > 0 ? 2 : 1;
-  const open = place.opened.value;
+  const open = navigation.opened.value;
   const openFold = open && matrix.at(open.row, open.column);
   const nameAt = (row: number, column: number) =>
     `${keyWords(matrix.rows[row]?.key)}, ${keyWords(matrix.columns[column]?.key)}`;
   return (
     <div class="matrix-frame">
-      <div class="matrix" ref={box} {...place.handlers}>
+      <div class="matrix" ref={box} {...navigation.handlers}>
         <div
           class="matrix-plane"
           role="grid"
@@ -171,7 +171,7 @@ function Plane({ session, index, matrix, size, look, box, stretch }: PlaneProps)
           ))}
         </div>
       </div>
-      <MatrixSquareTooltip place={place.pointed} matrix={matrix} look={look} nameAt={nameAt} />
+      <MatrixSquareTooltip place={navigation.pointed} matrix={matrix} look={look} nameAt={nameAt} />
       {open && openFold && (
         <MatrixSquareList
           key={`${open.row} ${open.column}`}
@@ -182,7 +182,7 @@ function Plane({ session, index, matrix, size, look, box, stretch }: PlaneProps)
           row={matrix.rows[open.row]?.key ?? ''}
           column={matrix.columns[open.column]?.key ?? ''}
           anchor={open.anchor}
-          onClose={place.close}
+          onClose={navigation.close}
         />
       )}
     </div>

@@ -1,7 +1,7 @@
 // Where one is in the matrix: the square that Tab reaches, the one under the pointer, the one whose cells are
 // listed. One set of listeners for all squares; arrows, Home, End and Page keys move, Enter
-// opens; above the first row stand the heads.
-import { useSignal } from '@preact/signals';
+// opens; the heads are above the first row. Does not draw.
+import { type Signal, useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { focusIsByTab } from '../parts/use-keys.ts';
@@ -28,10 +28,36 @@ interface Options {
 
 const PAGE_ROWS = 10;
 
-export function useGridPlace({ rows, columns, box, show }: Options) {
-  const focused = useSignal({ row: 0, column: 0 });
+export function useMatrixNavigation(options: Options) {
+  const { box } = options;
+  const { focused, moveTo } = useFocusedSquare(options);
   const pointed = useSignal<GridSpot | null>(null);
   const opened = useSignal<GridSpot | null>(null);
+  const overlays = { pointed, opened };
+  return {
+    focused,
+    pointed,
+    opened,
+    /** Ends the list; the focus goes back to its square. */
+    close: (refocus = false) => {
+      const spot = opened.peek();
+      opened.value = null;
+      if (spot && refocus) squareAt(box.current, spot.row, spot.column)?.focus();
+    },
+    handlers: { ...pointerHandlers(focused, overlays), onKeyDown: keyHandler(options, moveTo, overlays) },
+  };
+}
+
+/** What is open over the matrix: the tooltip of a square, and the list of its cells. */
+interface Overlays {
+  readonly pointed: Signal<GridSpot | null>;
+  readonly opened: Signal<GridSpot | null>;
+}
+type MoveTo = (row: number, column: number) => void;
+
+/** The square that Tab reaches. It stays within the matrix, and gets the focus when it is drawn. */
+function useFocusedSquare({ rows, columns, box, show }: Options) {
+  const focused = useSignal({ row: 0, column: 0 });
   /** Set while the focus has to follow to a square that may not be drawn yet. */
   const wanted = useRef(false);
   const { row, column } = focused.value;
@@ -49,7 +75,7 @@ export function useGridPlace({ rows, columns, box, show }: Options) {
     square.focus({ preventScroll: true });
   });
 
-  const moveTo = (toRow: number, toColumn: number) => {
+  const moveTo: MoveTo = (toRow, toColumn) => {
     const next = {
       row: Math.min(rows - 1, Math.max(0, toRow)),
       column: Math.min(columns - 1, Math.max(0, toColumn)),
@@ -59,7 +85,11 @@ export function useGridPlace({ rows, columns, box, show }: Options) {
     focused.value = next;
     squareAt(box.current, next.row, next.column)?.focus({ preventScroll: true });
   };
-  /** Above the first row stand the heads, which sort. */
+  return { focused, moveTo };
+}
+
+function keyHandler({ columns, box }: Options, moveTo: MoveTo, { pointed, opened }: Overlays) {
+  /** The heads are above the first row, and sort. */
   const onHeadKey = (event: KeyboardEvent, column: number) => {
     const step = steps[event.key];
     if (!step || event.key.startsWith('Page')) return;
@@ -68,7 +98,7 @@ export function useGridPlace({ rows, columns, box, show }: Options) {
     event.preventDefault();
     event.stopPropagation();
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  return (event: KeyboardEvent) => {
     const head = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-head]') : null;
     if (head) {
       onHeadKey(event, Number(head.dataset.head));
@@ -87,45 +117,35 @@ export function useGridPlace({ rows, columns, box, show }: Options) {
     event.preventDefault();
     event.stopPropagation();
   };
+}
+
+function pointerHandlers(focused: Signal<{ row: number; column: number }>, { pointed, opened }: Overlays) {
   const point = (event: Event) => {
     pointed.value = opened.peek() ? null : spotOf(event.target);
   };
+  const unpoint = () => {
+    pointed.value = null;
+  };
   return {
-    focused,
-    pointed,
-    opened,
-    /** Ends the list; the focus goes back to its square. */
-    close: (refocus = false) => {
-      const spot = opened.peek();
+    onPointerOver: point,
+    onPointerLeave: unpoint,
+    onFocusOut: unpoint,
+    onScroll: () => {
+      if (!focusIsByTab()) unpoint();
       opened.value = null;
-      if (spot && refocus) squareAt(box.current, spot.row, spot.column)?.focus();
     },
-    handlers: {
-      onKeyDown,
-      onPointerOver: point,
-      onPointerLeave: () => {
-        pointed.value = null;
-      },
-      onScroll: () => {
-        if (!focusIsByTab()) pointed.value = null;
-        opened.value = null;
-      },
-      onFocusIn: (event: FocusEvent) => {
-        const spot = spotOf(event.target);
-        if (!spot) return;
-        focused.value = { row: spot.row, column: spot.column };
-        if (event.target instanceof Element && event.target.matches(':focus-visible')) point(event);
-      },
-      onFocusOut: () => {
-        pointed.value = null;
-      },
-      onClick: (event: MouseEvent) => {
-        const spot = spotOf(event.target);
-        const button = event.target instanceof Element && event.target.closest('button.square');
-        if (!spot || !button) return;
-        pointed.value = null;
-        opened.value = spot;
-      },
+    onFocusIn: (event: FocusEvent) => {
+      const spot = spotOf(event.target);
+      if (!spot) return;
+      focused.value = { row: spot.row, column: spot.column };
+      if (event.target instanceof Element && event.target.matches(':focus-visible')) point(event);
+    },
+    onClick: (event: MouseEvent) => {
+      const spot = spotOf(event.target);
+      const button = event.target instanceof Element && event.target.closest('button.square');
+      if (!spot || !button) return;
+      pointed.value = null;
+      opened.value = spot;
     },
   };
 }
