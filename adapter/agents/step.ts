@@ -145,7 +145,7 @@ export interface AgentRun extends Timed {
   readonly signal: string | null;
   readonly steps: readonly Step[];
   /** Lines that were no event: warnings, permission questions, standard error. */
-  readonly otherLines: readonly StreamLine[];
+  readonly unparsedLines: readonly StreamLine[];
   /** Events whose type the parser does not know, by type, with their number. */
   readonly unknownEvents: ReadonlyMap<string, number>;
   readonly agentVersion?: string | null;

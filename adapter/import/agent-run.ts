@@ -108,7 +108,7 @@ export function describeRun(run: AgentRun): string {
   return [
     `${run.agent}: ${toolCalls(run).length} tool calls, ${modelCalls(run).length} model calls`,
     errors > 0 ? `${errors} errors` : '',
-    run.otherLines.length > 0 ? `${run.otherLines.length} lines that are no event` : '',
+    run.unparsedLines.length > 0 ? `${run.unparsedLines.length} lines that are no event` : '',
     unknown > 0 ? `${unknown} events of unknown types (${[...run.unknownEvents.keys()].join(', ')})` : '',
     ...(run.remarks ?? []),
   ]

@@ -40,7 +40,7 @@ export async function recordAgentRun(
     await pace.after(sizeOf(step));
   }
   steps.finish();
-  for (const line of run.otherLines) {
+  for (const line of run.unparsedLines) {
     recordLine(recorder, line, run.endNs);
     await pace.after(line.text.length);
   }

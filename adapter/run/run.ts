@@ -181,7 +181,7 @@ async function read(
   await from.endRelay();
   if (run !== null) {
     steps.add(redactor.cleanValue(run.steps));
-    for (const line of run.otherLines) recordLine(recorder, line, run.endNs);
+    for (const line of run.unparsedLines) recordLine(recorder, line, run.endNs);
   }
   steps.finish();
   phase.end({

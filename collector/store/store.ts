@@ -59,7 +59,7 @@ export class Store extends StoreParts implements ReplayStore, CollectorStore {
   readonly #db: Sql;
   readonly #changes: ChangeWriter;
   readonly #file: FileIdentity;
-  /** Entries that a database which is not there any more held, as its witness says. */
+  /** Entries that a database which is not there any more held, as its head file says. */
   #forgotten = 0;
   readonly flushed: ProjectionReads;
   /** What routes read. */

@@ -168,7 +168,7 @@ function joinChat(printed: AgentRun, kept: AgentRun): AgentRun {
     workingDirectory: printed.workingDirectory ?? kept.workingDirectory,
     model: printed.model ?? kept.model,
     steps: inOrder([...others, ...calls, ...tools, ...byId.values()]),
-    otherLines: [...printed.otherLines, ...kept.otherLines],
+    unparsedLines: [...printed.unparsedLines, ...kept.unparsedLines],
     remarks: [...(printed.remarks ?? []), ...(kept.remarks ?? [])],
   };
 }

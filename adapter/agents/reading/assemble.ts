@@ -96,7 +96,7 @@ export function mergeSessions(runs: readonly AgentRun[]): AgentRun | null {
     model: first.model ?? rest.find(({ model }) => model !== null)?.model ?? null,
     endNs: runs.reduce((latest, { endNs }) => later(latest, endNs), first.endNs),
     steps: inOrder(steps),
-    otherLines: runs.flatMap(({ otherLines }) => otherLines),
+    unparsedLines: runs.flatMap(({ unparsedLines }) => unparsedLines),
     unknownEvents,
     remarks: runs.flatMap(({ remarks }) => remarks ?? []),
   };
@@ -130,7 +130,7 @@ export function joinRuns(
     exitCode: printed.exitCode,
     signal: printed.signal,
     steps: inOrder([...kept.steps, ...(placed ? missing : [])]),
-    otherLines: [...printed.otherLines, ...kept.otherLines],
+    unparsedLines: [...printed.unparsedLines, ...kept.unparsedLines],
     totals: printed.totals ?? kept.totals ?? null,
     totalCostUsd: printed.totalCostUsd ?? kept.totalCostUsd ?? null,
     remarks: [...(printed.remarks ?? []), ...(kept.remarks ?? [])],
@@ -157,7 +157,7 @@ export function shiftRun(run: AgentRun, byNs: bigint): AgentRun {
       );
       return { ...step, ...times, firstChunkNs: shift(step.firstChunkNs), parts };
     }),
-    otherLines: run.otherLines.map((line) => ({ ...line, atNs: shift(line.atNs) })),
+    unparsedLines: run.unparsedLines.map((line) => ({ ...line, atNs: shift(line.atNs) })),
   };
 }
 

@@ -21,7 +21,7 @@ import { inOrder, noTokens } from '../step.ts';
 import type { Moment } from './clock.ts';
 import { earlier, RunClock, weaker } from './clock.ts';
 import { LineAccount, type LineKinds, leftOutReasons } from './line-account.ts';
-import { OtherLines } from './other-lines.ts';
+import { UnparsedLines } from './unparsed-lines.ts';
 
 export interface ModelCallDraft {
   readonly end: Moment;
@@ -73,7 +73,7 @@ export class RunDraft {
   readonly clock = new RunClock();
   /** How each line was used. */
   readonly account = new LineAccount();
-  readonly others = new OtherLines(this.account);
+  readonly others = new UnparsedLines(this.account);
   readonly unknownEvents = new Map<string, number>();
   readonly remarks: string[] = [];
   sessionId: string | null = null;
@@ -258,7 +258,7 @@ export class RunDraft {
       exitCode: exitCode ?? this.exitCode,
       signal,
       steps: inOrder(this.#steps),
-      otherLines: this.others.lines,
+      unparsedLines: this.others.lines,
       unknownEvents: this.unknownEvents,
       agentVersion: this.agentVersion,
       totals: this.totals,

@@ -10,7 +10,7 @@ const MAX_LINES = 10_000;
 /** What is longer was an event that broke; its beginning says which. */
 const MAX_CHARS = 65_536;
 
-export class OtherLines {
+export class UnparsedLines {
   readonly lines: StreamLine[] = [];
   readonly #account: LineAccount;
   #beyond = 0;

@@ -56,7 +56,7 @@ describe('every sample', () => {
       const run = parse(sample, sample.text)!;
       expectSound(run);
       expect(modelCalls(run).length).toBeGreaterThan(0);
-      expect(run.otherLines).toEqual([]);
+      expect(run.unparsedLines).toEqual([]);
       expect([...run.unknownEvents]).toEqual([]);
     },
   );

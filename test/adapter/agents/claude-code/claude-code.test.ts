@@ -47,7 +47,7 @@ describe('whole files in the forms of Claude Code', () => {
 
   test('lines that are no event, that break or repeat are counted and do not stop the rest', () => {
     const run = parseClaudeTranscript(readSample('claude-code/session-broken-lines.jsonl'))!;
-    expect(run.otherLines.map((line) => line.text)).toEqual([
+    expect(run.unparsedLines.map((line) => line.text)).toEqual([
       '"a bare string"',
       '{"neither": "type nor time"}',
       '42',

@@ -129,7 +129,7 @@ describe('a recorded run of codex', () => {
     ]);
     expect(run.command?.slice(1, 3)).toEqual(['exec', '--json']);
     expect(run.agentVersion).toBe('0.169.0');
-    expect(run.otherLines).toHaveLength(3);
+    expect(run.unparsedLines).toHaveLength(3);
   });
 
   test('a failure that stream and session both tell is one error, and no tokens are no tokens', () => {

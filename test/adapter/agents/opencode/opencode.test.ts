@@ -201,7 +201,7 @@ describe('a stream that is not as expected', () => {
         ['! permission requested: bash', event('step_start', {}), event('weather', {}), '{"a":1}'].join('\n'),
       ),
     );
-    expect(run.otherLines.map((line) => line.text)).toEqual(['! permission requested: bash', '{"a":1}']);
+    expect(run.unparsedLines.map((line) => line.text)).toEqual(['! permission requested: bash', '{"a":1}']);
     expect([...run.unknownEvents]).toEqual([['weather', 1]]);
   });
 

@@ -163,7 +163,7 @@ describe('the printed stream', () => {
     const run = readStream(openhands, printed(lines));
     expect(toolCalls(run)).toMatchObject([{ callId: 'a', output: 'done', timing: 'measured' }]);
     expect(run.sessionId).toBe('0123456789abcdef0123456789abcdef');
-    expect(run.otherLines.map((line) => line.text)).toEqual(['Agent is working', lines.at(-1)]);
+    expect(run.unparsedLines.map((line) => line.text)).toEqual(['Agent is working', lines.at(-1)]);
   });
 
   test('that is cut within an event gives what is whole and says so', () => {

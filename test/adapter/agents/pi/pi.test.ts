@@ -243,7 +243,7 @@ describe('a stream that is not as expected', () => {
 
   test('warnings before the first event are kept aside', () => {
     const run = readStream(pi, readArrivals(arrivals([1, 'fd not found'], [2, { type: 'agent_start' }])));
-    expect(run.otherLines.map((line) => line.text)).toEqual(['fd not found']);
+    expect(run.unparsedLines.map((line) => line.text)).toEqual(['fd not found']);
   });
 });
 
