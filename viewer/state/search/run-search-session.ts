@@ -47,39 +47,92 @@ const SLICE_MS = 6;
 export function createRunSearch(host: SearchHost): RunSearch {
   const query = signal(queryValue('find') ?? '');
   const scope = signal<SearchTrack | null>(null);
-  const all = signal<readonly SearchHit[]>([]);
-  const truncated = signal(false);
-  const share = signal(1);
   const asked = signal(0);
   const sought = signal<SearchHit | null>(null);
+  const found = searchAlong(query, host);
   const hits = computed(() => {
     const only = scope.value;
-    return only === null ? all.value : all.value.filter((hit) => hit.track === only);
-  });
-  const counts = computed(() => {
-    const sums = new Map<SearchTrack, number>();
-    for (const { track } of all.value) sums.set(track, (sums.get(track) ?? 0) + 1);
-    return sums;
+    return only === null ? found.all.value : found.all.value.filter((hit) => hit.track === only);
   });
   const current = computed(() => {
     const hit = sought.value;
     return hit === null ? -1 : hits.value.findIndex((one) => isSame(one, hit));
   });
+  const pickHit = (hit: SearchHit | undefined) => {
+    if (!hit) return;
+    const row = hit.rowKey === null ? -1 : host.rowOf(hit.rowKey);
+    sought.value = hit;
+    if (row >= 0) host.playback.selectAt(row, hit.tNs);
+    else host.playback.seek(hit.tNs);
+    setQueryValue('find', query.peek().trim());
+  };
+  const set = (text: string, only: SearchTrack | null) =>
+    batch(() => {
+      query.value = text;
+      scope.value = only;
+      sought.value = null;
+    });
 
-  let run = 0;
+  return {
+    query,
+    scope,
+    hits,
+    counts: computed(() => countsOf(found.all.value)),
+    truncated: found.truncated,
+    share: found.share,
+    current,
+    asked,
+    ask(wanted) {
+      batch(() => {
+        scope.value = wanted;
+        asked.value++;
+      });
+    },
+    setQuery: (text) => set(text, scope.peek()),
+    setScope(wanted) {
+      scope.value = wanted;
+    },
+    pick: (index) => pickHit(hits.peek()[index]),
+    step(direction) {
+      const list = hits.peek();
+      const at = current.peek();
+      const next = at >= 0 ? at + direction : firstFrom(list, host.playback.positionNs.peek(), direction);
+      pickHit(list[(next + list.length) % list.length]);
+    },
+    clear() {
+      set('', null);
+      setQueryValue('find', '');
+    },
+    close: found.close,
+  };
+}
+
+/** What is found so far of what is typed; sought again when the text or the run changes. */
+interface Found {
+  readonly all: ReadonlySignal<readonly SearchHit[]>;
+  readonly truncated: ReadonlySignal<boolean>;
+  readonly share: ReadonlySignal<number>;
+  close(): void;
+}
+
+function searchAlong(query: ReadonlySignal<string>, host: SearchHost): Found {
+  const all = signal<readonly SearchHit[]>([]);
+  const truncated = signal(false);
+  const share = signal(1);
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let run = 0;
+  const end = (hits: readonly SearchHit[], isTruncated: boolean) =>
+    batch(() => {
+      all.value = hits;
+      truncated.value = isTruncated;
+      share.value = 1;
+    });
+
   const stopWatching = effect(() => {
     const text = query.value.trim();
     clearTimeout(timer);
     const mine = ++run;
-    if (text === '') {
-      batch(() => {
-        all.value = [];
-        truncated.value = false;
-        share.value = 1;
-      });
-      return;
-    }
+    if (text === '') return end([], false);
     const sources = host.sources();
     share.value = 0;
     timer = setTimeout(() => void work(text, sources, mine), TYPING_REST_MS);
@@ -93,14 +146,7 @@ export function createRunSearch(host: SearchHost): RunSearch {
     for (;;) {
       if (run !== mine) return;
       const step = steps.next();
-      if (step.done) {
-        batch(() => {
-          all.value = step.value.hits;
-          truncated.value = step.value.truncated;
-          share.value = 1;
-        });
-        return;
-      }
+      if (step.done) return end(step.value.hits, step.value.truncated);
       found = mergeHits(found, step.value.found);
       if (performance.now() - startedMs < SLICE_MS) continue;
       // What was found so far replaces the last query's hits once there is something to show.
@@ -111,64 +157,22 @@ export function createRunSearch(host: SearchHost): RunSearch {
     }
   }
 
-  const pickHit = (hit: SearchHit) => {
-    const row = hit.rowKey === null ? -1 : host.rowOf(hit.rowKey);
-    sought.value = hit;
-    if (row >= 0) host.playback.selectAt(row, hit.tNs);
-    else host.playback.seek(hit.tNs);
-    setQueryValue('find', query.peek().trim());
-  };
-
   return {
-    query,
-    scope,
-    hits,
-    counts,
+    all,
     truncated,
     share,
-    current,
-    asked,
-    ask(wanted) {
-      batch(() => {
-        scope.value = wanted;
-        asked.value++;
-      });
-    },
-    setQuery(text) {
-      batch(() => {
-        query.value = text;
-        sought.value = null;
-      });
-    },
-    setScope(wanted) {
-      scope.value = wanted;
-    },
-    pick(index) {
-      const hit = hits.peek()[index];
-      if (hit) pickHit(hit);
-    },
-    step(direction) {
-      const list = hits.peek();
-      if (list.length === 0) return;
-      const at = current.peek();
-      const next = at >= 0 ? at + direction : firstFrom(list, host.playback.positionNs.peek(), direction);
-      const hit = list[(next + list.length) % list.length];
-      if (hit) pickHit(hit);
-    },
-    clear() {
-      batch(() => {
-        query.value = '';
-        scope.value = null;
-        sought.value = null;
-      });
-      setQueryValue('find', '');
-    },
     close() {
       run++;
       clearTimeout(timer);
       stopWatching();
     },
   };
+}
+
+function countsOf(hits: readonly SearchHit[]): ReadonlyMap<SearchTrack, number> {
+  const sums = new Map<SearchTrack, number>();
+  for (const { track } of hits) sums.set(track, (sums.get(track) ?? 0) + 1);
+  return sums;
 }
 
 /** The first hit at or after the moment, or the last at or before it; around the end where there is none. */

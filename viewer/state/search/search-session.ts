@@ -1,5 +1,5 @@
 // Search across runs: what is sought, as far as it was found. Typing rests before it asks; an answer to what is
-// no longer asked is dropped; it asks on until a page is full. The URL holds what is sought. It draws nothing.
+// no longer asked is dropped; it asks on until a page is full. The URL holds what is sought. Does not draw.
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import type { SearchSource } from '../../../shared/text-match.ts';
 import type { SearchHit } from '../../../shared/wire.ts';
@@ -54,127 +54,132 @@ const HITS_A_PAGE = 50;
 const CELLS_FOR_CHOICES = 500;
 
 export function createAcrossSearch(): AcrossSearch {
-  const facets = signal(readFacets(new URLSearchParams(location.search)));
-  const phase = signal<SearchPhase>({ phase: 'idle' });
-  const groups = signal<readonly CellHits[]>([]);
-  const count = signal(0);
-  const cells = signal(0);
-  const choices = signal<ReadonlyMap<FacetName, readonly string[]>>(new Map());
-  let asking = new AbortController();
-  const closing = new AbortController();
-  let cursor: string | undefined;
-  let resting: ReturnType<typeof setTimeout> | undefined;
+  return new SearchSession();
+}
 
-  function begin(): void {
-    forget({ phase: 'idle' });
-    if (facets.value.q !== '') void goOn();
+class SearchSession implements AcrossSearch {
+  readonly facets = signal(readFacets(new URLSearchParams(location.search)));
+  readonly phase = signal<SearchPhase>({ phase: 'idle' });
+  readonly groups = signal<readonly CellHits[]>([]);
+  readonly count = signal(0);
+  readonly cells = signal(0);
+  readonly choices = signal<ReadonlyMap<FacetName, readonly string[]>>(new Map());
+  readonly #closing = new AbortController();
+  #asking = new AbortController();
+  #cursor: string | undefined;
+  #resting: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    this.#begin();
+    void this.#readChoices();
+  }
+
+  change(to: Partial<SearchFacets>): void {
+    this.facets.value = { ...this.facets.value, ...to };
+    setQuery(writeFacets(this.facets.value), false);
+    clearTimeout(this.#resting);
+    if (Object.keys(to).every((key) => key === 'q') && this.facets.value.q !== '') {
+      this.#asking.abort();
+      this.phase.value = { phase: 'searching' };
+      this.#resting = setTimeout(() => this.#begin(), TYPING_REST_MS);
+    } else this.#begin();
+  }
+
+  toggleSource(source: SearchSource): void {
+    const { sources } = this.facets.value;
+    this.change({
+      sources: sources.includes(source) ? sources.filter((one) => one !== source) : [...sources, source],
+    });
+  }
+
+  submit(): void {
+    if (this.#resting !== undefined) this.#begin();
+  }
+
+  more(): void {
+    const { phase } = this.phase.value;
+    if (phase === 'paused' || phase === 'failed') void this.#goOn();
+  }
+
+  stop(): void {
+    if (this.phase.value.phase !== 'searching') return;
+    // While typing rests, what is shown was found for another text.
+    if (this.#resting !== undefined) this.#forget({ phase: 'paused', stopped: true });
+    else {
+      this.#asking.abort();
+      this.phase.value = { phase: 'paused', stopped: true };
+    }
+  }
+
+  followUrl(): void {
+    const asked = readFacets(new URLSearchParams(location.search));
+    if (String(writeFacets(asked)) === String(writeFacets(this.facets.value))) return;
+    this.facets.value = asked;
+    this.#begin();
+  }
+
+  close(): void {
+    clearTimeout(this.#resting);
+    this.#asking.abort();
+    this.#closing.abort();
+  }
+
+  #begin(): void {
+    this.#forget({ phase: 'idle' });
+    if (this.facets.value.q !== '') void this.#goOn();
   }
 
   /** Drops what was found and what was about to be asked. */
-  function forget(next: SearchPhase): void {
-    clearTimeout(resting);
-    resting = undefined;
-    asking.abort();
-    cursor = undefined;
+  #forget(next: SearchPhase): void {
+    clearTimeout(this.#resting);
+    this.#resting = undefined;
+    this.#asking.abort();
+    this.#cursor = undefined;
     batch(() => {
-      groups.value = [];
-      count.value = 0;
-      cells.value = 0;
-      phase.value = next;
+      this.groups.value = [];
+      this.count.value = 0;
+      this.cells.value = 0;
+      this.phase.value = next;
     });
   }
 
   /** Asks page after page, until so many hits are new or nothing is left. */
-  async function goOn(): Promise<void> {
-    asking = new AbortController();
-    const { signal: gone } = asking;
-    const until = count.value + HITS_A_PAGE;
-    phase.value = { phase: 'searching' };
+  async #goOn(): Promise<void> {
+    this.#asking = new AbortController();
+    const { signal: gone } = this.#asking;
+    const until = this.count.value + HITS_A_PAGE;
+    this.phase.value = { phase: 'searching' };
     try {
       do {
-        const page = await fetchSearch(questionOf(facets.value, cursor), gone);
+        const page = await fetchSearch(questionOf(this.facets.value, this.#cursor), gone);
         if (gone.aborted) return;
-        cursor = page.next;
+        this.#cursor = page.next;
         batch(() => {
-          groups.value = addHits(groups.value, page.hits);
-          count.value += page.hits.length;
-          cells.value += page.cells;
+          this.groups.value = addHits(this.groups.value, page.hits);
+          this.count.value += page.hits.length;
+          this.cells.value += page.cells;
         });
-      } while (cursor !== undefined && count.value < until);
-      phase.value = cursor === undefined ? { phase: 'done' } : { phase: 'paused', stopped: false };
+      } while (this.#cursor !== undefined && this.count.value < until);
+      this.phase.value = this.#cursor === undefined ? { phase: 'done' } : { phase: 'paused', stopped: false };
     } catch (error) {
-      if (gone.aborted) return;
-      phase.value = failed(error);
+      if (!gone.aborted) this.phase.value = failed(error);
     }
   }
 
-  async function readChoices(): Promise<void> {
+  async #readChoices(): Promise<void> {
     try {
-      const { cells: known } = await fetchCells({ limit: CELLS_FOR_CHOICES }, closing.signal);
-      choices.value = new Map(
+      const { cells } = await fetchCells({ limit: CELLS_FOR_CHOICES }, this.#closing.signal);
+      this.choices.value = new Map(
         facetNames.map((name) => [
           name,
-          [...new Set(known.map((cell) => cell[name]).filter((value) => value !== null))].sort(),
+          [...new Set(cells.map((cell) => cell[name]).filter((value) => value !== null))].sort(),
         ]),
       );
     } catch {
       // The filters then offer what the URL names alone; a search says itself what fails.
-      choices.value = new Map();
+      this.choices.value = new Map();
     }
   }
-
-  function change(to: Partial<SearchFacets>): void {
-    facets.value = { ...facets.value, ...to };
-    setQuery(writeFacets(facets.value), false);
-    clearTimeout(resting);
-    if (Object.keys(to).every((key) => key === 'q') && facets.value.q !== '') {
-      asking.abort();
-      phase.value = { phase: 'searching' };
-      resting = setTimeout(begin, TYPING_REST_MS);
-    } else begin();
-  }
-
-  begin();
-  void readChoices();
-  return {
-    facets,
-    phase,
-    groups,
-    count,
-    cells,
-    choices,
-    change,
-    toggleSource(source) {
-      const { sources } = facets.value;
-      change({
-        sources: sources.includes(source) ? sources.filter((one) => one !== source) : [...sources, source],
-      });
-    },
-    submit() {
-      if (resting !== undefined) begin();
-    },
-    more() {
-      if (phase.value.phase === 'paused' || phase.value.phase === 'failed') void goOn();
-    },
-    stop() {
-      if (phase.value.phase !== 'searching') return;
-      // While typing rests, what is shown was found for another text.
-      if (resting !== undefined) return forget({ phase: 'paused', stopped: true });
-      asking.abort();
-      phase.value = { phase: 'paused', stopped: true };
-    },
-    followUrl() {
-      const asked = readFacets(new URLSearchParams(location.search));
-      if (String(writeFacets(asked)) === String(writeFacets(facets.value))) return;
-      facets.value = asked;
-      begin();
-    },
-    close() {
-      clearTimeout(resting);
-      asking.abort();
-      closing.abort();
-    },
-  };
 }
 
 function questionOf(

@@ -25,7 +25,7 @@ export interface Timeline {
   /** Errors of each track, in order of time. */
   readonly errors: ReadonlySignal<ReadonlyMap<SpanTrackId, readonly Mark[]>>;
   readonly opened: ReadonlySignal<ReadonlySet<string>>;
-  /** The one drag surface: the window chosen, and the hand on it. */
+  /** The one drag surface: the window chosen, and the pointer on it. */
   readonly drag: ReadonlySignal<DragState>;
   /** Opens or closes a track; one that cannot be opened stays as it is. */
   toggleTrack(id: string): void;
@@ -52,28 +52,7 @@ export function createTimeline(
   const scale = signal(createScale(0, 1));
   const opened = signal<ReadonlySet<string>>(new Set());
   const drag = signal<DragState>(noSelection);
-  const openTracks = new WeakMap<SpanTrack, SpanTrack>();
-  const trackShown = (track: SpanTrack): SpanTrack => {
-    const trace = session.trace.peek();
-    if (!trace || !opened.value.has(track.id)) return track;
-    const known = openTracks.get(track);
-    if (known) return known;
-    const open = openTrack(track, trace.columns, trace.tree);
-    openTracks.set(track, open);
-    return open;
-  };
-  const tracks = computed(() => {
-    const trace = session.trace.value;
-    const sources = {
-      columns: trace?.columns ?? null,
-      tracks: trace?.tracks ?? [],
-      childCount: trace?.tree.childCount ?? null,
-      hasChanges: session.changeMarks.value.length > 0,
-      hasTerminal: session.detail.value?.hasTerminal === true,
-      trackShown,
-    };
-    return layTracks(sources, compact.value);
-  });
+  const tracks = shownTracks(session, opened, compact);
   const setDrag = (next: DragState) => {
     if (next === drag.peek()) return;
     drag.value = next;
@@ -109,21 +88,53 @@ export function createTimeline(
       const already = shown?.fromNs === now.fromNs && shown?.toNs === now.toNs;
       scale.value = shown && !already ? shown : fitScale(now);
     },
-    follow() {
-      const stopLength = playback.lengthNs.subscribe((lengthNs) => {
-        scale.value = withLength(scale.peek(), lengthNs);
-      });
-      const stopReveal = effect(() => {
-        const tNs = playback.positionNs.value;
-        untracked(() => {
-          scale.value = revealed(scale.peek(), tNs, playback.playing.peek());
-        });
-      });
-      return () => {
-        stopLength();
-        stopReveal();
-      };
-    },
+    follow: () => followPlayback(scale, playback),
+  };
+}
+
+/** The tracks laid out; an opened one is made once for each trace. */
+function shownTracks(
+  session: CellSession,
+  opened: ReadonlySignal<ReadonlySet<string>>,
+  compact: ReadonlySignal<boolean>,
+): ReadonlySignal<readonly TimelineTrack[]> {
+  const openTracks = new WeakMap<SpanTrack, SpanTrack>();
+  const trackShown = (track: SpanTrack): SpanTrack => {
+    const trace = session.trace.peek();
+    if (!trace || !opened.value.has(track.id)) return track;
+    const known = openTracks.get(track);
+    if (known) return known;
+    const open = openTrack(track, trace.columns, trace.tree);
+    openTracks.set(track, open);
+    return open;
+  };
+  return computed(() => {
+    const trace = session.trace.value;
+    const sources = {
+      columns: trace?.columns ?? null,
+      tracks: trace?.tracks ?? [],
+      childCount: trace?.tree.childCount ?? null,
+      hasChanges: session.changeMarks.value.length > 0,
+      hasTerminal: session.detail.value?.hasTerminal === true,
+      trackShown,
+    };
+    return layTracks(sources, compact.value);
+  });
+}
+
+function followPlayback(scale: Signal<TimeScale>, playback: PlaybackSession): () => void {
+  const stopLength = playback.lengthNs.subscribe((lengthNs) => {
+    scale.value = withLength(scale.peek(), lengthNs);
+  });
+  const stopReveal = effect(() => {
+    const tNs = playback.positionNs.value;
+    untracked(() => {
+      scale.value = revealed(scale.peek(), tNs, playback.playing.peek());
+    });
+  });
+  return () => {
+    stopLength();
+    stopReveal();
   };
 }
 

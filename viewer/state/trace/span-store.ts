@@ -1,9 +1,10 @@
 // The spans' attributes, fetched in pages: all of a small trace at once, of a large one what people
-// read at once and the rest as it comes into sight. Kept by span id, since rows move while a run lives.
+// read at once and the rest as it comes into sight. Kept by span id, since rows move while a run lives. Does not
+// read what they say.
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { SpanKind } from '../../../shared/span.ts';
 import { kindAt, type TraceColumns } from '../../../shared/trace-columns.ts';
-import type { SpanJson } from '../../../shared/wire.ts';
+import type { SpanJson, TraceJson } from '../../../shared/wire.ts';
 import { fetchSpans } from '../../api.ts';
 import { rowKeyAt as keyAt, rowKeyOf } from '../../model/trace/trace-tree.ts';
 import { asError } from '../page/loadable.ts';
@@ -43,93 +44,113 @@ const MAX_WANTED = 8;
 const GAP_SPANS = 40;
 
 export function createSpanStore(stop: AbortSignal): SpanStore {
-  const byKey = new Map<string, SpanJson>();
-  const readable = signal<readonly SpanJson[]>([]);
-  const epoch = signal(0);
-  const error = signal<Error | null>(null);
-  const settled = signal(false);
-  const asked = new Set<number>();
-  const wanted = new Set<number>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let firstSpans: readonly SpanJson[] = [];
-  let cell: { id: string; count: number; whole: boolean } | null = null;
+  return new FetchedSpans(stop);
+}
 
-  const keep = (spans: readonly SpanJson[]) => {
-    for (const span of spans) byKey.set(rowKeyOf(span), span);
-    epoch.value++;
-  };
-  const guard = async (work: () => Promise<void>) => {
+class FetchedSpans implements SpanStore {
+  readonly readable = signal<readonly SpanJson[]>([]);
+  readonly epoch = signal(0);
+  readonly error = signal<Error | null>(null);
+  readonly settled = signal(false);
+  readonly #byKey = new Map<string, SpanJson>();
+  /** Pages of rows around those that were looked at. */
+  readonly #asked = new Set<number>();
+  readonly #wanted = new Set<number>();
+  readonly #stop: AbortSignal;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #firstSpans: readonly SpanJson[] = [];
+  #cell: { id: string; count: number; whole: boolean } | null = null;
+
+  constructor(stop: AbortSignal) {
+    this.#stop = stop;
+    stop.addEventListener('abort', () => clearTimeout(this.#timer));
+  }
+
+  get(rowKey: string): SpanJson | null {
+    return this.#byKey.get(rowKey) ?? null;
+  }
+
+  first(cellId: string): Promise<void> {
+    return this.#guard(async () => {
+      const page = await this.#fetch(cellId, 0, FIRST_SPANS);
+      this.#firstSpans = page.spans;
+      if (page.spans.length >= page.total) this.readable.value = page.spans;
+    });
+  }
+
+  async load(
+    cellId: string,
+    columns: TraceColumns,
+    kinds: readonly SpanKind[] | null,
+    limit: number,
+  ): Promise<void> {
+    this.#cell = { id: cellId, count: columns.count, whole: kinds === null };
+    await this.#guard(async () => {
+      let spans = kinds === null ? this.#firstSpans : [];
+      while (spans.length < Math.min(limit, columns.count)) {
+        const page = await this.#fetch(cellId, spans.length, PAGE_SPANS, kinds);
+        spans = [...spans, ...page.spans];
+        if (page.spans.length === 0 || spans.length >= page.total) break;
+      }
+      this.readable.value = spans;
+    });
+    this.settled.value = true;
+  }
+
+  async update(columns: TraceColumns, kinds: readonly SpanKind[] | null, limit: number): Promise<void> {
+    if (!this.#cell) return;
+    const { id } = this.#cell;
+    this.#cell = { id, count: columns.count, whole: kinds === null };
+    this.#asked.clear(); // Pages are cut by row, and rows moved.
+    await this.#guard(async () => {
+      const rows = readRows(columns, kinds, limit);
+      const isKnown = (row: number) => this.#byKey.has(keyAt(columns, row));
+      for (const [offset, end] of missingRanges(rows, isKnown))
+        for (let from = offset; from < end; from += PAGE_SPANS)
+          await this.#fetch(id, from, Math.min(PAGE_SPANS, end - from));
+      this.readable.value = rows.flatMap((row) => this.#byKey.get(keyAt(columns, row)) ?? []);
+    });
+  }
+
+  want(row: number): void {
+    if (!this.#cell || this.#cell.whole || row < 0) return;
+    this.#wanted.add(Math.floor(row / NEAR_SPANS));
+    this.#timer ??= setTimeout(() => this.#fetchWanted(this.#cell?.id ?? ''), REST_MS);
+  }
+
+  /** A pointer that scrubs passes thousands of spans: only where it rests is fetched. */
+  #fetchWanted(cellId: string): void {
+    this.#timer = undefined;
+    const pages = [...this.#wanted].slice(-MAX_WANTED).filter((page) => !this.#asked.has(page));
+    this.#wanted.clear();
+    for (const page of pages) {
+      this.#asked.add(page);
+      void this.#guard(async () => {
+        await this.#fetch(cellId, page * NEAR_SPANS, NEAR_SPANS);
+      });
+    }
+  }
+
+  /** Fetches a page and keeps its spans. */
+  async #fetch(
+    cellId: string,
+    offset: number,
+    limit: number,
+    kinds: readonly SpanKind[] | null = null,
+  ): Promise<TraceJson> {
+    const page = await fetchSpans(cellId, { offset, limit, kinds }, this.#stop);
+    for (const span of page.spans) this.#byKey.set(rowKeyOf(span), span);
+    this.epoch.value++;
+    return page;
+  }
+
+  async #guard(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (cause) {
-      if (!stop.aborted) error.value = asError(cause);
+      if (!this.#stop.aborted) this.error.value = asError(cause);
     }
-  };
-
-  // A hand that scrubs passes thousands of spans: only where it rests is fetched.
-  const fetchWanted = () => {
-    timer = undefined;
-    const pages = [...wanted].slice(-MAX_WANTED).filter((page) => !asked.has(page));
-    wanted.clear();
-    for (const page of pages) {
-      asked.add(page);
-      const id = cell?.id ?? '';
-      void guard(async () => {
-        const range = { offset: page * NEAR_SPANS, limit: NEAR_SPANS, kinds: null };
-        keep((await fetchSpans(id, range, stop)).spans);
-      });
-    }
-  };
-  stop.addEventListener('abort', () => clearTimeout(timer));
-
-  return {
-    readable,
-    epoch,
-    error,
-    settled,
-    get: (rowKey) => byKey.get(rowKey) ?? null,
-    first: (cellId) =>
-      guard(async () => {
-        const page = await fetchSpans(cellId, { offset: 0, limit: FIRST_SPANS, kinds: null }, stop);
-        firstSpans = page.spans;
-        keep(firstSpans);
-        if (firstSpans.length >= page.total) readable.value = firstSpans;
-      }),
-    async load(cellId, columns, kinds, limit) {
-      cell = { id: cellId, count: columns.count, whole: kinds === null };
-      await guard(async () => {
-        let spans = kinds === null ? firstSpans : [];
-        while (spans.length < Math.min(limit, columns.count)) {
-          const page = await fetchSpans(cellId, { offset: spans.length, limit: PAGE_SPANS, kinds }, stop);
-          spans = [...spans, ...page.spans];
-          keep(page.spans);
-          if (page.spans.length === 0 || spans.length >= page.total) break;
-        }
-        readable.value = spans;
-      });
-      settled.value = true;
-    },
-    async update(columns, kinds, limit) {
-      if (!cell) return;
-      cell = { id: cell.id, count: columns.count, whole: kinds === null };
-      asked.clear(); // Pages are cut by row, and rows moved.
-      const { id } = cell;
-      await guard(async () => {
-        const rows = readRows(columns, kinds, limit);
-        for (const [offset, end] of missingRanges(rows, (row) => byKey.has(keyAt(columns, row))))
-          for (let from = offset; from < end; from += PAGE_SPANS) {
-            const range = { offset: from, limit: Math.min(PAGE_SPANS, end - from), kinds: null };
-            keep((await fetchSpans(id, range, stop)).spans);
-          }
-        readable.value = rows.flatMap((row) => byKey.get(keyAt(columns, row)) ?? []);
-      });
-    },
-    want(row) {
-      if (!cell || cell.whole || row < 0) return;
-      wanted.add(Math.floor(row / NEAR_SPANS));
-      timer ??= setTimeout(fetchWanted, REST_MS);
-    },
-  };
+  }
 }
 
 /** The first rows of some kinds, or of all. */

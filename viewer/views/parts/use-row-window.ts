@@ -1,6 +1,6 @@
 // Which rows of a long list are in the page: all of a short one, of a long one those in sight and a few
-// around. Heights are read off what is drawn; what lies above the eye may change its height without
-// moving what is being read.
+// around. Heights are read off what is drawn; what is above may change its height without moving
+// what is being read. Does not draw.
 import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
@@ -48,68 +48,36 @@ export function useRowWindow(list: RefObject<HTMLElement | null>, options: RowWi
   const from = whole ? 0 : Math.max(0, heights.rowAt(top - OVERSCAN_PX));
   const to = whole ? count : Math.min(count, heights.rowAt(top + eye.value.height + OVERSCAN_PX) + 1);
 
-  const panelOf = () => list.current?.closest<HTMLElement>('.panel') ?? null;
   const look = () => {
-    const panel = panelOf();
+    const panel = panelOf(list.current);
     if (!panel) return;
     const next = { top: panel.scrollTop - (list.current?.offsetTop ?? 0), height: panel.clientHeight };
     if (next.top !== eye.peek().top || next.height !== eye.peek().height) eye.value = next;
   };
   const measure = () => {
-    const panel = panelOf();
+    const panel = panelOf(list.current);
     if (!panel || !list.current) return;
-    const listTop = list.current.offsetTop;
-    const anchor = heights.rowAt(panel.scrollTop - listTop);
+    const anchor = heights.rowAt(panel.scrollTop - list.current.offsetTop);
     const before = heights.topOf(anchor);
-    let news = false;
-    for (const element of list.current.children) {
-      const row = Number((element as HTMLElement).dataset.row ?? -1);
-      if (row < 0) continue;
-      const height = (element as HTMLElement).offsetHeight;
-      known.set(keyOf(row), height);
-      if (heights.measured(row, height)) news = true;
-    }
-    if (!news) return;
+    if (!measureRows(list.current, heights, (row, height) => known.set(keyOf(row), height))) return;
     const moved = heights.topOf(anchor) - before;
     if (moved !== 0 && !whole) panel.scrollTop += moved;
-    if (wanted.current >= 0) scrollTo(wanted.current);
+    if (wanted.current >= 0) scrollToRow(list.current, heights, wanted.current);
     measurings.value++;
   };
-  const scrollTo = (row: number) => {
-    const panel = panelOf();
-    if (!panel || row < 0 || row >= count) return;
-    const listTop = list.current?.offsetTop ?? 0;
-    const rowTop = listTop + heights.topOf(row);
-    const height = heights.heightOf(row);
-    if (rowTop - MARGIN_PX < panel.scrollTop || height + 2 * MARGIN_PX > panel.clientHeight)
-      panel.scrollTop = rowTop - MARGIN_PX;
-    else if (rowTop + height + MARGIN_PX > panel.scrollTop + panel.clientHeight)
-      panel.scrollTop = rowTop + height + MARGIN_PX - panel.clientHeight;
-  };
-
   useLayoutEffect(measure);
   useLayoutEffect(() => {
-    const panel = panelOf();
-    if (!panel || !list.current) return;
     look();
-    const byHand = () => {
-      wanted.current = -1;
-    };
-    const observer = new ResizeObserver(() => {
-      measure();
-      look();
+    return watchPanel(list.current, {
+      onScroll: look,
+      onResize() {
+        measure();
+        look();
+      },
+      onHand() {
+        wanted.current = -1;
+      },
     });
-    observer.observe(panel);
-    observer.observe(list.current);
-    panel.addEventListener('scroll', look, { passive: true });
-    panel.addEventListener('wheel', byHand, { passive: true });
-    panel.addEventListener('pointerdown', byHand, { passive: true });
-    return () => {
-      observer.disconnect();
-      panel.removeEventListener('scroll', look);
-      panel.removeEventListener('wheel', byHand);
-      panel.removeEventListener('pointerdown', byHand);
-    };
   }, [heights]);
 
   return {
@@ -119,11 +87,68 @@ export function useRowWindow(list: RefObject<HTMLElement | null>, options: RowWi
     afterPx: whole ? 0 : heights.totalPx - heights.topOf(to),
     reveal(row) {
       wanted.current = row;
-      scrollTo(row);
+      scrollToRow(list.current, heights, row);
     },
     sees(row) {
       const rowTop = heights.topOf(row);
       return rowTop < top + eye.value.height && rowTop + heights.heightOf(row) > top;
     },
+  };
+}
+
+function panelOf(list: HTMLElement | null): HTMLElement | null {
+  return list?.closest<HTMLElement>('.panel') ?? null;
+}
+
+/** Reads the heights of the rows that are drawn. @returns whether one is new */
+function measureRows(
+  list: HTMLElement,
+  heights: RowHeights,
+  keep: (row: number, height: number) => void,
+): boolean {
+  let news = false;
+  for (const element of list.children) {
+    const row = Number((element as HTMLElement).dataset.row ?? -1);
+    if (row < 0) continue;
+    const height = (element as HTMLElement).offsetHeight;
+    keep(row, height);
+    if (heights.measured(row, height)) news = true;
+  }
+  return news;
+}
+
+function scrollToRow(list: HTMLElement | null, heights: RowHeights, row: number): void {
+  const panel = panelOf(list);
+  if (!list || !panel || row < 0 || row >= heights.count) return;
+  const rowTop = list.offsetTop + heights.topOf(row);
+  const height = heights.heightOf(row);
+  if (rowTop - MARGIN_PX < panel.scrollTop || height + 2 * MARGIN_PX > panel.clientHeight)
+    panel.scrollTop = rowTop - MARGIN_PX;
+  else if (rowTop + height + MARGIN_PX > panel.scrollTop + panel.clientHeight)
+    panel.scrollTop = rowTop + height + MARGIN_PX - panel.clientHeight;
+}
+
+interface PanelWatcher {
+  readonly onScroll: () => void;
+  readonly onResize: () => void;
+  /** Somebody scrolls by wheel, finger or bar. */
+  readonly onHand: () => void;
+}
+
+/** @returns a function that stops watching */
+function watchPanel(list: HTMLElement | null, { onScroll, onResize, onHand }: PanelWatcher) {
+  const panel = panelOf(list);
+  if (!list || !panel) return undefined;
+  const observer = new ResizeObserver(onResize);
+  observer.observe(panel);
+  observer.observe(list);
+  const listening = new AbortController();
+  const options = { passive: true, signal: listening.signal };
+  panel.addEventListener('scroll', onScroll, options);
+  panel.addEventListener('wheel', onHand, options);
+  panel.addEventListener('pointerdown', onHand, options);
+  return () => {
+    observer.disconnect();
+    listening.abort();
   };
 }
