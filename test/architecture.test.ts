@@ -235,11 +235,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     ],
   ],
   [
-    'collector/offline/prune.ts',
-    ['collector/store/', 'collector/cell/', 'collector/project/', 'collector/errors.ts', 'shared/'],
-  ],
-  [
-    'collector/offline/verify-rebuild.ts',
+    'collector/offline/',
     ['collector/store/', 'collector/cell/', 'collector/project/', 'collector/errors.ts', 'shared/'],
   ],
   ['adapter/sdk/', ['adapter/sdk/', 'shared/']],
@@ -265,8 +261,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
       'bin/',
       'collector/main.ts',
       'collector/prices/prices.ts',
-      'collector/offline/prune.ts',
-      'collector/offline/verify-rebuild.ts',
+      'collector/offline/',
       'collector/config.ts',
       'collector/errors.ts',
       'adapter/',

@@ -1,5 +1,5 @@
 // `playhead backup`: copies a database file, also while a collector writes it.
-import { backupDatabase } from '../../collector/offline/prune.ts';
+import { backupDatabase } from '../../collector/offline/backup.ts';
 import { DEFAULT_DB, readFlags, UsageError } from '../flags.ts';
 
 export const backupFlags = { db: { type: 'string' } } as const;

@@ -1,5 +1,5 @@
 // `playhead rebuild`: makes everything that is derived from a database's log again.
-import { rebuildDatabase } from '../../collector/offline/verify-rebuild.ts';
+import { rebuildDatabase } from '../../collector/offline/rebuild.ts';
 import { counted, DEFAULT_DB, readFlags, UsageError } from '../flags.ts';
 
 export const rebuildFlags = { db: { type: 'string' } } as const;

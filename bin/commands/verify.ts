@@ -1,6 +1,6 @@
 // `playhead verify`: checks a database file against its own log, and names every problem.
 import { StartError } from '../../collector/errors.ts';
-import { verifyDatabase } from '../../collector/offline/verify-rebuild.ts';
+import { verifyDatabase } from '../../collector/offline/verify.ts';
 import { counted, DEFAULT_DB, readFlags, UsageError } from '../flags.ts';
 
 export const verifyFlags = { db: { type: 'string' } } as const;

@@ -1,11 +1,9 @@
-// Work on a database file over its life: take old cells out of it, and copy it. Prints nothing; what it did
-// or would do is returned.
-
+// Takes old cells out of a database file, with no collector running on it. Prints nothing; what it did or would do
+// is returned.
 import type { Head } from '../cell/log-entry.ts';
 import { StartError } from '../errors.ts';
 import { Projector } from '../project/projector.ts';
 import { replayLog } from '../project/replay.ts';
-import { copyDatabase } from '../store/request-log/retention.ts';
 import { Store } from '../store/store.ts';
 
 export interface PruneRules {
@@ -114,14 +112,4 @@ function deleteCells(store: Store, cells: readonly { cellId: string }[], nowNs: 
       });
   });
   store.noteHead(head);
-}
-
-/**
- * Copies a database while a collector writes it. The copy holds every entry acknowledged before, and
- * verifies.
- * @returns how many log entries the copy holds
- * @throws StartError where the file cannot be read, or the target exists
- */
-export async function backupDatabase(path: string, target: string): Promise<number> {
-  return (await copyDatabase(path, target)).seq;
 }

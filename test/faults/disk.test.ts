@@ -4,7 +4,7 @@
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { verifyDatabase } from '../../collector/offline/verify-rebuild.ts';
+import { verifyDatabase } from '../../collector/offline/verify.ts';
 import { Store } from '../../collector/store/store.ts';
 import { type Child, runChild, startChild } from './child.ts';
 import { aFolder, faultTest, report, times } from './fault-test.ts';

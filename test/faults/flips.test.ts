@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { startCollector } from '../../collector/main.ts';
-import { verifyDatabase } from '../../collector/offline/verify-rebuild.ts';
+import { verifyDatabase } from '../../collector/offline/verify.ts';
 import { aBatch, aLog, aSpan } from '../support/otlp/otlp-builders.ts';
 import { logsProtobuf, tracesProtobuf } from '../support/otlp/otlp-encode.ts';
 import { answersOf, projected } from './answers.ts';

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Collector, startCollector } from '../../collector/main.ts';
-import { verifyDatabase } from '../../collector/offline/verify-rebuild.ts';
+import { verifyDatabase } from '../../collector/offline/verify.ts';
 import { projected } from './answers.ts';
 import { bentProtobuf, type Corpus, makeCorpus, renewed } from './bodies.ts';
 import { aFolder, faultTest, report, times } from './fault-test.ts';

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect } from 'vitest';
-import { verifyDatabase } from '../../collector/offline/verify-rebuild.ts';
+import { verifyDatabase } from '../../collector/offline/verify.ts';
 import { startChild } from './child.ts';
 import { aFolder, faultTest, report, times } from './fault-test.ts';
 import { Ledger, shownSpans } from './ledger.ts';

@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { expect } from 'vitest';
 import { startCollector } from '../../collector/main.ts';
-import { verifyDatabase } from '../../collector/offline/verify-rebuild.ts';
+import { verifyDatabase } from '../../collector/offline/verify.ts';
 import { SCHEMA } from '../../collector/store/database/migrate.ts';
 import { Store } from '../../collector/store/store.ts';
 import { answersOf } from './answers.ts';

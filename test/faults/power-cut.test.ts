@@ -6,7 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { unpackBody } from '../../collector/cell/log-entry.ts';
-import { verifyDatabase } from '../../collector/offline/verify-rebuild.ts';
+import { verifyDatabase } from '../../collector/offline/verify.ts';
 import { decodeTracesJson } from '../../collector/otlp/json.ts';
 import { decodeTracesProtobuf } from '../../collector/otlp/protobuf.ts';
 import { Store } from '../../collector/store/store.ts';

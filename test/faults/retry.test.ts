@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Collector, startCollector } from '../../collector/main.ts';
-import { verifyDatabase } from '../../collector/offline/verify-rebuild.ts';
+import { verifyDatabase } from '../../collector/offline/verify.ts';
 import type { TraceJson } from '../../shared/wire.ts';
 import { aBatch, aSpan } from '../support/otlp/otlp-builders.ts';
 import { tracesJson, tracesProtobuf } from '../support/otlp/otlp-encode.ts';

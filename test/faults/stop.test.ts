@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { verifyDatabase } from '../../collector/offline/verify-rebuild.ts';
+import { verifyDatabase } from '../../collector/offline/verify.ts';
 import { type Child, startChild } from './child.ts';
 import { aFolder, faultTest, report, times } from './fault-test.ts';
 import { Ledger, type Sent, shownSpans } from './ledger.ts';

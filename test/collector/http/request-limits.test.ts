@@ -1,7 +1,7 @@
 // What one request may bring: beyond it the answer is 413 with the number, nothing is acknowledged, and the
 // metrics show limit and refusals. An entry that is too much to be projected all the same is set aside.
 import { expect, test } from 'vitest';
-import { verifyDatabase } from '../../../collector/offline/verify-rebuild.ts';
+import { verifyDatabase } from '../../../collector/offline/verify.ts';
 import { TestCollector } from '../../support/collector.ts';
 import { aBatch, aLog, aPoint, aSpan } from '../../support/otlp/otlp-builders.ts';
 

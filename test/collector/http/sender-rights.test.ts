@@ -3,7 +3,7 @@
 // counted and told; and what the harness itself sends is taken as ever.
 import { expect, test } from 'vitest';
 import { accessToken, scopes } from '../../../collector/access.ts';
-import { verifyDatabase } from '../../../collector/offline/verify-rebuild.ts';
+import { verifyDatabase } from '../../../collector/offline/verify.ts';
 import type { Attribute } from '../../../collector/record.ts';
 import { logEvent, logKey, resourceKey, sheetScope, spanKey } from '../../../shared/conventions.ts';
 import { AGENT_SENDER, agentSender, SENDER_HEADER } from '../../../shared/otlp-address.ts';

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import type { CollectorOptions } from '../../../collector/config.ts';
 import { TraceSizeLimit } from '../../../collector/http/trace-size-limit.ts';
-import { verifyDatabase } from '../../../collector/offline/verify-rebuild.ts';
+import { verifyDatabase } from '../../../collector/offline/verify.ts';
 import type { SpanRecord } from '../../../collector/record.ts';
 import { TestCollector } from '../../support/collector.ts';
 import { aBatch, aSpan } from '../../support/otlp/otlp-builders.ts';

@@ -1,7 +1,7 @@
 // Deleting a cell: gone from every answer, refused when it comes again, and the same after a rebuild.
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { verifyDatabase } from '../../../collector/offline/verify-rebuild.ts';
+import { verifyDatabase } from '../../../collector/offline/verify.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
 import { aBatch, aLog, aPoint, aSpan } from '../../support/otlp/otlp-builders.ts';
 

@@ -1,12 +1,11 @@
-// Work on a database file apart from any running collector: verify it against itself, and build its
-// projections again. Prints nothing; what it finds is returned.
+// Verifies a database file against itself, apart from any running collector. Changes nothing and prints nothing; what
+// it finds is returned.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unpackBody } from '../cell/log-entry.ts';
 import { ExpectedError, StartError } from '../errors.ts';
 import { Projector } from '../project/projector.ts';
-import { replayLog } from '../project/replay.ts';
 import { type Problem, Snapshot } from '../store/request-log/verify.ts';
 import { Store } from '../store/store.ts';
 
@@ -17,11 +16,6 @@ export interface Verification {
   readonly problems: readonly Problem[];
   /** What could not be checked, in sentences. */
   readonly notes: readonly string[];
-}
-
-export interface Rebuilt {
-  readonly entries: number;
-  readonly setAside: readonly { seq: number; reason: string }[];
 }
 
 /**
@@ -57,7 +51,7 @@ function examine(snapshot: Snapshot, scratchPath: string): Verification {
     problems.push(...snapshot.structure(), ...snapshot.losses());
     const cursor = snapshot.hasProjections ? snapshot.log.projectedSeq() : 0;
     if (!snapshot.hasProjections)
-      notes.push('the projections are of another build: they are built anew at the next start');
+      notes.push('the projections are of another build: they are built again at the next start');
     if (!Number.isSafeInteger(cursor) || cursor < 0 || cursor > snapshot.log.head().seq)
       problems.push({ code: 'projection', message: `the cursor stands at ${cursor}, behind the log's end` });
     for (const { seq, reason } of snapshot.log.setAsideEntries())
@@ -104,23 +98,5 @@ function compare(snapshot: Snapshot, scratchPath: string): Problem[] {
     return snapshot.differences(expected);
   } finally {
     expected.close();
-  }
-}
-
-/**
- * Empties every projection of a database file and builds it again from the log.
- * @throws StartError when the file cannot be opened for writing, or a collector is using it
- * @throws UnavailableError when the disk gives up on the way: the next start goes on from there
- */
-export function rebuildDatabase(path: string): Rebuilt {
-  const store = new Store(path);
-  try {
-    if (store.isReadOnly) throw new StartError('cannot_open', `${path} cannot be written`);
-    const projector = new Projector(store);
-    store.dropProjections();
-    const entries = replayLog(store, projector);
-    return { entries, setAside: store.log.setAsideEntries() };
-  } finally {
-    store.close();
   }
 }

@@ -4,7 +4,8 @@ import { copyFileSync, existsSync, rmSync, truncateSync, writeFileSync } from 'n
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { StartError } from '../../../collector/errors.ts';
-import { rebuildDatabase, verifyDatabase } from '../../../collector/offline/verify-rebuild.ts';
+import { rebuildDatabase } from '../../../collector/offline/rebuild.ts';
+import { verifyDatabase } from '../../../collector/offline/verify.ts';
 import { Store } from '../../../collector/store/store.ts';
 import { TestCollector } from '../../support/collector.ts';
 import { aBatch, aLog, aSpan } from '../../support/otlp/otlp-builders.ts';
