@@ -24,6 +24,11 @@ export function isoFromNs(ns: bigint): string {
   return `${base}.${fraction.slice(0, digits)}Z`;
 }
 
+/** For sorting: the earlier first. A difference of two bigints is no number. */
+export function compareNs(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** Milliseconds since the epoch (fractions allowed) to nanoseconds, exact to the microsecond. */
 export function nsFromMs(ms: number): bigint {
   const whole = Math.floor(ms);

@@ -5,6 +5,7 @@
 import type { Media } from '../../shared/media/media.ts';
 import type { valueGrades } from '../../shared/score.ts';
 import type { TimingGrade } from '../../shared/span.ts';
+import { compareNs } from '../../shared/time.ts';
 import type { LineAccount, LineTally } from './reading/line-account.ts';
 
 /** JSON as an agent wrote it. Never index an object of it by a key that came from data. */
@@ -177,7 +178,7 @@ export function modelCalls(run: AgentRun): ModelCallStep[] {
 
 /** Steps in order of start; steps of one start keep the order in which they were told. */
 export function inOrder(steps: readonly Step[]): Step[] {
-  return steps.toSorted((a, b) => (a.startNs < b.startNs ? -1 : a.startNs > b.startNs ? 1 : 0));
+  return steps.toSorted((a, b) => compareNs(a.startNs, b.startNs));
 }
 
 /** The sums over a run's model calls; a count that no call gave stays null. */

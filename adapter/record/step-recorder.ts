@@ -3,6 +3,7 @@
 // and the agent's words; an answer that no proxy saw is, beside measured ones, an agent_step and not counted; a
 // file change hangs on the tool call that was running when the file changed; what a subagent does stands below
 // the call that sent it, and waits for that. Does not compare steps: each is handed to it once.
+import { compareNs } from '../../shared/time.ts';
 import type { ErrorStep, ModelCallStep, Step, TokenCounts, ToolCallStep } from '../agents/step.ts';
 import type { CellRecorder } from '../sdk/cell-recorder.ts';
 import { nowNs } from '../sdk/instant.ts';
@@ -302,7 +303,7 @@ export class StepRecorder {
 function activeMs(calls: readonly { startNs: bigint; endNs: bigint }[]): number {
   let totalNs = 0n;
   let untilNs = 0n;
-  for (const { startNs, endNs } of calls.toSorted((a, b) => (a.startNs < b.startNs ? -1 : 1))) {
+  for (const { startNs, endNs } of calls.toSorted((a, b) => compareNs(a.startNs, b.startNs))) {
     const fromNs = startNs > untilNs ? startNs : untilNs;
     if (endNs > fromNs) totalNs += endNs - fromNs;
     if (endNs > untilNs) untilNs = endNs;

@@ -277,15 +277,28 @@ function widest(a: Tally, b: Tally): Tally {
   return both;
 }
 
-/** JSON of a state, without what the row's own columns hold. Times end in `Ns` and become texts. */
+/** The names under which a state holds times: bigints, which JSON has as texts. */
+const timeNames: ReadonlySet<string> = new Set([
+  'createdNs',
+  'startNs',
+  'endNs',
+  'atNs',
+  'aliveNs',
+  'runEndNs',
+  'deletedNs',
+]);
+
+/** JSON of a state, without what the row's own columns hold. @throws TypeError where a name above is missing */
 export function writeState(cell: CellState): string {
   const { no: _no, id: _id, parts: _parts, mergedInto: _into, ...rest } = cell;
-  return JSON.stringify(rest, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
+  return JSON.stringify(rest, (key, value) =>
+    typeof value === 'bigint' && timeNames.has(key) ? String(value) : value,
+  );
 }
 
 export function readState(no: number, id: string, mergedInto: number | null, text: string): CellState {
   const rest = JSON.parse(text, (key, value) =>
-    key.endsWith('Ns') && typeof value === 'string' ? BigInt(value) : value,
+    timeNames.has(key) && typeof value === 'string' ? BigInt(value) : value,
   );
   return { no, id, parts: parseCellId(id), mergedInto, ...rest };
 }

@@ -1,4 +1,5 @@
 // Which of a cell's terminal records a screen would have shown. Does not play them.
+import { compareNs } from '../../shared/time.ts';
 import type { StoredTerminalEvent } from './records.ts';
 import { joinCharacters } from './split-characters.ts';
 
@@ -9,5 +10,5 @@ import { joinCharacters } from './split-characters.ts';
 export function shownTerminal(records: readonly StoredTerminalEvent[]): StoredTerminalEvent[] {
   const hasPty = records.some(({ stream }) => stream === 'pty');
   const shown = records.filter(({ code, stream }) => code === 'r' || !hasPty || stream === 'pty');
-  return joinCharacters(shown.sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0)));
+  return joinCharacters(shown.sort((a, b) => compareNs(a.timeNs, b.timeNs)));
 }

@@ -1,7 +1,9 @@
 // N-gram filters of what an entry brings to a cell: what a search across runs looks at before it reads anything.
 // Chooses the texts by search/texts alone.
+
 import type { ScoreRecord } from '../../shared/score.ts';
 import type { TerminalEvent } from '../../shared/terminal.ts';
+import { compareNs } from '../../shared/time.ts';
 import type { CellState, TerminalEnd } from '../cell/cell-state.ts';
 import type { ChunkSpan, StoredChange, StoredLog, StoredTerminalEvent } from '../cell/records.ts';
 import { isSplit, joinCharacters } from '../cell/split-characters.ts';
@@ -72,7 +74,7 @@ export class SearchIndexing {
     for (const screen of ['pty', 'pipes'] as const) {
       const output = records
         .filter(({ code, stream }) => code === 'o' && (stream === 'pty') === (screen === 'pty'))
-        .sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
+        .sort((a, b) => compareNs(a.timeNs, b.timeNs));
       const [first] = output;
       const last = output.at(-1);
       if (!first || !last) continue;

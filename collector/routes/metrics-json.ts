@@ -1,8 +1,10 @@
 // A cell's metrics as public JSON: data points gathered into series by their attributes,
 // series into metrics, and of each metric what it adds up to. Does not decide
 // which metrics count tokens: that was done when they were projected.
+
 import type { UsagePart } from '../../shared/dialects/dialect.ts';
 import { countsInputWithoutCache } from '../../shared/dialects/dialects.ts';
+import { compareNs } from '../../shared/time.ts';
 import type { MetricJson, MetricPointJson, MetricsJson, UsageCounter } from '../../shared/wire.ts';
 import type { StoredMetricPoint } from '../cell/records.ts';
 import type { AnyValue, Attribute, Distribution } from '../record.ts';
@@ -143,7 +145,7 @@ function countJson(count: number | bigint): number {
 }
 
 function byTime(a: { timeNs: bigint }, b: { timeNs: bigint }): number {
-  return a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0;
+  return compareNs(a.timeNs, b.timeNs);
 }
 
 /** Members in the order of their first one. */

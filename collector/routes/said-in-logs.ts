@@ -1,6 +1,8 @@
 // Messages of model calls that came as log records beside the span, as some instrumentations send them: put among the
 // span's events, where others send the same. Does not read what they say.
+
 import { namesOf } from '../../shared/dialects/dialects.ts';
+import { compareNs } from '../../shared/time.ts';
 import type { ModelCallJson, SpanJson } from '../../shared/wire.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import { isMessageLog } from '../cell/message-logs.ts';
@@ -21,7 +23,7 @@ export async function saidInLogs(cell: CellState, store: StoreReads): Promise<Sa
   if (cell.messageLogs === undefined) return nothing;
   const said = new Map<string, EventJson[]>();
   const logs = await store.tracks.logs.read(cell);
-  for (const log of logs.sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0))) {
+  for (const log of logs.sort((a, b) => compareNs(a.timeNs, b.timeNs))) {
     if (!isMessageLog(log)) continue;
     const key = `${log.traceId}:${log.spanId}`;
     const events = said.get(key) ?? [];

@@ -1,6 +1,8 @@
 // The tracks of a cell: trace, terminal, model calls, file changes, logs, metrics. Does not write anything.
+
 import type { Context } from 'hono';
 import { type SpanKind, spanFlag, spanKinds } from '../../shared/span.ts';
+import { compareNs } from '../../shared/time.ts';
 import { encodeTraceColumns, spanIdAt, TRACE_COLUMNS_TYPE } from '../../shared/trace-columns.ts';
 import type { ChangesJson, LogsJson, MetricsJson, ModelCallJson, ModelCallsJson } from '../../shared/wire.ts';
 import { costOfCall } from '../cell/bill.ts';
@@ -123,7 +125,7 @@ export function showMetrics({ store, answers }: RouteContext): Answer {
 }
 
 function byTime(a: { timeNs: bigint }, b: { timeNs: bigint }): number {
-  return a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0;
+  return compareNs(a.timeNs, b.timeNs);
 }
 
 /** `?kind=a,b`. @throws RequestError 400 */

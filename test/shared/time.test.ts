@@ -1,7 +1,7 @@
 // RFC 3339 and nanoseconds survive the way to each other and back.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatDuration, isoFromNs, nsFromIso, nsFromMs } from '../../shared/time.ts';
+import { compareNs, formatDuration, isoFromNs, nsFromIso, nsFromMs } from '../../shared/time.ts';
 
 describe('RFC 3339 and nanoseconds', () => {
   test('the seed page’s start keeps every microsecond', () => {
@@ -46,4 +46,10 @@ describe('a length of time for people', () => {
     [-5, '−5 ms'],
     [Number.NaN, 'unknown'],
   ])('%d ms reads %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
+});
+
+test('times sort by which is earlier, however near they are and whatever their distance', () => {
+  const sorted = [0n, 1n, 2n ** 53n, 2n ** 53n + 1n, 2n ** 64n - 1n];
+  expect(sorted.toReversed().sort(compareNs)).toEqual(sorted);
+  expect(compareNs(5n, 5n)).toBe(0);
 });

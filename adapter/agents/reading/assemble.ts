@@ -1,5 +1,6 @@
 // One run from everything that an agent left behind: what it printed and the session files it kept.
 // Says which files belong together; what they mean is the agent's own parser's business.
+import { compareNs } from '../../../shared/time.ts';
 import type { AgentAdapter } from '../agent.ts';
 import type { AgentRun, AgentStream, Step, ToolCallStep } from '../step.ts';
 import { inOrder, toolCalls } from '../step.ts';
@@ -81,9 +82,7 @@ function oneLine(text: string): string {
 
 /** Several files of one session: the first is the run, the others add what they alone tell. */
 export function mergeSessions(runs: readonly AgentRun[]): AgentRun | null {
-  const [first, ...rest] = runs.toSorted((a, b) =>
-    a.startNs < b.startNs ? -1 : a.startNs > b.startNs ? 1 : 0,
-  );
+  const [first, ...rest] = runs.toSorted((a, b) => compareNs(a.startNs, b.startNs));
   if (first === undefined) return null;
   if (rest.length === 0) return first;
   const steps: Step[] = runs.flatMap((run) => run.steps);

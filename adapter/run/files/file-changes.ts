@@ -2,9 +2,11 @@
 // whenever a tool call ended, and every so often in between. The moment of a change is the file's own where
 // the file system tells it, else the moment of looking. Which tool call made it is settled in
 // record/change-owner.ts.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compareNs } from '../../../shared/time.ts';
 import type { FileChange } from '../../agents/step.ts';
 import type { SeenChange } from '../../record/observations.ts';
 import { nowNs } from '../../sdk/instant.ts';
@@ -142,6 +144,6 @@ export class FileChanges {
       const told = ownNs !== null && ownNs >= fromNs - 20_000_000n && ownNs <= endNs;
       seen.push({ ...change, atNs: told ? ownNs : startNs, timing: told ? 'measured' : 'arrival' });
     }
-    this.#onChange(seen.sort((a, b) => (a.atNs < b.atNs ? -1 : a.atNs > b.atNs ? 1 : 0)));
+    this.#onChange(seen.sort((a, b) => compareNs(a.atNs, b.atNs)));
   }
 }

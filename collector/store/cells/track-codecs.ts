@@ -8,133 +8,159 @@ import { loadPairs, loadValue, storePairs, storeValue } from '../../record-value
 const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 export type TrackName = 'logs' | 'terminal' | 'changes' | 'metrics';
 
-/** A track's records as rows of JSON, and back. Times are texts: JSON's numbers are not exact. */
+/** A record as a row of JSON, and back. */
 interface Codec<T> {
-  write(record: T): unknown[];
-  read(row: never[]): T;
+  write(record: T): readonly unknown[];
+  read(row: readonly unknown[]): T;
 }
 
-const logCodec: Codec<StoredLog> = {
-  write: (l) => [
-    String(l.timeNs),
-    l.severity,
-    l.eventName,
-    storeValue(l.body),
-    storePairs(l.attributes),
-    l.traceId,
-    l.spanId,
-    l.service,
-  ],
-  read: ([time, severity, eventName, body, attributes, traceId, spanId, service]) => ({
-    timeNs: BigInt(time as never),
-    severity: severity as never,
-    eventName: eventName as never,
-    body: loadValue(body as never),
-    attributes: loadPairs(attributes as never),
-    traceId: traceId as never,
-    spanId: spanId as never,
-    service: service as never,
-  }),
-};
+/** @param read of what `write` gives: a chunk holds nothing else */
+function codec<T, Row extends readonly unknown[]>(
+  write: (record: T) => Row,
+  read: (row: Row) => T,
+): Codec<T> {
+  return { write, read: (row) => read(row as Row) };
+}
 
-const terminalCodec: Codec<StoredTerminalEvent> = {
-  write: (e) => [String(e.timeNs), e.code, e.data, e.stream],
-  read: ([time, code, data, stream]) => ({
-    timeNs: BigInt(time as never),
-    code: code as never,
-    data: data as never,
-    stream: stream as never,
+const logCodec = codec(
+  (l: StoredLog) =>
+    [
+      String(l.timeNs),
+      l.severity,
+      l.eventName,
+      storeValue(l.body),
+      storePairs(l.attributes),
+      l.traceId,
+      l.spanId,
+      l.service,
+    ] as const,
+  ([time, severity, eventName, body, attributes, traceId, spanId, service]) => ({
+    timeNs: BigInt(time),
+    severity,
+    eventName,
+    body: loadValue(body),
+    attributes: loadPairs(attributes),
+    traceId,
+    spanId,
+    service,
   }),
-};
+);
 
-const changeCodec: Codec<StoredChange> = {
-  write: (c) => [String(c.timeNs), c.path, c.change, c.diff, c.traceId, c.spanId, c.timing],
-  read: ([time, path, change, diff, traceId, spanId, timing]) => ({
-    timeNs: BigInt(time as never),
-    path: path as never,
-    change: change as never,
-    diff: diff as never,
-    traceId: traceId as never,
-    spanId: spanId as never,
-    timing: timing as never,
+const terminalCodec = codec(
+  (e: StoredTerminalEvent) => [String(e.timeNs), e.code, e.data, e.stream] as const,
+  ([time, code, data, stream]) => ({ timeNs: BigInt(time), code, data, stream }),
+);
+
+const changeCodec = codec(
+  (c: StoredChange) => [String(c.timeNs), c.path, c.change, c.diff, c.traceId, c.spanId, c.timing] as const,
+  ([time, path, change, diff, traceId, spanId, timing]) => ({
+    timeNs: BigInt(time),
+    path,
+    change,
+    diff,
+    traceId,
+    spanId,
+    timing,
   }),
-};
+);
 
-const metricCodec: Codec<StoredMetricPoint> = {
-  write: (p) => [
-    p.name,
-    p.unit,
-    p.description,
-    p.kind,
-    p.temporality,
-    p.isMonotonic,
-    String(p.startNs),
-    String(p.timeNs),
-    storePairs(p.attributes),
-    storeValue(p.value),
-    p.distribution && writeDistribution(p.distribution),
-    p.usage,
-    p.service,
-  ],
-  read: (row) => {
+const metricCodec = codec(
+  (p: StoredMetricPoint) =>
+    [
+      p.name,
+      p.unit,
+      p.description,
+      p.kind,
+      p.temporality,
+      p.isMonotonic,
+      String(p.startNs),
+      String(p.timeNs),
+      storePairs(p.attributes),
+      storeValue(p.value),
+      p.distribution && writeDistribution(p.distribution),
+      p.usage,
+      p.service,
+    ] as const,
+  (row) => {
     const [name, unit, description, kind, temporality, isMonotonic, start, time, ...rest] = row;
     const [attributes, value, distribution, usage, service] = rest;
     return {
-      name: name as never,
-      unit: unit as never,
-      description: description as never,
-      kind: kind as never,
-      temporality: temporality as never,
-      isMonotonic: isMonotonic as never,
-      startNs: BigInt(start as never),
-      timeNs: BigInt(time as never),
-      attributes: loadPairs(attributes as never),
-      value: loadValue(value as never) as never,
-      distribution: distribution === null ? null : readDistribution(distribution as never),
-      usage: usage as never,
-      service: service as never,
+      name,
+      unit,
+      description,
+      kind,
+      temporality,
+      isMonotonic,
+      startNs: BigInt(start),
+      timeNs: BigInt(time),
+      attributes: loadPairs(attributes),
+      value: value === null ? null : loadNumber(value),
+      distribution: distribution && readDistribution(distribution),
+      usage,
+      service,
     };
   },
-};
+);
 
-function writeDistribution(d: Distribution): unknown[] {
-  const { exponential: e, quantiles } = d;
-  const numbers = (list: readonly (number | bigint)[]) => list.map(storeValue);
-  return [
-    ...[d.count, d.sum, d.min, d.max].map(storeValue),
-    numbers(d.bounds),
-    numbers(d.counts),
-    e && [
-      ...[e.scale, e.zeroCount, e.zeroThreshold].map(storeValue),
-      e.positive.offset,
-      numbers(e.positive.counts),
-      e.negative.offset,
-      numbers(e.negative.counts),
-    ],
-    quantiles.map(numbers),
-  ];
+type StoredNumber = ReturnType<typeof storeValue>;
+const storeNumbers = (list: readonly (number | bigint)[]) => list.map(storeValue);
+
+/** Of what was stored as a number: all of them, NaN and those beyond 2^53 too. */
+function loadNumber(stored: StoredNumber): number | bigint {
+  return loadValue(stored) as number | bigint;
+}
+function loadFloat(stored: StoredNumber): number {
+  return loadValue(stored) as number;
 }
 
-function readDistribution(row: readonly never[]): Distribution {
+function writeDistribution({
+  count,
+  sum,
+  min,
+  max,
+  bounds,
+  counts,
+  exponential: e,
+  quantiles,
+}: Distribution) {
+  return [
+    storeValue(count),
+    sum === null ? null : storeValue(sum),
+    min === null ? null : storeValue(min),
+    max === null ? null : storeValue(max),
+    storeNumbers(bounds),
+    storeNumbers(counts),
+    e &&
+      ([
+        storeValue(e.scale),
+        storeValue(e.zeroCount),
+        storeValue(e.zeroThreshold),
+        e.positive.offset,
+        storeNumbers(e.positive.counts),
+        e.negative.offset,
+        storeNumbers(e.negative.counts),
+      ] as const),
+    quantiles.map(([quantile, value]) => [storeValue(quantile), storeValue(value)] as const),
+  ] as const;
+}
+
+function readDistribution(row: ReturnType<typeof writeDistribution>): Distribution {
   const [count, sum, min, max, bounds, counts, e, quantiles] = row;
-  const one = (stored: never) => loadValue(stored) as never;
-  const all = (stored: unknown) => (stored as never[]).map(one);
-  const exponential = e as unknown as never[] | null;
   return {
-    count: one(count as never),
-    sum: one(sum as never),
-    min: one(min as never),
-    max: one(max as never),
-    bounds: all(bounds),
-    counts: all(counts),
-    exponential: exponential && {
-      scale: one(exponential[0] as never),
-      zeroCount: one(exponential[1] as never),
-      zeroThreshold: one(exponential[2] as never),
-      positive: { offset: exponential[3] as never, counts: all(exponential[4]) },
-      negative: { offset: exponential[5] as never, counts: all(exponential[6]) },
+    count: loadNumber(count),
+    sum: sum === null ? null : loadFloat(sum),
+    min: min === null ? null : loadFloat(min),
+    max: max === null ? null : loadFloat(max),
+    bounds: bounds.map(loadFloat),
+    counts: counts.map(loadNumber),
+    exponential: e && {
+      scale: loadFloat(e[0]),
+      zeroCount: loadNumber(e[1]),
+      zeroThreshold: loadFloat(e[2]),
+      positive: { offset: e[3], counts: e[4].map(loadNumber) },
+      negative: { offset: e[5], counts: e[6].map(loadNumber) },
     },
-    quantiles: (quantiles as unknown as never[]).map(all) as never,
+    quantiles: quantiles.map(([quantile, value]) => [loadFloat(quantile), loadFloat(value)] as const),
   };
 }
 
@@ -158,11 +184,11 @@ export function packRecords<Name extends TrackName>(
   track: Name,
   records: readonly TrackRecords[Name][],
 ): Uint8Array {
-  const codec = codecs[track];
-  return zstdCompressSync(JSON.stringify(records.map((record) => codec.write(record))), ZSTD);
+  const one = codecs[track];
+  return zstdCompressSync(JSON.stringify(records.map((record) => one.write(record))), ZSTD);
 }
 
 export function unpackRecords<Name extends TrackName>(track: Name, body: Uint8Array): TrackRecords[Name][] {
-  const codec = codecs[track];
-  return (JSON.parse(zstdDecompressSync(body).toString()) as never[][]).map((row) => codec.read(row));
+  const one = codecs[track];
+  return (JSON.parse(zstdDecompressSync(body).toString()) as unknown[][]).map((row) => one.read(row));
 }

@@ -3,7 +3,8 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Collector, startCollector } from '../../../collector/main.ts';
-import { backupDatabase, pruneDatabase } from '../../../collector/offline/prune.ts';
+import { backupDatabase } from '../../../collector/offline/backup.ts';
+import { pruneDatabase } from '../../../collector/offline/prune.ts';
 import { rebuildDatabase } from '../../../collector/offline/rebuild.ts';
 import { verifyDatabase } from '../../../collector/offline/verify.ts';
 import { AGENT_SENDER, SENDER_HEADER } from '../../../shared/otlp-address.ts';
