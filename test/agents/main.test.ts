@@ -225,7 +225,6 @@ describe.each(realAgents)('%s', (agent) => {
       expect(score(run.cell, 'pass_rate')).toMatchObject({
         pass: outcome === 'solved' ? 1 : 0,
         exit_code: outcome === 'solved' ? 0 : 1,
-        timed_out: false,
       });
     });
 
@@ -238,7 +237,10 @@ describe.each(realAgents)('%s', (agent) => {
       expect(told.length).toBeGreaterThanOrEqual(4);
       for (const { index, startMs, endMs } of told) {
         const span = run.tools[index];
-        if (startMs !== null) expect(Math.abs(ms(span!.startNs) - startMs)).toBeLessThan(50);
+        // A command that was over before codex looked begins with its call.
+        const early = span!.timing === 'derived' ? Number.POSITIVE_INFINITY : 50;
+        if (startMs !== null) expect(startMs - ms(span!.startNs)).toBeLessThan(early);
+        if (startMs !== null) expect(ms(span!.startNs) - startMs).toBeLessThan(50);
         if (endMs !== null) expect(Math.abs(ms(span!.endNs) - endMs)).toBeLessThan(50);
       }
     });

@@ -6,6 +6,7 @@ import { spanKinds, spanStatuses } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import type { FileChangeJson } from '../../../shared/wire.ts';
 import { diffTally } from '../changes/diff-tally.ts';
+import { plumbingRows } from '../trace/noise.ts';
 import { offsetNs } from '../trace/offset.ts';
 import { rowEndNs } from '../trace/trace-tree.ts';
 import type { SpanTrackId } from './span-tracks.ts';
@@ -28,11 +29,17 @@ export interface Mark {
 
 const ERROR_STATUS = spanStatuses.indexOf('error');
 
-/** Spans with status error, each at its end, in order of time. */
+/**
+ * Spans with status error, each at its end, in order of time. Those of an agent's plumbing are left out beside
+ * others: what they lead to fails as well, and what they do not lead to was handled.
+ */
 export function errorMarks(columns: TraceColumns): Mark[] {
+  const isPlumbing = plumbingRows(columns);
+  const failed: number[] = [];
+  for (let row = 0; row < columns.count; row++) if (columns.status[row] === ERROR_STATUS) failed.push(row);
+  const telling = failed.filter((row) => !isPlumbing(row));
   const marks: Mark[] = [];
-  for (let row = 0; row < columns.count; row++) {
-    if (columns.status[row] !== ERROR_STATUS) continue;
+  for (const row of telling.length > 0 ? telling : failed) {
     marks.push({
       kind: 'error',
       tNs: rowEndNs(columns, row),

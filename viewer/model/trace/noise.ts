@@ -14,6 +14,12 @@ const TELLING: ReadonlySet<number> = new Set(
 );
 const ERROR_STATUS = spanStatuses.indexOf('error');
 
+/** Whether a row is plumbing by name and kind, whatever became of it. */
+export function plumbingRows(columns: TraceColumns): (row: number) => boolean {
+  const byName = columns.names.map((name) => noiseRules.some(({ pattern }) => pattern.test(name)));
+  return (row) => byName[columns.name[row] ?? 0] === true && !TELLING.has(columns.kind[row] ?? 0);
+}
+
 /**
  * 1 + the rule's index for noisy rows, 0 for all others, by column row. A row is noise only where all
  * below it is noise: nothing telling is folded away with its parent. O(rows + names).

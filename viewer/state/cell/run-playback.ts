@@ -2,6 +2,7 @@
 // know whether the clock is its own.
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import { noisyRows } from '../../model/trace/noise.ts';
 import { activeRow, rowStartNs, stepRow } from '../../model/trace/trace-tree.ts';
 import { type CellTrace, keyAt } from '../trace/cell-trace.ts';
 import type { Clock } from './clock.ts';
@@ -19,6 +20,10 @@ export class RunPlayback {
   readonly #trace: ReadonlySignal<CellTrace | null>;
   readonly #selection = signal<Selection | null>(null);
 
+  /** Plumbing is shown and stepped over like all else: the switch of the span table. */
+  readonly allSpans = signal(false);
+  readonly #noisy: ReadonlySignal<Uint8Array | null>;
+
   readonly positionNs: ReadonlySignal<number>;
   readonly lengthNs: ReadonlySignal<number>;
   readonly playing: ReadonlySignal<boolean>;
@@ -32,6 +37,7 @@ export class RunPlayback {
   constructor(clock: Clock, trace: ReadonlySignal<CellTrace | null>) {
     this.#clock = clock;
     this.#trace = trace;
+    this.#noisy = computed(() => trace.value && noisyRows(trace.value.tree, trace.value.columns));
     this.positionNs = clock.positionNs;
     this.lengthNs = clock.lengthNs;
     this.playing = clock.playing;
@@ -63,11 +69,14 @@ export class RunPlayback {
     });
   }
 
-  /** Pauses and goes to the next or previous span; the keys ← and →. */
+  /** Pauses and goes to the next or previous span, past folded plumbing; the keys ← and →. */
   stepSpan(direction: 1 | -1): void {
     const trace = this.#trace.peek();
     if (!trace) return;
-    const step = stepRow(trace.columns, this.row.peek(), this.positionNs.peek(), direction);
+    const passed = this.allSpans.peek() ? null : this.#noisy.peek();
+    let step = stepRow(trace.columns, this.row.peek(), this.positionNs.peek(), direction);
+    while (step && (passed?.[step.row] ?? 0) > 0)
+      step = stepRow(trace.columns, step.row, step.tNs, direction);
     batch(() => {
       this.#clock.pause();
       if (step) this.selectAt(step.row, step.tNs);

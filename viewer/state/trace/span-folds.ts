@@ -46,7 +46,7 @@ export function createSpanTable(session: CellSession): SpanTable {
   const text = signal('');
   const closed = signal<ReadonlySet<string>>(new Set());
   const opened = signal<ReadonlySet<string>>(new Set());
-  const allNoise = signal(false);
+  const allNoise = session.playback.allSpans;
   const noisy = computed(() => {
     const trace = session.trace.value;
     return trace ? noisyRows(trace.tree, trace.columns) : new Uint8Array();

@@ -60,3 +60,19 @@ it('steps from span to span in order of start, and pauses', () => {
   playback.stepSpan(-1);
   expect(playback.positionNs.peek()).toBe(0);
 });
+
+it('steps past plumbing, which an agent traces by the hundred, unless all spans are shown', () => {
+  const { clock, playback } = playing([
+    { startNs: 0, lengthNs: 5 * MS, parent: -1, kind: 'tool_call', name: 'bash' },
+    ...[1, 2, 3].map((at) => ({ startNs: at * MS, lengthNs: MS, parent: -1, name: 'sql.execute' })),
+    { startNs: 9 * MS, lengthNs: 5 * MS, parent: -1, kind: 'model_call', name: 'chat' },
+  ]);
+  clock.seek(0);
+  playback.stepSpan(1);
+  expect(playback.positionNs.peek()).toBe(9 * MS);
+  playback.stepSpan(-1);
+  expect(playback.positionNs.peek()).toBe(0);
+  playback.allSpans.value = true;
+  playback.stepSpan(1);
+  expect(playback.positionNs.peek()).toBe(MS);
+});
