@@ -84,6 +84,11 @@ export class RunClock {
     return moment;
   }
 
+  /** Events that tell no time come before the first that does: as many places as there are of them before it. */
+  beginBefore(firstToldNs: bigint, events: number): void {
+    this.latest = { ns: firstToldNs - BigInt(events + 1) * ORDER_NS, grade: 'none' };
+  }
+
   /** Right after the latest moment, where an order is all that is known. */
   next(): Moment {
     const moment: Moment = { ns: (this.latest?.ns ?? 0n) + ORDER_NS, grade: 'none' };

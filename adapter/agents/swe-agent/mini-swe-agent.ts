@@ -79,6 +79,10 @@ class MessagesReader {
 
   read(messages: readonly Json[]): AgentRun {
     let asked = false;
+    const first = messages.findIndex((message) => toldTime(message) !== null);
+    const firstNs = first < 0 ? null : toldTime(messages[first] ?? null);
+    // The first messages bear no time: they stand in their order before the first that does.
+    if (firstNs !== null) this.draft.clock.beginBefore(firstNs, first);
     const { account } = this.draft;
     account.unit = miniSweEntries.unit;
     for (const message of messages) {
@@ -100,7 +104,7 @@ class MessagesReader {
   }
 
   #momentOf(message: Json): Moment {
-    const told = timeOfSeconds(numberAt(objectAt(message, 'extra'), 'timestamp'));
+    const told = toldTime(message);
     const { clock } = this.draft;
     return told === null && clock.latest?.grade !== 'measured' ? clock.next() : clock.moment(told, null);
   }
@@ -143,6 +147,9 @@ class MessagesReader {
     const tagged = /^<returncode>(-?\d{1,10})<\/returncode>\n(?:<output>\n?([\s\S]*?)\n?<\/output>)?/.exec(
       content,
     );
+    // A command that never ran, the one that submits among them, is answered with -1: no process had that.
+    const wasNotRun = exitCodeAt(extra, 'returncode') === -1 || tagged?.[1] === '-1';
+    const problem = textAt(extra, 'exception_info');
     const { boundary } = this.draft;
     this.draft.closeTool({
       at,
@@ -151,9 +158,9 @@ class MessagesReader {
       tool: 'bash',
       arguments: { command: command.command },
       output: textAt(extra, 'raw_output') ?? tagged?.[2] ?? content,
-      status: 'completed',
-      failed: false,
-      exitCode: exitCodeAt(extra, 'returncode') ?? (tagged ? Number(tagged[1]) : null),
+      status: wasNotRun ? (problem ?? 'not run') : 'completed',
+      failed: wasNotRun,
+      exitCode: wasNotRun ? null : (exitCodeAt(extra, 'returncode') ?? (tagged ? Number(tagged[1]) : null)),
     });
   }
 
@@ -166,6 +173,11 @@ class MessagesReader {
         this.draft.clock.latest ?? this.draft.clock.next(),
       );
   }
+}
+
+/** When a message came; null where it bears no time. */
+function toldTime(message: Json): bigint | null {
+  return timeOfSeconds(numberAt(objectAt(message, 'extra'), 'timestamp'));
 }
 
 function readCommands(message: Json, text: string | null): Command[] {

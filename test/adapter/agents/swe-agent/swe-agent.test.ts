@@ -148,3 +148,48 @@ describe('a trajectory of mini-swe-agent, version 2', () => {
     expect([run.model, run.agentVersion, run.workingDirectory]).toEqual(['openai/m', '2.2.8', '/w']);
   });
 });
+
+describe('a trajectory whose first messages bear no time', () => {
+  const at = 1_796_026_178;
+  const answer = (text: string, timestamp: number) => ({
+    role: 'assistant',
+    content: text,
+    extra: { actions: [{ command: text, tool_call_id: text }], timestamp, response: { model: 'm' } },
+  });
+  const observed = (id: string, timestamp: number, extra: object) => ({
+    role: 'tool',
+    tool_call_id: id,
+    content: 'seen',
+    extra: { ...extra, timestamp },
+  });
+  const run = parseMiniSweAgent(
+    JSON.stringify({
+      trajectory_format: 'mini-swe-agent-1.1',
+      info: { mini_version: '2.4.6', exit_status: 'Submitted' },
+      messages: [
+        { role: 'system', content: 'You are an agent.' },
+        { role: 'user', content: 'Fix it.' },
+        answer('ls', at),
+        observed('ls', at + 0.5, { returncode: 0 }),
+        answer('submit', at + 1),
+        observed('submit', at + 1.5, { returncode: -1, exception_info: 'action was not executed' }),
+      ],
+    }),
+  )!;
+
+  test('lasts as long as its dates say: what bears none is ordered before them', () => {
+    const times = run.steps.flatMap((step) => ('startNs' in step ? [step.startNs] : []));
+    const first = [...times].sort((a, b) => Number(a - b))[0]!;
+    const told = BigInt(at) * 1_000_000_000n;
+    expect(first).toBeGreaterThan(told - 10_000_000n);
+    expect(first).toBeLessThan(told);
+    expect(run.steps[0]).toMatchObject({ timing: 'none' });
+  });
+
+  test('a command that never ran has no exit code', () => {
+    expect(toolCalls(run).map(({ exitCode, failed }) => [exitCode, failed])).toEqual([
+      [0, false],
+      [null, true],
+    ]);
+  });
+});
