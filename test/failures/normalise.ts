@@ -11,7 +11,7 @@ export function normalised(output: string, [folder, modules]: readonly [string, 
     .replaceAll(folder, '/app')
     .replaceAll(modules, '/app/node_modules')
     .replace(/\/(?:tmp|root|home)\/[^\s:"')]*?(?=\/(?:venv|npm)\/)/g, '/tools')
-    .replace(/(?:\/[\w.@+-]+)+(?=\/(?:site-packages|lib\/python3|go\/src|rustlib)\/)/g, '/usr')
+    .replace(/(?:\/[\w.@+-]+)+(?=\/(?:site-packages|lib\/python3[\d.]*|go\/src|rustlib)\/)/g, '/usr')
     .replace(/\/usr\/local\/go\/src/g, '/usr/go/src')
     .replace(/\b[Pp]ython ?3\.\d+(?:\.\d+)?/g, (name) => name.replace(/\d+(?:\.\d+)*$/, '3'))
     .replace(/\b0x[0-9a-f]{6,}\b/g, '0x0000')
@@ -24,6 +24,8 @@ export function normalised(output: string, [folder, modules]: readonly [string, 
       /\b(time|duration|duration_ms|start|stop|Elapsed|pid)(["']?(?:[=:] ?| )["']?)\d[\d.e-]*/g,
       (_, key: string, mark: string) => `${key}${mark}0`,
     )
+    .replace(/\b\d+\.\d+(?= (?:c?usr|c?sys|CPU)\b)/g, '0.01')
+    .replace(/\b\d+(?= wallclock secs\b)/g, '1')
     .replace(/(thread '[^']*') \(\d+\)/g, '$1 (1)')
     .replace(/\b(hostname|host)="[^"]*"/g, '$1="host"');
 }
