@@ -1,15 +1,15 @@
 // What a cell page makes of a cell's tracks: the transcript, the sentence of the outcome, the marks of changes
 // and the moments of first chunks. Each is worked out when first looked at and again when what it reads moves.
-// It fetches nothing and knows no playhead.
+// Fetches nothing and knows no playhead.
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { CellDetail } from '../../../shared/wire.ts';
-import { describeOutcome, type OutcomeText } from '../../model/cells/outcome-sentence.ts';
+import type { OutcomeText } from '../../model/cells/outcome-sentence.ts';
 import { firstChunks } from '../../model/timeline/span-tracks.ts';
 import { changeMarks, type Mark } from '../../model/timeline/track-marks.ts';
 import type { TranscriptEntry } from '../../model/transcript/entry.ts';
-import { buildTranscript } from '../../model/transcript/transcript.ts';
 import { type CellTrace, rowIndex } from '../trace/cell-trace.ts';
 import type { SpanStore } from '../trace/span-store.ts';
+import { cellReader } from './cell-reader.ts';
 import { type CellTracks, loadedList } from './cell-tracks.ts';
 
 export interface CellReadings {
@@ -31,12 +31,14 @@ export function readCell(
   const calls = computed(() => loadedList(tracks.modelCalls.value));
   return {
     transcript: computed(() =>
-      columns.value ? buildTranscript(spans.readable.value, changes.value, columns.value.startNs) : [],
+      columns.value && cellReader.value
+        ? cellReader.value.buildTranscript(spans.readable.value, changes.value, columns.value.startNs)
+        : [],
     ),
     outcome: computed(() => {
-      if (!detail.value) return null;
+      if (!detail.value || !cellReader.value) return null;
       const start = columns.value && columns.value.count > 0 ? columns.value.startNs : null;
-      return describeOutcome(detail.value, spans.readable.value, changes.value, start);
+      return cellReader.value.describeOutcome(detail.value, spans.readable.value, changes.value, start);
     }),
     changeMarks: computed(() => {
       const here = columns.value;

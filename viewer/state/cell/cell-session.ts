@@ -13,6 +13,7 @@ import { painted } from '../page/painted.ts';
 import { createRunSearch, type RunSearch } from '../search/run-search-session.ts';
 import { asTrace, type CellTrace, rowIndex } from '../trace/cell-trace.ts';
 import { createSpanStore } from '../trace/span-store.ts';
+import { loadCellReader } from './cell-reader.ts';
 import { type CellReadings, readCell } from './cell-readings.ts';
 import { type CellTracks, createTracks, loadedList, trackOf } from './cell-tracks.ts';
 import type { Clock } from './clock.ts';
@@ -106,6 +107,9 @@ export class CellSession implements CellReadings {
   /** Fetches the cell; called once, by whoever opens it. Never rejects: `phase` says how it went. */
   async load(): Promise<void> {
     const { signal: stop } = this.#stop;
+    const wantedReader = loadCellReader();
+    // Whether it came is asked below; what fails before must not leave its rejection unheard.
+    wantedReader.catch(() => undefined);
     try {
       this.#id = this.#address.id ?? (await findCell(this.#address, stop));
       const wantedSpans = this.spans.first(this.#id);
@@ -114,6 +118,8 @@ export class CellSession implements CellReadings {
         (error: unknown) => ({ error: asError(error) }),
       );
       const cell = await fetchCell(this.#id, stop);
+      // The page shows the cell with the sentence of its outcome, so that nothing moves when that comes.
+      await wantedReader;
       this.#detail.value = cell;
       const answer = await wantedTrace;
       await wantedSpans;
