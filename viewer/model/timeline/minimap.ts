@@ -1,5 +1,5 @@
 // The whole run in a strip: how much happened in each of N bins, what the model and the tools were busy
-// with, where errors lie, and which part the timeline shows. Geometry only; it refuses to draw.
+// with, where errors lie, and which part the timeline shows. Geometry only; does not draw.
 import { spanFlag, spanKinds, spanStatuses } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import { rowEndNs, rowStartNs } from '../trace/trace-tree.ts';
@@ -20,7 +20,7 @@ export interface Minimap {
   readonly errors: Uint32Array;
 }
 
-/** Narrower than this no hand could take hold of it. */
+/** Narrower than this no pointer could take hold of it. */
 export const MIN_VIEW_PX = 6;
 
 /** Spans with these flags have no place in time. */
@@ -64,6 +64,37 @@ export function buildMinimap(
   const model = busyShares(columns, MODEL_CALL, bins);
   const tool = busyShares(columns, TOOL_CALL, bins);
   return { bins, lengthNs, moments, maxMoments, model, tool, errors };
+}
+
+/** Bins beside each other, as one bar. */
+export interface MinimapBar {
+  readonly x: number;
+  readonly width: number;
+  /** Moments of its fullest bin, 0..1 of the fullest of all. */
+  readonly share: number;
+  /** The largest share of a bin in which a model call was under way; a tool call. */
+  readonly model: number;
+  readonly tool: number;
+  readonly failed: boolean;
+}
+
+/** The strip as bars of whole pixels, about `barPx` wide, without a gap. */
+export function minimapBars(minimap: Minimap, widthPx: number, barPx: number): MinimapBar[] {
+  const count = Math.max(1, Math.floor(widthPx / barPx));
+  return Array.from({ length: count }, (_, bar) => {
+    const from = Math.floor((bar / count) * minimap.bins);
+    const to = Math.max(from + 1, Math.floor(((bar + 1) / count) * minimap.bins));
+    const x = Math.round((bar / count) * widthPx);
+    const most = (values: Uint32Array | Float32Array) => Math.max(0, ...values.subarray(from, to));
+    return {
+      x,
+      width: Math.round(((bar + 1) / count) * widthPx) - x,
+      share: most(minimap.moments) / Math.max(1, minimap.maxMoments),
+      model: most(minimap.model),
+      tool: most(minimap.tool),
+      failed: most(minimap.errors) > 0,
+    };
+  });
 }
 
 /** The share of each bin that spans of a kind cover, overlaps counted once. */

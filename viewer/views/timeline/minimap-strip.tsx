@@ -2,7 +2,7 @@
 // tracks show. Dragging over it looks there; dragging the part in sight, or its edges, moves it.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Minimap } from '../../model/timeline/minimap.ts';
-import { minimapView } from '../../model/timeline/minimap.ts';
+import { minimapBars, minimapView } from '../../model/timeline/minimap.ts';
 import { type DragState, dragStep, gripAt, noSelection } from '../../model/timeline/selection.ts';
 import {
   createScale,
@@ -143,16 +143,10 @@ function drawMinimap(
   width: number,
   colours: Palette,
 ): void {
-  const bars = Math.max(1, Math.floor(width / BIN_PX));
   const base = MINIMAP_PX - 2 - BAND_PX;
-  for (let bar = 0; bar < bars; bar++) {
-    const from = Math.floor((bar / bars) * minimap.bins);
-    const to = Math.max(from + 1, Math.floor(((bar + 1) / bars) * minimap.bins));
-    const { moments, model, tool, failed } = sums(minimap, from, to);
-    const x = Math.round((bar / bars) * width);
-    const barWidth = Math.round(((bar + 1) / bars) * width) - x;
-    if (moments > 0) {
-      const high = Math.max(2, Math.round((base - 2) * Math.sqrt(moments / Math.max(1, minimap.maxMoments))));
+  for (const { x, width: barWidth, share, model, tool, failed } of minimapBars(minimap, width, BIN_PX)) {
+    if (share > 0) {
+      const high = Math.max(2, Math.round((base - 2) * Math.sqrt(share)));
       context.fillStyle = colour(colours, 'line-strong');
       context.fillRect(x, base - high, Math.max(1, barWidth - 1), high);
     }
@@ -170,15 +164,4 @@ function drawMinimap(
       context.fill();
     }
   }
-}
-
-function sums(minimap: Minimap, from: number, to: number) {
-  let [moments, model, tool, errors] = [0, 0, 0, 0];
-  for (let bin = from; bin < to; bin++) {
-    moments = Math.max(moments, minimap.moments[bin] ?? 0);
-    model = Math.max(model, minimap.model[bin] ?? 0);
-    tool = Math.max(tool, minimap.tool[bin] ?? 0);
-    errors += minimap.errors[bin] ?? 0;
-  }
-  return { moments, model, tool, failed: errors > 0 };
 }

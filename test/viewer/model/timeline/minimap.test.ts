@@ -5,6 +5,7 @@ import {
   buildMinimap,
   centreAt,
   MIN_VIEW_PX,
+  minimapBars,
   minimapView,
 } from '../../../../viewer/model/timeline/minimap.ts';
 import { createScale, isFitted, showWindow } from '../../../../viewer/model/timeline/time-scale.ts';
@@ -31,6 +32,24 @@ describe('the minimap', () => {
         expect(sum(map.moments)).toBe(spans.length + ended.length + 3);
         expect(sum(map.errors)).toBe(ended.filter((span) => span.status === 'error').length);
         expect(map.maxMoments).toBe(Math.max(...map.moments));
+      }),
+    );
+  });
+
+  it('is drawn in bars that cover the strip without a gap and lose no error', () => {
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 1, max: 400 }), (spans, widthPx) => {
+        const map = buildMinimap(aTrace(spans, 20_000), 64);
+        const bars = minimapBars(map, widthPx, 3);
+        let x = 0;
+        for (const bar of bars) {
+          expect(bar.x).toBe(x);
+          x += bar.width;
+        }
+        expect(x).toBe(widthPx);
+        expect(bars.some(({ failed }) => failed)).toBe(map.errors.some((count) => count > 0));
+        expect(Math.max(...bars.map(({ share }) => share))).toBe(spans.length > 0 ? 1 : 0);
+        expect(Math.max(...bars.map(({ model }) => model))).toBe(Math.max(...map.model));
       }),
     );
   });
