@@ -144,7 +144,7 @@ export function expectedOf({ name, truth }: Captured): RunReading {
       ? truth.tools.map((tool) => ({
           name: tool.name,
           arguments: told('toolArguments') ? argumentsOf(tool, told('toolArgumentNames')) : null,
-          result: told('toolResult') ? tool.result : null,
+          result: told('toolResult') ? resultOf(tool.result, told('toolResultText')) : null,
         }))
       : [],
   };
@@ -164,6 +164,10 @@ function listPrice({ tokens }: ServedCall): number | null {
 /** Sums of fractions differ in their last digits. */
 function rounded(usd: number): number {
   return Number(usd.toFixed(12));
+}
+
+function resultOf(result: string, isText: boolean): string {
+  return isText ? result : JSON.stringify(result);
 }
 
 function argumentsOf({ arguments: named }: ServedTool, areNamed: boolean): unknown {

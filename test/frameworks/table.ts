@@ -50,7 +50,7 @@ const columns: readonly Column[] = [
   },
   {
     name: 'tools',
-    parts: ['tools', 'toolArguments', 'toolArgumentNames', 'toolResult'],
+    parts: ['tools', 'toolArguments', 'toolArgumentNames', 'toolResultText', 'toolResult'],
     isServed: () => true,
   },
 ];

@@ -29,6 +29,7 @@ export type Untold = Readonly<
       | 'tools'
       | 'toolArguments'
       | 'toolArgumentNames'
+      | 'toolResultText'
       | 'toolResult',
       string
     >
@@ -39,6 +40,9 @@ const clientOnly = { tools: 'it instruments a client, and no tool is run by a cl
 const noAttribute = 'it sets no attribute for it';
 
 const inLogs = 'it tells messages as log records, and only where a logger is set up and content asked for';
+const noStreamedTokens = 'it counts no tokens of a streamed call';
+const notExported = 'the span of a refused call is not exported';
+const inJson = 'it tells a tool’s text as JSON, within quotes';
 const atRequest = 'the model of a streamed call is told as it was asked for';
 const atEnd = 'it is told when the answer is there, and there is none';
 
@@ -85,10 +89,18 @@ export const untold: Readonly<Record<string, Untold>> = {
   },
   'openinference-openai-node': {
     ...clientOnly,
-    streamedUsage: 'it counts no tokens of a streamed call',
+    streamedUsage: noStreamedTokens,
     streamedAnsweredBy: atRequest,
     firstChunk: noAttribute,
-    failedCalls: 'the span of a refused call is not exported',
+    failedCalls: notExported,
+  },
+  'traceloop-openai-node': {
+    ...clientOnly,
+    cacheRead: noAttribute,
+    reasoning: noAttribute,
+    streamedUsage: noStreamedTokens,
+    firstChunk: noAttribute,
+    failedCalls: notExported,
   },
   'opentelemetry-openai-node': {
     ...clientOnly,
@@ -98,6 +110,8 @@ export const untold: Readonly<Record<string, Untold>> = {
     asked: inLogs,
     answeredText: inLogs,
   },
+  'vercel-ai': { reasoning: noAttribute, firstChunk: noAttribute, toolResultText: inJson },
+  'vercel-ai-6': { toolResultText: inJson },
   smolagents: {
     answeredBy: noAttribute,
     cacheRead: noAttribute,
