@@ -16,8 +16,6 @@ export const tellers = [
   { name: 'bare', words: "the agent's output without times" },
 ] as const;
 
-export type TellerName = (typeof tellers)[number]['name'];
-
 /** Its place in the order of belief; -1 where the word names none. */
 export function tellerRank(name: unknown): number {
   return tellers.findIndex((teller) => teller.name === name);

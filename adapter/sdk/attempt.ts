@@ -3,6 +3,9 @@
 import type { ClientOptions } from '../sdk/collector-client.ts';
 import { authorization } from '../sdk/token.ts';
 
+/** A collector that is busy answers late, and a run that did not wait for it would be told in another's cell. */
+const PATIENCE_MS = 10_000;
+
 /** From 1. Never rejects. */
 export async function nextAttempt(
   { endpoint, token }: ClientOptions,
@@ -12,7 +15,7 @@ export async function nextAttempt(
   try {
     const answer = await fetch(`${endpoint}/api/cells?${query}`, {
       headers: authorization(token),
-      signal: AbortSignal.timeout(2000),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const body = (await answer.json()) as { cells?: readonly { attempt?: unknown }[] };
     const attempts = (body.cells ?? []).map(({ attempt }) => Number(attempt)).filter(Number.isInteger);
