@@ -11,7 +11,6 @@ import type { CellView } from '../../state/cell/cell-view.ts';
 import { narrow } from '../../state/page/media.ts';
 import { lazy } from '../parts/lazy.tsx';
 import type { AxisTab } from '../scores/scores-tab.tsx';
-import { TranscriptTab } from '../transcript/transcript-tab.tsx';
 import { TerminalPane } from './terminal-pane.tsx';
 
 export interface TabProps {
@@ -37,7 +36,7 @@ interface Tab {
   readonly component: ComponentType<TabProps>;
 }
 
-/** In their order on the page. The first paint holds the first two; the others are fetched once it has come to rest. */
+/** In their order on the page. The first paint holds the first; the others are fetched once it has come to rest. */
 const table = [
   {
     name: 'stage',
@@ -48,7 +47,12 @@ const table = [
     tracks: ['terminal', 'spans'],
     component: TerminalPane,
   },
-  { name: 'transcript', label: 'Transcript', tracks: ['transcript'], component: TranscriptTab },
+  {
+    name: 'transcript',
+    label: 'Transcript',
+    tracks: ['transcript'],
+    component: lazy(() => import('../transcript/transcript-tab.tsx').then((module) => module.TranscriptTab)),
+  },
   {
     name: 'changes',
     label: 'Changes',
