@@ -28,7 +28,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/faults/**', 'test/agents/**', 'test/exchange/**', ...pure],
+          exclude: ['test/browser/**', 'test/faults/**', 'test/{agents,package,exchange}/**', ...pure],
           testTimeout: HANGS_MS,
         },
       },
