@@ -33,5 +33,13 @@ test('a generated sweep is there whole, as it was made', async () => {
   const alike = matrix.failures.map((_, group) => matrix.failure.filter((of) => of === group).length);
   expect(Math.max(...alike)).toBeGreaterThan(10);
   const measures = matrix.measures.map(({ name }) => name);
-  expect(measures).toEqual(['tokens', 'tokens_in', 'tokens_out', 'latency', 'blast_radius', 'integrity']);
+  expect(measures).toEqual([
+    'tokens',
+    'tokens_in',
+    'tokens_out',
+    'latency',
+    'blast_radius',
+    'integrity',
+    'cost',
+  ]);
 });

@@ -147,7 +147,7 @@ test('building the projections again gives the same answers, wherever a restart 
         await collector.close();
       },
     ),
-    { numRuns: 15 },
+    { numRuns: 10 },
   );
 }, 180_000);
 

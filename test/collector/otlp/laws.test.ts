@@ -18,8 +18,8 @@ import { logBatches, metricBatches, spanBatches } from '../../support/otlp/otlp-
 import { logsJson, logsProtobuf, tracesJson, tracesProtobuf } from '../../support/otlp/otlp-encode.ts';
 import { mutationsOf } from '../../support/otlp/wire-mutation.ts';
 
-const RUNS = 100;
-const MUTATIONS = 400;
+const RUNS = 60;
+const MUTATIONS = 250;
 
 let prototypeBefore: PropertyKey[] = [];
 beforeAll(() => {

@@ -136,7 +136,8 @@ test('cumulative points count once a start, delta points each, and a retried req
 test('a session id brings metrics to their run, whose tokens they tell where no span does', async () => {
   const collector = await TestCollector.start();
   const session = ['session.id', 'c-1'] as const;
-  await collector.sendTraces([aBatch([aSpan({ attributes: [session] })])], { cell: CELL });
+  await collector.sendTraces([aBatch([aSpan({ attributes: [session] })])]);
+  const [run = ''] = await collector.cellIds();
   const tokens = (type: string, value: number) =>
     aPoint({ name: 'claude_code.token.usage', value, attributes: [session, ['type', type]] });
   await collector.sendMetrics([
@@ -148,7 +149,7 @@ test('a session id brings metrics to their run, whose tokens they tell where no 
       aPoint({ name: 'claude_code.cost.usage', value: 0.25, attributes: [session] }),
     ]),
   ]);
-  expect((await collector.metrics(CELL)).usage).toEqual([
+  expect((await collector.metrics(run)).usage).toEqual([
     {
       metric: 'claude_code.token.usage',
       input: 115,
@@ -160,9 +161,21 @@ test('a session id brings metrics to their run, whose tokens they tell where no 
     },
     expect.objectContaining({ metric: 'claude_code.cost.usage', input: null, costUsd: 0.25 }),
   ]);
-  const { tokens: told } = await collector.cell(CELL);
+  const { tokens: told } = await collector.cell(run);
   expect(told).toMatchObject({ input: 115, cacheRead: 100, output: 7, grade: 'measured' });
-  expect((await collector.cell(CELL)).durationMs).toBe(13);
+  expect((await collector.cell(run)).durationMs).toBe(13);
+});
+
+test('a session id alone brings nothing into a cell that somebody named', async () => {
+  const collector = await TestCollector.start();
+  const session = ['session.id', 'c-1'] as const;
+  await collector.sendTraces([aBatch([aSpan({ attributes: [session] })])], { cell: CELL });
+  await collector.sendMetrics([
+    aBatch([
+      aPoint({ name: 'claude_code.token.usage', value: 10, attributes: [session, ['type', 'input']] }),
+    ]),
+  ]);
+  expect((await collector.metrics(CELL)).usage).toEqual([]);
 });
 
 const counted = { input: 11_700, cacheRead: 6000, output: 166 };
