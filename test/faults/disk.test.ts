@@ -13,7 +13,7 @@ import { aFullDisk, aSmallDisk, makeReadOnly } from './places.ts';
 
 const CELL = 'disk/agent/model/family/task';
 const MAX_REFUSAL_MS = 250;
-const FAILING_WRITES = times(14);
+const FAILING_WRITES = times(6, 25);
 
 /** Sends one after the other until one is refused. @returns how long the refusal took */
 async function fill(child: Child, ledger: Ledger): Promise<number> {

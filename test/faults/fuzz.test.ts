@@ -12,12 +12,12 @@ import { aFolder, faultTest, report, times } from './fault-test.ts';
 import type { Random } from './random.ts';
 import { apiRequest, type FuzzRequest, otlpRequest } from './requests.ts';
 
-const IN_PROCESS = times(60_000, 50);
+const IN_PROCESS = times(20_000, 150);
 /** Of those; reads wait for what was written before them, so they come when all is written. */
 const API_SHARE = 0.1;
 /** Collectors that share them, two at a time: none grows so large that reading it takes the time. */
 const ROUNDS = times(4);
-const OVER_SOCKETS = times(5_000, 40);
+const OVER_SOCKETS = times(2_000, 100);
 const IN_FLIGHT = 128;
 const SOCKETS = 96;
 /** How long a client waits for an answer that will not come, as its request is half of one, or may not. */

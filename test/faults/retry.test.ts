@@ -11,7 +11,7 @@ import { projected } from './answers.ts';
 import { aFolder, faultTest, report, times } from './fault-test.ts';
 import type { Random } from './random.ts';
 
-const SPANS = times(50_000, 4);
+const SPANS = times(20_000, 10);
 const SPANS_A_REQUEST = 50;
 const CLIENTS = 12;
 const CELLS = 20;
