@@ -1,10 +1,11 @@
 // What opencode writes in the same words wherever it writes it, in its stream and in its session: tool calls,
-// tokens, the age of a message. Does not know where a part was found.
+// tokens, errors, the age of a message. Does not know where a part was found.
 import { mediaIn } from '../../../shared/media/media.ts';
-import { earlier, timeOfMs } from '../reading/clock.ts';
+import { earlier, type Moment, timeOfMs } from '../reading/clock.ts';
 import { addedFile, readPatch } from '../reading/diff.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import { exitCodeAt, field, numberAt, objectAt, textAt, tokensAt } from '../reading/json-value.ts';
+import type { RunDraft } from '../reading/run-draft.ts';
 import type { FileChange, TokenCounts, ToolCallStep } from '../step.ts';
 
 export function readToolCall(part: JsonObject | null, atNs: bigint): ToolCallStep {
@@ -68,6 +69,12 @@ export function readTokens(tokens: JsonObject | null): TokenCounts {
     output: output === null ? null : held ? output : output + (reasoning ?? 0),
     reasoning,
   };
+}
+
+/** Notes an error by its name, and by what it says where it says anything. */
+export function readError(draft: RunDraft, error: JsonObject | null, at: Moment): void {
+  const name = textAt(error, 'name') ?? 'error';
+  draft.error(name, textAt(objectAt(error, 'data'), 'message') ?? textAt(error, 'message') ?? name, at);
 }
 
 /**

@@ -18,7 +18,7 @@ import {
 import { type LineKinds, leftOutReasons } from '../reading/line-account.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, Json, OutputPart } from '../step.ts';
-import { readTokens, readToolCall } from './opencode-parts.ts';
+import { readError, readTokens, readToolCall } from './opencode-parts.ts';
 
 /** Messages by their role; those of a user that hold nothing that somebody said by what they hold. */
 export const opencodeEntries: LineKinds = {
@@ -169,7 +169,7 @@ class SessionReader {
     }
     if (!step.isEmpty || steps === 0) close(steps === 0 ? info : null, textAt(info, 'finish'));
     const error = objectAt(info, 'error');
-    if (error !== null) this.#readError(error, { ns: doneNs ?? asked.ns, grade: asked.grade });
+    if (error !== null) readError(this.draft, error, { ns: doneNs ?? asked.ns, grade: asked.grade });
   }
 
   #readTool(part: JsonObject, answered: Moment, within: string | null): void {
@@ -197,16 +197,7 @@ class SessionReader {
   #readRetry(part: Json, at: Moment): void {
     const error = objectAt(part, 'error');
     const atNs = timeOfMs(numberAt(objectAt(part, 'time'), 'created'));
-    this.#readError(error, atNs === null ? at : { ns: atNs, grade: 'measured' });
-  }
-
-  #readError(error: JsonObject | null, at: Moment): void {
-    const name = textAt(error, 'name') ?? 'error';
-    this.draft.error(
-      name,
-      textAt(objectAt(error, 'data'), 'message') ?? textAt(error, 'message') ?? name,
-      at,
-    );
+    readError(this.draft, error, atNs === null ? at : { ns: atNs, grade: 'measured' });
   }
 
   #passOver(type: string | null): void {

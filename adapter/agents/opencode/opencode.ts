@@ -18,7 +18,7 @@ import { RunDraft } from '../reading/run-draft.ts';
 import { isHttp, pathSegment, withoutComments } from '../reading/user-config.ts';
 import type { Json, OutputPart, ProcessExit, ProcessStart, StreamLine } from '../step.ts';
 import { opencodeDatabase } from './opencode-database.ts';
-import { messageBirth, readTokens, readToolCall } from './opencode-parts.ts';
+import { messageBirth, readError, readTokens, readToolCall } from './opencode-parts.ts';
 import { opencodeEntries, parseOpencodeSessions } from './opencode-session.ts';
 
 export const opencodeLines: LineKinds = {
@@ -129,7 +129,7 @@ class OpencodeParser implements EventParser {
     else if (type === 'tool_use') this.#readTool(part, at);
     else if (type === 'text' || type === 'reasoning') this.#readText(type, part, at);
     else if (type === 'step_finish') this.#closeModelCall(part, at);
-    else if (type === 'error') this.#readError(objectAt(event, 'error'), at);
+    else if (type === 'error') readError(this.draft, objectAt(event, 'error'), at);
     else this.draft.passOver(opencodeLines, type);
   }
 
@@ -199,14 +199,5 @@ class OpencodeParser implements EventParser {
     });
     this.draft.clock.see({ ns: startNs, grade: 'derived' });
     this.draft.boundary = at;
-  }
-
-  #readError(error: JsonObject | null, at: Moment): void {
-    const name = textAt(error, 'name') ?? 'error';
-    this.draft.error(
-      name,
-      textAt(objectAt(error, 'data'), 'message') ?? textAt(error, 'message') ?? name,
-      at,
-    );
   }
 }
