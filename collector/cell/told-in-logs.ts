@@ -71,7 +71,7 @@ function spanOf(record: LogRecord, scope: ScopeRecord): SpanRecord | null {
     otelKind: form.kind === 'model_call' ? CLIENT : INTERNAL,
     startNs,
     endNs,
-    attributes: [...record.attributes, ...marks(form)],
+    attributes: markedBy(form, record.attributes),
     droppedAttributes: record.droppedAttributes,
     events: [],
     droppedEvents: 0,
@@ -83,9 +83,11 @@ function spanOf(record: LogRecord, scope: ScopeRecord): SpanRecord | null {
   };
 }
 
-function marks({ kind }: LogForm): Attribute[] {
+/** What the form says of the span outranks what the record says of itself. */
+function markedBy({ kind }: LogForm, said: readonly Attribute[]): Attribute[] {
   const kindMark: Attribute = [spanKey.kind, kind];
-  return kind === 'model_call' ? [kindMark, [spanKey.toldBy, 'logs']] : [kindMark];
+  const marks: Attribute[] = kind === 'model_call' ? [kindMark, [spanKey.toldBy, 'logs']] : [kindMark];
+  return [...said.filter(([key]) => key !== spanKey.kind && key !== spanKey.toldBy), ...marks];
 }
 
 function formOf({ attributes, eventName, body }: LogRecord, scope: ScopeRecord): LogForm | null {

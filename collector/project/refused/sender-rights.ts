@@ -4,6 +4,7 @@
 import { cellIdProblem } from '../../../shared/cell-id.ts';
 import { logEvent, logKey, resourceKey, sheetScope, spanKey } from '../../../shared/conventions.ts';
 import type { SpanKind } from '../../../shared/span.ts';
+import { tellers } from '../../../shared/tellers.ts';
 import { mayTouchCell } from '../../access.ts';
 import type { Sender } from '../../cell/records.ts';
 import type { AnyRecord, Attribute, Batch, Decoded, ScopeRecord } from '../../record.ts';
@@ -33,6 +34,9 @@ const harnessKeys: ReadonlySet<string> = new Set([
   spanKey.timeoutSeconds,
   spanKey.killedProcesses,
 ]);
+
+/** Whose word outranks the agent's own: the proxy stands outside of it. */
+const MEASURED_BY = tellers[0].name;
 
 /** Whatever is called a score, an outcome or a verdict, read here or not: a later build may read it. */
 const VERDICT =
@@ -102,7 +106,10 @@ function isVerdict({ attributes, name, eventName, metric }: AnyRecord): boolean 
 
 function isOfHarness({ attributes, name, eventName }: AnyRecord, scope: ScopeRecord): boolean {
   if (scope.name === sheetScope || eventName === logEvent.run) return true;
-  for (const [key, value] of attributes)
+  for (const [key, value] of attributes) {
     if (harnessKeys.has(key) || (key === logKey.eventName && value === logEvent.run)) return true;
-  return name !== undefined && harnessKinds.has(kindOf(name, mapOf(attributes)));
+    if (key === spanKey.toldBy && value === MEASURED_BY) return true;
+  }
+  // Of a log record too: spans are made of some.
+  return harnessKinds.has(kindOf(name ?? '', mapOf(attributes)));
 }

@@ -133,6 +133,24 @@ const forgeries: readonly (readonly [what: string, body: Body, words: string, re
     ['a time limit', spans(carrying([spanKey.timedOut, true]))],
     ['a sign of life of the run', logs(aBatch([aLog({ eventName: logEvent.run })]))],
     ['the same by its attribute', logs(aBatch([aLog({ attributes: [[logKey.eventName, logEvent.run]] })]))],
+    [
+      'a log record that a verifier’s span would be made of',
+      logs(
+        aBatch([
+          aLog({
+            eventName: 'codex.tool_result',
+            attributes: [
+              [spanKey.kind, 'verify'],
+              ['output', '12 passed'],
+            ],
+          }),
+        ]),
+      ),
+    ],
+    [
+      'a model call as the recording proxy measures it',
+      spans(carrying([spanKey.kind, 'model_call'], [spanKey.toldBy, 'proxy'], [spanKey.inputTokens, 1])),
+    ],
     ['a row of a score sheet', spans({ ...aBatch([aSpan()]), scope: aScope({ name: sheetScope }) })],
   ].map(([what, body]) => [what, body, 'recorded by the harness', 'harness'] as const),
 ] as unknown as (readonly [string, Body, string, string])[];
