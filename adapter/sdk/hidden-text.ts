@@ -1,4 +1,5 @@
-// What of a text no reader sees: escape sequences and line breaks, as they are and as JSON text writes them. Says
+// What of a text no reader sees: escape sequences and line breaks, as they are and as JSON text writes them; and what
+// stands for another character: `\u0026` and `\/` of JSON, whichever its writer escapes, and `%2F` of addresses. Says
 // how long it is at a place, and does not look for secrets.
 
 /** A title or link is looked at so far; a longer one is plain text. */
@@ -6,6 +7,10 @@ const MAX_STRING_CHARS = 4096;
 
 const ESC = 0x1b;
 const BACKSLASH = 0x5c;
+const PERCENT = 0x25;
+const SLASH = 0x2f;
+/** `\u` and four digits. */
+const UNIT_CHARS = 5;
 
 /**
  * What no reader sees of a text: escape sequences, line breaks, and both as JSON text writes them. It is asked
@@ -39,6 +44,26 @@ export class Hidden {
     const opening = /^(?:u001[bB]|x1[bB]|033|e(?=\[))/.exec(word)?.[0];
     if (opening !== undefined) return this.#sequence(at, end + opening.length);
     return !this.#final && 'u001bx1b033'.includes(word) && end + word.length >= text.length ? -1 : 0;
+  }
+
+  /**
+   * The character that stands at this place as another, and how long that is; null where each stands for itself, -1
+   * where the text ends before that is known. Asked where nothing is hidden.
+   */
+  escapedAt(at: number): { readonly code: number; readonly length: number } | null | -1 {
+    const text = this.#text;
+    const code = text.charCodeAt(at);
+    const isPercent = code === PERCENT;
+    if (!isPercent && code !== BACKSLASH) return null;
+    const from = isPercent ? at + 1 : this.#endOfRun(at);
+    if (!isPercent && text.charCodeAt(from) === SLASH) return { code: SLASH, length: from + 1 - at };
+    const pattern = isPercent ? /^[0-9a-fA-F]{0,2}$/ : /^(?:u[0-9a-fA-F]{0,4})?$/;
+    const whole = isPercent ? 2 : UNIT_CHARS;
+    const word = text.slice(from, from + whole);
+    if (!pattern.test(word)) return null;
+    if (word.length === whole)
+      return { code: Number.parseInt(isPercent ? word : word.slice(1), 16), length: from + whole - at };
+    return this.#final || from + word.length < text.length ? null : -1;
   }
 
   #endOfRun(at: number): number {

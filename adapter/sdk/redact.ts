@@ -1,6 +1,6 @@
 // Takes secrets out of text before it leaves the process: the values of environment variables whose names
 // say that they are secret, by exact value, and as base64, base64url, hex, URL- and JSON-escaped text
-// carry them. Escape sequences and line breaks inside a value do not hide it, nor does a border between
+// carry them, whichever characters its writer escapes. Escape sequences and line breaks inside a value do not hide it, nor does a border between
 // two chunks. It guesses nothing: what no variable named is not looked for.
 import { Hidden } from './hidden-text.ts';
 import { listedHeaders } from './token.ts';
@@ -14,6 +14,7 @@ const MAX_HELD_CHARS = 65_536;
 const LONG_TAIL_CHARS = 1024;
 
 const BACKSLASH = 0x5c;
+const PERCENT = 0x25;
 
 /** A pattern automaton (Aho-Corasick) over the visible characters of a text. */
 interface Automaton {
@@ -29,6 +30,8 @@ interface Automaton {
   /** How many of the last characters may still become a match. */
   readonly pending: Int32Array;
   readonly names: readonly string[];
+  /** Whether a pattern begins with a character that is escaped in addresses or JSON. */
+  readonly beginsEscaped: boolean;
 }
 
 /** Removes known secrets. Without any it hands texts through untouched. */
@@ -42,12 +45,11 @@ export class Redactor {
     const patterns = new Map<string, string>();
     let count = 0;
     for (const [name, value] of secrets) {
-      if (visibleOf(value).length < MIN_CHARS) continue;
+      if (visibleOf(value, false).length < MIN_CHARS) continue;
       count++;
-      for (const form of formsOf(value)) {
-        const visible = visibleOf(form);
-        if (visible.length >= MIN_CHARS && !patterns.has(visible)) patterns.set(visible, name);
-      }
+      for (const form of formsOf(value))
+        for (const visible of [visibleOf(form, false), visibleOf(form, true)])
+          if (visible.length >= MIN_CHARS && !patterns.has(visible)) patterns.set(visible, name);
     }
     this.secrets = count;
     this.#automaton = patterns.size === 0 ? null : buildAutomaton(patterns);
@@ -188,14 +190,16 @@ function base64Cores(bytes: Buffer): string[] {
   return cores;
 }
 
-/** The text as the automaton sees it. */
-function visibleOf(text: string): string {
+/** The text as the automaton sees it. @param decodes whether what stands for another character is taken for that */
+function visibleOf(text: string, decodes: boolean): string {
   const hidden = new Hidden(text, true);
   let visible = '';
   for (let at = 0; at < text.length; ) {
     const skip = hidden.lengthAt(at);
-    if (skip > 0) at += skip;
-    else visible += text[at++] ?? '';
+    const escaped = skip === 0 && decodes ? hidden.escapedAt(at) : null;
+    if (escaped !== null && escaped !== -1) visible += String.fromCharCode(escaped.code);
+    else if (skip <= 0) visible += text[at] ?? '';
+    at += escaped !== null && escaped !== -1 ? escaped.length : Math.max(skip, 1);
   }
   return visible;
 }
@@ -257,7 +261,8 @@ function findAsSeen(automaton: Automaton, text: string, final: boolean): Found {
   let state = 0;
   let at = 0;
   while (at < text.length) {
-    const code = text.charCodeAt(at);
+    let code = text.charCodeAt(at);
+    let length = 1;
     if (code < 0x20 || code === BACKSLASH || code === 0x9b) {
       const skip = hidden.lengthAt(at);
       if (skip < 0) break;
@@ -266,15 +271,21 @@ function findAsSeen(automaton: Automaton, text: string, final: boolean): Found {
         continue;
       }
     }
+    if (code === BACKSLASH || code === PERCENT) {
+      const escaped = hidden.escapedAt(at);
+      // "50%" at the end of a chunk is shown at once where no secret begins with what is escaped in addresses.
+      if (escaped === -1 && (code === BACKSLASH || state !== 0 || automaton.beginsEscaped)) break;
+      if (escaped !== null && escaped !== -1) ({ code, length } = escaped);
+    }
     state = next[state * classes + (classOf[code] ?? 0)] ?? 0;
     if (state === 0) places.length = 0;
     else {
       places.push(at);
-      const length = matched[state] ?? 0;
-      if (length > 0)
-        ranges.push({ from: places.at(-length) ?? at, to: at + 1, name: names[owner[state] ?? 0] ?? '' });
+      const chars = matched[state] ?? 0;
+      if (chars > 0)
+        ranges.push({ from: places.at(-chars) ?? at, to: at + length, name: names[owner[state] ?? 0] ?? '' });
     }
-    at++;
+    at += length;
   }
   const reach = pending[state] ?? 0;
   return { ranges, held: reach === 0 ? at : (places.at(-reach) ?? at) };
@@ -341,7 +352,9 @@ function buildAutomaton(patterns: ReadonlyMap<string, string>): Automaton {
     owner[state] = names.indexOf(name);
   }
   foldFailures(next, matched, owner, pending, classes, states);
-  return { classOf, classes, next: next.slice(0, states * classes), matched, owner, pending, names };
+  const beginsEscaped = [...patterns.keys()].some((pattern) => !/^[A-Za-z0-9%\\]/.test(pattern));
+  const table = next.slice(0, states * classes);
+  return { classOf, classes, next: table, matched, owner, pending, names, beginsEscaped };
 }
 
 /** Breadth first: a missing step goes where the longest proper suffix would go. */

@@ -37,6 +37,33 @@ describe('a secret is removed', () => {
       expect(redactor.clean(text)).toContain(marker);
   });
 
+  test('whichever characters the writer of JSON or of an address escapes', () => {
+    const odd = 'aB3/+&=<é>\'~"Z %9*';
+    const own = new Redactor([['A_KEY', odd]]);
+    const unit = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    const json = JSON.stringify(odd).slice(1, -1);
+    const bytes = [...Buffer.from(odd)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`);
+    for (const text of [
+      json.replace(/[<>&]/g, unit),
+      json.replace(/[<>&'+"]|[^ -~]/g, (char) => unit(char).toUpperCase().replace('U', 'u')),
+      json.replaceAll('/', '\\/').replace(/[^ -~]/g, unit),
+      [...odd].map(unit).join(''),
+      JSON.stringify([...odd].map(unit).join('')).slice(1, -1),
+      encodeURIComponent(odd).replaceAll('%2F', '/'),
+      encodeURIComponent(odd).replace(/[~*']/g, (char) => `%${char.charCodeAt(0).toString(16)}`),
+      bytes.join(''),
+    ]) {
+      expect([text, own.clean(`{"k":"${text}"}`)]).toEqual([text, '{"k":"[redacted:A_KEY]"}']);
+      for (let cut = text.startsWith('%') ? 3 : 1; cut < text.length; cut++) {
+        const stream = own.stream();
+        expect(stream.push(text.slice(0, cut)) + stream.push(text.slice(cut)) + stream.end()).toBe(
+          '[redacted:A_KEY]',
+        );
+      }
+    }
+    expect(redactor.stream().push('50%')).toBe('50%');
+  });
+
   test('split by colours, cursor moves, titles and line ends, also where JSON writes those', () => {
     const parts = [secret.slice(0, 5), secret.slice(5, 11), secret.slice(11)];
     for (const between of [
