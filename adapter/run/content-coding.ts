@@ -14,15 +14,24 @@ const decoders: ReadonlyMap<string, Inflate | null> = new Map<string, Inflate | 
   ['identity', null],
 ]);
 
+/** Nobody packs a body more often; each layer costs a pass over all that the one before inflated to. */
+const MAX_LAYERS = 3;
+
 /** Whether a Content-Encoding header names nothing but what `inflated` undoes. */
 export function isKnownCoding(contentEncoding: string): boolean {
-  return codingsOf(contentEncoding).every((coding) => decoders.has(coding));
+  const codings = codingsOf(contentEncoding);
+  return codings.length <= MAX_LAYERS && codings.every((coding) => decoders.has(coding));
 }
 
-/** @throws Error where the bytes are damaged, or inflate to more than `maxBytes`; an unknown coding is passed over */
+/**
+ * An unknown coding is passed over.
+ * @throws Error where the bytes are damaged, are packed too often, or inflate to more than `maxBytes`
+ */
 export function inflated(bytes: Buffer, contentEncoding: string, maxBytes: number): Buffer {
+  const codings = codingsOf(contentEncoding);
+  if (codings.length > MAX_LAYERS) throw new Error(`packed more than ${MAX_LAYERS} times`);
   let plain = bytes;
-  for (const coding of codingsOf(contentEncoding).toReversed())
+  for (const coding of codings.toReversed())
     plain = decoders.get(coding)?.(plain, { maxOutputLength: maxBytes }) ?? plain;
   return plain;
 }

@@ -11,7 +11,7 @@ import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { MeasuredCall } from '../record/observations.ts';
 import { nowNs } from '../sdk/instant.ts';
-import { Kept } from './kept-body.ts';
+import { Kept, KeptRoom } from './kept-body.ts';
 import { isModelCall, readModelCall } from './model-call.ts';
 
 export interface ProxyOptions {
@@ -31,6 +31,16 @@ const hopHeaders = new Set([
   'host',
 ]);
 
+/** So much of a body is kept for reading; beyond it bytes pass and the call has no usage. */
+const MAX_KEPT_BYTES = 64 * 2 ** 20;
+/** Of all calls under way together. */
+const ROOM_BYTES = 256 * 2 ** 20;
+/** An agent opens dozens at most; each is a file that the run cannot open elsewhere. */
+const MAX_CONNECTIONS = 512;
+
+/** Whatever a provider takes for a step up out of the base address that was routed. */
+const DOT_SEGMENT = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/\\;]|%2f|%5c)/i;
+
 export class ModelProxy {
   /** The proxy's root, without a slash at its end. */
   readonly url: string;
@@ -44,6 +54,7 @@ export class ModelProxy {
   /** How often a body failed, by its hash. */
   readonly #failures = new Map<string, number>();
   readonly #open = new Set<Promise<void>>();
+  readonly #room = new KeptRoom(ROOM_BYTES);
   /** Connections that are no longer HTTP, which the server forgets. */
   readonly #tunnels = new Set<Socket>();
 
@@ -60,6 +71,7 @@ export class ModelProxy {
 
   static async start(options: ProxyOptions): Promise<ModelProxy> {
     const server = createServer({ requestTimeout: 0, headersTimeout: 60_000, noDelay: true });
+    server.maxConnections = MAX_CONNECTIONS;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(0, '127.0.0.1', resolve);
@@ -102,7 +114,7 @@ export class ModelProxy {
   #targetOf(requestUrl: string): { url: URL; path: string } | null {
     const match = /^\/([^/?]*)\/([^/?]+)([^?]*)(\?.*)?$/.exec(requestUrl);
     const upstream = this.#upstreams.get(match?.[2] ?? '');
-    if (!match || match[1] !== this.#prefix || !upstream) return null;
+    if (!match || match[1] !== this.#prefix || !upstream || DOT_SEGMENT.test(match[3] ?? '')) return null;
     const path = upstream.pathname.replace(/\/+$/, '') + (match[3] ?? '');
     return { url: upstream, path: (path || '/') + (match[4] ?? '') };
   }
@@ -134,8 +146,8 @@ export class ModelProxy {
     path: string,
     onEnd: (end: RawEnd) => void,
   ): void {
-    const sent = new Kept();
-    const received = new Kept();
+    const sent = new Kept(this.#room, MAX_KEPT_BYTES);
+    const received = new Kept(this.#room, MAX_KEPT_BYTES);
     let ended = false;
     let firstChunkNs: bigint | null = null;
     let status: number | null = null;
@@ -144,6 +156,8 @@ export class ModelProxy {
       if (ended) return;
       ended = true;
       onEnd({ sent, received, firstChunkNs, endNs: nowNs(), status, encoding, aborted });
+      sent.release();
+      received.release();
     };
     // What breaks in the middle ends by `close`; without a listener it would end the run.
     request.on('error', () => undefined);

@@ -3,14 +3,15 @@
 // judge nothing; and spools what the collector does not take. It reads nothing into the bodies: secrets are
 // overwritten length for length, in JSON and protobuf alike.
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { otlpAddressOf, otlpPath } from '../../shared/otlp-address.ts';
+import { type OtlpAddress, otlpAddressOf, otlpPath } from '../../shared/otlp-address.ts';
 import { type PartialSuccess, postAgentBytes } from '../sdk/collector-client.ts';
 import type { Redactor } from '../sdk/redact.ts';
 import type { Spool } from '../sdk/spool.ts';
 import { inflated, isKnownCoding } from './content-coding.ts';
+import { Kept, KeptRoom } from './kept-body.ts';
 
 export interface RelayOptions {
   /** The collector's base address. */
@@ -25,8 +26,12 @@ export interface RelayOptions {
   readonly onProblem: (problem: string) => void;
 }
 
-/** The collector's own limit is 20 MiB. */
-const MAX_BODY_BYTES = 64 * 2 ** 20;
+/** As the collector's own limit, before and after inflating. */
+const MAX_BODY_BYTES = 20 * 2 ** 20;
+/** Of all requests under way together: who sends more is told to come again. */
+const ROOM_BYTES = 64 * 2 ** 20;
+/** An exporter holds one or two; each is a file that the run cannot open elsewhere. */
+const MAX_CONNECTIONS = 256;
 /** After a failure everything goes to the spool for so long. */
 const SPOOL_FOR_MS = 5000;
 /** So long a request that is not whole is waited for at the end. */
@@ -43,6 +48,7 @@ export class TelemetryRelay {
   /** What only those know who were handed the address. */
   readonly #secret = randomBytes(9).toString('base64url');
   readonly #open = new Set<Promise<void>>();
+  readonly #room = new KeptRoom(ROOM_BYTES);
   #spoolUntilMs = 0;
   #runSpanId: string | undefined;
   /** Records that the collector took the requests of and rejected. */
@@ -66,6 +72,7 @@ export class TelemetryRelay {
 
   static async start(options: RelayOptions): Promise<TelemetryRelay> {
     const server = createServer();
+    server.maxConnections = MAX_CONNECTIONS;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(0, '127.0.0.1', resolve);
@@ -116,16 +123,46 @@ export class TelemetryRelay {
       response.writeHead(415, { 'accept-encoding': 'gzip, zstd, deflate' }).end();
       return;
     }
-    const body = await readBody(request);
-    const contentType = request.headers['content-type'] ?? 'application/x-protobuf';
-    if (body === null) {
-      response.writeHead(413).end();
+    const body = new Kept(this.#room, MAX_BODY_BYTES);
+    try {
+      for await (const chunk of request) body.add(chunk as Buffer);
+      await this.#takeBody(body, address, request.headers, response);
+    } finally {
+      body.release();
+    }
+  }
+
+  async #takeBody(
+    body: Kept,
+    address: OtlpAddress,
+    headers: IncomingHttpHeaders,
+    response: ServerResponse,
+  ): Promise<void> {
+    const bytes = body.bytes();
+    if (bytes === null) {
+      if (body.size > MAX_BODY_BYTES) response.writeHead(413).end();
+      else refuseForNow(response);
       return;
     }
-    // An empty protobuf message is a whole success, as is an empty object.
-    response.writeHead(200, { 'content-type': contentType }).end(contentType.includes('json') ? '{}' : '');
-    const plain = inflated(body, contentEncoding, MAX_BODY_BYTES);
-    await this.#pass(otlpPath(address), contentType, this.#options.redactor.maskBytes(plain));
+    let plain: Buffer;
+    try {
+      plain = inflated(bytes, headers['content-encoding'] ?? '', MAX_BODY_BYTES);
+    } catch {
+      response.writeHead(400).end();
+      return;
+    }
+    if (!this.#room.take(plain.length)) {
+      refuseForNow(response);
+      return;
+    }
+    try {
+      const contentType = headers['content-type'] ?? 'application/x-protobuf';
+      // An empty protobuf message is a whole success, as is an empty object.
+      response.writeHead(200, { 'content-type': contentType }).end(contentType.includes('json') ? '{}' : '');
+      await this.#pass(otlpPath(address), contentType, this.#options.redactor.maskBytes(plain));
+    } finally {
+      this.#room.give(plain.length);
+    }
   }
 
   async #pass(path: string, contentType: string, body: Buffer): Promise<void> {
@@ -152,13 +189,7 @@ export class TelemetryRelay {
   }
 }
 
-/** The body; null where it is over the limit. */
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length;
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk as Buffer);
-  }
-  return size > MAX_BODY_BYTES ? null : Buffer.concat(chunks);
+/** OTLP: an exporter sends it again later. */
+function refuseForNow(response: ServerResponse): void {
+  response.writeHead(503, { 'retry-after': '1' }).end();
 }

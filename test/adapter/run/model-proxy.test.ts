@@ -297,6 +297,37 @@ async function startRaw(answer: (socket: Socket) => void): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+test('no path leads up out of the base address that was routed', async () => {
+  const paths: (string | undefined)[] = [];
+  const upstream = await startUpstream((request, _body, response) => {
+    paths.push(request.url);
+    response.end('ok');
+  });
+  const { url } = await startProxy(upstream);
+  const { port, pathname } = new URL(url);
+  const ask = (path: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      httpRequest({ port, path: pathname + path, agent: false }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on('error', reject)
+        .end();
+    });
+  for (const up of [
+    '/../secret',
+    '/x/../../secret',
+    '/%2e%2e/secret',
+    '/.%2E/secret',
+    '/x%2f..%2fsecret',
+    '/..\\secret',
+    '/..',
+  ])
+    expect([up, await ask(up)]).toEqual([up, 404]);
+  expect(await ask('/models/gpt..4/...?next=/../x')).toBe(200);
+  expect(paths).toEqual(['/v1/models/gpt..4/...?next=/../x']);
+});
+
 describe('a provider that answers oddly', () => {
   test.each([
     'HTTP/1.1 200 O\x01K\r\ncontent-length: 0\r\n\r\n',

@@ -40,6 +40,28 @@ test('a request that never becomes whole does not hold up the end, and is told',
   expect(problems).toEqual([expect.stringContaining('was lost')]);
 });
 
+test('an agent that sends more at once than there is room for is told to come again', async () => {
+  const { relay } = await startRelay();
+  const { port, pathname } = new URL(relay.url);
+  const half = `POST ${pathname}/v1/traces HTTP/1.1\r\nhost: x\r\ncontent-length: 20000000\r\n\r\n`;
+  const held = await Promise.all(
+    Array.from({ length: 3 }, async () => {
+      const socket = connect(Number(port), '127.0.0.1').on('error', () => undefined);
+      socket.write(half);
+      await new Promise((resolve) => socket.write(Buffer.alloc(19_900_000), resolve));
+      return socket;
+    }),
+  );
+  const send = () =>
+    fetch(`${relay.url}/v1/traces`, { method: 'POST', body: new Uint8Array(10_000_000) }).then(
+      ({ status }) => status,
+    );
+  await expect.poll(send).toBe(503);
+  for (const socket of held) socket.destroy();
+  await expect.poll(send).toBe(200);
+  await relay.close();
+});
+
 test('what an agent is not to say does not become its cell’s verdict, and is told at the end', async () => {
   const { collector, relay, problems } = await startRelay();
   const evaluation = aLog({
