@@ -4,6 +4,7 @@
 import { execFile } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
+import { findOutside } from './outside-program.ts';
 import { RunError } from './run-error.ts';
 
 const run = promisify(execFile);
@@ -23,12 +24,20 @@ export interface ContainerOptions {
 }
 
 export interface Container {
-  readonly engine: 'docker' | 'podman';
+  readonly engine: EngineName;
   /** `sha256:<hex>`, or null for an image that was never in a registry. */
   readonly digest: string | null;
   readonly command: readonly string[];
   /** Ends the container itself: killing its client leaves it running. */
   kill(): Promise<void>;
+}
+
+type EngineName = 'docker' | 'podman';
+
+interface Engine {
+  readonly name: EngineName;
+  /** Its program, which the working directory does not hold: it runs on the host. */
+  readonly file: string;
 }
 
 /** Where the working directory lies inside. */
@@ -39,12 +48,12 @@ const PULL_MS = 600_000;
 /** @throws RunError where no engine answers, or the image cannot be had */
 export async function prepareContainer(options: ContainerOptions): Promise<Container> {
   const { env } = options;
-  const engine = await findEngine(env);
-  const digest = await imageDigest(engine, options.image, env);
+  const { name: engine, file } = await findEngine(options);
+  const digest = await imageDigest({ name: engine, file }, options.image, env);
   const { uid, gid } = userInfo();
   const user = engine === 'docker' && uid >= 0 ? ['--user', `${uid}:${gid}`] : [];
   const command = [
-    engine,
+    file,
     'run',
     '--rm',
     '--init',
@@ -68,21 +77,25 @@ export async function prepareContainer(options: ContainerOptions): Promise<Conta
     digest,
     command,
     async kill() {
-      await run(engine, ['kill', options.name], { env, timeout: PROBE_MS }).catch(() => undefined);
+      await run(file, ['kill', options.name], { env, timeout: PROBE_MS }).catch(() => undefined);
     },
   };
 }
 
-async function findEngine(env: Readonly<Record<string, string>>): Promise<'docker' | 'podman'> {
+async function findEngine({ workdir, env }: Pick<ContainerOptions, 'workdir' | 'env'>): Promise<Engine> {
   const reasons: string[] = [];
-  for (const engine of ['docker', 'podman'] as const) {
+  for (const name of ['docker', 'podman'] as const) {
+    const file = findOutside(workdir, name, env.PATH ?? '');
+    if (file === null) {
+      reasons.push(`${name}: not installed`);
+      continue;
+    }
     try {
-      await run(engine, ['version', '--format', '{{.Server.Version}}'], { env, timeout: PROBE_MS });
-      return engine;
+      await run(file, ['version', '--format', '{{.Server.Version}}'], { env, timeout: PROBE_MS });
+      return { name, file };
     } catch (error) {
-      const { code, stderr } = error as { code?: unknown; stderr?: string };
-      const said = stderr?.trim().split('\n').at(-1) ?? '';
-      reasons.push(`${engine}: ${code === 'ENOENT' ? 'not installed' : said || 'does not answer'}`);
+      const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? '';
+      reasons.push(`${name}: ${said || 'does not answer'}`);
     }
   }
   throw new RunError(
@@ -92,24 +105,24 @@ async function findEngine(env: Readonly<Record<string, string>>): Promise<'docke
 }
 
 async function imageDigest(
-  engine: string,
+  { name, file }: Engine,
   image: string,
   env: Readonly<Record<string, string>>,
 ): Promise<string | null> {
   const inspect = async (): Promise<string> => {
     const args = ['image', 'inspect', '--format', '{{json .RepoDigests}}', image];
-    return (await run(engine, args, { env, timeout: PROBE_MS })).stdout;
+    return (await run(file, args, { env, timeout: PROBE_MS })).stdout;
   };
   let text: string;
   try {
     text = await inspect();
   } catch {
     try {
-      await run(engine, ['pull', image], { env, timeout: PULL_MS });
+      await run(file, ['pull', image], { env, timeout: PULL_MS });
       text = await inspect();
     } catch (error) {
       const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? String(error);
-      throw new RunError('image_unavailable', `${engine} has no image ${image} and cannot pull it: ${said}`);
+      throw new RunError('image_unavailable', `${name} has no image ${image} and cannot pull it: ${said}`);
     }
   }
   return /sha256:[0-9a-f]{64}/.exec(text)?.[0] ?? null;

@@ -1,5 +1,6 @@
 // The reports that a verifier writes beside what it prints: files, or folders of them, as `--report` names them. Takes
-// only what the verifier wrote in its own time, follows no link and waits for no pipe. Judges nothing.
+// only what the verifier wrote in its own time, opens no link to a file and waits for no pipe; a folder may be a link,
+// as build tools make them. Judges nothing.
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Findings } from '../../shared/failures/reader.ts';

@@ -3,8 +3,8 @@
 // among its kind. Looking is held to a twentieth of the time. The agent owns these files: links are not followed,
 // pipes and devices not opened, and no more is read than has room in memory.
 import { constants } from 'node:fs';
-import { lstat, open, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, open, readdir, realpath } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import type { AgentAdapter, SessionContext } from '../agents/agent.ts';
 import type { SessionFile } from '../agents/reading/assemble.ts';
 import { joinSessions, readSessions } from '../agents/reading/assemble.ts';
@@ -130,7 +130,8 @@ async function sessionPaths(
 ): Promise<{ path: string; size: number }[]> {
   const startMs = Number(context.startNs / 1_000_000n) - CLOCK_SLACK_MS;
   const found: { path: string; size: number; mtimeMs: number }[] = [];
-  for (const { dir, match } of agent.sessionFiles?.(context) ?? [])
+  for (const { dir, match } of agent.sessionFiles?.(context) ?? []) {
+    if (await leadsAway(dir, context.workdir)) continue;
     for await (const name of filesBelow(dir)) {
       if (!match.test(name.replaceAll('\\', '/'))) continue;
       const path = join(dir, name);
@@ -138,6 +139,7 @@ async function sessionPaths(
       if (file?.isFile() && file.mtimeMs >= startMs)
         found.push({ path, size: file.size, mtimeMs: file.mtimeMs });
     }
+  }
   const read = new Set<string>();
   let room = MAX_SESSION_BYTES;
   for (const { path, size } of found.toSorted((a, b) => b.mtimeMs - a.mtimeMs)) {
@@ -146,6 +148,15 @@ async function sessionPaths(
     read.add(path);
   }
   return found.filter(({ path }) => read.has(path));
+}
+
+/** Whether a folder of the working directory is one elsewhere: an agent may put a link there that its user never saw. */
+async function leadsAway(dir: string, workdir: string): Promise<boolean> {
+  const inside = relative(workdir, dir);
+  if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return false;
+  return (
+    (await realpath(dir).catch(() => dir)) !== join(await realpath(workdir).catch(() => workdir), inside)
+  );
 }
 
 /** Paths of the regular files below a folder, relative to it. Links are no way into another folder, or into this one again. */

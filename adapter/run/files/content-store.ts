@@ -2,10 +2,11 @@
 // once, by the hash of its bytes. A diff is made by git between two files of that folder. git runs there and
 // nowhere else: it sees no repository, configuration, attribute or name of the working directory.
 import { execFile } from 'node:child_process';
-import { accessSync, closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { delimiter, isAbsolute, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { findOutside } from '../outside-program.ts';
 
 const run = promisify(execFile);
 
@@ -44,7 +45,9 @@ export class ContentStore {
     workdir: string,
     env: Readonly<Record<string, string | undefined>>,
   ): Promise<ContentStore> {
-    const store = new ContentStore(dir, findOutside(workdir, 'git', env.PATH ?? ''));
+    const git = findOutside(workdir, 'git', env.PATH ?? '');
+    if (git === null) throw new Error('there is no git outside the working directory');
+    const store = new ContentStore(dir, git);
     await store.#run('init', '--quiet', '--bare', '--template=', 'repository.git');
     return store;
   }
@@ -137,21 +140,6 @@ function wholeHunk(old: Buffer, young: Buffer): string {
   const header = old.length > 0 ? `@@ -${range} +0,0 @@` : `@@ -0,0 +${range} @@`;
   const end = isClosed ? '' : '\\ No newline at end of file\n';
   return `${header}\n${lines.map((line) => `${sign}${line}\n`).join('')}${end}`;
-}
-
-/** A program by the search path, passing over every folder into which the agent writes. */
-function findOutside(workdir: string, name: string, searchPath: string): string {
-  for (const folder of searchPath.split(delimiter)) {
-    const inside = relative(workdir, folder);
-    if (!isAbsolute(folder) || (!inside.startsWith('..') && !isAbsolute(inside))) continue;
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return join(folder, name);
-    } catch {
-      // Not in this one.
-    }
-  }
-  throw new Error(`there is no ${name} outside the working directory`);
 }
 
 const escapes: Record<string, string> = { '\n': '\\n', '\t': '\\t', '\r': '\\r', '"': '\\"', '\\': '\\\\' };

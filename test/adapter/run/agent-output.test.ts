@@ -139,3 +139,14 @@ test('pipes, links and devices where sessions are kept are not read, and hold no
   const run = await finish(findAgent({ name: 'pi' }));
   expect(modelCalls(run!)).toMatchObject([{ timing: 'measured' }]);
 });
+
+test('a session folder of the working directory that leads elsewhere is not read', async () => {
+  mkdirSync(join(home, 'theirs'));
+  keep('theirs/s.traj', textOf('swe-agent', 'trajectory'));
+  mkdirSync(join(home, 'w'));
+  symlinkSync(join(home, 'theirs'), join(home, 'w/trajectories'));
+  expect(await finish(findAgent({ name: 'swe-agent' }))).toBeNull();
+  rmSync(join(home, 'w/trajectories'));
+  keep('w/trajectories/s.traj', textOf('swe-agent', 'trajectory'));
+  expect(await finish(findAgent({ name: 'swe-agent' }))).not.toBeNull();
+});

@@ -1,6 +1,6 @@
 // Containers: what the engine is asked, and what is said where none answers. The engine is a script of the
 // test's that writes its arguments down and runs the command itself, for a build machine may have none.
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { TestCollector } from '../../support/collector.ts';
@@ -73,4 +73,19 @@ test('where no engine is there, that is said plainly', async () => {
   await expect(runShell('http://127.0.0.1:9', scratch, '', { image: 'bench/agent:1', env })).rejects.toThrow(
     '--image needs docker or podman, and neither answers (docker: not installed; podman: not installed)',
   );
+});
+
+test('an engine that lies in the working directory is none: it would run on the host', async () => {
+  const scratch = scratchFolder();
+  const bin = join(scratch.workdir, 'node_modules/.bin');
+  mkdirSync(bin, { recursive: true });
+  engineFolder(bin);
+  const elsewhere = join(scratch.folder, 'links');
+  mkdirSync(elsewhere);
+  symlinkSync(join(bin, 'docker'), join(elsewhere, 'docker'));
+  for (const PATH of [bin, elsewhere, 'node_modules/.bin'])
+    await expect(
+      runShell('http://127.0.0.1:9', scratch, '', { image: 'bench/agent:1', env: { PATH } }),
+    ).rejects.toThrow('docker: not installed');
+  expect(existsSync(join(bin, 'calls'))).toBe(false);
 });
