@@ -1,5 +1,6 @@
 // What `playhead run` says of a run at its end: the outcome with its sentence, then the headline numbers, as the
 // collector's pages have them. Where the collector is away it judges by what the run itself knows. Does not print.
+import { bounds } from '../adapter/run/run-bounds.ts';
 import type { RunResult } from '../adapter/run/run-options.ts';
 import { type ClientOptions, readJudgedCell } from '../adapter/sdk/collector-client.ts';
 import { formatUsd } from '../shared/money.ts';
@@ -7,9 +8,6 @@ import { didNothing, judgeOutcome, type OutcomeFacts } from '../shared/outcome.t
 import { type Outcome, outcomeWord } from '../shared/outcome-words.ts';
 import { doingNothingNote, type Headline, headlines } from '../shared/score.ts';
 import { formatDuration } from '../shared/time.ts';
-
-/** Said at the end of a run: a collector that takes longer is not waited for. */
-const READ_TIMEOUT_MS = 5000;
 
 /** The outcome's line and the headline numbers, one a line. */
 export async function runTable(client: ClientOptions, result: RunResult): Promise<string[]> {
@@ -32,7 +30,9 @@ interface JudgedRun {
 
 async function judgedRun(client: ClientOptions, result: RunResult): Promise<JudgedRun> {
   const isSent = result.spoolFile === null;
-  const cell = isSent ? await readJudgedCell({ ...client, timeoutMs: READ_TIMEOUT_MS }, result.cellId) : null;
+  const cell = isSent
+    ? await readJudgedCell({ ...client, timeoutMs: bounds.summary.maxMs }, result.cellId)
+    : null;
   if (cell !== null)
     return { outcome: cell.outcome, sentence: cell.judgement.sentence, headlines: cell.headlines };
   const { scores, modelCalls, timedOut, interrupted, exitCode } = result;

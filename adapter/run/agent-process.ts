@@ -9,6 +9,7 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { IPty } from '@lydell/node-pty';
 import { spawn as spawnPty } from '@lydell/node-pty';
 import { nowNs } from '../sdk/instant.ts';
+import { bounds } from './run-bounds.ts';
 import { RunError } from './run-error.ts';
 
 export type OutputStream = 'pty' | 'stdout' | 'stderr';
@@ -39,9 +40,6 @@ export interface ProcessEnd {
   readonly signal: string | null;
   readonly endNs: bigint;
 }
-
-/** What outlives its parent may hold a pipe open; so long it is listened to after the agent's exit. */
-const LINGER_MS = 1000;
 
 export interface AgentProcess {
   readonly pid: number;
@@ -117,7 +115,7 @@ function endOf(child: ChildProcess, startNs: bigint): Promise<ProcessEnd> {
       const timer = setTimeout(() => {
         child.stdout?.destroy();
         child.stderr?.destroy();
-      }, LINGER_MS);
+      }, bounds.agentOutput.maxMs);
       child.once('close', () => {
         clearTimeout(timer);
         resolveEnd(end);

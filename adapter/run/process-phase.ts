@@ -9,13 +9,11 @@ import { startProcess } from './agent-process.ts';
 import type { Container } from './container.ts';
 import { telemetryEnv } from './environment.ts';
 import { MARK_VARIABLE } from './left-behind.ts';
+import { bounds } from './run-bounds.ts';
 import type { RunContext } from './run-context.ts';
 import type { Stopped } from './run-end.ts';
 import type { RunSetup } from './run-setup.ts';
 import type { TelemetryRelay } from './telemetry-relay.ts';
-
-/** Between asking the agent to stop and making it stop. */
-const GRACE_MS = 5000;
 
 export interface ProcessPhase {
   readonly agentProcess: AgentProcess;
@@ -108,7 +106,7 @@ async function waitFor(agentProcess: AgentProcess, { options, setup }: RunContex
   const stop = (): void => {
     agentProcess.kill('SIGTERM');
     void setup.container?.kill();
-    killer = setTimeout(() => agentProcess.kill('SIGKILL'), GRACE_MS);
+    killer = setTimeout(() => agentProcess.kill('SIGKILL'), bounds.agentStop.maxMs);
   };
   const onAbort = (): void => {
     interrupted = true;

@@ -5,6 +5,7 @@ import type { CellRecorder } from '../sdk/cell-recorder.ts';
 import { openCell } from '../sdk/cell-recorder.ts';
 import { Redactor } from '../sdk/redact.ts';
 import { Spool } from '../sdk/spool.ts';
+import { bounds } from './run-bounds.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunSetup } from './run-setup.ts';
 import { spoolPath } from './run-setup.ts';
@@ -12,7 +13,8 @@ import { TelemetryRelay } from './telemetry-relay.ts';
 
 /** A collector that takes longer for one request than this is treated as one that is not there. */
 const EXPORT_TIMEOUT_MS = 3000;
-const CLOSE_TIMEOUT_MS = 30_000;
+/** Finding out why nothing was taken comes behind it. */
+const CLOSE_TIMEOUT_MS = bounds.sending.maxMs - 1000;
 
 export interface RunContext {
   readonly setup: RunSetup;

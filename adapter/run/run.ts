@@ -24,6 +24,7 @@ import { endMarked } from './left-behind.ts';
 import type { ProcessPhase } from './process-phase.ts';
 import { runProcess } from './process-phase.ts';
 import { readReports } from './report-file.ts';
+import { bounds, within } from './run-bounds.ts';
 import type { RunContext } from './run-context.ts';
 import { openRun, startRelay } from './run-context.ts';
 import type { Stopped } from './run-end.ts';
@@ -154,7 +155,9 @@ function listen(
 /** Looks at the files for the last time. */
 async function finishFiles({ problems }: RunContext, files: FileChanges | null): Promise<NetChanges | null> {
   try {
-    const net = (await files?.finish()) ?? null;
+    const finished = files === null ? null : files.finish();
+    const tell = (problem: string) => problems.push(problem);
+    const net = finished === null ? null : await within(bounds.lastLook, finished, null, tell);
     problems.push(...(net?.problems ?? []));
     return net;
   } catch (error) {
@@ -165,7 +168,7 @@ async function finishFiles({ problems }: RunContext, files: FileChanges | null):
 
 /** Reads what the agent left behind, and ends the run's span with what is then known of it. */
 async function read(
-  { setup, recorder, redactor }: RunContext,
+  { setup, recorder, redactor, problems }: RunContext,
   from: {
     readonly phase: Phase;
     readonly steps: StepRecorder;
@@ -176,9 +179,10 @@ async function read(
 ): Promise<void> {
   const { phase, steps, output, stopped } = from;
   const { end, timedOut } = stopped;
-  const run = await output.finish(end);
-  await setup.proxy?.close();
-  await from.endRelay();
+  const tell = (problem: string) => problems.push(problem);
+  const run = await within(bounds.sessions, output.finish(end), null, tell);
+  await within(bounds.proxy, Promise.resolve(setup.proxy?.close()), undefined, tell);
+  await within(bounds.telemetry, Promise.resolve(from.endRelay()), undefined, tell);
   if (run !== null) {
     steps.add(redactor.cleanValue(run.steps));
     for (const line of run.unparsedLines) recordLine(recorder, line, run.endNs);
@@ -250,7 +254,10 @@ async function cleanUp(
   const { ended, left } = endMarked(mark);
   if (left > 0) problems.push(`cleanup: ${left} processes that the agent started could not be ended`);
   const leftRunning = groupRan || ended > 0;
-  await files?.remove().catch((error: unknown) => problems.push(`cleanup: ${String(error)}`));
+  const removed = Promise.resolve(files?.remove()).catch((error: unknown) => {
+    problems.push(`cleanup: ${String(error)}`);
+  });
+  await within(bounds.cleanup, removed, undefined, (problem) => problems.push(problem));
   phase.end({ attributes: { [spanKey.killedProcesses]: leftRunning } });
 }
 

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { verifierFailure } from '../../shared/verifier-end.ts';
 import { nowNs } from '../sdk/instant.ts';
 import type { Redactor } from '../sdk/redact.ts';
+import { bounds } from './run-bounds.ts';
 
 export interface VerifyOptions {
   readonly command: string;
@@ -38,9 +39,6 @@ export interface Verdict {
 }
 
 const MAX_TAIL_CHARS = 16_384;
-const GRACE_MS = 2000;
-/** What left the group may hold the pipes open; so long they are listened to after the verifier's exit. */
-const LINGER_MS = 1000;
 
 export async function runVerifier(options: VerifyOptions): Promise<Verdict> {
   const startNs = nowNs();
@@ -65,7 +63,7 @@ export async function runVerifier(options: VerifyOptions): Promise<Verdict> {
   let notStarted: string | null = null;
   const stop = (): void => {
     killGroup(child.pid, 'SIGTERM');
-    killer = setTimeout(() => killGroup(child.pid, 'SIGKILL'), GRACE_MS);
+    killer = setTimeout(() => killGroup(child.pid, 'SIGKILL'), bounds.verifierStop.maxMs);
   };
   const timer = setTimeout(() => {
     timedOut = true;
@@ -85,7 +83,7 @@ export async function runVerifier(options: VerifyOptions): Promise<Verdict> {
       const linger = setTimeout(() => {
         child.stdout.destroy();
         child.stderr.destroy();
-      }, LINGER_MS);
+      }, bounds.verifierOutput.maxMs);
       child.once('close', () => {
         clearTimeout(linger);
         resolve([code, endedBy]);

@@ -100,10 +100,11 @@ export class FileChanges {
     };
   }
 
-  /** Removes the snapshots. */
+  /** Removes the snapshots; ends a look that is under way. */
   async remove(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    this.#snapshots.abandon();
     await this.#looking?.catch(() => undefined);
     this.#snapshots.close();
     await rm(this.#dir, { recursive: true, force: true });

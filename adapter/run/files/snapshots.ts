@@ -20,6 +20,7 @@ export class Snapshots {
   /** The most that any look could not read. */
   #unread = 0;
   #refused = 0;
+  #isAbandoned = false;
 
   private constructor(workdir: string, store: ContentStore) {
     this.#store = store;
@@ -57,6 +58,7 @@ export class Snapshots {
     const found: TimedChange[] = [];
     const startMs = performance.now();
     for (const key of paths.sort()) {
+      if (this.#isAbandoned) throw new Error('the diffs were given up');
       const [old, young] = [from.files.get(key), to.files.get(key)];
       const path = Buffer.from(key, 'latin1').toString('utf8');
       const diff =
@@ -83,6 +85,12 @@ export class Snapshots {
         : []),
       ...(leftOut > 0 ? [`${leftOut} texts had no room in the snapshots: their changes have no diff`] : []),
     ];
+  }
+
+  /** Ends what is under way. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#scan.abandon();
   }
 
   close(): void {

@@ -14,6 +14,7 @@ import {
   readSync,
   realpathSync,
 } from 'node:fs';
+import { bounds } from '../run-bounds.ts';
 import type { ContentStore } from './content-store.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 
@@ -23,7 +24,7 @@ const MAX_FILE_BYTES = 16 * 2 ** 20;
 const MAX_READ_BYTES = 2 ** 30;
 const MAX_READ_MS = 15_000;
 /** A look that takes longer, or meets more files, fails. */
-const MAX_LOOK_MS = 45_000;
+const MAX_LOOK_MS = bounds.firstLook.maxMs;
 const MAX_FILES = 500_000;
 const MAX_IGNORE_BYTES = 256 * 1024;
 /** A file system's clock is so coarse that two writes within it have one time. */
@@ -70,11 +71,17 @@ export class WorkdirScan {
   readonly #store: ContentStore;
   /** Those of the tree as it was before the agent: what it writes later hides nothing. */
   readonly #rules = new IgnoreRules();
+  #isAbandoned = false;
 
   /** @param workdir absolute, without symbolic links */
   constructor(workdir: string, store: ContentStore) {
     this.#workdir = workdir;
     this.#store = store;
+  }
+
+  /** Ends a look under way, and every later one. */
+  abandon(): void {
+    this.#isAbandoned = true;
   }
 
   /**
@@ -118,6 +125,7 @@ export class WorkdirScan {
           const name = Buffer.from(entry.name).toString('latin1');
           this.#entry(look, opened.base, folder === '' ? name : `${folder}/${name}`, name);
           await breathe(look);
+          if (this.#isAbandoned) throw new Error('the look was given up');
         }
       } finally {
         entries.closeSync();
