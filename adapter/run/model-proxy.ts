@@ -11,7 +11,7 @@ import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { MeasuredCall } from '../record/observations.ts';
 import { nowNs } from '../sdk/instant.ts';
-import { Kept, KeptRoom } from './kept-body.ts';
+import { Kept, KeptRoom } from './bodies/kept-body.ts';
 import { isModelCall, readModelCall } from './model-call.ts';
 
 export interface ProxyOptions {

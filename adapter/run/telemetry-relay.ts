@@ -10,8 +10,8 @@ import { type OtlpAddress, otlpAddressOf, otlpPath } from '../../shared/otlp-add
 import { type PartialSuccess, postAgentBytes } from '../sdk/collector-client.ts';
 import type { Redactor } from '../sdk/redact.ts';
 import type { Spool } from '../sdk/spool.ts';
-import { inflated, isKnownCoding } from './content-coding.ts';
-import { Kept, KeptRoom } from './kept-body.ts';
+import { inflated, isKnownCoding } from './bodies/content-coding.ts';
+import { Kept, KeptRoom } from './bodies/kept-body.ts';
 
 export interface RelayOptions {
   /** The collector's base address. */

@@ -1,8 +1,8 @@
 // Bodies of a run are kept within one room: what has none passes unread, and what was read gives its room back.
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { inflated, isKnownCoding } from '../../../adapter/run/content-coding.ts';
-import { Kept, KeptRoom } from '../../../adapter/run/kept-body.ts';
+import { inflated, isKnownCoding } from '../../../../adapter/run/bodies/content-coding.ts';
+import { Kept, KeptRoom } from '../../../../adapter/run/bodies/kept-body.ts';
 
 test('a body beyond its own bound, or without room beside others, is not kept; room comes back', () => {
   const room = new KeptRoom(3000);
