@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createServer, type ProxyOptions } from 'vite';
 import { catalogue } from '../collector/routes/catalogue.ts';
+import { command, type Values } from './command.ts';
 import { serveFlags } from './commands/serve.ts';
-import { readFlags } from './flags.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const HOST = '127.0.0.1';
@@ -44,8 +44,8 @@ function startWatchedCollector(args: readonly string[], hasDatabase: boolean, po
   );
 }
 
-async function main(args: string[]): Promise<void> {
-  const { values } = readFlags(args, serveFlags);
+/** @param args as they were given, to be handed on */
+async function main(args: string[], values: Values<typeof serveFlags>): Promise<void> {
   const port = Number(values.port ?? process.env.PORT ?? 4318);
   const collectorPort = await freePort();
   const collectorUrl = `http://${HOST}:${collectorPort}`;
@@ -86,7 +86,15 @@ async function main(args: string[]): Promise<void> {
   });
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
+const dev = command({
+  name: 'dev',
+  about: 'Collector and viewer from their sources behind one address, for who works on Playhead.',
+  flags: serveFlags,
+  examples: [{ line: 'npm run dev -- --port 5000', says: 'both on port 5000' }],
+  run: ({ values }) => main(process.argv.slice(2), values),
+});
+
+dev.run(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`dev: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });

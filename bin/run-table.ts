@@ -10,8 +10,7 @@ import { doingNothingNote, type Headline, headlines } from '../shared/score.ts';
 import { formatDuration } from '../shared/time.ts';
 
 /** The outcome's line and the headline numbers, one a line. */
-export async function runTable(client: ClientOptions, result: RunResult): Promise<string[]> {
-  const judged = await judgedRun(client, result);
+export function runTable(judged: JudgedRun, result: RunResult): string[] {
   const rows = judged.headlines.map(rowOf);
   const counts = `${result.modelCalls} model calls, ${result.toolCalls} tool calls`;
   return [
@@ -22,13 +21,14 @@ export async function runTable(client: ClientOptions, result: RunResult): Promis
   ];
 }
 
-interface JudgedRun {
+export interface JudgedRun {
   readonly outcome: Outcome;
   readonly sentence: string;
   readonly headlines: readonly Headline[];
 }
 
-async function judgedRun(client: ClientOptions, result: RunResult): Promise<JudgedRun> {
+/** What a run's page says of it. Never rejects. */
+export async function judgeRun(client: ClientOptions, result: RunResult): Promise<JudgedRun> {
   const isSent = result.spoolFile === null;
   const cell = isSent
     ? await readJudgedCell({ ...client, timeoutMs: bounds.summary.maxMs }, result.cellId)

@@ -64,6 +64,41 @@ export function cellPage(id: string): { readonly path: string; readonly query: U
   return { path: path ?? '', query };
 }
 
+/** What the address of a page says of its cell: the reverse of `cellPage`. */
+export interface CellAddress {
+  /** The whole id, where the URL names it; else null, and the parts below do. */
+  readonly id: string | null;
+  readonly sweep: string | null;
+  readonly agent: string | null;
+  readonly model: string | null;
+  /** `<family>/<name>` */
+  readonly task: string | null;
+  readonly attempt: number;
+}
+
+/** The cell that a path behind "/cell", decoded, and its query name, or null. */
+export function readCellAddress(parts: readonly string[], query: URLSearchParams): CellAddress | null {
+  const id = query.get('id');
+  const none = { id: null, sweep: null, agent: null, model: null, task: null, attempt: 1 };
+  if (parts.length === 0) return id ? { ...none, id } : null;
+  if (parts.length < 4) return null;
+  const run = Number(query.get('run') ?? 1);
+  const address: CellAddress = {
+    id: null,
+    sweep: query.get('sweep'),
+    agent: parts[0] ?? null,
+    model: parts.slice(1, -2).join('/'),
+    task: `${parts.at(-2)}/${parts.at(-1)}`,
+    attempt: Number.isInteger(run) && run > 0 ? run : 1,
+  };
+  const fullId = address.sweep && `${address.sweep}/${parts.join('/')}`;
+  return { ...address, id: fullId ? withRun(fullId, address.attempt) : null };
+}
+
+function withRun(id: string, attempt: number): string {
+  return attempt > 1 ? `${id}#run${attempt}` : id;
+}
+
 /** `/<agent>/<model>/<family>/<task>`, or null for an id that names fewer parts. */
 export function taskPath(id: string): string | null {
   const { agent, model, family, task } = parseCellId(id);

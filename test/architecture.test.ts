@@ -238,11 +238,15 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     'collector/offline/',
     ['collector/store/', 'collector/cell/', 'collector/project/', 'collector/errors.ts', 'shared/'],
   ],
+  ['adapter/platform.ts', []],
   ['adapter/sdk/', ['adapter/sdk/', 'shared/']],
   ['adapter/record/', ['adapter/record/', 'adapter/agents/', 'adapter/sdk/', 'shared/']],
   ['adapter/agents/', ['adapter/agents/', 'shared/']],
   ['adapter/import/', ['adapter/import/', 'adapter/record/', 'adapter/agents/', 'adapter/sdk/', 'shared/']],
-  ['adapter/run/', ['adapter/run/', 'adapter/record/', 'adapter/agents/', 'adapter/sdk/', 'shared/']],
+  [
+    'adapter/run/',
+    ['adapter/run/', 'adapter/record/', 'adapter/agents/', 'adapter/sdk/', 'adapter/platform.ts', 'shared/'],
+  ],
   ['viewer/model/', ['viewer/model/', 'shared/']],
   ['viewer/terminal-worker.ts', ['viewer/model/', 'shared/']],
   ['viewer/xterm-headless.d.ts', []],
@@ -254,7 +258,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   ['viewer/views/', ['viewer/views/', 'viewer/state/', 'viewer/model/', 'shared/']],
   ['viewer/main.tsx', ['viewer/views/', 'viewer/state/', 'viewer/styles/']],
   ['viewer/vite.config.ts', []],
-  ['bin/dev.ts', ['bin/commands/serve.ts', 'bin/flags.ts', 'collector/routes/catalogue.ts']],
+  ['bin/dev.ts', ['bin/commands/serve.ts', 'bin/command.ts', 'collector/routes/catalogue.ts']],
   [
     'bin/',
     [
@@ -294,6 +298,7 @@ const homes: readonly (readonly [pkg: RegExp, rooms: readonly string[]])[] = [
   [/^@xterm\//, ['viewer/terminal-worker.ts', 'viewer/xterm-headless.d.ts']],
   [/^zod$/, ['shared/wire.ts', 'collector/']],
   [/^vite$/, ['viewer/vite.config.ts', 'bin/dev.ts']],
+  [/^commander$/, ['bin/command.ts', 'bin/overview.ts']],
 ];
 
 const IMPORT =

@@ -1,13 +1,18 @@
 // `playhead backup`: copies a database file, also while a collector writes it.
-import { backupDatabase } from '../../collector/offline/backup.ts';
-import { DEFAULT_DB, readFlags, UsageError } from '../flags.ts';
+import { command } from '../command.ts';
+import { printJson, printLine } from '../json.ts';
+import { DEFAULT_DB, dbFlags, jsonFlags } from '../shared-flags.ts';
 
-export const backupFlags = { db: { type: 'string' } } as const;
-
-export async function backupCommand(args: string[]): Promise<void> {
-  const { values, positionals } = readFlags(args, backupFlags);
-  const [target, ...more] = positionals;
-  if (target === undefined || more.length > 0) throw new UsageError('backup takes one FILE to write');
-  const entries = await backupDatabase(values.db ?? DEFAULT_DB, target);
-  process.stdout.write(`${target} holds ${entries} log entries\n`);
-}
+export const backup = command({
+  name: 'backup',
+  about: 'Copies a database, also while a collector writes it. The copy verifies and can be served.',
+  args: [{ name: 'FILE', about: 'where the copy goes; nothing may be there yet' }],
+  flags: { ...dbFlags, ...jsonFlags },
+  examples: [{ line: 'playhead backup copy.db --db playhead.db', says: 'a copy that can be served' }],
+  async run({ values, args: [target = ''] }) {
+    const { backupDatabase } = await import('../../collector/offline/backup.ts');
+    const entries = await backupDatabase(values.db ?? DEFAULT_DB, target);
+    if (values.json) printJson({ file: target, entries });
+    else printLine(`${target} holds ${entries} log entries`);
+  },
+});

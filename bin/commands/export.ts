@@ -1,30 +1,45 @@
 // `playhead export`: reads all that is known of one cell of a running collector, and writes it in one of the formats
 // of shared/export. What is exported is what the API says, word for word.
 import { writeFileSync } from 'node:fs';
-import { type ClientOptions, readCellPart } from '../../adapter/sdk/collector-client.ts';
+import type { ClientOptions } from '../../adapter/sdk/collector-client.ts';
 import type { CellFormat, CellPart } from '../../shared/export/export-format.ts';
 import { cellFormatNames, cellFormats } from '../../shared/export/formats.ts';
-import { clientFlags, readClient } from '../client.ts';
-import { onlyCell, readFlags, UsageError } from '../flags.ts';
-
-export const exportFlags = { format: { type: 'string' }, out: { type: 'string' }, ...clientFlags } as const;
+import { cellArgument, readCell } from '../client.ts';
+import { command } from '../command.ts';
+import { clientFlags } from '../shared-flags.ts';
 
 /** A cell of 100,000 spans is some 100 MB of JSON. */
 const EXPORT_TIMEOUT_MS = 300_000;
 
-export async function exportCommand(args: string[], defaultEndpoint: string): Promise<void> {
-  const { values, positionals } = readFlags(args, exportFlags);
-  const cellId = onlyCell('export', positionals);
-  const [usual] = cellFormats;
-  const wanted = values.format ?? usual.name;
-  const format = cellFormats.find(({ name }) => name === wanted);
-  if (!format)
-    throw new UsageError(`--format takes ${cellFormatNames.join(', ')}, not ${JSON.stringify(wanted)}`);
-  const client = { ...readClient(values, defaultEndpoint), timeoutMs: EXPORT_TIMEOUT_MS };
-  const text = format.convert(await readParts(client, cellId, format));
-  if (values.out === undefined) process.stdout.write(text);
-  else writeFileSync(values.out, text);
-}
+export const exporting = command({
+  name: 'export',
+  about:
+    'Writes what is known of a run, word for word as the API says it: all of it, its spans, its terminal as asciicast v3, or its scores.',
+  args: [cellArgument],
+  flags: {
+    format: { value: 'FORMAT', about: 'json where absent, which is everything', choices: cellFormatNames },
+    out: { value: 'FILE', about: 'writes a file in place of standard output', short: 'o' },
+    ...clientFlags,
+  },
+  examples: [
+    {
+      line: 'playhead export my-sweep/my-agent/my-model/my-family/my-task --out run.json',
+      says: 'all that is known of this run',
+    },
+    {
+      line: 'playhead export "http://127.0.0.1:4318/cell/my-agent/my-model/my-family/my-task?sweep=my-sweep" --format scores',
+      says: 'the scores of the run that this page shows',
+    },
+  ],
+  async run({ values, args: [cell = ''] }) {
+    const [usual] = cellFormats;
+    const format = cellFormats.find(({ name }) => name === values.format) ?? usual;
+    const { client, cellId } = await readCell(cell, values);
+    const text = format.convert(await readParts({ ...client, timeoutMs: EXPORT_TIMEOUT_MS }, cellId, format));
+    if (values.out === undefined) process.stdout.write(text);
+    else writeFileSync(values.out, text);
+  },
+});
 
 /** Reads what the format is made of. */
 async function readParts(
@@ -32,6 +47,7 @@ async function readParts(
   cellId: string,
   { needs, terminal }: CellFormat,
 ): Promise<Map<CellPart, string>> {
+  const { readCellPart } = await import('../../adapter/sdk/collector-client.ts');
   const parts = new Map<CellPart, string>();
   for (const part of needs) parts.set(part, await readCellPart(client, cellId, addressOf[part]));
   if (terminal === 'needed' || (terminal === 'where recorded' && (await hasTerminal(client, cellId, parts))))
@@ -44,6 +60,7 @@ async function hasTerminal(
   cellId: string,
   parts: ReadonlyMap<CellPart, string>,
 ): Promise<boolean> {
+  const { readCellPart } = await import('../../adapter/sdk/collector-client.ts');
   const cell = parts.get('cell') ?? (await readCellPart(client, cellId));
   return (JSON.parse(cell) as { readonly hasTerminal: boolean }).hasTerminal;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Collector, startCollector } from '../../collector/main.ts';
 import type { CellsPage, Sender, SendersJson } from '../../shared/wire.ts';
-import { counted } from '../flags.ts';
+import { counted } from '../quantities.ts';
 
 /** What arrives together is told together. */
 const REST_MS = 150;

@@ -1,15 +1,26 @@
 // `playhead rebuild`: makes everything that is derived from a database's log again.
-import { rebuildDatabase } from '../../collector/offline/rebuild.ts';
-import { counted, DEFAULT_DB, readFlags, UsageError } from '../flags.ts';
+import { command } from '../command.ts';
+import { printJson, printLine } from '../json.ts';
+import { counted } from '../quantities.ts';
+import { DEFAULT_DB, dbFlags, jsonFlags } from '../shared-flags.ts';
 
-export const rebuildFlags = { db: { type: 'string' } } as const;
-
-export async function rebuildCommand(args: string[]): Promise<void> {
-  const { values, positionals } = readFlags(args, rebuildFlags);
-  if (positionals.length > 0) throw new UsageError(`rebuild takes no ${positionals[0]}`);
-  const path = values.db ?? DEFAULT_DB;
-  const { entries, setAside } = rebuildDatabase(path);
-  for (const { seq, reason } of setAside) process.stdout.write(`log entry ${seq} was set aside: ${reason}\n`);
-  process.stdout.write(`${path}: built anew from ${counted(entries, 'log entry', 'log entries')}\n`);
-  if (setAside.length > 0) process.exitCode = 1;
-}
+export const rebuild = command({
+  name: 'rebuild',
+  about:
+    'Empties everything that is derived from the log and builds it again; no collector may be using the file. Exit code 1 where an entry had to be set aside.',
+  flags: { ...dbFlags, ...jsonFlags },
+  examples: [
+    { line: 'playhead rebuild --db playhead.db', says: 'derives every table of this database again' },
+  ],
+  async run({ values }) {
+    const { rebuildDatabase } = await import('../../collector/offline/rebuild.ts');
+    const path = values.db ?? DEFAULT_DB;
+    const { entries, setAside } = rebuildDatabase(path);
+    if (values.json) printJson({ db: path, entries, setAside });
+    else {
+      for (const { seq, reason } of setAside) printLine(`log entry ${seq} was set aside: ${reason}`);
+      printLine(`${path}: built anew from ${counted(entries, 'log entry', 'log entries')}`);
+    }
+    if (setAside.length > 0) process.exitCode = 1;
+  },
+});

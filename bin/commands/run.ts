@@ -1,96 +1,118 @@
 // `playhead run`: flags into options, what the agent prints onto the screen, and at the end the table of
 // scores and the replay's address. Playhead's own lines go to standard error: standard output is the agent's.
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { runAgent } from '../../adapter/run/run.ts';
+import { stateFolder } from '../../adapter/platform.ts';
 import type { RunResult } from '../../adapter/run/run-options.ts';
-import { nextAttempt } from '../../adapter/sdk/attempt.ts';
 import { findingsWords } from '../../shared/failures/words.ts';
-import { clientFlags, readClient } from '../client.ts';
-import type { Values } from '../flags.ts';
-import { readCount, readFlags, readSeconds, UsageError } from '../flags.ts';
-import { runTable } from '../run-table.ts';
+import { readClient } from '../client.ts';
+import { command as aCommand, type Values } from '../command.ts';
+import { printJson } from '../json.ts';
+import { readCount, readTimeout } from '../quantities.ts';
+import type { JudgedRun } from '../run-table.ts';
+import { clientFlags, jsonFlags } from '../shared-flags.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** Every flag of `playhead run`, with what it means; `docs/run.md` says more of each. */
 export const runFlags = {
-  agent: { type: 'string' },
-  'agent-version': { type: 'string' },
-  model: { type: 'string' },
-  task: { type: 'string' },
-  sweep: { type: 'string' },
-  attempt: { type: 'string' },
-  workdir: { type: 'string' },
-  verify: { type: 'string' },
-  'verify-timeout': { type: 'string' },
-  report: { type: 'string', multiple: true },
-  expect: { type: 'string', multiple: true },
-  timeout: { type: 'string' },
-  image: { type: 'string' },
-  'image-env': { type: 'string', multiple: true },
+  agent: { value: 'A', about: 'the agent, as the run’s id carries it' },
+  'agent-version': { value: 'V', about: 'its version, shown with the run' },
+  model: { value: 'M', about: 'the model, e.g. openai/gpt-5; names the run and sets nothing' },
+  task: { value: 'F/T', about: 'the task, as family and name' },
+  sweep: { value: 'S', about: 'the sweep that the run belongs to; local where absent' },
+  attempt: { value: 'N', about: 'which attempt this is; the next free one where absent' },
+  workdir: { value: 'D', about: 'where the agent works; the current directory where absent' },
+  verify: { value: 'CMD', about: 'a shell command that judges the work: exit code 0 is a pass' },
+  'verify-timeout': { value: 'T', about: 'how long it may take; 10m where absent' },
+  report: {
+    value: 'FILE',
+    multiple: true,
+    about: 'a test report in JUnit’s XML or CTRF, which the verifier writes',
+  },
+  expect: { value: 'GLOB', multiple: true, about: 'changes that the task asks for, e.g. src/**' },
+  timeout: { value: 'T', about: 'how long the agent may take: 90s, 10m, 1h30m; a bare number is seconds' },
+  image: { value: 'IMG', about: 'runs the command in this image, by docker or podman' },
+  'image-env': { value: 'NAME', multiple: true, about: 'a variable that the container gets' },
   ...clientFlags,
-  'no-proxy': { type: 'boolean' },
-  'no-telemetry': { type: 'boolean' },
-  content: { type: 'boolean' },
-  terminal: { type: 'string' },
-  spool: { type: 'string' },
-  quiet: { type: 'boolean' },
+  'no-proxy': { about: 'leaves the agent’s model calls alone' },
+  'no-telemetry': { about: 'leaves the agent’s own OpenTelemetry alone' },
+  content: { about: 'records what was said to the model and what it answered' },
+  terminal: { value: 'MODE', about: 'how the agent is listened to', choices: ['auto', 'pty', 'pipes'] },
+  spool: { value: 'DIR', about: 'the folder for what the collector did not take' },
+  quiet: { about: 'shows neither the agent’s output nor progress, only problems' },
+  ...jsonFlags,
 } as const;
 
-const DEFAULT_VERIFY_SECONDS = '600';
+const DEFAULT_VERIFY_TIMEOUT = '10m';
 /** A terminal of nobody's: as wide as recordings are commonly shown. */
 const DEFAULT_SIZE = { cols: 120, rows: 36 };
 
-export async function runCommand(args: string[], defaultEndpoint: string): Promise<void> {
-  const end = args.indexOf('--');
-  const { values, positionals } = readFlags(end < 0 ? args : args.slice(0, end), runFlags);
-  const command = end < 0 ? [] : args.slice(end + 1);
-  if (positionals.length > 0 || command.length === 0)
-    throw new UsageError('the agent’s command stands behind "--": playhead run [flags] -- COMMAND…');
-  const client = readClient(values, defaultEndpoint);
-  const cell = cellOf(values);
-  const attempt =
-    values.attempt === undefined ? await nextAttempt(client, cell) : readCount('attempt', values.attempt, 1);
-  const screen = new Screen(values.quiet === true);
-  const stop = new AbortController();
-  const release = stopOnSignal(stop);
-  try {
-    const result = await runAgent({
-      ...cell,
-      ...limitsOf(values),
-      ...client,
-      attempt,
-      command,
-      agentVersion: values['agent-version'],
-      workdir: values.workdir ?? process.cwd(),
-      verify: values.verify ?? null,
-      reports: values.report ?? [],
-      expect: values.expect ?? [],
-      image: values.image ?? null,
-      imageEnv: values['image-env'] ?? [],
-      proxy: values['no-proxy'] !== true,
-      telemetry: values['no-telemetry'] !== true,
-      content: values.content === true,
-      terminal: terminalOf(values.terminal),
-      cols: process.stdout.columns ?? DEFAULT_SIZE.cols,
-      rows: process.stdout.rows ?? DEFAULT_SIZE.rows,
-      stdin: 'inherit',
-      spoolDir:
-        values.spool ?? join(process.env.XDG_STATE_HOME || join(homedir(), '.local/state'), 'playhead/spool'),
-      env: process.env,
-      onStart: (mode) => screen.begin(mode),
-      onOutput: (stream, text) => screen.output(stream, text),
-      onProgress: (line) => screen.progress(line),
-      onResizer: (resize) =>
-        process.stdout.on('resize', () => resize(process.stdout.columns, process.stdout.rows)),
-      signal: stop.signal,
-    });
-    screen.summary(result, values.quiet === true ? [] : await runTable(client, result));
-    process.exitCode = result.exitCode;
-  } finally {
-    release();
-    process.stdin.unref?.();
-  }
-}
+export const run = aCommand({
+  name: 'run',
+  about:
+    'Runs any coding agent as it would run by itself, and records it: terminal, steps, model calls, file changes, verdict. The exit code is the agent’s own, 124 where its time was up, 127 where there is no such command, 130 where the run was interrupted.',
+  takes: 'COMMAND…',
+  flags: runFlags,
+  examples: [
+    {
+      line: "playhead run --agent shell --model none --task demo/hello --verify 'test -s hello.txt' -- sh -c 'echo hello > hello.txt'",
+      says: 'any command is an agent: this one writes a file, and the verifier looks for it',
+    },
+  ],
+  async run({ values, args, rest: command }) {
+    if (args.length > 0 || command.length === 0)
+      throw new UsageError('the agent’s command stands behind "--": playhead run [flags] -- COMMAND…');
+    const client = readClient(values);
+    const cell = cellOf(values);
+    const limits = limitsOf(values);
+    const given = values.attempt === undefined ? null : readCount('attempt', values.attempt, 1);
+    const { runAgent } = await import('../../adapter/run/run.ts');
+    const { nextAttempt } = await import('../../adapter/sdk/attempt.ts');
+    const { judgeRun, runTable } = await import('../run-table.ts');
+    const attempt = given ?? (await nextAttempt(client, cell));
+    const screen = new Screen(values.quiet === true, values.json === true);
+    const stop = new AbortController();
+    const release = stopOnSignal(stop);
+    try {
+      const result = await runAgent({
+        ...cell,
+        ...limits,
+        ...client,
+        attempt,
+        command,
+        agentVersion: values['agent-version'],
+        workdir: values.workdir ?? process.cwd(),
+        verify: values.verify ?? null,
+        reports: values.report ?? [],
+        expect: values.expect ?? [],
+        image: values.image ?? null,
+        imageEnv: values['image-env'] ?? [],
+        proxy: values['no-proxy'] !== true,
+        telemetry: values['no-telemetry'] !== true,
+        content: values.content === true,
+        terminal: terminalOf(values.terminal),
+        cols: process.stdout.columns ?? DEFAULT_SIZE.cols,
+        rows: process.stdout.rows ?? DEFAULT_SIZE.rows,
+        stdin: 'inherit',
+        spoolDir: values.spool ?? join(stateFolder(process.env), 'spool'),
+        env: process.env,
+        onStart: (mode) => screen.begin(mode),
+        onOutput: (stream, text) => screen.output(stream, text),
+        onProgress: (line) => screen.progress(line),
+        onResizer: (resize) =>
+          process.stdout.on('resize', () => resize(process.stdout.columns, process.stdout.rows)),
+        signal: stop.signal,
+      });
+      const isTold = values.quiet !== true || values.json === true;
+      const judged = isTold ? await judgeRun(client, result) : null;
+      screen.summary(result, judged === null ? [] : runTable(judged, result));
+      if (values.json && judged !== null) printJson(runJson(result, judged));
+      process.exitCode = result.exitCode;
+    } finally {
+      release();
+      process.stdin.unref?.();
+    }
+  },
+});
 
 function cellOf(values: Values<typeof runFlags>): {
   sweep: string;
@@ -111,15 +133,13 @@ function cellOf(values: Values<typeof runFlags>): {
 
 function limitsOf(values: Values<typeof runFlags>): { timeoutMs: number | null; verifyTimeoutMs: number } {
   return {
-    timeoutMs: values.timeout === undefined ? null : readSeconds('timeout', values.timeout),
-    verifyTimeoutMs: readSeconds('verify-timeout', values['verify-timeout'] ?? DEFAULT_VERIFY_SECONDS),
+    timeoutMs: values.timeout === undefined ? null : readTimeout('timeout', values.timeout),
+    verifyTimeoutMs: readTimeout('verify-timeout', values['verify-timeout'] ?? DEFAULT_VERIFY_TIMEOUT),
   };
 }
 
 function terminalOf(text: string | undefined): 'auto' | 'pty' | 'pipes' {
-  const value = text ?? 'auto';
-  if (value === 'auto' || value === 'pty' || value === 'pipes') return value;
-  throw new UsageError(`--terminal takes auto, pty or pipes, not ${JSON.stringify(value)}`);
+  return text === 'pty' || text === 'pipes' ? text : 'auto';
 }
 
 /** The first signal ends the run and lets it be recorded to its end; the second leaves at once. */
@@ -137,11 +157,13 @@ function stopOnSignal(stop: AbortController): () => void {
 
 class Screen {
   readonly #quiet: boolean;
+  /** Standard output is for a program, and takes one line of JSON. */
+  readonly #json: boolean;
   #mode: 'pty' | 'pipes' = 'pipes';
-  readonly #startMs = performance.now();
 
-  constructor(quiet: boolean) {
+  constructor(quiet: boolean, json: boolean) {
     this.#quiet = quiet;
+    this.#json = json;
   }
 
   begin(mode: 'pty' | 'pipes'): void {
@@ -151,15 +173,15 @@ class Screen {
   /** A stream for machines is passed on to a machine; a person is shown the steps instead. */
   output(stream: 'pty' | 'stdout' | 'stderr', text: string): void {
     if (this.#quiet) return;
-    if (stream === 'stderr') process.stderr.write(text);
+    if (stream === 'stderr' || this.#json) process.stderr.write(text);
     else if (stream === 'pty' || !process.stdout.isTTY) process.stdout.write(text);
   }
 
   progress(line: string): void {
     // An agent that draws on the screen is not drawn over.
     if (this.#quiet || (this.#mode === 'pty' && process.stdout.isTTY)) return;
-    const seconds = ((performance.now() - this.#startMs) / 1000).toFixed(1).padStart(6);
-    process.stderr.write(`playhead ${seconds} s  ${line}\n`);
+    // Without times: a step is told when it is complete, which may be long after it was begun.
+    process.stderr.write(`playhead  ${line}\n`);
   }
 
   summary(result: RunResult, table: readonly string[]): void {
@@ -193,4 +215,24 @@ function shellWord(path: string): string {
 
 function failureLines({ failures }: RunResult): string[] {
   return failures === null ? [] : findingsWords(failures);
+}
+
+/** What `--json` tells of a run: docs/command-line.md. */
+function runJson(result: RunResult, { outcome, sentence }: JudgedRun): object {
+  const { cellId, url, exitCode, timedOut, interrupted, pass, scores, toolCalls, modelCalls } = result;
+  return {
+    cell: cellId,
+    url,
+    outcome,
+    sentence,
+    pass,
+    exitCode,
+    timedOut,
+    interrupted,
+    toolCalls,
+    modelCalls,
+    scores,
+    problems: result.problems,
+    spoolFile: result.spoolFile,
+  };
 }

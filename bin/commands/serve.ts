@@ -4,42 +4,51 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogEvent } from '../../collector/config.ts';
-import { startCollector } from '../../collector/main.ts';
-import { agentList } from '../agent-list.ts';
 import { readToken } from '../client.ts';
-import { readCount, readFlags, UsageError } from '../flags.ts';
+import { command, type Values } from '../command.ts';
+import { printJson, printLine } from '../json.ts';
+import { readCount, readPort } from '../quantities.ts';
+import { DEFAULT_DB, DEFAULT_PORT, jsonFlags } from '../shared-flags.ts';
+import { UsageError } from '../usage-error.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
 /** Every flag of `playhead serve`; `docs/serve.md` says more of each. */
 export const serveFlags = {
-  port: { type: 'string' },
-  host: { type: 'string' },
-  db: { type: 'string' },
-  demo: { type: 'boolean' },
-  token: { type: 'string' },
-  'rate-limit': { type: 'string' },
-  'max-request-cells': { type: 'string' },
-  'max-request-resources': { type: 'string' },
-  insecure: { type: 'boolean' },
-  'allow-host': { type: 'string', multiple: true },
-  'allow-origin': { type: 'string', multiple: true },
-  'allow-frame': { type: 'string', multiple: true },
-  'price-file': { type: 'string' },
+  port: { value: 'N', about: `the port, ${DEFAULT_PORT} where absent; 0 takes any free one`, short: 'p' },
+  host: { value: 'ADDRESS', about: 'the address to bind, 127.0.0.1 where absent' },
+  db: { value: 'FILE', about: `the database; ${DEFAULT_DB} where absent` },
+  demo: { about: 'loads recorded runs into a throw-away database' },
+  token: { value: 'T', about: 'asked for wherever data is read or written' },
+  'rate-limit': { value: 'N', about: 'requests a second that one address may make' },
+  'max-request-cells': { value: 'N', about: 'cells that one request may bring records of' },
+  'max-request-resources': { value: 'N', about: 'resources with records in one request' },
+  insecure: { about: 'takes connections from other machines without a token' },
+  'allow-host': { value: 'NAME', multiple: true, about: 'a further name by which it may be addressed' },
+  'allow-origin': { value: 'URL', multiple: true, about: 'an origin whose pages may read and write' },
+  'allow-frame': { value: 'URL', multiple: true, about: 'an origin whose pages may frame a replay' },
+  'price-file': { value: 'FILE', about: 'own prices of models, asked before those that come with Playhead' },
+  ...jsonFlags,
 } as const;
 
-/** @param fail leaves the process with what went wrong */
-export async function serveCommand(
-  args: string[],
-  defaultPort: number,
-  fail: (error: unknown) => never,
-): Promise<void> {
-  const { values } = readFlags(args, serveFlags);
+export const serve = command({
+  name: 'serve',
+  about: 'Receives OTLP/HTTP and serves the viewer, both on one address, until it is stopped.',
+  flags: serveFlags,
+  examples: [
+    { line: 'playhead serve --db playhead.db --port 4318', says: 'keeps what it gets in this file' },
+  ],
+  run: ({ values }) => serveUntilStopped(values),
+});
+
+export async function serveUntilStopped(values: Values<typeof serveFlags>): Promise<void> {
   const token = values.token === undefined ? undefined : readToken(values.token);
   const rateLimit = values['rate-limit'];
   const requestCells = values['max-request-cells'];
   const requestResources = values['max-request-resources'];
-  const port = readPort(values.port ?? process.env.PORT ?? String(defaultPort));
+  const port = readPort(values.port ?? process.env.PORT ?? String(DEFAULT_PORT));
+  const { startCollector } = await import('../../collector/main.ts');
+  const { agentList } = await import('../agent-list.ts');
   const scratch = values.demo ? mkdtempSync(join(tmpdir(), 'playhead-demo-')) : null;
   process.on('exit', () => {
     if (scratch) rmSync(scratch, { recursive: true, force: true });
@@ -47,7 +56,7 @@ export async function serveCommand(
   const collector = await startCollector({
     port,
     host: values.host ?? '127.0.0.1',
-    dbPath: scratch ? join(scratch, 'playhead.db') : (values.db ?? './playhead.db'),
+    dbPath: scratch ? join(scratch, 'playhead.db') : (values.db ?? DEFAULT_DB),
     viewerDir: join(ROOT, 'viewer/dist'),
     allowedHosts: values['allow-host'] ?? [],
     allowedOrigins: values['allow-origin'] ?? [],
@@ -69,16 +78,18 @@ export async function serveCommand(
       if (!scratch || event.level !== 'info') writeLog(event);
     },
   });
-  collector.failed.then(fail);
-  stopOnSignal(() => collector.close(), fail);
+  const stopped = untilStopped(() => collector.close());
   const first = scratch ? await loadExamples(collector.url, token) : null;
   // Shown once in its address, the token gives a browser its cookie.
   const asked = token === undefined ? '' : `token=${encodeURIComponent(token)}`;
-  process.stdout.write(`Playhead is ready: ${collector.url}${asked && `/?${asked}`}\n`);
-  if (first !== null)
-    process.stdout.write(
-      `A run that failed, to begin with (space plays it): ${first}${asked && `&${asked}`}\n`,
-    );
+  const url = `${collector.url}${asked && `/?${asked}`}`;
+  const firstUrl = first === null ? null : `${first}${asked && `&${asked}`}`;
+  if (values.json) printJson({ url, first: firstUrl });
+  else {
+    printLine(`Playhead is ready: ${url}`);
+    if (firstUrl !== null) printLine(`A run that failed, to begin with (space plays it): ${firstUrl}`);
+  }
+  throw await Promise.race([stopped, collector.failed]);
 }
 
 function writeLog(event: LogEvent): void {
@@ -93,12 +104,6 @@ async function loadExamples(endpoint: string, token: string | undefined): Promis
   return firstUrl;
 }
 
-function readPort(text: string): number {
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65535) throw new UsageError(`not a port: ${text}`);
-  return port;
-}
-
 /** An origin as `frame-ancestors` takes it: anything else could end that directive and begin another. */
 function readOrigin(text: string): string {
   const origin = URL.canParse(text) ? new URL(text).origin : 'null';
@@ -106,14 +111,16 @@ function readOrigin(text: string): string {
   return origin;
 }
 
-/** First signal: finish what is in flight, then exit 0. Second signal: leave at once. */
-function stopOnSignal(close: () => Promise<void>, fail: (error: unknown) => never): void {
-  let stopping = false;
-  const stop = () => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    close().then(() => process.exit(0), fail);
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+/** First signal: finish what is in flight, then exit 0. Second signal: leave at once. @returns why it could not */
+function untilStopped(close: () => Promise<void>): Promise<unknown> {
+  return new Promise((resolve) => {
+    let stopping = false;
+    const stop = () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      close().then(() => process.exit(0), resolve);
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
 }

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { doctorCommand } from '../../bin/commands/doctor.ts';
+import { doctor } from '../../bin/commands/doctor.ts';
 import { TestCollector } from '../support/collector.ts';
 import { scratchFolder } from '../support/runs.ts';
 
@@ -16,7 +16,7 @@ async function says(args: string[], endpoint: string): Promise<string> {
     process.exitCode = 0;
   });
   try {
-    await doctorCommand(args, endpoint);
+    await doctor.run([...args, '--endpoint', endpoint]);
   } finally {
     write.mockRestore();
   }

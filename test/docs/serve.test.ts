@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { backupFlags } from '../../bin/commands/backup.ts';
-import { exportFlags } from '../../bin/commands/export.ts';
-import { pruneFlags } from '../../bin/commands/prune.ts';
-import { rebuildFlags } from '../../bin/commands/rebuild.ts';
-import { scoreFlags } from '../../bin/commands/score.ts';
+import { backup } from '../../bin/commands/backup.ts';
+import { exporting } from '../../bin/commands/export.ts';
+import { prune } from '../../bin/commands/prune.ts';
+import { rebuild } from '../../bin/commands/rebuild.ts';
+import { score } from '../../bin/commands/score.ts';
 import { serveFlags } from '../../bin/commands/serve.ts';
-import { verifyFlags } from '../../bin/commands/verify.ts';
+import { verify } from '../../bin/commands/verify.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/serve.md'), 'utf8');
 const [serving = '', rest = ''] = page.split('## Keeping the file small');
@@ -20,11 +20,11 @@ test('docs/serve.md explains every flag of playhead serve, and no other', () => 
 });
 
 test('docs/serve.md explains every flag of playhead prune and playhead backup', () => {
-  const known = new Set(['db', ...flagsOf(keeping)]);
-  expect([...known].sort()).toEqual(Object.keys({ ...pruneFlags, ...backupFlags }).sort());
+  const known = new Set(['db', 'json', ...flagsOf(keeping)]);
+  expect([...known].sort()).toEqual(Object.keys({ ...prune.flags, ...backup.flags }).sort());
 });
 
 test('docs/serve.md names every flag of playhead verify, rebuild, score and export', () => {
-  for (const flag of Object.keys({ ...verifyFlags, ...rebuildFlags, ...scoreFlags, ...exportFlags }))
+  for (const flag of Object.keys({ ...verify.flags, ...rebuild.flags, ...score.flags, ...exporting.flags }))
     expect(later).toContain(`--${flag}`);
 });

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { importFiles } from '../../../adapter/import/import.ts';
-import { runTable } from '../../../bin/run-table.ts';
+import { judgeRun, runTable } from '../../../bin/run-table.ts';
 import { startCollector } from '../../../collector/main.ts';
 import { readFailures } from '../../../shared/failures/readers.ts';
 import { TestCollector } from '../../support/collector.ts';
@@ -165,7 +165,7 @@ describe('a verifier that fails itself', () => {
       sentence,
       pass: null,
     });
-    const [first, , ...rows] = await runTable({ endpoint: collector.url }, result);
+    const [first, , ...rows] = runTable(await judgeRun({ endpoint: collector.url }, result), result);
     expect(first).toBe(`Verifier error: ${sentence}`);
     expect(rows.find((row) => row.includes('Pass'))).toContain('not recorded');
   });

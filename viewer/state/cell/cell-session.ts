@@ -2,12 +2,12 @@
 // needs (the cell and its spans in compact form), then every other track, then whatever a run under way
 // adds. Does not move the playhead: it hands what it learns of the run's length to the clock it was given.
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
+import type { CellAddress } from '../../../shared/cell-id.ts';
 import type { SpanKind } from '../../../shared/span.ts';
 import type { CellDetail, CellSummary } from '../../../shared/wire.ts';
 import { ApiError, fetchCell, fetchCells, fetchTraceColumns } from '../../api.ts';
 import type { SearchSources } from '../../model/search/run-search.ts';
 import { offsetNs } from '../../model/trace/offset.ts';
-import type { CellAddress } from '../page/address.ts';
 import { asError, failed, type LoadPhase, loading } from '../page/loadable.ts';
 import { painted } from '../page/painted.ts';
 import { createRunSearch, type RunSearch } from '../search/run-search-session.ts';

@@ -2,8 +2,8 @@
 // URL names or at the end of a run under way, follows the end of a run that grows, and keeps its place
 // when the clock's zero moves below it. Does not fetch.
 import { effect, untracked } from '@preact/signals';
+import type { CellAddress } from '../../../shared/cell-id.ts';
 import { offsetNs } from '../../model/trace/offset.ts';
-import type { CellAddress } from '../page/address.ts';
 import { readMoment } from '../page/route.ts';
 import { type CellSession, openCell } from './cell-session.ts';
 import { PlaybackSession } from './playback-session.ts';

@@ -1,16 +1,11 @@
 // Addresses of pages: a URL as a route and a route as a URL. Pure text; state/page/route holds the browser's.
-import { cellPage, parseCellId, taskPath } from '../../../shared/cell-id.ts';
-
-export interface CellAddress {
-  /** The whole id, where the URL names it; else null, and the parts below do. */
-  readonly id: string | null;
-  readonly sweep: string | null;
-  readonly agent: string | null;
-  readonly model: string | null;
-  /** `<family>/<name>` */
-  readonly task: string | null;
-  readonly attempt: number;
-}
+import {
+  type CellAddress,
+  cellPage,
+  parseCellId,
+  readCellAddress,
+  taskPath,
+} from '../../../shared/cell-id.ts';
 
 export type Route =
   | { readonly page: 'cells' }
@@ -48,33 +43,14 @@ export function readRoute(pathname: string, search: string): Route {
   if (first === 'compare' && parts.length === 1) return { page: 'compare', ids: comparedIds(query) };
   if (first === 'search' && parts.length === 1) return { page: 'search' };
   if (first === 'cell') {
-    const address = readAddress(parts.slice(1), query);
+    const address = readCellAddress(parts.slice(1), query);
     return address ? { page: 'cell', address } : notFound;
   }
   if (first === 'embed' && second === 'cell') {
-    const address = readAddress(parts.slice(2), query);
+    const address = readCellAddress(parts.slice(2), query);
     return address ? { page: 'embed', address } : notFound;
   }
   return notFound;
-}
-
-/** The cell that a path behind "/cell" and its query name, or null. */
-function readAddress(parts: readonly string[], query: URLSearchParams): CellAddress | null {
-  const id = query.get('id');
-  const none = { id: null, sweep: null, agent: null, model: null, task: null, attempt: 1 };
-  if (parts.length === 0) return id ? { ...none, id } : null;
-  if (parts.length < 4) return null;
-  const run = Number(query.get('run') ?? 1);
-  const address: CellAddress = {
-    id: null,
-    sweep: query.get('sweep'),
-    agent: parts[0] ?? null,
-    model: parts.slice(1, -2).join('/'),
-    task: `${parts.at(-2)}/${parts.at(-1)}`,
-    attempt: Number.isInteger(run) && run > 0 ? run : 1,
-  };
-  const fullId = address.sweep && `${address.sweep}/${parts.join('/')}`;
-  return { ...address, id: fullId ? withRun(fullId, address.attempt) : null };
 }
 
 /** `a`, `b`, then any number of `c`: the order of the runs. */
@@ -82,10 +58,6 @@ function comparedIds(query: URLSearchParams): string[] {
   return [query.get('a'), query.get('b'), ...query.getAll('c')].filter(
     (id) => id !== null && id !== '',
   ) as string[];
-}
-
-function withRun(id: string, attempt: number): string {
-  return attempt > 1 ? `${id}#run${attempt}` : id;
 }
 
 /** The page of a cell. Ids of five and more segments get the readable form, others `?id=`. */

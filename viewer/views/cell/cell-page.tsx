@@ -1,12 +1,13 @@
 // The cell page: header, terminal pane, tabs, dock, around one playhead. It opens the session, hands out the
 // keys and folds on narrow screens; what is shown belongs to the parts.
 import { useEffect, useMemo } from 'preact/hooks';
+import type { CellAddress } from '../../../shared/cell-id.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { nextMark } from '../../model/timeline/track-marks.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { createCellView } from '../../state/cell/cell-view.ts';
 import { openReplay } from '../../state/cell/replay.ts';
-import { type CellAddress, cellsHref, sweepHref } from '../../state/page/address.ts';
+import { cellsHref, sweepHref } from '../../state/page/address.ts';
 import { helpOpen } from '../../state/page/help.ts';
 import { narrow } from '../../state/page/media.ts';
 import { flushMoment } from '../../state/page/route.ts';

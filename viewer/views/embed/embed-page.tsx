@@ -1,12 +1,13 @@
 // The player in a frame of somebody's page: what became of a cell, its screen at a chosen moment, a transport
 // and one line of time. It opens at rest, writes no URL, and leads to the whole page in a window of its own.
 import { useEffect, useMemo } from 'preact/hooks';
+import type { CellAddress } from '../../../shared/cell-id.ts';
 import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { isUnderWay } from '../../state/cell/live-session.ts';
 import { openReplay, type Replay } from '../../state/cell/replay.ts';
-import { type CellAddress, cellHref } from '../../state/page/address.ts';
+import { cellHref } from '../../state/page/address.ts';
 import { queryValue } from '../../state/page/route.ts';
 import { themeEpoch } from '../../state/page/settings.ts';
 import { followHost, parentHost } from '../../state/share/embed-bridge.ts';

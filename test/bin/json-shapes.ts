@@ -1,0 +1,66 @@
+// What `--json` prints, command by command, as schemas: docs/command-line.md shows them, examples.test.ts runs them. Strict, so
+// that a field that is not written down is found.
+import { z } from 'zod';
+
+const cell = z.string().min(1);
+const scores = z.array(z.looseObject({ axis: z.string(), values: z.record(z.string(), z.unknown()) }));
+
+export const jsonShapes: Readonly<Record<string, z.ZodType>> = {
+  serve: z.strictObject({ url: z.url(), first: z.url().nullable() }),
+  open: z.strictObject({ cell, url: z.url() }),
+  run: z.strictObject({
+    cell,
+    url: z.url(),
+    outcome: z.string(),
+    sentence: z.string(),
+    pass: z.boolean().nullable(),
+    exitCode: z.int(),
+    timedOut: z.boolean(),
+    interrupted: z.boolean(),
+    toolCalls: z.int().min(0),
+    modelCalls: z.int().min(0),
+    scores,
+    problems: z.array(z.string()),
+    spoolFile: z.string().nullable(),
+  }),
+  import: z.strictObject({
+    entries: z.array(
+      z.strictObject({
+        file: z.string(),
+        format: z.string().nullable(),
+        outcome: z.enum(['loaded', 'failed', 'passed']),
+        cell: cell.nullable(),
+        detail: z.string(),
+      }),
+    ),
+    cells: z.array(cell),
+    problems: z.array(z.string()),
+  }),
+  score: z.strictObject({ cell, axes: z.array(z.string()), notes: z.array(z.string()) }),
+  doctor: z.strictObject({
+    version: z.string(),
+    node: z.string(),
+    checks: z.array(
+      z.strictObject({ name: z.string(), state: z.enum(['good', 'note', 'wrong']), text: z.string() }),
+    ),
+  }),
+  verify: z.strictObject({
+    db: z.string(),
+    entries: z.int(),
+    problems: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+    notes: z.array(z.string()),
+  }),
+  backup: z.strictObject({ file: z.string(), entries: z.int() }),
+  prune: z.strictObject({
+    dryRun: z.boolean(),
+    cells: z.array(z.strictObject({ cellId: cell, bytes: z.int() })),
+    entries: z.int(),
+    bytesBefore: z.int(),
+    bytesAfter: z.int(),
+  }),
+  rebuild: z.strictObject({
+    db: z.string(),
+    entries: z.int(),
+    setAside: z.array(z.strictObject({ seq: z.int(), reason: z.string() })),
+  }),
+};
