@@ -14,6 +14,8 @@ export const cellColumns: readonly (readonly [
   ['outcome', (cell) => cell.outcome],
   ['pass', (cell) => cell.pass],
   ['composite', (cell) => cell.composite],
+  // What a composite must not stand without.
+  ['composite_note', (cell) => cell.compositeNote ?? null],
   ['duration_ms', (cell) => cell.durationMs],
   ['cost_usd', (cell) => cell.costUsd ?? null],
   ['cost_grade', (cell) => cell.costGrade ?? null],

@@ -10,7 +10,12 @@ export const cellScores: CellFormat = {
   needs: ['cell'],
   terminal: 'not read',
   convert: (parts) => {
-    const { scores } = JSON.parse(partOf(parts, 'cell')) as { readonly scores: unknown };
-    return `${JSON.stringify({ scores }, null, 2)}\n`;
+    const { scores, compositeNote } = JSON.parse(partOf(parts, 'cell')) as {
+      readonly scores: unknown;
+      readonly compositeNote?: string | null;
+    };
+    // Beside the records, which are read back as they were put.
+    const notes = compositeNote ? { notes: { composite: compositeNote } } : {};
+    return `${JSON.stringify({ scores, ...notes }, null, 2)}\n`;
   },
 };

@@ -49,6 +49,8 @@ export interface ExportedCell {
   readonly outcome: Outcome;
   readonly pass: number | null;
   readonly composite: number | null;
+  /** That doing nothing earns it, where that is so. */
+  readonly compositeNote?: string | null | undefined;
   readonly durationMs: number | null;
   /** US dollars. */
   readonly costUsd?: number | null;

@@ -111,12 +111,14 @@ describe('CSV', () => {
     const cells = [
       aCell({ costUsd: 0.25, costGrade: 'estimated', values: [['blast_radius', 0.5]] }),
       aCell({ id: '-x', model: null, pass: null }),
+      aCell({ pass: 0, composite: 0.6, compositeNote: 'what doing nothing earns' }),
     ];
     expect(cellsCsv(cells)).toBe(
       [
-        'id,agent,model,family,task,attempt,outcome,pass,composite,duration_ms,cost_usd,cost_grade,blast_radius\r\n',
-        's/pi/m/f/t,pi,m,f,f/t,1,passed,1,0.961,12342.575,0.25,estimated,0.5\r\n',
-        "'-x,pi,,f,f/t,1,passed,,0.961,12342.575,,,\r\n",
+        'id,agent,model,family,task,attempt,outcome,pass,composite,composite_note,duration_ms,cost_usd,cost_grade,blast_radius\r\n',
+        's/pi/m/f/t,pi,m,f,f/t,1,passed,1,0.961,,12342.575,0.25,estimated,0.5\r\n',
+        "'-x,pi,,f,f/t,1,passed,,0.961,,12342.575,,,\r\n",
+        's/pi/m/f/t,pi,m,f,f/t,1,passed,0,0.6,what doing nothing earns,12342.575,,,\r\n',
       ].join(''),
     );
   });
@@ -164,6 +166,14 @@ describe('a cell', () => {
 
   it('gives its spans word for word', () => {
     expect(ofCell('trace', answers)).toBe(answers.trace);
+  });
+
+  it('says beside its scores what its composite must not stand without', () => {
+    const cell = JSON.stringify({ scores: [], compositeNote: 'what doing nothing earns' });
+    expect(JSON.parse(ofCell('scores', { cell }))).toEqual({
+      scores: [],
+      notes: { composite: 'what doing nothing earns' },
+    });
   });
 
   it('gives scores that are read back as they were put', () => {
