@@ -1,6 +1,6 @@
 // The whole run in a strip: how much happened in each of N bins, what the model and the tools were busy
 // with, where errors lie, and which part the timeline shows. Geometry only; does not draw.
-import { spanFlag, spanKinds, spanStatuses } from '../../../shared/span.ts';
+import { spanFlag, spanKinds } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import { rowEndNs, rowStartNs } from '../trace/trace-tree.ts';
 import type { TimeScale } from './time-scale.ts';
@@ -16,7 +16,7 @@ export interface Minimap {
   /** Share of the bin, 0..1, in which a model call was under way; a tool call. */
   readonly model: Float32Array;
   readonly tool: Float32Array;
-  /** Spans with an error that end in the bin. */
+  /** Errors in the bin. */
   readonly errors: Uint32Array;
 }
 
@@ -27,16 +27,22 @@ export const MIN_VIEW_PX = 6;
 const OUT_OF_CLOCK = spanFlag.clockSuspect | spanFlag.noStart;
 const MODEL_CALL = spanKinds.indexOf('model_call');
 const TOOL_CALL = spanKinds.indexOf('tool_call');
-const ERROR_STATUS = spanStatuses.indexOf('error');
 
-/**
- * O(spans + moments + bins).
- * @param otherNs moments of the other tracks, nanoseconds from the clock's zero
- */
+/** What the strip shows of a run. */
+export interface MinimapParts {
+  /** Moments of the other tracks, nanoseconds from the clock's zero. */
+  readonly otherNs?: readonly ArrayLike<number>[];
+  /** When something failed, as the dots of the timeline say it. */
+  readonly errorsNs?: readonly number[];
+  /** By row, above 0 for a span that is folded away. */
+  readonly folded?: Uint8Array | null;
+}
+
+/** O(spans + moments + bins). */
 export function buildMinimap(
   columns: TraceColumns,
   bins: number,
-  otherNs: readonly ArrayLike<number>[] = [],
+  { otherNs = [], errorsNs = [], folded = null }: MinimapParts = {},
 ): Minimap {
   if (!(bins >= 1)) throw new RangeError(`minimap: ${bins} bins`);
   const lengthNs = columns.lengthNs;
@@ -48,12 +54,12 @@ export function buildMinimap(
     into[bin] = (into[bin] ?? 0) + 1;
   };
   for (let row = 0; row < columns.count; row++) {
-    if (((columns.flags[row] ?? 0) & OUT_OF_CLOCK) !== 0) continue;
+    if (((columns.flags[row] ?? 0) & OUT_OF_CLOCK) !== 0 || (folded?.[row] ?? 0) > 0) continue;
     count(moments, rowStartNs(columns, row));
     if (Number.isNaN(columns.duration[row])) continue;
     count(moments, rowEndNs(columns, row));
-    if (columns.status[row] === ERROR_STATUS) count(errors, rowEndNs(columns, row));
   }
+  for (const tNs of errorsNs) count(errors, tNs);
   for (const list of otherNs)
     for (let i = 0; i < list.length; i++) {
       const tNs = list[i] ?? -1;

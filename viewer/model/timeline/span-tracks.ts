@@ -1,9 +1,10 @@
 // The dock's tracks: which span lies in which track and row of bars, and what of it is worth drawing at a given
 // zoom: about one rectangle a pixel a row, however many spans there are. Does not know colours and the canvas.
 import type { SpanKind } from '../../../shared/span.ts';
-import { spanKinds, spanStatuses } from '../../../shared/span.ts';
+import { spanKinds } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import type { ModelCallJson } from '../../../shared/wire.ts';
+import { failedRows } from '../trace/noise.ts';
 import { lastAtOrBefore } from '../trace/sorted.ts';
 import { rowEndNs, rowKeyOf, rowStartNs } from '../trace/trace-tree.ts';
 import type { TimeScale } from './time-scale.ts';
@@ -65,8 +66,6 @@ const trackTable: readonly { id: SpanTrackId; label: string; always: boolean }[]
 export function spanTrackOf(kind: SpanKind): SpanTrackId {
   return trackOfKind[kind];
 }
-
-const ERROR_STATUS = spanStatuses.indexOf('error');
 
 /**
  * The tracks in the order of the page: Run, Model calls, Tools, Steps, Other, Verifier. Run, Model
@@ -131,9 +130,10 @@ export function packBarRows(columns: TraceColumns, rows: number[], maxRows = MAX
   // Of spans that start together the run stands above its container, whichever was told first.
   const rank = (row: number) => columns.kind[row] ?? 0;
   rows.sort((a, b) => start(a) - start(b) || rank(a) - rank(b) || end(b) - end(a) || a - b);
+  const failed = failedRows(columns);
   const barRows: OpenRow[] = [];
   for (const row of rows) {
-    const isError = columns.status[row] === ERROR_STATUS ? 1 : 0;
+    const isError = failed[row] ?? 0;
     const free = barRows.find((barRow) => (barRow.endNs.at(-1) ?? 0) <= start(row));
     if (free) addItem(free, row, start(row), end(row), isError);
     else if (barRows.length < maxRows) {

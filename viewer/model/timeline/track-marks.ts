@@ -2,11 +2,11 @@
 // terminal's activity as bars - and what of them is worth drawing at a given zoom. It refuses to know
 // colours and the canvas.
 
-import { spanKinds, spanStatuses } from '../../../shared/span.ts';
+import { spanKinds } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import type { FileChangeJson } from '../../../shared/wire.ts';
 import { diffTally } from '../changes/diff-tally.ts';
-import { plumbingRows } from '../trace/noise.ts';
+import { failedRows } from '../trace/noise.ts';
 import { offsetNs } from '../trace/offset.ts';
 import { rowEndNs } from '../trace/trace-tree.ts';
 import type { SpanTrackId } from './span-tracks.ts';
@@ -27,19 +27,11 @@ export interface Mark {
   readonly label: string;
 }
 
-const ERROR_STATUS = spanStatuses.indexOf('error');
-
-/**
- * Spans with status error, each at its end, in order of time. Those of an agent's plumbing are left out beside
- * others: what they lead to fails as well, and what they do not lead to was handled.
- */
+/** The failed spans, each at its end, in order of time. */
 export function errorMarks(columns: TraceColumns): Mark[] {
-  const isPlumbing = plumbingRows(columns);
-  const failed: number[] = [];
-  for (let row = 0; row < columns.count; row++) if (columns.status[row] === ERROR_STATUS) failed.push(row);
-  const telling = failed.filter((row) => !isPlumbing(row));
   const marks: Mark[] = [];
-  for (const row of telling.length > 0 ? telling : failed) {
+  for (const [row, isFailed] of failedRows(columns).entries()) {
+    if (isFailed === 0) continue;
     marks.push({
       kind: 'error',
       tNs: rowEndNs(columns, row),

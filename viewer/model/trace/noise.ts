@@ -21,6 +21,17 @@ export function plumbingRows(columns: TraceColumns): (row: number) => boolean {
 }
 
 /**
+ * 1 for rows that failed and are to be marked, by column row. Those of an agent's plumbing are left out beside others:
+ * what they lead to fails as well, and what they do not lead to was handled.
+ */
+export function failedRows(columns: TraceColumns): Uint8Array {
+  const isPlumbing = plumbingRows(columns);
+  const failed = Uint8Array.from(columns.status, (status) => (status === ERROR_STATUS ? 1 : 0));
+  const telling = failed.map((is, row) => (is === 1 && !isPlumbing(row) ? 1 : 0));
+  return telling.includes(1) ? telling : failed;
+}
+
+/**
  * 1 + the rule's index for noisy rows, 0 for all others, by column row. A row is noise only where all
  * below it is noise: nothing telling is folded away with its parent. O(rows + names).
  */
@@ -47,6 +58,13 @@ export function noisyRows(tree: TraceTree, columns: TraceColumns): Uint8Array {
     if (up >= 0) telling[up] = 1;
   }
   return noisy;
+}
+
+/** How many rows are noise. @param noisy from `noisyRows` */
+export function countNoisy(noisy: Uint8Array | null): number {
+  let count = 0;
+  for (const rule of noisy ?? []) if (rule > 0) count++;
+  return count;
 }
 
 /** Neighbouring siblings that are noise, with all below them. */

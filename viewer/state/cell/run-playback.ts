@@ -22,7 +22,10 @@ export class RunPlayback {
 
   /** Plumbing is shown and stepped over like all else: the switch of the span table. */
   readonly allSpans = signal(false);
-  readonly #noisy: ReadonlySignal<Uint8Array | null>;
+  /** By row, above 0 for plumbing: from `noisyRows`; null without a trace. */
+  readonly noisy: ReadonlySignal<Uint8Array | null>;
+  /** The same for what is folded away now; null where nothing is. */
+  readonly folded: ReadonlySignal<Uint8Array | null>;
 
   readonly positionNs: ReadonlySignal<number>;
   readonly lengthNs: ReadonlySignal<number>;
@@ -37,7 +40,8 @@ export class RunPlayback {
   constructor(clock: Clock, trace: ReadonlySignal<CellTrace | null>) {
     this.#clock = clock;
     this.#trace = trace;
-    this.#noisy = computed(() => trace.value && noisyRows(trace.value.tree, trace.value.columns));
+    this.noisy = computed(() => trace.value && noisyRows(trace.value.tree, trace.value.columns));
+    this.folded = computed(() => (this.allSpans.value ? null : this.noisy.value));
     this.positionNs = clock.positionNs;
     this.lengthNs = clock.lengthNs;
     this.playing = clock.playing;
@@ -73,7 +77,7 @@ export class RunPlayback {
   stepSpan(direction: 1 | -1): void {
     const trace = this.#trace.peek();
     if (!trace) return;
-    const passed = this.allSpans.peek() ? null : this.#noisy.peek();
+    const passed = this.folded.peek();
     let step = stepRow(trace.columns, this.row.peek(), this.positionNs.peek(), direction);
     while (step && (passed?.[step.row] ?? 0) > 0)
       step = stepRow(trace.columns, step.row, step.tNs, direction);

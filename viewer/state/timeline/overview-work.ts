@@ -29,7 +29,13 @@ export function mapRun(session: CellSession): { idle: IdleMap | null; minimap: M
   return {
     // Without its spans a run would seem idle from end to end.
     idle: columns && isWorthCompressing(map) ? map : null,
-    minimap: columns ? buildMinimap({ ...columns, lengthNs }, MINIMAP_BINS, others) : null,
+    minimap: columns
+      ? buildMinimap({ ...columns, lengthNs }, MINIMAP_BINS, {
+          otherNs: others,
+          errorsNs: (session.trace.peek()?.errors ?? []).map((mark) => mark.tNs),
+          folded: session.playback.folded.peek(),
+        })
+      : null,
   };
 }
 

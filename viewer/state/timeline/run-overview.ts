@@ -65,6 +65,7 @@ export function createOverview(session: CellSession): RunOverview {
       const stops = [
         atRest(map, () => {
           void [session.trace.value, session.changeMarks.value, session.playback.lengthNs.value];
+          void session.playback.allSpans.value;
           // A film on its way grows many times; half a recording would show idle time that is none.
           void session.terminal.film.value;
           const whole = session.terminal.progress.value === null;

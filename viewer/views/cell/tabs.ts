@@ -5,6 +5,7 @@ import type { ComponentType } from 'preact';
 import type { SearchSource } from '../../../shared/text-match.ts';
 import type { TrackJson } from '../../../shared/wire.ts';
 import type { SearchTrack } from '../../model/search/search-hit.ts';
+import { countNoisy } from '../../model/trace/noise.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { trackOf } from '../../state/cell/cell-tracks.ts';
 import type { CellView } from '../../state/cell/cell-view.ts';
@@ -74,7 +75,10 @@ const table = [
   {
     name: 'spans',
     label: 'Spans',
-    count: ({ trace, detail }) => trace.value?.columns.count ?? detail.value?.spans ?? 0,
+    count: ({ trace, playback, detail }) =>
+      trace.value
+        ? trace.value.columns.count - countNoisy(playback.folded.value)
+        : (detail.value?.spans ?? 0),
     component: lazy(() => import('../trace/spans-tab.tsx').then((module) => module.SpansTab)),
   },
   {

@@ -30,7 +30,11 @@ export function EmbedTimeline({ session }: { session: CellSession }) {
     const trace = session.trace.value;
     const film = session.terminal.film.value;
     if (!trace || trace.columns.count === 0) return null;
-    return buildMinimap(trace.columns, BINS, film ? [film.eventNs] : []);
+    return buildMinimap(trace.columns, BINS, {
+      otherNs: film ? [film.eventNs] : [],
+      errorsNs: trace.errors.map((mark) => mark.tNs),
+      folded: playback.folded.value,
+    });
   });
   const scale = () => createScale(playback.lengthNs.value, widthPx.value);
   const words = () => {

@@ -1,6 +1,7 @@
 // The overview strip: how busy a run was, and with what.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { TraceColumns } from '../../../../shared/trace-columns.ts';
 import {
   buildMinimap,
   centreAt,
@@ -9,6 +10,9 @@ import {
   minimapView,
 } from '../../../../viewer/model/timeline/minimap.ts';
 import { createScale, isFitted, showWindow } from '../../../../viewer/model/timeline/time-scale.ts';
+import { errorMarks } from '../../../../viewer/model/timeline/track-marks.ts';
+import { noisyRows } from '../../../../viewer/model/trace/noise.ts';
+import { buildTree } from '../../../../viewer/model/trace/trace-tree.ts';
 import { aTrace, type TraceRow } from '../../../support/trace-builders.ts';
 
 const rows: fc.Arbitrary<TraceRow[]> = fc.array(
@@ -21,16 +25,21 @@ const rows: fc.Arbitrary<TraceRow[]> = fc.array(
   { maxLength: 60 },
 );
 
+const errorsOf = (trace: TraceColumns): number[] => errorMarks(trace).map(({ tNs }) => tNs);
+
 describe('the minimap', () => {
   it('counts every start, end and other moment once', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 1, max: 40 }), (spans, bins) => {
         const trace = aTrace(spans, 20_000);
-        const map = buildMinimap(trace, bins, [[0, 5, 19_999, 30_000]]);
+        const map = buildMinimap(trace, bins, {
+          otherNs: [[0, 5, 19_999, 30_000]],
+          errorsNs: errorsOf(trace),
+        });
         const ended = spans.filter((span) => !Number.isNaN(span.lengthNs));
         const sum = (counts: Uint32Array) => counts.reduce((a, b) => a + b, 0);
         expect(sum(map.moments)).toBe(spans.length + ended.length + 3);
-        expect(sum(map.errors)).toBe(ended.filter((span) => span.status === 'error').length);
+        expect(sum(map.errors)).toBe(spans.filter((span) => span.status === 'error').length);
         expect(map.maxMoments).toBe(Math.max(...map.moments));
       }),
     );
@@ -39,7 +48,7 @@ describe('the minimap', () => {
   it('is drawn in bars that cover the strip without a gap and lose no error', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 1, max: 400 }), (spans, widthPx) => {
-        const map = buildMinimap(aTrace(spans, 20_000), 64);
+        const map = buildMinimap(aTrace(spans, 20_000), 64, { errorsNs: [7, 7, 19_999] });
         const bars = minimapBars(map, widthPx, 3);
         let x = 0;
         for (const bar of bars) {
@@ -81,10 +90,23 @@ describe('the minimap', () => {
       ],
       100,
     );
-    const map = buildMinimap(trace, 4);
+    const map = buildMinimap(trace, 4, { errorsNs: errorsOf(trace) });
     expect([...map.model]).toEqual([1, 0, 0, 0]);
     expect([...map.tool]).toEqual([0, 0, 1, 1]);
     expect([...map.errors]).toEqual([0, 0, 0, 1]);
+  });
+
+  it('shows what the agent did, and not the plumbing that is folded away', () => {
+    const trace = aTrace(
+      [
+        { startNs: 0, lengthNs: 10, kind: 'tool_call' },
+        ...[40, 41, 42].map((startNs) => ({ startNs, lengthNs: 1, name: 'sql.execute' })),
+      ],
+      100,
+    );
+    const folded = noisyRows(buildTree(trace), trace);
+    expect([...buildMinimap(trace, 4, { folded }).moments]).toEqual([2, 0, 0, 0]);
+    expect([...buildMinimap(trace, 4).moments]).toEqual([2, 6, 0, 0]);
   });
 
   it('stands for an empty run and a run of no length', () => {
