@@ -75,6 +75,8 @@ export const spanKey = {
   answerId: 'bench.model_call.answer_id',
   /** One of `valueGrades`: how a model call's tokens are known; `measured` where absent. */
   usageGrade: 'bench.model_call.usage_grade',
+  /** On a run's span: its usage is a sum over the `session` so far. */
+  usageOf: 'bench.usage.of',
   /** US dollars as the agent or proxy computed them. */
   cost: 'bench.model_call.cost_usd',
   timedOut: 'bench.timed_out',

@@ -152,6 +152,8 @@ export interface AgentRun extends Timed {
   readonly agentVersion?: string | null;
   /** The agent's own sum over the run, where it tells one. Not what its model calls add up to. */
   readonly totals?: TokenCounts | null;
+  /** The sum is over the session so far, with the runs that this one goes on from; absent where it is the run's. */
+  readonly totalsOf?: 'session';
   /** The agent's own sum of what the run cost, in US dollars. */
   readonly totalCostUsd?: number | null;
   /** How each line of the file or stream was used. */

@@ -5,7 +5,7 @@ import type { Media } from '../../shared/media/media.ts';
 import type { AgentRun, Step } from '../agents/step.ts';
 import type { CellRecorder } from '../sdk/cell-recorder.ts';
 import type { Phase } from '../sdk/phase.ts';
-import { type Told, toldOf } from './step-identity.ts';
+import { runKey, type Told, toldOf } from './step-identity.ts';
 import { StepRecorder } from './step-recorder.ts';
 import { recordLine, runAttributes } from './step-spans.ts';
 
@@ -30,7 +30,7 @@ export async function recordAgentRun(
   const phase = recorder.phase('adapter_run', name, {
     startNs: run.startNs,
     timing: run.timing,
-    identity: { run: told.run, step: `${by} run`, telling: told },
+    identity: { run: told.run, step: runKey(told), telling: told },
     attributes: { ...runAttributes(run, counted), [spanKey.toldBy]: by },
   });
   const pace = new Pace(recorder);

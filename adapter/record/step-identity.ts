@@ -10,6 +10,8 @@ export interface Told {
   readonly agent: string;
   /** Spans of one run share a trace and their ids, whichever of its files they come from. */
   readonly run: string;
+  /** Of what was printed, which process of the run printed it: one that goes on from another has the same session. */
+  readonly process: string;
 }
 
 /** @param by what the run was read from */
@@ -17,7 +19,29 @@ export function toldOf(run: AgentRun, by: Told['by']): Told {
   const { agent, sessionId } = run;
   // A session that others may be called like is known by all that was done in it.
   const steps = sessionId !== null && isUniqueId(sessionId) ? null : digest(run.steps.map(placeless));
-  return { by, agent, run: JSON.stringify([agent, sessionId, steps]) };
+  return { by, agent, run: JSON.stringify([agent, sessionId, steps]), process: processOf(run, by) };
+}
+
+/** The same for an output and for a longer copy of it. */
+function processOf({ startNs, timing, steps }: AgentRun, by: Told['by']): string {
+  if (by === 'session') return '';
+  if (timing !== 'none') return String(startNs);
+  const [first] = steps;
+  return first === undefined ? '' : digest(openingOf(first));
+}
+
+/** How a step begins: what an output that breaks off there has told as well. */
+function openingOf(step: Step): unknown {
+  if (step.type === 'tool_call') return [step.tool, step.arguments];
+  if (step.type !== 'model_call')
+    return [step.type, beginningOf(step.type === 'error' ? step.message : step.text)];
+  const [part] = step.parts;
+  if (part === undefined) return step.model;
+  return part.type === 'tool_call' ? [part.tool, part.arguments] : beginningOf(part.text);
+}
+
+function beginningOf(text: string): string {
+  return text.slice(0, 80);
 }
 
 /**
@@ -35,7 +59,11 @@ export function answerIdOf(told: Told | null, step: ModelCallStep): string | nul
 
 /** What the step is in its run. */
 export function stepKey(told: Told, step: Step): string {
-  return `${told.by} ${step.type} ${digest(saidBy(told, step))}`;
+  return `${told.by} ${told.process} ${step.type} ${digest(saidBy(told, step))}`;
+}
+
+export function runKey(told: Told): string {
+  return `${told.by} ${told.process} run`;
 }
 
 function saidBy(told: Told, step: Step): unknown {

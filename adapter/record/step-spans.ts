@@ -10,7 +10,6 @@ import type {
   OutputPart,
   Step,
   StreamLine,
-  TokenCounts,
   ToolCallStep,
 } from '../agents/step.ts';
 import type { CellRecorder } from '../sdk/cell-recorder.ts';
@@ -47,21 +46,22 @@ export function runAttributes(run: AgentRun, counted: boolean): Record<string, s
     ...(run.workingDirectory === null ? {} : { [spanKey.workingDirectory]: run.workingDirectory }),
     ...(run.sessionId === null ? {} : { [spanKey.conversationId]: run.sessionId }),
     ...(run.model === null ? {} : { [spanKey.requestModel]: run.model }),
-    ...(counted ? {} : totalAttributes(run.totals ?? null)),
+    ...(counted ? {} : totalAttributes(run)),
     // Told beside what the calls cost: never added to it.
     ...(typeof run.totalCostUsd === 'number' ? { [spanKey.cost]: run.totalCostUsd } : {}),
   };
 }
 
 /** The agent's own sum, which cannot be told apart by call. */
-function totalAttributes(totals: TokenCounts | null): Record<string, number> {
+function totalAttributes({ totals = null, totalsOf }: AgentRun): Record<string, number | string> {
   if (totals === null) return {};
-  const sums: Record<string, number> = {};
+  const sums: Record<string, number | string> = {};
   if (totals.input !== null) sums[spanKey.inputTokens] = totals.input;
   if (totals.cacheRead !== null) sums[spanKey.cacheReadTokens] = totals.cacheRead;
   if (totals.cacheWrite !== null) sums[spanKey.cacheWriteTokens] = totals.cacheWrite;
   if (totals.output !== null) sums[spanKey.outputTokens] = totals.output;
   if (totals.reasoning !== null) sums[spanKey.reasoningTokens] = totals.reasoning;
+  if (totalsOf !== undefined) sums[spanKey.usageOf] = totalsOf;
   return sums;
 }
 

@@ -111,7 +111,7 @@ export async function readKept(
     const text = await readRegular(path).catch(() => null);
     if (text !== null) files.push({ path, text });
   }
-  const runs = readSessions(agent, files);
+  const runs = readSessions(agent, files).map((run) => ownPart(run, context.startNs));
   const worth = (run: AgentRun): number =>
     (sessionId !== null && run.sessionId === sessionId ? 1e9 : 0) +
     (run.workingDirectory === context.workdir ? 1e6 : 0) +
@@ -121,6 +121,18 @@ export async function readKept(
   // Files without an id belong together only where the agent knows how.
   if (best.sessionId === null && agent.merge === undefined) return [best];
   return runs.filter((run) => run.sessionId === best.sessionId);
+}
+
+/** What a session holds since the run began: what it goes on from, or was forked from, is another run's. */
+function ownPart(run: AgentRun, startNs: bigint): AgentRun {
+  const steps = run.steps.filter((step) => {
+    if (step.timing === 'none') return true;
+    // When an answer was asked for is worked out from what went before it.
+    return (step.type === 'model_call' ? step.endNs : step.startNs) >= startNs;
+  });
+  if (steps.length === run.steps.length) return run;
+  // The agent's own sums are of the whole session.
+  return { ...run, steps, totals: null, totalCostUsd: null };
 }
 
 /** The agent's session files that were written since the run began. */

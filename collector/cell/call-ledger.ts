@@ -43,6 +43,7 @@ const ofTeller: ReadonlySet<string> = new Set([
   'answerId',
   'estimated',
   'isSum',
+  'ofSession',
   'sinceMs',
 ]);
 const LOGS = tellerRank('logs');
@@ -111,7 +112,7 @@ export class CallLedger {
   #noteTeller(telling: Telling): void {
     if (this.#ids === null || (telling.isSum && partsOf(telling) === 0)) return;
     const teller = tellerOf(telling);
-    let plain = this.#teller === null || this.#teller === teller;
+    let plain = telling.ofSession !== true && (this.#teller === null || this.#teller === teller);
     this.#teller ??= teller;
     for (const id of telling.isSum
       ? []

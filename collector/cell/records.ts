@@ -55,6 +55,8 @@ export interface CallFacts {
 export interface Telling extends CallFacts {
   /** It is no call itself but around calls: a run, or anything in it. */
   readonly isSum?: 'run' | 'part';
+  /** Its sum is over the session so far: a later one of the same session holds it. */
+  readonly ofSession?: true;
   /** Place in `tellers`. */
   readonly teller: number;
   /** Scope or service; '' where the teller's kind says all. */

@@ -25,7 +25,9 @@ export function sumsThatCount(
   sessionAt: (row: number) => string | null,
 ): ToldParts[] {
   const rank = ({ row }: ToldParts) => (rows[row] as LedgerRow).telling.teller;
-  const inOrder = sums.toSorted((a, b) => rank(a) - rank(b) || startOf(rows, a) - startOf(rows, b));
+  const inOrder = greatestOfSessions(rows, sums, sessionAt).toSorted(
+    (a, b) => rank(a) - rank(b) || startOf(rows, a) - startOf(rows, b),
+  );
   const told: ToldParts[] = [...calls];
   const counted: ToldParts[] = [];
   let left = MAX_PAIRS;
@@ -51,6 +53,32 @@ export function sumsThatCount(
     const atMs = (b.startMs + b.endMs) / 2;
     return atMs >= a.startMs - SLACK_MS && atMs <= a.endMs + SLACK_MS;
   }
+}
+
+/** Of sums over one session so far, as one teller told them again and again, the greatest holds the others. */
+function greatestOfSessions(
+  rows: readonly LedgerRow[],
+  sums: readonly ToldParts[],
+  sessionAt: (row: number) => string | null,
+): ToldParts[] {
+  const totalOf = ({ row }: ToldParts): number => {
+    const { inputTokens, outputTokens } = (rows[row] as LedgerRow).telling;
+    return (inputTokens ?? 0) + (outputTokens ?? 0);
+  };
+  const greatest = new Map<string, ToldParts>();
+  const others: ToldParts[] = [];
+  for (const sum of sums) {
+    const { telling } = rows[sum.row] as LedgerRow;
+    const session = telling.ofSession === true ? sessionAt(sum.row) : null;
+    if (session === null) {
+      others.push(sum);
+      continue;
+    }
+    const key = JSON.stringify([telling.teller, telling.source, session]);
+    const known = greatest.get(key);
+    if (known === undefined || totalOf(sum) > totalOf(known)) greatest.set(key, sum);
+  }
+  return [...others, ...greatest.values()];
 }
 
 function startOf(rows: readonly LedgerRow[], { row }: ToldParts): number {

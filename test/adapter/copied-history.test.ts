@@ -277,6 +277,48 @@ test('a file that comes twice, with its cell named and not, is one run in the ce
   expect((await collector.cell(other)).spans).toBe(2);
 });
 
+/** What `codex exec --json` prints: its sum is over the whole thread. */
+const codexOutput = (thread: string, said: string, sum: [input: number, output: number]): string =>
+  lines(
+    { type: 'thread.started', thread_id: thread },
+    { type: 'turn.started' },
+    {
+      type: 'item.completed',
+      item: { id: 'item_1', type: 'command_execution', command: 'ls', status: 'completed', exit_code: 0 },
+    },
+    { type: 'item.completed', item: { id: 'item_2', type: 'agent_message', text: said } },
+    { type: 'turn.completed', usage: codexUsage(...sum) },
+  );
+
+test('outputs of codex whose thread went on tell its sum, not the sum of their sums', async () => {
+  const thread = session('a1');
+  const [first, resumed] = [codexOutput(thread, 'one', [100, 20]), codexOutput(thread, 'two', [350, 25])].map(
+    (text, at) => text.replace('"ls"', `"ls ${at}"`),
+  ) as [string, string];
+  for (const [at, order] of [[first, resumed], [resumed, first, first], [resumed]].entries()) {
+    const id = `${cell}/${at}`.replace('#', '-');
+    for (const text of order) await load([text], id);
+    expect((await countsOf(id)).slice(1)).toEqual([350, 25]);
+    const { spans } = await collector.trace(id);
+    expect(spans.filter(({ kind }) => kind === 'tool_call')).toHaveLength(at < 2 ? 2 : 1);
+  }
+});
+
+test('an output of codex that bears the command which resumed its thread tells no sum of the run', async () => {
+  const printed = codexOutput(session('a1'), 'two', [350, 25]).split('\n');
+  const arrivals = (...command: string[]) =>
+    lines(
+      { t: 0, epoch_ms: Date.parse(at(0)), stream: 'spawn', line: JSON.stringify(['codex', ...command]) },
+      ...printed.map((line, ms) => ({ t: ms, epoch_ms: Date.parse(at(1)) + ms, stream: 'stdout', line })),
+      { t: 900, epoch_ms: Date.parse(at(2)), stream: 'exit', code: 0, signal: null },
+    );
+  await load([arrivals('exec', 'resume', session('a1'), 'go')], cell);
+  expect((await countsOf(cell)).slice(1)).toEqual([null, null]);
+  const other = `${cell}/whole`.replace('#', '-');
+  await load([arrivals('exec', 'go')], other);
+  expect((await countsOf(other)).slice(1)).toEqual([350, 25]);
+});
+
 test('a session that has grown since it was loaded counts what is new', async () => {
   const id = session('a1');
   const begun = claudeTurn(0, '1', id);

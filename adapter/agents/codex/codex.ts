@@ -7,7 +7,7 @@ import type { PrintingAgent } from '../agent.ts';
 import { AnswerDraft } from '../reading/answer-draft.ts';
 import { joinRuns } from '../reading/assemble.ts';
 import type { Moment } from '../reading/clock.ts';
-import { flagValue, hasFlag, runsProgram } from '../reading/command-line.ts';
+import { flagValue, hasFlag, programOf, runsProgram } from '../reading/command-line.ts';
 import { relativePath } from '../reading/diff.ts';
 import type { EventParser } from '../reading/event-reader.ts';
 import { eventReader } from '../reading/event-reader.ts';
@@ -94,6 +94,7 @@ class CodexParser implements EventParser {
     this.draft = new RunDraft('codex', start);
     this.answer = new AnswerDraft(this.draft);
     this.draft.model = flagValue(start.command, '-m', '--model');
+    this.draft.totalsOf = 'session';
   }
 
   readEvent(type: string, event: JsonObject, line: StreamLine): void {
@@ -150,7 +151,9 @@ class CodexParser implements EventParser {
   #endTurn(usage: JsonObject | null, at: Moment): void {
     this.answer.close();
     this.draft.pass(at);
-    // Each turn tells the sum over the whole thread.
+    // Each turn tells the sum over the whole thread: of a run that goes on from another one it is not the run's.
+    const args = this.draft.start?.command == null ? null : programOf(this.draft.start.command)?.args;
+    if (args?.includes('resume') || args?.includes('fork')) return;
     this.draft.totals = readCodexTokens(usage) ?? this.draft.totals;
   }
 

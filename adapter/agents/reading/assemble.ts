@@ -130,10 +130,14 @@ export function joinRuns(
     signal: printed.signal,
     steps: inOrder([...kept.steps, ...(placed ? missing : [])]),
     unparsedLines: [...printed.unparsedLines, ...kept.unparsedLines],
-    totals: printed.totals ?? kept.totals ?? null,
+    ...(printed.totals ? totalsIn(printed) : totalsIn(kept)),
     totalCostUsd: printed.totalCostUsd ?? kept.totalCostUsd ?? null,
     remarks: [...(printed.remarks ?? []), ...(kept.remarks ?? [])],
   };
+}
+
+function totalsIn({ totals = null, totalsOf }: AgentRun): Pick<AgentRun, 'totals' | 'totalsOf'> {
+  return totalsOf === undefined ? { totals } : { totals, totalsOf };
 }
 
 function byCallId(run: AgentRun): (step: ToolCallStep) => boolean {

@@ -81,6 +81,7 @@ export class RunDraft {
   agentVersion: string | null = null;
   workingDirectory: string | null = null;
   totals: TokenCounts | null = null;
+  totalsOf: 'session' | null = null;
   totalCostUsd: number | null = null;
   /** As the agent says; what was seen of its process counts for more. */
   exitCode: number | null = null;
@@ -262,6 +263,7 @@ export class RunDraft {
       unknownEvents: this.unknownEvents,
       agentVersion: this.agentVersion,
       totals: this.totals,
+      ...(this.totalsOf === null ? {} : { totalsOf: this.totalsOf }),
       totalCostUsd: this.totalCostUsd,
       lines: this.account.tally(),
       remarks: [...this.remarks, ...this.others.remarks],

@@ -48,6 +48,7 @@ export function tellingOf(span: ChunkSpan, attributes: AttributeMap): Telling | 
     ...(requestId !== null && { requestId }),
     ...(answerId !== null && { answerId }),
     ...(session !== null && { session }),
+    ...(!isCall && attributes.get(spanKey.usageOf) === 'session' && { ofSession: true }),
     ...(attributes.get(spanKey.usageGrade) === 'estimated' && { estimated: true }),
   };
 }

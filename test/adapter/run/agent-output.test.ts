@@ -17,8 +17,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-/** The files were written while the run went on, which began now. */
-const startNs = BigInt(Date.now()) * 1_000_000n;
+/** When the run began that the samples tell of. */
+const startNs = BigInt(Date.UTC(2026, 0, 1)) * 1_000_000n;
 const endNs = startNs + 5_000_000_000n;
 
 function keep(path: string, text: string): string {
@@ -95,6 +95,26 @@ test('a file that was last written before the run began is another run’s', asy
   const file = keep('.claude/projects/p/s.jsonl', textOf('claude-code', 'transcript'));
   utimesSync(file, 1_700_000_000, 1_700_000_000);
   expect(await finish(findAgent({ name: 'claude-code' }))).toBeNull();
+});
+
+test('what a session holds from before the run began is another run’s', async () => {
+  const answer = (second: number, id: string) =>
+    JSON.stringify({
+      type: 'assistant',
+      uuid: id,
+      sessionId: 's',
+      timestamp: new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString(),
+      message: {
+        id,
+        model: 'm',
+        content: [{ type: 'tool_use', id: `call-${id}`, name: 'Bash', input: { command: id } }],
+        usage: { input_tokens: 100, output_tokens: 10 },
+      },
+    });
+  keep('.claude/projects/p/s.jsonl', [answer(-60, 'before'), answer(1, 'own')].join('\n'));
+  const run = await finish(findAgent({ name: 'claude-code' }));
+  expect(modelCalls(run!)).toMatchObject([{ tokens: { input: 100 } }]);
+  expect(toolCalls(run!)).toMatchObject([{ callId: 'call-own' }]);
 });
 
 test('where everything was printed, the session adds nothing', async () => {
