@@ -1,6 +1,6 @@
 // Real agents through `playhead run`, against a scripted model: what is recorded is compared with what the
 // model served, what lies on the disk, and what the agent itself wrote down.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -16,55 +16,8 @@ import {
   playheadRun,
   realAgents,
 } from '../support/real-agents.ts';
-import type { Plan } from '../support/scripted-model.ts';
 import { ScriptedModel } from '../support/scripted-model.ts';
-
-const taskFiles = {
-  'package.json':
-    '{ "name": "total", "private": true, "type": "module", "scripts": { "test": "node --test" } }\n',
-  'src/total.js':
-    'export function total(values) {\n  return values.map((v) => JSON.parse(v)).reduce((a, b) => a + b, 0);\n}\n',
-  'src/total.test.js': `import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { total } from './total.js';
-
-test('adds numbers', () => assert.equal(total(['1', '2']), 3));
-test('names the bad value and its place', () => assert.throws(() => total(['1', 'x']), /1.*x/));
-`,
-};
-const runTests = 'node --test --test-reporter=tap 2>&1 | tail -60';
-const plans = {
-  solved: {
-    title: 'Name bad values',
-    turns: [
-      { say: 'I look at the code first.', read: 'src/total.js' },
-      { say: 'Which tests fail?', run: runTests },
-      {
-        say: 'A bad value must be named with its place.',
-        edit: {
-          path: 'src/total.js',
-          old: '  return values.map((v) => JSON.parse(v)).reduce((a, b) => a + b, 0);',
-          new: "  let sum = 0;\n  for (const [index, value] of values.entries()) {\n    if (Number.isNaN(Number(value))) throw new TypeError('bad value at ' + index + ': ' + value);\n    sum += Number(value);\n  }\n  return sum;",
-        },
-      },
-      { say: 'Do they pass now?', run: runTests },
-      { say: 'All tests pass.' },
-    ],
-  },
-  failed: {
-    title: 'Swallow bad values',
-    turns: [
-      { say: 'I look at the code first.', read: 'src/total.js' },
-      {
-        say: 'A quick fix: bad values count as zero.',
-        edit: { path: 'src/total.js', old: 'JSON.parse(v)', new: '(Number(v) || 0)' },
-      },
-      { say: 'I leave a note.', run: "printf 'bad values are zero\\n' > NOTES.md" },
-      { say: 'Which tests fail?', run: runTests },
-      { say: 'The error is gone.' },
-    ],
-  },
-} satisfies Record<string, Plan>;
+import { layTask, plans, prompt } from './task.ts';
 
 let folder: string;
 let collector: Collector;
@@ -90,14 +43,11 @@ interface Recorded {
   readonly terminal: string;
 }
 
-async function record(agent: RealAgent, outcome: keyof typeof plans): Promise<Recorded> {
+async function record(agent: RealAgent, outcome: 'solved' | 'failed'): Promise<Recorded> {
   // codex refuses to work with a home below /tmp.
   const home = join(folder, `${agent}-${outcome}`);
   const workdir = join(home, 'work');
-  for (const [path, text] of Object.entries(taskFiles)) {
-    mkdirSync(join(workdir, path, '..'), { recursive: true });
-    writeFileSync(join(workdir, path), text);
-  }
+  layTask(workdir);
   const model = await ScriptedModel.start({ plan: plans[outcome], workdir, latencyMs: 60 });
   configureAgent(agent, home, model.url);
   const task = `polyglot/js-${outcome}`;
@@ -107,8 +57,8 @@ async function record(agent: RealAgent, outcome: keyof typeof plans): Promise<Re
       ...['--workdir', workdir, '--expect', 'src/**', '--verify', 'node --test', '--timeout', '90'],
       ...['--endpoint', collector.url, '--spool', join(home, 'spool')],
     ],
-    agentCommand(agent, 'Make bad input throw an error that names the value and its index.'),
-    agentEnvironment(home),
+    agentCommand(agent, prompt),
+    agentEnvironment(home, model.url),
   );
   await model.close();
   const path = `/api/cells/${encodeURIComponent(`real/${agent}/local/scripted-model/${task}`)}`;
@@ -256,22 +206,45 @@ interface OwnTime {
 
 /** Read here from the agent's own files, not by the adapter's parsers. */
 function ownTimes(agent: RealAgent, { finished, home }: Recorded): OwnTime[] {
-  if (agent === 'opencode')
-    return objects(finished.stdout)
-      .filter(({ type }) => type === 'tool_use')
-      .map(({ part }, index) => ({ index, startMs: part.state.time.start, endMs: part.state.time.end }));
-  if (agent === 'pi')
-    return objects(readOnly(join(home, '.pi/agent/sessions')))
-      .filter(({ type, message }) => type === 'message' && message.role === 'toolResult')
-      .map(({ message }, index) => ({ index, startMs: null, endMs: message.timestamp }));
-  return objects(readOnly(join(home, '.codex/sessions')))
-    .filter(({ type, payload }) => type === 'event_msg' && payload.started_at_ms !== undefined)
-    .filter(({ payload }) => payload.item?.type === 'CommandExecution')
-    .map(({ payload }, index) => ({
-      index,
-      startMs: payload.started_at_ms,
-      endMs: payload.completed_at_ms,
-    }));
+  switch (agent) {
+    case 'opencode':
+      return objects(finished.stdout)
+        .filter(({ type }) => type === 'tool_use')
+        .map(({ part }, index) => ({ index, startMs: part.state.time.start, endMs: part.state.time.end }));
+    case 'pi':
+      return objects(readOnly(join(home, '.pi/agent/sessions')))
+        .filter(({ type, message }) => type === 'message' && message.role === 'toolResult')
+        .map(({ message }, index) => ({ index, startMs: null, endMs: message.timestamp }));
+    case 'codex':
+      return objects(readOnly(join(home, '.codex/sessions')))
+        .filter(({ type, payload }) => type === 'event_msg' && payload.started_at_ms !== undefined)
+        .filter(({ payload }) => payload.item?.type === 'CommandExecution')
+        .map(({ payload }, index) => ({
+          index,
+          startMs: payload.started_at_ms,
+          endMs: payload.completed_at_ms,
+        }));
+    case 'qwen-code':
+      return objects(readOnly(join(home, '.qwen/projects')))
+        .filter(({ subtype }) => subtype === 'ui_telemetry')
+        .map(({ systemPayload }) => systemPayload.uiEvent)
+        .filter((event) => event['event.name'] === 'qwen-code.tool_call')
+        .map((event, index) => {
+          const endMs = Date.parse(event['event.timestamp']);
+          return { index, startMs: endMs - event.duration_ms, endMs };
+        });
+    case 'gemini': {
+      const events = objects(finished.stdout);
+      return events
+        .filter(({ type }) => type === 'tool_use')
+        .map((use, index) => {
+          const result = events.find(
+            ({ type, tool_id }) => type === 'tool_result' && tool_id === use.tool_id,
+          );
+          return { index, startMs: null, endMs: Date.parse(result.timestamp) };
+        });
+    }
+  }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the agents' own shapes, read field by field

@@ -1,7 +1,7 @@
 // Real coding agents for tests: fetched from npm once, at fixed versions, into a cache folder outside the
 // project, and set up each with a home of its own that points at a scripted model.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +9,8 @@ const packages = {
   opencode: 'opencode-ai@1.18.33',
   pi: '@mariozechner/pi-coding-agent@0.73.1',
   codex: '@openai/codex@0.169.0',
+  'qwen-code': '@qwen-code/qwen-code@0.24.4',
+  gemini: '@google/gemini-cli@0.61.0',
 } as const;
 export type RealAgent = keyof typeof packages;
 export const realAgents = Object.keys(packages) as RealAgent[];
@@ -41,90 +43,156 @@ function installed(manifest: string, version: string): boolean {
   return probe.stdout.toString().trim() === version;
 }
 
-/** Writes the agent's own configuration into a home folder: one provider, the scripted model. */
-export function configureAgent(agent: RealAgent, home: string, modelUrl: string): void {
-  const write = (path: string, text: string): void => {
-    mkdirSync(join(home, path, '..'), { recursive: true });
-    writeFileSync(join(home, path), text);
-  };
-  if (agent === 'opencode')
-    write(
-      '.config/opencode/opencode.json',
-      JSON.stringify({
-        provider: {
-          local: {
-            npm: '@ai-sdk/openai-compatible',
-            options: { baseURL: modelUrl, apiKey: 'none' },
-            models: { 'scripted-model': {} },
-          },
+type Provider = (modelUrl: string) => string | object;
+
+/** The agents' own configuration, by files below a home folder: one provider, the scripted model. */
+const configurations: Readonly<Record<RealAgent, readonly [path: string, content: Provider]>> = {
+  opencode: [
+    '.config/opencode/opencode.json',
+    (url) => ({
+      provider: {
+        local: {
+          npm: '@ai-sdk/openai-compatible',
+          options: { baseURL: `${url}/v1`, apiKey: 'none' },
+          models: { 'scripted-model': {} },
         },
-        autoupdate: false,
-        share: 'disabled',
-      }),
-    );
-  else if (agent === 'pi')
-    write(
-      '.pi/agent/models.json',
-      JSON.stringify({
-        providers: {
-          local: {
-            baseUrl: modelUrl,
-            api: 'openai-completions',
-            apiKey: 'none',
-            models: [
-              {
-                id: 'scripted-model',
-                name: 'Scripted model',
-                reasoning: false,
-                input: ['text'],
-                contextWindow: 100_000,
-                maxTokens: 8000,
-                cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
-              },
-            ],
-          },
+      },
+      autoupdate: false,
+      share: 'disabled',
+    }),
+  ],
+  pi: [
+    '.pi/agent/models.json',
+    (url) => ({
+      providers: {
+        local: {
+          baseUrl: `${url}/v1`,
+          api: 'openai-completions',
+          apiKey: 'none',
+          models: [
+            {
+              id: 'scripted-model',
+              name: 'Scripted model',
+              reasoning: false,
+              input: ['text'],
+              contextWindow: 100_000,
+              maxTokens: 8000,
+              cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+            },
+          ],
         },
-      }),
-    );
-  else
-    write(
-      '.codex/config.toml',
+      },
+    }),
+  ],
+  codex: [
+    '.codex/config.toml',
+    (url) =>
       [
         'model = "scripted-model"',
         'model_provider = "local"',
         '[model_providers.local]',
         'name = "Local"',
-        `base_url = "${modelUrl}"`,
+        `base_url = "${url}/v1"`,
         'env_key = "MODEL_KEY"',
         'wire_api = "responses"',
         '',
       ].join('\n'),
-    );
+  ],
+  'qwen-code': [
+    '.qwen/settings.json',
+    () => ({
+      security: { auth: { selectedType: 'openai' }, folderTrust: { enabled: false } },
+      general: { enableAutoUpdate: false, disableAutoUpdate: true },
+      privacy: { usageStatisticsEnabled: false },
+      model: { name: 'scripted-model' },
+    }),
+  ],
+  gemini: [
+    '.gemini/settings.json',
+    () => ({
+      security: { auth: { selectedType: 'gemini-api-key' }, folderTrust: { enabled: false } },
+      general: { enableAutoUpdate: false, disableAutoUpdate: true },
+      privacy: { usageStatisticsEnabled: false },
+    }),
+  ],
+};
+
+export function configureAgent(agent: RealAgent, home: string, modelUrl: string): void {
+  const [path, content] = configurations[agent];
+  const value = content(modelUrl);
+  mkdirSync(join(home, path, '..'), { recursive: true });
+  writeFileSync(join(home, path), typeof value === 'string' ? value : JSON.stringify(value));
 }
 
+/** A new session, or one that goes on from the session of that id: itself, or a fork of it. */
+export type From = { readonly resume: string } | { readonly fork: string } | null;
+
+interface CommandLine {
+  readonly program: string;
+  /** The flags before the prompt. */
+  readonly start: readonly string[];
+  resume(session: string): readonly string[];
+  /** Absent where the agent cannot fork without a person. */
+  fork?(session: string): readonly string[];
+}
+
+const model = 'local/scripted-model';
+const codexFlags = ['--json', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox'];
+const qwenFlags = ['--yolo', '--output-format', 'stream-json'];
+const geminiFlags = ['--yolo', '--skip-trust', '--output-format', 'stream-json', '-m', 'scripted-model'];
+const commandLines: Readonly<Record<RealAgent, CommandLine>> = {
+  opencode: {
+    program: 'opencode',
+    start: ['run', '--format', 'json', '-m', model],
+    resume: (session) => ['run', '--format', 'json', '-m', model, '--session', session],
+    fork: (session) => ['run', '--format', 'json', '-m', model, '--session', session, '--fork'],
+  },
+  pi: {
+    program: 'pi',
+    start: ['--offline', '--mode', 'json', '--model', model, '-p'],
+    resume: (session) => ['--offline', '--mode', 'json', '--model', model, '--session', session, '-p'],
+    fork: (session) => ['--offline', '--mode', 'json', '--model', model, '--fork', session, '-p'],
+  },
+  codex: {
+    program: 'codex',
+    start: ['exec', ...codexFlags],
+    resume: (session) => ['exec', 'resume', ...codexFlags, session],
+    fork: (session) => ['exec', 'fork', ...codexFlags, session],
+  },
+  'qwen-code': {
+    program: 'qwen',
+    start: [...qwenFlags, '-p'],
+    resume: (session) => [...qwenFlags, '--resume', session, '-p'],
+    fork: (session) => [...qwenFlags, '--resume', session, '--fork-session', '-p'],
+  },
+  gemini: {
+    program: 'gemini',
+    start: [...geminiFlags, '-p'],
+    resume: (session) => [...geminiFlags, '--resume', session, '-p'],
+  },
+};
+
+export const canFork = (agent: RealAgent): boolean => commandLines[agent].fork !== undefined;
+
 /** The agent's command line for one prompt, without a person. */
-export function agentCommand(agent: RealAgent, prompt: string): string[] {
-  const program = join(agentsDir(), 'node_modules/.bin', agent);
-  if (agent === 'opencode') return [program, 'run', '--format', 'json', '-m', 'local/scripted-model', prompt];
-  if (agent === 'pi')
-    return [program, '--offline', '--mode', 'json', '--model', 'local/scripted-model', '-p', prompt];
-  return [
-    program,
-    'exec',
-    '--json',
-    '--skip-git-repo-check',
-    '--dangerously-bypass-approvals-and-sandbox',
-    prompt,
-  ];
+export function agentCommand(agent: RealAgent, prompt: string, from: From = null): string[] {
+  const { program, start, resume, fork } = commandLines[agent];
+  const args = from === null ? start : 'resume' in from ? resume(from.resume) : (fork?.(from.fork) ?? start);
+  return [join(agentsDir(), 'node_modules/.bin', program), ...args, prompt];
 }
 
 /** A clean environment: an agent must find nothing of the machine that runs the test. */
-export function agentEnvironment(home: string): Record<string, string> {
+export function agentEnvironment(home: string, modelUrl: string): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
     HOME: home,
     LANG: 'C.UTF-8',
     MODEL_KEY: 'key-of-the-scripted-model',
+    OPENAI_API_KEY: 'key-of-the-scripted-model',
+    OPENAI_BASE_URL: `${modelUrl}/v1`,
+    OPENAI_MODEL: 'scripted-model',
+    GEMINI_API_KEY: 'key-of-the-scripted-model',
+    GOOGLE_GEMINI_BASE_URL: modelUrl,
     OPENCODE_DISABLE_AUTOUPDATE: '1',
     OPENCODE_DISABLE_MODELS_FETCH: '1',
   };
@@ -163,4 +231,22 @@ export function runPlayhead(
     child.once('error', reject);
     child.once('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
   });
+}
+
+/** What an agent keeps of its sessions, below its home. */
+const keptFiles: Readonly<Record<RealAgent, readonly [folder: string, file: RegExp]>> = {
+  opencode: ['.local/share/opencode', /^opencode\.db$/],
+  pi: ['.pi/agent/sessions', /\.jsonl$/],
+  codex: ['.codex/sessions', /\.jsonl$/],
+  'qwen-code': ['.qwen/projects', /chats\/[^/]*\.jsonl$/],
+  gemini: ['.gemini/tmp', /chats\/[^/]*\.jsonl?$/],
+};
+
+/** The files in which an agent keeps its sessions, in order of their names. */
+export function keptSessions(agent: RealAgent, home: string): string[] {
+  const [dir, file] = keptFiles[agent];
+  return readdirSync(join(home, dir), { recursive: true, encoding: 'utf8' })
+    .filter((name) => file.test(name))
+    .map((name) => join(home, dir, name))
+    .sort();
 }
