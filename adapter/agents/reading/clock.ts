@@ -4,12 +4,16 @@
 import type { TimingGrade } from '../../../shared/span.ts';
 import { timingGrades } from '../../../shared/span.ts';
 import { nsFromIso, nsFromMs } from '../../../shared/time.ts';
+import type { Timed } from '../step.ts';
 
 export interface Moment {
   readonly ns: bigint;
   readonly grade: TimingGrade;
 }
 
+/** Moments before it are places in an order of which no date is known: no agent ran in January 1970. */
+
+const FIRST_DATE_NS = nsFromMs(30 * 86_400_000);
 const LAST_MS = Date.UTC(2200, 0, 1);
 /** What stands between two events of which nothing but the order is known. Their grade says `none`. */
 const ORDER_NS = 1_000_000n;
@@ -72,7 +76,19 @@ export function isoNs(text: string | null): bigint | null {
 export class RunClock {
   /** The latest moment that was told or arrived. */
   latest: Moment | null = null;
-  firstNs: bigint | null = null;
+  #firstNs: bigint | null = null;
+  #firstDatedNs: bigint | null = null;
+  /** Where the last of the events was put that came before any date was known. */
+  #undatedNs: bigint | null = null;
+
+  /** Whether events came, and none of them bore a date. */
+  get isUndated(): boolean {
+    return this.#undatedNs !== null && this.#firstDatedNs === null;
+  }
+
+  get firstNs(): bigint | null {
+    return this.#firstNs;
+  }
 
   /**
    * When an event was: as it told itself, else as it arrived, else right after the one before.
@@ -84,11 +100,6 @@ export class RunClock {
     return moment;
   }
 
-  /** Events that tell no time come before the first that does: as many places as there are of them before it. */
-  beginBefore(firstToldNs: bigint, events: number): void {
-    this.latest = { ns: firstToldNs - BigInt(events + 1) * ORDER_NS, grade: 'none' };
-  }
-
   /** Right after the latest moment, where an order is all that is known. */
   next(): Moment {
     const moment: Moment = { ns: (this.latest?.ns ?? 0n) + ORDER_NS, grade: 'none' };
@@ -97,8 +108,33 @@ export class RunClock {
   }
 
   see(moment: Moment): void {
-    if (this.firstNs === null || moment.ns < this.firstNs) this.firstNs = moment.ns;
+    if (this.#firstNs === null || moment.ns < this.#firstNs) this.#firstNs = moment.ns;
+    this.noteDate(moment.ns);
     if (this.latest === null || moment.ns >= this.latest.ns) this.latest = moment;
+  }
+
+  /** The step where it belongs, see `settledNs`. */
+  settled<T extends Timed>(step: T): T {
+    if (step.startNs >= FIRST_DATE_NS) return step;
+    const endNs = this.settledNs(step.endNs);
+    return { ...step, startNs: earlier(this.settledNs(step.startNs), endNs), endNs };
+  }
+
+  /** Of a moment that is not the latest, or not seen: it may be the first that bears a date. */
+  noteDate(ns: bigint): void {
+    if (this.#firstDatedNs !== null) return;
+    if (ns >= FIRST_DATE_NS) this.#firstDatedNs = ns;
+    else this.#undatedNs = later(this.#undatedNs ?? 0n, ns);
+  }
+
+  /**
+   * Where a moment belongs once a date is known: what came before the first date was put near 1970, and stands
+   * right before that date, in its order.
+   */
+  settledNs(ns: bigint): bigint {
+    if (this.#firstDatedNs === null || ns >= FIRST_DATE_NS) return ns;
+    const placed = this.#firstDatedNs - ORDER_NS - (this.#undatedNs ?? 0n) + ns;
+    return later(0n, earlier(this.#firstDatedNs, placed));
   }
 
   #place(toldNs: bigint | null, arrivedNs: bigint | null): Moment {

@@ -131,9 +131,10 @@ export class RunDraft {
     if (this.boundary === null || at.ns >= this.boundary.ns) this.boundary = at;
   }
 
-  /** The steps that became complete since the last call. */
+  /** The steps that became complete since the last call; none while it is not known at all when they were. */
   take(): Step[] {
-    const taken = this.#steps;
+    if (this.clock.isUndated) return [];
+    const taken = this.#steps.map((step) => this.clock.settled(step));
     this.#steps = [];
     return taken;
   }
@@ -142,6 +143,7 @@ export class RunDraft {
   add(step: Step): void {
     this.#steps.push(step);
     this.clock.see({ ns: step.startNs, grade: step.timing });
+    this.clock.noteDate(step.endNs);
   }
 
   prompt(role: string, text: string, at: Moment, media: readonly Media[] = []): void {
@@ -237,7 +239,12 @@ export class RunDraft {
     const { spawnNs = null, command = null } = this.start ?? {};
     const { exitNs = null, exitCode = null, signal = null } = exit ?? {};
     const told = this.ended ?? this.clock.latest;
-    const startNs = spawnNs ?? this.started?.ns ?? this.clock.firstNs ?? 0n;
+    const firstNs = this.started?.ns ?? this.clock.firstNs ?? 0n;
+    const settledNs = this.clock.settledNs(firstNs);
+    const steps = () => inOrder(this.#steps.map((step) => this.clock.settled(step)));
+    // Where the run's own beginning bears no date, an event of an earlier date may come after the first date.
+    const startNs =
+      spawnNs ?? (settledNs === firstNs ? firstNs : earlier(settledNs, steps()[0]?.startNs ?? settledNs));
     const endNs = exitNs ?? told?.ns ?? startNs;
     for (const open of this.#openTools.values())
       this.closeTool({
@@ -258,7 +265,7 @@ export class RunDraft {
       timing: this.#timing(spawnNs, exitNs),
       exitCode: exitCode ?? this.exitCode,
       signal,
-      steps: inOrder(this.#steps),
+      steps: steps(),
       unparsedLines: this.others.lines,
       unknownEvents: this.unknownEvents,
       agentVersion: this.agentVersion,

@@ -79,16 +79,12 @@ class MessagesReader {
 
   read(messages: readonly Json[]): AgentRun {
     let asked = false;
-    const first = messages.findIndex((message) => toldTime(message) !== null);
-    const firstNs = first < 0 ? null : toldTime(messages[first] ?? null);
-    // The first messages bear no time: they stand in their order before the first that does.
-    if (firstNs !== null) this.draft.clock.beginBefore(firstNs, first);
     const { account } = this.draft;
     account.unit = miniSweEntries.unit;
     for (const message of messages) {
       account.begin();
       const role = textAt(message, 'role') ?? textAt(message, 'type') ?? textAt(message, 'object');
-      const at = this.#momentOf(message);
+      const at = this.draft.clock.moment(toldTime(message), null);
       account.of(role ?? 'nobody');
       if (role === 'assistant' || role === 'response') this.#readAnswer(message, at);
       else if (this.#waiting.length > 0) this.#readObservation(message, at);
@@ -101,12 +97,6 @@ class MessagesReader {
     if (!asked && this.#calls === 0) this.draft.remarks.push('holds no answer of a model');
     this.#readEnd();
     return this.draft.finish();
-  }
-
-  #momentOf(message: Json): Moment {
-    const told = toldTime(message);
-    const { clock } = this.draft;
-    return told === null && clock.latest?.grade !== 'measured' ? clock.next() : clock.moment(told, null);
   }
 
   #readAnswer(message: Json, at: Moment): void {

@@ -90,6 +90,27 @@ describe('every sample', () => {
   );
 });
 
+describe('what bears no time before the first that does', () => {
+  // Times as agents write them: milliseconds and seconds since the epoch, and ISO.
+  const TIME = /(?<=[:\s])(?:"20\d\d-[^"]{6,30}"|1[67]\d{8}(?:\d{3})?(?:\.\d+)?)(?=\s*[,}\]\n]|$)/g;
+  const DAY_NS = 86_400_000_000_000n;
+
+  test.each(agentSamples.map((sample) => [`${sample.agent} ${sample.kind} ${sample.name}`, sample] as const))(
+    '%s: stands in its order right before it, and not in 1970',
+    (_, sample) => {
+      const times = [...sample.text.matchAll(TIME)];
+      for (const { index } of times) {
+        const undated = sample.text.slice(0, index).replace(TIME, 'null');
+        const run = parse(sample, undated + sample.text.slice(index));
+        if (run === null || run.steps.every(({ timing }) => timing === 'none')) continue;
+        expectSound(run);
+        expect(run.endNs - run.startNs).toBeLessThan(DAY_NS);
+        for (const step of run.steps) expect(step.endNs - run.startNs).toBeLessThan(DAY_NS);
+      }
+    },
+  );
+});
+
 describe('no input makes a parser throw or lie', () => {
   const anySample = fc.constantFrom(...agentSamples);
 
