@@ -12,7 +12,7 @@ import { type Scan, type ScanNotes, scanLogs, scanMetrics, scanTraces } from './
 import { TraceCounts } from './otlp/trace-counts.ts';
 import { decodeTraces } from './otlp/traces.ts';
 import { countOwners } from './project/identity.ts';
-import { labelOf, labelProblemOf } from './project/label.ts';
+import { firstBadLabel, labelOf, labelProblem, labelProblemOf } from './project/label.ts';
 import { allowedRecords, type Refusal, refusals, refusedRecords } from './project/refused/sender-rights.ts';
 import type { AnyRecord, Decoded, Encoding, Signal } from './record.ts';
 import type { Writer } from './writer.ts';
@@ -102,7 +102,9 @@ export class Admission {
   async admit({ signal, encoding, cellId, body, sender }: Sent): Promise<Admitted> {
     const traceCounts = new TraceCounts();
     const resourceShares = new ResourceShares();
-    const scan = this.#scan({ signal, encoding, body }, { traces: traceCounts, resources: resourceShares });
+    const labels = firstBadLabel();
+    const notes = { traces: traceCounts, resources: resourceShares, labels };
+    const scan = this.#scan({ signal, encoding, body }, notes);
     if (scan.rejected > 0 && scan.accepted === 0) {
       this.#countRejected(signal, scan.rejected);
       throw new OtlpError(400, scan.message);
@@ -120,7 +122,7 @@ export class Admission {
     // That something was refused is told on the cell's page, also where nothing else came.
     const isNoted = refused > 0 && cellId !== null && deleted === null;
     if (accepted === 0 && !isNoted) this.#countRejected(signal, rejected);
-    const label = labelWarning(shares);
+    const label = labelWarning(shares) ?? (labels.found === null ? null : labelProblem(labels.found));
     const message = [checked?.message, deleted?.message, oversized?.message, scan.message, label]
       .filter(Boolean)
       .join('; ');

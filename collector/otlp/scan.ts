@@ -1,7 +1,8 @@
 // The cheap look at a body before it is acknowledged: walks the protobuf wire and finds exactly
 // what decoding would refuse, cut or repair, without building a record. Whoever changes a rule in a
 // protobuf-*.ts changes it here: a property test holds the two together. JSON has no cheap walk.
-import type { Decoded, Encoding } from '../record.ts';
+import type { AnyRecord, Decoded, Encoding } from '../record.ts';
+import type { FirstText } from './first-text.ts';
 import { decodeLogsJson, decodeMetricsJson, decodeTracesJson } from './json.ts';
 import { limits } from './limits.ts';
 import type { ResourceShares } from './resource-shares.ts';
@@ -23,6 +24,7 @@ export interface ScanNotes {
   /** Of the spans of each trace. */
   readonly traces?: TraceCounts;
   readonly resources?: ResourceShares;
+  readonly labels?: FirstText;
 }
 
 type ScanRecord = (r: WireReader, end: number, tally: Tally) => void;
@@ -58,8 +60,9 @@ export function scanMetrics(bytes: Uint8Array, encoding: Encoding, notes: ScanNo
   return scanRequest(bytes, new Tally('data point'), scanMetric, notes);
 }
 
-function counts(decoded: Decoded<unknown>, { resources }: ScanNotes): Scan {
+function counts(decoded: Decoded<AnyRecord>, { resources, labels }: ScanNotes): Scan {
   resources?.noteDecoded(decoded);
+  labels?.noteDecoded(decoded);
   const { accepted, rejected, message } = decoded;
   return { accepted, rejected, message };
 }
@@ -68,7 +71,7 @@ function scanRequest(
   bytes: Uint8Array,
   tally: Tally,
   scanRecord: ScanRecord,
-  { resources }: ScanNotes,
+  { resources, labels }: ScanNotes,
 ): Scan {
   const r = new WireReader(bytes);
   const end = bytes.length;
@@ -84,6 +87,7 @@ function scanRequest(
     scanResourceRecords(r, stop, tally, scanRecord);
     resources?.note(bytes, start, stop, tally.accepted - before);
   }
+  labels?.noteProtobuf(bytes);
   return { accepted: tally.accepted, rejected: tally.rejected, message: tally.message() };
 }
 

@@ -2,7 +2,8 @@
 // which cells there are.
 import { CELL_ID_GRAMMAR, cellIdProblem, formatCellId, toSegments } from '../../shared/cell-id.ts';
 import { resourceKey } from '../../shared/conventions.ts';
-import type { ResourceRecord } from '../record.ts';
+import { FirstText } from '../otlp/first-text.ts';
+import type { Attribute, ResourceRecord } from '../record.ts';
 import { integerAt, mapOf, textAt } from './attributes.ts';
 
 /** The cell that a resource names, by its id or its parts, or null. An invalid id counts as none. */
@@ -20,8 +21,12 @@ export function labelOf(resource: ResourceRecord): string | null {
   return cellIdProblem(built) === null ? built : null;
 }
 
-const MAX_SHOWN_CHARS = 80;
+/** Whether a span or a log record names this cell itself. */
+export function namesCell(attributes: readonly Attribute[], cellId: string): boolean {
+  return textAt(mapOf(attributes), resourceKey.cellId) === cellId;
+}
 
+const MAX_SHOWN_CHARS = 80;
 const MAX_KEYS_SHOWN = 3;
 const knownKeys: ReadonlySet<string> = new Set(Object.values(resourceKey));
 
@@ -31,8 +36,18 @@ const knownKeys: ReadonlySet<string> = new Set(Object.values(resourceKey));
  */
 export function labelProblemOf(resource: ResourceRecord): string | null {
   const id = textAt(mapOf(resource.attributes), resourceKey.cellId);
-  const problem = id === null ? null : cellIdProblem(id);
   if (id === null) return labelOf(resource) === null ? misspeltWords(resource) : null;
+  return labelProblem(id);
+}
+
+/** Finds the first cell id of a request that is none, on whichever record. */
+export function firstBadLabel(): FirstText {
+  return new FirstText(resourceKey.cellId, (id) => cellIdProblem(id) !== null);
+}
+
+/** What is wrong with a cell id, wherever it stands; null where nothing is. */
+export function labelProblem(id: string): string | null {
+  const problem = cellIdProblem(id);
   if (problem === null) return null;
   const shown = id.length > MAX_SHOWN_CHARS ? `${id.slice(0, MAX_SHOWN_CHARS)}…` : id;
   return `${resourceKey.cellId} ${JSON.stringify(shown)} ${problem}, so it names no cell: ${CELL_ID_GRAMMAR}`;

@@ -78,6 +78,37 @@ describe('a resource that names its cell by what is no cell id', () => {
   });
 });
 
+describe('a span or a log record that names its cell by what is no cell id', () => {
+  const attributes: [string, string][] = [
+    ['a', 'b'],
+    ['bench.cell.id', 'my run/agent'],
+  ];
+  const right: [string, string][] = [['bench.cell.id', CELL]];
+
+  test.each(['json', 'protobuf'] as const)('is taken, and told of in %s', async (encoding) => {
+    const collector = await TestCollector.start();
+    const spans = [aSpan({ attributes: right }), aSpan({ attributes })];
+    const traces = await collector.sendTraces([aBatch(spans)], { encoding });
+    const logs = await collector.sendLogs([aBatch([aLog({ attributes })])], { encoding });
+    for (const response of [traces, logs]) {
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain('my run/agent');
+    }
+    const fine = await collector.sendTraces([aBatch([aSpan({ attributes: right })])], { encoding });
+    expect((await fine.text()).replace('{}', '')).toBe('');
+  });
+
+  test('is told of where its key is the last of long ones, and not where the key is a part of a text', async () => {
+    const collector = await TestCollector.start();
+    const last = aSpan({ attributes: [['long', 'x'.repeat(70_000)], ...attributes] });
+    expect(await (await collector.sendTraces([aBatch([last])])).text()).toContain('my run/agent');
+    const talk = aSpan({ attributes: [['text', 'set bench.cell.id to "my run/agent"']] });
+    expect(await (await collector.sendTraces([aBatch([talk])])).text()).toBe('');
+    const number = aSpan({ attributes: [['bench.cell.id', 7]] });
+    expect(await (await collector.sendTraces([aBatch([number])])).text()).toBe('');
+  });
+});
+
 test('bad spans are rejected one by one, the others kept', async () => {
   const collector = await TestCollector.start();
   const batch = aBatch([aSpan(), aSpan({ spanId: '6c4583143cca4d618d408a5476b49f4f' })]);
