@@ -14,6 +14,7 @@ import type {
   LogsJson,
   ModelCallsJson,
   SearchPage,
+  SendersJson,
   SweepMatrix,
   SweepsPage,
   TraceJson,
@@ -121,6 +122,11 @@ export async function fetchChanges(cellId: string, signal?: AbortSignal): Promis
 /** @throws ApiError */
 export async function fetchLogs(cellId: string, signal?: AbortSignal): Promise<LogsJson> {
   return json(`${cellPath(cellId)}/logs`, signal);
+}
+
+/** Who sent the cell's records, and what of them nothing reads. @throws ApiError */
+export async function fetchSenders(cellId: string, signal?: AbortSignal): Promise<SendersJson> {
+  return json(`${cellPath(cellId)}/senders`, signal);
 }
 
 /**

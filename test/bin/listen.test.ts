@@ -29,11 +29,14 @@ test('doctor --listen says who sends, in which dialect, whose cell and why, what
   expect((await post('/v1/traces', Buffer.from(labelled))).status).toBe(200);
   const unnamed = tracesJson([aBatch([aSpan({ name: 'step', traceId: 'b'.repeat(32) })])]);
   expect((await post('/v1/traces', Buffer.from(unnamed))).status).toBe(200);
+  const byItself = aSpan({ traceId: 'c'.repeat(32), attributes: [['bench.cell.id', `${CELL}-2`]] });
+  expect((await post('/v1/traces', Buffer.from(tracesJson([aBatch([byItself])])))).status).toBe(200);
   expect((await post('/v1/spans', '{}')).status).toBe(404);
   expect((await post('/v1/traces', 'x', 'application/grpc')).status).toBe(415);
   await listening.close();
   const said = lines.join('\n');
   expect(said).toContain(`${CELL}: The resource names this cell.`);
+  expect(said).toContain(`${CELL}-2: A span of the trace names this cell.`);
   expect(said).toContain('from    my-harness, python, openinference.instrumentation.openai 0.1.66');
   expect(said).toContain('reads   OpenInference: 1 model_call');
   expect(said).toContain('unread  tag.tags');

@@ -84,6 +84,14 @@ describe('of the seed page', () => {
     });
   });
 
+  test('who sent it is in Details: the program, what it was read as, and why it is this cell’s', async () => {
+    await openDetails(seedPath);
+    await expect.poll(() => details.text('Who sent it'), soon).toContain('names this cell');
+    const [program, told] = Object.entries(await details.facts('Who sent it'))[0] ?? [];
+    expect(program).toMatch(/\w/);
+    expect(told).toMatch(/\d (?:task setup|agent run|verify|other span)/);
+  });
+
   test('“Timing” is in Details, to every recorded digit', async () => {
     await openDetails(seedPath);
     const facts = await details.facts('Timing');

@@ -15,6 +15,7 @@ import { asTrace, type CellTrace, rowIndex } from '../trace/cell-trace.ts';
 import { createSpanStore } from '../trace/span-store.ts';
 import { loadCellReader } from './cell-reader.ts';
 import { type CellReadings, readCell } from './cell-readings.ts';
+import { type CellSenders, createSenders } from './cell-senders.ts';
 import { type CellTracks, createTracks, loadedList, trackOf } from './cell-tracks.ts';
 import type { Clock } from './clock.ts';
 import { LiveSession } from './live-session.ts';
@@ -48,6 +49,7 @@ export class CellSession implements CellReadings {
   readonly #trace = signal<CellTrace | null>(null);
   readonly #traceError = signal<Error | null>(null);
   readonly #tracks: CellTracks;
+  readonly #senders: CellSenders = createSenders(this.#stop.signal);
   #id = '';
 
   readonly phase: ReadonlySignal<CellPhase> = this.#phase;
@@ -55,6 +57,7 @@ export class CellSession implements CellReadings {
   readonly trace: ReadonlySignal<CellTrace | null> = this.#trace;
   /** What went wrong with the trace alone, where the cell itself is here. */
   readonly traceError: ReadonlySignal<Error | null> = this.#traceError;
+  readonly senders: CellSenders['senders'] = this.#senders.senders;
   readonly spans = createSpanStore(this.#stop.signal);
   readonly live = new LiveSession(() => this.#refresh());
   readonly playback: RunPlayback;
@@ -95,6 +98,11 @@ export class CellSession implements CellReadings {
   /** Fetches the logs once, and again whenever there are more; nothing before they are wanted. */
   wantLogs(): void {
     this.#tracks.wantLogs();
+  }
+
+  /** Fetches who sent the cell's records; nothing before somebody looks. */
+  wantSenders(): void {
+    this.#senders.want(this.#id);
   }
 
   close(): void {

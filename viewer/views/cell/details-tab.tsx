@@ -1,5 +1,5 @@
 // Which run this was and how well it is known, what stands around it, and what can be done with it elsewhere:
-// identity, timing, tracks, related cells, and snippets. Its parts are reached by name from a row on top.
+// identity, timing, tracks, senders, related cells, and snippets. Its parts are reached by name from a row on top.
 import { useEffect, useRef } from 'preact/hooks';
 import { formatDuration } from '../../../shared/time.ts';
 import type { CellDetail, TrackJson } from '../../../shared/wire.ts';
@@ -15,6 +15,7 @@ import { RelatedCells } from '../cells/related-cells.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { timingWords } from '../parts/grade-words.ts';
 import { EmbedResult, OwnModel, RunItYourself } from '../share/cell-snippets.tsx';
+import { SendersSection } from './senders-section.tsx';
 import './details-tab.css';
 
 const TRACK_WORDS: { readonly [name in TrackJson['name']]: string } = {
@@ -29,6 +30,7 @@ const SECTIONS: readonly (readonly [name: DetailsSection, short: string])[] = [
   ['identity', 'Identity'],
   ['timing', 'Timing'],
   ['tracks', 'Tracks'],
+  ['senders', 'Senders'],
   ['related', 'Related'],
   ['run', 'Run it'],
   ['own-model', 'Your model'],
@@ -40,7 +42,7 @@ export function DetailsTab({ session }: { session: CellSession }) {
   const detail = session.detail.value;
   const wanted = wantedSection.value;
   // Until these are here, sections below them still move.
-  const isWhole = ownModels.value.phase !== 'loading';
+  const isWhole = ownModels.value.phase !== 'loading' && session.senders.value.phase !== 'loading';
   useEffect(() => {
     const section = wanted && list.current?.querySelector(`[data-section=${wanted}]`);
     if (!section) return;
@@ -66,6 +68,7 @@ export function DetailsTab({ session }: { session: CellSession }) {
       <Identity detail={detail} />
       <Timing detail={detail} />
       <Tracks tracks={detail.tracks} spansNote={spansNoteOf(session)} refused={refusedNote(detail)} />
+      <SendersSection session={session} />
       <section data-section="related" aria-label="Related cells">
         <h3>Around this cell</h3>
         <RelatedCells detail={detail} />
