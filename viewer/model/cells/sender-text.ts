@@ -12,6 +12,9 @@ const NOUNS: Readonly<Record<string, string>> = {
   metric: 'metric',
 };
 
+/** More of them push the next sender out of sight; the API has all. */
+const MAX_NAMES = 8;
+
 export interface SenderText {
   /** "my-agent · opentelemetry python 1.45.2" */
   readonly program: string;
@@ -33,16 +36,16 @@ export function senderText({
   unread,
   unreadNames,
 }: Sender): SenderText {
-  const names = unread.map(({ key, count }) =>
-    count > 1 ? `${shownLine(key)} ×${formatCount(count)}` : shownLine(key),
-  );
+  const names = unread
+    .slice(0, MAX_NAMES)
+    .map(({ key, count }) => (count > 1 ? `${shownLine(key)} ×${formatCount(count)}` : shownLine(key)));
   const more = unreadNames - names.length;
   if (more > 0) names.push(`and ${plural(more, 'more name')}`);
   return {
     program: [service, sdk].flatMap((part) => (part === null ? [] : [shownLine(part)])).join(' · '),
     scope: scope === '' ? null : shownLine(scope),
     records: kinds.map(({ kind, count }) => plural(count, nounOf(kind))).join(', '),
-    dialects: dialects.length === 0 ? null : dialects.join(', '),
+    dialects: dialects.length === 0 ? null : dialects.join(' · '),
     unread: names.length === 0 ? null : names.join(', '),
   };
 }

@@ -20,7 +20,7 @@ test('a sender is its program and SDK, its instrumentation, its records and its 
     program: 'my-agent · opentelemetry go 1.47.0',
     scope: 'my-harness 2',
     records: '1,200 model calls, 1 tool call, 2 other spans, 1 log record',
-    dialects: 'genai, openinference',
+    dialects: 'genai · openinference',
     unread: null,
   });
 });
@@ -42,6 +42,11 @@ test('unread names come with their number, and with how many more there are', ()
   expect(senderText(aSender({ unread, unreadNames: 40 })).unread).toBe(
     'my.key ×3, constructor, and 38 more names',
   );
+});
+
+test('of many unread names the page shows the first', () => {
+  const unread = Array.from({ length: 20 }, (_, at) => ({ key: `k.${at}`, count: 1 }));
+  expect(senderText(aSender({ unread, unreadNames: 31 })).unread).toMatch(/k\.7, and 23 more names$/);
 });
 
 test('a hostile name is shown as what it is', () => {
