@@ -30,6 +30,8 @@ interface Automaton {
   /** How many of the last characters may still become a match. */
   readonly pending: Int32Array;
   readonly names: readonly string[];
+  /** By UTF-16 code unit: 0 where nothing begins, no pattern and nothing that is hidden or escaped. Most of a text. */
+  readonly begins: Uint8Array;
   /** Whether a pattern begins with a character that is escaped in addresses or JSON. */
   readonly beginsEscaped: boolean;
 }
@@ -241,10 +243,12 @@ interface Found {
 }
 
 function findAsItStands(automaton: Automaton, text: string): Found {
-  const { classOf, classes, next, matched, owner, pending, names } = automaton;
+  const { classOf, classes, next, matched, owner, pending, names, begins } = automaton;
   const ranges: Range[] = [];
   let state = 0;
   for (let at = 0; at < text.length; at++) {
+    if (state === 0) while (at < text.length && begins[text.charCodeAt(at)] === 0) at++;
+    if (at === text.length) break;
     state = next[state * classes + (classOf[text.charCodeAt(at)] ?? 0)] ?? 0;
     const length = matched[state] ?? 0;
     if (length > 0) ranges.push({ from: at + 1 - length, to: at + 1, name: names[owner[state] ?? 0] ?? '' });
@@ -253,7 +257,7 @@ function findAsItStands(automaton: Automaton, text: string): Found {
 }
 
 function findAsSeen(automaton: Automaton, text: string, final: boolean): Found {
-  const { classOf, classes, next, matched, owner, pending, names } = automaton;
+  const { classOf, classes, next, matched, owner, pending, names, begins } = automaton;
   /** Where each visible character stands, for as long as a match may reach back to it. */
   const places: number[] = [];
   const ranges: Range[] = [];
@@ -261,6 +265,10 @@ function findAsSeen(automaton: Automaton, text: string, final: boolean): Found {
   let state = 0;
   let at = 0;
   while (at < text.length) {
+    if (state === 0) {
+      while (at < text.length && begins[text.charCodeAt(at)] === 0) at++;
+      if (at === text.length) break;
+    }
     let code = text.charCodeAt(at);
     let length = 1;
     if (code < 0x20 || code === BACKSLASH || code === 0x9b) {
@@ -278,8 +286,9 @@ function findAsSeen(automaton: Automaton, text: string, final: boolean): Found {
       if (escaped !== null && escaped !== -1) ({ code, length } = escaped);
     }
     state = next[state * classes + (classOf[code] ?? 0)] ?? 0;
-    if (state === 0) places.length = 0;
-    else {
+    if (state === 0) {
+      if (places.length > 0) places.length = 0;
+    } else {
       places.push(at);
       const chars = matched[state] ?? 0;
       if (chars > 0)
@@ -354,7 +363,10 @@ function buildAutomaton(patterns: ReadonlyMap<string, string>): Automaton {
   foldFailures(next, matched, owner, pending, classes, states);
   const beginsEscaped = [...patterns.keys()].some((pattern) => !/^[A-Za-z0-9%\\]/.test(pattern));
   const table = next.slice(0, states * classes);
-  return { classOf, classes, next: table, matched, owner, pending, names, beginsEscaped };
+  const begins = classOf.map((kind) => ((table[kind] ?? 0) === 0 ? 0 : 1));
+  for (const code of [...Array(0x20).keys(), 0x9b, BACKSLASH, PERCENT]) begins[code] = 1;
+  const rest = { matched, owner, pending, names, beginsEscaped, begins: Uint8Array.from(begins) };
+  return { classOf, classes, next: table, ...rest };
 }
 
 /** Breadth first: a missing step goes where the longest proper suffix would go. */
