@@ -1,5 +1,7 @@
-// Which spans are the same: by their ids, and by all that they say. Does not read or store any.
+// Which spans are the same, by their ids and by all that they say, and which of one id stands: what the harness said before
+// what its agent said, and a span that has ended before one that had not. Does not read or store any.
 import { createHash } from 'node:crypto';
+import { spanFlag } from '../../shared/span.ts';
 import type { SpanRecord } from '../record.ts';
 import { storePairs } from '../record-values.ts';
 
@@ -39,4 +41,14 @@ function contentOf(record: SpanRecord): string {
       storePairs(l.attributes),
     ]),
   ]);
+}
+
+/** Beside the bits of `spanFlag`, in the store alone: an agent under test said it. */
+export const SAID_BY_AGENT = 1 << 15;
+/** Nothing outranks it. */
+export const HIGHEST = 3;
+
+/** @param flags those of the store */
+export function spanRank(flags: number): number {
+  return ((flags & SAID_BY_AGENT) === 0 ? 2 : 0) + ((flags & spanFlag.unfinished) === 0 ? 1 : 0);
 }

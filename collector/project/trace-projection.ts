@@ -6,7 +6,7 @@ import { spanFlag } from '../../shared/span.ts';
 import type { CellState } from '../cell/cell-state.ts';
 import type { Change } from '../cell/changes.ts';
 import type { ChunkSpan, RecordParams, Sender, Telling } from '../cell/records.ts';
-import { contentDigest, keyOf, MAX_CONFLICTS } from '../cell/span-content.ts';
+import { contentDigest, keyOf, MAX_CONFLICTS, SAID_BY_AGENT } from '../cell/span-content.ts';
 import type { ProjectionStore } from '../cell/stores.ts';
 import { decodeSpans } from '../decode-spans.ts';
 import type { Decoded, SpanRecord } from '../record.ts';
@@ -25,7 +25,7 @@ import { type SpanMemories, tellUsage } from './telling/span-memories.ts';
 import { tellingOf } from './telling/telling.ts';
 
 interface CellSpans {
-  /** New ones, and those that finish one that was known before it ended. */
+  /** New ones, and those that outrank the one that is known. */
   readonly fresh: ChunkSpan[];
   /** What they tell of usage. */
   readonly tellings: Map<ChunkSpan, Telling>;
@@ -33,7 +33,7 @@ interface CellSpans {
   readonly scores: ScoreRecord[];
   /** Spans whose id is known. */
   readonly again: ChunkSpan[];
-  /** Copies from before the end of spans whose end is known. */
+  /** Copies of spans that the one that is known outranks. */
   stale: number;
 }
 
@@ -174,11 +174,15 @@ export class TraceProjection {
         if (!told.has(cell) && !this.#isAgents) readResourceFacts(cell, resource, named);
         told.add(cell);
         const attributes = mapOf(record.attributes);
-        const span = readSpan(record, resource, scope, attributes, receivedNs, at - 1);
+        const span = this.#signed(readSpan(record, resource, scope, attributes, receivedNs, at - 1));
         this.#add(cell, group, span, attributes);
       }
     }
     return groups;
+  }
+
+  #signed(span: ChunkSpan): ChunkSpan {
+    return this.#isAgents ? { ...span, flags: span.flags | SAID_BY_AGENT } : span;
   }
 
   #add(cell: CellState, group: CellSpans, span: ChunkSpan, attributes: AttributeMap): void {

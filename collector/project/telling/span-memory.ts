@@ -3,6 +3,7 @@
 import { spanFlag } from '../../../shared/span.ts';
 import { CallLedger, ledgerRowOf } from '../../cell/call-ledger.ts';
 import type { ChunkSpan, LedgerRow, SpanLinks, Telling } from '../../cell/records.ts';
+import { SAID_BY_AGENT, spanRank } from '../../cell/span-content.ts';
 import { idHalf, SpanTable } from '../../cell/span-table.ts';
 
 /** Its end is not known yet: another copy may tell it. */
@@ -12,8 +13,8 @@ const FIRST_ROWS = 16;
 const NOTHING = -1;
 const NOT_HERE = -2;
 
-/** How a copy of a span stands to the one that is known: there is none; it is finished; neither is, or both are. */
-export type Arrival = 'new' | 'finishes' | 'stale' | 'again';
+/** How a copy of a span stands to the one that is known: there is none; it ranks higher, lower, or as that. */
+export type Arrival = 'new' | 'outranks' | 'stale' | 'again';
 
 export class SpanMemory {
   readonly #table = new SpanTable();
@@ -41,15 +42,12 @@ export class SpanMemory {
     const { traceId, spanId } = span.record;
     const trace = this.#table.traceOrdinal(traceId);
     const row = this.#table.add(trace, idHalf(spanId, 0), idHalf(spanId, 8));
-    const isFinished = (span.flags & spanFlag.unfinished) === 0;
     if (row < 0) {
-      const known = -1 - row;
-      const wasFinished = ((this.#bits[known] ?? 0) & UNFINISHED) === 0;
-      if (wasFinished) return isFinished ? 'again' : 'stale';
-      if (!isFinished) return 'again';
+      const higher = spanRank(span.flags) - rankOf(this.#bits[-1 - row] ?? 0);
+      if (higher <= 0) return higher === 0 ? 'again' : 'stale';
     }
     this.put(span, telling);
-    return row < 0 ? 'finishes' : 'new';
+    return row < 0 ? 'outranks' : 'new';
   }
 
   /** Takes a span that is known, in the place of its copy. */
@@ -82,9 +80,8 @@ export class SpanMemory {
     for (let at = 0; at < count; at++) {
       const added = this.#table.add(traces[trace[at] ?? 0] ?? 0, idHigh[at] ?? 0, idLow[at] ?? 0);
       const row = added < 0 ? -1 - added : added;
-      // Of copies in the store the last one stands, unless one was finished.
-      const isFinished = ((flags[at] ?? 0) & spanFlag.unfinished) === 0;
-      if (added < 0 && !isFinished && ((this.#bits[row] ?? 0) & UNFINISHED) === 0) continue;
+      // Of copies in the store that rank alike the last one stands.
+      if (added < 0 && spanRank(flags[at] ?? 0) < rankOf(this.#bits[row] ?? 0)) continue;
       const telling = links.tellings.get(at);
       const span = {
         flags: flags[at] ?? 0,
@@ -104,7 +101,7 @@ export class SpanMemory {
       const added = this.#table.add(trace, other.#table.highAt(from), other.#table.lowAt(from));
       const row = added < 0 ? -1 - added : added;
       const bits = other.#bits[from] ?? 0;
-      if (added < 0 && (((this.#bits[row] ?? 0) & UNFINISHED) === 0 || (bits & UNFINISHED) !== 0)) continue;
+      if (added < 0 && rankOf(bits) <= rankOf(this.#bits[row] ?? 0)) continue;
       const told = other.#tellings.get(from) ?? null;
       this.#set(row, other.#parentHigh[from] ?? 0, other.#parentLow[from] ?? 0, bits, told);
     }
@@ -205,9 +202,20 @@ export class SpanMemory {
 
 /** Set on every row that was written once. */
 const KNOWN = 4;
+const AGENTS = 8;
 
 function bitsOf(flags: number, status: number): number {
-  return ((flags & spanFlag.unfinished) === 0 ? 0 : UNFINISHED) | (status === 2 ? FAILED : 0);
+  return (
+    ((flags & spanFlag.unfinished) === 0 ? 0 : UNFINISHED) |
+    ((flags & SAID_BY_AGENT) === 0 ? 0 : AGENTS) |
+    (status === 2 ? FAILED : 0)
+  );
+}
+
+function rankOf(bits: number): number {
+  return spanRank(
+    ((bits & UNFINISHED) === 0 ? 0 : spanFlag.unfinished) | ((bits & AGENTS) === 0 ? 0 : SAID_BY_AGENT),
+  );
 }
 
 function larger(array: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {

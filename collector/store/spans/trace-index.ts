@@ -3,6 +3,7 @@
 // cut from. Reads no detail.
 import { spanFlag } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
+import { HIGHEST, SAID_BY_AGENT, spanRank } from '../../cell/span-content.ts';
 import { SpanTable } from '../../cell/span-table.ts';
 import { lengthAt, type SpanColumns, startOffset } from './span-columns.ts';
 
@@ -101,16 +102,15 @@ function joined(
 }
 
 /**
- * By chunk, the rows of spans that were told before they ended and of which a later copy is there: the finished one
- * stands, else the last one.
+ * By chunk, the rows of spans of which another copy of the id stands: one that ranks higher, else the last one.
  */
 function outdatedRows(chunks: readonly SpanColumns[]): (ReadonlySet<number> | null)[] {
   const open = new SpanTable();
   for (const columns of chunks)
-    for (const [row, trace] of openRows(columns))
+    for (const [row, trace] of outrankableRows(columns))
       open.add(open.traceOrdinal(trace), columns.idHigh[row] ?? 0, columns.idLow[row] ?? 0);
   if (open.count === 0) return chunks.map(() => null);
-  const standing = new Map<number, { chunk: number; row: number; isFinished: boolean }>();
+  const standing = new Map<number, { chunk: number; row: number; rank: number }>();
   const outdated = chunks.map(() => new Set<number>());
   for (const [chunk, s] of chunks.entries()) {
     const traces = s.traceIds.map((id) => open.traces.get(id));
@@ -118,9 +118,9 @@ function outdatedRows(chunks: readonly SpanColumns[]): (ReadonlySet<number> | nu
       const trace = traces[s.trace[row] ?? 0];
       const found = trace === undefined ? -1 : open.find(trace, s.idHigh[row] ?? 0, s.idLow[row] ?? 0);
       if (found < 0) continue;
-      const copy = { chunk, row, isFinished: ((s.flags[row] ?? 0) & spanFlag.unfinished) === 0 };
+      const copy = { chunk, row, rank: spanRank(s.flags[row] ?? 0) };
       const known = standing.get(found);
-      const isBetter = known === undefined || copy.isFinished || !known.isFinished;
+      const isBetter = known === undefined || copy.rank >= known.rank;
       const loser = isBetter ? known : copy;
       if (isBetter) standing.set(found, copy);
       if (loser) outdated[loser.chunk]?.add(loser.row);
@@ -129,9 +129,9 @@ function outdatedRows(chunks: readonly SpanColumns[]): (ReadonlySet<number> | nu
   return outdated.map((rows) => (rows.size === 0 ? null : rows));
 }
 
-function* openRows(s: SpanColumns): Generator<[row: number, traceId: string]> {
+function* outrankableRows(s: SpanColumns): Generator<[row: number, traceId: string]> {
   for (let row = 0; row < s.count; row++)
-    if (((s.flags[row] ?? 0) & spanFlag.unfinished) !== 0) yield [row, s.traceIds[s.trace[row] ?? 0] ?? ''];
+    if (spanRank(s.flags[row] ?? 0) < HIGHEST) yield [row, s.traceIds[s.trace[row] ?? 0] ?? ''];
 }
 
 /** The chunks' columns end to end without the rows that are outdated, their ordinals made common. */
@@ -195,7 +195,7 @@ function gatherChunk(all: Arrival, s: SpanColumns, chunk: number, place: Place, 
     traces[of] ??= all.table.traceOrdinal(s.traceIds[of] ?? '');
     const trace = traces[of] ?? 0;
     all.table.add(trace, s.idHigh[row] ?? 0, s.idLow[row] ?? 0);
-    all.flags[at] = s.flags[row] ?? 0;
+    all.flags[at] = (s.flags[row] ?? 0) & ~SAID_BY_AGENT;
     all.kind[at] = s.kind[row] ?? 0;
     all.status[at] = s.status[row] ?? 0;
     all.timing[at] = s.timing[row] ?? 0;

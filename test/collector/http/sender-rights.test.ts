@@ -379,3 +379,38 @@ test('an agent does not take the place of the span of its run, nor say what it r
     refusedRecords: 1,
   });
 });
+
+test.each(ways)(
+  '%s an agent takes the place of no span of its harness, whichever comes first',
+  async (_way, headers) => {
+    const collector = await start();
+    const full = { authorization: `Bearer ${FULL}` };
+    const ids = ['00f067aa0ba902b7', '00f067aa0ba902b8', '00f067aa0ba902b9'];
+    const named = (name: string, spanId: string, endNs?: bigint) =>
+      spans(aBatch([aSpan({ traceId: TRACE, spanId, name, ...(endNs !== undefined && { endNs }) })]));
+    const [first = '', last = '', open = ''] = ids;
+    await post(collector, named('squatter', first), headers);
+    await post(collector, named('run', first), full);
+    await post(collector, named('verify', last), full);
+    await post(collector, named('squatter', last), headers);
+    // One that goes on is not the agent's to end.
+    await post(collector, named('tool', open, 0n), full);
+    await post(collector, named('squatter', open), headers);
+    for (let start = 0; start < 2; start++) {
+      const trace = (await (await ask(collector, `${cellPath(MINE)}/trace`)).json()) as {
+        spans: { name: string; flags: string[] }[];
+      };
+      expect(trace.spans.map(({ name, flags }) => [name, flags]).sort()).toEqual([
+        ['run', []],
+        ['tool', ['unfinished']],
+        ['verify', []],
+      ]);
+      expect(await shown(collector, MINE)).toMatchObject({ spans: 3 });
+      await collector.reopen();
+      // What is known of it is read from the store again.
+      await post(collector, named('squatter', last, 1n), headers);
+    }
+    await collector.close();
+    expect(verifyDatabase(collector.dbPath).problems).toEqual([]);
+  },
+);
