@@ -3,6 +3,7 @@
 // outranks them all. It refuses to guess: where no rule fits, the verdict or "not scored" stands.
 import type { TestTally } from './failures/reader.ts';
 import { readFailures } from './failures/readers.ts';
+import { verdictSentence } from './failures/words.ts';
 import type { Outcome, RunEnd } from './outcome-words.ts';
 import { providerFailure, providerSentence } from './provider-answer.ts';
 import type { ScoreRecord } from './score.ts';
@@ -173,8 +174,8 @@ const rules: readonly Rule[] = [
   failed,
 ];
 
-function passed({ pass, verify }: Reading): Judgement | null {
-  return pass === 1 ? judged('passed', 'The verifier passed it.', verify) : null;
+function passed(reading: Reading): Judgement | null {
+  return reading.pass === 1 ? judged('passed', verdictOf('passed', reading), reading.verify) : null;
 }
 
 function withoutEnd({ life, pass, spans }: Reading): Judgement | null {
@@ -298,17 +299,17 @@ function noOp({ changed, pass, run }: Reading): Judgement | null {
   return judged('no_op', 'The agent ended by itself without changing a file.', run);
 }
 
-function failed({ pass, verdict, verify }: Reading): Judgement | null {
-  if (pass === null) return null;
+function failed(reading: Reading): Judgement | null {
+  if (reading.pass === null) return null;
+  return judged('failed', verdictOf('failed', reading), reading.verify);
+}
+
+/** What the verifier says of its tests, as everywhere. */
+function verdictOf(outcome: 'passed' | 'failed', { verdict, verify }: Reading): string {
   const printed = verify?.output ?? (typeof verdict?.stdout_tail === 'string' ? verdict.stdout_tail : '');
-  const tally = verify?.tally ?? readFailures(printed).tally;
+  const found = readFailures(printed);
   const exitCode = verify?.exitCode ?? (typeof verdict?.exit_code === 'number' ? verdict.exit_code : null);
-  const why = tally
-    ? `${tally.failed} of ${tally.failed + tally.passed} tests failed`
-    : exitCode === null
-      ? null
-      : `exit code ${exitCode}`;
-  return judged('failed', because('The verifier did not pass it', why), verify);
+  return verdictSentence(outcome, { ...found, tally: verify?.tally ?? found.tally }, exitCode);
 }
 
 function judged(outcome: Outcome, text: string, span: EvidenceSpan | null): Judgement {

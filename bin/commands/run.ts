@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { stateFolder } from '../../adapter/platform.ts';
 import type { RunResult } from '../../adapter/run/run-options.ts';
-import { findingsWords } from '../../shared/failures/words.ts';
+import { failedShare, verdictSentence } from '../../shared/failures/words.ts';
 import { readClient } from '../client.ts';
 import { command as aCommand, type Values } from '../command.ts';
 import { printJson } from '../json.ts';
@@ -199,7 +199,7 @@ class Screen {
       lines.push(
         '',
         outcome,
-        ...failureLines(result),
+        ...failureLines(result, outcome),
         ...numbers,
         '',
         `Replay${spoolFile === null ? '' : ', once it is loaded'}: ${result.url}`,
@@ -213,8 +213,13 @@ function shellWord(path: string): string {
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-function failureLines({ failures }: RunResult): string[] {
-  return failures === null ? [] : findingsWords(failures);
+/** What the sentence leaves out of the tests that failed. */
+function failureLines({ failures }: RunResult, sentence: string): string[] {
+  if (failures === null) return [];
+  const share = failedShare(failures);
+  const words = verdictSentence('failed', failures, null);
+  const isTold = failures.tests.length === 0 || sentence.includes(words);
+  return [...(isTold ? [] : [words]), ...(share === null ? [] : [share])];
 }
 
 /** What `--json` tells of a run: docs/command-line.md. */

@@ -8,6 +8,7 @@ import { tellerRank, tellerWords } from '../../shared/tellers.ts';
 import { type BillEntry, BillSum, billEntryOf } from './bill.ts';
 import { billOfSum, KeptBill } from './kept-bill.ts';
 import type { LedgerRow, Telling } from './records.ts';
+import { repeatedTools } from './same-tools.ts';
 import { groupsOf, idsOf, tellerOf } from './told-calls.ts';
 import { sumsThatCount } from './told-sums.ts';
 import { COST_PART, partsOf, TOKEN_PARTS, type Usage, UsageSum, usageKeys } from './usage-sum.ts';
@@ -44,6 +45,7 @@ const ofTeller: ReadonlySet<string> = new Set([
   'estimated',
   'isSum',
   'ofSession',
+  'tool',
   'sinceMs',
 ]);
 const LOGS = tellerRank('logs');
@@ -64,6 +66,8 @@ export class CallLedger {
   /** The ids of answers; null once one came again, or a second teller. */
   #ids: Set<string> | null = new Set();
   #teller: string | null = null;
+  /** Rows of tool calls: of log records, and of all others. */
+  readonly #tools: { readonly logs: number[]; readonly others: number[] } = { logs: [], others: [] };
   /** What any row around another one tells, as bits. */
   #aroundTell = 0;
   readonly #bill = new KeptBill();
@@ -78,6 +82,8 @@ export class CallLedger {
     if (at >= this.#above.length) this.#grow();
     this.#told[at] = partsOf(row.telling) | (row.telling.isSum ? 0 : CALL_BELOW);
     this.#noteTeller(row.telling);
+    const { tool, teller } = row.telling;
+    if (tool !== undefined) (teller === LOGS ? this.#tools.logs : this.#tools.others).push(at);
     return at;
   }
 
@@ -174,7 +180,12 @@ export class CallLedger {
       answered++;
       if (this.#isSilent(row)) silent++;
     }
-    return { usage: sum.total(), bill: this.#bill.bill(), answered, silent, repeated: [] };
+    return { usage: sum.total(), bill: this.#bill.bill(), answered, silent, repeated: this.#repeatedTools() };
+  }
+
+  #repeatedTools(): number[] {
+    const { logs, others } = this.#tools;
+    return logs.length === 0 ? [] : repeatedTools(this.#rows, logs, others, this.#above);
   }
 
   /** The parts that a row tells and nothing below it. */
@@ -199,9 +210,10 @@ export class CallLedger {
       sum.add(this.rowAt(row).telling, parts);
       bill.add(billOfSum(this.rowAt(row).telling, parts), 1);
     }
-    const repeated = groups.flatMap(([, ...others]) =>
+    const repeatedCalls = groups.flatMap(([, ...others]) =>
       others.filter((row) => this.rowAt(row).telling.teller === LOGS),
     );
+    const repeated = [...repeatedCalls, ...this.#repeatedTools()];
     return { calls, usage: sum.total(), bill: bill.bill(), ...this.#silence(calls), repeated };
   }
 

@@ -70,6 +70,8 @@ export interface Telling extends CallFacts {
   readonly session?: string;
   /** Its tokens are rounded. */
   readonly estimated?: true;
+  /** It is a tool call, which is counted nowhere: what it is known by. */
+  readonly tool?: { readonly name: string; readonly callId?: string };
   /** It is the end of a call that began so long before. */
   readonly sinceMs?: number;
 }

@@ -108,6 +108,7 @@ function joinAll(found: readonly Group[], groups: readonly Group[], teller: stri
   joinByUniqueId(found, groups, open, join);
   for (const { into, group } of pairsByTime(found.filter(open), [...free]))
     if (free.has(group) && open(into)) join(into, group);
+  joinByUniqueTokens(found.filter(open), [...free], join);
   joinByOrder(found.filter(open), [...free], join);
   return [...free];
 }
@@ -208,6 +209,28 @@ function sameTokens(a: ToldCall, b: ToldCall): 'same' | 'other' | 'untold' {
 /** Negative: the gap between them. */
 function overlapMs(a: ToldCall, b: ToldCall): number {
   return Math.min(a.endMs, b.endMs) - Math.max(a.startMs, b.startMs);
+}
+
+/** Where one of both tells no time, the only call of the one with these tokens is the only one of the other. */
+function joinByUniqueTokens(
+  found: readonly Group[],
+  groups: readonly Group[],
+  join: (into: Group, group: Group) => void,
+): void {
+  const byOutput = Map.groupBy(found, ({ first }) => first.outputTokens);
+  const alikeIn = new Map<Group, Group[]>();
+  const pairs: (readonly [into: Group, group: Group])[] = [];
+  for (const group of groups) {
+    const near = byOutput.get(group.first.outputTokens) ?? [];
+    if (near.length > MAX_NEIGHBOURS) continue;
+    const alike = near
+      .filter((into) => !(into.first.isClocked && group.first.isClocked))
+      .filter((into) => areAlike(into, group) === 'by tokens');
+    for (const into of alike) alikeIn.set(into, [...(alikeIn.get(into) ?? []), group]);
+    const [into] = alike;
+    if (into && alike.length === 1) pairs.push([into, group]);
+  }
+  for (const [into, group] of pairs) if (alikeIn.get(into)?.length === 1) join(into, group);
 }
 
 /** Where one of both tells no time, the n-th call of the one is the next of the other that it may be. */

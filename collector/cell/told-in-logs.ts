@@ -53,8 +53,6 @@ function spanOf(record: LogRecord, scope: ScopeRecord): SpanRecord | null {
   const attributes = new Map<string, AnyValue>();
   for (const [key, value] of record.attributes) if (!attributes.has(key)) attributes.set(key, value);
   if (form.carrying?.some((key) => !attributes.has(key))) return null;
-  // The tracing of an agent that stands in a trace tells of its tools itself.
-  if (form.kind === 'tool_call' && record.traceId !== '') return null;
   const endNs = record.timeNs || record.observedNs;
   const lengthMs = numberOf(form.durationMs, attributes) ?? 0;
   const startNs = endNs - BigInt(Math.round(Math.min(Math.max(lengthMs, 0), DAY_MS) * NS_A_MS));
@@ -85,8 +83,10 @@ function spanOf(record: LogRecord, scope: ScopeRecord): SpanRecord | null {
 
 /** What the form says of the span outranks what the record says of itself. */
 function markedBy({ kind }: LogForm, said: readonly Attribute[]): Attribute[] {
-  const kindMark: Attribute = [spanKey.kind, kind];
-  const marks: Attribute[] = kind === 'model_call' ? [kindMark, [spanKey.toldBy, 'logs']] : [kindMark];
+  const marks: Attribute[] = [
+    [spanKey.kind, kind],
+    [spanKey.toldBy, 'logs'],
+  ];
   return [...said.filter(([key]) => key !== spanKey.kind && key !== spanKey.toldBy), ...marks];
 }
 

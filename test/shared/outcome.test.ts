@@ -268,10 +268,10 @@ describe('the outcome', () => {
     const verify = aSpan({ key: 'v', kind: 'verify', output });
     expect(judge({ scores: [notPassed], spans: [verify] })).toEqual({
       outcome: 'failed',
-      sentence: 'The verifier did not pass it: 1 of 3 tests failed.',
+      sentence: 'Verifier failed a.',
       spanKey: 'v',
     });
-    expect(judge({ scores: [notPassed] }).sentence).toBe('The verifier did not pass it: exit code 101.');
+    expect(judge({ scores: [notPassed] }).sentence).toBe('Verifier failed with exit code 101.');
     expect(judge({ scores: [verdict({ pass: 0.5 })] }).outcome).toBe('failed');
   });
 

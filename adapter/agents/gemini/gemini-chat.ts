@@ -95,7 +95,7 @@ class ChatReader {
     const messages = id === null ? listAt(objectAt(event, '$set'), 'messages') : [event];
     if (id === null) account.of(messages.length > 0 ? 'messages' : 'state');
     if (messages.length === 0) account.passOver(geminiChatLines, 'state');
-    else if (id !== null && this.messages.has(id)) {
+    else if (id !== null && this.messages.has(keyOf(event) ?? '')) {
       account.of('again');
       account.repeat();
     } else if (id !== null) this.#sort(event);
@@ -127,8 +127,7 @@ class ChatReader {
 
   #keep(messages: readonly Json[]): void {
     for (const message of messages) {
-      const id = textAt(message, 'id') ?? `#${this.messages.size}`;
-      this.messages.set(id, message);
+      this.messages.set(keyOf(message) ?? `#${this.messages.size}`, message);
     }
   }
 
@@ -212,6 +211,12 @@ class ChatReader {
     }
     return this.draft.workingDirectory;
   }
+}
+
+/** A resumed chat gives what tools gave back the id of the answer that asked for it. */
+function keyOf(message: Json): string | null {
+  const id = textAt(message, 'id');
+  return id === null ? null : `${textAt(message, 'type') ?? ''} ${id}`;
 }
 
 /** Input holds the cached part; the prompt that tools make and thinking are counted apart. */

@@ -24,6 +24,7 @@ export const qwenCode: PrintingAgent = {
   prints: (lines) => printsClaudeShape(lines) === 'qwen-code',
   reader(start) {
     const draft = new RunDraft('qwen-code', start);
+    draft.totalsOf = 'session';
     return eventReader(new ClaudeShapeParser(draft, qwenDialect(draft)));
   },
   sessionFiles: ({ home, env }) => [

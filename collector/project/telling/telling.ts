@@ -4,7 +4,7 @@ import { spanKey } from '../../../shared/conventions.ts';
 import { dialects, namesOf } from '../../../shared/dialects/dialects.ts';
 import { type SpanKind, spanKinds } from '../../../shared/span.ts';
 import { tellerRank } from '../../../shared/tellers.ts';
-import type { ChunkSpan, Telling } from '../../cell/records.ts';
+import type { CallFacts, ChunkSpan, Telling } from '../../cell/records.ts';
 import { partsOf } from '../../cell/usage-sum.ts';
 import { type AttributeMap, numberAt, textAt } from '../attributes.ts';
 import { serviceOf } from '../identity.ts';
@@ -14,6 +14,8 @@ const names = {
   responseId: namesOf(({ calls }) => calls?.responseId),
   requestId: namesOf(({ calls }) => calls?.requestId),
   session: namesOf(({ sessions }) => sessions),
+  toolName: namesOf(({ tools }) => tools?.name),
+  toolCallId: namesOf(({ tools }) => tools?.callId),
 };
 const SPANS = tellerRank('spans');
 const PROXY = tellerRank('proxy');
@@ -33,16 +35,19 @@ export function tellingOf(span: ChunkSpan, attributes: AttributeMap): Telling | 
   const session = idAt(attributes, names.session);
   if (!isCall) {
     const tells = span.record.attributes.some(([key]) => usageNames.has(key));
+    if (!tells && kind === 'tool_call') return toolTelling(span, attributes);
     if (!tells && (kind !== 'adapter_run' || session === null)) return null;
   }
   const facts = callFactsOf(span.record, attributes, span.scope.name);
-  if (!isCall && partsOf(facts) === 0 && kind !== 'adapter_run') return null;
+  if (!isCall && partsOf(facts) === 0 && kind !== 'adapter_run')
+    return kind === 'tool_call' ? toolTelling(span, attributes) : null;
   const responseId = idAt(attributes, names.responseId);
   const requestId = idAt(attributes, names.requestId);
   const answerId = idAt(attributes, [spanKey.answerId]);
   return {
     ...facts,
     ...(isCall ? {} : { isSum: kind === 'adapter_run' || kind === 'container' ? 'run' : 'part' }),
+    ...(kind === 'tool_call' && { tool: toolOf(span, attributes) }),
     ...tellerOf(span, attributes),
     ...(responseId !== null && { responseId }),
     ...(requestId !== null && { requestId }),
@@ -51,6 +56,31 @@ export function tellingOf(span: ChunkSpan, attributes: AttributeMap): Telling | 
     ...(!isCall && attributes.get(spanKey.usageOf) === 'session' && { ofSession: true }),
     ...(attributes.get(spanKey.usageGrade) === 'estimated' && { estimated: true }),
   };
+}
+
+const untold: CallFacts = {
+  model: null,
+  requestHash: null,
+  inputTokens: null,
+  cacheReadTokens: null,
+  cacheWriteTokens: null,
+  outputTokens: null,
+  reasoningTokens: null,
+  timeToFirstChunkMs: null,
+  costUsd: null,
+  finishReason: null,
+  error: null,
+};
+
+/** A tool call that tells nothing of usage: others may tell of it too. */
+function toolTelling(span: ChunkSpan, attributes: AttributeMap): Telling {
+  return { ...untold, isSum: 'part', tool: toolOf(span, attributes), ...tellerOf(span, attributes) };
+}
+
+function toolOf({ record }: ChunkSpan, attributes: AttributeMap): NonNullable<Telling['tool']> {
+  const callId = idAt(attributes, names.toolCallId);
+  const name = textAt(attributes, ...names.toolName) ?? record.name;
+  return { name: name.slice(0, MAX_ID_CHARS), ...(callId !== null && { callId }) };
 }
 
 function tellerOf(

@@ -378,4 +378,61 @@ describe('log records that tell of calls', () => {
     expect(modelCalls[0]).toMatchObject({ costUsd: 0.01, durationMs: 3000 });
     expect(modelCalls[0]?.toldBy).toHaveLength(2);
   });
+  describe('of a tool, within a trace', () => {
+    const trace = 'ab'.repeat(16);
+    const result = (at: number, ms: number, pairs: Readonly<Record<string, string>>) =>
+      aLog({
+        timeNs: second(at),
+        traceId: trace,
+        attributes: texts({ 'event.name': 'codex.tool_result', duration_ms: String(ms), ...pairs }),
+      });
+    const toolSpan = (id: string, from: number, to: number, pairs: Readonly<Record<string, string>>) =>
+      aSpan({
+        name: `execute_tool ${pairs.tool_name}`,
+        traceId: trace,
+        spanId: id.repeat(16),
+        startNs: second(from),
+        endNs: second(to),
+        attributes: texts({ 'gen_ai.operation.name': 'execute_tool', ...pairs }),
+      });
+    const tools = async () => {
+      const { spans } = await collector.trace(CELL);
+      const shown = spans.filter(({ kind }) => kind === 'tool_call').map(({ spanId }) => spanId);
+      expect((await collector.cell(CELL)).spans).toBe(spans.length);
+      return shown;
+    };
+    const sendTools = () =>
+      collector.sendTraces([
+        aBatch(
+          [
+            toolSpan('a', 1, 2, { tool_name: 'shell', call_id: 'one' }),
+            toolSpan('b', 3, 4, { tool_name: 'read' }),
+          ],
+          label,
+        ),
+      ]);
+    const tellTools = () =>
+      told('codex_cli_rs', 'codex_otel', [
+        result(2, 900, { tool_name: 'shell', call_id: 'one' }),
+        result(4.1, 950, { tool_name: 'read', call_id: 'two' }),
+        result(8, 500, { tool_name: 'shell', call_id: 'three' }),
+      ]);
+
+    test('is a tool call where no span tells it', async () => {
+      await tellTools();
+      expect(await tools()).toHaveLength(3);
+    });
+
+    test.each([
+      ['spans first', [sendTools, tellTools]],
+      ['log records first', [tellTools, sendTools]],
+    ] as const)('stands once beside the spans that tell it, %s', async (_, sends) => {
+      for (const send of sends) await send();
+      const shown = await tools();
+      expect(shown.slice(0, 2)).toEqual(['a'.repeat(16), 'b'.repeat(16)]);
+      expect(shown).toHaveLength(3);
+      await collector.reopen();
+      expect(await tools()).toEqual(shown);
+    });
+  });
 });

@@ -171,7 +171,7 @@ test('the failure that a verifier printed is the cell’s, and cells that fail a
     ['c', -1],
   ]);
   expect((await collector.cell('s/a/m/f/t')).judgement.sentence).toBe(
-    'The verifier did not pass it: 1 of 2 tests failed.',
+    'Verifier failed empty at src/lib.rs:12: boom.',
   );
 });
 

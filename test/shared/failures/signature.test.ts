@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readFailures } from '../../../shared/failures/readers.ts';
 import { firstSignature } from '../../../shared/failures/signature.ts';
-import { findingsWords } from '../../../shared/failures/words.ts';
+import { failedShare, verdictSentence } from '../../../shared/failures/words.ts';
 
 const readFailure = (output: string) => firstSignature(readFailures(output));
 
@@ -257,10 +257,13 @@ describe('the signature', () => {
   });
 });
 
-it('in words it is the failure and the tally, as far as the output says them', () => {
-  expect(findingsWords(readFailures(cargo))).toEqual([
-    'Verifier failed tests::bad_input_reports_index_and_value at src/lib.rs:12: called `Result::unwrap()` on an `Err` value: ParseIntError { kind: InvalidDigit }',
-    '2 of 5 tests failed',
-  ]);
-  expect(findingsWords(readFailures('4 passed in 0.1s\n'))).toEqual([]);
+it('in words it is the failure, and apart from it the tally, as far as the output says them', () => {
+  const found = readFailures(cargo);
+  expect(verdictSentence('failed', found, 101)).toBe(
+    'Verifier failed bad_input_reports_index_and_value at src/lib.rs:12: called `Result::unwrap()` on an `Err` value: ParseIntError { kind: InvalidDigit }, and 1 other test.',
+  );
+  expect(failedShare(found)).toBe('2 of 5 tests failed');
+  const good = readFailures('4 passed in 0.1s\n');
+  expect([verdictSentence('passed', good, 0), failedShare(good)]).toEqual(['Verifier passed 4 tests.', null]);
+  expect(verdictSentence('failed', { tests: [], tally: null }, 2)).toBe('Verifier failed with exit code 2.');
 });

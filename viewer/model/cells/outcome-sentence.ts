@@ -4,6 +4,7 @@
 import { spanKey } from '../../../shared/conventions.ts';
 import type { Findings } from '../../../shared/failures/reader.ts';
 import { readFailures } from '../../../shared/failures/readers.ts';
+import { verdictWords } from '../../../shared/failures/words.ts';
 import { type Outcome, outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { CellDetail, FileChangeJson, SpanJson } from '../../../shared/wire.ts';
@@ -163,29 +164,11 @@ function sentenceOf(detail: CellDetail, facts: Facts): SentencePart[] {
   }
 }
 
-function verdictParts(outcome: 'passed' | 'failed', facts: Facts): SentencePart[] {
-  const { tally, tests } = facts.found;
-  if (outcome === 'passed') {
-    const what = tally ? `passed ${plural(tally.passed, 'test')}` : 'passed';
-    return [linked('Verifier', facts.verify), { text: ` ${what}` }];
-  }
-  const [first] = tests;
-  if (first === undefined) {
-    const exitCode = facts.score?.exit_code;
-    const how = tally && tally.failed > 0 ? ` ${plural(tally.failed, 'test')}` : '';
-    const code = typeof exitCode === 'number' ? ` with exit code ${exitCode}` : '';
-    return [linked('Verifier', facts.verify), { text: ` failed${how}${code}` }];
-  }
-  const parts: SentencePart[] =
-    first.name === null
-      ? [linked('Verifier', facts.verify), { text: ' failed' }]
-      : [{ text: 'Verifier failed ' }, linked(shortName(first.name), facts.verify)];
-  const others = Math.max(tally?.failed ?? 0, tests.length) - 1;
-  if (first.place !== null) parts.push({ text: ` at ${cut(first.place)}` });
-  if (first.message !== null) parts.push({ text: `: ${cut(first.message.replace(/[.:]$/, ''))}` });
-  if (others > 0)
-    parts.push({ text: `${first.message === null ? '' : ','} and ${plural(others, 'other test')}` });
-  return parts;
+function verdictParts(outcome: 'passed' | 'failed', { found, score, verify }: Facts): SentencePart[] {
+  const exitCode = typeof score?.exit_code === 'number' ? score.exit_code : null;
+  const { before, test, after } = verdictWords(outcome, found, exitCode);
+  const parts = test === null ? [linked(before, verify)] : [{ text: before }, linked(test, verify)];
+  return after === '' ? parts : [...parts, { text: after }];
 }
 
 /** The same parts within a sentence. */
@@ -244,12 +227,6 @@ function linked(text: string, moment: Moment | null): SentencePart {
   return moment.rowKey === null
     ? { text, seekNs: moment.tNs }
     : { text, seekNs: moment.tNs, rowKey: moment.rowKey };
-}
-
-/** "tests::empty" is "empty" to a reader who sees one suite; "::" in a parameter is part of it. */
-function shortName(test: string): string {
-  const [, name, parameter = ''] = /^([^[\s]*)(.*)$/.exec(test) ?? [];
-  return cut(`${name?.split('::').at(-1) ?? ''}${parameter}` || test);
 }
 
 /** "3.31 s", as the mockup's links. */

@@ -3,7 +3,7 @@
 import { useMemo } from 'preact/hooks';
 import { findContradictions } from '../../../shared/contradictions.ts';
 import { readFailures } from '../../../shared/failures/readers.ts';
-import { findingsWords } from '../../../shared/failures/words.ts';
+import { failedShare, verdictSentence } from '../../../shared/failures/words.ts';
 import { axisOrder, type ScoreRecord, type ScoreValue } from '../../../shared/score.ts';
 import type { CellDetail } from '../../../shared/wire.ts';
 import { shownLine } from '../../model/display/display-text.ts';
@@ -142,8 +142,12 @@ function Correction({ axis, session }: { readonly axis: string; readonly session
 /** What the verdict's own output says of the tests. */
 function Failures({ values }: { readonly values: ScoreRecord['values'] }) {
   const tails = [values.stdout_tail, values.stderr_tail].filter((tail) => typeof tail === 'string');
-  const words = useMemo(() => findingsWords(readFailures(tails.join('\n'))), [tails.join('\n')]);
-  return words.length === 0 ? null : <p class="axis-because">{shownLine(words.join(' · '), 600)}</p>;
+  const words = useMemo(() => {
+    const found = readFailures(tails.join('\n'));
+    const first = found.tests.length === 0 ? null : verdictSentence('failed', found, null);
+    return [first, failedShare(found)].filter((part) => part !== null).join(' ');
+  }, [tails.join('\n')]);
+  return words === '' ? null : <p class="axis-because">{shownLine(words, 600)}</p>;
 }
 
 /** Where one sees what an axis is about: the verifier's moment, or the tab that holds it. */

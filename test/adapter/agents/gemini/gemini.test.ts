@@ -154,3 +154,33 @@ describe('a chat file', () => {
     expect(run.workingDirectory).toBe('/home/a/p');
   });
 });
+
+test('a chat that was resumed keeps the answers of before, whose ids its tools’ results bear', () => {
+  const stamp = (second: number) => new Date(Date.UTC(2026, 10, 20, 10, 0, second)).toISOString();
+  const answer = (id: string, second: number) => ({
+    id,
+    timestamp: stamp(second),
+    type: 'gemini',
+    content: [{ text: id }],
+    tokens: { input: 100, output: 10, cached: 0, thoughts: 0, tool: 0, total: 110 },
+    model: 'm',
+    toolCalls: [
+      { id: `call-${id}`, name: 'read_file', args: {}, status: 'success', timestamp: stamp(second) },
+    ],
+  });
+  const back = {
+    id: 'one',
+    timestamp: stamp(60),
+    type: 'user',
+    content: [{ functionResponse: { name: 'x' } }],
+  };
+  const lines = [
+    { sessionId: 's', projectHash: 'h', startTime: stamp(0), lastUpdated: stamp(0), kind: 'main' },
+    answer('one', 2),
+    { $set: { messages: [answer('one', 2), back] } },
+    answer('two', 62),
+  ];
+  const run = parseGeminiChat(lines.map((line) => JSON.stringify(line)).join('\n'))!;
+  expect(modelCalls(run).map(({ tokens }) => tokens.input)).toEqual([100, 100]);
+  expect(toolCalls(run).map(({ callId }) => callId)).toEqual(['call-one', 'call-two']);
+});
