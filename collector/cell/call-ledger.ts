@@ -1,16 +1,16 @@
 // What a cell's model calls come to, from all that its spans tell of usage. A call is a telling with no call below it;
-// one that several tell is one (same-calls.ts). Each part of the usage counts where it is told nearest to the call,
+// one that several tell is one (counting/same-calls.ts). Each part of the usage counts where it is told nearest to the call,
 // once at any depth: on a span around calls only where nothing below it tells that part, nor another teller of the
-// same run (told-sums.ts). Rows come in any order. The projector and whoever reads a cell keep the same ledger.
+// same run (counting/told-sums.ts). Rows come in any order. The projector and whoever reads a cell keep the same ledger.
 import type { Bill } from '../../shared/cost.ts';
 import { spanFlag, timingGrades } from '../../shared/span.ts';
 import { tellerRank, tellerWords } from '../../shared/tellers.ts';
 import { type BillEntry, BillSum, billEntryOf } from './bill.ts';
+import { repeatedTools } from './counting/same-tools.ts';
+import { groupsOf, idsOf, tellerOf } from './counting/told-calls.ts';
+import { sumsThatCount } from './counting/told-sums.ts';
 import { billOfSum, KeptBill } from './kept-bill.ts';
 import type { LedgerRow, Telling } from './records.ts';
-import { repeatedTools } from './same-tools.ts';
-import { groupsOf, idsOf, tellerOf } from './told-calls.ts';
-import { sumsThatCount } from './told-sums.ts';
 import { COST_PART, partsOf, TOKEN_PARTS, type Usage, UsageSum, usageKeys } from './usage-sum.ts';
 
 export interface CountedCall {

@@ -9,6 +9,7 @@ import type { CellDetail, CellSummary, TrackJson, UsageCounter } from '../../sha
 import type { CallCount, CountedCall } from '../cell/call-ledger.ts';
 import { costFactsOf } from '../cell/cell-cost.ts';
 import { addTiming, type CellState, clockOf, modelOf, outcomeAt, spansOf } from '../cell/cell-state.ts';
+import { distinctChanges } from '../cell/distinct-changes.ts';
 import type { ScoreHistory } from '../cell/scores.ts';
 import type { StoreReads, TraceReads } from '../cell/stores.ts';
 import type { Prices } from '../prices/prices.ts';
@@ -188,9 +189,16 @@ async function tracksOf(
     withNote(withNote(otlpTrack('spans', spansOf(cell)), cell.labelProblem ?? null), runsNote(trace)),
     await terminalTrack(cell, store),
     withNote(otlpTrack('model_calls', callTimes), toldNote(calls)),
-    otlpTrack('changes', cell.changes),
+    otlpTrack('changes', await changesTally(cell, store)),
     otlpTrack('logs', cell.logs),
   ];
+}
+
+/** What came in one request holds nothing twice. */
+async function changesTally(cell: CellState, store: StoreReads): Promise<CellState['changes']> {
+  const { changes } = store.tracks;
+  if ((await changes.extent(cell)).chunks < 2) return cell.changes;
+  return { ...cell.changes, count: distinctChanges(await changes.read(cell)).length };
 }
 
 function withNote(track: TrackJson, note: string | null): TrackJson {

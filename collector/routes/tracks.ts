@@ -8,6 +8,7 @@ import type { ChangesJson, LogsJson, MetricsJson, ModelCallJson, ModelCallsJson 
 import { costOfCall } from '../cell/bill.ts';
 import type { CountedCall } from '../cell/call-ledger.ts';
 import { type CellState, clockOf } from '../cell/cell-state.ts';
+import { distinctChanges } from '../cell/distinct-changes.ts';
 import type { StoreReads, TraceReads } from '../cell/stores.ts';
 import { decodeSpans } from '../decode-spans.ts';
 import { RequestError } from '../errors.ts';
@@ -81,13 +82,16 @@ export function listModelCalls({ store, prices, answers }: RouteContext): Answer
 }
 
 export function listChanges({ store, answers }: RouteContext): Answer {
-  const changesOf = async (cell: CellState): Promise<ChangesJson> => ({
-    changes: (await store.tracks.changes.read(cell)).sort(byTime).map(({ timeNs, timing, ...change }) => ({
-      timeNs: String(timeNs),
-      ...change,
-      timing: gradeOf(timing),
-    })),
-  });
+  const changesOf = async (cell: CellState): Promise<ChangesJson> => {
+    const changes = distinctChanges(await store.tracks.changes.read(cell)).sort(byTime);
+    return {
+      changes: changes.map(({ timeNs, timing, ...change }) => ({
+        timeNs: String(timeNs),
+        ...change,
+        timing: gradeOf(timing),
+      })),
+    };
+  };
   return async (c) => {
     const cell = await cellOf(c, store);
     return await jsonOf(answers, keyOf('changes', cell), () => changesOf(cell));

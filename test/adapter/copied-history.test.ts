@@ -319,6 +319,54 @@ test('an output of codex that bears the command which resumed its thread tells n
   expect((await countsOf(other)).slice(1)).toEqual([350, 25]);
 });
 
+test('file changes of a file that comes again, with its cell named and not and grown, are listed once', async () => {
+  const id = session('a1');
+  const edit = (second: number, file: string) => {
+    const base = { isSidechain: false, cwd: '/app', version: '2.1.200', sessionId: id };
+    const call = {
+      type: 'tool_use',
+      id: `call-${file}`,
+      name: 'Write',
+      input: { file_path: `/app/${file}` },
+    };
+    const result = { type: 'create', filePath: `/app/${file}`, content: 'x\n' };
+    return [
+      {
+        ...base,
+        uuid: `a${file}`,
+        timestamp: at(second),
+        type: 'assistant',
+        message: {
+          id: `msg_${cells}_${file}`,
+          role: 'assistant',
+          model: 'm',
+          content: [call],
+          usage: { input_tokens: 1, output_tokens: 1 },
+        },
+      },
+      {
+        ...base,
+        uuid: `r${file}`,
+        timestamp: at(second + 1),
+        type: 'user',
+        message: { role: 'user', content: [{ type: 'tool_result', tool_use_id: call.id, content: 'done' }] },
+        toolUseResult: result,
+      },
+    ];
+  };
+  const begun = lines(...edit(1, 'one.ts'));
+  const grown = lines(...edit(1, 'one.ts'), ...edit(5, 'two.ts'));
+  await load([begun]);
+  await load([begun], cell);
+  await load([begun]);
+  await load([grown], cell);
+  await load([grown]);
+  const { changes } = await collector.changes(cell);
+  expect(changes.map(({ path }) => path)).toEqual(['one.ts', 'two.ts']);
+  const { tracks } = await collector.cell(cell);
+  expect(tracks.find(({ name }) => name === 'changes')?.count).toBe(2);
+});
+
 test('a session that has grown since it was loaded counts what is new', async () => {
   const id = session('a1');
   const begun = claudeTurn(0, '1', id);

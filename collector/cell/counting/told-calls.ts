@@ -1,6 +1,6 @@
 // The calls of a ledger as same-calls.ts takes them: in order of belief and time, each with what it is known by, its own
 // or as a call around it tells. Does not decide which are the same.
-import type { LedgerRow, Telling } from './records.ts';
+import type { LedgerRow, Telling } from '../records.ts';
 import { sameCalls, type ToldCall } from './same-calls.ts';
 
 /** @returns rows of the same call, the most believed of each first */

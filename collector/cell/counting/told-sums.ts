@@ -1,6 +1,6 @@
 // Which sums count that spans tell around calls: those of runs of which no other teller tells that part call by call
 // or in a sum that is believed more. Spans below them were looked at before. Pure.
-import type { LedgerRow } from './records.ts';
+import type { LedgerRow } from '../records.ts';
 
 /** A row, and the parts of the usage that it tells, as bits. */
 export interface ToldParts {

@@ -1,6 +1,6 @@
 // Which tool calls that log records tell are told by other spans too: by the call's id, by standing inside that span,
 // else by name and time, one for one. Does not decide what is counted: call-ledger.ts leaves out what is repeated.
-import type { LedgerRow } from './records.ts';
+import type { LedgerRow } from '../records.ts';
 
 /** Clocks of two tellers differ by less, and so do the edges of a call that both measure. */
 const SLACK_MS = 250;
