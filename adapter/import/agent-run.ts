@@ -100,13 +100,24 @@ export function placeRun(run: AgentRun, cellStartNs: bigint | null, modifiedNs: 
   return { ...shiftRun(run, startNs - run.startNs), remarks: [...(run.remarks ?? []), remark] };
 }
 
+export interface RunCounts {
+  readonly tools: number;
+  readonly models: number;
+  readonly errors: number;
+}
+
 /** A few words for people: what a run holds, and what was left out of it. */
 export function describeRun(run: AgentRun): string {
   const errors = run.steps.filter((step) => step.type === 'error').length;
+  return describeCounts(run, { tools: toolCalls(run).length, models: modelCalls(run).length, errors });
+}
+
+/** The same of a run whose steps are not at hand. */
+export function describeCounts(run: AgentRun, { tools, models, errors }: RunCounts): string {
   let unknown = 0;
   for (const number of run.unknownEvents.values()) unknown += number;
   return [
-    `${run.agent}: ${toolCalls(run).length} tool calls, ${modelCalls(run).length} model calls`,
+    `${run.agent}: ${tools} tool calls, ${models} model calls`,
     errors > 0 ? `${errors} errors` : '',
     run.unparsedLines.length > 0 ? `${run.unparsedLines.length} lines that are no event` : '',
     unknown > 0 ? `${unknown} events of unknown types (${[...run.unknownEvents.keys()].join(', ')})` : '',

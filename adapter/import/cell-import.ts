@@ -7,7 +7,7 @@ import { toSegments } from '../../shared/cell-id.ts';
 import { spanKey } from '../../shared/conventions.ts';
 import { nsFromMs } from '../../shared/time.ts';
 import { type LineTally, repeatedTally } from '../agents/reading/line-account.ts';
-import { recordAgentRun } from '../record/record-run.ts';
+import { recordAgentRun, stepsOf } from '../record/record-run.ts';
 import type { CellIdentity } from '../sdk/cell-identity.ts';
 import { resolveCell } from '../sdk/cell-identity.ts';
 import type { CellRecorder } from '../sdk/cell-recorder.ts';
@@ -128,7 +128,7 @@ class CellImport implements OpenCell {
     };
     const recorder = this.#open();
     const task = 'task' in this.cell ? `${run.agent}:${this.cell.task}` : run.agent;
-    await recordAgentRun(recorder, run, task, by);
+    await recordAgentRun(recorder, run, task, stepsOf(run, by));
     this.widen(run.startNs, run.endNs);
     return describeRun(run);
   }
@@ -255,7 +255,7 @@ function isRepeated({ agent, sources: [first] }: RunGroup<PlacedSource>, { forma
 }
 
 /** The cell of a stream that names none. */
-function adhocId(agent: string, session: string): string {
+export function adhocId(agent: string, session: string): string {
   return `adhoc/${agent}/${toSegments(session.replaceAll('/', '-'))}`;
 }
 

@@ -55,6 +55,22 @@ export interface ImportEntry {
 export interface ImportOptions extends ClientOptions {
   /** The cell of all files, whatever they or a manifest say. */
   readonly cellId?: string | undefined;
+  /** Told now and then how far a large file is. */
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+  /** Stops a large file where it is: what was sent is noted, and the next import of it goes on from there. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where it is noted how far an interrupted import came; nowhere where absent. */
+  readonly stateFolder?: string | undefined;
+  /** From this size on a file is not read into memory. Tests set it low. */
+  readonly largeBytes?: number | undefined;
+}
+
+export interface ImportProgress {
+  readonly file: string;
+  /** A file is read to its end before the first of it is sent. */
+  readonly phase: 'reading' | 'sending';
+  readonly bytes: number;
+  readonly totalBytes: number;
 }
 
 /** A cell while its files are loaded, as far as a format needs it. */

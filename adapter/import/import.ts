@@ -10,6 +10,7 @@ import { importFolder } from './folder-import.ts';
 import type { ImportEntry, ImportOptions, Source, Workshop } from './format.ts';
 import { formatNamed, formats } from './formats.ts';
 import { ImportError } from './import-error.ts';
+import { importLargeStream, openLargeStream } from './large/large-stream.ts';
 import { planLoose } from './loose-files.ts';
 import { isFolder, readFolder, readSource, readSources } from './source.ts';
 
@@ -52,6 +53,11 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   const loose: Source[] = [];
   for (const path of paths) {
     try {
+      const large = await openLargeStream(path, options.largeBytes);
+      if (large !== null) {
+        entries.push(await importLargeStream(large, options));
+        continue;
+      }
       const folder = await isFolder(path);
       const one = folder ? await readFolder(path) : null;
       const sources = folder ? (one === null ? [] : [one]) : await readSources(path);

@@ -29,7 +29,11 @@ export async function readBytes(file: string): Promise<Unpacked> {
     if (!stats.isFile() && !stats.isDirectory() && !/^\/(?:dev|proc)\//.test(file))
       throw new ImportError('unreadable', file, 'is no regular file');
     if (size > MAX_FILE_BYTES)
-      throw new ImportError('unreadable', file, `is ${size} bytes long; ${MAX_FILE_BYTES} are read`);
+      throw new ImportError(
+        'unreadable',
+        file,
+        `is larger than the 256 MiB that import reads of such a file (${size} bytes); nothing of it was loaded`,
+      );
     return unpacked(file, await readFile(file), MAX_FILE_BYTES);
   } catch (error) {
     throw error instanceof ImportError ? error : unreadable(file, error);

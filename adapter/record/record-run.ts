@@ -12,31 +12,61 @@ import { recordLine, runAttributes } from './step-spans.ts';
 /** A recorder's queue holds 8192 records; a step makes a handful. */
 const STEPS_A_FLUSH = 500;
 /** A batch is one request, and a collector takes 64 MiB of it. Text grows up to sixfold in JSON. */
-const CHARS_A_FLUSH = 4 * 1024 * 1024;
+const CHARS_A_FLUSH = 1024 * 1024;
+
+/** The steps of a run, and what must be known of all of them before the first is recorded. */
+export interface StepSource {
+  readonly steps: Iterable<Step> | AsyncIterable<Step>;
+  readonly told: Told;
+  /** Whether any model call tells its tokens: the agent's own sum is then left out. */
+  readonly counted: boolean;
+  /** The ids of the run's calls. */
+  readonly calls: ReadonlySet<string>;
+  /** Those that a step names as its own; null where all may be. */
+  readonly named?: ReadonlySet<string> | null;
+  /** Called when all that was recorded so far was sent. */
+  readonly onSent?: () => void;
+}
+
+/** A run that lies in memory as a whole. */
+export function stepsOf(run: AgentRun, by: Told['by']): StepSource {
+  const calls = new Set<string>();
+  let counted = false;
+  for (const step of run.steps) {
+    noteCalls(step, calls);
+    counted ||= step.type === 'model_call' && step.tokens.input !== null;
+  }
+  return { steps: run.steps, told: toldOf(run, by), counted, calls };
+}
+
+/** Adds the ids by which others may name a step. */
+export function noteCalls(step: Step, calls: Set<string>): void {
+  if (step.type === 'tool_call') for (const id of [step.callId, step.agentId]) if (id) calls.add(id);
+}
 
 /**
- * Records the run and returns its adapter_run span, ended.
+ * Records the run and returns its adapter_run span, ended. What the steps throw leaves that span open.
  * @param name of that span
- * @param by what the run was read from
  */
 export async function recordAgentRun(
   recorder: CellRecorder,
   run: AgentRun,
   name: string,
-  by: Told['by'] = 'stream',
+  source: StepSource,
 ): Promise<Phase> {
-  const told = toldOf(run, by);
-  const counted = run.steps.some((step) => step.type === 'model_call' && step.tokens.input !== null);
+  const { told, counted, calls, named = null } = source;
   const phase = recorder.phase('adapter_run', name, {
     startNs: run.startNs,
     timing: run.timing,
     identity: { run: told.run, step: runKey(told), telling: told },
-    attributes: { ...runAttributes(run, counted), [spanKey.toldBy]: by },
+    attributes: { ...runAttributes(run, counted), [spanKey.toldBy]: told.by },
   });
-  const pace = new Pace(recorder);
-  const steps = new StepRecorder({ recorder, parent: phase, told });
-  for (const step of withKnownParents(run.steps)) {
-    steps.add([step]);
+  const pace = new Pace(recorder, source.onSent);
+  const steps = new StepRecorder({ recorder, parent: phase, told, named });
+  for await (const step of source.steps) {
+    // What names a call that the run does not hold stands below the run: nobody has to wait for that call.
+    const isLost = step.withinCallId && !calls.has(step.withinCallId);
+    steps.add([isLost ? { ...step, withinCallId: null } : step]);
     await pace.after(sizeOf(step));
   }
   steps.finish();
@@ -49,23 +79,16 @@ export async function recordAgentRun(
   return phase;
 }
 
-/** What names a call that the run does not hold stands below the run: nobody has to wait for that call. */
-function* withKnownParents(steps: readonly Step[]): Generator<Step> {
-  const calls = new Set<string>();
-  for (const step of steps)
-    if (step.type === 'tool_call') for (const id of [step.callId, step.agentId]) if (id) calls.add(id);
-  for (const step of steps)
-    yield step.withinCallId && !calls.has(step.withinCallId) ? { ...step, withinCallId: null } : step;
-}
-
 /** Waits for the exporter before its queue is full or a batch of it too large for a collector. */
 class Pace {
   readonly #recorder: CellRecorder;
+  readonly #onSent: (() => void) | undefined;
   #records = 0;
   #chars = 0;
 
-  constructor(recorder: CellRecorder) {
+  constructor(recorder: CellRecorder, onSent: (() => void) | undefined) {
     this.#recorder = recorder;
+    this.#onSent = onSent;
   }
 
   async after(chars: number): Promise<void> {
@@ -75,6 +98,7 @@ class Pace {
     this.#records = 0;
     this.#chars = 0;
     await this.#recorder.flush();
+    this.#onSent?.();
   }
 }
 

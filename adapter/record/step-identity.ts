@@ -14,11 +14,15 @@ export interface Told {
   readonly process: string;
 }
 
-/** @param by what the run was read from */
-export function toldOf(run: AgentRun, by: Told['by']): Told {
+/**
+ * @param by what the run was read from
+ * @param content stands for all that was done in it, where no more of that is at hand than the first step
+ */
+export function toldOf(run: AgentRun, by: Told['by'], content?: string): Told {
   const { agent, sessionId } = run;
   // A session that others may be called like is known by all that was done in it.
-  const steps = sessionId !== null && isUniqueId(sessionId) ? null : digest(run.steps.map(placeless));
+  const steps =
+    sessionId !== null && isUniqueId(sessionId) ? null : (content ?? digest(run.steps.map(placeless)));
   return { by, agent, run: JSON.stringify([agent, sessionId, steps]), process: processOf(run, by) };
 }
 

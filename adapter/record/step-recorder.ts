@@ -35,6 +35,8 @@ export interface StepOptions {
   readonly watched?: boolean;
   /** Who tells of a run that is over; null for one under way, of which the agent's output tells. */
   readonly told?: Told | null;
+  /** The calls that others name as theirs, where it is known which: no other is remembered. */
+  readonly named?: ReadonlySet<string> | null;
   /** Called for each tool call and model call, when it is recorded. */
   readonly onStep?: (line: string) => void;
   /** Nanoseconds since the epoch; the wall clock where absent. */
@@ -68,6 +70,7 @@ export class StepRecorder {
   /** What waits for the call of that id, in the order in which it was reported. */
   readonly #children = new Map<string, ((parent: Phase) => void)[]>();
   readonly #tools: RecordedTool[] = [];
+  #toolCount = 0;
   /** When the model calls began that the agent reports. */
   readonly #reportedStarts: bigint[] = [];
   readonly #measured: Counted[] = [];
@@ -90,7 +93,7 @@ export class StepRecorder {
   }
 
   get toolCalls(): number {
-    return this.#tools.length;
+    return this.#toolCount;
   }
 
   /** Whether the agent reports tokens call by call. */
@@ -179,10 +182,12 @@ export class StepRecorder {
   }
 
   #recordTool(parent: Phase, step: ToolCallStep): void {
-    const { recorder, watched = false, told = null, onStep } = this.#options;
+    const { recorder, watched = false, told = null, named = null, onStep } = this.#options;
     const phase = recordToolSpan(parent, step, told);
     const { startNs, endNs } = step;
-    this.#tools.push({ phase, startNs, endNs, arguments: step.arguments });
+    this.#toolCount++;
+    // Only changes that were seen from outside look for their call, and only of a run under way.
+    if (told === null) this.#tools.push({ phase, startNs, endNs, arguments: step.arguments });
     if (!watched)
       for (const { path, change, diff } of step.changes)
         recorder.fileChange({
@@ -195,7 +200,8 @@ export class StepRecorder {
         });
     const code = step.exitCode === null ? '' : `, exit code ${step.exitCode}`;
     onStep?.(`tool ${step.tool}: ${step.status ?? 'open'}${code}`);
-    for (const id of [step.callId, step.agentId]) if (id) this.#adopt(id, phase);
+    for (const id of [step.callId, step.agentId])
+      if (id && (named === null || named.has(id))) this.#adopt(id, phase);
   }
 
   #adopt(id: string, phase: Phase): void {
@@ -206,7 +212,7 @@ export class StepRecorder {
   }
 
   #addAnswer(step: ModelCallStep): void {
-    this.#reportedStarts.push(step.startNs);
+    if (this.#options.told == null) this.#reportedStarts.push(step.startNs);
     if (step.tokens.input !== null) this.#hasTokens = true;
     const answer = { step, prompts: this.#takePrompts(step) };
     if (!this.#options.proxied) this.#below(step, (parent) => this.#recordReported(parent, answer));
@@ -268,7 +274,7 @@ export class StepRecorder {
   #recordReported(parent: Phase, { step, prompts }: Reported): void {
     recordModelCall(parent, step, prompts, this.#options.told);
     const { startNs, endNs, tokens } = step;
-    this.#counted.push({ startNs, endNs, tokens });
+    if (this.#options.told == null) this.#counted.push({ startNs, endNs, tokens });
     this.#options.onStep?.(`model ${step.model ?? 'unknown'}: ${tokenWords(step)}`);
   }
 

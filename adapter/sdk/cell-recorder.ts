@@ -143,6 +143,11 @@ export class CellRecorder implements PhaseOwner {
     return more > 0 ? [...this.#found, `and ${more} more problems`] : [...this.#found];
   }
 
+  /** How many records the collector has taken so far. */
+  get delivered(): { readonly spans: number; readonly logs: number } {
+    return { spans: this.#spansSent.delivered, logs: this.#logsSent.delivered };
+  }
+
   /** Records that wait in the spool file instead of the collector. */
   get spooled(): number {
     return this.#spansSent.spooled + this.#logsSent.spooled + this.#scoresSpooled;

@@ -27,6 +27,8 @@ export interface ExportOptions {
   readonly exportTimeoutMs?: number | undefined;
   /** Fixes the ids: the same seed and calls give the same spans, so that a repeated import adds none. */
   readonly idSeed?: string | undefined;
+  /** So many of the first records are there already, by signal: they are not sent again. */
+  readonly acknowledged?: { readonly spans: number; readonly logs: number } | undefined;
   /** Takes secrets out of every record before it leaves or is spooled. */
   readonly redactor?: Redactor | undefined;
   /** Takes what the collector did not acknowledge; without it that is lost and told as a problem. */
@@ -113,6 +115,7 @@ export function cellSdkConfiguration(
     keep: (spans) => keep(breaker, 'traces', tracesBody(spans)),
     url: `${base}/v1/traces`,
     breaker,
+    acknowledged: options.acknowledged?.spans ?? 0,
     onFailure,
     onSpooled,
   });
@@ -123,6 +126,7 @@ export function cellSdkConfiguration(
     keep: (records) => keep(breaker, 'logs', logsBody(records)),
     url: `${base}/v1/logs`,
     breaker,
+    acknowledged: options.acknowledged?.logs ?? 0,
     onFailure,
     onSpooled,
   });
@@ -161,6 +165,7 @@ interface Watch<T> {
   /** Spools the items. @throws the disk's error */
   readonly keep: (items: T[]) => void;
   readonly breaker: Breaker;
+  readonly acknowledged: number;
   readonly onFailure: ExportWatch['onFailure'];
   readonly onSpooled: ExportWatch['onSpooled'];
 }
@@ -184,7 +189,16 @@ function watched<T, E extends Exporter<T>>(inner: E & Exporter<T>, watch: Watch<
     tally.failed += items.length;
     return { code: 1 };
   };
-  inner.export = (raw: T[], done: (result: { code: number; error?: Error }) => void): void => {
+  let acknowledged = watch.acknowledged;
+  inner.export = (all: T[], done: (result: { code: number; error?: Error }) => void): void => {
+    const there = Math.min(acknowledged, all.length);
+    acknowledged -= there;
+    tally.delivered += there;
+    const raw = there === 0 ? all : all.slice(there);
+    if (raw.length === 0) {
+      done({ code: 0 });
+      return;
+    }
     const items = watch.clean(raw);
     if (breaker.spool && performance.now() < breaker.openUntilMs) {
       done(fail(items, new Error(breaker.why)));

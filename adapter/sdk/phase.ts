@@ -2,7 +2,7 @@
 // helpers, the tool call and the model call, whose attributes follow OpenTelemetry's GenAI conventions.
 // Nothing in it throws into the caller.
 import type { Attributes, Span } from '@opentelemetry/api';
-import { SpanKind as OtelKind, SpanStatusCode } from '@opentelemetry/api';
+import { SpanKind as OtelKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { spanEvent, spanKey } from '../../shared/conventions.ts';
 import type { SpanKind, SpanStatus, TimingGrade } from '../../shared/span.ts';
 import type { Instant } from './instant.ts';
@@ -91,8 +91,8 @@ export class Phase {
   readonly kind: SpanKind;
   readonly name: string;
   readonly startNs: bigint;
-  /** The SDK's span, or null where it could not be started. */
-  readonly span: Span | null;
+  /** The SDK's span, or null where it could not be started; of one that has ended no more than its ids. */
+  #span: Span | null;
   protected readonly owner: PhaseOwner;
   #open = true;
 
@@ -111,17 +111,21 @@ export class Phase {
       if (options.startNs !== undefined) startNs = nsOf(options.startNs);
     });
     this.startNs = startNs;
-    this.span = owner.startSpan(kind, name, otelKind, startNs, options);
+    this.#span = owner.startSpan(kind, name, otelKind, startNs, options);
     owner.began(this);
+  }
+
+  get span(): Span | null {
+    return this.#span;
   }
 
   /** 32 lower hex, or '' where the span could not be started. */
   get traceId(): string {
-    return this.span?.spanContext().traceId ?? '';
+    return this.#span?.spanContext().traceId ?? '';
   }
 
   get spanId(): string {
-    return this.span?.spanContext().spanId ?? '';
+    return this.#span?.spanContext().spanId ?? '';
   }
 
   /** A phase inside this one. */
@@ -139,7 +143,7 @@ export class Phase {
 
   /** A moment inside the phase. */
   event(name: string, attributes: Attributes = {}, atNs: Instant = nowNs()): void {
-    this.owner.guard(`event ${name}`, () => this.span?.addEvent(name, attributes, hrTimeOf(nsOf(atNs))));
+    this.owner.guard(`event ${name}`, () => this.#span?.addEvent(name, attributes, hrTimeOf(nsOf(atNs))));
   }
 
   /** Ends the phase. A second end is ignored. */
@@ -147,16 +151,19 @@ export class Phase {
     if (!this.#open) return;
     this.#open = false;
     this.owner.guard(`end of ${this.name}`, () => {
-      if (end.attributes) this.span?.setAttributes(end.attributes);
-      if (end.timing) this.span?.setAttribute(spanKey.timing, end.timing);
+      if (end.attributes) this.#span?.setAttributes(end.attributes);
+      if (end.timing) this.#span?.setAttribute(spanKey.timing, end.timing);
       if (end.status === 'error')
-        this.span?.setStatus({
+        this.#span?.setStatus({
           code: SpanStatusCode.ERROR,
           ...(end.message === undefined ? {} : { message: end.message }),
         });
-      else if (end.status === 'ok') this.span?.setStatus({ code: SpanStatusCode.OK });
-      this.span?.end(hrTimeOf(end.endNs === undefined ? nowNs() : nsOf(end.endNs)));
+      else if (end.status === 'ok') this.#span?.setStatus({ code: SpanStatusCode.OK });
+      this.#span?.end(hrTimeOf(end.endNs === undefined ? nowNs() : nsOf(end.endNs)));
     });
+    // Steps stay known for those that belong below them; what they said would fill the memory.
+    const ended = this.#span;
+    if (ended) this.#span = trace.wrapSpanContext(ended.spanContext());
     this.owner.ended(this);
   }
 }

@@ -45,8 +45,10 @@ export class SpanIds implements IdGenerator {
     if (identity === null) return digest(`span\n${this.#seed}\n${this.#count++}`, 16);
     const text = JSON.stringify([identity.run, identity.step]);
     const seen = this.#seen.get(identity.telling) ?? new Map<string, number>();
-    const before = seen.get(text) ?? 0;
-    this.#seen.set(identity.telling, seen.set(text, before + 1));
+    // Of a hundred thousand steps the texts themselves would be 16 MB.
+    const key = digest(text, 24);
+    const before = seen.get(key) ?? 0;
+    this.#seen.set(identity.telling, seen.set(key, before + 1));
     return digest(`step\n${text}\n${before}`, 16);
   }
 }

@@ -10,6 +10,7 @@ import { printJson } from '../json.ts';
 import { readCount, readTimeout } from '../quantities.ts';
 import type { JudgedRun } from '../run-table.ts';
 import { clientFlags, jsonFlags } from '../shared-flags.ts';
+import { stopOnSignal } from '../stop.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Every flag of `playhead run`, with what it means; `docs/run.md` says more of each. */
@@ -70,8 +71,7 @@ export const run = aCommand({
     const { judgeRun, runTable } = await import('../run-table.ts');
     const attempt = given ?? (await nextAttempt(client, cell));
     const screen = new Screen(values.quiet === true, values.json === true);
-    const stop = new AbortController();
-    const release = stopOnSignal(stop);
+    const stop = stopOnSignal();
     try {
       const result = await runAgent({
         ...cell,
@@ -108,7 +108,7 @@ export const run = aCommand({
       if (values.json && judged !== null) printJson(runJson(result, judged));
       process.exitCode = result.exitCode;
     } finally {
-      release();
+      stop.release();
       process.stdin.unref?.();
     }
   },
@@ -140,19 +140,6 @@ function limitsOf(values: Values<typeof runFlags>): { timeoutMs: number | null; 
 
 function terminalOf(text: string | undefined): 'auto' | 'pty' | 'pipes' {
   return text === 'pty' || text === 'pipes' ? text : 'auto';
-}
-
-/** The first signal ends the run and lets it be recorded to its end; the second leaves at once. */
-function stopOnSignal(stop: AbortController): () => void {
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const onSignal = (): void => {
-    if (stop.signal.aborted) process.exit(130);
-    stop.abort();
-  };
-  for (const name of names) process.on(name, onSignal);
-  return () => {
-    for (const name of names) process.off(name, onSignal);
-  };
 }
 
 class Screen {

@@ -16,47 +16,67 @@ export function isArrivals(text: string): boolean {
 
 /** Reads an arrivals file. A cut last row is left out; the exit row is absent where the recorder was killed. */
 export function readArrivals(text: string): AgentStream {
-  let command: readonly string[] | null = null;
-  let spawnNs: bigint | null = null;
-  let exitNs: bigint | null = null;
-  let exitCode: number | null = null;
-  let signal: string | null = null;
-  for (const raw of linesOf(text)) {
-    // The rows of lines are by far the most; they need not be parsed to be passed by.
-    if (!/"stream"\s*:\s*"(?:spawn|exit)"/.test(raw)) continue;
-    const row = parseObject(raw);
-    const stream = textAt(row, 'stream');
-    const atNs = timeOfMs(numberAt(row, 'epoch_ms'));
-    if (row === null || atNs === null) continue;
-    if (stream === 'spawn') {
-      spawnNs = atNs;
-      command = readCommand(textAt(row, 'line'));
-    } else if (stream === 'exit') {
-      exitNs = atNs;
-      exitCode = numberAt(row, 'code');
-      signal = textAt(row, 'signal');
-    }
-  }
+  const frame = new ArrivalFrame();
+  for (const raw of linesOf(text)) frame.note(raw);
+  const { command, spawnNs, exitNs, exitCode, signal } = frame;
   const others = new LineAccount();
   const lines = {
     *[Symbol.iterator](): Generator<StreamLine> {
       others.clear();
       for (const raw of wholeLinesOf(text)) {
-        const row = parseObject(raw);
-        const stream = textAt(row, 'stream');
-        const atNs = timeOfMs(numberAt(row, 'epoch_ms'));
-        if (row !== null && atNs !== null && (stream === 'stdout' || stream === 'stderr'))
-          yield { atNs, stream, text: textAt(row, 'line') ?? '' };
-        else {
-          others.begin();
-          if (raw.trim() === '') others.leaveOut(leftOutReasons.blank);
-          else if (atNs === null || (stream !== 'spawn' && stream !== 'exit'))
-            others.leaveOut(leftOutReasons.noRow);
-        }
+        const line = arrivedLine(raw, others);
+        if (line !== null) yield line;
       }
     },
   };
   return { command, spawnNs, exitNs, exitCode, signal, lines, others };
+}
+
+/** When the process was started, by which words, and how it ended, from the rows that tell that. */
+export class ArrivalFrame {
+  command: readonly string[] | null = null;
+  spawnNs: bigint | null = null;
+  exitNs: bigint | null = null;
+  exitCode: number | null = null;
+  signal: string | null = null;
+
+  note(raw: string): void {
+    // The rows of lines are by far the most; they need not be parsed to be passed by.
+    if (!/"stream"\s*:\s*"(?:spawn|exit)"/.test(raw)) return;
+    const row = parseObject(raw);
+    const stream = textAt(row, 'stream');
+    const atNs = timeOfMs(numberAt(row, 'epoch_ms'));
+    if (row === null || atNs === null) return;
+    if (stream === 'spawn') {
+      this.spawnNs = atNs;
+      this.command = readCommand(textAt(row, 'line'));
+    } else if (stream === 'exit') {
+      this.exitNs = atNs;
+      this.exitCode = numberAt(row, 'code');
+      this.signal = textAt(row, 'signal');
+    }
+  }
+}
+
+/** The line that a row holds; null of every other row, for which `others` then accounts. */
+export function arrivedLine(raw: string, others: LineAccount): StreamLine | null {
+  const row = parseObject(raw);
+  const stream = textAt(row, 'stream');
+  const atNs = timeOfMs(numberAt(row, 'epoch_ms'));
+  if (row !== null && atNs !== null && (stream === 'stdout' || stream === 'stderr'))
+    return { atNs, stream, text: textAt(row, 'line') ?? '' };
+  others.begin();
+  if (raw.trim() === '') others.leaveOut(leftOutReasons.blank);
+  else if (atNs === null || (stream !== 'spawn' && stream !== 'exit')) others.leaveOut(leftOutReasons.noRow);
+  return null;
+}
+
+/** A line of bare output; null of a blank one, for which `others` then accounts. */
+export function bareLine(line: string, others: LineAccount): StreamLine | null {
+  if (line.trim() !== '') return { atNs: null, stream: 'stdout', text: line.replace(/\r$/, '') };
+  others.begin();
+  others.leaveOut(leftOutReasons.blank);
+  return null;
 }
 
 /** Reads bare standard output: the lines' order is all that is known of their time. */
@@ -66,12 +86,8 @@ export function readBareOutput(text: string): AgentStream {
     *[Symbol.iterator](): Generator<StreamLine> {
       others.clear();
       for (const line of wholeLinesOf(text)) {
-        if (line.trim() !== '') {
-          yield { atNs: null, stream: 'stdout', text: line.replace(/\r$/, '') };
-          continue;
-        }
-        others.begin();
-        others.leaveOut(leftOutReasons.blank);
+        const read = bareLine(line, others);
+        if (read !== null) yield read;
       }
     },
   };

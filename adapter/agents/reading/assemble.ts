@@ -147,21 +147,26 @@ function byCallId(run: AgentRun): (step: ToolCallStep) => boolean {
 
 /** The run at another time. */
 export function shiftRun(run: AgentRun, byNs: bigint): AgentRun {
-  const shift = (ns: bigint | null): bigint | null => (ns === null ? null : ns + byNs);
   return {
     ...run,
     startNs: run.startNs + byNs,
     endNs: run.endNs + byNs,
-    steps: run.steps.map((step): Step => {
-      const times = { startNs: step.startNs + byNs, endNs: step.endNs + byNs };
-      if (step.type !== 'model_call') return { ...step, ...times };
-      const parts = step.parts.map((part) =>
-        part.type === 'tool_call' ? part : { ...part, endNs: shift(part.endNs) },
-      );
-      return { ...step, ...times, firstChunkNs: shift(step.firstChunkNs), parts };
-    }),
-    unparsedLines: run.unparsedLines.map((line) => ({ ...line, atNs: shift(line.atNs) })),
+    steps: run.steps.map((step) => shiftStep(step, byNs)),
+    unparsedLines: run.unparsedLines.map((line) => ({ ...line, atNs: shift(line.atNs, byNs) })),
   };
+}
+
+export function shiftStep(step: Step, byNs: bigint): Step {
+  const times = { startNs: step.startNs + byNs, endNs: step.endNs + byNs };
+  if (step.type !== 'model_call') return { ...step, ...times };
+  const parts = step.parts.map((part) =>
+    part.type === 'tool_call' ? part : { ...part, endNs: shift(part.endNs, byNs) },
+  );
+  return { ...step, ...times, firstChunkNs: shift(step.firstChunkNs, byNs), parts };
+}
+
+function shift(ns: bigint | null, byNs: bigint): bigint | null {
+  return ns === null ? null : ns + byNs;
 }
 
 /** A session that knows nothing of its process, with what was seen of it from outside. */

@@ -4,7 +4,7 @@ import { readArrivals, readBareOutput } from '../../../adapter/agents/reading/ar
 import { readStream } from '../../../adapter/agents/reading/read-stream.ts';
 import { recogniseAgent } from '../../../adapter/agents/registry.ts';
 import { noTokens } from '../../../adapter/agents/step.ts';
-import { recordAgentRun } from '../../../adapter/record/record-run.ts';
+import { recordAgentRun, stepsOf } from '../../../adapter/record/record-run.ts';
 import { StepRecorder } from '../../../adapter/record/step-recorder.ts';
 import type { CellRecorder } from '../../../adapter/sdk/cell-recorder.ts';
 import { openCell } from '../../../adapter/sdk/cell-recorder.ts';
@@ -22,7 +22,7 @@ afterEach(async () => {
 function sent(arrivals: string): Promise<OtlpReceiver> {
   const stream = readArrivals(arrivals);
   const run = readStream(recogniseAgent(stream)!, stream);
-  return sentBy((cell) => recordAgentRun(cell, run, 'the run'));
+  return sentBy((cell) => recordAgentRun(cell, run, 'the run', stepsOf(run, 'stream')));
 }
 
 async function sentBy(record: (cell: CellRecorder) => Promise<unknown>): Promise<OtlpReceiver> {
@@ -162,7 +162,8 @@ describe('a stream that is recorded while it comes', () => {
 
   test.each(streams)('%s: gives the spans of one that is read at the end', async (_, stream) => {
     const agent = recogniseAgent(stream)!;
-    const whole = await sentBy((cell) => recordAgentRun(cell, readStream(agent, stream), 'the run'));
+    const run = readStream(agent, stream);
+    const whole = await sentBy((cell) => recordAgentRun(cell, run, 'the run', stepsOf(run, 'stream')));
     const live = await sentBy(async (cell) => {
       const reader = agent.reader(stream);
       const { startNs, timing } = readStream(agent, stream);
