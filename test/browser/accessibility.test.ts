@@ -6,6 +6,7 @@ import { expectNoSeriousIssue, looks, seriousIssues } from '../support/browser/a
 import { browserTest, soon, testPlayhead } from '../support/browser/browser-test.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
 import { SearchPage } from '../support/browser/search-page.ts';
+import { visit } from '../support/browser/visit.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { builtAtNs } from '../support/otlp/otlp-builders.ts';
 
@@ -25,12 +26,13 @@ let nowNs = builtAtNs;
 let page: Page;
 let cell: CellPage;
 beforeEach(async () => {
-  page = await browser.newPage();
+  page = await browser.page();
   cell = new CellPage(page);
 });
 
 test('the check sees what it is there for: pale ink, a button without a name', async () => {
-  await page.goto(`${playhead.url}${seedPath}`);
+  page = await browser.newPage();
+  await visit(page, `${playhead.url}${seedPath}`);
   await settled();
   await page.evaluate(() => {
     document.documentElement.style.setProperty('--ink-2', '#d0d0d0');
@@ -46,7 +48,7 @@ test.each([
   ['filtered to nothing', () => `${playhead.url}/?q=nothing+fits+this`],
   ['empty', () => empty.url],
 ] as const)('the list, %s', async (_, url) => {
-  await page.goto(url());
+  await visit(page, url());
   await page
     .getByText(/cells in \d+ sweeps|No cell fits|Nothing recorded yet/)
     .first()
@@ -59,7 +61,7 @@ test.each([
   ['a terminal and a long call', opencodePath, onDesk],
   ['little of what is recorded elsewhere', seedPath, looks],
 ] as const)('a cell with %s, on every tab', async (_, path, inLooks) => {
-  await page.goto(`${playhead.url}${path}&tab=transcript`);
+  await visit(page, `${playhead.url}${path}&tab=transcript`);
   await settled();
   for (const tab of tabs) {
     await cell.openTab(tab);
@@ -74,7 +76,7 @@ test.each([
   ['a summary', seedPath],
   ['nothing', '/cell/nobody/no/model/f/t'],
 ])('the player for frames, with %s', async (_, path) => {
-  await page.goto(`${playhead.url}/embed${path}`);
+  await visit(page, `${playhead.url}/embed${path}`);
   await page.getByRole('link', { name: 'Open in Playhead' }).waitFor();
   await expectNoSeriousIssue(page);
 });
@@ -94,7 +96,7 @@ test('the logs of a run', async () => {
   const run = await aRunUnderWay();
   await run.logs(200, 'reading the configuration');
   await run.ends(900);
-  await page.goto(`${live.url}${run.path}&tab=logs`);
+  await visit(page, `${live.url}${run.path}&tab=logs`);
   await settled();
   await page.getByText('reading the configuration').waitFor();
   await expectNoSeriousIssue(page);
@@ -102,7 +104,7 @@ test('the logs of a run', async () => {
 
 test('a run under way, and the same when it ended', async () => {
   const run = await aRunUnderWay();
-  await page.goto(`${live.url}${run.path}`);
+  await visit(page, `${live.url}${run.path}`);
   await settled();
   await cell.says(/^Running$/);
   await expectNoSeriousIssue(page);
@@ -114,14 +116,14 @@ test('a run under way, and the same when it ended', async () => {
 test('a run that was interrupted', async () => {
   const run = await aRunUnderWay();
   nowNs += 31_000_000_000n;
-  await page.goto(`${live.url}${run.path}`);
+  await visit(page, `${live.url}${run.path}`);
   await settled();
   await cell.says(/^Interrupted$/);
   await expectNoSeriousIssue(page);
 });
 
 test('the results of a search', async () => {
-  await page.goto(`${playhead.url}${piPath}`);
+  await visit(page, `${playhead.url}${piPath}`);
   await settled();
   await cell.search('unwrap');
   await cell.press('Enter');
@@ -129,7 +131,7 @@ test('the results of a search', async () => {
 });
 
 test('messages, a diff side by side, and the sheet of keys', async () => {
-  await page.goto(`${playhead.url}${piPath}`);
+  await visit(page, `${playhead.url}${piPath}`);
   await settled();
   await cell.openTab(/model calls/i);
   await page.getByRole('button', { name: 'Messages of call 3' }).click();
@@ -143,7 +145,7 @@ test('messages, a diff side by side, and the sheet of keys', async () => {
 });
 
 test.each(['/cell/a/b', '/cell?id=no/such/cell'])('what is not there: %s', async (path) => {
-  await page.goto(`${playhead.url}${path}`);
+  await visit(page, `${playhead.url}${path}`);
   await page.getByRole('heading', { level: 1 }).waitFor();
   await expectNoSeriousIssue(page);
 });

@@ -27,7 +27,7 @@ let page: Page;
 let cell: CellPage;
 let details: CellDetails;
 beforeEach(async () => {
-  page = await browser.newPage();
+  page = await browser.page();
   cell = new CellPage(page);
   details = new CellDetails(page);
 });

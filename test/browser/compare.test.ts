@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { expectNoSeriousIssue, overLooks } from '../support/browser/axe.ts';
 import { browserTest, testPlayhead } from '../support/browser/browser-test.ts';
 import { ComparePage } from '../support/browser/compare-page.ts';
+import { visit } from '../support/browser/visit.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { builtAtNs } from '../support/otlp/otlp-builders.ts';
 
@@ -31,7 +32,7 @@ const live = testPlayhead({ demo: false, now: () => builtAtNs });
 let page: Page;
 let compare: ComparePage;
 beforeEach(async () => {
-  page = await browser.newPage();
+  page = await browser.page();
   compare = new ComparePage(page);
 });
 
@@ -55,7 +56,7 @@ describe('pi and opencode', () => {
   });
 
   test('are two clicks from the front page: the failed cell, and its partner', async () => {
-    await page.goto(playhead.url);
+    await visit(page, playhead.url);
     await page.getByRole('link', { name: /^pi with local\/scripted-model/ }).click();
     await page.getByRole('link', { name: /^Compare with opencode/ }).click();
     await compare.told(parting);
@@ -202,13 +203,13 @@ describe('what cannot be compared', () => {
   });
 
   test('the same cell twice, and one cell alone, offer the other runs of the task', async () => {
-    await page.goto(`${playhead.url}/compare?a=${pi}&b=${pi}`);
+    await visit(page, `${playhead.url}/compare?a=${pi}&b=${pi}`);
     await page.getByRole('heading', { name: 'Both sides are the same cell' }).waitFor();
-    await page.goto(`${playhead.url}/compare?a=${pi}`);
+    await visit(page, `${playhead.url}/compare?a=${pi}`);
     await page.getByRole('list', { name: 'Other runs of this task' }).waitFor();
     await page.getByRole('link', { name: /^opencode × local\/scripted-model/ }).click();
     await compare.told(parting);
-    await page.goto(`${playhead.url}/compare`);
+    await visit(page, `${playhead.url}/compare`);
     await page.getByRole('heading', { name: 'There is nothing to compare' }).waitFor();
   });
 
@@ -227,7 +228,7 @@ describe('what cannot be compared', () => {
   });
 
   test('two cells of scores alone open with their differences and have nothing to play', async () => {
-    await page.goto(`${playhead.url}/compare?a=${scoresOnly}&b=${hostile}`);
+    await visit(page, `${playhead.url}/compare?a=${scoresOnly}&b=${hostile}`);
     await page.getByText('There is nothing to play').waitFor();
     expect(await page.getByRole('tab', { selected: true }).innerText()).toMatch(/^Differences/);
     await compare.openTab(/^Scores/);

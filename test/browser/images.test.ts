@@ -22,7 +22,7 @@ let page: Page;
 let cell: CellPage;
 let asked: string[];
 beforeEach(async () => {
-  page = await browser.newPage();
+  page = await browser.page();
   cell = new CellPage(page);
   asked = [];
   page.on('request', (request) => asked.push(request.url()));

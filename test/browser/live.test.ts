@@ -18,7 +18,7 @@ beforeEach(async () => {
   run = new LiveRun(playhead.url);
   await run.says('started');
   await run.calls('read', 100, 400);
-  page = await browser.newPage();
+  page = await browser.page();
   cell = new CellPage(page);
   await cell.open(playhead.url, run.path);
   await cell.says(/^Running$/);

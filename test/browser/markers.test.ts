@@ -10,7 +10,7 @@ const { browser, playhead } = browserTest({ demo: false });
 let page: Page;
 let cell: CellPage;
 beforeEach(async () => {
-  page = await browser.newPage();
+  page = await browser.page();
   cell = new CellPage(page);
 });
 
@@ -76,6 +76,8 @@ test('a marker is named where the pointer meets it on the ruler, and a click the
 
 test('names that are attacks are shown as text', async () => {
   const names = [...hostileTexts, ...hostileSequences].map((text) => text.slice(0, 300));
+  page = await browser.newPage();
+  cell = new CellPage(page);
   await page.addInitScript(() => {
     const found = { hits: 0 };
     Object.defineProperty(globalThis, 'found', { value: found });

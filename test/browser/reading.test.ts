@@ -22,7 +22,7 @@ const { browser, playhead } = browserTest({
 let page: Page;
 let cell: CellPage;
 beforeEach(async () => {
-  page = await browser.newPage();
+  page = await browser.page();
   cell = new CellPage(page);
 });
 
@@ -66,6 +66,8 @@ test('text of the terminal is selected and copied as text', async () => {
 });
 
 test('nothing moves while a cell and its tracks arrive', async () => {
+  page = await browser.newPage();
+  cell = new CellPage(page);
   await page.addInitScript(() => {
     const moved: number[] = [];
     Object.defineProperty(globalThis, 'moved', { value: moved });

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { browserTest } from '../support/browser/browser-test.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
+import { visit } from '../support/browser/visit.ts';
 
 const seedPath =
   '/cell/openhands/meta/llama-4-maverick-17b-128e-instruct/polyglot/rust-error-handling?sweep=expansion-20260616';
@@ -14,13 +15,13 @@ const { browser, playhead } = browserTest({ demo: true });
 let page: Page;
 let cell: CellPage;
 beforeEach(async () => {
-  page = await browser.newPage();
+  page = await browser.page();
   cell = new CellPage(page);
 });
 
 describe('the list of cells', () => {
   test('shows the three examples with their outcomes and opens one by a click', async () => {
-    await page.goto(playhead.url);
+    await visit(page, playhead.url);
     const rows = page.getByRole('link', { name: /rust-error-handling/ });
     await rows.first().waitFor();
     expect(await rows.count()).toBe(3);

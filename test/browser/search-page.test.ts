@@ -24,7 +24,7 @@ const { browser, playhead } = browserTest({
 let page: Page;
 let search: SearchPage;
 beforeEach(async () => {
-  page = await browser.newPage();
+  page = await browser.page();
   search = new SearchPage(page);
 });
 

@@ -10,7 +10,7 @@ const { browser, playhead } = browserTest({ demo: true });
 let page: Page;
 let cell: CellPage;
 beforeEach(async () => {
-  page = await browser.newPage();
+  page = await browser.page();
   cell = new CellPage(page);
   await cell.open(playhead.url, piPath);
   // Search begins with what is here and goes on as more arrives: the terminal comes last.

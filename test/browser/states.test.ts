@@ -6,6 +6,7 @@ import type { LogRecord, SpanRecord } from '../../collector/record.ts';
 import { spanKey } from '../../shared/conventions.ts';
 import { browserTest, soon } from '../support/browser/browser-test.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
+import { visit } from '../support/browser/visit.ts';
 import { oddCellPath, sendOddCell } from '../support/odd-cell.ts';
 import { aBatch, aLog, aSpan, builtAtNs } from '../support/otlp/otlp-builders.ts';
 import { logsJson, tracesJson } from '../support/otlp/otlp-encode.ts';
@@ -28,7 +29,7 @@ let cell: CellPage;
 beforeEach(() => openPage());
 
 async function openPage(options: BrowserContextOptions = {}): Promise<void> {
-  page = await browser.newPage(options);
+  page = await browser.page(options);
   cell = new CellPage(page);
 }
 
@@ -94,7 +95,7 @@ const staysInPage = async () =>
 describe('a track that fails', () => {
   test('says so in its own place: changes, model calls and the terminal', async () => {
     await fail(/\/api\/cells\/[^/]+\/(changes|model-calls|terminal)/);
-    await page.goto(`${playhead.url}${piPath}&t=2500&tab=changes`);
+    await visit(page, `${playhead.url}${piPath}&t=2500&tab=changes`);
     await cell.playhead().waitFor();
     await expect.poll(() => cell.panel(), soon).toContain('The changes could not be loaded');
     await expect.poll(() => cell.terminalText(), soon).toContain('could not be replayed');
@@ -124,7 +125,7 @@ describe('a track that fails', () => {
 
   test('the spans: the answer, the terminal and the scores stand, and nobody claims that there were none', async () => {
     await fail(/\/api\/cells\/[^/]+\/trace/);
-    await page.goto(`${playhead.url}${piPath}&t=4400`);
+    await visit(page, `${playhead.url}${piPath}&t=4400`);
     await page.getByText('The spans could not be loaded, so that the timeline is empty').waitFor();
     await cell.says(/Failed/);
     await expect.poll(() => cell.terminalText(), soon).toContain('scripted-model');
@@ -141,7 +142,7 @@ describe('a track that fails', () => {
 
 describe('a cell', () => {
   test('of one log says that there is nothing to play, and shows the log', async () => {
-    await page.goto(`${playhead.url}${statePath('log')}&tab=logs`);
+    await visit(page, `${playhead.url}${statePath('log')}&tab=logs`);
     await page.getByText('There is nothing to play').waitFor();
     await expect.poll(() => cell.panel(), soon).toContain('hello');
     expect(await page.getByRole('button', { name: 'Play' }).isDisabled()).toBe(true);

@@ -7,6 +7,7 @@ import { expectNoSeriousIssue } from '../support/browser/axe.ts';
 import { browserTest } from '../support/browser/browser-test.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
 import { SweepPage } from '../support/browser/sweep-page.ts';
+import { visit } from '../support/browser/visit.ts';
 
 const long = `model-${'x'.repeat(110)}-end`;
 
@@ -24,7 +25,7 @@ const { browser, playhead } = browserTest({
 let page: Page;
 let sweep: SweepPage;
 beforeEach(async () => {
-  page = await browser.newPage();
+  page = await browser.page();
   sweep = new SweepPage(page);
 });
 
@@ -261,12 +262,12 @@ test('one cell is a matrix of one square; an unknown sweep is said to be unknown
   await sweep.open(playhead.url, 'one-20261122');
   await sweep.total('1 of 1 passed');
   expect(await sweep.says('pi', 'polyglot/rust')).toBe('Passed');
-  await page.goto(`${playhead.url}/sweeps/no-such-sweep`);
+  await visit(page, `${playhead.url}/sweeps/no-such-sweep`);
   await page.getByRole('heading', { name: 'There is no such sweep' }).waitFor();
 });
 
 test('at 390 pixels the matrix alone scrolls sideways, and its row names stay', async () => {
-  const narrow = await browser.newPage({ viewport: { width: 390, height: 844 } });
+  const narrow = await browser.page({ viewport: { width: 390, height: 844 } });
   const here = new SweepPage(narrow);
   await here.open(playhead.url, 'small-20261122');
   expect(await here.overflows()).toBe(false);
@@ -277,7 +278,7 @@ test('at 390 pixels the matrix alone scrolls sideways, and its row names stay', 
 });
 
 test('from the front page to the failing assertion of the pi cell in two clicks', async () => {
-  await page.goto(playhead.url);
+  await visit(page, playhead.url);
   await page.getByRole('link', { name: /^pi\b.*rust-error-handling/ }).click();
   const cell = new CellPage(page);
   await cell.playhead().waitFor();
@@ -295,7 +296,7 @@ test('the front page looks the same behind a sweep as before it', async () => {
         return [whole?.width, whole?.height, family?.left === whole?.left, family?.width, family?.height];
       }),
     );
-  await page.goto(playhead.url);
+  await visit(page, playhead.url);
   // A row that is still loading names no task.
   await page.locator('.cell-row .task').first().waitFor();
   const before = await placesOfTasks();
@@ -308,7 +309,7 @@ test('the front page looks the same behind a sweep as before it', async () => {
 });
 
 test('the front page leads to the matrix of a sweep, and to the search of all runs', async () => {
-  await page.goto(playhead.url);
+  await visit(page, playhead.url);
   const section = page.getByRole('region', { name: 'Sweep small-20261122' });
   await section.getByText('4 of 7 passed').waitFor();
   expect(await section.getByRole('img', { name: /Passed 4/ }).count()).toBe(1);

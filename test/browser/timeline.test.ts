@@ -19,7 +19,7 @@ let dock: DockPointer;
 beforeEach(() => openPage());
 
 async function openPage(options: BrowserContextOptions = {}): Promise<void> {
-  page = await browser.newPage(options);
+  page = await browser.page(options);
   dock = new DockPointer(page);
 }
 

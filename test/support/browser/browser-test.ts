@@ -1,10 +1,11 @@
 // What every browser test begins with: Playhead on a free port, a Chromium that all files of a worker share, a
-// fresh context for each page that is opened, and what the browser complained of, which is nothing when a
-// test ends well. Does not know what is on a page; the page objects beside it do.
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+// page as if it were new, and what the browser complained of, which is nothing when a test ends well. Does not
+// know what is on a page; the page objects beside it do.
+import type { Browser, BrowserContext, BrowserContextOptions, Page, ViewportSize } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { startPlayhead } from '../playhead.ts';
 import { launchChromium } from './chromium.ts';
+import { leave } from './visit.ts';
 
 /** Time for what follows an event or a fetch on a busy machine. */
 export const soon = { timeout: 15_000 };
@@ -20,21 +21,42 @@ function sharedChromium(): Promise<Browser> {
 export class TestBrowser {
   /** Errors of scripts, what the console calls an error (so also what the page's policy forbade), and dialogs. */
   readonly complaints: string[] = [];
-  readonly #defaults: BrowserContextOptions;
+  readonly #defaults: BrowserContextOptions & { readonly viewport: ViewportSize };
   readonly #expectedAlways: readonly RegExp[];
   readonly #expected: RegExp[] = [];
   readonly #contexts: BrowserContext[] = [];
+  /** Pages that tests have used and left as they found them, by their options. */
+  readonly #kept = new Map<string, Page>();
+  readonly #inUse = new Map<string, Page>();
 
   constructor(defaults: BrowserContextOptions, expected: readonly RegExp[]) {
-    this.#defaults = { viewport: { width: 1440, height: 900 }, ...defaults };
+    this.#defaults = { ...defaults, viewport: defaults.viewport ?? { width: 1440, height: 900 } };
     this.#expectedAlways = expected;
   }
 
-  /** A page in a context of its own, which the end of the test closes. */
+  /**
+   * A page on which nothing was opened, stored or switched: a new one, or one that an earlier test of the file
+   * left so, with Playhead's scripts in it. Loading and compiling them takes most of the time of a short test.
+   * One that a test leaves otherwise is closed.
+   */
+  async page(options: BrowserContextOptions = {}): Promise<Page> {
+    const key = JSON.stringify(options);
+    const page = this.#kept.get(key) ?? (await (await this.#newContext(options)).newPage());
+    this.#kept.delete(key);
+    this.#inUse.set(key, page);
+    return page;
+  }
+
+  /** A page in a context of its own, which the end of the test closes: for scripts and loading from nothing. */
   async newPage(options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.#newContext(options);
+    this.#contexts.push(context);
+    return context.newPage();
+  }
+
+  async #newContext(options: BrowserContextOptions): Promise<BrowserContext> {
     const browser = await sharedChromium();
     const context = await browser.newContext({ ...this.#defaults, ...options });
-    this.#contexts.push(context);
     context.on('weberror', (error) => this.complaints.push(error.error().message));
     context.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(message.text());
@@ -43,7 +65,7 @@ export class TestBrowser {
       this.complaints.push(`dialog: ${dialog.message()}`);
       void dialog.dismiss();
     });
-    return context.newPage();
+    return context;
   }
 
   /** Complaints that the present test provokes. */
@@ -51,11 +73,23 @@ export class TestBrowser {
     this.#expected.push(pattern);
   }
 
-  /** Closes what the test opened. @returns what was complained of unexpectedly */
+  /** Closes what the test opened and does not leave as new. @returns what was complained of unexpectedly */
   async endTest(): Promise<string[]> {
+    for (const [key, page] of this.#inUse) {
+      const { viewport }: { viewport: ViewportSize } = { ...this.#defaults, ...JSON.parse(key) };
+      if (await leave(page, viewport)) this.#kept.set(key, page);
+      else this.#contexts.push(page.context());
+    }
+    this.#inUse.clear();
     await Promise.all(this.#contexts.splice(0).map((context) => context.close()));
     const expected = [...this.#expectedAlways, ...this.#expected.splice(0)];
     return this.complaints.splice(0).filter((text) => !expected.some((pattern) => pattern.test(text)));
+  }
+
+  /** Closes every page that was kept. */
+  async end(): Promise<void> {
+    await Promise.all([...this.#kept.values()].map((page) => page.context().close()));
+    this.#kept.clear();
   }
 }
 
@@ -83,6 +117,7 @@ export function browserTest(options: BrowserTestOptions): {
   afterEach(async () => {
     expect(await browser.endTest()).toEqual([]);
   });
+  afterAll(() => browser.end());
   return { browser, playhead };
 }
 

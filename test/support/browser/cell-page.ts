@@ -1,6 +1,7 @@
 // The cell page as a person uses it, for browser tests: what can be read from it and what can be
 // done to it, by role and name. Tests never name a selector.
 import type { Locator, Page } from 'playwright-core';
+import { visit } from './visit.ts';
 
 export class CellPage {
   readonly page: Page;
@@ -9,7 +10,7 @@ export class CellPage {
   }
 
   async open(url: string, path: string): Promise<void> {
-    await this.page.goto(`${url}${path}`);
+    await visit(this.page, `${url}${path}`);
     await this.playhead().waitFor();
   }
 

@@ -1,6 +1,7 @@
 // The compare page as a person uses it, for browser tests: both sides, the one clock, the steps, the table,
 // by role and name. Tests never name a selector.
 import type { Locator, Page } from 'playwright-core';
+import { visit } from './visit.ts';
 
 export class ComparePage {
   readonly page: Page;
@@ -10,7 +11,7 @@ export class ComparePage {
 
   /** Opens the comparison and waits until it is known where the two part, or that they do not. */
   async open(url: string, a: string, b: string, more = ''): Promise<void> {
-    await this.page.goto(`${url}/compare?a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}${more}`);
+    await visit(this.page, `${url}/compare?a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}${more}`);
     await this.playhead().waitFor();
     await this.told(/./);
     await this.page

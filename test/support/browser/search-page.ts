@@ -1,5 +1,6 @@
 // The page that searches all runs as a person uses it, for browser tests: by role and name, no selectors.
 import type { Page } from 'playwright-core';
+import { visit } from './visit.ts';
 
 export class SearchPage {
   readonly page: Page;
@@ -8,7 +9,7 @@ export class SearchPage {
   }
 
   async open(url: string, query = ''): Promise<void> {
-    await this.page.goto(`${url}/search${query}`);
+    await visit(this.page, `${url}/search${query}`);
     await this.field().waitFor();
   }
 

@@ -1,6 +1,7 @@
 // The sweep page as a person uses it, for browser tests: what can be read from it and what can be done to
 // it, by role and name. Tests never name a selector.
 import type { Download, Locator, Page } from 'playwright-core';
+import { visit } from './visit.ts';
 
 export class SweepPage {
   readonly page: Page;
@@ -9,7 +10,7 @@ export class SweepPage {
   }
 
   async open(url: string, sweep: string, query = ''): Promise<void> {
-    await this.page.goto(`${url}/sweeps/${encodeURIComponent(sweep)}${query}`);
+    await visit(this.page, `${url}/sweeps/${encodeURIComponent(sweep)}${query}`);
     await this.page.getByRole('heading', { level: 1 }).waitFor();
     await this.page.getByRole('button', { name: 'Export' }).and(this.page.locator(':enabled')).waitFor();
   }
