@@ -15,8 +15,9 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-# The cell is named once, on the resource.
-resource = Resource.create({"bench.cell.id": sys.argv[1], "gen_ai.agent.version": "2.1.0"})
+# The cell is named once, on the resource; without an argument the address that is posted to names it.
+label = {"bench.cell.id": sys.argv[1]} if len(sys.argv) > 1 else {}
+resource = Resource.create({**label, "gen_ai.agent.version": "2.1.0"})
 spans, logs = TracerProvider(resource=resource), LoggerProvider(resource=resource)
 spans.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
 logs.add_log_record_processor(BatchLogRecordProcessor(OTLPLogExporter()))
