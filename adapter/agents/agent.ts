@@ -73,6 +73,14 @@ export interface SessionDatabase {
   readonly tables: Readonly<Record<string, readonly string[]>>;
   /** The sessions in it, each as a text that `parseSession` reads. @param rows of a table, a value a column */
   sessions(rows: (table: string) => Iterable<readonly Json[]>): Iterable<SessionText>;
+  /** The row that a file holds, where older versions kept each as a file of its own; null where it holds none. */
+  rowIn?(text: string): SessionRow | null;
+}
+
+export interface SessionRow {
+  readonly table: string;
+  /** A value a column of that table. */
+  readonly values: readonly Json[];
 }
 
 export interface SessionText {

@@ -6,7 +6,8 @@ import { walkFolder } from './folder.ts';
 import type { ImportEntry, Source, Workshop } from './format.ts';
 import { ImportError } from './import-error.ts';
 import { planLoose } from './loose-files.ts';
-import { knownWords, readFolder, readSources } from './source.ts';
+import { SessionPieces } from './session-pieces.ts';
+import { knownWords, readFolder, readSources, sessionSources } from './source.ts';
 import { MAX_FILE_BYTES } from './text-file.ts';
 
 /** Names of passed files that are told. */
@@ -27,6 +28,8 @@ class FolderImport {
   /** Files of agents that wait for others of their session, which may lie in another folder. */
   #waiting: Source[] = [];
   #chars = 0;
+  /** What belongs to sessions that are kept as many files: they are whole when all was seen. */
+  readonly #pieces = new SessionPieces();
 
   constructor(root: string, workshop: Workshop) {
     this.#root = root;
@@ -53,6 +56,7 @@ class FolderImport {
 
   async finish(): Promise<ImportEntry[]> {
     await this.#flush();
+    await this.#putTogether();
     const count = this.#passed.length;
     if (this.#entries.length === 0)
       throw new ImportError(
@@ -70,7 +74,7 @@ class FolderImport {
 
   async #read(file: string): Promise<Source[]> {
     try {
-      return await readSources(file);
+      return await readSources(file, null, this.#pieces);
     } catch (error) {
       if (error instanceof ImportError && error.code === 'unknown_format') this.#passed.push(file);
       else this.#entries.push(failedEntry(error));
@@ -89,6 +93,16 @@ class FolderImport {
     this.#waiting.push(...others);
     this.#chars += others.reduce((sum, { text }) => sum + text.length, 0);
     if (this.#chars > MAX_FILE_BYTES) await this.#flush();
+  }
+
+  async #putTogether(): Promise<void> {
+    const sessions = this.#pieces.sessions();
+    if (sessions.length === 0) return;
+    try {
+      await this.#import(sessionSources(this.#root, sessions, this.#pieces.modifiedNs, []));
+    } catch (error) {
+      this.#entries.push(failedEntry(error));
+    }
   }
 
   async #flush(): Promise<void> {

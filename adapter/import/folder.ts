@@ -6,7 +6,8 @@ import { ImportError } from './import-error.ts';
 import { unreadable } from './text-file.ts';
 
 const MAX_DEPTH = 12;
-const MAX_FILES = 20_000;
+/** opencode kept a part of an answer a file: tens of thousands in a year. */
+const MAX_FILES = 200_000;
 const PASSED = new Set(['.git', '.hg', '.svn', 'node_modules']);
 
 /** One folder with its own files. */

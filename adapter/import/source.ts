@@ -3,6 +3,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nsFromMs } from '../../shared/time.ts';
+import type { SessionText } from '../agents/agent.ts';
 import { joinParts } from '../agents/reading/assemble.ts';
 import { recogniseSession } from '../agents/registry.ts';
 import { agentSession } from './agent-files.ts';
@@ -10,6 +11,7 @@ import type { Source } from './format.ts';
 import { formatNamed, formats, recogniseFormat } from './formats.ts';
 import { ImportError } from './import-error.ts';
 import { isDatabase, readDatabase } from './session-database.ts';
+import { isPiece, type SessionPieces } from './session-pieces.ts';
 import { MAX_FILE_BYTES, readBytes, readText, textOf, unreadable } from './text-file.ts';
 
 /** Whether a path names a folder. @throws ImportError where there is nothing. */
@@ -24,28 +26,27 @@ export async function isFolder(path: string): Promise<boolean> {
 /**
  * Reads a file and tells its format; a database holds as many as it has sessions.
  * @param as the name of the format that a manifest claims, which is believed
+ * @param pieces takes a file that is a piece of a session; without it such a file is refused
  * @throws ImportError where it is unreadable or in no known format.
  */
-export async function readSources(file: string, as: string | null = null): Promise<Source[]> {
+export async function readSources(
+  file: string,
+  as: string | null = null,
+  pieces: SessionPieces | null = null,
+): Promise<Source[]> {
   const { bytes, remarks: packing } = await readBytes(file);
   const remarks = [...packing];
   const modifiedNs = nsFromMs((await stat(file)).mtimeMs);
-  if (isDatabase(bytes)) {
-    const all = await readDatabase(file, bytes);
-    const sessions = all.filter(({ text }) => recogniseSession(text, '') !== null);
-    const empty = all.length - sessions.length;
-    if (sessions.length === 0) throw new ImportError('bad_content', file, 'holds no session with a message');
-    if (empty > 0) remarks.push(`${empty} sessions without a message are left out`);
-    return sessions.map(({ id, text }) => ({
-      file: sessions.length === 1 ? file : `${file} (${id})`,
-      text,
-      format: agentSession,
-      modifiedNs,
-      remarks,
-    }));
-  }
+  if (isDatabase(bytes)) return sessionSources(file, await readDatabase(file, bytes), modifiedNs, remarks);
   const text = textOf(bytes);
   const format = formatNamed(as) ?? recogniseFormat(text);
+  if (format === null && pieces?.take(file, text, modifiedNs)) return [];
+  if (format === null && isPiece(text))
+    throw new ImportError(
+      'unknown_format',
+      file,
+      'is a piece of a session that its agent keeps as many files: name the folder that all of them lie below',
+    );
   if (format === null)
     throw new ImportError(
       'unknown_format',
@@ -54,6 +55,26 @@ export async function readSources(file: string, as: string | null = null): Promi
     );
   if ('reason' in format) throw new ImportError('unknown_format', file, format.reason);
   return [{ file, text, format, modifiedNs, remarks }];
+}
+
+/** A source a session of those that a file or folder holds. @throws ImportError where none has a message */
+export function sessionSources(
+  file: string,
+  all: readonly SessionText[],
+  modifiedNs: bigint,
+  remarks: readonly string[],
+): Source[] {
+  const sessions = all.filter(({ text }) => recogniseSession(text, '') !== null);
+  const empty = all.length - sessions.length;
+  if (sessions.length === 0) throw new ImportError('bad_content', file, 'holds no session with a message');
+  const told = empty > 0 ? [...remarks, `${empty} sessions without a message are left out`] : remarks;
+  return sessions.map(({ id, text }) => ({
+    file: sessions.length === 1 ? file : `${file} (${id})`,
+    text,
+    format: agentSession,
+    modifiedNs,
+    remarks: told,
+  }));
 }
 
 /** What can be imported, in a sentence. */

@@ -54,6 +54,7 @@ export function readLog(r: WireReader, end: number, tally: Tally): LogRecord | u
   }
   log.traceId = traceId ?? '';
   log.spanId = spanId ?? '';
+  if (tally.rejectsHeadless(log.spanId)) return undefined;
   if (log.timeNs > limits.timeNs || log.observedNs > limits.timeNs) return tally.reject('time', log.spanId);
   log.droppedAttributes += over;
   const badContext = traceId === undefined || spanId === undefined;

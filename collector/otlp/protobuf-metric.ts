@@ -113,6 +113,7 @@ function readPoint(
     r.pos = end;
     return tally.rejectDamaged(error, '');
   }
+  if (tally.rejectsHeadless('')) return undefined;
   if (point.startNs > limits.timeNs || point.timeNs > limits.timeNs) return tally.reject('time', '');
   return point;
 }

@@ -57,6 +57,7 @@ export function readSpan(r: WireReader, end: number, tally: Tally): SpanRecord |
     r.pos = end;
     return tally.rejectDamaged(error, span.spanId);
   }
+  if (tally.rejectsHeadless(span.spanId)) return undefined;
   if (span.traceId === '') return tally.reject('traceId', span.spanId);
   if (span.spanId === '') return tally.reject('spanId', '');
   if (span.startNs > limits.timeNs || span.endNs > limits.timeNs || found.latestNs > limits.timeNs) {

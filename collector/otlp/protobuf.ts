@@ -1,8 +1,9 @@
 // Decodes protobuf bodies of Export{Trace,Logs,Metrics}ServiceRequest into records.
-// It refuses damaged bytes (OtlpError 400) and oversized requests (413) whole, and single records
-// with impossible ids or times one by one; it interprets nothing.
+// It refuses a body that is cut (OtlpError 400) and oversized requests (413) whole, records with damage inside or
+// impossible ids or times one by one, and those of a damaged resource or scope together; it interprets nothing.
 // Spec: opentelemetry-proto trace/v1, logs/v1 and metrics/v1. Tags are field number × 8 + wire type.
 import type { Batch, Decoded, LogRecord, MetricPoint, ResourceRecord, SpanRecord } from '../record.ts';
+import { readFramed } from './framed.ts';
 import { limits } from './limits.ts';
 import { readLog } from './protobuf-log.ts';
 import { readMetric } from './protobuf-metric.ts';
@@ -65,15 +66,22 @@ function readResourceRecords<T>(
   readRecords: ReadRecords<T>,
   batches: Batch<T>[],
 ): void {
-  // Fields may come in any order: batches hold the draft before all of it is known.
   const resource = resourceDraft();
-  while (r.pos < end) {
-    const tag = r.tag(end);
-    if (tag === 10) readResource(r, r.length(end), resource, tally);
-    else if (tag === 18) readScopeRecords(r, r.length(end), tally, readRecords, resource, batches);
-    else if (tag === 26) resource.schemaUrl = readText(r, end, limits.nameBytes, tally);
-    else r.skip(tag, end);
-  }
+  const readHead = () => {
+    while (r.pos < end) {
+      const tag = r.tag(end);
+      if (tag === 10) readResource(r, r.length(end), resource, tally);
+      else if (tag === 26) resource.schemaUrl = readText(r, end, limits.nameBytes, tally);
+      else r.skip(tag, end);
+    }
+  };
+  readFramed(r, end, tally, readHead, () => {
+    while (r.pos < end) {
+      const tag = r.tag(end);
+      if (tag === 18) readScopeRecords(r, r.length(end), tally, readRecords, resource, batches);
+      else r.skip(tag, end);
+    }
+  });
 }
 
 /** ScopeSpans, ScopeLogs or ScopeMetrics; a scope without accepted records makes no batch. */
@@ -87,12 +95,20 @@ function readScopeRecords<T>(
 ): void {
   const scope = scopeDraft();
   const records: T[] = [];
-  while (r.pos < end) {
-    const tag = r.tag(end);
-    if (tag === 10) readScope(r, r.length(end), scope, tally);
-    else if (tag === 18) readRecords(r, r.length(end), tally, records);
-    else if (tag === 26) scope.schemaUrl = readText(r, end, limits.nameBytes, tally);
-    else r.skip(tag, end);
-  }
+  const readHead = () => {
+    while (r.pos < end) {
+      const tag = r.tag(end);
+      if (tag === 10) readScope(r, r.length(end), scope, tally);
+      else if (tag === 26) scope.schemaUrl = readText(r, end, limits.nameBytes, tally);
+      else r.skip(tag, end);
+    }
+  };
+  readFramed(r, end, tally, readHead, () => {
+    while (r.pos < end) {
+      const tag = r.tag(end);
+      if (tag === 18) readRecords(r, r.length(end), tally, records);
+      else r.skip(tag, end);
+    }
+  });
   if (records.length > 0) batches.push({ resource, scope, records });
 }

@@ -55,6 +55,7 @@ function scanPoint(r: WireReader, end: number, kind: keyof typeof attributeTags,
     tally.rejectDamaged(error, '');
     return;
   }
+  if (tally.rejectsHeadless('')) return;
   if (startTooLate || timeTooLate) tally.reject('time', '');
 }
 

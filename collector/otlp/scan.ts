@@ -3,6 +3,7 @@
 // protobuf-*.ts changes it here: a property test holds the two together. JSON has no cheap walk.
 import type { AnyRecord, Decoded, Encoding } from '../record.ts';
 import type { FirstText } from './first-text.ts';
+import { readFramed } from './framed.ts';
 import { decodeLogsJson, decodeMetricsJson, decodeTracesJson } from './json.ts';
 import { limits } from './limits.ts';
 import type { ResourceShares } from './resource-shares.ts';
@@ -85,32 +86,49 @@ function scanRequest(
     const start = r.pos;
     const before = tally.accepted;
     scanResourceRecords(r, stop, tally, scanRecord);
-    resources?.note(bytes, start, stop, tally.accepted - before);
+    const count = tally.accepted - before;
+    if (count > 0) resources?.note(bytes, start, stop, count);
   }
   labels?.noteProtobuf(bytes);
   return { accepted: tally.accepted, rejected: tally.rejected, message: tally.message() };
 }
 
 function scanResourceRecords(r: WireReader, end: number, tally: Tally, scanRecord: ScanRecord): void {
-  let attributes = 0;
-  while (r.pos < end) {
-    const tag = r.tag(end);
-    if (tag === 10) attributes = scanResource(r, r.length(end), attributes, tally);
-    else if (tag === 18) scanScopeRecords(r, r.length(end), tally, scanRecord);
-    else if (tag === 26) scanText(r, end, limits.nameBytes, tally);
-    else r.skip(tag, end);
-  }
+  const scanHead = () => {
+    let attributes = 0;
+    while (r.pos < end) {
+      const tag = r.tag(end);
+      if (tag === 10) attributes = scanResource(r, r.length(end), attributes, tally);
+      else if (tag === 26) scanText(r, end, limits.nameBytes, tally);
+      else r.skip(tag, end);
+    }
+  };
+  readFramed(r, end, tally, scanHead, () => {
+    while (r.pos < end) {
+      const tag = r.tag(end);
+      if (tag === 18) scanScopeRecords(r, r.length(end), tally, scanRecord);
+      else r.skip(tag, end);
+    }
+  });
 }
 
 function scanScopeRecords(r: WireReader, end: number, tally: Tally, scanRecord: ScanRecord): void {
-  let attributes = 0;
-  while (r.pos < end) {
-    const tag = r.tag(end);
-    if (tag === 10) attributes = scanScope(r, r.length(end), attributes, tally);
-    else if (tag === 18) scanRecord(r, r.length(end), tally);
-    else if (tag === 26) scanText(r, end, limits.nameBytes, tally);
-    else r.skip(tag, end);
-  }
+  const scanHead = () => {
+    let attributes = 0;
+    while (r.pos < end) {
+      const tag = r.tag(end);
+      if (tag === 10) attributes = scanScope(r, r.length(end), attributes, tally);
+      else if (tag === 26) scanText(r, end, limits.nameBytes, tally);
+      else r.skip(tag, end);
+    }
+  };
+  readFramed(r, end, tally, scanHead, () => {
+    while (r.pos < end) {
+      const tag = r.tag(end);
+      if (tag === 18) scanRecord(r, r.length(end), tally);
+      else r.skip(tag, end);
+    }
+  });
 }
 
 function scanResource(r: WireReader, end: number, before: number, tally: Tally): number {
@@ -206,11 +224,12 @@ function scanSpan(r: WireReader, end: number, tally: Tally): void {
     tally.rejectDamaged(error, spanIdOk ? r.hexId(spanIdStop - 8, spanIdStop) : '');
     return;
   }
-  if (traceIdOk && spanIdOk && !startTooLate && !endTooLate && !eventTooLate) {
+  if (traceIdOk && spanIdOk && !startTooLate && !endTooLate && !eventTooLate && !tally.isHeadless) {
     tally.traces?.note(r, traceIdStop - 16);
     return;
   }
   const spanId = spanIdOk ? r.hexId(spanIdStop - 8, spanIdStop) : '';
+  if (tally.rejectsHeadless(spanId)) return;
   tally.reject(!traceIdOk ? 'traceId' : !spanIdOk ? 'spanId' : 'time', spanId);
 }
 
@@ -279,6 +298,7 @@ function scanLog(r: WireReader, end: number, tally: Tally): void {
     tally.rejectDamaged(error, spanIdOk ? r.hexId(spanIdStop - 8, spanIdStop) : '');
     return;
   }
-  if (!timeTooLate && !observedTooLate) return;
-  tally.reject('time', spanIdOk ? r.hexId(spanIdStop - 8, spanIdStop) : '');
+  if (!timeTooLate && !observedTooLate && !tally.isHeadless) return;
+  const spanId = spanIdOk ? r.hexId(spanIdStop - 8, spanIdStop) : '';
+  if (!tally.rejectsHeadless(spanId)) tally.reject('time', spanId);
 }

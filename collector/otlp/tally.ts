@@ -108,6 +108,11 @@ export class Tally {
     this.#refuse(rejections[reason], spanId);
   }
 
+  /** Whether what the record begun last lies in cannot be read. */
+  get isHeadless(): boolean {
+    return this.#headProblem !== null;
+  }
+
   /** Refuses the record begun last where what it lies in cannot be read. */
   rejectsHeadless(spanId: string): boolean {
     if (this.#headProblem !== null) this.#refuse(this.#headProblem, spanId);
@@ -130,7 +135,19 @@ export class Tally {
   /** Refuses the record begun last for what was thrown while it was read. @throws what is no damage of it */
   rejectDamaged(error: unknown, spanId: string): undefined {
     if (!(error instanceof MalformedField)) throw error;
-    this.#refuse(error.kind, spanId);
+    this.#refuse(this.#headProblem ?? error.kind, spanId);
+  }
+
+  /**
+   * Refuses a message that holds records, as one, where none was found in it before it could not be read on.
+   * @param recordsBefore how many records were begun before it
+   * @throws what is no damage of it
+   */
+  rejectEmpty(recordsBefore: number, error: unknown): void {
+    if (!(error instanceof MalformedField)) throw error;
+    if (this.records > recordsBefore) return;
+    this.beginRecord();
+    this.#refuse(this.#headProblem ?? error.kind, '');
   }
 
   /**
@@ -142,7 +159,8 @@ export class Tally {
     if (!(error instanceof MalformedField)) throw error;
     const count = this.accepted - acceptedBefore;
     if (count === 0) this.beginRecord();
-    for (let index = 0; index < Math.max(1, count); index++) this.#refuse(error.kind, '');
+    const why = this.#headProblem ?? error.kind;
+    for (let index = 0; index < Math.max(1, count); index++) this.#refuse(why, '');
   }
 
   /**

@@ -1,8 +1,8 @@
 // The tables of `opencode.db`, in which opencode keeps its sessions since version 1.2: each row of a session, message
-// or part has its time and its content as JSON. Puts them together as `opencode export` would write them. Opens no
-// file.
-import type { SessionDatabase, SessionText } from '../agent.ts';
-import { type JsonObject, parseObject } from '../reading/json-value.ts';
+// or part has its time and its content as JSON. Before, each was a file under `storage`, whatever the folders were
+// called. Puts them together as `opencode export` would write them. Opens no file.
+import type { SessionDatabase, SessionRow, SessionText } from '../agent.ts';
+import { field, type JsonObject, objectAt, parseObject, textAt } from '../reading/json-value.ts';
 import type { Json } from '../step.ts';
 
 export const opencodeDatabase: SessionDatabase = {
@@ -12,7 +12,29 @@ export const opencodeDatabase: SessionDatabase = {
     part: ['id', 'message_id', 'session_id', 'data'],
   },
   sessions,
+  rowIn,
 };
+
+/** Told by its ids and by what only its kind has: a message of an export, say, stands in a list and is none. */
+function rowIn(text: string): SessionRow | null {
+  const file = parseObject(text);
+  const id = textAt(file, 'id');
+  if (id === null) return null;
+  const time = objectAt(file, 'time');
+  const sessionId = textAt(file, 'sessionID');
+  const at = (key: string): Json => field(file, key) ?? null;
+  const created = field(time, 'created') ?? null;
+  if (id.startsWith('ses_') && time !== null) {
+    const named = ['parentID', 'directory', 'title', 'version'].map(at);
+    return { table: 'session', values: [id, ...named, created, field(time, 'updated') ?? null] };
+  }
+  if (sessionId === null || !sessionId.startsWith('ses_')) return null;
+  if (id.startsWith('msg_') && textAt(file, 'role') !== null)
+    return { table: 'message', values: [id, sessionId, created, text] };
+  if (id.startsWith('prt_') && textAt(file, 'messageID') !== null && textAt(file, 'type') !== null)
+    return { table: 'part', values: [id, at('messageID'), sessionId, text] };
+  return null;
+}
 
 interface Message {
   readonly id: Json;
@@ -33,6 +55,9 @@ function* sessions(rows: (table: string) => Iterable<readonly Json[]>): Generato
     });
   const all = [...rows('session')];
   const ids = new Set(all.map(([id]) => id));
+  // What was said in a session whose own row is lost is not lost with it.
+  for (const id of messages.keys()) if (!ids.has(id)) all.push([id, null, null, null, null, null, null]);
+  for (const [id = null] of all) ids.add(id);
   const children = new Map<Json, (readonly Json[])[]>();
   for (const row of all) push(children, row[1] ?? null, row);
   const written = (row: readonly Json[]): string => {

@@ -34,7 +34,7 @@ export const opencode: PrintingAgent = {
   printed: opencodeLines,
   parseSession: parseOpencodeSessions,
   database: opencodeDatabase,
-  kept: { '`opencode export`, or a session of `opencode.db`': opencodeEntries },
+  kept: { '`opencode export`, or a session of `opencode.db` or of the folder `storage`': opencodeEntries },
   proxyEnv: (proxyUrl, env) => ({ ...standardProxyEnv(proxyUrl), ...proxyConfig(proxyUrl, env) }),
   overlay: overlayConfig,
   streamsJson: (command) => flagValue(command, '--format') === 'json',

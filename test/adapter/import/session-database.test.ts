@@ -1,8 +1,8 @@
 // A database in which an agent keeps its sessions, read from a file: each session a cell. Whatever else it holds is
-// neither read nor run.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// neither read nor run. The same rows as files of a folder, as older versions kept them.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -127,4 +127,66 @@ test('a damaged one is refused by name', async () => {
   writeFileSync(path, bytes);
   const report = await importFiles([path], { endpoint: receiver.url });
   expect(report.problems).toEqual([expect.stringMatching(/is a database that cannot be read \(/)]);
+});
+
+/** The sessions as a folder of files: `part` says where a part lies, which changed from version to version. */
+function aStorage(
+  sessions: readonly string[],
+  places: { readonly session: string; readonly message: string; readonly part: string } = {
+    session: 'session/project',
+    message: 'message/SESSION',
+    part: 'part/MESSAGE',
+  },
+): string {
+  const root = join(folder, `${made++}`, 'storage');
+  const put = (place: string, session: string, message: string, id: string, value: object) => {
+    const path = join(root, place.replace('SESSION', session).replace('MESSAGE', message), `${id}.json`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, JSON.stringify(value, null, 2));
+  };
+  put('project', '', '', 'p', { id: 'p', worktree: '/w' });
+  for (const session of sessions) {
+    const time = { created: START_MS, updated: START_MS + 1 };
+    put(places.session, session, '', session, { id: session, version: '1.0.180', directory: '/w', time });
+    for (const { info, parts } of kept.messages) {
+      const id = `msg_${session}_${info.id}`;
+      put(places.message, session, '', id, { ...info, id, sessionID: session });
+      for (const [at, part] of parts.entries()) {
+        const partId = `prt_${id}_${at}`;
+        put(places.part, session, id, partId, { ...part, id: partId, messageID: id, sessionID: session });
+      }
+    }
+  }
+  return root;
+}
+
+test.each([
+  ['of version 1.0', undefined],
+  [
+    'of version 0.5',
+    { session: 'session/info', message: 'session/message/SESSION', part: 'session/part/SESSION/MESSAGE' },
+  ],
+])('sessions in a folder %s, a file a row, become the cells that its database gives', async (_of, places) => {
+  const report = await importFiles([aStorage(['ses_a', 'ses_b'], places)], { endpoint: receiver.url });
+  expect(report.problems).toEqual([]);
+  expect(report.cells).toEqual(['adhoc/opencode/ses_a', 'adhoc/opencode/ses_b']);
+  expect(report.lines.map((line) => line.replace(/^\S+/, ''))).toEqual([
+    " (ses_a): an agent's session file, opencode: 1 tool calls, 1 model calls → adhoc/opencode/ses_a",
+    " (ses_b): an agent's session file, opencode: 1 tool calls, 1 model calls → adhoc/opencode/ses_b",
+    ' 1 files in no format that Playhead knows were passed by: project/p.json',
+  ]);
+  expect(JSON.stringify(receiver.bodies('/v1/traces'))).toContain('1.0.180');
+});
+
+test('messages whose session has no file of its own are a session all the same', async () => {
+  const root = aStorage(['ses_a']);
+  rmSync(join(root, 'session'), { recursive: true });
+  const report = await importFiles([root], { endpoint: receiver.url });
+  expect(report.cells).toEqual(['adhoc/opencode/ses_a']);
+});
+
+test('one of those files by itself is refused with the way to read it', async () => {
+  const file = join(aStorage(['ses_a']), 'session/project/ses_a.json');
+  const report = await importFiles([file], { endpoint: receiver.url });
+  expect(report.problems).toEqual([expect.stringContaining('name the folder that all of them lie below')]);
 });

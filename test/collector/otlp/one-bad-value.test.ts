@@ -205,6 +205,60 @@ test.each(Object.entries(onWire))(
   },
 );
 
+test.each(Object.entries(onWire))(
+  'whatever a byte inside one resource or scope becomes on the wire, the %ss of all others are kept',
+  (_noun, { bodies, decode, scan, path }) => {
+    const [isResource, isScope, ...within] = path;
+    fc.assert(
+      fc.property(
+        bodies,
+        fc.boolean(),
+        fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat({ max: 255 })), { minLength: 10, maxLength: 10 }),
+        (body, ofScope, picked) => {
+          const heads = placesOnWire(body, ofScope ? [isResource, isScope] : [isResource]).filter(
+            ([start, end]) => end > start,
+          );
+          fc.pre(heads.length > 0);
+          const whole = flat(decode(body));
+          const records = placesOnWire(body, [isResource, isScope, ...within]);
+          for (const [which, where, byte] of picked) {
+            const [start, end] = heads[which % heads.length] ?? [0, 1];
+            const bent = Uint8Array.from(body);
+            bent[start + (where % (end - start))] = byte;
+            const decoded = decode(bent);
+            const others = whole.filter((_, at) => {
+              const [from, to] = records[at] ?? [0, 0];
+              return to <= start || from >= end;
+            });
+            const kept = flat(decoded).map(inWords);
+            expect(others.map(inWords).every((record) => kept.includes(record))).toBe(true);
+            const { accepted, rejected, message } = decoded;
+            expect(accepted).toBe(kept.length);
+            if (kept.length < others.length) expect(message).toMatch(/rejected, .+ of the request/);
+            expect(scan(bent, 'protobuf')).toEqual({ accepted, rejected, message });
+          }
+        },
+      ),
+      { numRuns: 20 },
+    );
+  },
+);
+
+const inWords = (record: unknown) => JSON.stringify(record, replaced);
+
+test('a resource that is damaged on the wire costs its spans, and the sender is told why', () => {
+  const body = tracesProtobuf([
+    aBatch([aSpan({ name: 'lost' })], [['key', 'value']]),
+    aBatch([aSpan({ name: 'kept' })], [['key', 'value']]),
+  ]);
+  const [[start = 0] = []] = placesOnWire(body, [(tag) => tag === 10, (tag) => tag === 10]);
+  const bent = Uint8Array.from(body);
+  bent[start] = 7;
+  const decoded = decodeTracesProtobuf(bent);
+  expect(decoded.batches.flatMap(({ records }) => records.map(({ name }) => name))).toEqual(['kept']);
+  expect(decoded.message).toMatch(/^1 span rejected, malformed protobuf: .+ \(span 0 of the request/);
+});
+
 test('damage beside the points of a metric costs that metric', () => {
   const decodeOne = (bytes: readonly number[]) => decodeMetricsProtobuf(Uint8Array.from(bytes));
   const message = (tag: number, ...inner: readonly number[]) => [tag, inner.length, ...inner];
