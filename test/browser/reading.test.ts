@@ -17,7 +17,10 @@ const MESSAGES = 1200;
 const { browser, playhead } = browserTest({
   demo: true,
   context: { permissions: ['clipboard-read', 'clipboard-write'] },
-  prepare: sendLongRun,
+  async prepare(url) {
+    await sendLongRun(url);
+    await sendFailingRun(url);
+  },
 });
 let page: Page;
 let cell: CellPage;
@@ -102,6 +105,16 @@ test('spans are filtered by words, and their ancestors stay to say where they st
   expect(names.some((name) => name.includes('pi:polyglot'))).toBe(true);
   await page.getByRole('row', { name: /bash/ }).last().click();
   expect(await cell.activeSpan()).toContain('execute_tool bash');
+});
+
+test('the header names the test that failed, and one click on “Jump to failure” shows what it printed', async () => {
+  await cell.open(playhead.url, '/cell/agent/model/family/failing?sweep=long');
+  await expect
+    .poll(() => page.getByRole('main').or(page.locator('body')).first().innerText(), soon)
+    .toContain('calc_test.go:7');
+  await page.getByRole('button', { name: /Jump to failure/ }).click();
+  await expect.poll(() => cell.activeSpan(), soon).toContain('verify');
+  await expect.poll(() => cell.panel(), soon).toContain('Add(1, 2) = 3, want 4');
 });
 
 test('plumbing is folded, counted and shown on demand', async () => {
@@ -217,9 +230,50 @@ async function sendLongRun(url: string): Promise<void> {
   await post(url, 'logs', logsJson([aBatch(logs)]));
 }
 
-async function post(url: string, signal: string, body: Uint8Array): Promise<void> {
-  const address = `${url}/cells/${encodeURIComponent('long/agent/model/family/long')}/v1/${signal}`;
+/** A run whose verifier printed much before what failed. */
+async function sendFailingRun(url: string): Promise<void> {
+  const at = (ms: number) => builtAtNs + BigInt(ms) * MS;
+  const printed = `${'=== RUN   TestOther\n--- PASS: TestOther (0.00s)\n'.repeat(40)}=== RUN   TestAdd
+    calc_test.go:7: Add(1, 2) = 3, want 4
+--- FAIL: TestAdd (0.00s)
+FAIL
+exit status 1
+FAIL\texample.org/calc\t0.002s
+`;
+  const verify = aSpan({
+    name: 'verify',
+    startNs: at(5000),
+    endNs: at(6000),
+    statusCode: 2,
+    attributes: [
+      [spanKey.kind, 'verify'],
+      [spanKey.exitCode, 1n],
+      [spanKey.verifyOutput, printed],
+    ],
+  });
+  const run = aSpan({
+    name: 'run',
+    startNs: at(0),
+    endNs: at(5000),
+    attributes: [[spanKey.kind, 'adapter_run']],
+  });
+  const failing = 'long/agent/model/family/failing';
+  await post(url, 'traces', tracesJson([aBatch([run, verify])]), failing);
+  const scores = { scores: [{ axis: 'pass_rate', values: { pass: 0 } }] };
+  await send(`${url}/api/cells/${encodeURIComponent(failing)}/scores`, 'PUT', JSON.stringify(scores));
+}
+
+async function post(
+  url: string,
+  signal: string,
+  body: Uint8Array,
+  id = 'long/agent/model/family/long',
+): Promise<void> {
+  await send(`${url}/cells/${encodeURIComponent(id)}/v1/${signal}`, 'POST', Buffer.from(body));
+}
+
+async function send(address: string, method: string, body: string | Buffer<ArrayBuffer>): Promise<void> {
   const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(address, { method: 'POST', headers, body: Buffer.from(body) });
+  const answer = await fetch(address, { method, headers, body });
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
 }
