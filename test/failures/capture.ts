@@ -1,7 +1,7 @@
 // Captures what test runners print: runs each of the small projects once and keeps its output under
-// test/fixtures/failures/, without what differs from run to run. `node test/failures/capture.ts [RUNNER…]`.
-// The runners of PyPI and npm are installed into a temporary folder; those of Debian must be there (README.md
-// beside the fixtures names them). Does not check what the readers make of the output.
+// test/fixtures/failures/, or FIXTURES_DIR, without what differs from run to run. `node test/failures/capture.ts [RUNNER…]`.
+// The runners of PyPI and npm, and the Node that they run on, are installed into a temporary folder; those of Debian
+// must be there (README.md beside the fixtures names them). Does not check what the readers make of the output.
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -14,28 +14,33 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { compiledProjects } from './compiled-projects.ts';
 import { normalised } from './normalise.ts';
 import type { Project } from './project.ts';
 import { pythonProjects } from './python-projects.ts';
 import { scriptProjects } from './script-projects.ts';
 
-const fixtures = join(import.meta.dirname, '../fixtures/failures');
+const fixtures = process.env.FIXTURES_DIR ?? join(import.meta.dirname, '../fixtures/failures');
 const tools = process.env.RUNNERS_DIR ?? join(tmpdir(), 'playhead-runners');
 const RUN_LIMIT_MS = 300_000;
 
-const pypi = ['pytest', 'django', 'pytest-json-ctrf'];
+/** Of the versions that the fixtures are of: another one prints otherwise. */
+const pypi = ['pytest==9.2.0', 'django==5.2.19', 'pytest-json-ctrf==0.6.1'];
 const npm = [
-  'jest',
-  'vitest',
-  'mocha',
-  'tape',
-  'jasmine',
-  'bun',
-  'deno',
-  'jest-junit',
-  'jest-ctrf-json-reporter',
+  // All of JavaScript runs on this Node, whatever the machine has: its own runner's output is a fixture, too.
+  'node@20.20.2',
+  'jest@30.5.2',
+  'vitest@4.1.12',
+  'mocha@12.0.3',
+  'tape@5.10.2',
+  'jasmine@7.0.0',
+  'bun@1.4.5',
+  'deno@2.9.6',
+  'jest-junit@17.0.0',
+  'jest-ctrf-json-reporter@0.0.11',
 ];
+const nodeFolder = join(tools, 'npm/node_modules/node/bin');
 
 function installTools(): void {
   const venv = join(tools, 'venv');
@@ -44,11 +49,12 @@ function installTools(): void {
     shell(`python3 -m venv ${venv} && ${venv}/bin/pip install -q ${pypi.join(' ')}`, tools);
   }
   const node = join(tools, 'npm');
-  if (!existsSync(join(node, 'node_modules'))) {
+  if (!existsSync(nodeFolder)) {
     mkdirSync(node, { recursive: true });
     writeFileSync(join(node, 'package.json'), '{"name":"runners","private":true}\n');
     shell(`npm install --no-audit --no-fund ${npm.join(' ')}`, node);
   }
+  process.stdout.write(`JavaScript runs on Node ${shell('node --version', tools).trim()}\n`);
 }
 
 function shell(command: string, cwd: string): string {
@@ -67,7 +73,7 @@ function shell(command: string, cwd: string): string {
 function environment(): NodeJS.ProcessEnv {
   const { HOME, PATH, GOPROXY, GOFLAGS, CARGO_HOME, RUSTUP_HOME, PIP_INDEX_URL, NODE_EXTRA_CA_CERTS } =
     process.env;
-  const path = [join(tools, 'venv/bin'), join(tools, 'npm/node_modules/.bin'), PATH].join(':');
+  const path = [join(tools, 'venv/bin'), nodeFolder, join(tools, 'npm/node_modules/.bin'), PATH].join(':');
   const kept = { HOME, GOPROXY, GOFLAGS, CARGO_HOME, RUSTUP_HOME, PIP_INDEX_URL, NODE_EXTRA_CA_CERTS };
   return { ...kept, PATH: path, LC_ALL: 'C.UTF-8', TERM: 'dumb', TZ: 'UTC', PYTHONDONTWRITEBYTECODE: '1' };
 }
@@ -82,13 +88,15 @@ function capture(project: Project): void {
     const modules = join(tools, 'npm/node_modules');
     if ('package.json' in project.files) symlinkSync(modules, join(folder, 'node_modules'));
     const output = shell(project.command, folder);
-    const version = shell(project.version, folder).trim().split('\n')[0] ?? '';
+    const version = stripVTControlCharacters(shell(project.version, folder))
+      .split('\n')
+      .find((line) => line.trim() !== '' && !/^(?:Picked up|openjdk version|OpenJDK) /.test(line));
     const target = join(fixtures, project.runner);
     mkdirSync(target, { recursive: true });
     writeFileSync(join(target, `${project.form}.txt`), normalised(output, [folder, realpathSync(modules)]));
     writeFileSync(
       join(target, `${project.form}.made.txt`),
-      `version: ${version.trim()}\ncommand: ${project.command}\n`,
+      `version: ${version?.trim()}\ncommand: ${project.command}\n`,
     );
     process.stdout.write(`${project.runner}/${project.form}: ${output.length} characters, ${version}\n`);
   } finally {

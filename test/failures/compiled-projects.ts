@@ -262,8 +262,8 @@ public class CalcTest {
 };
 
 export const compiledProjects: readonly Project[] = [
-  cargo('plain', 'cargo test'),
-  cargo('quiet', 'cargo test -q'),
+  cargo('plain', 'cargo test -- --test-threads=1'),
+  cargo('quiet', 'cargo test -q -- --test-threads=1'),
   cargo('does-not-build', 'cargo test', {
     ...cargoFiles,
     'src/lib.rs': 'pub fn add(a: i32) -> i32 {\n    "x"\n}\n',
