@@ -12,6 +12,16 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   ['shared/dialects/', ['shared/dialects/', 'shared/conventions.ts', 'shared/span.ts']],
   ['shared/export/', ['shared/export/', 'shared/outcome-words.ts']],
   ['shared/failures/', ['shared/failures/']],
+  [
+    'shared/judge/',
+    [
+      'shared/judge/',
+      'shared/export/csv.ts',
+      'shared/outcome-blame.ts',
+      'shared/outcome-words.ts',
+      'shared/score.ts',
+    ],
+  ],
   ['shared/', ['shared/']],
   ['collector/record.ts', ['shared/']],
   ['collector/record-json.ts', ['collector/record.ts', 'shared/']],
@@ -296,7 +306,7 @@ const homes: readonly (readonly [pkg: RegExp, rooms: readonly string[]])[] = [
   [/^preact(\/|$)/, ['viewer/views/', 'viewer/main.tsx', 'viewer/state/']],
   [/^@preact\/signals$/, ['viewer/views/', 'viewer/state/', 'viewer/main.tsx']],
   [/^@xterm\//, ['viewer/terminal-worker.ts', 'viewer/xterm-headless.d.ts']],
-  [/^zod$/, ['shared/wire.ts', 'collector/']],
+  [/^zod$/, ['shared/wire.ts', 'shared/judge/judgement-json.ts', 'collector/']],
   [/^vite$/, ['viewer/vite.config.ts', 'bin/dev.ts']],
   [/^commander$/, ['bin/command.ts', 'bin/overview.ts']],
 ];

@@ -3,13 +3,13 @@
 // 50 ms. Does not colour or fetch.
 
 import type { CompositeWeights } from '../../../shared/composite.ts';
+import type { Interval } from '../../../shared/judge/intervals.ts';
+import { meanInterval, wilsonInterval } from '../../../shared/judge/intervals.ts';
 import { infrastructureOutcomes } from '../../../shared/outcome-blame.ts';
 import type { Outcome } from '../../../shared/outcome-words.ts';
 import { outcomes } from '../../../shared/outcome-words.ts';
 import type { FailureGroup, SweepMatrix } from '../../../shared/wire.ts';
 import { Groups } from './cell-groups.ts';
-import type { Interval } from './interval.ts';
-import { meanInterval, wilsonInterval } from './interval.ts';
 import {
   CellIndex,
   costBit,

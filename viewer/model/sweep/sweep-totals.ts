@@ -1,6 +1,7 @@
 // What a sweep, or what is shown of it, amounts to: how many passed and how sure that is, what was left out
 // and why, the median wall time, tokens. What was not recorded is counted as that and never as 0.
 
+import { type Interval, wilsonInterval } from '../../../shared/judge/intervals.ts';
 import { formatUsd } from '../../../shared/money.ts';
 import { infrastructureOutcomes } from '../../../shared/outcome-blame.ts';
 import type { Outcome } from '../../../shared/outcome-words.ts';
@@ -8,7 +9,6 @@ import { outcomes } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import type { FailureGroup } from '../../../shared/wire.ts';
 import { formatCount, formatTokens, plural } from '../display/format.ts';
-import { type Interval, wilsonInterval } from './interval.ts';
 import { failureKey } from './matrix.ts';
 import type { CellIndex, CostGrade } from './matrix-index.ts';
 import { formatPercent } from './measure-scale.ts';

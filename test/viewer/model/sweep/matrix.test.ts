@@ -1,9 +1,9 @@
 // The matrix of a sweep: pivoted, filtered, measured and sorted.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wilsonInterval } from '../../../../shared/judge/intervals.ts';
 import { infrastructureOutcomes } from '../../../../shared/outcome-blame.ts';
 import { type Outcome, outcomes, outcomeWord } from '../../../../shared/outcome-words.ts';
-import { wilsonInterval } from '../../../../viewer/model/sweep/interval.ts';
 import {
   defaultMatrixView,
   failureKey,

@@ -1,7 +1,7 @@
 // The intervals of a share and of a mean.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { meanInterval, wilsonInterval } from '../../../../viewer/model/sweep/interval.ts';
+import { meanInterval, wilsonInterval } from '../../../shared/judge/intervals.ts';
 
 describe("Wilson's interval", () => {
   it('is the one of the textbooks', () => {
