@@ -63,7 +63,7 @@ export interface CliCommand<F extends Flags = Flags> extends Omit<Spec<F>, 'run'
 /** A command before its file is loaded. */
 export interface CommandEntry {
   readonly name: string;
-  readonly group: 'Look at runs' | 'Record runs' | 'Keep them' | 'Set up';
+  readonly group: 'Look at runs' | 'Record runs' | 'Judge them' | 'Keep them' | 'Set up';
   readonly summary: string;
   load(): Promise<CliCommand>;
 }

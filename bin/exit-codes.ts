@@ -4,8 +4,8 @@ import { UsageError } from './usage-error.ts';
 
 export const exitCodes = [
   { code: 0, when: 'It is done' },
-  { code: 1, when: 'It failed, in whole or in part; one line says why' },
-  { code: 2, when: 'The call itself is wrong' },
+  { code: 1, when: 'It failed, in whole or in part; one line says why. `check`: it is worse' },
+  { code: 2, when: 'The call itself is wrong. `check`: it cannot be told' },
   { code: 3, when: 'There is no database of Playhead there, or it is damaged' },
   { code: 4, when: 'Another process is using the database' },
   { code: 5, when: 'The database is of a newer Playhead' },

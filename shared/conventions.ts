@@ -16,6 +16,8 @@ export const resourceKey = {
   modelBuildId: 'bench.model.build_id',
   agentName: 'gen_ai.agent.name',
   agentVersion: 'gen_ai.agent.version',
+  /** A JSON object: with agent, version and model it makes the configuration. */
+  settings: 'bench.settings',
   requestModel: 'gen_ai.request.model',
   imageName: 'container.image.name',
   imageDigests: 'container.image.repo_digests',

@@ -148,6 +148,8 @@ export const track = z.object({
 export const cellDetail = cellSummary.extend({
   identity: z.object({
     agentVersion: z.string().nullable(),
+    /** A JSON object as text, keys in order. */
+    settings: z.string().nullable(),
     /** The task's name for people, in any script. */
     taskTitle: z.string().nullable(),
     containerImage: z.string().nullable(),
@@ -397,7 +399,15 @@ export const sweepSummary = z.object({
   endNs: nsString.nullable(),
   /** Cells with spans: the others were imported as scores alone. */
   recorded: wholeNumber,
+  /** It is the one that others of its stem are judged against; absent where it is not. */
+  baseline: z.literal(true).optional(),
 });
+/** `PUT /api/sweeps/:id`. */
+export const sweepTag = z.strictObject({
+  /** Whether the sweep is the baseline of its stem: there is one at most, and a new one takes its place. */
+  baseline: z.boolean(),
+});
+export type SweepTag = z.infer<typeof sweepTag>;
 export const sweepsPage = z.object({ sweeps: z.array(sweepSummary), next: z.string().optional() });
 
 /** Ordinals into a list of keys, one a cell. */

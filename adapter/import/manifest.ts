@@ -85,6 +85,7 @@ class ManifestReader {
       'sweep',
       'agent',
       'agentVersion',
+      'settings',
       'taskTitle',
       'model',
       'task',
@@ -95,6 +96,7 @@ class ManifestReader {
     ]);
     const labels = {
       agentVersion: this.#text(fields, 'agentVersion', 'cell.agentVersion') ?? undefined,
+      settings: this.#object(fields, 'settings', 'cell.settings') ?? undefined,
       taskTitle: this.#text(fields, 'taskTitle', 'cell.taskTitle') ?? undefined,
       image: this.#text(fields, 'image', 'cell.image') ?? undefined,
       imageDigest: this.#text(fields, 'imageDigest', 'cell.imageDigest') ?? undefined,
@@ -166,6 +168,13 @@ class ManifestReader {
     return outside || path === ''
       ? this.#fail(`${where}.${key} must name a file in the manifest's folder`)
       : path;
+  }
+
+  #object(fields: Fields, key: string, where: string): Readonly<Record<string, unknown>> | null {
+    const value = fields[key];
+    if (value === undefined || value === null) return null;
+    if (typeof value !== 'object' || Array.isArray(value)) this.#fail(`${where} must be an object`);
+    return value as Readonly<Record<string, unknown>>;
   }
 
   #fields(value: unknown, where: string, known: readonly string[]): Fields {

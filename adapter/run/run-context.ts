@@ -30,7 +30,8 @@ export interface RunContext {
 
 export function openRun(setup: RunSetup): RunContext {
   const { options } = setup;
-  const { sweep, agent, agentVersion, model, task, attempt, endpoint, token, image, spoolDir } = options;
+  const { sweep, agent, agentVersion, settings, model, task, attempt, endpoint, token, image, spoolDir } =
+    options;
   const cell = { sweep, agent, model, task, attempt };
   const cellId = formatCellId(cell);
   const redactor = Redactor.of({ ...options.env, PLAYHEAD_TOKEN: token });
@@ -38,6 +39,7 @@ export function openRun(setup: RunSetup): RunContext {
   const recorder = openCell({
     ...cell,
     agentVersion,
+    settings,
     ...(image === null ? {} : { image }),
     ...(setup.container?.digest ? { imageDigest: setup.container.digest } : {}),
     endpoint,

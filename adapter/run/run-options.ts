@@ -11,6 +11,7 @@ export interface RunOptions {
   /** As the cell's id carries it; an agent of that name is read by its parser. */
   readonly agent: string;
   readonly agentVersion?: string | undefined;
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
   readonly model: string;
   /** `<family>/<name>` */
   readonly task: string;

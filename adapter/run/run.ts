@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCellId } from '../../shared/cell-id.ts';
-import { spanKey } from '../../shared/conventions.ts';
+import { resourceKey, spanKey } from '../../shared/conventions.ts';
 import { readFailures } from '../../shared/failures/readers.ts';
 import { reportSection } from '../../shared/failures/report.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
@@ -195,6 +195,7 @@ async function read(
       ...(run === null
         ? {}
         : runAttributes({ ...run, command: null, workingDirectory: null }, steps.reportsTokens)),
+      ...(run?.agentVersion == null ? {} : { [resourceKey.agentVersion]: run.agentVersion }),
       ...(end.exitCode === null ? {} : { [spanKey.exitCode]: end.exitCode }),
       [spanKey.timedOut]: timedOut,
     },

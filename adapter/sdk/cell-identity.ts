@@ -12,6 +12,8 @@ import { resourceKey } from '../../shared/conventions.ts';
 
 interface CellLabels {
   readonly agentVersion?: string | undefined;
+  /** What the agent runs with, as JSON has it: with agent, version and model it makes the configuration. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
   /** The task's name for people, in any script. */
   readonly taskTitle?: string | undefined;
   /** e.g. `codingagentbench/openhands:1.7.0`. */
@@ -63,6 +65,7 @@ export function resolveCell(cell: CellIdentity): ResolvedCell {
     [resourceKey.sweepId, cell.cellId === undefined ? cell.sweep : parts.sweep],
     [resourceKey.agentName, cell.cellId === undefined ? cell.agent : parts.agent],
     [resourceKey.agentVersion, cell.agentVersion],
+    [resourceKey.settings, cell.settings === undefined ? undefined : JSON.stringify(cell.settings)],
     [resourceKey.requestModel, cell.cellId === undefined ? cell.model : (parts.model ?? undefined)],
     [resourceKey.taskId, task],
     [resourceKey.taskTitle, titleOf(cell)],

@@ -46,6 +46,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./score.ts')).score,
   },
   {
+    name: 'check',
+    group: 'Judge them',
+    summary: 'says whether a sweep holds, or is worse than another one',
+    load: async () => (await import('./check.ts')).check,
+  },
+  {
     name: 'verify',
     group: 'Keep them',
     summary: 'checks a database against its own log',

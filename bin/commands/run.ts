@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stateFolder } from '../../adapter/platform.ts';
 import type { RunResult } from '../../adapter/run/run-options.ts';
 import { failedShare, verdictSentence } from '../../shared/failures/words.ts';
+import { MAX_SETTINGS_CHARS, settingsText } from '../../shared/judge/settings.ts';
 import { readClient } from '../client.ts';
 import { command as aCommand, type Values } from '../command.ts';
 import { printJson } from '../json.ts';
@@ -17,6 +18,7 @@ import { UsageError } from '../usage-error.ts';
 export const runFlags = {
   agent: { value: 'A', about: 'the agent, as the run’s id carries it' },
   'agent-version': { value: 'V', about: 'its version, shown with the run' },
+  settings: { value: 'JSON', about: 'what it runs with, a JSON object: a part of its configuration' },
   model: { value: 'M', about: 'the model, e.g. openai/gpt-5; names the run and sets nothing' },
   task: { value: 'F/T', about: 'the task, as family and name' },
   sweep: { value: 'S', about: 'the sweep that the run belongs to; local where absent' },
@@ -65,6 +67,7 @@ export const run = aCommand({
     const client = readClient(values);
     const cell = cellOf(values);
     const limits = limitsOf(values);
+    const settings = settingsOf(values.settings);
     const given = values.attempt === undefined ? null : readCount('attempt', values.attempt, 1);
     const { runAgent } = await import('../../adapter/run/run.ts');
     const { nextAttempt } = await import('../../adapter/sdk/attempt.ts');
@@ -80,6 +83,7 @@ export const run = aCommand({
         attempt,
         command,
         agentVersion: values['agent-version'],
+        settings,
         workdir: values.workdir ?? process.cwd(),
         verify: values.verify ?? null,
         reports: values.report ?? [],
@@ -129,6 +133,14 @@ function cellOf(values: Values<typeof runFlags>): {
   if (!/^[^/]+\/[^/]+$/.test(task))
     throw new UsageError(`--task takes <family>/<name>, not ${JSON.stringify(task)}`);
   return { sweep: values.sweep ?? 'local', agent, model, task };
+}
+
+function settingsOf(text: string | undefined): Record<string, unknown> | undefined {
+  if (text === undefined) return undefined;
+  const written = settingsText(text);
+  if (written === null)
+    throw new UsageError(`--settings takes a JSON object of at most ${MAX_SETTINGS_CHARS} characters`);
+  return JSON.parse(written);
 }
 
 function limitsOf(values: Values<typeof runFlags>): { timeoutMs: number | null; verifyTimeoutMs: number } {

@@ -108,6 +108,8 @@ export interface CellState {
   /** When it was deleted; absent while it is there. Nothing that comes for it is kept. */
   deletedNs?: bigint;
   agentVersion: string | null;
+  /** What it ran with, as `settingsText` writes it; absent where nothing told. */
+  settings?: string;
   /** The task's name for people; absent where none was told. */
   taskTitle?: string;
   modelBuildId: string | null;

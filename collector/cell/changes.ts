@@ -30,6 +30,8 @@ export type Change =
   | { readonly kind: 'deletedRecords'; readonly cell: CellState; readonly seq: number }
   /** What the cell amounts to in its sweep's matrix. */
   | { readonly kind: 'sweepCell'; readonly cell: CellState; readonly row: SweepCell }
+  /** The sweep that others of a stem are judged against from now on; null for none. */
+  | { readonly kind: 'sweepTagged'; readonly stem: string; readonly sweep: string | null }
   /** The entry changed cells of the sweep. */
   | { readonly kind: 'sweepChanged'; readonly sweep: string; readonly seq: number }
   | SpansAdded

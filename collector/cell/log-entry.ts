@@ -9,7 +9,7 @@ export interface Head {
   readonly hash: Uint8Array;
 }
 
-export type LogSignal = 'traces' | 'logs' | 'metrics' | 'scores' | 'terminal' | 'delete';
+export type LogSignal = 'traces' | 'logs' | 'metrics' | 'scores' | 'terminal' | 'delete' | 'sweep';
 /** How a body lies in the log: as it came (identity, gzip), or compressed by us. */
 export type StoredCoding = 'identity' | 'gzip' | 'zstd';
 

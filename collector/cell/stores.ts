@@ -23,7 +23,7 @@ import type {
   TrackExtent,
 } from './records.ts';
 import type { ScoreHistory, StoredScore } from './scores.ts';
-import type { SweepColumns, SweepCount, SweepCursor } from './sweep-cell.ts';
+import type { JudgedColumns, SweepColumns, SweepCount, SweepCursor, SweepPasses } from './sweep-cell.ts';
 
 /** What routes and searches read of cells. Every method: @throws UnavailableError when it cannot be read now. */
 export interface CellReads {
@@ -61,6 +61,14 @@ export interface SweepReads {
   /** When the next run under way falls silent unless more is heard of it; null where none is awaited. */
   nextSilence(sweep: string, nowNs: bigint): Promise<bigint | null>;
   columns(sweep: string): Promise<SweepColumns>;
+  /** The same with the verdicts that stand. */
+  judgedColumns(sweep: string): Promise<JudgedColumns>;
+  /** The sweep that others of the stem are judged against; null where none is tagged. */
+  baselineOf(stem: string): Promise<string | null>;
+  /** Ids of sweeps that hold a cell and begin with this text, newest first. @param limit ids at most */
+  beginningWith(start: string, limit: number): Promise<string[]>;
+  /** What a sweep's tasks came to. @param counting ordinals of outcomes that count as attempts */
+  passes(sweep: string, counting: readonly number[]): Promise<SweepPasses>;
   /** The texts of the numbers that stand in columns. */
   words(numbers: Iterable<number>): Promise<ReadonlyMap<number, string>>;
 }

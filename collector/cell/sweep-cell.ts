@@ -26,6 +26,9 @@ export interface SweepCell {
   readonly failure: string | null;
   /** Contradictions among its records. */
   readonly notes: number;
+  readonly version: string | null;
+  /** As `settingsText` writes them. */
+  readonly settings: string | null;
 }
 
 /** A sweep's cells as columns of equal length, newest first. Words are numbers for `word`. */
@@ -52,8 +55,37 @@ export interface SweepColumns {
   readonly others: readonly (string | null)[];
   readonly failure: readonly (number | null)[];
   readonly notes: readonly number[];
+  readonly version: readonly (number | null)[];
+  readonly settings: readonly (number | null)[];
   /** In the order of `measureNames`. */
   readonly measures: readonly (readonly (number | null)[])[];
+}
+
+/** A sweep's cells with what stands of their verdicts, as they were at one moment. */
+export interface JudgedColumns extends SweepColumns {
+  /** When the verdict that stands was received; null without one. */
+  readonly verdictMs: readonly (number | null)[];
+  /** How many verdicts there were in all. */
+  readonly verdicts: readonly (number | null)[];
+  /** JSON of the score records that it replaced, oldest first, where there are any. */
+  readonly replaced: readonly (string | null)[];
+}
+
+/** Body of the log entry that tags a sweep. */
+export interface SweepTagEntry {
+  readonly stem: string;
+  /** The stem's baseline from now on; null for none. */
+  readonly sweep: string | null;
+  /** The one that it was. */
+  readonly former: string | null;
+}
+
+/** A sweep in a trend. */
+export interface SweepPasses {
+  readonly sweep: string;
+  readonly startNs: bigint | null;
+  /** By task: attempts that count and those that passed. */
+  readonly tasks: readonly { readonly n: number; readonly c: number }[];
 }
 
 /** The columns of `SweepColumns.measures`. */

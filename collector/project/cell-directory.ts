@@ -216,6 +216,7 @@ export class CellDirectory {
     if (from.aliveNs !== undefined) into.aliveNs = laterOf(into.aliveNs, from.aliveNs);
     if (from.runEndNs !== undefined) into.runEndNs = laterOf(into.runEndNs, from.runEndNs);
     into.agentVersion ??= from.agentVersion;
+    if (from.settings !== undefined) into.settings ??= from.settings;
     if (from.taskTitle !== undefined) into.taskTitle ??= from.taskTitle;
     into.modelBuildId ??= from.modelBuildId;
     into.image = outranking(into.image, from.image);

@@ -71,6 +71,8 @@ export function sweepCellOf(cell: CellState, scores: readonly ScoreRecord[]): Sw
     others: othersOf(scores),
     failure: failureOf(cell, scores),
     notes: scores.length === 0 ? 0 : findContradictions({ ...factsOf(cell, scores), recorded }).length,
+    version: cell.agentVersion,
+    settings: cell.settings ?? null,
   };
 }
 

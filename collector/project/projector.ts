@@ -10,6 +10,7 @@ import { releaseBytes, type StoredLogEntry, unpackBody } from '../cell/log-entry
 import type { RecordingParams } from '../cell/recording.ts';
 import type { RecordParams } from '../cell/records.ts';
 import type { ProjectionStore } from '../cell/stores.ts';
+import type { SweepTagEntry } from '../cell/sweep-cell.ts';
 import { spansOfLogs } from '../cell/told-in-logs.ts';
 import { decodeLogs } from '../decode-spans.ts';
 import { RefusedChanges, UnavailableError } from '../errors.ts';
@@ -100,6 +101,8 @@ export class Projector {
         return this.#metrics(entry, body);
       case 'delete':
         return this.#delete(entry);
+      case 'sweep':
+        return this.#tagSweep(entry, body);
     }
   }
 
@@ -213,6 +216,17 @@ export class Projector {
     // Nothing may be read that is noted to be gone.
     this.#store.flush();
     return changed;
+  }
+
+  /** Both the old and the new baseline are told otherwise from now on. */
+  #tagSweep(entry: StoredLogEntry, body: Uint8Array): ReadonlySet<number> {
+    const { seq } = entry;
+    const { stem, sweep, former }: SweepTagEntry = JSON.parse(new TextDecoder().decode(body));
+    const touched = [sweep, former].filter((one) => one !== null);
+    return this.#write(entry, [
+      { kind: 'sweepTagged', stem, sweep },
+      ...touched.map((one) => ({ kind: 'sweepChanged' as const, sweep: one, seq })),
+    ]);
   }
 
   #cellOf(entry: StoredLogEntry): CellState {

@@ -2,6 +2,7 @@
 // about its cell that it carries. Nothing is repaired: times stay as sent.
 import { resourceKey, sheetScope, spanKey } from '../../shared/conventions.ts';
 import { namesOf } from '../../shared/dialects/dialects.ts';
+import { settingsText } from '../../shared/judge/settings.ts';
 import { spanFlag, spanKinds, timingGrades } from '../../shared/span.ts';
 import { toldUsd } from '../cell/bill.ts';
 import {
@@ -138,6 +139,8 @@ export function readRunFacts(cell: CellState, span: ChunkSpan, attributes: Attri
   if (rank === undefined) return;
   if (kind === 'adapter_run' && span.record.endNs > 0n)
     cell.runEndNs = laterOf(cell.runEndNs, span.record.endNs);
+  // What an agent prints of its version is known when its run is over.
+  if (kind === 'adapter_run') cell.agentVersion ??= textAt(attributes, resourceKey.agentVersion);
   const { startNs } = span.record;
   const exitCode = integerAt(attributes, ...endKeys.exitCode);
   const timedOut = booleanAt(attributes, ...endKeys.timedOut);
@@ -164,6 +167,8 @@ export function readResourceFacts(cell: CellState, resource: ResourceRecord, nam
     if (problem !== null) cell.labelProblem = problem;
   }
   cell.agentVersion ??= textAt(attributes, resourceKey.agentVersion);
+  const settings = settingsText(textAt(attributes, resourceKey.settings));
+  if (settings !== null) cell.settings ??= settings;
   const title = textAt(attributes, resourceKey.taskTitle);
   if (title !== null) cell.taskTitle ??= title.slice(0, MAX_TITLE_CHARS);
   cell.modelBuildId ??= textAt(attributes, resourceKey.modelBuildId);

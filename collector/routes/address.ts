@@ -56,3 +56,12 @@ export function cellFilterOf(c: Context, nowNs: bigint): CellFilter {
   const outcome = wordQuery(c, 'outcome', outcomes) ?? undefined;
   return { sweep, agent, model, task, family, outcome, nowNs };
 }
+
+/** The sweep id in the address: one segment of a cell id. @throws RequestError 400 */
+export function sweepIdOf(c: Context): string {
+  const id = c.req.param('id') ?? '';
+  // A sweep is the first segment of a cell id.
+  const problem = id.includes('/') ? 'holds a slash' : cellIdProblem(`${id}/cell`);
+  if (problem !== null) throw new RequestError(400, 'bad_sweep_id', `the sweep id ${problem}`);
+  return id;
+}

@@ -2,6 +2,8 @@
 // it, and its handler. The table is the router: `router.ts` registers it, the guards ask it, the OpenAPI
 // document is made from it. Does not hold logic: a route is its file, an entry here and its schema in
 // shared/wire.ts.
+import { judgementTables } from '../../shared/judge/judgement-csv.ts';
+import { judgementJson } from '../../shared/judge/judgement-json.ts';
 import { searchSources } from '../../shared/text-match.ts';
 import {
   agentsJson,
@@ -21,6 +23,7 @@ import {
   sendersJson,
   sweepMatrix,
   sweepsPage,
+  sweepTag,
   traceJson,
 } from '../../shared/wire.ts';
 
@@ -30,6 +33,8 @@ import { badge } from './badge.ts';
 import { deleteCell, listCells, showCell } from './cells.ts';
 import { showCollectorMetrics, showLiveness, showReadiness } from './health.ts';
 import { ingest } from './ingest.ts';
+import { showJudgement } from './judging/judgement.ts';
+import { tagSweep } from './judging/sweep-tag.ts';
 import { live } from './live.ts';
 import { openapi } from './openapi.ts';
 import type { Route } from './route.ts';
@@ -136,6 +141,31 @@ export const catalogue: readonly Route[] = [
     fails: [400, 404],
     handler: showSweep,
   }),
+  records('/api/sweeps/:id/judgement', {
+    summary:
+      'A sweep judged: pass rates with intervals, flaky tasks, costs; held against another one. As CSV with `table`',
+    gives: judgementJson,
+    query: {
+      against: 'a sweep, or `baseline` for the one tagged of the same stem',
+      alpha: 'the level of tests, 0.05 where absent',
+      trend: 'sweeps of the same stem to tell of, 0 to 100',
+      table: `${judgementTables.join(', ')}: that table as CSV`,
+    },
+    fails: [400, 404],
+    handler: showJudgement,
+  }),
+  {
+    method: 'put',
+    path: '/api/sweeps/:id',
+    access: 'scores',
+    summary: 'Tags a sweep as the baseline of its stem, in place of another one, or takes the tag away',
+    reads: 'records',
+    writes: 'records',
+    takes: sweepTag,
+    gives: sweepTag,
+    fails: [400, 404, 408, 413, 415, 422, 503],
+    handler: tagSweep,
+  },
   records('/api/cells', {
     summary: 'Cells, newest first',
     gives: cellsPage,

@@ -70,6 +70,7 @@ export async function cellDetailJson(
     ...summary,
     identity: {
       agentVersion: cell.agentVersion,
+      settings: cell.settings ?? null,
       taskTitle: cell.taskTitle ?? null,
       containerImage: cell.image?.value ?? null,
       imageDigest: cell.imageDigest?.value ?? null,

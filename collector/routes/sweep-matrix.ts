@@ -1,6 +1,7 @@
 // A sweep as public JSON: its summary, and its cells as columns with every key written once. A run under way
 // is running or interrupted by the clock. Does not make any other number: they are the projector's.
 import { costOf } from '../../shared/cost.ts';
+import { sweepStem } from '../../shared/judge/sweep-stem.ts';
 import { outcomes } from '../../shared/outcome-words.ts';
 import type { Cost } from '../../shared/score.ts';
 import type { FailureGroup, SweepMatrix, SweepSummary } from '../../shared/wire.ts';
@@ -41,6 +42,7 @@ export async function sweepSummaryJson(
     startNs: times('startNs')[0] ?? null,
     endNs: times('endNs').at(-1) ?? null,
     recorded: total('recorded'),
+    ...((await sweeps.baselineOf(sweepStem(sweep))) === sweep && { baseline: true as const }),
   };
 }
 

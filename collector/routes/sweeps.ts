@@ -2,14 +2,12 @@
 // as bytes until the sweep changes or one of its runs falls silent: a second reader costs nothing. Does not
 // shape them: sweep-matrix does.
 import { randomBytes } from 'node:crypto';
-import type { Context } from 'hono';
-import { cellIdProblem } from '../../shared/cell-id.ts';
 import type { SweepSummary, SweepsPage } from '../../shared/wire.ts';
 import type { SweepReads } from '../cell/stores.ts';
 import type { SweepCursor } from '../cell/sweep-cell.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
-import { integerQuery } from './address.ts';
+import { integerQuery, sweepIdOf } from './address.ts';
 import { cursorCodec, nanoseconds, word } from './cursor.ts';
 import { namesTag } from './entity-tag.ts';
 import type { Answer, RouteContext } from './route.ts';
@@ -115,13 +113,4 @@ class RevisionCache<T> {
       this.#size -= this.#sizeOf(value);
     }
   }
-}
-
-/** The sweep id in the address: one segment of a cell id. @throws RequestError 400 */
-function sweepIdOf(c: Context): string {
-  const id = c.req.param('id') ?? '';
-  // A sweep is the first segment of a cell id.
-  const problem = id.includes('/') ? 'holds a slash' : cellIdProblem(`${id}/cell`);
-  if (problem !== null) throw new RequestError(400, 'bad_sweep_id', `the sweep id ${problem}`);
-  return id;
 }

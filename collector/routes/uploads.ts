@@ -137,7 +137,7 @@ function put(
 }
 
 /** @throws RequestError 415 */
-function requireType(c: Context, types: ReadonlySet<string>): void {
+export function requireType(c: Context, types: ReadonlySet<string>): void {
   const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (!types.has(type))
     throw new RequestError(415, 'unsupported_type', `Content-Type must be ${[...types].join(' or ')}`);

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commands } from '../../bin/commands/registry.ts';
 import { TestCollector } from '../support/collector.ts';
 import { sharedCollector } from '../support/hostile.ts';
+import { sendSweep } from '../support/judging/judged-cells.ts';
 import { aBatch, aSpan } from '../support/otlp/otlp-builders.ts';
 import { programEnv } from '../support/program-env.ts';
 import { jsonShapes } from './json-shapes.ts';
@@ -34,6 +35,7 @@ beforeAll(async () => {
   await closed.sendTraces([aBatch([aSpan()])], { cell: CELL });
   await closed.close();
   await collector().sendTraces([aBatch([aSpan()])], { cell: CELL });
+  for (const night of ['nightly-20261128', 'nightly-20261129']) await sendSweep(collector(), night, '11111');
   process.chdir(folder);
   process.env.PLAYHEAD_ENDPOINT = collector().url;
   process.env.XDG_STATE_HOME = folder;
@@ -97,6 +99,7 @@ test('every command that tells something says it as one line of JSON in the shap
     run: "run --agent shell --model none --task demo/json --verify false -- sh -c 'echo hello'",
     import: 'import run.jsonl scores.json --cell my-sweep/pi/my-model/my-family/again',
     score: `score ${cell} --file scores.json`,
+    check: 'check nightly-20261129 --against nightly-20261128',
     doctor: 'doctor --no-send',
     verify: 'verify',
     backup: 'backup other.db',

@@ -5,6 +5,8 @@ import { z } from 'zod';
 const cell = z.string().min(1);
 const scores = z.array(z.looseObject({ axis: z.string(), values: z.record(z.string(), z.unknown()) }));
 
+const checkState = z.enum(['holds', 'worse', 'cannot be told']);
+
 export const jsonShapes: Readonly<Record<string, z.ZodType>> = {
   serve: z.strictObject({ url: z.url(), first: z.url().nullable() }),
   open: z.strictObject({ cell, url: z.url() }),
@@ -37,6 +39,15 @@ export const jsonShapes: Readonly<Record<string, z.ZodType>> = {
     problems: z.array(z.string()),
   }),
   score: z.strictObject({ cell, axes: z.array(z.string()), notes: z.array(z.string()) }),
+  check: z.strictObject({
+    sweep: z.string(),
+    baseline: z.string().nullable(),
+    verdict: checkState,
+    exitCode: z.int().min(0).max(2),
+    sentence: z.string(),
+    checks: z.array(z.strictObject({ name: z.string(), state: checkState, sentence: z.string() })),
+    notes: z.array(z.string()),
+  }),
   doctor: z.strictObject({
     version: z.string(),
     node: z.string(),

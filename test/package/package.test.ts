@@ -163,7 +163,7 @@ test('publint and arethetypeswrong find nothing', async () => {
 });
 
 test('a database of every older schema opens, and one of a later is refused in one line', async () => {
-  const goldens = packed.files.length > 0 ? ['schema-1', 'schema-2', 'schema-3', 'schema-4'] : [];
+  const goldens = packed.files.length > 0 ? ['schema-1', 'schema-2', 'schema-3', 'schema-4', 'schema-5'] : [];
   for (const name of goldens) {
     const dbPath = join(packed.folder, `${name}.db`);
     writeFileSync(dbPath, gunzipSync(readFileSync(join(root, `test/fixtures/${name}.db.gz`))));

@@ -154,6 +154,7 @@ export function aCellDetail(parts: Partial<CellDetail> = {}): CellDetail {
     ...aCell(),
     identity: {
       agentVersion: null,
+      settings: null,
       taskTitle: null,
       containerImage: null,
       imageDigest: null,

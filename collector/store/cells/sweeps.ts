@@ -1,4 +1,11 @@
-import { measureNames, type SweepColumns, type SweepCount, type SweepCursor } from '../../cell/sweep-cell.ts';
+import {
+  type JudgedColumns,
+  measureNames,
+  type SweepColumns,
+  type SweepCount,
+  type SweepCursor,
+  type SweepPasses,
+} from '../../cell/sweep-cell.ts';
 import type { Sql } from '../database/database.ts';
 
 export class SweepStore {
@@ -10,6 +17,11 @@ export class SweepStore {
   readonly #distinct;
   readonly #nextSilence;
   readonly #matrix;
+  readonly #verdicts;
+  readonly #beginning;
+  readonly #passes;
+  readonly #first;
+  readonly #baseline;
 
   constructor(db: Sql) {
     this.#seq = db.prepare('SELECT seq FROM sweeps WHERE sweep = ?').pluck();
@@ -37,10 +49,33 @@ export class SweepStore {
     this.#matrix = db
       .prepare(
         `SELECT agent, model, family, task, attempt, odd_id, outcome, silent_ns / 1e6, start_ns / 1e6,
-           (end_ns - start_ns) / 1e6, spans, pass, composite, did_nothing, cost, others, failure, notes, ${measureNames.join(', ')}
+           (end_ns - start_ns) / 1e6, spans, pass, composite, did_nothing, cost, others, failure, notes, version, settings, ${measureNames.join(', ')}
          FROM sweep_cells WHERE sweep = ? ORDER BY sort_ns DESC, cell DESC`,
       )
       .raw();
+    this.#verdicts = db
+      .prepare(
+        `SELECT at_ns / 1e6, revision, CASE WHEN revision > 1 THEN before END
+         FROM sweep_cells LEFT JOIN scores ON scores.cell = sweep_cells.cell AND scores.axis = 'pass_rate'
+         WHERE sweep = ? ORDER BY sort_ns DESC, sweep_cells.cell DESC`,
+      )
+      .raw();
+    this.#beginning = db
+      .prepare(
+        `SELECT sweep FROM (
+           SELECT sweep, (SELECT max(sort_ns) FROM sweep_cells WHERE sweep_cells.sweep = sweeps.sweep) AS newest_ns
+           FROM sweeps WHERE sweep >= @start AND sweep < @end)
+         WHERE newest_ns IS NOT NULL ORDER BY newest_ns DESC, sweep DESC LIMIT @limit`,
+      )
+      .pluck();
+    this.#passes = db.prepare(
+      `SELECT count(*) AS n, coalesce(sum(pass >= 1), 0) AS c
+       FROM sweep_cells WHERE sweep = @sweep AND task IS NOT NULL
+         AND outcome IN (SELECT value FROM json_each(@counting)) GROUP BY task`,
+    );
+    this.#baseline = db.prepare('SELECT sweep FROM baselines WHERE stem = ?').pluck();
+    this.#first = db.prepare('SELECT min(start_ns) FROM sweep_cells WHERE sweep = ?').pluck();
+    this.#first.safeIntegers();
     for (const statement of [this.#page, this.#counts, this.#nextSilence]) statement.safeIntegers();
   }
 
@@ -113,8 +148,33 @@ export class SweepStore {
       others: column(15),
       failure: column(16),
       notes: column(17),
-      measures: measureNames.map((_, at) => column(18 + at)),
+      version: column(18),
+      settings: column(19),
+      measures: measureNames.map((_, at) => column(20 + at)),
     };
+  }
+
+  /** All cells with the verdicts that stand. 50,000 of them: 60 ms more. */
+  judgedColumns(sweep: string): JudgedColumns {
+    const rows = this.#verdicts.all(sweep) as unknown[][];
+    const column = <T>(at: number): T[] => rows.map((row) => row[at] as T);
+    return { ...this.columns(sweep), verdictMs: column(0), verdicts: column(1), replaced: column(2) };
+  }
+
+  baselineOf(stem: string): string | null {
+    return (this.#baseline.get(stem) as string | undefined) ?? null;
+  }
+
+  beginningWith(start: string, limit: number): string[] {
+    return this.#beginning.all({ start, end: `${start}\u{10ffff}`, limit }) as string[];
+  }
+
+  passes(sweep: string, counting: readonly number[]): SweepPasses {
+    const tasks = this.#passes.all({ sweep, counting: JSON.stringify(counting) }) as {
+      n: number;
+      c: number;
+    }[];
+    return { sweep, startNs: this.#first.get(sweep) as bigint | null, tasks };
   }
 
   /** The texts of the numbers that stand in columns. */

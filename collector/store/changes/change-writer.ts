@@ -93,6 +93,9 @@ export class ChangeWriter {
       case 'sweepCell':
         this.#sweeps.put(change);
         break;
+      case 'sweepTagged':
+        this.#sweeps.tag(change);
+        break;
       case 'sweepChanged':
         this.#sweeps.touch(change.sweep, change.seq);
         break;

@@ -32,7 +32,10 @@ export type PackedChange =
   | { readonly kind: 'cellEmptied'; readonly cell: number }
   | { readonly kind: 'deletedRecords' | 'repeatedRecords'; readonly cell: number; readonly seq: number }
   | { readonly kind: 'sweepCell'; readonly cell: number; readonly parts: CellParts; readonly row: SweepCell }
-  | Extract<Change, { kind: 'sweepChanged' | 'requestSeen' | 'requestRepeated' | 'setAside' | 'projected' }>
+  | Extract<
+      Change,
+      { kind: 'sweepTagged' | 'sweepChanged' | 'requestSeen' | 'requestRepeated' | 'setAside' | 'projected' }
+    >
   | {
       readonly kind: 'spanChunk' | 'conflictChunk';
       readonly cell: number;

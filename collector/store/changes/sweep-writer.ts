@@ -16,6 +16,8 @@ const MAX_NS = 2n ** 63n - 1n;
 export class SweepWriter {
   readonly #put;
   readonly #touch;
+  readonly #tag;
+  readonly #untag;
   readonly #addWord;
   readonly #wordNo;
   readonly #lastWord;
@@ -25,10 +27,12 @@ export class SweepWriter {
   constructor(db: Sql) {
     this.#put = db.prepare(
       `INSERT OR REPLACE INTO sweep_cells (cell, sweep, agent, model, family, task, attempt, odd_id, sort_ns, start_ns,
-         end_ns, outcome, silent_ns, spans, pass, composite, did_nothing, cost, others, failure, notes, ${measureNames.join(', ')})
-       VALUES (${'?, '.repeat(20 + measureNames.length)}?)`,
+         end_ns, outcome, silent_ns, spans, pass, composite, did_nothing, cost, others, failure, notes, version, settings, ${measureNames.join(', ')})
+       VALUES (${'?, '.repeat(22 + measureNames.length)}?)`,
     );
     this.#touch = db.prepare('INSERT OR REPLACE INTO sweeps (sweep, seq) VALUES (?, ?)');
+    this.#tag = db.prepare('INSERT OR REPLACE INTO baselines (stem, sweep) VALUES (?, ?)');
+    this.#untag = db.prepare('DELETE FROM baselines WHERE stem = ?');
     this.#addWord = db.prepare('INSERT INTO words (word, text) VALUES (?, ?)');
     this.#wordNo = db.prepare('SELECT word FROM words WHERE text = ?').pluck();
     this.#lastWord = db.prepare('SELECT max(word) FROM words').pluck();
@@ -59,8 +63,16 @@ export class SweepWriter {
       row.others,
       wordOf(row.failure),
       row.notes,
+      wordOf(row.version),
+      wordOf(row.settings),
       ...measureNames.map((name) => row.measures[name]),
     );
+  }
+
+  /** A new baseline takes the place of the stem's. */
+  tag({ stem, sweep }: Extract<PackedChange, { kind: 'sweepTagged' }>): void {
+    if (sweep === null) this.#untag.run(stem);
+    else this.#tag.run(stem, sweep);
   }
 
   /** Notes that a log entry changed cells of a sweep. */

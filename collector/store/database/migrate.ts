@@ -4,7 +4,7 @@ import type { Sql } from './database.ts';
 import { plantTombstones, TOMBSTONES } from './tombstones.ts';
 
 /** `user_version` of the log's half. */
-export const SCHEMA = 5;
+export const SCHEMA = 6;
 /** Raise this when a projection's table, bytes or meaning changes: it is then rebuilt from the log. */
 const PROJECTION = 26;
 
@@ -37,8 +37,11 @@ const PRUNED = 'ALTER TABLE losses ADD COLUMN pruned INTEGER NOT NULL DEFAULT 0'
 /** No table: `params` that older builds do not know say which records of an entry were refused. They must not read it. */
 const SENDERS = '';
 
+/** No table: a kind of entry that older builds do not know: `sweep`. */
+const SWEEP_TAGS = '';
+
 /** One step a schema: the one at `i` leads from `user_version` i to i + 1. Never change one, add another. */
-const steps: readonly string[] = [LOG, LOSSES, PRUNED, TOMBSTONES, SENDERS];
+const steps: readonly string[] = [LOG, LOSSES, PRUNED, TOMBSTONES, SENDERS, SWEEP_TAGS];
 
 /** Projection tables, children first. */
 const projections: readonly { name: string; sql: string }[] = [
@@ -142,7 +145,7 @@ const projections: readonly { name: string; sql: string }[] = [
         end_ns INTEGER, outcome INTEGER NOT NULL, silent_ns INTEGER, spans INTEGER NOT NULL, pass REAL,
         composite REAL, tokens REAL, tokens_in REAL, tokens_out REAL, latency REAL, blast_radius REAL,
         refusal REAL, integrity REAL, did_nothing INTEGER NOT NULL,
-        cost TEXT, others TEXT, failure INTEGER, notes INTEGER NOT NULL
+        cost TEXT, others TEXT, failure INTEGER, notes INTEGER NOT NULL, version INTEGER, settings INTEGER
       );
       CREATE INDEX sweep_cells_newest ON sweep_cells (sweep, sort_ns, cell)`,
   },
@@ -150,6 +153,11 @@ const projections: readonly { name: string; sql: string }[] = [
     name: 'words',
     // Agents, models, tasks, failures: texts that many rows of sweep_cells share.
     sql: 'CREATE TABLE words (word INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)',
+  },
+  {
+    name: 'baselines',
+    // By the stem of their names, the sweeps that others are judged against.
+    sql: 'CREATE TABLE baselines (stem TEXT PRIMARY KEY, sweep TEXT NOT NULL) WITHOUT ROWID',
   },
   {
     name: 'sweeps',

@@ -99,6 +99,7 @@ function Identity({ detail }: { detail: CellDetail }) {
         <Fact name="sweep_id" value={detail.sweep} />
         {identity.taskTitle !== null && <Fact name="task_title" value={identity.taskTitle} />}
         <Fact name="agent_version" value={identity.agentVersion} />
+        <Fact name="settings" value={identity.settings} />
         <Fact name="container_image" value={identity.containerImage} />
         <Fact name="image_digest" value={formatDigest(identity.imageDigest)} copy />
         <Fact name="model_build_id" value={identity.modelBuildId} />

@@ -1,0 +1,116 @@
+// A sweep judged, alone or against another one: as JSON, or one of its tables as CSV. Reads and shapes; the mathematics
+// is shared/judge's.
+import type { Context } from 'hono';
+import { compareSweeps } from '../../../shared/judge/compare-sweeps.ts';
+import { clusteredInterval } from '../../../shared/judge/intervals.ts';
+import { DEFAULT_ALPHA, judgeSweep, levelOf } from '../../../shared/judge/judge-sweep.ts';
+import { judgementCsv, judgementTables } from '../../../shared/judge/judgement-csv.ts';
+import type { JudgementJson } from '../../../shared/judge/judgement-json.ts';
+import { sweepStem } from '../../../shared/judge/sweep-stem.ts';
+import { tablesOf } from '../../../shared/judge/tables.ts';
+import { blameOf } from '../../../shared/outcome-blame.ts';
+import { outcomes } from '../../../shared/outcome-words.ts';
+import { isoFromNs } from '../../../shared/time.ts';
+import type { SweepReads } from '../../cell/stores.ts';
+import { RequestError } from '../../errors.ts';
+import { integerQuery, sweepIdOf, wordQuery } from '../address.ts';
+import type { Answer, RouteContext } from '../route.ts';
+import { readJudgedCells } from './judged-cells.ts';
+
+const MAX_TREND = 100;
+/** Outcomes that are an attempt: what went wrong in them is the agent's own. */
+const counting = outcomes.flatMap((outcome, at) => (blameOf[outcome].whose === 'agent' ? [at] : []));
+
+export function showJudgement({ store, writer, prices }: RouteContext): Answer {
+  return async (c) => {
+    const { sweeps } = store.cells;
+    const id = sweepIdOf(c);
+    await checkThere(sweeps, id);
+    const alpha = alphaOf(c);
+    const table = wordQuery(c, 'table', judgementTables);
+    const trend = integerQuery(c, 'trend', 0, MAX_TREND, table === 'trend' ? 30 : 0);
+    const stem = sweepStem(id);
+    const baseline = await sweeps.baselineOf(stem);
+    const against = await againstOf(c, sweeps, id, baseline);
+    const nowNs = writer.now();
+    const { cells, verdicts } = await readJudgedCells(sweeps, id, nowNs, prices);
+    const tables = tablesOf(cells);
+    const judgement: JudgementJson = {
+      ...judgeSweep(tables, alpha),
+      stem,
+      isBaseline: baseline === id,
+      verdicts,
+    };
+    if (trend > 0) judgement.trend = await trendOf(sweeps, stem, baseline, trend, alpha);
+    if (against !== null) {
+      const other = await readJudgedCells(sweeps, against, nowNs, prices);
+      judgement.against = compareSweeps(tables, tablesOf(other.cells), alpha);
+    }
+    if (table === null) return c.json(judgement);
+    return c.body(judgementCsv(judgement, table), 200, { 'content-type': 'text/csv; charset=utf-8' });
+  };
+}
+
+async function checkThere(sweeps: SweepReads, id: string): Promise<void> {
+  if (!(await sweeps.has(id))) throw new RequestError(404, 'not_found', `there is no sweep ${id}`);
+}
+
+/** @throws RequestError 400, and 404 where the other sweep is not there */
+async function againstOf(
+  c: Context,
+  sweeps: SweepReads,
+  id: string,
+  baseline: string | null,
+): Promise<string | null> {
+  const asked = c.req.query('against');
+  if (asked === undefined) return null;
+  if (asked !== 'baseline' || (await sweeps.has(asked))) {
+    if (asked === id) throw new RequestError(400, 'bad_query', 'against must name another sweep');
+    await checkThere(sweeps, asked);
+    return asked;
+  }
+  if (baseline === null)
+    throw new RequestError(404, 'no_baseline', `no sweep of ${sweepStem(id)} is tagged as the baseline`);
+  if (baseline === id) throw new RequestError(400, 'bad_query', `${id} is the baseline itself`);
+  await checkThere(sweeps, baseline);
+  return baseline;
+}
+
+function alphaOf(c: Context): number {
+  const text = c.req.query('alpha');
+  if (text === undefined) return DEFAULT_ALPHA;
+  const alpha = Number(text);
+  if (!/^0?\.\d{1,6}$/.test(text) || alpha <= 0 || alpha >= 0.5)
+    throw new RequestError(400, 'bad_query', 'alpha must lie between 0 and 0.5');
+  return alpha;
+}
+
+async function trendOf(
+  sweeps: SweepReads,
+  stem: string,
+  baseline: string | null,
+  limit: number,
+  alpha: number,
+): Promise<NonNullable<JudgementJson['trend']>> {
+  const near = await sweeps.beginningWith(stem, 10 * MAX_TREND);
+  const own = near.filter((sweep) => sweepStem(sweep) === stem).slice(0, limit);
+  const found = [];
+  for (const sweep of own) {
+    const { startNs, tasks } = await sweeps.passes(sweep, counting);
+    const n = tasks.reduce((sum, task) => sum + task.n, 0);
+    const passed = tasks.reduce((sum, task) => sum + task.c, 0);
+    const interval = clusteredInterval(tasks, levelOf(alpha));
+    found.push({
+      sweep,
+      startNs,
+      startedAt: startNs === null ? null : isoFromNs(startNs),
+      n,
+      passed,
+      passRate: interval && { value: passed / n, ...interval },
+      isBaseline: sweep === baseline,
+    });
+  }
+  const start = ({ startNs }: { startNs: bigint | null }) => startNs ?? 0n;
+  found.sort((a, b) => (start(a) < start(b) ? -1 : start(a) > start(b) ? 1 : 0));
+  return found.map(({ startNs: _startNs, ...one }) => one);
+}
