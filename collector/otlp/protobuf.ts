@@ -3,7 +3,6 @@
 // impossible ids or times one by one, and those of a damaged resource or scope together; it interprets nothing.
 // Spec: opentelemetry-proto trace/v1, logs/v1 and metrics/v1. Tags are field number × 8 + wire type.
 import type { Batch, Decoded, LogRecord, MetricPoint, ResourceRecord, SpanRecord } from '../record.ts';
-import { readFramed } from './framed.ts';
 import { limits } from './limits.ts';
 import { readLog } from './protobuf-log.ts';
 import { readMetric } from './protobuf-metric.ts';
@@ -75,7 +74,7 @@ function readResourceRecords<T>(
       else r.skip(tag, end);
     }
   };
-  readFramed(r, end, tally, readHead, () => {
+  tally.framed(r, end, readHead, () => {
     while (r.pos < end) {
       const tag = r.tag(end);
       if (tag === 18) readScopeRecords(r, r.length(end), tally, readRecords, resource, batches);
@@ -103,7 +102,7 @@ function readScopeRecords<T>(
       else r.skip(tag, end);
     }
   };
-  readFramed(r, end, tally, readHead, () => {
+  tally.framed(r, end, readHead, () => {
     while (r.pos < end) {
       const tag = r.tag(end);
       if (tag === 18) readRecords(r, r.length(end), tally, records);

@@ -3,7 +3,6 @@
 // protobuf-*.ts changes it here: a property test holds the two together. JSON has no cheap walk.
 import type { AnyRecord, Decoded, Encoding } from '../record.ts';
 import type { FirstText } from './first-text.ts';
-import { readFramed } from './framed.ts';
 import { decodeLogsJson, decodeMetricsJson, decodeTracesJson } from './json.ts';
 import { limits } from './limits.ts';
 import type { ResourceShares } from './resource-shares.ts';
@@ -103,7 +102,7 @@ function scanResourceRecords(r: WireReader, end: number, tally: Tally, scanRecor
       else r.skip(tag, end);
     }
   };
-  readFramed(r, end, tally, scanHead, () => {
+  tally.framed(r, end, scanHead, () => {
     while (r.pos < end) {
       const tag = r.tag(end);
       if (tag === 18) scanScopeRecords(r, r.length(end), tally, scanRecord);
@@ -122,7 +121,7 @@ function scanScopeRecords(r: WireReader, end: number, tally: Tally, scanRecord: 
       else r.skip(tag, end);
     }
   };
-  readFramed(r, end, tally, scanHead, () => {
+  tally.framed(r, end, scanHead, () => {
     while (r.pos < end) {
       const tag = r.tag(end);
       if (tag === 18) scanRecord(r, r.length(end), tally);

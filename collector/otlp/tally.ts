@@ -6,6 +6,7 @@ import { OtlpError } from '../errors.ts';
 import { limits } from './limits.ts';
 import { MalformedField } from './malformed.ts';
 import type { TraceCounts } from './trace-counts.ts';
+import type { WireReader } from './wire-reader.ts';
 
 /** Why a single record is refused, in the order in which the reasons are tried. */
 const rejections = {
@@ -178,6 +179,27 @@ export class Tally {
     }
     readRecords(head);
     this.#headProblem = before;
+  }
+
+  /**
+   * Reads a protobuf message that holds records beside what is said of them all (a ResourceSpans, a ScopeLogs), twice: the
+   * latter may stand behind them. Its length bounds whatever is wrong in it, so that damage costs its records alone.
+   * @param readHead reads the fields of the head, and passes over the records
+   * @param readRecords reads the records, and passes over the head
+   */
+  framed(r: WireReader, end: number, readHead: () => void, readRecords: () => void): void {
+    const { pos } = r;
+    const { records } = this;
+    this.under(readHead, undefined, () => {
+      r.pos = pos;
+      try {
+        readRecords();
+      } catch (error) {
+        // The head ended at the same place: the records before it are refused already.
+        this.rejectEmpty(records, error);
+        r.pos = end;
+      }
+    });
   }
 
   #refuse(why: string, spanId: string): void {
