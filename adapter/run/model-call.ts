@@ -3,7 +3,7 @@
 // body's type, so no key can get from here into a recording.
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../agents/reading/json-value.ts';
-import { isObject, listAt, objectAt, parseObject, textAt } from '../agents/reading/json-value.ts';
+import { isObject, listAt, numberAt, objectAt, parseObject, textAt } from '../agents/reading/json-value.ts';
 import type { Json, TokenCounts } from '../agents/step.ts';
 import type { ModelCallFacts } from '../record/observations.ts';
 import type { Answer } from './model-dialects.ts';
@@ -113,8 +113,12 @@ function errorOf(status: number | null, events: readonly JsonObject[]): ModelCal
   for (const event of events) {
     const error = objectAt(event, 'error') ?? objectAt(objectAt(event, 'response'), 'error');
     if (error !== null) {
+      const code = numberAt(error, 'code');
       const type = textAt(error, 'type') ?? textAt(error, 'code') ?? textAt(error, 'status') ?? 'error';
-      return { type, message: textAt(error, 'message') ?? type };
+      const message = textAt(error, 'message') ?? type;
+      // Gateways answer 200 and tell the provider's status within the stream.
+      const isApart = code !== null && status !== null && status < 400;
+      return { type, message: isApart ? `${message} (code ${code})` : message };
     }
   }
   if (status === null) return { type: 'no_answer', message: 'no answer came' };

@@ -152,10 +152,10 @@ export class ModelProxy {
     let firstChunkNs: bigint | null = null;
     let status: number | null = null;
     let encoding = '';
-    const end = (aborted: boolean): void => {
+    const end = (cutBy: RawEnd['cutBy']): void => {
       if (ended) return;
       ended = true;
-      onEnd({ sent, received, firstChunkNs, endNs: nowNs(), status, encoding, aborted });
+      onEnd({ sent, received, firstChunkNs, endNs: nowNs(), status, encoding, cutBy });
       sent.release();
       received.release();
     };
@@ -167,7 +167,7 @@ export class ModelProxy {
       upstream = this.#send(request, url, path);
     } catch (error) {
       refuse(response, `the recording proxy cannot pass this request on: ${wordsOf(error)}`);
-      end(false);
+      end(null);
       return;
     }
     upstream.on('response', (answer) => {
@@ -187,7 +187,7 @@ export class ModelProxy {
         // A status or a header that HTTP does not allow.
         upstream.destroy();
         refuse(response, `the provider's answer cannot be passed on: ${wordsOf(error)}`);
-        end(false);
+        end(null);
         return;
       }
       answer.on('data', (chunk: Buffer) => {
@@ -200,17 +200,17 @@ export class ModelProxy {
       });
       answer.on('end', () => {
         response.end();
-        end(false);
+        end(null);
       });
       answer.on('aborted', () => {
         response.destroy();
-        end(true);
+        end('provider');
       });
     });
     upstream.on('error', (error) => {
       if (response.headersSent) response.destroy();
       else refuse(response, `the recording proxy could not reach the provider: ${error.message}`);
-      end(false);
+      end(status === null ? null : 'provider');
     });
     request.on('data', (chunk: Buffer) => {
       sent.add(chunk);
@@ -223,7 +223,7 @@ export class ModelProxy {
     response.on('close', () => {
       if (ended) return;
       upstream.destroy();
-      end(true);
+      end('agent');
     });
   }
 
@@ -257,13 +257,16 @@ export class ModelProxy {
 
   #record(end: RawEnd, startNs: bigint, url: URL, path: string): void {
     const requestBody = end.sent.text('');
-    const facts = readModelCall({
+    const read = readModelCall({
       path: pathOnly(path),
       requestBody,
       status: end.status,
       responseBody: end.received.text(end.encoding),
     });
-    if (!facts) return;
+    if (!read) return;
+    // An answer that said how it ended was whole.
+    const isCut = end.cutBy === 'provider' && read.finishReason === null;
+    const facts = isCut && read.error === null ? { ...read, error: brokenOff } : read;
     const failed = facts.error !== null;
     const retries = this.#failures.get(facts.requestHash) ?? 0;
     if (failed) this.#failures.set(facts.requestHash, retries + 1);
@@ -277,7 +280,7 @@ export class ModelProxy {
       retries,
       serverAddress: url.hostname,
       serverPort: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
-      aborted: end.aborted,
+      aborted: end.cutBy === 'agent',
     });
   }
 
@@ -309,6 +312,8 @@ export class ModelProxy {
   }
 }
 
+const brokenOff = { type: 'no_answer', message: 'the answer broke off' } as const;
+
 interface RawEnd {
   readonly sent: Kept;
   readonly received: Kept;
@@ -316,7 +321,8 @@ interface RawEnd {
   readonly endNs: bigint;
   readonly status: number | null;
   readonly encoding: string;
-  readonly aborted: boolean;
+  /** Who broke the exchange off; null where it ended. */
+  readonly cutBy: 'agent' | 'provider' | null;
 }
 
 /** The headers as they came, in their order and case, without those of the hop. */

@@ -3,6 +3,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Collector } from '../../collector/main.ts';
 import { startCollector } from '../../collector/main.ts';
@@ -41,6 +42,8 @@ interface Recorded {
   readonly modelCalls: ModelCallsJson['modelCalls'];
   readonly changes: ChangesJson['changes'];
   readonly terminal: string;
+  /** How long this process had to wait for a processor meanwhile, at most: so much do others' clocks lag. */
+  readonly lagMs: number;
 }
 
 async function record(agent: RealAgent, outcome: 'solved' | 'failed'): Promise<Recorded> {
@@ -51,15 +54,18 @@ async function record(agent: RealAgent, outcome: 'solved' | 'failed'): Promise<R
   const model = await ScriptedModel.start({ plan: plans[outcome], workdir, latencyMs: 60 });
   configureAgent(agent, home, model.url);
   const task = `polyglot/js-${outcome}`;
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
   const finished = await playheadRun(
     [
       ...['--agent', agent, '--model', 'local/scripted-model', '--task', task, '--sweep', 'real'],
-      ...['--workdir', workdir, '--expect', 'src/**', '--verify', 'node --test', '--timeout', '90'],
+      ...['--workdir', workdir, '--expect', 'src/**', '--verify', 'node --test', '--timeout', '240'],
       ...['--endpoint', collector.url, '--spool', join(home, 'spool')],
     ],
     agentCommand(agent, prompt),
     agentEnvironment(home, model.url),
   );
+  delay.disable();
   await model.close();
   const path = `/api/cells/${encodeURIComponent(`real/${agent}/local/scripted-model/${task}`)}`;
   const get = async <T>(rest: string): Promise<T> => {
@@ -77,6 +83,7 @@ async function record(agent: RealAgent, outcome: 'solved' | 'failed'): Promise<R
     tools: spans.filter(({ kind }) => kind === 'tool_call'),
     modelCalls: (await get<ModelCallsJson>('/model-calls')).modelCalls,
     changes: (await get<ChangesJson>('/changes')).changes,
+    lagMs: delay.max / 1e6,
     terminal: await (await fetch(`${collector.url}${path}/terminal`)).text(),
   };
 }
@@ -91,7 +98,7 @@ describe.each(realAgents)('%s', (agent) => {
     let run: Recorded;
     beforeAll(async () => {
       run = await record(agent, outcome);
-    }, 180_000);
+    }, 400_000);
 
     test('ends well, with everything acknowledged', () => {
       expect(run.finished.stderr).not.toMatch(/not recorded: |were not delivered|dropped|kept in/);
@@ -143,8 +150,9 @@ describe.each(realAgents)('%s', (agent) => {
         expect(call.requestHash).toMatch(/^[0-9a-f]{64}$/);
         expect(call.timing).toBe('measured');
         // The model, the proxy and the agent are three processes that wait for a processor each.
-        expect(Math.abs(ms(call.startNs) - served!.askedMs)).toBeLessThan(250);
-        expect(Math.abs(ms(call.startNs) + call.durationMs! - served!.answeredMs)).toBeLessThan(250);
+        const slackMs = 250 + 3 * run.lagMs;
+        expect(Math.abs(ms(call.startNs) - served!.askedMs)).toBeLessThan(slackMs);
+        expect(Math.abs(ms(call.startNs) + call.durationMs! - served!.answeredMs)).toBeLessThan(slackMs);
         expect(call.timeToFirstChunkMs).toBeGreaterThanOrEqual(50);
       }
     });
@@ -182,16 +190,17 @@ describe.each(realAgents)('%s', (agent) => {
       expect(run.terminal).toContain('names the bad value and its place');
     });
 
-    test('has spans within 50 ms of the times that the agent wrote down itself', () => {
+    test('has spans near the times that the agent wrote down itself', () => {
+      const slackMs = 50 + 3 * run.lagMs;
       const told = ownTimes(agent, run);
       expect(told.length).toBeGreaterThanOrEqual(4);
       for (const { index, startMs, endMs } of told) {
         const span = run.tools[index];
         // A command that was over before codex looked begins with its call.
-        const early = span!.timing === 'derived' ? Number.POSITIVE_INFINITY : 50;
+        const early = span!.timing === 'derived' ? Number.POSITIVE_INFINITY : slackMs;
         if (startMs !== null) expect(startMs - ms(span!.startNs)).toBeLessThan(early);
-        if (startMs !== null) expect(ms(span!.startNs) - startMs).toBeLessThan(50);
-        if (endMs !== null) expect(Math.abs(ms(span!.endNs) - endMs)).toBeLessThan(50);
+        if (startMs !== null) expect(ms(span!.startNs) - startMs).toBeLessThan(slackMs);
+        if (endMs !== null) expect(Math.abs(ms(span!.endNs) - endMs)).toBeLessThan(slackMs);
       }
     });
   });

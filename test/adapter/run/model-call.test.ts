@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, isModelCall, readModelCall } from '../../../adapter/run/model-call.ts';
+import { providerFailure } from '../../../shared/provider-answer.ts';
 
 const sse = (...events: readonly unknown[]): string =>
   events.map((event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`).join('');
@@ -84,6 +85,14 @@ describe('OpenAI chat completions', () => {
       type: '502',
       message: 'HTTP 502',
     });
+  });
+
+  test('an error within a stream that was answered 200 bears its status', () => {
+    const stream =
+      'data: {"choices":[]}\n\ndata: {"error":{"message":"Provider returned error","code":503}}\n\n';
+    const { error } = exchange('/v1/chat/completions', stream) ?? {};
+    expect(error).toEqual({ type: 'error', message: 'Provider returned error (code 503)' });
+    expect(providerFailure({ status: 200, text: error?.message ?? null })).toBe('503');
   });
 });
 

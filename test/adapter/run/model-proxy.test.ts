@@ -232,6 +232,22 @@ describe('a call through the proxy', () => {
     expect(await next).toMatchObject({ status: null, error: { type: 'no_answer' } });
   });
 
+  test.each([
+    ['in the middle', '', { type: 'no_answer', message: 'the answer broke off' }],
+    ['once it was whole', 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n', null],
+  ])('that the provider breaks off %s is recorded so', async (_, more, error) => {
+    const upstream = await startUpstream((_request, _body, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(`data: {"model":"m-3"}\n\n${more}`, () => response.destroy());
+    });
+    const proxy = await startProxy(upstream);
+    const next = proxy.next();
+    await fetch(`${proxy.url}/chat/completions`, { method: 'POST', body: '{}' })
+      .then((answer) => answer.text())
+      .catch(() => '');
+    expect(await next).toMatchObject({ aborted: false, status: 200, error });
+  });
+
   test('that the client gives up is ended upstream and recorded', async () => {
     let gone: () => void = () => undefined;
     const upstreamClosed = new Promise<void>((resolve) => (gone = resolve));
