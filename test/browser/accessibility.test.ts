@@ -32,6 +32,7 @@ beforeEach(async () => {
 
 test('the check sees what it is there for: pale ink, a button without a name', async () => {
   page = await browser.newPage();
+  cell = new CellPage(page);
   await visit(page, `${playhead.url}${seedPath}`);
   await settled();
   await page.evaluate(() => {
