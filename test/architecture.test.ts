@@ -307,6 +307,19 @@ const homes: readonly (readonly [pkg: RegExp, rooms: readonly string[]])[] = [
   [/^@preact\/signals$/, ['viewer/views/', 'viewer/state/', 'viewer/main.tsx']],
   [/^@xterm\//, ['viewer/terminal-worker.ts', 'viewer/xterm-headless.d.ts']],
   [/^zod$/, ['shared/wire.ts', 'shared/judge/judgement-json.ts', 'collector/']],
+  // Whoever starts a program near an agent's files is looked at closely.
+  [
+    /^node:child_process$/,
+    [
+      'adapter/run/agent-process.ts',
+      'adapter/run/container.ts',
+      'adapter/run/verify.ts',
+      'adapter/run/files/content-store.ts',
+      'bin/',
+    ],
+  ],
+  // The collector asks nobody for anything: it only answers.
+  [/^node:(https|tls|dns|dgram|http2)(\/|$)/, ['adapter/', 'bin/']],
   [/^vite$/, ['viewer/vite.config.ts', 'bin/dev.ts']],
   [/^commander$/, ['bin/command.ts', 'bin/overview.ts']],
 ];
@@ -427,4 +440,13 @@ test('a planted import against the direction is found', () => {
     'collector/http/readiness.ts may not import collector/store/store.ts',
     'collector/attic/notes.ts stands in no room of the table',
   ]);
+});
+
+test('the collector makes no request of its own', () => {
+  const asks =
+    /\b(?:fetch|WebSocket|EventSource)\(|import \{[^}]*\b(?:request|get|connect|createConnection|Agent)\b[^}]*\} from 'node:(?:http|net)'/;
+  const asking = [...productFiles()].filter(
+    ([path, source]) => path.startsWith('collector/') && asks.test(source),
+  );
+  expect(asking.map(([path]) => path)).toEqual([]);
 });

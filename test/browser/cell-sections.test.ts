@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { importFiles } from '../../adapter/import/import.ts';
+import { logEvent, logKey } from '../../shared/conventions.ts';
+import { AGENT_SENDER, SENDER_HEADER } from '../../shared/otlp-address.ts';
 import { browserTest, soon } from '../support/browser/browser-test.ts';
 import { CellDetails } from '../support/browser/cell-details.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
 import { EmbedFrame, listeningPage, startForeignSite } from '../support/browser/foreign-page.ts';
+import { aBatch, aLog } from '../support/otlp/otlp-builders.ts';
+import { logsJson } from '../support/otlp/otlp-encode.ts';
 
 const sheet = join(import.meta.dirname, '../../examples-sheet/codingagentbench.jsonl');
 const model = 'meta/llama-4-maverick-17b-128e-instruct';
@@ -319,4 +323,24 @@ test('pasted into somebody’s page, badge and player do what they say, at the m
   } finally {
     await site.stop();
   }
+});
+
+test('who could have written a verdict, and that an agent tried, stands above the scores and below the tracks', async () => {
+  const verdict = aLog({
+    eventName: logEvent.evaluation,
+    attributes: [[logKey.evaluationName, 'pass_rate']],
+  });
+  const id = `expansion-20260616/openhands/${model}/polyglot/rust-error-handling`;
+  const answer = await fetch(`${playhead.url}/cells/${encodeURIComponent(id)}/v1/logs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', [SENDER_HEADER]: AGENT_SENDER },
+    body: Buffer.from(logsJson([aBatch([verdict])])),
+  });
+  expect(await answer.text()).toContain('1 rejected');
+  await cell.open(playhead.url, `${seedPath}&tab=scores`);
+  const scores = page.getByRole('tabpanel');
+  await scores.getByText('This collector asks for no token: anyone who reaches it, the agent too').waitFor();
+  await scores.getByText('1 record was refused: whoever sent it may not').waitFor();
+  await openDetails(seedPath);
+  expect(await details.text('Tracks')).toContain('1 record was refused: whoever sent it may not');
 });
