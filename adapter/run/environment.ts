@@ -1,7 +1,7 @@
 // The environment that the agent gets: its own, and beside it what leads its model calls to the proxy and
 // its own OpenTelemetry to the cell. Pure.
 import { resourceKey } from '../../shared/conventions.ts';
-import { listedHeaders } from '../sdk/token.ts';
+import { decoded } from '../sdk/token.ts';
 
 export interface TelemetryTarget {
   /** The cell's own OTLP address. */
@@ -34,22 +34,23 @@ export function telemetryEnv(
 }
 
 /**
- * The environment without the collector's token: whoever holds that may write scores, and the agent is what
- * is judged. Where the agent's telemetry is led elsewhere anyway it needs no headers of the one that was set.
+ * The environment without whatever holds the collector's token: whoever holds that may write scores, and the agent is
+ * what is judged. An address of the collector may hold it, too. Only headers of an agent whose telemetry is left
+ * alone stay: its user wants it to send by itself.
  */
 export function withoutToken(
   env: Readonly<Record<string, string>>,
   { token, telemetry }: { readonly token?: string | undefined; readonly telemetry: boolean },
 ): Record<string, string> {
-  const holdsToken = (name: string, value: string) =>
-    name === 'PLAYHEAD_TOKEN' ||
-    (token !== undefined && value === token) ||
-    (telemetry &&
-      /^OTEL_EXPORTER_OTLP_(\w+_)?HEADERS$/.test(name) &&
-      token !== undefined &&
-      listedHeaders(value).some(([, said]) => said.includes(token)));
+  const holdsToken = (name: string, value: string): boolean => {
+    if (name === 'PLAYHEAD_TOKEN') return true;
+    if (token === undefined || (!telemetry && HEADERS.test(name))) return false;
+    return value.includes(token) || decoded(value).includes(token);
+  };
   return Object.fromEntries(Object.entries(env).filter(([name, value]) => !holdsToken(name, value)));
 }
+
+const HEADERS = /^OTEL_EXPORTER_OTLP_(\w+_)?HEADERS$/;
 
 /** The variables that have a value. */
 export function definedEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -15,6 +15,7 @@ import { recordLine, runAttributes } from '../record/step-spans.ts';
 import { nowNs } from '../sdk/instant.ts';
 import type { Phase } from '../sdk/phase.ts';
 import { whyUnreached } from '../sdk/reach.ts';
+import { tokenOf } from '../sdk/token.ts';
 import { AgentOutput, waysToReport } from './agent-output.ts';
 import { findCommand } from './agent-process.ts';
 import { definedEnv, withoutToken } from './environment.ts';
@@ -44,7 +45,9 @@ const PULSE_MS = 1000;
  * Runs an agent and records it.
  * @throws RunError where the run cannot begin: no such command, no container engine, no working directory
  */
-export async function runAgent(options: RunOptions): Promise<RunResult> {
+export async function runAgent(given: RunOptions): Promise<RunResult> {
+  // The variable that an SDK would take it from may be all that holds it.
+  const options = { ...given, token: given.token ?? tokenOf(given.env) };
   const workdir = prepareWorkdir(options.workdir);
   const env = withoutToken(definedEnv(options.env), options);
   if (options.image === null) findCommand(options.command[0] ?? '', env, workdir);

@@ -22,7 +22,8 @@ export function tokenOf(env: Readonly<Record<string, string | undefined>>): stri
   return /^Bearer +(\S+)$/i.exec(value ?? '')?.[1];
 }
 
-function decoded(text: string): string {
+/** Text that may be percent-encoded. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -66,12 +66,14 @@ test('a run is recorded whole, its agent never gets the token, and nothing recor
   const result = await runShell(collector.url, scratch, CURIOUS, {
     token: TOKEN,
     telemetry: true,
-    verify: 'test -z "$PLAYHEAD_TOKEN$OTEL_EXPORTER_OTLP_HEADERS"',
+    verify: 'test -z "$PLAYHEAD_TOKEN$OTEL_EXPORTER_OTLP_HEADERS$PLAYHEAD_ENDPOINT$DASHBOARD"',
     env: {
       PATH: process.env.PATH,
       HOME: scratch.folder,
       PLAYHEAD_TOKEN: TOKEN,
       OTEL_EXPORTER_OTLP_HEADERS: HEADERS,
+      PLAYHEAD_ENDPOINT: `${collector.url}/?token=${encodeURIComponent(TOKEN)}`,
+      DASHBOARD: `open ${collector.url}/?token=${TOKEN}`,
     },
   });
   expect(result).toMatchObject({ exitCode: 0, pass: true, problems: [], spoolFile: null });
@@ -86,6 +88,16 @@ test('a run is recorded whole, its agent never gets the token, and nothing recor
   expect(tracks[2]).toContain('it was [redacted:PLAYHEAD_TOKEN] all along');
   expect(tracks[2]).not.toContain('OTEL_EXPORTER_OTLP_HEADERS');
   for (const track of tracks) expect(track).not.toMatch(/of\+sixteen|of%2[Bb]sixteen/);
+});
+
+test('a token that OpenTelemetry’s variable alone holds is used, and kept from the agent', async () => {
+  const collector = await start();
+  const scratch = scratchFolder();
+  const result = await runShell(collector.url, scratch, 'test -z "$OTEL_EXPORTER_OTLP_HEADERS"', {
+    telemetry: true,
+    env: { PATH: process.env.PATH, HOME: scratch.folder, OTEL_EXPORTER_OTLP_HEADERS: HEADERS },
+  });
+  expect(result).toMatchObject({ exitCode: 0, problems: [], spoolFile: null });
 });
 
 test('an agent whose telemetry is left alone keeps the headers that were set for it', async () => {
