@@ -1,5 +1,6 @@
 // What a collector is given when it starts, and the limits that hold for every request. Does not read the
 // environment: the command line does.
+import { MAX_RECORDING_BYTES } from '../shared/terminal.ts';
 import type { AgentsJson } from '../shared/wire.ts';
 import type { AccessToken } from './access.ts';
 
@@ -110,7 +111,7 @@ export const httpLimits = {
    * nothing recorded here came near 2. */
   bodyBytes: 20 * 2 ** 20,
   /** A terminal recording: an hour of a full-screen agent is about 30 MB. */
-  recordingBytes: 50 * 2 ** 20,
+  recordingBytes: MAX_RECORDING_BYTES,
   /**
    * Inflated bytes of a recording for each one that came, beyond the first 4 MiB: screens of agents come to 5
    * to 30. OTLP bodies are not held to it: an agent that prints one letter for ever packs tighter, and 20

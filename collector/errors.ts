@@ -84,6 +84,8 @@ const startFailures = {
   old_sqlite: 1,
   exposed: 2,
   price_file: 2,
+  port_taken: 1,
+  no_address: 1,
   not_durable: 1,
   not_a_database: 3,
   damaged: 3,

@@ -7,7 +7,7 @@ import { type CollectorOptions, defaultLimits, isLoopback } from './config.ts';
 import { StartError } from './errors.ts';
 import { CollectorMetrics } from './http/collector-metrics.ts';
 import { GrpcNotice } from './http/grpc-notice.ts';
-import { CollectorServer } from './http/server.ts';
+import { CollectorServer, checkAddress } from './http/server.ts';
 import { requestLimits } from './otlp/limits.ts';
 import { Search } from './search/search-thread-host.ts';
 import { Store } from './store/store.ts';
@@ -29,10 +29,9 @@ export interface Collector {
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const asksForToken = options.token !== undefined || (options.tokens ?? []).length > 0;
   if (!isLoopback(options.host) && !asksForToken && options.insecure !== true)
-    throw new StartError(
-      'exposed',
-      `others could read and write through ${options.host}: give a token, or say that this is meant`,
-    );
+    throw new StartError('exposed', `others could read and write through ${options.host}`);
+  // A database that nobody asked for would lie there afterwards.
+  await checkAddress(options.port, options.host);
   const log = options.log ?? (() => undefined);
   const store: CollectorStore = new Store(options.dbPath);
   const { head, losses, forgotten } = store.foundLog();

@@ -40,6 +40,9 @@ export interface TerminalNotes {
   othersLeftOut: boolean;
 }
 
+/** Of a recording that a collector takes: an hour of a full-screen agent is about 30 MB. */
+export const MAX_RECORDING_BYTES = 50 * 2 ** 20;
+
 export const terminalLimits = {
   maxCols: 1000,
   maxRows: 500,

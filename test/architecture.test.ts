@@ -175,7 +175,10 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     ['collector/http/node-bindings.ts', 'collector/config.ts', 'collector/errors.ts'],
   ],
   ['collector/http/held-answers.ts', ['collector/errors.ts']],
-  ['collector/http/server.ts', ['collector/http/collector-metrics.ts', 'collector/http/grpc-notice.ts']],
+  [
+    'collector/http/server.ts',
+    ['collector/http/collector-metrics.ts', 'collector/http/grpc-notice.ts', 'collector/errors.ts'],
+  ],
   [
     'collector/routes/',
     [
@@ -306,13 +309,15 @@ const homes: readonly (readonly [pkg: RegExp, rooms: readonly string[]])[] = [
   [/^preact(\/|$)/, ['viewer/views/', 'viewer/main.tsx', 'viewer/state/']],
   [/^@preact\/signals$/, ['viewer/views/', 'viewer/state/', 'viewer/main.tsx']],
   [/^@xterm\//, ['viewer/terminal-worker.ts', 'viewer/xterm-headless.d.ts']],
-  [/^zod$/, ['shared/wire.ts', 'shared/judge/judgement-json.ts', 'collector/']],
+  [/^zod$/, ['shared/wire.ts', 'shared/judge/judgement-json.ts', 'collector/', 'bin/sweep/plan.ts']],
+  [/^yaml$/, ['bin/sweep/plan.ts']],
   // Whoever starts a program near an agent's files is looked at closely.
   [
     /^node:child_process$/,
     [
       'adapter/run/agent-process.ts',
       'adapter/run/container.ts',
+      'adapter/run/self-naming.ts',
       'adapter/run/verify.ts',
       'adapter/run/files/content-store.ts',
       'bin/',

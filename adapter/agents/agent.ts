@@ -89,6 +89,9 @@ export interface SessionText {
   readonly text: string;
 }
 
+/** Where an agent's configuration is looked for. */
+export type ConfigContext = Pick<OverlayContext, 'env' | 'home' | 'workdir' | 'read'>;
+
 export interface AgentAdapter {
   /** As cells carry it. */
   readonly name: string;
@@ -122,6 +125,8 @@ export interface AgentAdapter {
    * @param env the environment that the agent would have had
    */
   proxyEnv?(proxyUrl: string, env: Environment): Record<string, string>;
+  /** The model that the user's configuration names, for a command line that names none. */
+  configuredModel?(context: ConfigContext): string | null;
   /** What variables cannot say: providers that the user named in a configuration file. */
   overlay?(context: OverlayContext): Overlay;
   /** Whether this command line makes the agent print events rather than draw a screen: pipes, no terminal. */

@@ -3,7 +3,7 @@
 // else from the run it belongs to; a recording with none of these is left for the collector to place.
 import type { TimingGrade } from '../../shared/span.ts';
 import type { TerminalNotes } from '../../shared/terminal.ts';
-import { AsciicastError, noteSentences, parseAsciicast } from '../../shared/terminal.ts';
+import { AsciicastError, MAX_RECORDING_BYTES, noteSentences, parseAsciicast } from '../../shared/terminal.ts';
 import { nsFromMs } from '../../shared/time.ts';
 import { type LineTally, leftOutReasons, tallyOfLines } from '../agents/reading/line-account.ts';
 import { putTerminal } from '../sdk/collector-client.ts';
@@ -47,6 +47,15 @@ export const asciicast: TrackFormat = {
 
 async function importTerminal(cell: OpenCell, source: PlacedSource): Promise<Loaded> {
   const cellId = cell.needCell(source);
+  const bytes = Buffer.byteLength(source.text);
+  if (bytes > MAX_RECORDING_BYTES) {
+    const limit = `the ${MAX_RECORDING_BYTES / 2 ** 20} MiB that a collector takes of a terminal`;
+    throw new ImportError(
+      'bad_content',
+      source.file,
+      `is larger than ${limit} (${bytes} bytes); nothing of it was sent`,
+    );
+  }
   const checked = checkAsciicast(
     source.text,
     source.file,

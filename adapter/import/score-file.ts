@@ -32,7 +32,8 @@ export function readScoreFile(text: string, file: string): ScoreRecord[] {
     throw new ImportError('bad_content', file, 'is not JSON', error);
   }
   const scores = (body as { scores?: unknown } | null)?.scores;
-  if (!Array.isArray(scores)) throw new ImportError('bad_content', file, 'holds no list "scores"');
+  if (!Array.isArray(scores))
+    throw new ImportError('bad_content', file === '-' ? 'standard input' : file, 'holds no list "scores"');
   for (const [index, score] of scores.entries()) {
     const { axis, values } = (score ?? {}) as { axis?: unknown; values?: unknown };
     if (typeof axis !== 'string' || axis === '')

@@ -1,4 +1,8 @@
 // `playhead prune`: deletes old cells from a database file, and says which went.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Pruned, PruneRules } from '../../collector/offline/prune.ts';
 import { command } from '../command.ts';
 import { printJson, printLine } from '../json.ts';
 import { megabytes, readCount, readDuration, readSize } from '../quantities.ts';
@@ -27,7 +31,8 @@ export const prune = command({
   async run({ values }) {
     const { pruneDatabase } = await import('../../collector/offline/prune.ts');
     const dryRun = values['dry-run'] ?? false;
-    const pruned = pruneDatabase(values.db ?? DEFAULT_DB, {
+    const prune = dryRun ? pruneCopy : pruneDatabase;
+    const pruned = await prune(values.db ?? DEFAULT_DB, {
       nowNs: BigInt(Date.now()) * 1_000_000n,
       dryRun,
       ...(values['older-than'] !== undefined && {
@@ -47,3 +52,17 @@ export const prune = command({
     );
   },
 });
+
+/** What would go from a database that a collector may be using: a copy of it is asked. */
+async function pruneCopy(path: string, rules: PruneRules): Promise<Pruned> {
+  const { backupDatabase } = await import('../../collector/offline/backup.ts');
+  const { pruneDatabase } = await import('../../collector/offline/prune.ts');
+  const folder = mkdtempSync(join(tmpdir(), 'playhead-prune-'));
+  try {
+    const copy = join(folder, 'copy.db');
+    await backupDatabase(path, copy);
+    return pruneDatabase(copy, rules);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

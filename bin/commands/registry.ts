@@ -34,6 +34,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./run.ts')).run,
   },
   {
+    name: 'sweep',
+    group: 'Record runs',
+    summary: 'runs agents × models × tasks × attempts from a file',
+    load: async () => (await import('./sweep.ts')).sweep,
+  },
+  {
     name: 'import',
     group: 'Record runs',
     summary: 'loads recordings that were made elsewhere',

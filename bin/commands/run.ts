@@ -1,6 +1,6 @@
 // `playhead run`: flags into options, what the agent prints onto the screen, and at the end the table of
 // scores and the replay's address. Playhead's own lines go to standard error: standard output is the agent's.
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { stateFolder } from '../../adapter/platform.ts';
 import type { RunResult } from '../../adapter/run/run-options.ts';
 import { failedShare, verdictSentence } from '../../shared/failures/words.ts';
@@ -16,11 +16,18 @@ import { UsageError } from '../usage-error.ts';
 
 /** Every flag of `playhead run`, with what it means; `docs/run.md` says more of each. */
 export const runFlags = {
-  agent: { value: 'A', about: 'the agent, as the run’s id carries it' },
-  'agent-version': { value: 'V', about: 'its version, shown with the run' },
+  agent: { value: 'A', about: 'the agent; where absent, the one that the command line starts' },
+  'agent-version': { value: 'V', about: 'its version; where absent, a known agent is asked for it' },
   settings: { value: 'JSON', about: 'what it runs with, a JSON object: a part of its configuration' },
-  model: { value: 'M', about: 'the model, e.g. openai/gpt-5; names the run and sets nothing' },
-  task: { value: 'F/T', about: 'the task, as family and name' },
+  model: {
+    value: 'M',
+    about:
+      'the model, which names the run and sets nothing; where absent, as command line or configuration name it',
+  },
+  task: {
+    value: 'F/T',
+    about: 'the task, as family and name; where absent, local and the working directory’s name',
+  },
   sweep: { value: 'S', about: 'the sweep that the run belongs to; local where absent' },
   attempt: { value: 'N', about: 'which attempt this is; the next free one where absent' },
   workdir: { value: 'D', about: 'where the agent works; the current directory where absent' },
@@ -45,6 +52,8 @@ export const runFlags = {
   ...jsonFlags,
 } as const;
 
+/** Of a run whose command line and configuration name no model. */
+const UNTOLD_MODEL = 'unknown';
 const DEFAULT_VERIFY_TIMEOUT = '10m';
 /** A terminal of nobody's: as wide as recordings are commonly shown. */
 const DEFAULT_SIZE = { cols: 120, rows: 36 };
@@ -57,15 +66,20 @@ export const run = aCommand({
   flags: runFlags,
   examples: [
     {
+      line: "playhead run -- sh -c 'echo hello > hello.txt'",
+      says: 'any command is an agent; what it is called follows from it and from where it works',
+    },
+    {
       line: "playhead run --agent shell --model none --task demo/hello --verify 'test -s hello.txt' -- sh -c 'echo hello > hello.txt'",
-      says: 'any command is an agent: this one writes a file, and the verifier looks for it',
+      says: 'the same under names of your own, and judged',
     },
   ],
   async run({ values, args, rest: command }) {
     if (args.length > 0 || command.length === 0)
       throw new UsageError('the agent’s command stands behind "--": playhead run [flags] -- COMMAND…');
     const client = readClient(values);
-    const cell = cellOf(values);
+    const workdir = resolve(values.workdir ?? process.cwd());
+    const cell = await cellOf(values, command, workdir);
     const limits = limitsOf(values);
     const settings = settingsOf(values.settings);
     const given = values.attempt === undefined ? null : readCount('attempt', values.attempt, 1);
@@ -82,9 +96,8 @@ export const run = aCommand({
         ...client,
         attempt,
         command,
-        agentVersion: values['agent-version'],
         settings,
-        workdir: values.workdir ?? process.cwd(),
+        workdir,
         verify: values.verify ?? null,
         reports: values.report ?? [],
         expect: values.expect ?? [],
@@ -118,21 +131,24 @@ export const run = aCommand({
   },
 });
 
-function cellOf(values: Values<typeof runFlags>): {
-  sweep: string;
-  agent: string;
-  model: string;
-  task: string;
-} {
-  const { agent, model, task } = values;
-  const missing = Object.entries({ agent, model, task }).flatMap(([name, value]) =>
-    value === undefined ? [`--${name}`] : [],
-  );
-  if (agent === undefined || model === undefined || task === undefined)
-    throw new UsageError(`run needs ${missing.join(', ')}`);
+/** What the run is called: as was said, else as its command line tells, else by where it works. */
+async function cellOf(values: Values<typeof runFlags>, command: readonly string[], workdir: string) {
+  const { task = `local/${basename(workdir) || 'task'}`, sweep = 'local' } = values;
   if (!/^[^/]+\/[^/]+$/.test(task))
     throw new UsageError(`--task takes <family>/<name>, not ${JSON.stringify(task)}`);
-  return { sweep: values.sweep ?? 'local', agent, model, task };
+  const { agentNameOf, askVersion, modelOf } = await import('../../adapter/run/self-naming.ts');
+  const { definedEnv, withoutToken } = await import('../../adapter/run/environment.ts');
+  const env = withoutToken(definedEnv(process.env), {
+    token: values.token,
+    telemetry: values['no-telemetry'] !== true,
+  });
+  const context = { command, env, workdir };
+  const agent = values.agent ?? agentNameOf(command);
+  const model = values.model ?? modelOf(context) ?? UNTOLD_MODEL;
+  const isAsked = values['agent-version'] === undefined && values.image === undefined;
+  const agentVersion =
+    values['agent-version'] ?? (isAsked ? ((await askVersion(context)) ?? undefined) : undefined);
+  return { sweep, agent, model, task, agentVersion };
 }
 
 function settingsOf(text: string | undefined): Record<string, unknown> | undefined {

@@ -3,7 +3,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LogEvent } from '../../collector/config.ts';
+import type { CollectorOptions, LogEvent } from '../../collector/config.ts';
+import type { Collector, startCollector } from '../../collector/main.ts';
 import { readToken } from '../client.ts';
 import { command, type Values } from '../command.ts';
 import { printJson, printLine } from '../json.ts';
@@ -47,13 +48,13 @@ export async function serveUntilStopped(values: Values<typeof serveFlags>): Prom
   const requestCells = values['max-request-cells'];
   const requestResources = values['max-request-resources'];
   const port = readPort(values.port ?? process.env.PORT ?? String(DEFAULT_PORT));
-  const { startCollector } = await import('../../collector/main.ts');
+  const collectorMain = await import('../../collector/main.ts');
   const { agentList } = await import('../agent-list.ts');
   const scratch = values.demo ? mkdtempSync(join(tmpdir(), 'playhead-demo-')) : null;
   process.on('exit', () => {
     if (scratch) rmSync(scratch, { recursive: true, force: true });
   });
-  const collector = await startCollector({
+  const collector = await startWithHelp(collectorMain.startCollector, {
     port,
     host: values.host ?? '127.0.0.1',
     dbPath: scratch ? join(scratch, 'playhead.db') : (values.db ?? DEFAULT_DB),
@@ -90,6 +91,23 @@ export async function serveUntilStopped(values: Values<typeof serveFlags>): Prom
     if (firstUrl !== null) printLine(`A run that failed, to begin with (space plays it): ${firstUrl}`);
   }
   throw await Promise.race([stopped, collector.failed]);
+}
+
+/** What helps where a collector cannot start, by the error's code. */
+const helps: Readonly<Record<string, string>> = {
+  exposed: '--token T has them ask for it, --insecure says that this is meant',
+  port_taken: '--port 0 takes any free one',
+};
+
+/** @throws StartError that says which flag helps */
+async function startWithHelp(start: typeof startCollector, options: CollectorOptions): Promise<Collector> {
+  try {
+    return await start(options);
+  } catch (error) {
+    const help = error instanceof Error && 'code' in error ? helps[String(error.code)] : undefined;
+    if (error instanceof Error && help !== undefined) error.message += `; ${help}`;
+    throw error;
+  }
 }
 
 function writeLog(event: LogEvent): void {

@@ -1,9 +1,10 @@
 // The HTTP server around the application: how long a client may take, how many may come, what one is answered
 // whose request cannot even be read, and how the server stops. Does not know routes.
 import { createServer, type Server, type ServerOptions, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { createServer as createSocketServer, type Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { StartError } from '../errors.ts';
 import type { CollectorMetrics } from './collector-metrics.ts';
 import { GrpcNotice } from './grpc-notice.ts';
 
@@ -65,12 +66,13 @@ export class CollectorServer {
     return this.#draining;
   }
 
-  /** @returns the port */
+  /** @returns the port. @throws StartError where the address cannot be had */
   listen(port: number, host: string): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
+      const fail = (error: Error): void => reject(addressError(error, port, host));
+      this.#server.once('error', fail);
       this.#server.listen(port, host, () => {
-        this.#server.off('error', reject);
+        this.#server.off('error', fail);
         const address = this.#server.address();
         resolve(typeof address === 'object' && address ? address.port : port);
       });
@@ -125,6 +127,26 @@ export class CollectorServer {
       socket.end(answer(431, 'Request Header Fields Too Large', 8, 'the headers are larger than 16 KiB'));
     else socket.end(answer(400, 'Bad Request', 3, 'this is no HTTP/1.1 request'));
   }
+}
+
+/** Whether an address can be had, before anything else is begun. @throws StartError where it cannot */
+export async function checkAddress(port: number, host: string): Promise<void> {
+  const probe = createSocketServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (error) => reject(addressError(error, port, host)));
+    probe.listen(port, host, resolve);
+  });
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+function addressError(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  if (error.code === 'EADDRINUSE')
+    return new StartError('port_taken', `port ${port} is taken`, { cause: error });
+  if (error.code === 'EACCES')
+    return new StartError('no_address', `port ${port} may not be used by this user`, { cause: error });
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return new StartError('no_address', `${host} is no address of this machine`, { cause: error });
+  return error;
 }
 
 function isOwnMachine(address: string): boolean {

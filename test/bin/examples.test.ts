@@ -16,6 +16,11 @@ import { jsonShapes } from './json-shapes.ts';
 import { said, wordsOf } from './said.ts';
 
 const root = join(import.meta.dirname, '../..');
+const SWEEP = `sweep: examples
+agents: [{ name: shell, command: [sh, -c, 'echo hello > hello.txt'] }]
+models: [none]
+tasks: [{ name: demo/hello, verify: test -s hello.txt }]
+`;
 const CELL = 'my-sweep/my-agent/my-model/my-family/my-task';
 const collector = sharedCollector({ now: () => BigInt(Date.now()) * 1_000_000n });
 const loaded = await Promise.all(
@@ -30,6 +35,7 @@ beforeAll(async () => {
   cpSync(join(example, 'arrivals.jsonl'), join(folder, 'run.jsonl'));
   cpSync(join(example, 'terminal.cast'), join(folder, 'terminal.cast'));
   cpSync(join(example, 'scores.json'), join(folder, 'scores.json'));
+  writeFileSync(join(folder, 'sweep.yaml'), SWEEP);
   writeFileSync(join(folder, 'junit.xml'), '<testsuite><testcase name="a"/></testsuite>');
   const closed = await TestCollector.unattended(join(folder, 'playhead.db'));
   await closed.sendTraces([aBatch([aSpan()])], { cell: CELL });
@@ -100,6 +106,7 @@ test('every command that tells something says it as one line of JSON in the shap
     import: 'import run.jsonl scores.json --cell my-sweep/pi/my-model/my-family/again',
     score: `score ${cell} --file scores.json`,
     check: 'check nightly-20261129 --against nightly-20261128',
+    sweep: 'sweep sweep.yaml --dry-run',
     doctor: 'doctor --no-send',
     verify: 'verify',
     backup: 'backup other.db',

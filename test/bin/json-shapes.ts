@@ -25,6 +25,23 @@ export const jsonShapes: Readonly<Record<string, z.ZodType>> = {
     problems: z.array(z.string()),
     spoolFile: z.string().nullable(),
   }),
+  sweep: z.strictObject({
+    sweep: z.string(),
+    url: z.url(),
+    judged: z.int(),
+    missing: z.int(),
+    interrupted: z.boolean(),
+    runs: z.array(
+      z.strictObject({
+        agent: z.string(),
+        model: z.string(),
+        task: z.string(),
+        place: z.int(),
+        cell: cell.nullable(),
+        outcome: z.string().nullable(),
+      }),
+    ),
+  }),
   import: z.strictObject({
     entries: z.array(
       z.strictObject({

@@ -60,6 +60,11 @@ export const codex: PrintingAgent = {
   join: joinRollout,
   proxyEnv: standardProxyEnv,
   overlay: overlayCodexConfig,
+  configuredModel: ({ env, home, read }) =>
+    // Before the first table: what stands in one is that table's.
+    /^model\s*=\s*"([^"]+)"/m.exec(
+      read(`${env.CODEX_HOME || `${home}/.codex`}/config.toml`).split(/^\[/m)[0] ?? '',
+    )?.[1] ?? null,
   streamsJson: (command) => hasFlag(command, '--json', '--experimental-json'),
   leftovers: [],
   ownModel: {

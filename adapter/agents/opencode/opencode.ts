@@ -3,7 +3,7 @@
 // start is the birth of its message, which opencode writes into the message's id, and its end is the
 // moment its last tool call was complete, or the step's finish where it called none.
 
-import type { Environment, Overlay, OverlayContext, PrintingAgent } from '../agent.ts';
+import type { ConfigContext, Environment, Overlay, OverlayContext, PrintingAgent } from '../agent.ts';
 import type { Moment } from '../reading/clock.ts';
 import { later, timeOfMs } from '../reading/clock.ts';
 import { flagValue, runsProgram } from '../reading/command-line.ts';
@@ -37,6 +37,10 @@ export const opencode: PrintingAgent = {
   kept: { '`opencode export`, or a session of `opencode.db` or of the folder `storage`': opencodeEntries },
   proxyEnv: (proxyUrl, env) => ({ ...standardProxyEnv(proxyUrl), ...proxyConfig(proxyUrl, env) }),
   overlay: overlayConfig,
+  configuredModel: (context) =>
+    configTexts(context)
+      .map((text) => textAt(parseObject(withoutComments(text)), 'model'))
+      .findLast((model) => model !== null) ?? null,
   streamsJson: (command) => flagValue(command, '--format') === 'json',
   leftovers: ['opencode.json', 'opencode.jsonc', '.opencode/**'],
   ownModel: {
@@ -64,12 +68,17 @@ function proxyConfig(proxyUrl: string, env: Environment): Record<string, string>
   return { OPENCODE_CONFIG_CONTENT: JSON.stringify({ ...given, provider }) };
 }
 
-/** The providers of the user's files get the proxy's address, in the configuration that is laid over them. */
-function overlayConfig({ env, set, home, workdir, read, route }: OverlayContext): Overlay {
+/** The user's files, those that outrank others behind them. */
+function configTexts({ env, home, workdir, read }: ConfigContext): string[] {
   const config = env.XDG_CONFIG_HOME || `${home}/.config`;
   const places = [`${config}/opencode`, workdir, `${workdir}/.opencode`];
   const files = places.flatMap((place) => [`${place}/opencode.json`, `${place}/opencode.jsonc`]);
-  const texts = [...files, env.OPENCODE_CONFIG ?? ''].map(read);
+  return [...files, env.OPENCODE_CONFIG ?? ''].map(read);
+}
+
+/** The providers of the user's files get the proxy's address, in the configuration that is laid over them. */
+function overlayConfig({ env, set, home, workdir, read, route }: OverlayContext): Overlay {
+  const texts = configTexts({ env, home, workdir, read });
   const overlay = parseObject(set.OPENCODE_CONFIG_CONTENT ?? env.OPENCODE_CONFIG_CONTENT ?? '{}');
   if (overlay === null) return {};
   const providers = new Map<string, Json>(Object.entries(objectAt(overlay, 'provider') ?? {}));

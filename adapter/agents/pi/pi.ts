@@ -60,6 +60,11 @@ export const pi: PrintingAgent = {
   join: (printed) => printed,
   proxyEnv: standardProxyEnv,
   overlay: overlayPiModels,
+  configuredModel({ env, home, read }) {
+    const settings = parseObject(read(`${env.PI_CODING_AGENT_DIR || `${home}/.pi/agent`}/settings.json`));
+    const [provider, model] = [textAt(settings, 'defaultProvider'), textAt(settings, 'defaultModel')];
+    return provider === null || model === null ? model : `${provider}/${model}`;
+  },
   streamsJson: (command) => flagValue(command, '--mode') === 'json',
   leftovers: ['.pi/**'],
   ownModel: {
