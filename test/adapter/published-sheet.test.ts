@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { importFiles } from '../../adapter/import/import.ts';
 import { demoFiles } from '../../bin/demo.ts';
 import { type Collector, startCollector } from '../../collector/main.ts';
+import type { JudgementJson } from '../../shared/judge/judgement-json.ts';
 import { outcomes } from '../../shared/outcome-words.ts';
 import type { CellDetail, CellsPage, SweepMatrix, SweepsPage } from '../../shared/wire.ts';
 
@@ -104,4 +105,24 @@ test('what contradicts itself among them is flagged', async () => {
       ...timedOut,
     ]),
   );
+});
+
+test('judged as sweeps, they pass as often as the sheet says, and nobody knows their versions and settings', async () => {
+  const judged = await Promise.all(
+    sweepNames.slice(2).map((sweep) => get<JudgementJson>(`/api/sweeps/${sweep}/judgement`)),
+  );
+  const shown = judged.map(({ cells, n, passed, configurations }) => [
+    cells,
+    n,
+    passed,
+    configurations.length,
+  ]);
+  // Of the second, two were rate limited.
+  expect(shown).toEqual([
+    [16, 16, 10, 11],
+    [15, 13, 7, 10],
+  ]);
+  expect(judged[0]?.passRate?.value).toBe(0.625);
+  for (const { notes } of judged)
+    expect(notes.join()).toMatch(/version was not recorded for .*Settings were not recorded for any cell/);
 });

@@ -3,6 +3,7 @@
 // a number does not hold. It measures from the hand's event to the painted frame and no part of it alone.
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../support/browser/chromium.ts';
+import { sendLargeSweep } from '../support/large-sweep.ts';
 import { startPlayhead } from '../support/playhead.ts';
 import { type Row, tableOf, verdictOf } from './report.ts';
 import { median } from './statistics.ts';
@@ -26,6 +27,27 @@ async function main(): Promise<void> {
       row('filter by outcome', await rounds(() => timed(page, 'button', 'Failed')), 50, 25),
       row('pivot', await rounds((at) => choose(page, at % 2 === 0 ? 'model' : 'agent')), 50, 25),
     ];
+    const judged = await judgements(playhead.url);
+    rows.push(
+      row(
+        'two sweeps held against each other',
+        judged.map(({ wholeMs }) => wholeMs),
+        1000,
+        500,
+      ),
+      row(
+        'of that, their rows read',
+        judged.map(({ readMs }) => readMs),
+        800,
+        400,
+      ),
+      row(
+        'of that, judged',
+        judged.map(({ judgeMs }) => judgeMs),
+        300,
+        150,
+      ),
+    );
     console.log(
       `${CELLS} cells · Node ${process.version} · Chromium ${browser.version()}\n\n${tableOf(rows)}`,
     );
@@ -34,6 +56,24 @@ async function main(): Promise<void> {
     await browser?.close();
     await playhead.stop();
   }
+}
+
+/** Two more sweeps of as many cells each, from the question to the last byte of the answer. */
+async function judgements(url: string): Promise<{ wholeMs: number; readMs: number; judgeMs: number }[]> {
+  const [before, after] = ['judged-20261127', 'judged-20261128'];
+  for (const sweep of [before, after]) await sendLargeSweep(url, CELLS, sweep);
+  const found = [];
+  for (let at = 0; at < OPENINGS; at++) {
+    const startedMs = performance.now();
+    const response = await fetch(`${url}/api/sweeps/${after}/judgement?against=${before}`);
+    await response.text();
+    const wholeMs = performance.now() - startedMs;
+    const [, read, judge] =
+      /^read;dur=([\d.]+), judge;dur=([\d.]+)$/.exec(response.headers.get('server-timing') ?? '') ?? [];
+    if (!response.ok) throw new Error(`judgement: ${response.status}`);
+    found.push({ wholeMs, readMs: Number(read), judgeMs: Number(judge) });
+  }
+  return found;
 }
 
 function row(what: string, samples: readonly number[], must: number, stretch: number): Row {

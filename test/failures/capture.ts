@@ -23,7 +23,8 @@ import { scriptProjects } from './script-projects.ts';
 
 const fixtures = process.env.FIXTURES_DIR ?? join(import.meta.dirname, '../fixtures/failures');
 const tools = process.env.RUNNERS_DIR ?? join(tmpdir(), 'playhead-runners');
-const RUN_LIMIT_MS = 300_000;
+/** Compiling Catch2's one header takes minutes on a busy machine. */
+const RUN_LIMIT_MS = 900_000;
 
 /** Of the versions that the fixtures are of: another one prints otherwise. */
 const pypi = ['pytest==9.2.0', 'django==5.2.19', 'pytest-json-ctrf==0.6.1'];
@@ -88,15 +89,16 @@ function capture(project: Project): void {
     const modules = join(tools, 'npm/node_modules');
     if ('package.json' in project.files) symlinkSync(modules, join(folder, 'node_modules'));
     const output = shell(project.command, folder);
-    const version = stripVTControlCharacters(shell(project.version, folder))
-      .split('\n')
-      .find((line) => line.trim() !== '' && !/^(?:Picked up|openjdk version|OpenJDK) /.test(line));
+    const told = stripVTControlCharacters(shell(project.version, folder)).trim().split('\n');
+    // Java tells of itself before some of the programs that run on it.
+    const version =
+      told.find((line) => !/^(?:Picked up|openjdk version|OpenJDK) /.test(line)) ?? told[0] ?? '';
     const target = join(fixtures, project.runner);
     mkdirSync(target, { recursive: true });
     writeFileSync(join(target, `${project.form}.txt`), normalised(output, [folder, realpathSync(modules)]));
     writeFileSync(
       join(target, `${project.form}.made.txt`),
-      `version: ${version?.trim()}\ncommand: ${project.command}\n`,
+      `version: ${version.trim()}\ncommand: ${project.command}\n`,
     );
     process.stdout.write(`${project.runner}/${project.form}: ${output.length} characters, ${version}\n`);
   } finally {

@@ -33,7 +33,10 @@ export function showJudgement({ store, writer, prices }: RouteContext): Answer {
     const baseline = await sweeps.baselineOf(stem);
     const against = await againstOf(c, sweeps, id, baseline);
     const nowNs = writer.now();
+    const clock = new PhaseClock();
     const { cells, verdicts } = await readJudgedCells(sweeps, id, nowNs, prices);
+    const other = against === null ? null : await readJudgedCells(sweeps, against, nowNs, prices);
+    clock.end('read');
     const tables = tablesOf(cells);
     const judgement: JudgementJson = {
       ...judgeSweep(tables, alpha),
@@ -42,13 +45,27 @@ export function showJudgement({ store, writer, prices }: RouteContext): Answer {
       verdicts,
     };
     if (trend > 0) judgement.trend = await trendOf(sweeps, stem, baseline, trend, alpha);
-    if (against !== null) {
-      const other = await readJudgedCells(sweeps, against, nowNs, prices);
-      judgement.against = compareSweeps(tables, tablesOf(other.cells), alpha);
-    }
-    if (table === null) return c.json(judgement);
-    return c.body(judgementCsv(judgement, table), 200, { 'content-type': 'text/csv; charset=utf-8' });
+    if (other !== null) judgement.against = compareSweeps(tables, tablesOf(other.cells), alpha);
+    clock.end('judge');
+    const headers = { 'server-timing': clock.header };
+    if (table === null) return c.json(judgement, 200, headers);
+    return c.body(judgementCsv(judgement, table), 200, {
+      ...headers,
+      'content-type': 'text/csv; charset=utf-8',
+    });
   };
+}
+
+/** How long the phases of an answer took, as `Server-Timing` tells it. */
+class PhaseClock {
+  header = '';
+  #beganMs = performance.now();
+
+  end(phase: string): void {
+    const nowMs = performance.now();
+    this.header += `${this.header === '' ? '' : ', '}${phase};dur=${(nowMs - this.#beganMs).toFixed(1)}`;
+    this.#beganMs = nowMs;
+  }
 }
 
 async function checkThere(sweeps: SweepReads, id: string): Promise<void> {
