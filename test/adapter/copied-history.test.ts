@@ -1,12 +1,16 @@
 // Files of one agent's sessions in any order, any number of times, whole or as fork, resume or copy: each answer counts
 // once, in the cell that the report names.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readBareOutput } from '../../adapter/agents/reading/arrivals.ts';
+import { recogniseAgent, recogniseSession } from '../../adapter/agents/registry.ts';
 import { importFiles } from '../../adapter/import/import.ts';
 import { agentSamples } from '../support/agent-samples.ts';
 import { TestCollector } from '../support/collector.ts';
+import { recordingPath } from '../support/recordings.ts';
 
 let collector: TestCollector;
 let folder: string;
@@ -387,5 +391,38 @@ test('what every agent prints or keeps counts the same however often it comes, a
       await load([`${text}\n`], id);
       expect([agent, ...(await countsOf(id))]).toEqual([agent, ...once]);
     }
+  }
+}, 60_000);
+
+test('a copy of what any agent keeps, in a session of another name, counts nothing anew', async () => {
+  for (const [index, { agent, kind, text }] of agentSamples.entries()) {
+    const own = kind === 'keeps' ? recogniseSession(text, 'x')?.run.sessionId : null;
+    // What an agent keeps as it prints it is read as printed: nobody copies that.
+    if (!own || recogniseAgent(readBareOutput(text)) !== null) continue;
+    const copy = text.replaceAll(JSON.stringify(own), JSON.stringify(`${own}c`));
+    const id = `${cell}/${agent}/${index}`.replace('#', '-');
+    await load([text], id);
+    const once = await countsOf(id);
+    await load([copy], id);
+    await load([copy, text], id);
+    expect([agent, ...(await countsOf(id))]).toEqual([agent, ...once]);
+  }
+}, 60_000);
+
+test('the files of a recorded run come to the same in any order and however often', async () => {
+  const runs = { codex: 'cx-json', gemini: 'gemini', opencode: 'oc-json', pi: 'pi' };
+  for (const [agent, name] of Object.entries(runs)) {
+    const [version = ''] = readdirSync(recordingPath(agent));
+    const dir = recordingPath(`${agent}/${version}/streams`);
+    const paths = readdirSync(dir).filter((file) => file.startsWith(`${name}.`));
+    const [order = []] = fc.sample(fc.shuffledSubarray([...paths, ...paths], { minLength: 4 }), 1);
+    const id = `${cell}/${agent}`.replace('#', '-');
+    for (const file of new Set([...order, ...paths])) {
+      const report = await importFiles([join(dir, file)], { endpoint: collector.url, cellId: id });
+      expect(report.problems).toEqual([]);
+    }
+    for (const file of order.slice(0, 2)) await importFiles([join(dir, file)], { endpoint: collector.url });
+    // Four answers, as the model's script gave them.
+    expect([agent, order, ...(await countsOf(id))]).toEqual([agent, order, 4, 11700, 166]);
   }
 }, 60_000);

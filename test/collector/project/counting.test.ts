@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Attribute, LogRecord, SpanRecord } from '../../../collector/record.ts';
 import { TestCollector } from '../../support/collector.ts';
@@ -100,6 +101,59 @@ describe('usage counts where it is told nearest to the call', () => {
       aBatch([aCall({ input: 301, output: 30 }, outer), aCall({ input: 300 }, inner)], label),
     ]);
     expect(await countsOf()).toEqual({ calls: 1, input: 300, output: 30 });
+  });
+
+  test('at any depth once, in whatever order the spans come', async () => {
+    interface Node {
+      readonly up: number;
+      readonly kind: 'chat' | 'invoke_agent' | 'execute_tool';
+      readonly input: number | undefined;
+      readonly output: number | undefined;
+    }
+    const tokens = fc.option(fc.integer({ min: 1, max: 999 }), { nil: undefined });
+    const node = fc.record({
+      up: fc.nat(),
+      kind: fc.constantFrom('chat' as const, 'invoke_agent' as const, 'execute_tool' as const),
+      input: tokens,
+      output: tokens,
+    });
+    /** What is told at a place and nowhere below it. */
+    const sumOf = (nodes: readonly Node[], part: 'input' | 'output'): number | null => {
+      const parentOf = (at: number) => (at === 0 ? -1 : (nodes[at]?.up ?? 0) % at);
+      const below = new Set<number>();
+      for (let at = nodes.length - 1; at > 0; at--)
+        if (nodes[at]?.[part] !== undefined || below.has(at)) below.add(parentOf(at));
+      const told = nodes.flatMap((one, at) => (one[part] === undefined || below.has(at) ? [] : [one[part]]));
+      return told.length === 0 ? null : told.reduce((a, b) => a + b, 0);
+    };
+    let runs = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(node, { minLength: 1, maxLength: 12 }), fc.nat(), async (nodes, turn) => {
+        const id = `${CELL}/${++runs}`.replace('#', '-');
+        const idOf = (at: number) => (at + 1).toString(16).padStart(16, '0');
+        const spans = nodes.map(({ up, kind, input, output }, at) =>
+          aSpan({
+            traceId: (cells * 1000 + runs).toString(16).padStart(32, 'd'),
+            spanId: idOf(at),
+            parentSpanId: at === 0 ? '' : idOf(up % at),
+            startNs: second(at),
+            endNs: second(50 - at),
+            attributes: [
+              ['gen_ai.operation.name', kind],
+              ...(input === undefined ? [] : ([['gen_ai.usage.input_tokens', input]] as Attribute[])),
+              ...(output === undefined ? [] : ([['gen_ai.usage.output_tokens', output]] as Attribute[])),
+            ],
+          }),
+        );
+        const from = turn % spans.length;
+        const parts = [spans.slice(from).toReversed(), spans.slice(0, from), spans.slice(from)];
+        for (const part of parts)
+          if (part.length > 0) await collector.sendTraces([aBatch(part, [['bench.cell.id', id]])]);
+        const { input, output } = (await collector.cell(id)).tokens;
+        expect({ input, output }).toEqual({ input: sumOf(nodes, 'input'), output: sumOf(nodes, 'output') });
+      }),
+      { numRuns: 15 },
+    );
   });
 
   test('on the run, where no call tells it', async () => {
