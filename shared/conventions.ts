@@ -79,6 +79,8 @@ export const spanKey = {
   usageGrade: 'bench.model_call.usage_grade',
   /** On a run's span: its usage is a sum over the `session` so far. */
   usageOf: 'bench.usage.of',
+  /** Of the tokens written to a cache: those to one that lives for an hour. */
+  cacheWriteLongTokens: 'bench.usage.cache_write_1h.input_tokens',
   /** US dollars as the agent or proxy computed them. */
   cost: 'bench.model_call.cost_usd',
   timedOut: 'bench.timed_out',

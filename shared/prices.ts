@@ -7,6 +7,8 @@ export interface TokenPrices {
   readonly output: number;
   readonly cacheRead?: number | undefined;
   readonly cacheWrite?: number | undefined;
+  /** Writing to a cache that lives for an hour, where that costs more. */
+  readonly cacheWriteLong?: number | undefined;
   readonly reasoning?: number | undefined;
 }
 
@@ -41,6 +43,8 @@ export interface PricedTokens {
   readonly input: number;
   readonly cacheRead: number;
   readonly cacheWrite: number;
+  /** Part of `cacheWrite`: to a cache that lives for an hour. */
+  readonly cacheWriteLong?: number | undefined;
   readonly output: number;
   readonly reasoning: number;
 }
@@ -50,10 +54,13 @@ export function priceTokens(price: ModelPrice, tokens: PricedTokens, step: numbe
   const beyond = step > 0 ? (priceSteps[step - 1] ?? 0) : 0;
   const rates: TokenPrices = price.above?.findLast((tier) => tier.tokens <= beyond) ?? price;
   const cached = tokens.cacheRead + tokens.cacheWrite;
+  const long = Math.min(tokens.cacheWrite, tokens.cacheWriteLong ?? 0);
+  const short = rates.cacheWrite ?? rates.input;
   const millions =
     Math.max(0, tokens.input - cached) * rates.input +
     tokens.cacheRead * (rates.cacheRead ?? rates.input) +
-    tokens.cacheWrite * (rates.cacheWrite ?? rates.input) +
+    (tokens.cacheWrite - long) * short +
+    long * (rates.cacheWriteLong ?? short) +
     Math.max(0, tokens.output - tokens.reasoning) * rates.output +
     tokens.reasoning * (rates.reasoning ?? rates.output);
   return millions / 1e6;

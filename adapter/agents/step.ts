@@ -55,6 +55,8 @@ export interface TokenCounts {
   readonly input: number | null;
   readonly cacheRead: number | null;
   readonly cacheWrite: number | null;
+  /** Part of it: to a cache that lives for an hour. */
+  readonly cacheWriteLong?: number;
   readonly output: number | null;
   readonly reasoning: number | null;
 }

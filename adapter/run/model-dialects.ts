@@ -154,11 +154,15 @@ const anthropicCounts = [
   'output_tokens',
 ];
 
+const LONG_CACHE = 'ephemeral_1h_input_tokens';
+
 function noteUsage(found: Map<string, number>, usage: JsonObject | null): void {
   for (const key of anthropicCounts) {
     const count = numberAt(usage, key);
     if (count !== null) found.set(key, count);
   }
+  const long = numberAt(objectAt(usage, 'cache_creation'), LONG_CACHE);
+  if (long !== null) found.set(LONG_CACHE, long);
 }
 
 /** Anthropic counts cached input apart. */
@@ -166,10 +170,12 @@ function anthropicTokens(usage: ReadonlyMap<string, number>): TokenCounts {
   const input = usage.get('input_tokens') ?? null;
   const cacheRead = usage.get('cache_read_input_tokens') ?? null;
   const cacheWrite = usage.get('cache_creation_input_tokens') ?? null;
+  const long = usage.get(LONG_CACHE);
   return {
     input: input === null ? null : input + (cacheRead ?? 0) + (cacheWrite ?? 0),
     cacheRead,
     cacheWrite,
+    ...(long ? { cacheWriteLong: long } : {}),
     output: usage.get('output_tokens') ?? null,
     reasoning: null,
   };

@@ -58,6 +58,8 @@ export interface TokenUsage {
   readonly input?: number | null | undefined;
   readonly cacheRead?: number | null | undefined;
   readonly cacheWrite?: number | null | undefined;
+  /** Part of it: to a cache that lives for an hour. */
+  readonly cacheWriteLong?: number | null | undefined;
   readonly output?: number | null | undefined;
   readonly reasoning?: number | null | undefined;
 }
@@ -225,6 +227,7 @@ export class ModelCall extends Phase {
       [spanKey.inputTokens, tokens?.input],
       [spanKey.cacheReadTokens, tokens?.cacheRead],
       [spanKey.cacheWriteTokens, tokens?.cacheWrite],
+      [spanKey.cacheWriteLongTokens, tokens?.cacheWriteLong],
       [spanKey.outputTokens, tokens?.output],
       [spanKey.reasoningTokens, tokens?.reasoning],
       [spanKey.outputMessages, jsonText(end.outputMessages)],

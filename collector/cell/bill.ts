@@ -25,6 +25,7 @@ type CallUsage = Pick<
   | 'inputTokens'
   | 'cacheReadTokens'
   | 'cacheWriteTokens'
+  | 'cacheWriteLongTokens'
   | 'outputTokens'
   | 'reasoningTokens'
   | 'costUsd'
@@ -49,6 +50,7 @@ export function billEntryOf(call: CallUsage): BillEntry {
       input: inputTokens ?? 0,
       cacheRead: call.cacheReadTokens ?? 0,
       cacheWrite: call.cacheWriteTokens ?? 0,
+      ...(call.cacheWriteLongTokens ? { cacheWriteLong: call.cacheWriteLongTokens } : {}),
       output: outputTokens ?? 0,
       reasoning: call.reasoningTokens ?? 0,
     },
@@ -70,7 +72,7 @@ export function costOfCall(
   return { costUsd: priceTokens(found.price, entry.line, entry.line.step), costGrade: 'estimated' };
 }
 
-const parts = ['input', 'cacheRead', 'cacheWrite', 'output', 'reasoning'] as const;
+const parts = ['input', 'cacheRead', 'cacheWrite', 'output', 'reasoning', 'cacheWriteLong'] as const;
 
 interface Sum {
   readonly model: string | null;
@@ -115,14 +117,16 @@ export class BillSum {
     const sum = this.#sums.get(key) ?? { model, step, calls: 0, tokens: parts.map(() => 0n) };
     sum.calls += sign;
     for (const [at, part] of parts.entries())
-      sum.tokens[at] = (sum.tokens[at] ?? 0n) + BigInt(line[part]) * BigInt(sign);
+      sum.tokens[at] = (sum.tokens[at] ?? 0n) + BigInt(line[part] ?? 0) * BigInt(sign);
     this.#sums.set(key, sum);
   }
 }
 
 function lineOf({ model, step, calls, tokens }: Sum): BillLine {
-  const [input = 0, cacheRead = 0, cacheWrite = 0, output = 0, reasoning = 0] = tokens.map(Number);
-  return { model, step, calls, input, cacheRead, cacheWrite, output, reasoning };
+  const [input = 0, cacheRead = 0, cacheWrite = 0, output = 0, reasoning = 0, cacheWriteLong = 0] =
+    tokens.map(Number);
+  const long = cacheWriteLong > 0 ? { cacheWriteLong } : {};
+  return { model, step, calls, input, cacheRead, cacheWrite, output, reasoning, ...long };
 }
 
 function byWeight(a: BillLine, b: BillLine): number {
@@ -134,7 +138,7 @@ function byWeight(a: BillLine, b: BillLine): number {
 function folded(lines: readonly BillLine[]): BillLine[] {
   const rest = lines.slice(MAX_LINES - 1);
   const total = (part: 'calls' | (typeof parts)[number]): number =>
-    rest.reduce((sum, line) => sum + line[part], 0);
+    rest.reduce((sum, line) => sum + (line[part] ?? 0), 0);
   const other: BillLine = {
     model: `${rest.length} further models`,
     step: 0,

@@ -40,6 +40,8 @@ export interface CallFacts {
   readonly inputTokens: number | null;
   readonly cacheReadTokens: number | null;
   readonly cacheWriteTokens: number | null;
+  /** Part of it: to a cache that lives for an hour. */
+  readonly cacheWriteLongTokens?: number;
   readonly outputTokens: number | null;
   readonly reasoningTokens: number | null;
   readonly timeToFirstChunkMs: number | null;

@@ -18,6 +18,7 @@ const rates = {
   output: usd,
   cacheRead: usd.optional(),
   cacheWrite: usd.optional(),
+  cacheWriteLong: usd.optional(),
   reasoning: usd.optional(),
 };
 const steps = priceSteps.join(', ');

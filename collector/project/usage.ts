@@ -25,6 +25,7 @@ const names = {
   output: tokens('output'),
   cacheRead: tokens('cacheRead'),
   cacheWrite: tokens('cacheWrite'),
+  cacheWriteLong: namesOf(({ calls }) => calls?.cacheWriteLong),
   reasoning: tokens('reasoning'),
   cost: tokens('costUsd'),
   finish: namesOf(({ calls }) => calls?.finish),
@@ -73,12 +74,14 @@ export const usageNames: ReadonlySet<string> = new Set(
  * @param scope the name of the instrumentation scope
  */
 export function callFactsOf(record: SpanRecord, attributes: AttributeMap, scope = ''): CallFacts {
+  const long = tokensAt(attributes, names.cacheWriteLong);
   return {
     model: textAt(attributes, ...names.model),
     requestHash: textAt(attributes, spanKey.requestHash),
     inputTokens: plus(tokensAt(attributes, names.input), cachedApart(attributes, scope)),
     cacheReadTokens: tokensAt(attributes, names.cacheRead),
     cacheWriteTokens: tokensAt(attributes, names.cacheWrite),
+    ...(long !== null && { cacheWriteLongTokens: long }),
     outputTokens: plus(tokensAt(attributes, names.output), tokensAt(attributes, apartNames.reasoning)),
     reasoningTokens: tokensAt(attributes, names.reasoning),
     timeToFirstChunkMs: firstChunkMs(record, attributes, scope),

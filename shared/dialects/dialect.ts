@@ -70,6 +70,8 @@ export interface CallNames {
   readonly model?: Names;
   readonly provider?: Names;
   readonly tokens?: Readonly<Partial<Record<UsagePart, Names>>>;
+  /** Of what is written to a cache: to one that lives for an hour, which costs more. */
+  readonly cacheWriteLong?: Names;
   /** Names among `tokens` whose counts the whole leaves out: of cached input, of reasoning output. */
   readonly apart?: Names;
   readonly firstChunkMs?: Names;

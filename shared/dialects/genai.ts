@@ -36,6 +36,7 @@ export const genAi: Dialect = {
       reasoning: [spanKey.reasoningTokens],
       costUsd: [spanKey.cost],
     },
+    cacheWriteLong: [spanKey.cacheWriteLongTokens],
     isStreamed: ['gen_ai.request.stream'],
     firstChunkSeconds: [spanKey.timeToFirstChunk],
     // A message may say how it ended: the newest conventions take that back.

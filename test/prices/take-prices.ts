@@ -66,6 +66,7 @@ function ratesOf(entry: Entry, suffix: string): TokenPrices | null {
   if (input === undefined || output === undefined) return null;
   const cacheRead = at('cache_read_input_token_cost');
   const cacheWrite = at('cache_creation_input_token_cost');
+  const cacheWriteLong = at('cache_creation_input_token_cost_above_1hr');
   const reasoning = at('output_cost_per_reasoning_token');
   return {
     input,
@@ -73,6 +74,7 @@ function ratesOf(entry: Entry, suffix: string): TokenPrices | null {
     ...(cacheRead === undefined ? {} : { cacheRead }),
     // Nobody writes a cache for less than reading anew: such an entry is the price of something else.
     ...(cacheWrite === undefined || cacheWrite < input ? {} : { cacheWrite }),
+    ...(cacheWriteLong === undefined || cacheWriteLong < (cacheWrite ?? input) ? {} : { cacheWriteLong }),
     ...(reasoning === undefined || reasoning === output ? {} : { reasoning }),
   };
 }
@@ -98,15 +100,22 @@ function addBareNames(prices: Map<string, ModelPrice>): void {
 /** Without the names that the look-up finds anyway. */
 function trimmed(prices: ReadonlyMap<string, ModelPrice>): Map<string, ModelPrice> {
   const rest = new Map(prices);
-  const text = (price: ModelPrice | null): string => JSON.stringify(price);
+  const found = (name: string) => findPrice({ date, source: '', models: rest }, name);
+  // Many hosts leave out what an hour's cache costs.
+  const isFound = (name: string, price: ModelPrice): boolean => {
+    const other = found(name);
+    return other !== null && textOf(other, price) === textOf(price, price);
+  };
   for (const [name, price] of prices) {
     rest.delete(name);
-    if (text(findPrice({ date, source: '', models: rest }, name)) !== text(price)) rest.set(name, price);
+    if (!isFound(name, price)) rest.set(name, price);
   }
+  for (const [name, price] of prices) if (!isFound(name, price)) rest.set(name, price);
   for (const [name, price] of prices)
-    if (text(findPrice({ date, source: '', models: rest }, name)) !== text(price)) rest.set(name, price);
-  for (const [name, price] of prices)
-    if (text(findPrice({ date, source: '', models: rest }, name)) !== text(price))
-      throw new Error(`${name} has another price in the trimmed table`);
+    if (!isFound(name, price)) throw new Error(`${name} has another price in the trimmed table`);
   return rest;
+}
+
+function textOf({ cacheWriteLong, ...price }: ModelPrice, like: ModelPrice): string {
+  return JSON.stringify(like.cacheWriteLong === undefined ? price : { ...price, cacheWriteLong });
 }

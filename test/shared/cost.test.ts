@@ -72,6 +72,15 @@ test('cached, written and reasoning tokens are priced apart', () => {
   expect(cost({ bill: aBill({ lines: [line] }) }).usd).toBeCloseTo(0.0347, 12);
 });
 
+test('what is written to a cache for an hour costs what the price says of it, else as for five minutes', () => {
+  const line = aLine({ input: 2000, cacheWrite: 2000, cacheWriteLong: 1000, output: 0 });
+  // 2,000 x 2.5, no price for an hour; 1,000 x 2.5 + 1,000 x 4
+  expect(cost({ bill: aBill({ lines: [line] }) }).usd).toBeCloseTo(0.005, 12);
+  const tokens = { ...line, cacheWrite: 2000 };
+  const price = { input: 2, output: 10, cacheWrite: 2.5, cacheWriteLong: 4 };
+  expect(priceTokens(price, tokens, 0)).toBeCloseTo(0.0065, 12);
+});
+
 test('told and estimated are never added up without saying so', () => {
   const bill = aBill({ told: { calls: 3, usd: 0.02 }, lines: [aLine()] });
   expect(cost({ bill })).toEqual({

@@ -3,7 +3,7 @@
 import type { AnthropicDialect } from '../reading/anthropic-reader.ts';
 import { addedFile, readPatch, relativePath } from '../reading/diff.ts';
 import type { JsonObject } from '../reading/json-value.ts';
-import { isObject, listAt, numberAt, textAt, tokensAt } from '../reading/json-value.ts';
+import { isObject, listAt, numberAt, objectAt, textAt, tokensAt } from '../reading/json-value.ts';
 import type { RunDraft } from '../reading/run-draft.ts';
 import type { FileChange, Json, TokenCounts } from '../step.ts';
 
@@ -18,10 +18,12 @@ export function readClaudeTokens(usage: JsonObject | null): TokenCounts {
   const input = tokensAt(usage, 'input_tokens');
   const cacheRead = tokensAt(usage, 'cache_read_input_tokens');
   const cacheWrite = tokensAt(usage, 'cache_creation_input_tokens');
+  const long = tokensAt(objectAt(usage, 'cache_creation'), 'ephemeral_1h_input_tokens');
   return {
     input: input === null ? null : input + (cacheRead ?? 0) + (cacheWrite ?? 0),
     cacheRead,
     cacheWrite,
+    ...(long ? { cacheWriteLong: long } : {}),
     output: tokensAt(usage, 'output_tokens'),
     // Thinking is counted as output and named nowhere.
     reasoning: null,

@@ -39,7 +39,7 @@ export class CopiedHistory {
   ownTotals(totals: TokenCounts | null): TokenCounts | null {
     if (totals === null || this.#before === null) return totals;
     const before = this.#before;
-    const less = (key: keyof TokenCounts) =>
+    const less = (key: Exclude<keyof TokenCounts, 'cacheWriteLong'>) =>
       totals[key] === null ? null : Math.max(0, totals[key] - (before[key] ?? 0));
     return {
       input: less('input'),

@@ -144,6 +144,7 @@ describe('Anthropic Messages', () => {
               input_tokens: 10,
               cache_read_input_tokens: 300,
               cache_creation_input_tokens: 40,
+              cache_creation: { ephemeral_5m_input_tokens: 10, ephemeral_1h_input_tokens: 30 },
               output_tokens: 1,
             },
           },
@@ -168,7 +169,7 @@ describe('Anthropic Messages', () => {
     expect(read).toMatchObject({
       provider: 'anthropic',
       responseModel: 'claude-x',
-      tokens: { input: 350, cacheRead: 300, cacheWrite: 40, output: 77, reasoning: null },
+      tokens: { input: 350, cacheRead: 300, cacheWrite: 40, cacheWriteLong: 30, output: 77, reasoning: null },
       finishReason: 'tool_use',
       content: {
         parts: [

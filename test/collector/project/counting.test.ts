@@ -256,6 +256,18 @@ test('a sum in which a call told no usage says “at least”, and of how many',
   });
 });
 
+test('what a call writes to a cache for an hour is priced as such', async () => {
+  const attributes: Attribute[] = [
+    ['gen_ai.request.model', 'claude-sonnet-4-5'],
+    ['gen_ai.usage.cache_write.input_tokens', 2000],
+    ['bench.usage.cache_write_1h.input_tokens', 1000],
+  ];
+  await collector.sendTraces([aBatch([aCall({ input: 2000, output: 0, attributes })], label)]);
+  expect((await collector.cell(CELL)).cost).toMatchObject({ usd: 0.00975, grade: 'estimated' });
+  const { modelCalls } = await collector.modelCalls(CELL);
+  expect(modelCalls[0]?.costUsd).toBeCloseTo(0.00975, 12);
+});
+
 describe('a span that was exported before its end', () => {
   const id = { traceId: traceOf(1), spanId: 'bbbbbbbbbbbbbbb1' };
   const begun = aSpan({
