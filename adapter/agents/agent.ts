@@ -109,8 +109,11 @@ export interface AgentAdapter {
   sessionFiles?(context: SessionContext): readonly SessionPlace[];
   /** The stream tells all that the session does: the session is needed only where nothing was printed. */
   readonly printsAll?: boolean;
-  /** A session is a folder of files, an event a file: `parseSession` gets them as lines of one text. */
-  readonly sessionIsFolder?: boolean;
+  /**
+   * Where a session is a folder of files, an event a file: the folder that a file is of. `parseSession` gets the
+   * folder's files as lines of one text.
+   */
+  sessionFolder?(file: string): string;
   /** Reads one session file; null where it is none of this agent's. Never throws. */
   parseSession?(text: string, file: string): AgentRun | null;
   /** Where its sessions are rows of a database. */

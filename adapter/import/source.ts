@@ -90,6 +90,8 @@ export async function readSource(file: string, as: string | null = null): Promis
   return first;
 }
 
+/** What a conversation keeps beside its events. */
+const STATE_FILE = 'base_state.json';
 const EVENT_FILE = /^event-\d{5,}-[^/]*\.json$/;
 
 /**
@@ -106,8 +108,8 @@ export async function readFolder(folder: string): Promise<Source | null> {
   if (events.length === 0) return null;
   const parts: { path: string; text: string }[] = [];
   let chars = 0;
-  for (const name of events) {
-    const path = join(below, name);
+  const state = below !== folder && names.includes(STATE_FILE) ? [join(folder, STATE_FILE)] : [];
+  for (const path of [...state, ...events.map((name) => join(below, name))]) {
     const text = await readText(path);
     chars += text.length;
     if (chars > MAX_FILE_BYTES)

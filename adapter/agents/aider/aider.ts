@@ -102,6 +102,7 @@ class HistoryReader {
   #answer: string[] = [];
   #sum: TokenCounts = noTokens;
   #sumUsd = 0;
+  #sessionUsd: number | null = null;
 
   constructor(start: string) {
     this.draft.account.begin();
@@ -160,15 +161,23 @@ class HistoryReader {
     this.#prompts = [];
   }
 
-  /** Within one message of the user the numbers are sums: retries and reflections add to them. */
+  /** Each line is of what was sent since the line before; some versions add up all that one message of the user took. */
   #endCall(line: TokenLine): void {
-    const tokens = this.#sum.input === null ? line.tokens : minusTokens(line.tokens, this.#sum);
-    const costUsd = line.costUsd === null ? null : Math.max(0, line.costUsd - this.#sumUsd);
-    if (line.isSum) {
-      this.#sum = line.tokens;
-      this.#sumUsd = line.costUsd ?? 0;
-    }
+    const isSum = this.#addsUp(line);
+    const tokens = isSum ? minusTokens(line.tokens, this.#sum) : line.tokens;
+    const costUsd = line.costUsd === null ? null : Math.max(0, line.costUsd - (isSum ? this.#sumUsd : 0));
+    this.#sum = line.tokens;
+    this.#sumUsd = line.costUsd ?? 0;
+    this.#sessionUsd = line.sessionUsd;
     this.#endAnswer(tokens, line.grade, costUsd);
+  }
+
+  /** Whether the line holds the one before it: its cost is then the former's and what the session's grew by. */
+  #addsUp({ costUsd, sessionUsd, isOfMessage }: TokenLine): boolean {
+    if (!isOfMessage || this.#sum.input === null) return false;
+    if (costUsd === null || sessionUsd === null || this.#sessionUsd === null) return false;
+    const grewUsd = sessionUsd - this.#sessionUsd;
+    return Math.abs(costUsd - grewUsd - this.#sumUsd) < Math.abs(costUsd - grewUsd);
   }
 
   #endAnswer(tokens: TokenCounts, grade: ValueGrade | undefined, costUsd: number | null): void {
@@ -203,8 +212,9 @@ interface TokenLine {
   readonly tokens: TokenCounts;
   readonly grade: ValueGrade;
   readonly costUsd: number | null;
-  /** Newer versions tell the message's sum, older ones the request. */
-  readonly isSum: boolean;
+  readonly sessionUsd: number | null;
+  /** Newer versions tell of the user's message, older ones of the request. */
+  readonly isOfMessage: boolean;
 }
 
 /** "Tokens: 1.1k sent, 2.0k cache write, 512 cache hit, 304 received. Cost: $0.02 message, $0.02 session." */
@@ -224,7 +234,6 @@ export function readTokenLine(note: string): TokenLine | null {
   const received = counts.get('received');
   if (sent === undefined || received === undefined) return null;
   const cost = /Cost: \$([\d.,]+?) (message|request)\b/.exec(note);
-  const costUsd = cost === null ? null : Number((cost[1] ?? '').replaceAll(',', ''));
   return {
     tokens: {
       input: sent,
@@ -234,9 +243,15 @@ export function readTokenLine(note: string): TokenLine | null {
       reasoning: null,
     },
     grade: rounded ? 'estimated' : 'measured',
-    costUsd: costUsd !== null && Number.isFinite(costUsd) ? costUsd : null,
-    isSum: cost?.[2] !== 'request',
+    costUsd: dollars(cost?.[1]),
+    sessionUsd: dollars(/\$([\d.,]+?) session\b/.exec(note)?.[1]),
+    isOfMessage: cost?.[2] !== 'request',
   };
+}
+
+function dollars(digits: string | undefined): number | null {
+  const usd = Number((digits ?? 'none').replaceAll(',', ''));
+  return Number.isFinite(usd) ? usd : null;
 }
 
 /** The history's words at the analytics log's times: its n-th answer is the log's n-th message. */

@@ -33,6 +33,7 @@ import type {
 import { noTokens } from '../step.ts';
 
 const STATE = 'the state of the program';
+const BASE_STATE = 'base_state.json';
 
 /** Events by their kind. */
 export const openhandsLines: LineKinds = {
@@ -60,9 +61,19 @@ export const openhandsLines: LineKinds = {
   },
 };
 
+/** Beside the events of a conversation lies its state. */
+export const openhandsFolder: LineKinds = { ...openhandsLines, read: [...openhandsLines.read, BASE_STATE] };
+
 /** What the sums of one model were when they were last told. */
 interface Sum {
   readonly tokens: TokenCounts;
+  readonly costUsd: number | null;
+}
+
+/** What one answer used, as it was told. */
+interface Used {
+  readonly tokens: TokenCounts;
+  readonly model: string | null;
   readonly costUsd: number | null;
 }
 
@@ -89,6 +100,9 @@ export class OpenHandsReader {
   #pending: Usage | null = null;
   #answer: Answer | null = null;
   #zoneless = false;
+  /** What each answer used, by its id, where the state of the conversation tells it. */
+  readonly #used = new Map<string, Used>();
+  #tellsUsed = false;
 
   constructor(draft: RunDraft) {
     this.draft = draft;
@@ -112,9 +126,33 @@ export class OpenHandsReader {
     else this.draft.passOver(openhandsLines, kind);
   }
 
+  /** What lies beside the events: they bear no tokens, and this has those of each answer. */
+  readBaseState(state: JsonObject): void {
+    this.draft.account.of(BASE_STATE);
+    this.draft.sessionId ??= textAt(state, 'id')?.replaceAll('-', '') ?? null;
+    this.draft.model ??= textAt(objectAt(objectAt(state, 'agent'), 'llm'), 'model');
+    this.draft.workingDirectory ??= textAt(objectAt(state, 'workspace'), 'working_dir');
+    for (const told of Object.values(objectAt(objectAt(state, 'stats'), 'usage_to_metrics') ?? {})) {
+      const prices = new Map(listAt(told, 'costs').map((cost, at) => [at, numberAt(cost, 'cost')]));
+      for (const [at, usage] of listAt(told, 'token_usages').entries()) {
+        const id = textAt(usage, 'response_id');
+        const tokens = readSumTokens(isObject(usage) ? usage : null);
+        const model = textAt(usage, 'model') ?? textAt(told, 'model_name');
+        if (id) this.#used.set(id, { tokens, model, costUsd: prices.get(at) || null });
+      }
+    }
+    this.#tellsUsed = this.#used.size > 0;
+  }
+
   finish(exit: ProcessExit | null = null): AgentRun {
     this.#closeAnswer();
     this.#emitPending();
+    const { clock } = this.draft;
+    // Titles and summaries: the events keep nothing of them.
+    for (const [id, used] of this.#used) {
+      const end: Moment = { ns: clock.latest?.ns ?? 0n, grade: 'none' };
+      this.draft.modelCall({ ...used, start: end, end, parts: [], responseId: id });
+    }
     if (this.#zoneless) this.draft.remarks.push('its times name no zone and were read as local time');
     const [[, sum] = []] = [...this.#sums].filter(([name]) => name === 'default' || this.#sums.size === 1);
     if (sum !== undefined) this.draft.totals = sum.tokens;
@@ -193,7 +231,7 @@ export class OpenHandsReader {
     if (key === 'execution_status' && value === 'running') this.draft.pass(at);
     const stats = key === 'full_state' ? objectAt(value, 'stats') : key === 'stats' ? value : null;
     const metrics = objectAt(stats, 'usage_to_metrics');
-    if (metrics === null) return;
+    if (metrics === null || this.#tellsUsed) return;
     for (const [name, told] of Object.entries(metrics)) this.#readSum(name, told, at);
   }
 
@@ -246,7 +284,14 @@ export class OpenHandsReader {
     const answer = this.#answer;
     this.#answer = null;
     if (answer === null) return;
-    this.#emit(answer.usage, answer.start, answer.end, answer.parts);
+    const used = answer.id === null ? undefined : this.#used.get(answer.id);
+    if (answer.id === null || used === undefined) {
+      this.#emit(answer.usage, answer.start, answer.end, answer.parts);
+      return;
+    }
+    this.#used.delete(answer.id);
+    const { start, end, parts, id } = answer;
+    this.draft.modelCall({ ...used, start, end, parts, responseId: id });
   }
 
   /** An answer of which the events keep nothing but its cost. */

@@ -6,13 +6,13 @@ import type { AgentReader, Environment, PrintingAgent } from '../agent.ts';
 import { linesOf } from '../reading/arrivals.ts';
 import { hasFlag, runsProgram } from '../reading/command-line.ts';
 import type { JsonObject } from '../reading/json-value.ts';
-import { isObject, MAX_EVENT_CHARS, parseEvent, parseJson, textAt } from '../reading/json-value.ts';
+import { isObject, MAX_EVENT_CHARS, objectAt, parseEvent, parseJson, textAt } from '../reading/json-value.ts';
 import { leftOutReasons } from '../reading/line-account.ts';
 import { chatCompletions, ownEndpoint, ownKey, ownPrompt } from '../reading/own-model.ts';
 import { proxyRoutes, standardProxyEnv } from '../reading/proxy-env.ts';
 import { RunDraft } from '../reading/run-draft.ts';
 import type { AgentRun, ProcessExit, ProcessStart, Step, StreamLine } from '../step.ts';
-import { OpenHandsReader, openhandsLines } from './openhands-events.ts';
+import { OpenHandsReader, openhandsFolder, openhandsLines } from './openhands-events.ts';
 import { completionEntries, parseCompletionLog, parseTrajectory, trajectoryEntries } from './openhands-v0.ts';
 
 export const openhands: PrintingAgent = {
@@ -23,14 +23,14 @@ export const openhands: PrintingAgent = {
   sessionFiles: ({ home, env }) => [
     {
       dir: `${env.OPENHANDS_PERSISTENCE_DIR || `${home}/.openhands`}/conversations`,
-      match: /(?:^|\/)events\/event-\d{5,}-[^/]*\.json$/,
+      match: /(?:^|\/)(?:events\/event-\d{5,}-[^/]*|base_state)\.json$/,
     },
   ],
-  sessionIsFolder: true,
+  sessionFolder: (file) => file.replace(/(?:(?:^|\/)events)?\/[^/]*$/, ''),
   parseSession: parseOpenHandsSession,
   printed: openhandsLines,
   kept: {
-    'a folder of events': openhandsLines,
+    'a folder of events': openhandsFolder,
     'a trajectory': trajectoryEntries,
     "a completion's log": completionEntries,
   },
@@ -68,6 +68,23 @@ function isEvent(event: JsonObject | null): boolean {
     textAt(event, 'source') !== null &&
     textAt(event, 'timestamp') !== null
   );
+}
+
+/** `base_state.json`: what a conversation was set up with and what its answers used. */
+function isState(event: JsonObject | null): event is JsonObject {
+  return textAt(event, 'kind') === null && objectAt(objectAt(event, 'stats'), 'usage_to_metrics') !== null;
+}
+
+const MAX_LINES_BEFORE = 500;
+
+/** Before the events lies the state, on one line, or on many where it was cut while it was written. */
+function beginsWithEvents(text: string): boolean {
+  let before = 0;
+  for (const line of linesOf(text)) {
+    if (line.includes('"kind"') && isEvent(parseEvent(line))) return true;
+    if (++before > MAX_LINES_BEFORE || !/^\s*[{}[\]"]/.test(line)) return false;
+  }
+  return false;
 }
 
 /** Puts the lines of an event that goes over several together. */
@@ -135,14 +152,14 @@ class OpenHandsOutput implements AgentReader {
 
 function readLine(reader: OpenHandsReader, line: StreamLine): void {
   const event = parseEvent(line.text);
-  if (event === null || textAt(event, 'kind') === null) reader.draft.others.add(line);
+  if (isState(event)) reader.readBaseState(event);
+  else if (event === null || textAt(event, 'kind') === null) reader.draft.others.add(line);
   else reader.read(event, line);
 }
 
 /** Reads a conversation's events a line, a trajectory of the first generation, or the log of one completion. */
 export function parseOpenHandsSession(text: string, file: string): AgentRun | null {
-  const first = linesOf(text).next().value ?? '';
-  if (isEvent(parseEvent(first))) return readEvents(text, file);
+  if (beginsWithEvents(text)) return readEvents(text, file);
   if (!/"(?:observation|latency_sec)"/.test(text)) return null;
   const whole = parseJson(text);
   if (Array.isArray(whole)) return parseTrajectory(whole);

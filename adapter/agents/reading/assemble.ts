@@ -48,14 +48,15 @@ export function joinSessions(
 export function readSessions(agent: AgentAdapter, files: readonly SessionFile[]): AgentRun[] {
   const parse = agent.parseSession?.bind(agent);
   if (parse === undefined || files.length === 0) return [];
-  if (!agent.sessionIsFolder)
+  const folderOf = agent.sessionFolder?.bind(agent);
+  if (folderOf === undefined)
     return files.flatMap(({ text, path }) => {
       const run = parse(text, path);
       return run === null ? [] : [run];
     });
   const folders = new Map<string, SessionFile[]>();
   for (const file of files) {
-    const folder = file.path.slice(0, Math.max(0, file.path.lastIndexOf('/')));
+    const folder = folderOf(file.path);
     folders.set(folder, [...(folders.get(folder) ?? []), file]);
   }
   return [...folders].flatMap(([folder, parts]) => {

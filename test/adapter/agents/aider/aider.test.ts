@@ -98,6 +98,17 @@ describe('a chat history', () => {
     ]);
   });
 
+  test('counts each line by itself where it does not hold the one before', () => {
+    const counts = (text: string) =>
+      modelCalls(parseAiderHistory(text)!).map((c) => [c.tokens.input, c.tokens.output]);
+    const apart = history.replace('$0.03 message, $0.03', '$0.02 message, $0.03');
+    expect(counts(apart)).toEqual([
+      [1000, 100],
+      [2500, 250],
+    ]);
+    expect(counts(history.replace(/ Cost: .*session\./g, ''))).toEqual(counts(apart));
+  });
+
   test('names the files of its edits, without a diff', () => {
     expect(toolCalls(run)[0]!.changes).toEqual([{ path: 'src/a.py', change: 'modified', diff: null }]);
   });
