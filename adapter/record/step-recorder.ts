@@ -21,6 +21,7 @@ import {
   recordModelCall,
   recordToolSpan,
 } from './step-spans.ts';
+import { beginningOf, type HeardCall, placedAmong } from './undated-steps.ts';
 
 export interface StepOptions {
   readonly recorder: CellRecorder;
@@ -73,7 +74,7 @@ export class StepRecorder {
   #toolCount = 0;
   /** When the model calls began that the agent reports. */
   readonly #reportedStarts: bigint[] = [];
-  readonly #measured: Counted[] = [];
+  readonly #measured: (Counted & HeardCall)[] = [];
   readonly #counted: Counted[] = [];
   #prompts: (Prompt & { readonly atNs: bigint })[] = [];
   /** Measured calls whose words may still come. */
@@ -118,8 +119,9 @@ export class StepRecorder {
   }
 
   addCall(call: MeasuredCall): void {
-    const { startNs, endNs, tokens } = call;
-    this.#measured.push({ startNs, endNs, tokens });
+    const { startNs, endNs, tokens, content } = call;
+    const texts = content.parts.flatMap((part) => (part.type === 'text' ? [part.content] : []));
+    this.#measured.push({ startNs, endNs, tokens, said: beginningOf(texts) });
     if (this.#options.reported === false) {
       this.#recordMeasured(this.#options.parent, call, null);
       return;
@@ -135,7 +137,7 @@ export class StepRecorder {
 
   /** Takes complete steps, each once, in any order. */
   add(steps: readonly Step[]): void {
-    for (const step of steps) {
+    for (const step of placedAmong(steps, this.#measured, this.#changes)) {
       if (step.type === 'message')
         this.#prompts.push({ text: cut(step.text), media: step.media ?? [], atNs: step.startNs });
       else if (step.type === 'model_call') this.#addAnswer(step);
@@ -245,7 +247,8 @@ export class StepRecorder {
       if (apart > WAIT_FOR_WORDS_NS) continue;
       const away = call.endNs > step.endNs ? call.endNs - step.endNs : step.endNs - call.endNs;
       const { input, output } = step.tokens;
-      const known = input !== null && output !== null && call.tokens.output !== null;
+      const isExact = step.tokensGrade !== 'estimated';
+      const known = isExact && input !== null && output !== null && call.tokens.output !== null;
       const same = input === call.tokens.input && output === call.tokens.output;
       // Agents that report tokens report the provider's: other tokens are another call.
       if (known && !same) continue;
