@@ -55,6 +55,29 @@ export const plans = {
   },
 } satisfies Record<string, Plan>;
 
+const right = {
+  path: 'src/total.js',
+  old: '  return values.map((v) => (Number(v) || 0)).reduce((a, b) => a + b, 0);',
+  new: "  for (const [index, value] of values.entries())\n    if (Number.isNaN(Number(value))) throw new TypeError('bad value at ' + index + ': ' + value);\n  return values.map(Number).reduce((a, b) => a + b, 0);",
+};
+const wrong = {
+  path: 'src/total.js',
+  old: '  return values.map((v) => JSON.parse(v)).reduce((a, b) => a + b, 0);',
+  new: '  return values.map((v) => (Number(v) || 0)).reduce((a, b) => a + b, 0);',
+};
+/** A first edit that is none, and a second: the tests fail in between. */
+export const twoEdits: Plan = {
+  title: 'Name bad values',
+  turns: [
+    { say: 'I look at the code first.', read: 'src/total.js' },
+    { say: 'A quick fix: bad values count as zero.', edit: wrong },
+    { say: 'Which tests fail?', run: 'node --test' },
+    { say: 'A bad value must be named with its place.', edit: right },
+    { say: 'Do they pass now?', run: 'node --test' },
+    { say: 'All tests pass.' },
+  ],
+};
+
 export const prompt = 'Make bad input throw an error that names the value and its index.';
 
 /** Lays the task's files into a folder. */

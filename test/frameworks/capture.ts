@@ -1,10 +1,12 @@
 // `npm run capture:frameworks [NAME…]`: installs each framework at its version into an environment of its own, runs
 // its program against a scripted model, and keeps what it exported beside what was served, under
-// test/fixtures/frameworks. Needs PyPI and npm, and a Python of at least 3.11. Does not read what it keeps.
+// test/fixtures/frameworks; then agents in the same way (agents.ts). Needs PyPI and npm, and a Python of at least
+// 3.11, for agents 3.12. Does not read what it keeps.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { captureAgent, capturedAgents } from './agents.ts';
 import { type Framework, frameworks } from './frameworks.ts';
 import { interpreterOf } from './install.ts';
 import { FrameworkModel } from './model.ts';
@@ -129,6 +131,15 @@ for (const framework of frameworks) {
   } catch (error) {
     failed++;
     console.error(`${framework.name}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+for (const agent of capturedAgents) {
+  if (wanted.length > 0 && !wanted.includes(agent)) continue;
+  try {
+    await captureAgent(agent);
+  } catch (error) {
+    failed++;
+    console.error(`${agent}: ${error instanceof Error ? error.message : error}`);
   }
 }
 writeTable(capturedFrameworks());

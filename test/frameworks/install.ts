@@ -2,13 +2,14 @@
 // there already is used again. Does not touch the project's own node_modules.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Framework } from './frameworks.ts';
 
 const UV = 'uv==0.13.8';
-const pythons = ['python3.12', 'python3.13', 'python3.11', 'python3'];
+/** Some agents take no other than 3.12. */
+const pythons = ['python3.12', ...pyenvPythons(), 'python3.13', 'python3.11', 'python3'];
 
 export interface Interpreter {
   readonly command: string;
@@ -23,20 +24,30 @@ function cacheFolder(): string {
 }
 
 export async function interpreterOf({ language, packages }: Framework): Promise<Interpreter> {
-  const key = createHash('sha256').update(packages.join('\n')).digest('hex').slice(0, 12);
-  const folder = join(cacheFolder(), `${language.toLowerCase()}-${key}`);
-  const done = join(folder, 'installed');
-  const isThere = existsSync(done);
   if (language === 'Python') {
-    if (!isThere) installPython(folder, packages);
-    writeFileSync(done, packages.join('\n'));
-    return { command: join(folder, 'bin/python'), folder: join(import.meta.dirname, 'python') };
+    const bin = pythonBin(packages);
+    return { command: join(bin, 'python'), folder: join(import.meta.dirname, 'python') };
   }
-  if (!isThere) installNode(folder, packages);
-  writeFileSync(done, packages.join('\n'));
+  const folder = installed('node', packages, installNode);
   // Node looks for packages beside the program.
   cpSync(join(import.meta.dirname, 'node'), folder, { recursive: true });
   return { command: process.execPath, folder };
+}
+
+/** The folder of programs of an environment that holds these packages. */
+export function pythonBin(packages: readonly string[]): string {
+  return join(installed('python', packages, installPython), 'bin');
+}
+
+type Install = (folder: string, packages: readonly string[]) => void;
+
+function installed(language: string, packages: readonly string[], install: Install): string {
+  const key = createHash('sha256').update(packages.join('\n')).digest('hex').slice(0, 12);
+  const folder = join(cacheFolder(), `${language}-${key}`);
+  const done = join(folder, 'installed');
+  if (!existsSync(done)) install(folder, packages);
+  writeFileSync(done, packages.join('\n'));
+  return folder;
 }
 
 function installPython(folder: string, packages: readonly string[]): void {
@@ -53,6 +64,14 @@ function uvProgram(): string {
   must(somePython(), ['-m', 'venv', folder]);
   must(join(folder, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', UV]);
   return uv;
+}
+
+/** pyenv keeps them beside one another, and names but one on the path. */
+function pyenvPythons(): string[] {
+  const versions = join(process.env.PYENV_ROOT || join(homedir(), '.pyenv'), 'versions');
+  if (!existsSync(versions)) return [];
+  const fit = readdirSync(versions).filter((version) => version.startsWith('3.12.'));
+  return fit.map((version) => join(versions, version, 'bin/python3.12'));
 }
 
 /** PYTHON, else the first that is new enough. */

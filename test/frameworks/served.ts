@@ -48,3 +48,17 @@ export interface Truth {
   /** Tools that the program ran, in order, with what they gave. */
   readonly tools: readonly (ServedTool & { readonly result: string })[];
 }
+
+/** The file beside what an agent kept of its session. */
+export interface AgentTruth {
+  readonly agent: string;
+  readonly version: string;
+  readonly exitCode: number;
+  /** What was served, in order. */
+  readonly calls: readonly {
+    readonly tokens: { readonly input: number; readonly cached: number; readonly output: number };
+    readonly tool: { readonly name: string; readonly arguments: unknown } | null;
+    /** Whether it is a turn of the plan: what an agent asks beside is a title or a summary. */
+    readonly offered: boolean;
+  }[];
+}

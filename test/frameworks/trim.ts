@@ -1,4 +1,4 @@
-// What is changed in a captured body before it is kept: long texts of the frameworks' authors are cut, what names the
+// What is changed in a captured body or file before it is kept: long texts of the frameworks' authors are cut, what names the
 // machine is replaced. Every span, record, event, id, time and key stays.
 const MAX_CHARS = 600;
 /** Attributes of this machine and process. */
@@ -28,14 +28,21 @@ export function trimmed(value: unknown, key = ''): unknown {
   return { key: named, value: trimmed(rest.value, named) };
 }
 
+/** A file of an agent's session: JSON, JSON lines, or another text, which stays. */
+export function trimmedFile(path: string, text: string): string {
+  const line = (one: string): string => (one.trim() === '' ? one : JSON.stringify(trimmed(JSON.parse(one))));
+  if (path.endsWith('.jsonl')) return text.split('\n').map(line).join('\n');
+  return path.endsWith('.json') ? `${JSON.stringify(trimmed(JSON.parse(text)), null, 1)}\n` : text;
+}
+
 function trimmedText(text: string, key: string): string {
   if (key === 'exception.stacktrace') return 'left out';
   const inside = /^\s*[[{]/.test(text) ? parsed(text) : undefined;
   if (inside !== undefined && text.length > MAX_CHARS) return JSON.stringify(trimmed(inside));
   const plain = text.replace(/(?:\/[\w.@-]+)+\/(site-packages|node_modules)\//g, '/$1/');
-  return plain.length <= MAX_CHARS
-    ? plain
-    : `${plain.slice(0, MAX_CHARS)}… (${plain.length - MAX_CHARS} more)`;
+  if (plain.length <= MAX_CHARS) return plain;
+  // At the end of an output may stand how the command ended.
+  return `${plain.slice(0, MAX_CHARS - 150)}… (${plain.length - MAX_CHARS} left out) …${plain.slice(-150)}`;
 }
 
 function parsed(text: string): unknown {

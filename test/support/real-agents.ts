@@ -17,6 +17,11 @@ export const realAgents = Object.keys(packages) as RealAgent[];
 
 const bin = join(import.meta.dirname, '../../bin/playhead.ts');
 
+/** Its own version, as its package is pinned. */
+export function versionOfAgent(agent: RealAgent): string {
+  return packages[agent].slice(packages[agent].lastIndexOf('@') + 1);
+}
+
 /** PLAYHEAD_AGENTS_DIR, else a folder in the user's cache. */
 function agentsDir(): string {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');

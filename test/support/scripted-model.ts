@@ -36,7 +36,7 @@ export interface Served {
   readonly tokens: Answer['tokens'];
   /** The tool that was asked for, with its arguments. */
   readonly tool: { readonly name: string; readonly arguments: unknown } | null;
-  /** Whether the agent offered tools: what it asks without is a title or a summary. */
+  /** Whether it is a turn of the plan: what an agent asks without offering tools is a title or a summary. */
   readonly offered: boolean;
   readonly headers: IncomingMessage['headers'];
   /** Milliseconds since the epoch: when the request was whole, and when the answer was. */
@@ -50,6 +50,8 @@ interface Options {
   readonly workdir: string;
   /** How long the model thinks, milliseconds. */
   readonly latencyMs?: number;
+  /** For an agent that offers no tools and takes its edits from the text, as aider does: each answer is a turn. */
+  readonly inText?: true;
 }
 
 /** How a request says in one protocol what the script asks of it. */
@@ -162,7 +164,7 @@ export class ScriptedModel {
       status: response.statusCode,
       tokens: answer.tokens,
       tool: answer.call && { name: answer.call.name, arguments: JSON.parse(answer.call.arguments) },
-      offered: tools.size > 0,
+      offered: this.#options.inText ? this.#count <= this.#plan.turns.length : tools.size > 0,
       headers: request.headers,
       askedMs,
       answeredMs: Date.now(),
@@ -171,6 +173,7 @@ export class ScriptedModel {
 
   #play(model: string, tools: ReadonlyMap<string, Fields>, played: number): Answer {
     const { title, turns } = this.#plan;
+    if (this.#options.inText) return this.#playInText(model);
     // An agent that offers no tools asks for a title or a summary.
     if (tools.size > 0) this.#before ??= played;
     const turn =
@@ -185,6 +188,21 @@ export class ScriptedModel {
       tokens: { input: 1000 + n * 10 + played * 300, cached: played * 200 + n, output: 40 + n },
     };
   }
+
+  #playInText(model: string): Answer {
+    const { turns } = this.#plan;
+    const n = ++this.#count;
+    const { say, edit } = turns[Math.min(n, turns.length) - 1]!;
+    const tokens = { input: 1000 + n * 10, cached: n, output: 40 + n };
+    const id = String(n).padStart(4, '0');
+    return { id, model, say: edit ? say + editInText(edit) : say, call: null, tokens };
+  }
+}
+
+/** An edit as a block of text: what was there, and what takes its place. */
+function editInText({ path, old, new: text }: NonNullable<Turn['edit']>): string {
+  const fence = '```';
+  return `\n\n${path}\n${fence}js\n<<<<<<< SEARCH\n${old}\n=======\n${text}\n>>>>>>> REPLACE\n${fence}\n`;
 }
 
 /** The turn's tool in the words of whichever agent asks: the first offered tool that fits. */
@@ -200,11 +218,13 @@ function toolCall(
   };
   const offered = (...names: string[]): string | undefined => names.find((name) => tools.has(name));
   const shell = (command: string): Answer['call'] => {
-    const name = offered('exec_command', 'shell_command', 'run_shell_command', 'bash', 'shell') ?? 'bash';
+    const name =
+      offered('exec_command', 'shell_command', 'run_shell_command', 'terminal', 'bash', 'shell') ?? 'bash';
     const argv = name === 'shell' ? ['bash', '-lc', command] : command;
     return call(name, {
       ...{ cmd: command, command: argv },
       ...{ description: 'Run a command', is_background: false },
+      ...{ security_risk: 'LOW', summary: 'Run a command' },
     });
   };
   if (run !== undefined) return shell(run);
@@ -217,6 +237,11 @@ function toolCall(
   }
   if (edit === undefined) return null;
   const { path, old, new: text } = edit;
+  if (tools.has('file_editor'))
+    return call('file_editor', {
+      ...{ command: 'str_replace', path: `${workdir}/${path}`, old_str: old, new_str: text },
+      ...{ security_risk: 'LOW', summary: 'Mend the function' },
+    });
   const name = offered('edit', 'replace');
   if (name !== undefined)
     return call(name, {
