@@ -20,6 +20,8 @@ const PAUSE_RATIO = 9;
 const YIELDS_TO_INGEST = availableParallelism() < 6;
 /** Between two attempts while the database cannot be read or written. */
 const RETRY_MS = 250;
+/** No entry: where to go on is to be read from the database, which it may refuse as well. */
+const NOWHERE = -1;
 
 class ProjectorThread {
   readonly #port: MessagePort;
@@ -58,7 +60,7 @@ class ProjectorThread {
       this.#run = command.run;
       this.#store.beginRun(command.run);
       this.#singleUntil = 0;
-      this.#beginAgain();
+      this.#seq = NOWHERE;
     }
     if (this.#state !== 'idle') return;
     this.#state = 'working';
@@ -69,6 +71,7 @@ class ProjectorThread {
   #work(): void {
     if (this.#state === 'stopped') return;
     try {
+      if (this.#seq === NOWHERE) this.#beginAgain();
       this.#projectGroup();
       this.#report({
         kind: 'projected',
@@ -127,10 +130,10 @@ class ProjectorThread {
 
   /** Nothing of the group was written. */
   #retreat(error: unknown): void {
-    const until = this.#seq + MAX_GROUP;
+    const until = Math.max(this.#seq, 0) + MAX_GROUP;
     if (error instanceof RefusedChanges) this.#singleUntil = until;
     else if (!(error instanceof UnavailableError)) throw error;
-    this.#beginAgain();
+    this.#seq = NOWHERE;
     if (error instanceof RefusedChanges) setImmediate(() => this.#work());
     else {
       this.#report({ kind: 'waiting', run: this.#run });

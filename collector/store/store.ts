@@ -154,7 +154,7 @@ export class Store extends StoreParts implements ReplayStore, CollectorStore {
   }
 
   async problem(): Promise<string | null> {
-    return this.#file.isHere() ? null : 'the database file was deleted, moved or replaced';
+    return this.#file.isHere() ? null : 'the database file was deleted, moved, replaced or cut short';
   }
 
   /** Bytes of the database file and of its write-ahead log; 0 where there is none. */

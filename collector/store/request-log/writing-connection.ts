@@ -20,7 +20,7 @@ import { RequestLog } from './request-log.ts';
 const FOLD_ATTEMPTS = 50;
 const FOLD_RETRY_MS = 5;
 
-const GONE = 'the database file was deleted, moved or replaced: nothing is kept';
+const GONE = 'the database file was deleted, moved, replaced or cut short: nothing is kept';
 
 export class WritingConnection {
   readonly #path: string;

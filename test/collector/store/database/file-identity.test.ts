@@ -1,5 +1,5 @@
 // A database that goes away under a running collector: it says so, and takes nothing that nobody would read.
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -16,6 +16,8 @@ const ways: Record<string, (path: string) => void> = {
     renameSync(path, `${path}.old`);
     writeFileSync(path, '');
   },
+  'the database cut to nothing': (path) => truncateSync(path),
+  'the database cut short': (path) => truncateSync(path, statSync(path).size - 4096),
   'its folder renamed': (path) => renameSync(dirname(path), `${dirname(path)}-moved`),
   'a file where its folder was': (path) => {
     renameSync(dirname(path), `${dirname(path)}-moved`);
@@ -36,7 +38,7 @@ test.each(Object.entries(ways))('%s: not ready, and nothing is acknowledged', as
   const ready = await collector.request('/readyz');
   expect([ready.status, await ready.json()]).toEqual([
     503,
-    { status: 'not ready', problems: ['the database file was deleted, moved or replaced'] },
+    { status: 'not ready', problems: ['the database file was deleted, moved, replaced or cut short'] },
   ]);
   const refused = await send();
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
