@@ -1,6 +1,7 @@
 // Finds what an agent started and left running in sessions of its own, by a mark in the environment that every
 // child inherits, and ends it. Linux alone shows the environment of a process; elsewhere it finds nothing.
 import { readdirSync, readFileSync } from 'node:fs';
+import { processFolder } from '../platform.ts';
 
 export const MARK_VARIABLE = 'PLAYHEAD_RUN_MARK';
 /** Something that forks while it is looked for is found by a later round. */
@@ -25,12 +26,13 @@ export function endMarked(mark: string): { readonly ended: number; readonly left
 }
 
 function marked(mark: string): number[] {
-  if (process.platform !== 'linux') return [];
+  const processes = processFolder();
+  if (processes === null) return [];
   const entry = Buffer.from(`${MARK_VARIABLE}=${mark}\0`);
-  return readdirSync('/proc').flatMap((name) => {
+  return readdirSync(processes).flatMap((name) => {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
     try {
-      return readFileSync(`/proc/${name}/environ`).includes(entry) ? [Number(name)] : [];
+      return readFileSync(`${processes}/${name}/environ`).includes(entry) ? [Number(name)] : [];
     } catch {
       return []; // Gone, or another user's.
     }

@@ -10,6 +10,7 @@ import { readFailures } from '../../shared/failures/readers.ts';
 import { reportSection } from '../../shared/failures/report.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 import { isoFromNs } from '../../shared/time.ts';
+import { shellCommand } from '../platform.ts';
 import { StepRecorder } from '../record/step-recorder.ts';
 import { recordLine, runAttributes } from '../record/step-spans.ts';
 import { nowNs } from '../sdk/instant.ts';
@@ -218,7 +219,7 @@ async function verify({
   if (command === null) return null;
   progress(`verifying: ${command}`);
   const phase = recorder.phase('verify', `verify:${options.task}`, {
-    attributes: { [spanKey.commandArgs]: ['/bin/sh', '-c', command] },
+    attributes: { [spanKey.commandArgs]: shellCommand(command) },
   });
   const { workdir, env } = setup;
   const startMs = Date.now();

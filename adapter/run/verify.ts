@@ -2,6 +2,7 @@
 // own. Keeps the tail of what it printed and judges by its exit code alone.
 import { spawn } from 'node:child_process';
 import { verifierFailure } from '../../shared/verifier-end.ts';
+import { shellCommand } from '../platform.ts';
 import { nowNs } from '../sdk/instant.ts';
 import type { Redactor } from '../sdk/redact.ts';
 import { bounds } from './run-bounds.ts';
@@ -42,7 +43,8 @@ const MAX_TAIL_CHARS = 16_384;
 
 export async function runVerifier(options: VerifyOptions): Promise<Verdict> {
   const startNs = nowNs();
-  const child = spawn('/bin/sh', ['-c', options.command], {
+  const [shell, ...args] = shellCommand(options.command);
+  const child = spawn(shell, args, {
     cwd: options.workdir,
     env: options.env,
     detached: true,

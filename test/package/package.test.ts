@@ -2,7 +2,8 @@
 // is for, judged by the tools that judge packages.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -38,7 +39,7 @@ test('an older Node is told in one line', async () => {
   );
   expect(failure).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^playhead: Node 22 or newer is needed, and this is 20\.[^\n]*\n$/),
+    stderr: expect.stringMatching(/^playhead: Node 22\.12 or newer is needed, and this is 20\.[^\n]*\n$/),
   });
 });
 
@@ -185,6 +186,76 @@ test('a database of every older schema opens, and one of a later is refused in o
   expect(failure).toMatchObject({ code: 5, stderr: expect.stringMatching(/^playhead: [^\n]+\n$/) });
 });
 
+test('a spool of an earlier build is loaded', async () => {
+  const url = await aCollector('22', 'spooled');
+  const spool = join(packed.folder, 'spool.jsonl');
+  copyFileSync(join(root, 'test/fixtures/spool-0.1.0.jsonl'), spool);
+  const { stdout } = await run(packed.node('22'), [command, 'import', spool, '--endpoint', url], {
+    cwd: packed.folder,
+  });
+  expect(stdout).toContain(' → tests/shell/none/family/spooled');
+  const { cells } = (await (await fetch(`${url}/api/cells`)).json()) as {
+    cells: { spans: number; outcome: string }[];
+  };
+  expect(cells).toMatchObject([{ outcome: 'passed' }]);
+  expect(cells[0]?.spans).toBeGreaterThan(3);
+});
+
+test('every line of the quick start does what it says', async () => {
+  const page = readFileSync(join(root, 'docs/quick-start.md'), 'utf8');
+  const lines = (kind: string) =>
+    [...page.matchAll(new RegExp('```sh ' + kind + '\\n([^`]*)```', 'g'))].flatMap(([, text = '']) =>
+      text.trim().split('\n'),
+    );
+  // What `npm pack` makes is what everything here was installed from.
+  expect(lines('clone')).toEqual(['npm ci', 'npm pack']);
+  const folder = mkdtempSync(join(packed.folder, '../quick-start-'));
+  copyFileSync(packed.tarball, join(folder, 'playhead-0.1.0.tgz'));
+  const agents = join(folder, 'agents');
+  mkdirSync(agents);
+  const stream = readFileSync(join(root, 'examples/pi-rust-error-handling-failed/arrivals.jsonl'), 'utf8');
+  const printed = stream
+    .split('\n')
+    .filter((line) => line.includes('"stream":"stdout"') || line.includes('"stream": "stdout"'));
+  writeFileSync(join(agents, 'printed.jsonl'), printed.map((line) => JSON.parse(line).line).join('\n'));
+  writeFileSync(
+    join(agents, 'pi'),
+    `#!/bin/sh\nif [ "$1" = --version ]; then echo 0.73.1; exit; fi\ncat "${agents}/printed.jsonl"; echo good > README.md\n`,
+    { mode: 0o755 },
+  );
+  const port = await freePort();
+  const env = {
+    PATH: [join(folder, 'bin'), agents, join(packed.node('24'), '..'), process.env.PATH].join(':'),
+    HOME: folder,
+    npm_config_prefix: folder,
+    npm_config_cache: process.env.npm_config_cache ?? join(process.env.HOME ?? folder, '.npm'),
+    // The page's own port may be taken on this machine.
+    PLAYHEAD_PORT: String(port),
+    PLAYHEAD_ENDPOINT: `http://127.0.0.1:${port}`,
+  };
+  const shell = (script: readonly string[]) =>
+    run('sh', ['-exc', script.join('\n')], { cwd: folder, env, timeout: 150_000 });
+  await shell(lines('install'));
+  const collector = spawn('sh', ['-c', `exec ${lines('collector').join('\n')}`], {
+    cwd: folder,
+    env: { ...env, PLAYHEAD_ENDPOINT: '' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  onTestFinished(() => void collector.kill('SIGKILL'));
+  await readyUrl(collector);
+  const { stdout, stderr } = await shell(lines('you'));
+  expect(stderr).toContain('Passed: ');
+  expect(stdout).toContain(`http://127.0.0.1:${port}/cell/shell/unknown/local/hello?sweep=local`);
+  const { cells } = (await (await fetch(`http://127.0.0.1:${port}/api/cells`)).json()) as {
+    cells: { id: string; outcome: string; modelCalls: number }[];
+  };
+  expect(cells.map(({ id, outcome }) => [id, outcome])).toEqual([
+    ['local/pi/unknown/first/readme', 'passed'],
+    ['local/shell/unknown/local/hello', 'passed'],
+  ]);
+  expect(cells[0]?.modelCalls).toBeGreaterThan(1);
+});
+
 /** A collector of the installed package with a database of its own; it ends with the test. */
 async function aCollector(line: string, db: string): Promise<string> {
   const child = spawn(packed.node(line), [command, 'serve', '--port', '0', '--db', `${db}.db`], {
@@ -196,6 +267,15 @@ async function aCollector(line: string, db: string): Promise<string> {
     await once(child, 'exit');
   });
   return readyUrl(child);
+}
+
+/** A port that is free now. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  return port;
 }
 
 async function readyUrl(child: ChildProcess): Promise<string> {

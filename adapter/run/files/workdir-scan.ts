@@ -14,6 +14,7 @@ import {
   readSync,
   realpathSync,
 } from 'node:fs';
+import { descriptorPath } from '../../platform.ts';
 import { bounds } from '../run-bounds.ts';
 import type { ContentStore } from './content-store.ts';
 import { IgnoreRules } from './ignore-rules.ts';
@@ -214,11 +215,12 @@ function openFolder(workdir: string, folder: string): { readonly file: number; r
   ]);
   const file = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
-    const base = process.platform === 'linux' ? Buffer.from(`/proc/self/fd/${file}`) : path;
+    const opened = descriptorPath(file);
+    const base = opened === null ? path : Buffer.from(opened);
     const real =
-      process.platform === 'linux'
-        ? readlinkSync(base, { encoding: 'buffer' })
-        : realpathSync(path, { encoding: 'buffer' });
+      opened === null
+        ? realpathSync(path, { encoding: 'buffer' })
+        : readlinkSync(base, { encoding: 'buffer' });
     if (real.equals(path)) return { file, base };
     throw Object.assign(new Error('a folder was replaced while it was read'), { code: 'ELOOP' });
   } catch (error) {
