@@ -37,15 +37,3 @@ export function median(values: Iterable<number>): number | null {
   const upper = sorted[middle] as number;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
 }
-
-/** The mean of what is known; null where nothing is. */
-export function meanOf(values: readonly (number | null)[]): number | null {
-  let sum = 0;
-  let count = 0;
-  for (const value of values)
-    if (value !== null) {
-      sum += value;
-      count++;
-    }
-  return count === 0 ? null : sum / count;
-}

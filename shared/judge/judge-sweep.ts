@@ -3,7 +3,7 @@
 
 import { infrastructureOutcomes } from '../outcome-blame.ts';
 import { outcomes } from '../outcome-words.ts';
-import { median, passAtK, passHatK } from './estimators.ts';
+import { isFlaky, median, passAtK, passHatK } from './estimators.ts';
 import { clusteredInterval, differenceInterval, type Interval } from './intervals.ts';
 import type { ConfigurationJson, CostSumJson, JudgementJson } from './judgement-json.ts';
 import {
@@ -52,7 +52,7 @@ export function judgeSweep(tables: Tables, alpha = DEFAULT_ALPHA): Judged {
       passRate: passRates[at] ?? null,
       passAt: estimates(own, passAtK),
       passHat: estimates(own, passHatK),
-      flaky: own.filter(({ n, c }) => c > 0 && c < n).length,
+      flaky: own.filter(({ n, c }) => isFlaky(n, c)).length,
       leftOut: outcomes.flatMap((outcome) => {
         const of = infrastructureOutcomes.has(outcome) ? (fates.get(outcome) ?? 0) : 0;
         return of === 0 ? [] : [{ outcome, count: of }];

@@ -1,5 +1,6 @@
 // A judgement's tables as CSV: configurations, tasks, what changed, the trend, the costs. Computes nothing.
 import { type CsvValue, csvText } from '../export/csv.ts';
+import { isFlaky } from './estimators.ts';
 import { configurationWords } from './judge-sweep.ts';
 import type { ConfigurationJson, CostSumJson, JudgementJson } from './judgement-json.ts';
 
@@ -66,7 +67,7 @@ const rowsOf: Readonly<Record<JudgementTable, (judgement: JudgementJson) => CsvV
           n,
           c,
           tasks.leftOut[at] ?? 0,
-          c > 0 && c < n ? 1 : 0,
+          isFlaky(n, c) ? 1 : 0,
         ];
       }),
     ];

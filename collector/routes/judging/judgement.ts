@@ -11,8 +11,10 @@ import { tablesOf } from '../../../shared/judge/tables.ts';
 import { blameOf } from '../../../shared/outcome-blame.ts';
 import { outcomes } from '../../../shared/outcome-words.ts';
 import { isoFromNs } from '../../../shared/time.ts';
+import { isConfined } from '../../access.ts';
 import type { SweepReads } from '../../cell/stores.ts';
 import { RequestError } from '../../errors.ts';
+import { tokenOf } from '../../http/token.ts';
 import { integerQuery, sweepIdOf, wordQuery } from '../address.ts';
 import type { Answer, RouteContext } from '../route.ts';
 import { readJudgedCells } from './judged-cells.ts';
@@ -25,6 +27,11 @@ export function showJudgement({ store, writer, prices }: RouteContext): Answer {
   return async (c) => {
     const { sweeps } = store.cells;
     const id = sweepIdOf(c);
+    // What a token may not read by itself is not told beside what it may.
+    const { against: asked, trend: sweepsBefore, table: shown } = c.req.query();
+    const asksOfOthers = asked !== undefined || sweepsBefore !== undefined || shown === 'trend';
+    if (asksOfOthers && isConfined(tokenOf(c) ?? {}))
+      throw new RequestError(403, 'forbidden', 'this token may read no other sweep');
     await checkThere(sweeps, id);
     const alpha = alphaOf(c);
     const table = wordQuery(c, 'table', judgementTables);

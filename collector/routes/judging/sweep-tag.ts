@@ -2,10 +2,12 @@
 // Does not judge.
 import { sweepStem } from '../../../shared/judge/sweep-stem.ts';
 import { type SweepTag, sweepTag } from '../../../shared/wire.ts';
+import { isConfined } from '../../access.ts';
 import type { SweepTagEntry } from '../../cell/sweep-cell.ts';
 import { httpLimits } from '../../config.ts';
 import { RequestError } from '../../errors.ts';
 import { readBody } from '../../http/request-body.ts';
+import { tokenOf } from '../../http/token.ts';
 import { sweepIdOf } from '../address.ts';
 import type { Answer, RouteContext } from '../route.ts';
 import { requireType } from '../uploads.ts';
@@ -14,6 +16,9 @@ export function tagSweep({ store, writer }: RouteContext): Answer {
   return async (c) => {
     const { sweeps } = store.cells;
     const id = sweepIdOf(c);
+    // A baseline is what other sweeps are judged by.
+    if (isConfined(tokenOf(c) ?? {}))
+      throw new RequestError(403, 'forbidden', 'this token may judge no other sweep');
     requireType(c, new Set(['application/json']));
     using received = await readBody(c, httpLimits.scoresBytes);
     const { baseline } = readTag(received.bytes);

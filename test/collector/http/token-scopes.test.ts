@@ -120,6 +120,35 @@ test('a token of one cell reads that cell, and nothing that tells of others', as
     expect([path, (await ask(path, 'mine')).status]).toEqual([path, 403]);
 });
 
+test('a token of one sweep judges it by no other, and tags no baseline for others', async () => {
+  const collector = await start(accessToken('mine', scopes, { sweep: 'sweep-1' }));
+  for (const cell of [MINE, ELSEWHERE])
+    await collector.request(`/cells/${encodeURIComponent(cell)}/v1/traces`, {
+      method: 'POST',
+      headers: { ...bearer('the-full-token'), 'content-type': 'application/json' },
+      body: Buffer.from(
+        tracesJson([aBatch([aSpan({ traceId: cell === MINE ? 'a'.repeat(32) : 'b'.repeat(32) })])]),
+      ),
+    });
+  const ask = async (query: string) =>
+    (await collector.request(`/api/sweeps/sweep-1/judgement${query}`, { headers: bearer('mine') })).status;
+  expect(await ask('')).toBe(200);
+  for (const query of [
+    '?against=sweep-2',
+    '?against=nothing',
+    '?against=baseline',
+    '?trend=5',
+    '?table=trend',
+  ])
+    expect([query, await ask(query)]).toEqual([query, 403]);
+  const tag = await collector.request('/api/sweeps/sweep-1', {
+    method: 'PUT',
+    headers: { ...bearer('mine'), 'content-type': 'application/json' },
+    body: '{"baseline":true}',
+  });
+  expect(tag.status).toBe(403);
+});
+
 test('a token of one sweep is for that sweep and its cells', async () => {
   const collector = await start(accessToken('mine', scopes, { sweep: 'sweep-1' }));
   const body = tracesJson([aBatch([aSpan()])]);
