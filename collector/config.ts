@@ -7,6 +7,8 @@ import type { AccessToken } from './access.ts';
 export interface CollectorOptions {
   /** 0 takes any free port. */
   readonly port: number;
+  /** Takes OTLP over gRPC here, too; 0 takes any free one. Not taken where absent. */
+  readonly grpcPort?: number;
   readonly host: string;
   readonly dbPath: string;
   /** The built viewer; without it the pages answer 404. */

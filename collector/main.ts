@@ -5,7 +5,9 @@ import { createApp } from './app.ts';
 import type { CollectorStore, FoundLog } from './cell/stores.ts';
 import { type CollectorOptions, defaultLimits, isLoopback } from './config.ts';
 import { StartError } from './errors.ts';
+import { GrpcServer } from './grpc/grpc-server.ts';
 import { CollectorMetrics } from './http/collector-metrics.ts';
+import { ConnectionCount } from './http/connection-count.ts';
 import { GrpcNotice } from './http/grpc-notice.ts';
 import { CollectorServer, checkAddress } from './http/server.ts';
 import { requestLimits } from './otlp/limits.ts';
@@ -15,6 +17,8 @@ import { Writer } from './writer.ts';
 
 export interface Collector {
   readonly url: string;
+  /** Where OTLP over gRPC is taken; null where it is not. */
+  readonly grpcPort: number | null;
   readonly app: Hono;
   readonly writer: Writer;
   /** For whoever started it: acknowledged entries that are gone, a read-only disk. */
@@ -44,7 +48,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   let server: CollectorServer | null = null;
   const grpc = new GrpcNotice(options.log);
   const app = createApp({ store, writer, metrics, search, grpc }, options, () => server);
-  server = new CollectorServer(app.fetch, limits, metrics, grpc);
+  const count = new ConnectionCount(limits, metrics);
+  server = new CollectorServer(app.fetch, limits, count, metrics, grpc);
   let port: number;
   try {
     port = await server.listen(options.port, options.host);
@@ -55,11 +60,15 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   const url = `http://${host}:${port}`;
   const warnings = warningsOf({ losses, forgotten }, store.isReadOnly, options.dbPath);
+  const grpcServer = new GrpcServer(app.fetch, limits, count, url);
+  const grpcPort = await listenForGrpc(grpcServer, options, warnings);
+  if (grpcPort !== null) grpc.openOn(grpcPort);
   for (const warning of warnings) log({ event: 'warning', level: 'warn', message: warning });
-  log({ event: 'started', level: 'info', url, entries: head.seq, cells });
+  log({ event: 'started', level: 'info', url, grpcPort, entries: head.seq, cells });
   writer.failed.then((error) => log({ event: 'failed', level: 'error', message: error.message }));
   return {
     url,
+    grpcPort,
     app,
     writer,
     warnings,
@@ -68,12 +77,28 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       log({ event: 'stopping', level: 'info', connections: server.connections });
       // Streams of runs under way never end by themselves.
       writer.cellUpdates.stop();
-      await server.drain();
+      await Promise.all([server.drain(), grpcServer.drain()]);
       await search.close();
       await writer.close();
       log({ event: 'stopped', level: 'info' });
     },
   };
+}
+
+/** Takes gRPC where it is asked for. Its port may belong to somebody else: all other ways in stay open. */
+async function listenForGrpc(
+  server: GrpcServer,
+  { grpcPort, host }: CollectorOptions,
+  warnings: string[],
+): Promise<number | null> {
+  if (grpcPort === undefined) return null;
+  try {
+    return await server.listen(grpcPort, host);
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'is taken' : 'cannot be opened';
+    warnings.push(`port ${grpcPort} ${why}: OTLP over gRPC is not received; over HTTP it is`);
+    return null;
+  }
 }
 
 function warningsOf(

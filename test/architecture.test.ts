@@ -175,9 +175,25 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     ['collector/http/node-bindings.ts', 'collector/config.ts', 'collector/errors.ts'],
   ],
   ['collector/http/held-answers.ts', ['collector/errors.ts']],
+  ['collector/http/connection-count.ts', ['collector/http/collector-metrics.ts']],
   [
     'collector/http/server.ts',
-    ['collector/http/collector-metrics.ts', 'collector/http/grpc-notice.ts', 'collector/errors.ts'],
+    [
+      'collector/http/collector-metrics.ts',
+      'collector/http/connection-count.ts',
+      'collector/http/grpc-notice.ts',
+      'collector/errors.ts',
+    ],
+  ],
+  [
+    'collector/grpc/',
+    [
+      'collector/grpc/',
+      'collector/http/connection-count.ts',
+      'collector/http/node-bindings.ts',
+      'collector/otlp/',
+      'collector/record.ts',
+    ],
   ],
   [
     'collector/routes/',
@@ -234,7 +250,9 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     [
       'collector/app.ts',
       'collector/search/',
+      'collector/grpc/grpc-server.ts',
       'collector/http/collector-metrics.ts',
+      'collector/http/connection-count.ts',
       'collector/http/grpc-notice.ts',
       'collector/http/server.ts',
       'collector/otlp/limits.ts',
@@ -324,7 +342,9 @@ const homes: readonly (readonly [pkg: RegExp, rooms: readonly string[]])[] = [
     ],
   ],
   // The collector asks nobody for anything: it only answers.
-  [/^node:(https|tls|dns|dgram|http2)(\/|$)/, ['adapter/', 'bin/']],
+  [/^node:(https|tls|dns|dgram)(\/|$)/, ['adapter/', 'bin/']],
+  // It answers there, and opens no session of its own.
+  [/^node:http2$/, ['collector/grpc/']],
   [/^vite$/, ['viewer/vite.config.ts', 'bin/dev.ts']],
   [/^commander$/, ['bin/command.ts', 'bin/overview.ts']],
 ];

@@ -12,11 +12,16 @@ import { readCount, readPort } from '../quantities.ts';
 import { DEFAULT_DB, DEFAULT_PORT, jsonFlags } from '../shared-flags.ts';
 import { UsageError } from '../usage-error.ts';
 
+/** As the standard has it: what exporters send to where nobody says anything. */
+const DEFAULT_GRPC_PORT = 4317;
+
 const ROOT = join(import.meta.dirname, '../..');
 
 /** Every flag of `playhead serve`; `docs/serve.md` says more of each. */
 export const serveFlags = {
   port: { value: 'N', about: `the port, ${DEFAULT_PORT} where absent; 0 takes any free one`, short: 'p' },
+  'grpc-port': { value: 'N', about: `the port of OTLP over gRPC, ${DEFAULT_GRPC_PORT} where absent` },
+  'no-grpc': { about: 'takes no OTLP over gRPC' },
   host: { value: 'ADDRESS', about: 'the address to bind, 127.0.0.1 where absent' },
   db: { value: 'FILE', about: `the database; ${DEFAULT_DB} where absent` },
   demo: { about: 'loads recorded runs into a throw-away database' },
@@ -34,7 +39,8 @@ export const serveFlags = {
 
 export const serve = command({
   name: 'serve',
-  about: 'Receives OTLP/HTTP and serves the viewer, both on one address, until it is stopped.',
+  about:
+    'Receives OTLP over HTTP and serves the viewer, both on one address, and receives OTLP over gRPC on another port, until it is stopped.',
   flags: serveFlags,
   examples: [
     { line: 'playhead serve --db playhead.db --port 4318', says: 'keeps what it gets in this file' },
@@ -49,6 +55,7 @@ export async function serveUntilStopped(values: Values<typeof serveFlags>): Prom
   const requestResources = values['max-request-resources'];
   const port = readPort(values.port ?? process.env.PORT ?? String(DEFAULT_PORT));
   const collectorMain = await import('../../collector/main.ts');
+  const grpcPort = readGrpcPort(values, port);
   const { agentList } = await import('../agent-list.ts');
   const scratch = values.demo ? mkdtempSync(join(tmpdir(), 'playhead-demo-')) : null;
   process.on('exit', () => {
@@ -56,6 +63,7 @@ export async function serveUntilStopped(values: Values<typeof serveFlags>): Prom
   });
   const collector = await startWithHelp(collectorMain.startCollector, {
     port,
+    ...(grpcPort === null ? {} : { grpcPort }),
     host: values.host ?? '127.0.0.1',
     dbPath: scratch ? join(scratch, 'playhead.db') : (values.db ?? DEFAULT_DB),
     viewerDir: join(ROOT, 'viewer/dist'),
@@ -85,9 +93,11 @@ export async function serveUntilStopped(values: Values<typeof serveFlags>): Prom
   const asked = token === undefined ? '' : `token=${encodeURIComponent(token)}`;
   const url = `${collector.url}${asked && `/?${asked}`}`;
   const firstUrl = first === null ? null : `${first}${asked && `&${asked}`}`;
-  if (values.json) printJson({ url, first: firstUrl });
+  const { grpcPort: openGrpcPort } = collector;
+  if (values.json) printJson({ url, first: firstUrl, grpcPort: openGrpcPort });
   else {
     printLine(`Playhead is ready: ${url}`);
+    if (openGrpcPort !== null) printLine(`OTLP over gRPC is taken on port ${openGrpcPort}`);
     if (firstUrl !== null) printLine(`A run that failed, to begin with (space plays it): ${firstUrl}`);
   }
   throw await Promise.race([stopped, collector.failed]);
@@ -108,6 +118,15 @@ async function startWithHelp(start: typeof startCollector, options: CollectorOpt
     if (error instanceof Error && help !== undefined) error.message += `; ${help}`;
     throw error;
   }
+}
+
+/** The demo takes none unless it is asked to; who lets the system choose one port lets it choose both. */
+function readGrpcPort(values: Values<typeof serveFlags>, port: number): number | null {
+  if (values['no-grpc'] === true) return null;
+  const given = values['grpc-port'];
+  if (given !== undefined) return readPort(given);
+  if (values.demo) return null;
+  return port === 0 ? 0 : DEFAULT_GRPC_PORT;
 }
 
 function writeLog(event: LogEvent): void {

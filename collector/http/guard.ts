@@ -5,7 +5,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { Access } from '../access.ts';
 import { type CollectorOptions, hostCheck } from '../config.ts';
 import { RequestError } from '../errors.ts';
-import { incomingOf } from './node-bindings.ts';
+import { incomingOf, remoteAddressOf } from './node-bindings.ts';
 
 /** @throws RequestError 400, 421 */
 export function guardHost(options: Pick<CollectorOptions, 'host' | 'allowedHosts'>): MiddlewareHandler {
@@ -83,7 +83,7 @@ export function guardRate(
   return async (c, next) => {
     if (accessOf(c) === 'open') return next();
     const ms = nowMs();
-    const address = incomingOf(c)?.socket.remoteAddress ?? '';
+    const address = remoteAddressOf(c);
     const client = left.get(address);
     const requests = client ? at(client, ms) : most;
     if (requests < 1)

@@ -6,6 +6,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { StartError } from '../errors.ts';
 import type { CollectorMetrics } from './collector-metrics.ts';
+import type { ConnectionCount } from './connection-count.ts';
 import { GrpcNotice } from './grpc-notice.ts';
 
 export interface ServerLimits {
@@ -14,9 +15,6 @@ export interface ServerLimits {
   /** How often the two above are looked at. */
   readonly checkMs: number;
   readonly connections: number;
-  readonly connectionsPerAddress: number;
-  /** Of this machine itself. */
-  readonly connectionsFromHere: number;
 }
 
 /** How long requests in flight may take to finish once the collector stops. */
@@ -30,12 +28,18 @@ export class CollectorServer {
   readonly #server: Server;
   readonly #metrics: CollectorMetrics;
   readonly #grpc: GrpcNotice;
-  readonly #perAddress = new Map<string, number>();
+  readonly #count: ConnectionCount;
   readonly #unanswered = new Set<ServerResponse>();
-  #connections = 0;
   #draining = false;
 
-  constructor(fetch: Hono['fetch'], limits: ServerLimits, metrics: CollectorMetrics, grpc: GrpcNotice) {
+  constructor(
+    fetch: Hono['fetch'],
+    limits: ServerLimits,
+    count: ConnectionCount,
+    metrics: CollectorMetrics,
+    grpc: GrpcNotice,
+  ) {
+    this.#count = count;
     this.#metrics = metrics;
     this.#grpc = grpc;
     const serverOptions: ServerOptions = {
@@ -47,8 +51,8 @@ export class CollectorServer {
     this.#server = createAdaptorServer({ fetch, createServer, serverOptions }) as Server;
     this.#server.maxConnections = limits.connections;
     this.#server.maxHeadersCount = MAX_HEADERS;
-    this.#server.on('connection', (socket) => this.#admit(socket, limits));
-    this.#server.on('drop', () => metrics.noteRefusedConnection('total'));
+    this.#server.on('connection', (socket) => this.#admit(socket));
+    this.#server.on('drop', () => count.noteDropped());
     this.#server.on('clientError', (error, socket) => this.#refuse(error, socket as Socket));
     this.#server.prependListener('request', (_request, response: ServerResponse) => {
       this.#unanswered.add(response);
@@ -59,7 +63,7 @@ export class CollectorServer {
   }
 
   get connections(): number {
-    return this.#connections;
+    return this.#count.open;
   }
 
   get isDraining(): boolean {
@@ -94,20 +98,8 @@ export class CollectorServer {
     clearTimeout(giveUp);
   }
 
-  #admit(socket: Socket, limits: ServerLimits): void {
-    const address = socket.remoteAddress ?? '';
-    const count = (this.#perAddress.get(address) ?? 0) + 1;
-    this.#perAddress.set(address, count);
-    this.#connections++;
-    socket.once('close', () => {
-      this.#connections--;
-      const left = (this.#perAddress.get(address) ?? 1) - 1;
-      if (left === 0) this.#perAddress.delete(address);
-      else this.#perAddress.set(address, left);
-    });
-    const most = isOwnMachine(address) ? limits.connectionsFromHere : limits.connectionsPerAddress;
-    if (count <= most) return;
-    this.#metrics.noteRefusedConnection('address');
+  #admit(socket: Socket): void {
+    if (this.#count.admit(socket)) return;
     socket.end(
       answer(503, 'Service Unavailable', 14, 'too many connections from one address', ['Retry-After: 1']),
     );
@@ -147,10 +139,6 @@ function addressError(error: NodeJS.ErrnoException, port: number, host: string):
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
     return new StartError('no_address', `${host} is no address of this machine`, { cause: error });
   return error;
-}
-
-function isOwnMachine(address: string): boolean {
-  return /^(::ffff:)?127\.|^::1$/.test(address);
 }
 
 /** A whole answer: google.rpc.Status in JSON, since what encoding was meant is not known. */

@@ -8,7 +8,7 @@ const scores = z.array(z.looseObject({ axis: z.string(), values: z.record(z.stri
 const checkState = z.enum(['holds', 'worse', 'cannot be told']);
 
 export const jsonShapes: Readonly<Record<string, z.ZodType>> = {
-  serve: z.strictObject({ url: z.url(), first: z.url().nullable() }),
+  serve: z.strictObject({ url: z.url(), first: z.url().nullable(), grpcPort: z.int().nullable() }),
   open: z.strictObject({ cell, url: z.url() }),
   run: z.strictObject({
     cell,

@@ -65,6 +65,14 @@ export class TestCollector {
     return this.#collector.url;
   }
 
+  get grpcPort(): number | null {
+    return this.#collector.grpcPort;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#collector.warnings;
+  }
+
   get writer(): Collector['writer'] {
     return this.#collector.writer;
   }
