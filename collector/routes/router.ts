@@ -4,6 +4,7 @@
 import type { Context, Hono } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { getPath } from 'hono/utils/url';
+import { cellParts } from '../../shared/export/export-format.ts';
 import { otlpAddressOf, otlpPath, rightOtlpAddress } from '../../shared/otlp-address.ts';
 import {
   type Access,
@@ -82,10 +83,21 @@ export function noRoute(c: Context): never {
   throw new RequestError(404, 'not_found', `there is nothing at this address${hintOf(c)}`);
 }
 
-/** Nothing but OTLP is posted: an exporter that was given a wrong address is told the right one. */
+/**
+ * Nothing but OTLP is posted: an exporter that was given a wrong address is told the right one. So is whoever wrote a
+ * cell's id as it reads.
+ */
 function hintOf(c: Context): string {
-  return c.req.method === 'POST' ? `: ${rightOtlpAddress(c.req.path)}` : '';
+  if (c.req.method === 'POST') return `: ${rightOtlpAddress(c.req.path)}`;
+  const [, id, part = ''] = PLAIN_CELL.exec(c.req.path) ?? [];
+  if (id === undefined) return '';
+  return `: percent-encode the slashes of the cell's id: /api/cells/${id.replaceAll('/', '%2F')}${part}`;
 }
+
+/** A cell's id with its slashes, and a part of the cell behind it. */
+const PLAIN_CELL = new RegExp(
+  `^/api/cells/([^/]{1,200}(?:/[^/]{1,200}){1,12}?)(/(?:${[...cellParts, 'scores', 'live'].join('|')}))?/?$`,
+);
 
 /** The path that a request is routed by: OTLP's addresses in the one form that the catalogue has. */
 export function routedPath(request: Request): string {

@@ -270,3 +270,19 @@ test('two runs in one cell are said to be two, beside its spans', async () => {
   await collector.sendTraces([aBatch([run()])], { cell: id });
   expect(await note()).toBe('2 runs were recorded into this cell: its numbers are of all of them');
 });
+
+test('an address with the plain slashes of a cell’s id is told the right one', async () => {
+  const collector = await TestCollector.start();
+  const messageOf = async (path: string) => {
+    const answer = await collector.request(path);
+    expect(answer.status).toBe(404);
+    return ((await answer.json()) as { error: { message: string } }).error.message;
+  };
+  const right = 'percent-encode the slashes of the cell’s id: /api/cells/s%2Fpi%2Fm%2Ff%2Ft'.replace(
+    '’',
+    "'",
+  );
+  expect(await messageOf('/api/cells/s/pi/m/f/t')).toBe(`there is nothing at this address: ${right}`);
+  expect(await messageOf('/api/cells/s/pi/m/f/t/trace')).toContain(`${right}/trace`);
+  expect(await messageOf('/api/nothing')).toBe('there is nothing at this address');
+});
