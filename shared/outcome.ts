@@ -1,7 +1,7 @@
 // What became of a cell and how one knows: stated rules, in order, each with its evidence. The rules tell
 // a refusal from a no-op and an infrastructure failure from a failure of the agent; a verdict of "pass"
 // outranks them all. It refuses to guess: where no rule fits, the verdict or "not scored" stands.
-import type { TestTally } from './failures/reader.ts';
+import type { TestFailure, TestTally } from './failures/reader.ts';
 import { readFailures } from './failures/readers.ts';
 import { verdictSentence } from './failures/words.ts';
 import type { Outcome, RunEnd } from './outcome-words.ts';
@@ -31,6 +31,8 @@ export interface EvidenceSpan {
   /** What a verifier printed; its beginning where `tally` says what all of it came to. */
   readonly output: string | null;
   readonly tally?: TestTally | null | undefined;
+  /** Of the tests that failed by name: the first, and how many they are. */
+  readonly tests?: { readonly first: TestFailure; readonly count: number } | undefined;
 }
 
 export interface OutcomeFacts {
@@ -308,8 +310,10 @@ function failed(reading: Reading): Judgement | null {
 function verdictOf(outcome: 'passed' | 'failed', { verdict, verify }: Reading): string {
   const printed = verify?.output ?? (typeof verdict?.stdout_tail === 'string' ? verdict.stdout_tail : '');
   const found = readFailures(printed);
+  const { first, count = 0 } = verify?.tests ?? {};
+  const tests = first === undefined ? found.tests : Array.from({ length: count }, () => first);
   const exitCode = verify?.exitCode ?? (typeof verdict?.exit_code === 'number' ? verdict.exit_code : null);
-  return verdictSentence(outcome, { ...found, tally: verify?.tally ?? found.tally }, exitCode);
+  return verdictSentence(outcome, { tests, tally: verify?.tally ?? found.tally }, exitCode);
 }
 
 function judged(outcome: Outcome, text: string, span: EvidenceSpan | null): Judgement {

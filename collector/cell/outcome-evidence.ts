@@ -1,5 +1,6 @@
 // Of a cell's spans the few that the rules of its outcome look at, each the latest of its kind by start, so
 // that spans may arrive in any order. Part of a cell's state; it decides nothing.
+import type { TestFailure } from '../../shared/failures/reader.ts';
 
 /** A span as far as the rules read it. What it does not say is absent: a cell's state is written often. */
 export interface EvidenceRecord {
@@ -22,6 +23,8 @@ export interface EvidenceRecord {
   readonly output?: string;
   /** What all of it came to. */
   readonly tally?: { readonly passed: number; readonly failed: number };
+  /** Of the tests that failed by name: the first, and how many they are. */
+  readonly tests?: { readonly first: TestFailure; readonly count: number };
   /** JSON of the failure that it tells. */
   readonly failure?: string;
 }

@@ -74,6 +74,7 @@ export function evidenceSpans(evidence: Evidence): EvidenceSpan[] {
       ...(record.limit !== undefined && { limitS: record.limit }),
       output: record.output ?? null,
       tally: record.tally ?? null,
+      tests: record.tests,
     }));
 }
 
@@ -122,14 +123,16 @@ function exceptionOf({ events }: SpanRecord): { type: string | null; message: st
   };
 }
 
-function outputFacts(output: string | null): Pick<EvidenceRecord, 'output' | 'tally' | 'failure'> {
+function outputFacts(output: string | null): Pick<EvidenceRecord, 'output' | 'tally' | 'tests' | 'failure'> {
   if (output === null) return {};
   const found = readFailures(output);
-  const { tally } = found;
+  const { tally, tests } = found;
+  const [first] = tests;
   const failure = signatureText(found);
   return {
     output: output.slice(0, MAX_NAME_CHARS),
     ...(tally && { tally }),
+    ...(first && { tests: { first, count: tests.length } }),
     ...(failure !== null && { failure }),
   };
 }

@@ -152,7 +152,7 @@ test('a run under way is running, then interrupted once nothing more was heard o
 test('the failure that a verifier printed is the cell’s, and cells that fail alike share one', async () => {
   const collector = await TestCollector.start();
   const output = (thread: number) =>
-    `test tests::empty ... FAILED\nthread 'tests::empty' (${thread}) panicked at src/lib.rs:12:32:\nboom\ntest result: FAILED. 1 passed; 1 failed;\n`;
+    `running 2 tests${' and more'.repeat(99)}\ntest tests::empty ... FAILED\nthread 'tests::empty' (${thread}) panicked at src/lib.rs:12:32:\nboom\ntest result: FAILED. 1 passed; 1 failed;\n`;
   const verify = aSpan({ attributes: [kind('verify'), ['bench.verify.output', output(7)]] });
   await collector.sendTraces([aBatch([verify])], { cell: 's/a/m/f/t' });
   await collector.putScores('s/a/m/f/t', [failed]);
