@@ -80,8 +80,9 @@ export function readPlan(file: string): Plan {
   try {
     value = parse(readFileSync(file, 'utf8'));
   } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new UsageError(`${file}: ${reason}`);
+    throw new UsageError(`${file}: ${isMissing ? 'does not exist' : reason}`);
   }
   const read = sweepFile.safeParse(value);
   if (!read.success) {

@@ -60,7 +60,7 @@ test('what is wrong is named by its place, in one line', () => {
   );
   expect(() => plan(`${TEXT}\nattemps: 3`)).toThrow(/sweep.yaml: the file: .*attemps/);
   expect(() => plan('sweep: [')).toThrow(/sweep\.yaml: \S[^\n]*$/);
-  expect(() => readPlan(join(folder, 'none.yaml'))).toThrow(/none\.yaml: ENOENT/);
+  expect(() => readPlan(join(folder, 'none.yaml'))).toThrow(/none\.yaml: does not exist$/);
 });
 
 test('an attempt that is judged stands; one that its surroundings ended is to be made in its place, under a new number', () => {
