@@ -33,6 +33,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
+      // How long its own plugins took is no news to who runs the demo.
+      checks: { bundlerTimings: false },
       output: {
         // One file, one request: each part that a late page shares with the first paint would be a file of its own,
         // eleven of them, and compress apart: 64.5 kB gzipped where this is 61.2.
