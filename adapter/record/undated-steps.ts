@@ -44,9 +44,14 @@ export function placedAmong(
       return { ...step, startNs, endNs, timing: 'derived' };
     }
     const untilNs = ordered[call + 1]?.startNs ?? null;
-    const change = step.type === 'tool_call' ? changeOf(step, changes, nowNs, untilNs) : null;
-    nowNs = change?.atNs ?? before(nowNs + ORDER_NS, untilNs, nowNs);
-    return { ...step, startNs: nowNs, endNs: nowNs, ...(change ? { timing: 'derived' as const } : {}) };
+    const times = step.type === 'tool_call' ? changedAt(step, changes, nowNs, untilNs) : [];
+    const [startNs] = times;
+    if (startNs !== undefined) {
+      nowNs = times.at(-1) ?? startNs;
+      return { ...step, startNs, endNs: nowNs, timing: 'derived' };
+    }
+    nowNs = before(nowNs + ORDER_NS, untilNs, nowNs);
+    return { ...step, startNs: nowNs, endNs: nowNs };
   });
 }
 
@@ -63,18 +68,19 @@ function matchesOf(steps: readonly Step[], calls: readonly HeardCall[]): (number
   });
 }
 
-function changeOf(
+/** When the files changed that a step says it edited: one is emptied before it is written. */
+function changedAt(
   step: Step & { readonly type: 'tool_call' },
   changes: readonly SeenChange[],
   fromNs: bigint,
   untilNs: bigint | null,
-): SeenChange | null {
+): bigint[] {
   const made = step.changes.map(({ path }) => path);
-  const fits = ({ path, atNs }: SeenChange): boolean =>
-    made.some((name) => name === path || path.endsWith(`/${name}`)) &&
-    atNs >= fromNs &&
-    (untilNs === null || atNs < untilNs);
-  return changes.find(fits) ?? null;
+  return changes
+    .filter(({ path }) => made.some((name) => name === path || path.endsWith(`/${name}`)))
+    .filter(({ atNs }) => atNs >= fromNs && (untilNs === null || atNs < untilNs))
+    .map(({ atNs }) => atNs)
+    .sort((a, b) => (a < b ? -1 : 1));
 }
 
 function before(ns: bigint, untilNs: bigint | null, otherwise: bigint): bigint {

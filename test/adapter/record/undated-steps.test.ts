@@ -41,11 +41,11 @@ describe('steps without a time', () => {
   });
 
   test('that edit a file stand where the file changed, before the next call', () => {
-    const placed = placedAmong(steps, calls, [changed(102n), changed(113n)]);
+    const placed = placedAmong(steps, calls, [changed(104n), changed(102n), changed(113n)]);
     const edits = placed.filter(({ type }) => type === 'tool_call');
-    expect(edits.map(({ startNs, timing }) => [startNs / S, timing])).toEqual([
-      [102n, 'derived'],
-      [113n, 'derived'],
+    expect(edits.map(({ startNs, endNs, timing }) => [startNs / S, endNs / S, timing])).toEqual([
+      [102n, 104n, 'derived'],
+      [113n, 113n, 'derived'],
     ]);
   });
 
