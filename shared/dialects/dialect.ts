@@ -152,6 +152,8 @@ export interface IndexedForm extends Sides<string> {
     readonly id: string;
     readonly name: string;
     readonly arguments: string;
+    /** `<one>.<name>`: of older emitters, which know of one call a message. */
+    readonly one?: string;
   };
 }
 

@@ -21,7 +21,7 @@ export const traceloop: Dialect = {
       input: 'gen_ai.prompt',
       output: 'gen_ai.completion',
       field: '',
-      calls: { list: 'tool_calls', id: 'id', name: 'name', arguments: 'arguments' },
+      calls: { list: 'tool_calls', id: 'id', name: 'name', arguments: 'arguments', one: 'function_call' },
     },
     texts: { input: ['traceloop.entity.input'], output: ['traceloop.entity.output'] },
   },

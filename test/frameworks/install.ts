@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import type { Framework } from './frameworks.ts';
 
 const UV = 'uv==0.13.8';
+/** What the packages themselves need is taken as it was then, so that a capture can be made again. */
+const AS_OF = '2026-12-01';
 /** Some agents take no other than 3.12. */
 const pythons = ['python3.12', ...pyenvPythons(), 'python3.13', 'python3.11', 'python3'];
 
@@ -42,7 +44,10 @@ export function pythonBin(packages: readonly string[]): string {
 type Install = (folder: string, packages: readonly string[]) => void;
 
 function installed(language: string, packages: readonly string[], install: Install): string {
-  const key = createHash('sha256').update(packages.join('\n')).digest('hex').slice(0, 12);
+  const key = createHash('sha256')
+    .update([...packages, AS_OF].join('\n'))
+    .digest('hex')
+    .slice(0, 12);
   const folder = join(cacheFolder(), `${language}-${key}`);
   const done = join(folder, 'installed');
   if (!existsSync(done)) install(folder, packages);
@@ -53,7 +58,8 @@ function installed(language: string, packages: readonly string[], install: Insta
 function installPython(folder: string, packages: readonly string[]): void {
   const uv = uvProgram();
   must(uv, ['venv', '--clear', '--python', somePython(), folder]);
-  must(uv, ['pip', 'install', '--python', join(folder, 'bin/python'), ...packages]);
+  const into = ['--python', join(folder, 'bin/python'), '--exclude-newer', AS_OF];
+  must(uv, ['pip', 'install', ...into, ...packages]);
 }
 
 function uvProgram(): string {
@@ -88,7 +94,8 @@ function somePython(): string {
 function installNode(folder: string, packages: readonly string[]): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}\n');
-  must('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts', ...packages]);
+  const how = ['--prefix', folder, '--before', AS_OF, '--no-audit', '--no-fund', '--ignore-scripts'];
+  must('npm', ['install', ...how, ...packages]);
 }
 
 function must(command: string, args: readonly string[]): void {

@@ -114,16 +114,23 @@ function foundIn({ attributes, events = [] }: Recorded): Sides<Found> {
 }
 
 function sideOf(attributes: Attributes, side: Side): Found {
+  const listed = firstList(attributes, listNames[side]);
   const structuredForms = firstOf(
-    () => firstList(attributes, listNames[side]),
+    // Some leave a call out of the list that they tell elsewhere.
+    () => (listed.some(({ parts }) => parts.some(saysSomething)) ? listed : []),
     () => indexedMessages(attributes, side),
     () => (side === 'input' ? promptOf(attributes) : answerOf(attributes)),
+    () => listed,
   );
   const isPlain = structuredForms.length === 0;
   const role = side === 'input' ? 'user' : 'assistant';
   const messages = isPlain ? plain(attributes, textNames[side], role) : structuredForms;
   if (side === 'output') return { messages: joinPieces(messages), isPlain };
   return { messages: withInstructions(instructionsOf(attributes), messages), isPlain };
+}
+
+function saysSomething(part: MessagePart): boolean {
+  return part.type === 'text' || part.type === 'reasoning' ? part.text !== '' : part.type !== 'other';
 }
 
 /** Some tell their instructions among the messages, too. */
@@ -285,13 +292,16 @@ function indexedMessage(attributes: Attributes, prefix: string, form: IndexedFor
     // A call that is told as a part is told among the calls, too.
     return part.filter((one) => one.type !== 'call');
   }).flat();
-  const calls = indexed((index): MessagePart | null => {
-    const call = (name: string) => at(`${form.calls.list}.${index}.${name}`);
+  const callAt = (place: string): MessagePart | null => {
+    const call = (name: string) => at(`${place}.${name}`);
     const name = call(form.calls.name);
     if (typeof name !== 'string') return null;
     const [id, args] = [call(form.calls.id) ?? null, call(form.calls.arguments) ?? ''];
     return callPartOf({ id, name, arguments: args });
-  });
+  };
+  const calls = indexed((index) => callAt(`${form.calls.list}.${index}`));
+  const one = calls.length > 0 || !form.calls.one ? null : callAt(form.calls.one);
+  if (one !== null) calls.push(one);
   if (content === undefined && role === undefined && texts.length + calls.length === 0) return null;
   const parts = [...(isParts(content) ? content.flatMap(partsOf) : []), ...texts, ...calls];
   // What has parts may have their text beside them once more.
