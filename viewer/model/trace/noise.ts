@@ -12,6 +12,13 @@ import { rowEndNs, rowStartNs } from './trace-tree.ts';
 const TELLING: ReadonlySet<number> = new Set(
   spanKinds.flatMap((kind, ordinal) => (kind === 'other' || kind === 'agent_step' ? [] : [ordinal])),
 );
+const OTHER = spanKinds.indexOf('other');
+/** What an agent does, and its plumbing does not. */
+const ACTS: ReadonlySet<number> = new Set([spanKinds.indexOf('model_call'), spanKinds.indexOf('tool_call')]);
+/** More spans that say nothing of themselves than anyone looks through. */
+const CROWD = 60;
+/** Callers of a failed span that are asked. */
+const MAX_DEPTH = 64;
 const ERROR_STATUS = spanStatuses.indexOf('error');
 
 /** Whether a row is plumbing by name and kind, whatever became of it. */
@@ -21,36 +28,59 @@ export function plumbingRows(columns: TraceColumns): (row: number) => boolean {
 }
 
 /**
- * 1 for rows that failed and are to be marked, by column row. Those of an agent's plumbing are left out beside others:
- * what they lead to fails as well, and what they do not lead to was handled.
+ * 1 for rows that failed and are to be marked, by column row. Those of an agent's plumbing are left out beside others,
+ * which they led to, and where what called them did not fail: it handled them.
  */
 export function failedRows(columns: TraceColumns): Uint8Array {
   const isPlumbing = plumbingRows(columns);
   const failed = Uint8Array.from(columns.status, (status) => (status === ERROR_STATUS ? 1 : 0));
   const telling = failed.map((is, row) => (is === 1 && !isPlumbing(row) ? 1 : 0));
-  return telling.includes(1) ? telling : failed;
+  if (telling.includes(1)) return telling;
+  const handled = handledRows(columns, isPlumbing);
+  return failed.map((is, row) => (is === 1 && handled[row] === 0 ? 1 : 0));
+}
+
+/** 1 for plumbing that failed below something that did not. */
+function handledRows(columns: TraceColumns, isPlumbing: (row: number) => boolean): Uint8Array {
+  const hasFailed = (row: number) => columns.status[row] === ERROR_STATUS;
+  return Uint8Array.from(columns.status, (_, row) => {
+    if (!hasFailed(row) || !isPlumbing(row)) return 0;
+    let at = columns.parent[row] ?? -1;
+    for (let left = MAX_DEPTH; left > 0 && at >= 0 && hasFailed(at) && isPlumbing(at); left--)
+      at = columns.parent[at] ?? -1;
+    return at >= 0 && !hasFailed(at) ? 1 : 0;
+  });
 }
 
 /**
- * 1 + the rule's index for noisy rows, 0 for all others, by column row. A row is noise only where all
- * below it is noise: nothing telling is folded away with its parent. O(rows + names).
+ * 1 for rows that are no act of the agent, by column row: plumbing by name, and beside model and tool calls whatever else
+ * comes in a crowd. What failed and was not handled is never among them.
+ */
+export function passedRows(columns: TraceColumns): Uint8Array {
+  const isPlumbing = plumbingRows(columns);
+  const handled = handledRows(columns, isPlumbing);
+  const others = columns.kind.filter((kind, row) => kind === OTHER && !isPlumbing(row)).length;
+  const isCrowd = others > CROWD && columns.kind.some((kind) => ACTS.has(kind));
+  return Uint8Array.from(columns.kind, (kind, row) => {
+    if (columns.status[row] === ERROR_STATUS && handled[row] === 0) return 0;
+    return isPlumbing(row) || (isCrowd && kind === OTHER) ? 1 : 0;
+  });
+}
+
+/**
+ * Above 0 for noisy rows, 0 for all others, by column row. A row is noise only where all below it is noise: nothing
+ * telling is folded away with its parent. O(rows + names).
  */
 export function noisyRows(tree: TraceTree, columns: TraceColumns): Uint8Array {
-  const byName = Uint8Array.from(
-    columns.names,
-    (name) => 1 + noiseRules.findIndex(({ pattern }) => pattern.test(name)),
-  );
+  const passed = passedRows(columns);
   const noisy = new Uint8Array(tree.count);
   /** Rows with something telling at or below them. */
   const telling = new Uint8Array(tree.count);
   // Children stand after their parents: from the back each row is judged before its parent.
   for (let at = tree.count - 1; at >= 0; at--) {
     const row = tree.rows[at] ?? 0;
-    const rule = byName[columns.name[row] ?? 0] ?? 0;
-    const isTelling =
-      rule === 0 || TELLING.has(columns.kind[row] ?? 0) || columns.status[row] === ERROR_STATUS;
-    if (!isTelling && telling[row] === 0) {
-      noisy[row] = rule;
+    if (passed[row] === 1 && telling[row] === 0) {
+      noisy[row] = 1;
       continue;
     }
     telling[row] = 1;

@@ -2,7 +2,7 @@
 // know whether the clock is its own.
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
-import { noisyRows } from '../../model/trace/noise.ts';
+import { passedRows } from '../../model/trace/noise.ts';
 import { activeRow, rowStartNs, stepRow } from '../../model/trace/trace-tree.ts';
 import { type CellTrace, keyAt } from '../trace/cell-trace.ts';
 import type { Clock } from './clock.ts';
@@ -22,9 +22,7 @@ export class RunPlayback {
 
   /** Plumbing is shown and stepped over like all else: the switch of the span table. */
   readonly allSpans = signal(false);
-  /** By row, above 0 for plumbing: from `noisyRows`; null without a trace. */
-  readonly noisy: ReadonlySignal<Uint8Array | null>;
-  /** The same for what is folded away now; null where nothing is. */
+  /** By row, above 0 for what is stepped over now, which is no act of the agent; null where nothing is. */
   readonly folded: ReadonlySignal<Uint8Array | null>;
 
   readonly positionNs: ReadonlySignal<number>;
@@ -40,8 +38,8 @@ export class RunPlayback {
   constructor(clock: Clock, trace: ReadonlySignal<CellTrace | null>) {
     this.#clock = clock;
     this.#trace = trace;
-    this.noisy = computed(() => trace.value && noisyRows(trace.value.tree, trace.value.columns));
-    this.folded = computed(() => (this.allSpans.value ? null : this.noisy.value));
+    const passed = computed(() => trace.value && passedRows(trace.value.columns));
+    this.folded = computed(() => (this.allSpans.value ? null : passed.value));
     this.positionNs = clock.positionNs;
     this.lengthNs = clock.lengthNs;
     this.playing = clock.playing;

@@ -1,7 +1,7 @@
 // What of the tree table is open: folds by hand, folds of plumbing, the filter. Folds are kept by span id,
 // since rows move while a run lives. It refuses to scroll and to draw.
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import { countNoisy, foldNoise, type NoiseFold } from '../../model/trace/noise.ts';
+import { countNoisy, foldNoise, type NoiseFold, noisyRows } from '../../model/trace/noise.ts';
 import { filterTree } from '../../model/trace/tree-filter.ts';
 import type { CellSession } from '../cell/cell-session.ts';
 import { keyAt } from './cell-trace.ts';
@@ -47,7 +47,10 @@ export function createSpanTable(session: CellSession): SpanTable {
   const closed = signal<ReadonlySet<string>>(new Set());
   const opened = signal<ReadonlySet<string>>(new Set());
   const allNoise = session.playback.allSpans;
-  const noisy = session.playback.noisy;
+  const noisy = computed(() => {
+    const trace = session.trace.value;
+    return trace ? noisyRows(trace.tree, trace.columns) : new Uint8Array();
+  });
   const noise = computed(() => countNoisy(noisy.value));
   const rowsOf = (keys: ReadonlySet<string>) =>
     new Set([...keys].map((key) => session.trace.value?.rowOf(key) ?? -1));
@@ -60,7 +63,7 @@ export function createSpanTable(session: CellSession): SpanTable {
     const found = filterTree(tree, columns, text.value);
     const common = { noise: noise.value, allNoise: all };
     if (found) return { ...common, rows: found.rows, folds: [], fits: found.fits, count: found.count };
-    const folded = session.playback.folded.value ?? new Uint8Array(columns.count);
+    const folded = all ? new Uint8Array(columns.count) : noisy.value;
     const made = foldNoise(tree, columns, folded, closedRows.value, rowsOf(opened.value));
     return { ...common, rows: made.items, folds: made.folds, fits: null, count: columns.count };
   });

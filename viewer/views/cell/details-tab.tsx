@@ -6,7 +6,7 @@ import type { CellDetail, TrackJson } from '../../../shared/wire.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, formatDigest, formatTokens, NOT_RECORDED, plural } from '../../model/display/format.ts';
 import { refusedNote } from '../../model/scores/trust-notes.ts';
-import { countNoisy } from '../../model/trace/noise.ts';
+import { countNoisy, passedRows } from '../../model/trace/noise.ts';
 import { conflictNote } from '../../model/trace/trace-notes.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { type DetailsSection, wantedSection } from '../../state/cell/details-section.ts';
@@ -170,7 +170,7 @@ function Fact({
 function spansNoteOf(session: CellSession): string | null {
   const trace = session.trace.value;
   if (!trace) return null;
-  const plumbing = countNoisy(session.playback.noisy.value);
+  const plumbing = countNoisy(passedRows(trace.columns));
   const notes = [
     conflictNote(trace.columns),
     plumbing > 0 ? `${plural(plumbing, 'span')} of the agent’s plumbing, folded under Spans` : null,

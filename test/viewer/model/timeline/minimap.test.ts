@@ -11,8 +11,7 @@ import {
 } from '../../../../viewer/model/timeline/minimap.ts';
 import { createScale, isFitted, showWindow } from '../../../../viewer/model/timeline/time-scale.ts';
 import { errorMarks } from '../../../../viewer/model/timeline/track-marks.ts';
-import { noisyRows } from '../../../../viewer/model/trace/noise.ts';
-import { buildTree } from '../../../../viewer/model/trace/trace-tree.ts';
+import { passedRows } from '../../../../viewer/model/trace/noise.ts';
 import { aTrace, type TraceRow } from '../../../support/trace-builders.ts';
 
 const rows: fc.Arbitrary<TraceRow[]> = fc.array(
@@ -104,7 +103,7 @@ describe('the minimap', () => {
       ],
       100,
     );
-    const folded = noisyRows(buildTree(trace), trace);
+    const folded = passedRows(trace);
     expect([...buildMinimap(trace, 4, { folded }).moments]).toEqual([2, 0, 0, 0]);
     expect([...buildMinimap(trace, 4).moments]).toEqual([2, 6, 0, 0]);
   });

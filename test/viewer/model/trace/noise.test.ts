@@ -1,7 +1,7 @@
 // Plumbing spans are folded, and nothing that tells something is hidden.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldNoise, noisyRows } from '../../../../viewer/model/trace/noise.ts';
+import { failedRows, foldNoise, noisyRows, passedRows } from '../../../../viewer/model/trace/noise.ts';
 import { noiseRules } from '../../../../viewer/model/trace/noise-rules.ts';
 import { buildTree, unfoldedRows } from '../../../../viewer/model/trace/trace-tree.ts';
 import { aTrace, type TraceRow } from '../../../support/trace-builders.ts';
@@ -114,6 +114,25 @@ describe('noise', () => {
     ]);
   });
 
+  it('is also what plumbing failed at below something that did not, and a crowd beside the agent’s acts', () => {
+    const acts = [
+      row('run', -1, { kind: 'adapter_run', lengthNs: 999 }),
+      row('Auth.all', 0),
+      row('FileSystem.readJson', 1, { status: 'error' }),
+      row('chat', 0, { kind: 'model_call' }),
+    ];
+    const crowd = Array.from({ length: 80 }, (_, at) => row(`Service.step${at}`, 0, { startNs: at }));
+    expect([...passedRows(aTrace(acts))]).toEqual([0, 1, 1, 0]);
+    expect(failedRows(aTrace(acts)).includes(1)).toBe(false);
+    const passed = passedRows(aTrace([...acts, ...crowd]));
+    expect(passed.reduce((sum, is) => sum + is, 0)).toBe(82);
+    // Without model and tool calls nobody knows what the acts are.
+    expect(passedRows(aTrace(crowd.map((one) => ({ ...one, parent: -1 })))).includes(1)).toBe(false);
+    const lost = [...acts, row('Service.failed', 0, { status: 'error' }), ...crowd];
+    expect(passedRows(aTrace(lost))[4]).toBe(0);
+    expect([...failedRows(aTrace(lost))].indexOf(1)).toBe(4);
+  });
+
   it('stands as it is where a fold was opened', () => {
     const rows = [row('sql.execute', -1), row('fs.read', 0), row('fs.read', -1, { startNs: 2 })];
     expect(fold(rows).shown).toEqual(['(fs.read × 2, sql.execute × 1)']);
@@ -132,7 +151,9 @@ describe('noise', () => {
         const hidden = rows.map((_, index) => index).filter((index) => !shown.includes(index));
         for (const index of hidden) {
           expect(noisy[index]).not.toBe(0);
-          expect(rows[index]?.status).toBe('ok');
+          // A failure is hidden only below what it did not make fail.
+          const caller = rows[index]?.parent ?? -1;
+          if (rows[index]?.status === 'error') expect(caller).toBeGreaterThanOrEqual(0);
           expect(rows[index]?.kind).toBe('other');
         }
         // What is shown keeps the order of the tree.
