@@ -6,7 +6,7 @@ import { median } from './estimators.ts';
 import { clusteredInterval, meanInterval } from './intervals.ts';
 import { configurationJson, configurationWords, levelOf, meanDifference } from './judge-sweep.ts';
 import type { ComparisonJson } from './judgement-json.ts';
-import type { Configuration, Sum, Tables, Unit } from './tables.ts';
+import type { Configuration, Tables, Unit } from './tables.ts';
 import {
   denominatorOf,
   exactMcNemar,
@@ -43,11 +43,10 @@ export function compareSweeps(after: Tables, before: Tables, alpha: number): Com
   const differences = Array.from(byTask.values(), (own) => mean(own.map(differenceOf)));
   const test = signFlipTest(differences, denominatorFor(pairs, byTask.values()));
   const flips = flipsOf(pairs);
-  const changed = changedOf(pairs, alpha);
   const measures = {
-    cost: measureOf(pairs, byTask, 'usd', level),
-    wallMs: measureOf(pairs, byTask, 'wallMs', level),
-    tokens: measureOf(pairs, byTask, 'tokens', level),
+    cost: measureOf(byTask, 'usd', level),
+    wallMs: measureOf(byTask, 'wallMs', level),
+    tokens: measureOf(byTask, 'tokens', level),
   };
   const difference = differences.length === 0 ? null : meanDifference(differences, level);
   const verdict = verdictOf(test, differences.length, alpha);
@@ -68,8 +67,7 @@ export function compareSweeps(after: Tables, before: Tables, alpha: number): Com
     method: test.method,
     smallestP: test.smallest,
     flips,
-    changed: changed.slice(0, MAX_CHANGED),
-    changedCount: changed.length,
+    ...changedOf(pairs, alpha),
     ...measures,
   };
   return { ...found, sentence: sentenceOf(found), notes: notesOf(found, after, before) };
@@ -115,9 +113,10 @@ function unmatched(tables: Tables, matches: readonly Match[], side: 'after' | 'b
 
 function pairUnits(after: Tables, before: Tables, matches: readonly Match[]) {
   const place = new Map(matches.map((match, at) => [match.after, at]));
-  const theirs = new Map<string, Unit>();
-  for (const unit of before.units)
-    if (unit.n > 0) theirs.set(`${unit.configuration} ${before.cells.tasks[unit.task]}`, unit);
+  const width = before.cells.tasks.length;
+  const theirTask = new Map(before.cells.tasks.map((task, at) => [task, at]));
+  const theirs = new Map<number, Unit>();
+  for (const unit of before.units) if (unit.n > 0) theirs.set(unit.configuration * width + unit.task, unit);
   const pairs: Pair[] = [];
   const triedAfter = new Set<string>();
   for (const unit of after.units) {
@@ -126,7 +125,9 @@ function pairUnits(after: Tables, before: Tables, matches: readonly Match[]) {
     triedAfter.add(task);
     const configuration = place.get(unit.configuration);
     if (configuration === undefined) continue;
-    const other = theirs.get(`${matches[configuration]?.before} ${task}`);
+    const there = theirTask.get(task);
+    if (there === undefined) continue;
+    const other = theirs.get((matches[configuration]?.before ?? 0) * width + there);
     if (other !== undefined) pairs.push({ configuration, task, before: other, after: unit });
   }
   const paired = new Set(pairs.map(({ task }) => task));
@@ -185,7 +186,8 @@ function configurationTests(
   pairs: readonly Pair[],
   level: number,
 ): ComparisonJson['configurations'] {
-  const own = matches.map((_, at) => pairs.filter(({ configuration }) => configuration === at));
+  const own: Pair[][] = matches.map(() => []);
+  for (const pair of pairs) own[pair.configuration]?.push(pair);
   const tests = own.map((some): PValues => {
     const denominator = denominatorOf(some.flatMap(({ before, after }) => [before.n, after.n]));
     return signFlipTest(some.map(differenceOf), denominator);
@@ -220,46 +222,64 @@ function flipsOf(pairs: readonly Pair[]): ComparisonJson['flips'] {
   return { ...flips, p: exactMcNemar(flips.won, flips.lost) };
 }
 
-function changedOf(pairs: readonly Pair[], alpha: number): ComparisonJson['changed'] {
-  const values = pairs.map(({ before, after }) =>
-    before.c === 0 && after.c === 0 ? 1 : fisherTest(before, after).either,
-  );
-  const corrected = holm(values);
-  return pairs
-    .map(({ configuration, task, before, after }, at) => ({
-      configuration,
-      task,
-      before: { n: before.n, c: before.c },
-      after: { n: after.n, c: after.c },
-      direction: rate(after) < rate(before) ? ('worse' as const) : ('better' as const),
-      flipped: side(before) * side(after) < 0,
-      p: values[at] ?? 1,
-      pHolm: corrected[at] ?? 1,
-      beyondChance: (corrected[at] ?? 1) <= alpha,
-    }))
-    .filter(({ before, after }) => before.c * after.n !== after.c * before.n)
-    .sort((a, b) => a.p - b.p || (a.task < b.task ? -1 : 1));
+function changedOf(pairs: readonly Pair[], alpha: number): Pick<ComparisonJson, 'changed' | 'changedCount'> {
+  // A pair that did not move has p = 1, and is asked about all the same.
+  const moved = pairs.filter(({ before, after }) => before.c * after.n !== after.c * before.n);
+  const known = new Map<string, number>();
+  const values = moved.map(({ before, after }) => {
+    const key = `${before.c} ${before.n} ${after.c} ${after.n}`;
+    const p = known.get(key) ?? fisherTest(before, after).either;
+    known.set(key, p);
+    return p;
+  });
+  const corrected = holm(values, pairs.length);
+  // The least likely first, others in the order of configurations and tasks; few of them are told.
+  const order = values.map((_, at) => at).sort((a, b) => (values[a] ?? 1) - (values[b] ?? 1));
+  const listed = order.slice(0, MAX_CHANGED).flatMap((at) => {
+    const { configuration, task, before, after } = moved[at] ?? {};
+    if (configuration === undefined || task === undefined || !before || !after) return [];
+    return [
+      {
+        configuration,
+        task,
+        before: { n: before.n, c: before.c },
+        after: { n: after.n, c: after.c },
+        direction: rate(after) < rate(before) ? ('worse' as const) : ('better' as const),
+        flipped: side(before) * side(after) < 0,
+        p: values[at] ?? 1,
+        pHolm: corrected[at] ?? 1,
+        beyondChance: (corrected[at] ?? 1) <= alpha,
+      },
+    ];
+  });
+  return { changed: listed, changedCount: moved.length };
 }
 
 function measureOf(
-  pairs: readonly Pair[],
   byTask: ReadonlyMap<string, readonly Pair[]>,
   key: 'usd' | 'wallMs' | 'tokens',
   level: number,
 ): ComparisonJson['cost'] {
-  const known = (pair: Pair): boolean =>
-    pair.before[key].count > 0 &&
-    pair.after[key].count > 0 &&
-    (key !== 'usd' || (pair.before.costGrade === pair.after.costGrade && pair.after.costGrade !== 'mixed'));
-  const own = pairs.filter(known);
-  const each = ({ sum, count }: Sum) => sum / count;
-  const logs = Array.from(byTask.values()).flatMap((some) => {
-    const ratios = some
-      .filter(known)
-      .map((pair) => Math.log(each(pair.after[key]) / each(pair.before[key])))
-      .filter(Number.isFinite);
-    return ratios.length === 0 ? [] : [mean(ratios)];
-  });
+  const count = `${key}Count` as const;
+  const befores: number[] = [];
+  const afters: number[] = [];
+  const logs: number[] = [];
+  for (const some of byTask.values()) {
+    let ratios = 0;
+    let told = 0;
+    for (const { before, after } of some) {
+      if (before[count] === 0 || after[count] === 0) continue;
+      const isAlike = before.costGrade === after.costGrade && after.costGrade !== 'mixed';
+      if (key === 'usd' && !isAlike) continue;
+      const [from, to] = [before[key] / before[count], after[key] / after[count]];
+      befores.push(from);
+      afters.push(to);
+      if (!(from > 0 && to > 0)) continue;
+      ratios += Math.log(to / from);
+      told++;
+    }
+    if (told > 0) logs.push(ratios / told);
+  }
   const sum = logs.reduce((all, one) => all + one, 0);
   const interval = meanInterval(
     sum,
@@ -268,8 +288,8 @@ function measureOf(
     level,
   );
   return {
-    before: median(own.map(({ before }) => each(before[key]))),
-    after: median(own.map(({ after }) => each(after[key]))),
+    before: median(befores),
+    after: median(afters),
     ratio: interval && {
       value: Math.exp(sum / logs.length),
       low: Math.exp(interval.low),

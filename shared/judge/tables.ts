@@ -42,17 +42,15 @@ export interface Unit {
   leftOut: number;
   /** Cells that came to nothing that could be judged. */
   unscored: number;
-  /** Of attempts that count, as sums and how many they are of. */
-  readonly usd: Sum;
-  readonly wallMs: Sum;
-  readonly tokens: Sum;
+  /** Of attempts that count, sums and how many they are of. Flat: a sweep has tens of thousands of units. */
+  usd: number;
+  usdCount: number;
+  wallMs: number;
+  wallMsCount: number;
+  tokens: number;
+  tokensCount: number;
   /** How their costs are known: `mixed` where not all alike. */
   costGrade: CostGrade | 'mixed' | null;
-}
-
-export interface Sum {
-  sum: number;
-  count: number;
 }
 
 export type CostGrade = 'measured' | 'estimated' | 'as posted';
@@ -102,7 +100,7 @@ const whose = outcomes.map((outcome) => blameOf[outcome].whose);
 
 export function tablesOf(cells: JudgedCells): Tables {
   const { configurations, tasks } = cells;
-  const units = new Map<number, Unit>();
+  const units = new Array<Unit | undefined>(configurations.length * tasks.length);
   const fates = configurations.map(() => new Map<Outcome, number>());
   const costs = configurations.map(noCost);
   const taskCosts = tasks.map(noCost);
@@ -126,8 +124,11 @@ export function tablesOf(cells: JudgedCells): Tables {
     }
     addCost(taskCosts[task] as CostSum, cost);
     const key = configuration * tasks.length + task;
-    const unit = units.get(key) ?? newUnit(configuration, task);
-    units.set(key, unit);
+    let unit = units[key];
+    if (unit === undefined) {
+      unit = newUnit(configuration, task);
+      units[key] = unit;
+    }
     if (whose[outcome] === 'surroundings') unit.leftOut++;
     else if (whose[outcome] === 'nobody') unit.unscored++;
     else {
@@ -135,26 +136,41 @@ export function tablesOf(cells: JudgedCells): Tables {
       unit.n++;
       if (pass >= 1) unit.c++;
       else if (pass > 0) fractions++;
-      addNumber(unit.wallMs, cells.wallMs[at] ?? null, walls[configuration] as number[]);
-      addNumber(unit.tokens, cells.tokens[at] ?? null, tokens[configuration] as number[]);
+      const wallMs = cells.wallMs[at] ?? null;
+      if (wallMs !== null) {
+        unit.wallMs += wallMs;
+        unit.wallMsCount++;
+        walls[configuration]?.push(wallMs);
+      }
+      const used = cells.tokens[at] ?? null;
+      if (used !== null) {
+        unit.tokens += used;
+        unit.tokensCount++;
+        tokens[configuration]?.push(used);
+      }
       addUnitCost(unit, cost);
     }
   }
-  const inOrder = [...units].sort(([a], [b]) => a - b).map(([, unit]) => unit);
+  const inOrder = units.filter((unit) => unit !== undefined);
   return { cells, units: inOrder, fates, costs, taskCosts, walls, tokens, fractions, withoutTask, dearest };
 }
 
 function newUnit(configuration: number, task: number): Unit {
-  const none = () => ({ sum: 0, count: 0 });
-  const sums = { usd: none(), wallMs: none(), tokens: none(), costGrade: null };
-  return { configuration, task, n: 0, c: 0, leftOut: 0, unscored: 0, ...sums };
-}
-
-function addNumber(sum: Sum, value: number | null, all: number[]): void {
-  if (value === null) return;
-  sum.sum += value;
-  sum.count++;
-  all.push(value);
+  return {
+    configuration,
+    task,
+    n: 0,
+    c: 0,
+    leftOut: 0,
+    unscored: 0,
+    usd: 0,
+    usdCount: 0,
+    wallMs: 0,
+    wallMsCount: 0,
+    tokens: 0,
+    tokensCount: 0,
+    costGrade: null,
+  };
 }
 
 function gradeOf({ grade }: Pick<Cost, 'grade'>): CostGrade {
@@ -165,8 +181,8 @@ function addUnitCost(unit: Unit, cost: Pick<Cost, 'usd' | 'grade'> | null): void
   if (cost === null || cost.usd === null) return;
   const grade = gradeOf(cost);
   unit.costGrade = unit.costGrade === null || unit.costGrade === grade ? grade : 'mixed';
-  unit.usd.sum += cost.usd;
-  unit.usd.count++;
+  unit.usd += cost.usd;
+  unit.usdCount++;
 }
 
 export function addCost(sum: CostSum, cost: Pick<Cost, 'usd' | 'grade' | 'atLeast'> | null): void {

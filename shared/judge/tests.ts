@@ -131,13 +131,14 @@ export function fisherTest(
 /**
  * p-values of many questions asked at once, corrected so that one of them is wrongly answered no more often than the level
  * says. Holm 1979, "A simple sequentially rejective multiple test procedure".
+ * @param asked how many there are, where those with p = 1 are left out
  */
-export function holm(values: readonly number[]): number[] {
+export function holm(values: readonly number[], asked = values.length): number[] {
   const order = values.map((_, at) => at).sort((a, b) => (values[a] as number) - (values[b] as number));
   const corrected = new Array<number>(values.length);
   let highest = 0;
   for (const [rank, at] of order.entries()) {
-    highest = Math.max(highest, Math.min(1, (values.length - rank) * (values[at] as number)));
+    highest = Math.max(highest, Math.min(1, (asked - rank) * (values[at] as number)));
     corrected[at] = highest;
   }
   return corrected;
