@@ -1,15 +1,16 @@
-// The commands that work on a database file and on one cell of a running collector, as processes of their own:
-// what they print, write and leave with.
+// The commands that work on a database file and on one cell of a running collector: what they print, write and leave with.
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { exitCodeOf } from '../../bin/exit-codes.ts';
 import { readFailures } from '../../shared/failures/readers.ts';
 import { TestCollector } from '../support/collector.ts';
 import { aBatch, aLog, aSpan } from '../support/otlp/otlp-builders.ts';
 import { programEnv } from '../support/program-env.ts';
 import { scratchFolder } from '../support/runs.ts';
+import { heardOf, said } from './said.ts';
 
 const program = join(import.meta.dirname, '../../bin/playhead.ts');
 const CELL = 's/a/m/f/commanded';
@@ -21,17 +22,29 @@ interface Ended {
   readonly err: string;
 }
 
-function playhead(args: readonly string[], input = ''): Promise<Ended> {
+/** In this process, as the command line would end it; in one of its own where standard input is read. */
+async function playhead(args: readonly string[], input = ''): Promise<Ended> {
+  if (input === '')
+    try {
+      return await said(args);
+    } catch (error) {
+      const { message } = error as Error;
+      return {
+        code: exitCodeOf(error),
+        out: heardOf(error).out,
+        err: `${heardOf(error).err}playhead: ${message}\n`,
+      };
+    }
   const child = spawn(process.execPath, [program, ...args], { env: programEnv });
-  const said = { out: '', err: '' };
+  const heard = { out: '', err: '' };
   child.stdout.on('data', (text) => {
-    said.out += text;
+    heard.out += text;
   });
   child.stderr.on('data', (text) => {
-    said.err += text;
+    heard.err += text;
   });
   child.stdin.end(input);
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...said })));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...heard })));
 }
 
 async function aCollector(): Promise<TestCollector> {

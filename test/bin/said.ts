@@ -8,6 +8,13 @@ interface Said {
   readonly code: number;
 }
 
+/** By the error, what was printed before it. */
+const heardBefore = new WeakMap<object, { readonly out: string; readonly err: string }>();
+
+export function heardOf(error: unknown): { readonly out: string; readonly err: string } {
+  return heardBefore.get(error as object) ?? { out: '', err: '' };
+}
+
 /** Runs a command line, without "playhead" before it. Rejects where the command throws. */
 export async function said(argv: readonly string[]): Promise<Said> {
   const heard = { out: '', err: '' };
@@ -20,6 +27,9 @@ export async function said(argv: readonly string[]): Promise<Said> {
   try {
     await runProgram(argv);
     return { ...heard, code: Number(process.exitCode ?? 0) };
+  } catch (error) {
+    heardBefore.set(error as object, heard);
+    throw error;
   } finally {
     process.exitCode = 0;
     for (const spy of spies) spy.mockRestore();
