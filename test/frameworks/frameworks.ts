@@ -258,15 +258,6 @@ export const frameworks: readonly Framework[] = [
     { LITELLM_LOCAL_MODEL_COST_MAP: 'True' },
   ),
   python(
-    'mlflow',
-    'MLflow, OpenAI client',
-    ['mlflow-tracing==3.17.2', openai, ...otel],
-    ['mlflow_openai.py'],
-    {
-      OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/protobuf',
-    },
-  ),
-  python(
     'agno',
     'Agno, by OpenInference',
     ['openinference-instrumentation-agno==1.0.15', 'agno==3.1.10', openai, ...otel],
