@@ -1,13 +1,13 @@
 // The examples of docs/instrumenting.md: harnesses with OpenTelemetry's own SDKs in five languages, each with the
 // packages of its own registry, sent to a collector under a label, under the cell's own address, as protobuf and JSON,
 // compressed, and through a relay. What they record is what they did.
-import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestCollector } from '../support/collector.ts';
 import { Front } from './front.ts';
+import { runProgram } from './run-program.ts';
 
 const harnesses = join(import.meta.dirname, '../../examples-harness');
 const packages = ['opentelemetry-sdk==1.45.2', 'opentelemetry-exporter-otlp-proto-http==1.45.2'];
@@ -99,27 +99,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** @throws with what it printed where it fails */
-function run(command: readonly string[], env: Record<string, string> = {}, cwd = folder): Promise<void> {
-  const [program = '', ...args] = command;
-  const child = spawn(program, args, {
-    cwd,
-    env: { ...process.env, OTEL_METRICS_EXPORTER: 'none', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  const note = (text: Buffer): void => {
-    said = (said + text).slice(-8000);
-  };
-  child.stdout.on('data', note);
-  child.stderr.on('data', note);
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`${command.join(' ')}:\n${said}`)),
-    );
-  });
-}
+const run = (command: readonly string[], env: Record<string, string> = {}, cwd = folder): Promise<void> =>
+  runProgram(command, cwd, env);
 
 interface Way {
   readonly way: string;
