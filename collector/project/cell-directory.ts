@@ -78,7 +78,7 @@ export class CellDirectory {
 
   /**
    * Says that `key` belongs to `cell`, and returns the cell that holds both from now on: where the key
-   * is known in another cell, an ad-hoc cell joins the other; two labelled cells stay apart.
+   * is known in another cell, an ad-hoc cell joins the other; two labelled cells stay apart, and so does a deleted one.
    */
   claim(key: string, cell: CellState): CellState {
     const owner = this.owner(key);
@@ -89,7 +89,9 @@ export class CellDirectory {
     }
     if (owner === cell || (!isAdhoc(owner.id) && !isAdhoc(cell.id))) return cell;
     const ownerJoins = isAdhoc(owner.id) && (!isAdhoc(cell.id) || isOlder(cell, owner));
-    return ownerJoins ? this.#merge(owner, cell) : this.#merge(cell, owner);
+    const [from, into] = ownerJoins ? [owner, cell] : [cell, owner];
+    // What was deleted becomes a part of nothing: its address would answer again, and its trace lead to another cell.
+    return from.deletedNs === undefined ? this.#merge(from, into) : cell;
   }
 
   /** Where a cell's records are now. */

@@ -1,6 +1,7 @@
 // Deleting a cell: gone from every answer, refused when it comes again, and the same after a rebuild.
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { pruneDatabase } from '../../../collector/offline/prune.ts';
 import { verifyDatabase } from '../../../collector/offline/verify.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
 import { aBatch, aLog, aPoint, aSpan } from '../../support/otlp/otlp-builders.ts';
@@ -138,4 +139,35 @@ test('what only its trace tells to be of a deleted cell is acknowledged, dropped
   expect([of('dropped', 'logs'), of('rejected', 'logs')]).toEqual([1, 1]);
   expect(of('received', 'traces')).toBe(of('accepted', 'traces') + 2);
   expect(await collector.cellIds()).toEqual([OTHER]);
+});
+
+test('a deleted cell that nobody named becomes a part of no other, whatever label comes on its trace later', async () => {
+  const collector = await TestCollector.start();
+  const traceId = '9'.repeat(32);
+  const adhoc = `adhoc/test-agent/${traceId}`;
+  const send = (spanId: string, ...attributes: [string, string][]) =>
+    collector.sendTraces([
+      aBatch([aSpan({ traceId, spanId })], [['service.name', 'test-agent'], ...attributes]),
+    ]);
+  await send('1'.repeat(16));
+  expect((await remove(collector, adhoc))[0]).toBe(200);
+  await send('2'.repeat(16), ['bench.cell.id', OTHER]);
+  // Sent once more, and what is new of its trace: dropped, not led to the cell that the label names.
+  await send('1'.repeat(16));
+  await send('3'.repeat(16));
+  const state = async () => [
+    (await collector.request(cellPath(adhoc))).status,
+    (await collector.trace(OTHER)).spans.map(({ spanId }) => spanId),
+  ];
+  const expected = [410, ['2'.repeat(16)]];
+  expect(await state()).toEqual(expected);
+  await collector.writer.rebuild();
+  expect(await state()).toEqual(expected);
+  await collector.close();
+  pruneDatabase(collector.dbPath, { keep: 1000, nowNs: BigInt(Date.now()) * 1_000_000n });
+  await collector.reopen();
+  await send('1'.repeat(16));
+  await send('4'.repeat(16), ['bench.cell.id', OTHER]);
+  await send('5'.repeat(16));
+  expect(await state()).toEqual([410, ['2'.repeat(16), '4'.repeat(16)]]);
 });

@@ -14,11 +14,12 @@ import { tracesJson, tracesProtobuf } from '../../support/otlp/otlp-encode.ts';
 import { type Child, startChild } from '../child.ts';
 import { aFolder, faultTest, report, times } from '../fault-test.ts';
 import type { Random } from '../random.ts';
-import { adhocOf, type Batch, Model, type Way } from './model.ts';
+import { type Batch, Model, type Way } from './model.ts';
 
 const SCHEDULES = times(30, 17);
 const LANES = 2;
 const STEPS = 30;
+const ways: readonly Way[] = ['label', 'address', 'trace', 'agent'];
 const axes = ['pass_rate', 'quality', 'zeal', 'alpha'];
 
 /** The steps of a schedule, each as often as its weight. */
@@ -70,8 +71,6 @@ class Schedule {
   readonly #dbPath = join(aFolder(), 'playhead.db');
   readonly #cells: readonly string[];
   readonly #traces: readonly string[];
-  /** Traces whose ad-hoc cell was deleted: no label leads them elsewhere any more. */
-  readonly #ended = new Set<string>();
   readonly #sent: Sent[] = [];
   #collector: Collector | null = null;
   #child: Child | null = null;
@@ -134,7 +133,6 @@ class Schedule {
   #make(): Sent {
     const random = this.#random;
     const traceId = random.pick(this.#traces);
-    const ways: Way[] = this.#ended.has(traceId) ? ['trace'] : ['label', 'address', 'trace', 'agent'];
     const way = random.pick(ways);
     const cell = random.pick(this.#cells);
     const spans = Array.from({ length: random.between(1, 4) }, () =>
@@ -161,8 +159,6 @@ class Schedule {
   /** Sends until it is answered: who is killed in the middle is asked again after the next start. */
   async #send(sent: Sent): Promise<void> {
     const { path, headers, body } = sent;
-    const isEnded = sent.way !== 'trace' && this.#ended.has(sent.traceId);
-    if (isEnded) return;
     const { status } = await this.#ask(path, { method: 'POST', headers, body: Buffer.from(body) });
     expect([path, status]).toEqual([path, 200]);
     this.#figures.spans += sent.spans.length;
@@ -187,7 +183,6 @@ class Schedule {
     const listed = this.#model.listed();
     if (listed.length === 0) return;
     const id = this.#random.pick(listed);
-    for (const traceId of this.#traces) if (id === adhocOf(traceId)) this.#ended.add(traceId);
     const { status } = await this.#ask(`/api/cells/${encodeURIComponent(id)}`, { method: 'DELETE' });
     expect([id, status]).toEqual([id, 200]);
     this.#model.delete(id);

@@ -39,7 +39,8 @@ export class Model {
       return;
     }
     if (owner === undefined) this.#owners.set(traceId, id);
-    else if (way !== 'trace' && way !== 'agent' && owner === adhocOf(traceId)) this.#join(owner, id);
+    else if (way !== 'trace' && way !== 'agent' && owner === adhocOf(traceId) && !this.#cell(owner).isDeleted)
+      this.#join(owner, id);
     for (const { spanId } of spans) if (!this.gone.has(spanId)) cell.spans.add(spanId);
   }
 
