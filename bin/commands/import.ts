@@ -6,6 +6,7 @@ import { stateFolder } from '../../adapter/platform.ts';
 import { readCell, readClient } from '../client.ts';
 import { command } from '../command.ts';
 import { printJson, printLine } from '../json.ts';
+import { printable } from '../printable.ts';
 import { Progress } from '../progress.ts';
 import { clientFlags, jsonFlags } from '../shared-flags.ts';
 import { stopOnSignal } from '../stop.ts';
@@ -44,7 +45,7 @@ export const importing = command({
       stateFolder: join(stateFolder(process.env), 'import', playheadVersion()),
       signal: stop.signal,
       onProgress: ({ file, phase, bytes, totalBytes }) =>
-        progress.tell(`${phase} ${file}`, bytes, totalBytes),
+        progress.tell(printable(`${phase} ${file}`), bytes, totalBytes),
     });
     progress.clear();
     stop.release();
@@ -58,7 +59,7 @@ export const importing = command({
       }));
       printJson({ entries, cells: report.cells, problems: report.problems });
     } else for (const line of report.lines) printLine(line);
-    for (const problem of report.problems) process.stderr.write(`${problem}\n`);
+    for (const problem of report.problems) process.stderr.write(`${printable(problem)}\n`);
     if (report.problems.length > 0) process.exitCode = 1;
     // What is left of the recorder would wait for the rest.
     if (stop.signal.aborted) process.exit(130);

@@ -8,6 +8,7 @@ import { MAX_SETTINGS_CHARS, settingsText } from '../../shared/judge/settings.ts
 import { readClient } from '../client.ts';
 import { command as aCommand, type Values } from '../command.ts';
 import { printJson } from '../json.ts';
+import { printable } from '../printable.ts';
 import { readCount, readTimeout } from '../quantities.ts';
 import type { JudgedRun } from '../run-table.ts';
 import { clientFlags, jsonFlags } from '../shared-flags.ts';
@@ -196,7 +197,7 @@ class Screen {
     // An agent that draws on the screen is not drawn over.
     if (this.#quiet || (this.#mode === 'pty' && process.stdout.isTTY)) return;
     // Without times: a step is told when it is complete, which may be long after it was begun.
-    process.stderr.write(`playhead  ${line}\n`);
+    process.stderr.write(`playhead  ${printable(line)}\n`);
   }
 
   summary(result: RunResult, table: readonly string[]): void {
@@ -219,7 +220,7 @@ class Screen {
         '',
         `Replay${spoolFile === null ? '' : ', once it is loaded'}: ${result.url}`,
       );
-    process.stderr.write(`${lines.join('\n')}\n`);
+    process.stderr.write(`${printable(lines.join('\n'))}\n`);
   }
 }
 

@@ -4,6 +4,7 @@ import type { ScoreRecord } from '../../shared/score.ts';
 import { cellArgument, readCell } from '../client.ts';
 import { command } from '../command.ts';
 import { printJson, printLine } from '../json.ts';
+import { printable } from '../printable.ts';
 import { clientFlags, jsonFlags } from '../shared-flags.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -48,7 +49,7 @@ export const score = command({
     const axes = scores.map(({ axis }) => axis);
     if (values.json) return printJson({ cell: cellId, axes, notes });
     printLine(`${cellId}: ${axes.join(', ')}`);
-    for (const note of notes) process.stderr.write(`playhead: ${note}\n`);
+    for (const note of notes) process.stderr.write(`playhead: ${printable(note)}\n`);
   },
 });
 
