@@ -97,17 +97,21 @@ function verdictsOf(
       formatCellId({ sweep: cells.sweep, agent, model: model ?? '', task, attempt: columns.attempt[at] ?? 1 })
     );
   };
+  const names = cells.configurations.map(({ agent, model }) => `${agent} ${model}`);
   const used: string[] = [];
   const corrected: { at: number; atMs: number }[] = [];
   let newestMs = Number.NEGATIVE_INFINITY;
   for (const [at, atMs] of columns.verdictMs.entries()) {
     if (atMs === null) continue;
-    used.push(`${idOf(at)} ${columns.pass[at]} ${outcomes[columns.outcome[at] ?? 0]}\n`);
+    // A cell's parts name it as its id does, which would take as long to make as reading the rows.
+    const configuration = cells.configuration[at] ?? 0;
+    const which = `${names[configuration]} ${cells.tasks[cells.task[at] ?? -1]} ${columns.attempt[at]}`;
+    const odd = columns.oddId[at] ?? null;
+    used.push(`${odd === null ? which : wordOf(odd)} ${columns.pass[at]} ${columns.outcome[at]}`);
     if (atMs > newestMs) newestMs = atMs;
     if (columns.replaced[at] !== null) corrected.push({ at, atMs });
   }
-  const digest = createHash('sha256');
-  for (const line of used.sort()) digest.update(line);
+  const digest = createHash('sha256').update(used.sort().join('\n'));
   corrected.sort((a, b) => b.atMs - a.atMs);
   return {
     count: used.length,
