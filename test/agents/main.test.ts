@@ -18,7 +18,7 @@ import {
   realAgents,
 } from '../support/real-agents.ts';
 import { ScriptedModel } from '../support/scripted-model.ts';
-import { layTask, plans, prompt } from './task.ts';
+import { layTask, patiently, plans, prompt } from './task.ts';
 
 let folder: string;
 let collector: Collector;
@@ -68,7 +68,8 @@ async function record(agent: RealAgent, outcome: 'solved' | 'failed'): Promise<R
   delay.disable();
   await model.close();
   const path = `/api/cells/${encodeURIComponent(`real/${agent}/local/scripted-model/${task}`)}`;
-  const get = async <T>(rest: string): Promise<T> => {
+  const get = <T>(rest: string): Promise<T> => patiently(() => ask<T>(rest));
+  const ask = async <T>(rest: string): Promise<T> => {
     const answer = await fetch(`${collector.url}${path}${rest}`);
     if (!answer.ok) throw new Error(`${rest}: ${answer.status}\n${finished.stderr}`);
     return (await answer.json()) as T;

@@ -19,7 +19,7 @@ import {
   realAgents,
 } from '../support/real-agents.ts';
 import { ScriptedModel, type Served } from '../support/scripted-model.ts';
-import { layTask, plans, prompt } from './task.ts';
+import { layTask, patiently, plans, prompt } from './task.ts';
 
 let folder: string;
 let collector: TestCollector;
@@ -78,7 +78,7 @@ class Session {
     const finished = await playheadRun(
       [
         ...['--agent', this.#agent, '--model', 'local/scripted-model', '--task', task],
-        ...['--workdir', join(this.home, 'work'), '--timeout', '90', '--endpoint', collector.url],
+        ...['--workdir', join(this.home, 'work'), '--timeout', '240', '--endpoint', collector.url],
         ...['--spool', join(this.home, 'spool'), ...this.#flags],
       ],
       agentCommand(this.#agent, from === null ? prompt : 'Look once more.', from),
@@ -92,7 +92,7 @@ class Session {
       printed: finished.stdout,
       served: this.#model.served.slice(before),
     });
-    const { spans } = await collector.trace(cellId);
+    const { spans } = await patiently(() => collector.trace(cellId));
     const id = spans.map(({ attributes }) => attributes['gen_ai.conversation.id']).find(Boolean);
     return String(id);
   }
@@ -106,7 +106,7 @@ function sumOf(served: readonly Served[]): number[] {
 }
 
 async function countsOf(cellId: string): Promise<(number | null)[]> {
-  const { modelCalls, tokens } = await collector.cell(cellId);
+  const { modelCalls, tokens } = await patiently(() => collector.cell(cellId));
   return [modelCalls, tokens.input, tokens.cacheRead, tokens.output];
 }
 
@@ -129,7 +129,7 @@ describe.each(realAgents)('%s', (agent) => {
     beforeAll(async () => {
       session = await Session.start(agent, how.replaceAll(' ', '-'), flags);
       sessions.set(agent, session);
-    }, 300_000);
+    }, 900_000);
 
     test('counts in its first run, a resumed one and a fork what the model served in each', async () => {
       for (const { name, cellId, served } of session.runs)

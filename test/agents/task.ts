@@ -87,3 +87,14 @@ export function layTask(workdir: string): void {
     writeFileSync(join(workdir, path), text);
   }
 }
+
+/** Asks again while a collector on a busy machine says that it cannot answer yet. */
+export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let left = 6; ; left--) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (left === 0 || !String(error).includes('503')) throw error;
+    }
+  }
+}
