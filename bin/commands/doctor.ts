@@ -10,7 +10,6 @@ import { printJson, printLine } from '../json.ts';
 import type { Check } from '../machine.ts';
 import { counted, readPort } from '../quantities.ts';
 import { clientFlags, DEFAULT_DB, DEFAULT_PORT, jsonFlags } from '../shared-flags.ts';
-import { UsageError } from '../usage-error.ts';
 import { playheadVersion } from '../version.ts';
 
 const flags = {
@@ -41,8 +40,6 @@ export const doctor = command({
   async run({ values }) {
     if (values.listen === true)
       return listenUntilStopped(values.port ?? String(DEFAULT_PORT), values.host ?? '127.0.0.1');
-    if (values.port !== undefined || values.host !== undefined)
-      throw new UsageError('--port and --host go with --listen');
     const client = readClient(values);
     const checks: Check[] = [];
     const say = (check: Check): void => {

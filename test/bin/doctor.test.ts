@@ -44,6 +44,15 @@ test('it says that nothing listens, how to start a collector, and leaves with 1'
   await collector.reopen();
 });
 
+test('a port that the environment names for a collector is none of its own', async () => {
+  const collector = await TestCollector.start();
+  process.env.PLAYHEAD_PORT = '4999';
+  onTestFinished(() => {
+    delete process.env.PLAYHEAD_PORT;
+  });
+  expect(await says(['--no-send'], collector.url)).toContain(`${collector.url} answers`);
+});
+
 test('it reads a price file, and says where one is wrong', async () => {
   const { folder } = scratchFolder();
   const file = join(folder, 'prices.json');
