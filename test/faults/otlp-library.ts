@@ -144,11 +144,22 @@ export type Reason =
   | 'an AnyValue with several members'
   | 'a singular message sent twice';
 
+/** Messages that hold records, or what holds them, beside what is said once of all of these. */
+const frames: Readonly<Record<string, string>> = {
+  ResourceSpans: 'ScopeSpans*',
+  ResourceLogs: 'ScopeLogs*',
+  ScopeSpans: 'Span*',
+  ScopeLogs: 'LogRecord*',
+};
+
 /** Walks one body and writes it again as plainly as it can be written. */
 class Walk {
   readonly reasons = new Set<Reason>();
-  /** Records with damage inside. */
+  /** Records with damage inside or around them. */
   damaged = 0;
+  #records = 0;
+  /** What is said of all records that are read now is damaged. */
+  #isHeadless = false;
   readonly #bytes: Buffer;
   #at = 0;
 
@@ -157,6 +168,34 @@ class Walk {
   }
 
   message(type: string, end: number): Buffer {
+    const held = frames[type];
+    if (held === undefined) return this.#fields(type, end, () => 'read');
+    const start = this.#at;
+    const before = { records: this.#records, isHeadless: this.#isHeadless };
+    let written = Buffer.alloc(0);
+    try {
+      written = this.#fields(type, end, (of) => (of === held ? 'pass' : 'read'));
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      this.#isHeadless = true;
+    }
+    this.#at = start;
+    try {
+      written = Buffer.concat([written, this.#fields(type, end, (of) => (of === held ? 'read' : 'pass'))]);
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      // Where nobody can say how many records it holds, it counts as one.
+      if (this.#records === before.records) {
+        this.#records++;
+        this.damaged++;
+      }
+      this.#at = end;
+    }
+    this.#isHeadless = before.isHeadless;
+    return written;
+  }
+
+  #fields(type: string, end: number, use: (fieldType: string) => 'read' | 'pass'): Buffer {
     const rows = schema[type] ?? [];
     const parts: { id: number; bytes: Buffer }[] = [];
     const seen = new Set<number>();
@@ -169,6 +208,10 @@ class Walk {
       const row = rows.find(([number]) => number === id);
       if (!row || wireType !== (wireTypes[row[2]] ?? 2)) {
         this.reasons.add(row ? 'a known field of another wire type' : 'an unknown field or group');
+        this.#pass(id, wireType, end, 0);
+        continue;
+      }
+      if (use(row[2]) === 'pass') {
         this.#pass(id, wireType, end, 0);
         continue;
       }
@@ -193,13 +236,17 @@ class Walk {
     );
   }
 
-  /** A receiver gives up one record for damage inside it; null where there was some. */
+  /** A receiver gives up one record for damage inside it or in what is said of all; null where there was some. */
   #record(type: string, end: number): Buffer | null {
     const start = this.#at;
     const stop = this.#length(end);
     this.#at = start;
+    this.#records++;
     try {
-      return this.#field(type, 2, end);
+      const record = this.#field(type, 2, end);
+      if (!this.#isHeadless) return record;
+      this.damaged++;
+      return null;
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
       this.#at = stop;
@@ -292,7 +339,7 @@ export interface LibraryRequest {
   /** protobufjs's message as a plain object: 64-bit integers as text, absent fields left out. */
   readonly request: unknown;
   readonly reasons: ReadonlySet<Reason>;
-  /** How many records were left out, for damage inside them. */
+  /** How many records were left out, for damage inside or around them. */
   readonly damaged: number;
 }
 
