@@ -22,6 +22,11 @@ export interface StreamLine {
 export interface ProcessStart {
   readonly command: readonly string[] | null;
   readonly spawnNs: bigint | null;
+  /**
+   * Steps without a date wait for the first that bears one: `awaited`, also where absent. Where they are `taken`, each is
+   * handed out as it comes; where there are `none`, nothing is taken for one.
+   */
+  readonly dates?: 'awaited' | 'taken' | 'none';
 }
 
 /** What is known of a process when it is over. */

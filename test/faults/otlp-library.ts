@@ -172,7 +172,7 @@ class Walk {
     if (held === undefined) return this.#fields(type, end, () => 'read');
     const start = this.#at;
     const before = { records: this.#records, isHeadless: this.#isHeadless };
-    let written = Buffer.alloc(0);
+    let written: Buffer = Buffer.alloc(0);
     try {
       written = this.#fields(type, end, (of) => (of === held ? 'pass' : 'read'));
     } catch (error) {

@@ -12,7 +12,6 @@ export interface Moment {
 }
 
 /** Moments before it are places in an order of which no date is known: no agent ran in January 1970. */
-
 const FIRST_DATE_NS = nsFromMs(30 * 86_400_000);
 const LAST_MS = Date.UTC(2200, 0, 1);
 /** What stands between two events of which nothing but the order is known. Their grade says `none`. */
@@ -73,7 +72,13 @@ export function isoNs(text: string | null): bigint | null {
   return timeOfIso(text)?.ns ?? null;
 }
 
+export function isDate(ns: bigint): boolean {
+  return ns >= FIRST_DATE_NS;
+}
+
 export class RunClock {
+  /** What events tell is no time: the run is known to have none. */
+  ignoresDates = false;
   /** The latest moment that was told or arrived. */
   latest: Moment | null = null;
   #firstNs: bigint | null = null;
@@ -138,7 +143,7 @@ export class RunClock {
   }
 
   #place(toldNs: bigint | null, arrivedNs: bigint | null): Moment {
-    if (toldNs !== null) return { ns: toldNs, grade: 'measured' };
+    if (toldNs !== null && !this.ignoresDates) return { ns: toldNs, grade: 'measured' };
     if (arrivedNs !== null) return { ns: arrivedNs, grade: 'arrival' };
     if (this.latest === null) return { ns: 0n, grade: 'none' };
     if (this.latest.grade === 'none') return { ns: this.latest.ns + ORDER_NS, grade: 'none' };

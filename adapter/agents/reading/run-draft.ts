@@ -98,6 +98,7 @@ export class RunDraft {
   constructor(agent: string, start: ProcessStart | null) {
     this.agent = agent;
     this.start = start;
+    this.clock.ignoresDates = start?.dates === 'none';
     const spawnNs = start?.spawnNs ?? null;
     if (spawnNs === null) return;
     this.boundary = { ns: spawnNs, grade: 'arrival' };
@@ -133,7 +134,8 @@ export class RunDraft {
 
   /** The steps that became complete since the last call; none while it is not known at all when they were. */
   take(): Step[] {
-    if (this.clock.isUndated) return [];
+    const { dates = 'awaited' } = this.start ?? {};
+    if (dates === 'awaited' && this.clock.isUndated) return [];
     const taken = this.#steps.map((step) => this.clock.settled(step));
     this.#steps = [];
     return taken;

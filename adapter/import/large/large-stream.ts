@@ -14,9 +14,10 @@ import {
   readBareOutput,
 } from '../../agents/reading/arrivals.ts';
 import { shiftStep } from '../../agents/reading/assemble.ts';
+import { isDate } from '../../agents/reading/clock.ts';
 import { addTallies, LineAccount } from '../../agents/reading/line-account.ts';
 import { recogniseAgent } from '../../agents/registry.ts';
-import type { AgentRun, Step } from '../../agents/step.ts';
+import type { AgentRun, ProcessStart, Step } from '../../agents/step.ts';
 import { noteCalls, recordAgentRun } from '../../record/record-run.ts';
 import { toldOf } from '../../record/step-identity.ts';
 import { openCell } from '../../sdk/cell-recorder.ts';
@@ -33,6 +34,8 @@ import { Resume } from './resume.ts';
 /** What is smaller is read at once: it may be one of several files of a run. */
 const LARGE_BYTES = 32 * 2 ** 20;
 const PROGRESS_MS = 100;
+/** Agents that print dates print one with nearly every event. */
+const PROBED_STEPS = 100;
 
 interface LargeStream {
   readonly file: string;
@@ -42,6 +45,7 @@ interface LargeStream {
   readonly agent: PrintingAgent;
   /** What the beginning says of the process. */
   readonly frame: ArrivalFrame;
+  readonly dates: NonNullable<ProcessStart['dates']>;
 }
 
 /** A large file of what a known agent printed; null for every other file, and where there is none. */
@@ -59,7 +63,26 @@ export async function openLargeStream(file: string, largeBytes = LARGE_BYTES): P
   if (agent === null) return null;
   const frame = new ArrivalFrame();
   if (isArrivals) for (const line of linesOf(text)) frame.note(line);
-  return { file, size, modifiedNs: nsFromMs(stats.mtimeMs), format, agent, frame };
+  const dates = isArrivals ? 'awaited' : await datesOf(file, agent);
+  return { file, size, modifiedNs: nsFromMs(stats.mtimeMs), format, agent, frame, dates };
+}
+
+/** Whether any of the first steps bears a date. Where none does, none is waited for: all steps would be kept in memory. */
+async function datesOf(file: string, agent: PrintingAgent): Promise<LargeStream['dates']> {
+  const reader = agent.reader({ command: null, spawnNs: null, dates: 'taken' });
+  const account = new LineAccount();
+  let undated = 0;
+  for await (const { lines } of linesOfFile(file)) {
+    for (const raw of lines) {
+      const line = bareLine(raw, account);
+      if (line !== null) reader.push(line);
+      const steps = reader.take();
+      if (steps.some(({ startNs }) => isDate(startNs))) return 'awaited';
+      undated += steps.length;
+      if (undated >= PROBED_STEPS) return 'none';
+    }
+  }
+  return 'awaited';
 }
 
 /** What is known of a run once all of its file was read; of its steps the first is kept. */
@@ -132,14 +155,14 @@ async function readFacts(source: LargeStream, options: ImportOptions): Promise<F
 
 /** Steps as they become complete; returns the run, with what was complete only at its end. @throws ImportError */
 async function* readSteps(
-  { file, size, format, agent, frame: start }: LargeStream,
+  { file, size, format, agent, frame: start, dates }: LargeStream,
   { onProgress, signal }: ImportOptions,
   phase: 'reading' | 'sending',
   hash?: Hash,
 ): AsyncGenerator<Step, AgentRun> {
   const others = new LineAccount();
   const frame = new ArrivalFrame();
-  const reader = agent.reader({ command: start.command, spawnNs: start.spawnNs });
+  const reader = agent.reader({ command: start.command, spawnNs: start.spawnNs, dates });
   let toldMs = 0;
   for await (const { lines, bytes } of linesOfFile(file, hash)) {
     if (signal?.aborted) throw new ImportError('interrupted', file, 'interrupted before anything was loaded');
