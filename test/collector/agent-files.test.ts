@@ -1,47 +1,23 @@
 // What real agents kept of a session, captured beside what the scripted model served to it: imported, each file says
 // what was served, in its order. `npm run capture:frameworks` makes them.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { importFiles } from '../../adapter/import/import.ts';
-import type { AgentTruth } from '../frameworks/served.ts';
+import { isKept, keptRuns } from '../frameworks/kept-runs.ts';
 import { sharedCollector } from '../support/hostile.ts';
 
-const fixtures = join(import.meta.dirname, '../fixtures/agents');
 /** Later than every capture. */
 const collector = sharedCollector({ now: () => 1_900_000_000_000_000_000n });
-
-interface Kept {
-  readonly truth: AgentTruth;
-  /** The file, or the folder of a conversation. */
-  readonly path: string;
-}
-
-const agents = readdirSync(fixtures, { withFileTypes: true }).flatMap((one) =>
-  one.isDirectory() ? [one.name] : [],
-);
-const all: Kept[] = agents.flatMap((agent) =>
-  readdirSync(join(fixtures, agent)).flatMap((version) => {
-    const folder = join(fixtures, agent, version);
-    const truth = JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8')) as AgentTruth;
-    const files = readdirSync(join(folder, 'home'), { recursive: true, withFileTypes: true });
-    const paths = files.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
-    const state = paths.find((path) => path.endsWith('/base_state.json'));
-    return [{ truth, path: state ? join(state, '..') : paths[0]! }];
-  }),
-);
 
 /** aider's history rounds to hundreds, and tells nothing of the cache. */
 const rounds = new Set(['aider']);
 /** Rounded as its history rounds: "1.0k". */
 const rounded = (count: number): number => Math.round(count / 100) * 100;
 
-describe.each(all.map((kept) => [kept.truth.agent, kept] as const))(
+describe.each(keptRuns().map((kept) => [kept.truth.agent, kept] as const))(
   'what %s kept',
-  (agent, { truth, path }) => {
+  (agent, { truth, fullPath: path }) => {
     const cell = `kept/${agent}/local/scripted-model/polyglot/js`;
-    // Its history keeps nothing of the summary that it has made of itself.
-    const calls = truth.calls.filter(({ offered }) => offered || agent !== 'aider');
+    const calls = truth.calls.filter((call) => isKept(agent, call));
     const asked = truth.calls.flatMap(({ tool }) => (tool ? [tool] : []));
 
     test('has the model calls that were served, in order, with their tokens', async () => {

@@ -9,11 +9,12 @@ import { join } from 'node:path';
 import { captureAgent, capturedAgents } from './agents.ts';
 import { type Framework, frameworks } from './frameworks.ts';
 import { interpreterOf } from './install.ts';
+import { keptRuns } from './kept-runs.ts';
 import { FrameworkModel } from './model.ts';
 import { capturedFrameworks } from './reading.ts';
 import { FrameworkReceiver } from './receiver.ts';
 import type { Truth } from './served.ts';
-import { writeTable } from './table.ts';
+import { writeTables } from './table.ts';
 import { trimmed } from './trim.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/frameworks');
@@ -142,5 +143,5 @@ for (const agent of capturedAgents) {
     console.error(`${agent}: ${error instanceof Error ? error.message : error}`);
   }
 }
-writeTable(capturedFrameworks());
+writeTables(capturedFrameworks(), keptRuns());
 process.exitCode = failed === 0 ? 0 : 1;
