@@ -92,6 +92,8 @@ export class RunDraft {
   boundary: Moment | null = null;
   /** Complete, and not yet taken. */
   #steps: Step[] = [];
+  /** Where the first of the steps that were taken begins. */
+  #takenFromNs: bigint | null = null;
   readonly #openTools = new Map<string, ToolStart>();
 
   /** @param start of the process whose output is read; null for a session file */
@@ -138,6 +140,7 @@ export class RunDraft {
     if (dates === 'awaited' && this.clock.isUndated) return [];
     const taken = this.#steps.map((step) => this.clock.settled(step));
     this.#steps = [];
+    this.#takenFromNs = firstStart(taken, this.#takenFromNs);
     return taken;
   }
 
@@ -245,8 +248,8 @@ export class RunDraft {
     const settledNs = this.clock.settledNs(firstNs);
     const steps = () => inOrder(this.#steps.map((step) => this.clock.settled(step)));
     // Where the run's own beginning bears no date, an event of an earlier date may come after the first date.
-    const startNs =
-      spawnNs ?? (settledNs === firstNs ? firstNs : earlier(settledNs, steps()[0]?.startNs ?? settledNs));
+    const firstStepNs = firstStart(steps(), this.#takenFromNs) ?? settledNs;
+    const startNs = spawnNs ?? (settledNs === firstNs ? firstNs : earlier(settledNs, firstStepNs));
     const endNs = exitNs ?? told?.ns ?? startNs;
     for (const open of this.#openTools.values())
       this.closeTool({
@@ -292,4 +295,9 @@ export class RunDraft {
     const grade = start ? from.grade : weaker('derived', from.grade);
     return { startNs, timing: weaker(grade, end.grade) };
   }
+}
+
+/** @param before the first start that is known already, null for none */
+function firstStart(steps: readonly Step[], before: bigint | null): bigint | null {
+  return steps.reduce((first, { startNs }) => (first === null ? startNs : earlier(first, startNs)), before);
 }
