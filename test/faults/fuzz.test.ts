@@ -12,7 +12,7 @@ import { aFolder, faultTest, report, times } from './fault-test.ts';
 import type { Random } from './random.ts';
 import { apiRequest, type FuzzRequest, otlpRequest } from './requests.ts';
 
-const IN_PROCESS = times(20_000, 150);
+const IN_PROCESS = times(12_000, 250);
 /** Of those; reads wait for what was written before them, so they come when all is written. */
 const API_SHARE = 0.1;
 /** Collectors that share them, two at a time: none grows so large that reading it takes the time. */

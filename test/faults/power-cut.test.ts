@@ -15,7 +15,7 @@ import { aFolder, faultTest, report, times } from './fault-test.ts';
 import { Ledger } from './ledger.ts';
 import { Random } from './random.ts';
 
-const CUTS = times(60, 25);
+const CUTS = times(45, 34);
 const FAILED_SYNCS = times(4, 20);
 const CUTS_AFTER_FAILURE = 15;
 const program = join(import.meta.dirname, 'children/ingest.ts');
