@@ -1,4 +1,4 @@
-// Starts and stops a collector: store, writer, application, HTTP server. Does not print anything;
+// Starts and stops a collector: store, writer, application, HTTP and gRPC servers. Does not print anything;
 // what cannot be done is thrown.
 import type { Hono } from 'hono';
 import { createApp } from './app.ts';

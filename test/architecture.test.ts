@@ -176,12 +176,14 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   ],
   ['collector/http/held-answers.ts', ['collector/errors.ts']],
   ['collector/http/connection-count.ts', ['collector/http/collector-metrics.ts']],
+  ['collector/http/listening.ts', []],
   [
     'collector/http/server.ts',
     [
       'collector/http/collector-metrics.ts',
       'collector/http/connection-count.ts',
       'collector/http/grpc-notice.ts',
+      'collector/http/listening.ts',
       'collector/errors.ts',
     ],
   ],
@@ -189,7 +191,9 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     'collector/grpc/',
     [
       'collector/grpc/',
+      'collector/errors.ts',
       'collector/http/connection-count.ts',
+      'collector/http/listening.ts',
       'collector/http/node-bindings.ts',
       'collector/otlp/',
       'collector/record.ts',

@@ -3,12 +3,13 @@
 // know sessions or sockets, and unpacks nothing. Spec: gRPC over HTTP/2; OTLP 1.x, "OTLP/gRPC".
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { ReadableStream } from 'node:stream/web';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestSource } from '../http/node-bindings.ts';
 import { contentCodingsOf } from '../otlp/content-coding.ts';
 import type { Signal } from '../record.ts';
 import { healthReply, readHealthRequest } from './health.ts';
 import { framed, type Message, readMessage } from './message.ts';
-import { GrpcError, type GrpcStatus, grpcCodes, readStatus, trailersOf } from './status.ts';
+import { GrpcError, type GrpcStatus, grpcCodes, readStatus, statusOf, trailersOf } from './status.ts';
 
 /** What the application answers to a request, and to whom. */
 export type Answer = (request: Request, source: RequestSource) => Response | Promise<Response>;
@@ -26,8 +27,6 @@ const services = new Set(['', ...[...exports.keys(), HEALTH_CHECK].map((path) =>
 export const CELL_METADATA = 'playhead-cell';
 /** A service's name and no more. */
 const HEALTH_REQUEST_BYTES = 1024;
-/** How often a watched health is looked at. */
-const WATCH_MS = 1000;
 const ACCEPTED = 'identity,gzip,deflate,zstd';
 
 export interface CallOptions {
@@ -36,6 +35,10 @@ export interface CallOptions {
   readonly from: string;
   /** Within this the message must begin. */
   readonly headersMs: number;
+  /** How often a watched health is looked at. */
+  readonly checkMs: number;
+  /** The collector stops: what never ends by itself ends. */
+  readonly stopping: AbortSignal;
 }
 
 /** Answers a call. Never rejects: what fails ends the call with its status. */
@@ -58,10 +61,7 @@ export async function answerCall(
     const reply = await Promise.race([replyTo(stream, headers, options), deadline.passed]);
     if (reply) endWith(stream, reply);
   } catch (error) {
-    end(
-      stream,
-      error instanceof GrpcError ? error.status : { code: grpcCodes.internal, message: 'internal error' },
-    );
+    end(stream, statusOf(error));
   } finally {
     deadline.stop();
   }
@@ -79,9 +79,10 @@ async function replyTo(
     throw new GrpcError(grpcCodes.unimplemented, `there is no method ${path.slice(0, 200)}`);
   const message = await within(options.headersMs, readMessage(stream.iterator({ destroyOnReturn: false })));
   if (signal !== undefined) return exportSignal(signal, headers, message, options);
-  const service = readHealthRequest(await smallMessage(message));
+  const service = readHealthRequest(await within(options.headersMs, smallMessage(message)));
   if (path === HEALTH_WATCH) {
-    await watchHealth(stream, services.has(service) ? () => isReady(headers, options) : async () => null);
+    const look = services.has(service) ? () => isReady(headers, options) : async () => null;
+    await watchHealth(stream, look, options);
     return null;
   }
   if (!services.has(service)) throw new GrpcError(grpcCodes.notFound, 'there is no such service');
@@ -95,7 +96,7 @@ async function exportSignal(
   { answer, from }: CallOptions,
 ): Promise<Uint8Array> {
   const cell = headers[CELL_METADATA];
-  const cellPath = typeof cell === 'string' ? `/cells/${encodeURIComponent(decoded(cell))}` : '';
+  const cellPath = typeof cell === 'string' ? `/cells/${encodeURIComponent(cell)}` : '';
   let broken: GrpcError | undefined;
   const chunks = async function* () {
     try {
@@ -173,24 +174,28 @@ async function isReady(headers: IncomingHttpHeaders, { answer, from }: CallOptio
   return response.ok;
 }
 
-/** Sends a health when it is asked for and whenever it changes, until the client leaves. */
-async function watchHealth(stream: ServerHttp2Stream, look: () => Promise<boolean | null>): Promise<void> {
+/** Sends a health when it is asked for and whenever it changes, until the client leaves or the collector stops. */
+async function watchHealth(
+  stream: ServerHttp2Stream,
+  look: () => Promise<boolean | null>,
+  { checkMs, stopping }: CallOptions,
+): Promise<void> {
+  const over = new AbortController();
+  stream.once('close', () => over.abort());
+  const ends = AbortSignal.any([over.signal, stopping]);
+  stream.respond(answerHeaders(), { waitForTrailers: true });
+  stream.once('wantTrailers', () => stream.sendTrailers(trailersOf(stopped)));
   let told: boolean | null | undefined;
-  stream.respond(answerHeaders());
-  while (isOpen(stream)) {
+  while (!ends.aborted) {
     const found = await look();
     if (found !== told && isOpen(stream)) stream.write(framed(healthReply(found)));
     told = found;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, WATCH_MS);
-      timer.unref();
-      stream.once('close', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    await sleep(checkMs, undefined, { signal: ends, ref: false }).catch(() => undefined);
   }
+  if (isOpen(stream)) stream.end();
 }
+
+const stopped: GrpcStatus = { code: grpcCodes.unavailable, message: 'the collector stops' };
 
 async function smallMessage({ isPacked, length, chunks }: Message): Promise<Uint8Array> {
   if (isPacked || length > HEALTH_REQUEST_BYTES)
@@ -199,14 +204,6 @@ async function smallMessage({ isPacked, length, chunks }: Message): Promise<Uint
       `a question for health is at most ${HEALTH_REQUEST_BYTES} bytes`,
     );
   return Buffer.concat(await Array.fromAsync(chunks));
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

@@ -3,10 +3,12 @@
 import type { Http2Server, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ConnectionCount } from '../http/connection-count.ts';
+import { listenOn } from '../http/listening.ts';
 import { type Answer, answerCall } from './call.ts';
 
 export interface GrpcLimits {
   readonly headersMs: number;
+  readonly checkMs: number;
   readonly connections: number;
 }
 
@@ -30,6 +32,7 @@ export class GrpcServer {
   readonly #sessions = new Set<ServerHttp2Session>();
   /** The sentence for those who speak HTTP/1.1. */
   readonly #advice: string;
+  readonly #stopping = new AbortController();
   #http2: Promise<Http2Server> | undefined;
 
   /** @param httpUrl where OTLP over HTTP is taken */
@@ -43,21 +46,15 @@ export class GrpcServer {
     this.#server.on('drop', () => count.noteDropped());
   }
 
-  /** @returns the port @throws the system's error where it is taken */
+  /** @returns the port. @throws the system's error where it is taken */
   listen(port: number, host: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, () => {
-        this.#server.off('error', reject);
-        const address = this.#server.address();
-        resolve(typeof address === 'object' && address ? address.port : port);
-      });
-    });
+    return listenOn(this.#server, port, host);
   }
 
   /** No new connection, no further call on an open one, and five seconds for the calls under way. */
   async drain(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#stopping.abort();
     const giveUp = setTimeout(() => {
       for (const socket of this.#sockets) socket.destroy();
     }, DRAIN_MS);
@@ -124,8 +121,9 @@ export class GrpcServer {
     });
     server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
       const from = stream.session?.socket.remoteAddress ?? '';
-      const { headersMs } = this.#limits;
-      void answerCall(stream, headers, { answer: this.#answer, from, headersMs });
+      const { headersMs, checkMs } = this.#limits;
+      const { signal: stopping } = this.#stopping;
+      void answerCall(stream, headers, { answer: this.#answer, from, headersMs, checkMs, stopping });
     });
     return server;
   }

@@ -1,6 +1,8 @@
 // How a call ends, in gRPC's words: its code, its message and, where trying again later helps, after how long. The
 // codes are the application's own, which every OTLP answer carries. Does not decide what is a failure.
 // Spec: gRPC over HTTP/2, "Responses"; google.rpc.Status; OTLP 1.x, "OTLP/gRPC Throttling".
+import { OtlpError } from '../errors.ts';
+import { concat, lengthDelimited, statusBody, varint } from '../otlp/reply.ts';
 import { WireReader } from '../otlp/wire-reader.ts';
 
 export const grpcCodes = {
@@ -35,21 +37,34 @@ export class GrpcError extends Error {
   }
 }
 
+/** How an expected failure ends a call; all others are bugs, of which nothing is told. */
+export function statusOf(error: unknown): GrpcStatus {
+  if (error instanceof GrpcError) return error.status;
+  if (error instanceof OtlpError) return { code: error.grpcCode, message: error.message };
+  return { code: grpcCodes.internal, message: 'internal error' };
+}
+
 /** What google.rpc.Status says, as the application's OTLP answers hold it. */
 export function readStatus(bytes: Uint8Array): GrpcStatus {
+  const fields = readFields(bytes);
+  return { code: Number(fields.get(1) ?? grpcCodes.internal), message: String(fields.get(2) ?? '') };
+}
+
+/** Varints, as 32 bits, and texts of a small message by their field numbers. @throws OtlpError 400 where it is damaged */
+export function readFields(bytes: Uint8Array): ReadonlyMap<number, number | string> {
   const reader = new WireReader(bytes);
-  let code: number = grpcCodes.internal;
-  let message = '';
+  const fields = new Map<number, number | string>();
   while (reader.pos < bytes.length) {
     const tag = reader.tag(bytes.length);
-    if (tag === 0x08) code = reader.uint32(bytes.length);
-    else if (tag === 0x12) {
+    const wireType = tag & 7;
+    if (wireType === 0) fields.set(tag >>> 3, reader.uint32(bytes.length));
+    else if (wireType === 2) {
       const end = reader.length(bytes.length);
-      message = Buffer.from(bytes.subarray(reader.pos, end)).toString();
+      fields.set(tag >>> 3, Buffer.from(bytes.subarray(reader.pos, end)).toString());
       reader.pos = end;
     } else reader.skip(tag, bytes.length);
   }
-  return { code, message };
+  return fields;
 }
 
 /** The trailers of a call. */
@@ -74,28 +89,7 @@ function percentEncoded(text: string): string {
 
 /** google.rpc.Status with google.rpc.RetryInfo among its details. */
 function statusWithRetry(code: number, message: string, seconds: number): Uint8Array {
-  const duration = field(0x08, varint(seconds));
-  const retryInfo = delimited(0x0a, duration);
-  const any = [...delimited(0x0a, Buffer.from(RETRY_INFO)), ...delimited(0x12, retryInfo)];
-  return Uint8Array.from([
-    ...field(0x08, varint(code)),
-    ...delimited(0x12, Buffer.from(message)),
-    ...delimited(0x1a, any),
-  ]);
-}
-
-function field(tag: number, value: readonly number[]): number[] {
-  return [tag, ...value];
-}
-
-function delimited(tag: number, bytes: Iterable<number> & { readonly length: number }): number[] {
-  return [tag, ...varint(bytes.length), ...bytes];
-}
-
-function varint(value: number): number[] {
-  const out: number[] = [];
-  let rest = value;
-  for (; rest > 127; rest = Math.floor(rest / 128)) out.push((rest % 128) | 128);
-  out.push(rest);
-  return out;
+  const retryInfo = lengthDelimited(0x0a, Uint8Array.from([0x08, ...varint(seconds)]));
+  const any = concat(lengthDelimited(0x0a, Buffer.from(RETRY_INFO)), lengthDelimited(0x12, retryInfo));
+  return concat(statusBody('protobuf', code, message), lengthDelimited(0x1a, any));
 }

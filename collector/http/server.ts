@@ -8,6 +8,7 @@ import { StartError } from '../errors.ts';
 import type { CollectorMetrics } from './collector-metrics.ts';
 import type { ConnectionCount } from './connection-count.ts';
 import { GrpcNotice } from './grpc-notice.ts';
+import { listenOn } from './listening.ts';
 
 export interface ServerLimits {
   readonly headersMs: number;
@@ -72,14 +73,8 @@ export class CollectorServer {
 
   /** @returns the port. @throws StartError where the address cannot be had */
   listen(port: number, host: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const fail = (error: Error): void => reject(addressError(error, port, host));
-      this.#server.once('error', fail);
-      this.#server.listen(port, host, () => {
-        this.#server.off('error', fail);
-        const address = this.#server.address();
-        resolve(typeof address === 'object' && address ? address.port : port);
-      });
+    return listenOn(this.#server, port, host).catch((error) => {
+      throw addressError(error, port, host);
     });
   }
 
@@ -124,9 +119,8 @@ export class CollectorServer {
 /** Whether an address can be had, before anything else is begun. @throws StartError where it cannot */
 export async function checkAddress(port: number, host: string): Promise<void> {
   const probe = createSocketServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', (error) => reject(addressError(error, port, host)));
-    probe.listen(port, host, resolve);
+  await listenOn(probe, port, host).catch((error) => {
+    throw addressError(error, port, host);
   });
   await new Promise((resolve) => probe.close(resolve));
 }

@@ -1,5 +1,6 @@
 // The bodies of OTLP answers in either encoding: Export*ServiceResponse, with partial_success where
-// there is something to tell, and google.rpc.Status. It chooses no status code and no header.
+// there is something to tell, and google.rpc.Status, with the protobuf fields that they are made of. It chooses no
+// status code and no header.
 import type { Encoding, Signal } from '../record.ts';
 
 const utf8 = new TextEncoder();
@@ -13,25 +14,10 @@ const rejectedField: Record<Signal, string> = {
 /** A varint field followed by a string field: both messages below are of this form. */
 function intAndText(intTag: number, int: number, textTag: number, text: string): Uint8Array {
   const bytes = utf8.encode(text);
-  const out: number[] = [];
-  if (int !== 0) out.push(intTag, ...varint(int));
-  if (bytes.length > 0) out.push(textTag, ...varint(bytes.length));
-  return concat(Uint8Array.from(out), bytes);
-}
-
-function varint(value: number): number[] {
-  const out: number[] = [];
-  let rest = value;
-  for (; rest > 127; rest = Math.floor(rest / 128)) out.push((rest % 128) | 128);
-  out.push(rest);
-  return out;
-}
-
-function concat(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  const out = new Uint8Array(head.length + tail.length);
-  out.set(head);
-  out.set(tail, head.length);
-  return out;
+  return concat(
+    Uint8Array.from(int === 0 ? [] : [intTag, ...varint(int)]),
+    bytes.length === 0 ? bytes : lengthDelimited(textTag, bytes),
+  );
 }
 
 /**
@@ -52,11 +38,35 @@ export function replyBody(
   }
   if (full) return new Uint8Array(0);
   const partialSuccess = intAndText(0x08, rejected, 0x12, message);
-  return concat(Uint8Array.from([0x0a, ...varint(partialSuccess.length)]), partialSuccess);
+  return lengthDelimited(0x0a, partialSuccess);
 }
 
 /** google.rpc.Status: `grpcCode` is its code, e.g. 3 for INVALID_ARGUMENT. */
 export function statusBody(encoding: Encoding, grpcCode: number, message: string): Uint8Array {
   if (encoding === 'json') return utf8.encode(JSON.stringify({ code: grpcCode, message }));
   return intAndText(0x08, grpcCode, 0x12, message);
+}
+
+/** @param value a whole number from 0 on */
+export function varint(value: number): number[] {
+  const out: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest = Math.floor(rest / 128)) out.push((rest % 128) | 128);
+  out.push(rest);
+  return out;
+}
+
+/** A field of text, bytes or a message. @param tag field number × 8 + 2 */
+export function lengthDelimited(tag: number, bytes: Uint8Array): Uint8Array {
+  return concat(Uint8Array.from([tag, ...varint(bytes.length)]), bytes);
+}
+
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
 }

@@ -6,14 +6,14 @@ import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessToken } from '../../../collector/access.ts';
 import { resourceKey } from '../../../shared/conventions.ts';
-import type { TestCollector } from '../../support/collector.ts';
+import { TestCollector } from '../../support/collector.ts';
 import { readAnswer, sharedCollector } from '../../support/hostile.ts';
 import { type CallEnd, endOf, exportPath, frameOf, GrpcClient } from '../../support/otlp/grpc-client.ts';
 import { metricsProtobuf } from '../../support/otlp/metric-encode.ts';
 import { aBatch, aLog, aResource, aSpan } from '../../support/otlp/otlp-builders.ts';
 import { logsProtobuf, tracesProtobuf } from '../../support/otlp/otlp-encode.ts';
 
-const limits = { headersMs: 300, slowAfterMs: 300 };
+const limits = { headersMs: 300, slowAfterMs: 300, checkMs: 5 };
 const collectorOf = sharedCollector({ grpcPort: 0, limits });
 let client: GrpcClient;
 beforeAll(() => {
@@ -274,6 +274,13 @@ const wrongCalls: readonly (readonly [
     '/grpc.health.v1.Health/Check',
     () => frameOf(Buffer.from('\n\x03a.B')),
   ],
+  [
+    'a damaged question for health',
+    3,
+    /malformed/,
+    '/grpc.health.v1.Health/Check',
+    () => frameOf(Buffer.of(10, 9)),
+  ],
   ['health asked at length', 8, /at most/, '/grpc.health.v1.Health/Check', () => frameOf(Buffer.alloc(2000))],
 ];
 
@@ -375,6 +382,30 @@ describe('health', () => {
     expect(first.subarray(5)).toEqual(Buffer.of(8, 1));
     stream.close();
   });
+
+  test('leaves nothing behind, however often it is looked at', async () => {
+    const warnings: string[] = [];
+    const note = ({ message }: Error) => void warnings.push(message);
+    process.on('warning', note);
+    const stream = client.open('/grpc.health.v1.Health/Watch');
+    stream.end(frameOf(Buffer.alloc(0)));
+    await new Promise((resolve) => stream.once('data', resolve));
+    await sleep(40 * limits.checkMs);
+    stream.close();
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+  });
+
+  test('that is watched ends with the collector, which does not wait for it', async () => {
+    const collector = await TestCollector.start({ grpcPort: 0 });
+    await using other = new GrpcClient(portOf(collector));
+    const stream = other.open('/grpc.health.v1.Health/Watch');
+    const ended = endOf(stream);
+    stream.end(frameOf(Buffer.alloc(0)));
+    await new Promise((resolve) => stream.once('response', resolve));
+    await collector.close();
+    expect(await ended).toMatchObject({ code: 14, message: 'the collector stops' });
+  });
 });
 
 describe('who does not keep to the protocol', () => {
@@ -409,6 +440,9 @@ describe('who does not keep to the protocol', () => {
     const slow = client.open(exportPath.traces);
     slow.write(frameOf(Buffer.alloc(10), { length: 1000 }));
     expect(await endOf(slow)).toMatchObject({ code: 4, message: 'the body comes too slowly' });
+    const question = client.open('/grpc.health.v1.Health/Check');
+    question.write(frameOf(Buffer.alloc(1), { length: 10 }));
+    expect(await endOf(question)).toMatchObject({ code: 4, message: 'the request comes too slowly' });
   });
 
   test('a call that is given up, a connection that breaks and a flood of resets leave the rest as it is', async () => {
@@ -427,7 +461,6 @@ describe('who does not keep to the protocol', () => {
 });
 
 test('the collector stops though connections are open, and a call under way is answered', async () => {
-  const { TestCollector } = await import('../../support/collector.ts');
   const collector = await TestCollector.start({ grpcPort: 0 });
   await using other = new GrpcClient(portOf(collector));
   const body = frameOf(good());
@@ -443,7 +476,6 @@ test('the collector stops though connections are open, and a call under way is a
 });
 
 test('a port that is taken is a warning, and everything else goes on', async () => {
-  const { TestCollector } = await import('../../support/collector.ts');
   const collector = await TestCollector.start({ grpcPort: portOf(collectorOf()) });
   expect(collector.grpcPort).toBeNull();
   expect(collector.warnings.join()).toMatch(
