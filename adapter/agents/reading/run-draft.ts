@@ -246,10 +246,10 @@ export class RunDraft {
     const told = this.ended ?? this.clock.latest;
     const firstNs = this.started?.ns ?? this.clock.firstNs ?? 0n;
     const settledNs = this.clock.settledNs(firstNs);
-    const steps = () => inOrder(this.#steps.map((step) => this.clock.settled(step)));
+    const settledSteps = () => this.#steps.map((step) => this.clock.settled(step));
     // Where the run's own beginning bears no date, an event of an earlier date may come after the first date.
-    const firstStepNs = firstStart(steps(), this.#takenFromNs) ?? settledNs;
-    const startNs = spawnNs ?? (settledNs === firstNs ? firstNs : earlier(settledNs, firstStepNs));
+    const firstStepNs = () => firstStart(settledSteps(), this.#takenFromNs) ?? settledNs;
+    const startNs = spawnNs ?? (settledNs === firstNs ? firstNs : earlier(settledNs, firstStepNs()));
     const endNs = exitNs ?? told?.ns ?? startNs;
     for (const open of this.#openTools.values())
       this.closeTool({
@@ -270,7 +270,7 @@ export class RunDraft {
       timing: this.#timing(spawnNs, exitNs),
       exitCode: exitCode ?? this.exitCode,
       signal,
-      steps: steps(),
+      steps: inOrder(settledSteps()),
       unparsedLines: this.others.lines,
       unknownEvents: this.unknownEvents,
       agentVersion: this.agentVersion,

@@ -21,9 +21,11 @@ import type { AgentRun, ProcessStart, Step } from '../../agents/step.ts';
 import { noteCalls, recordAgentRun } from '../../record/record-run.ts';
 import { toldOf } from '../../record/step-identity.ts';
 import { openCell } from '../../sdk/cell-recorder.ts';
+import { CollectorError } from '../../sdk/collector-client.ts';
 import { agentOutput, arrivals } from '../agent-files.ts';
 import { describeCounts, placeRun, type RunCounts } from '../agent-run.ts';
 import { adhocId } from '../cell-import.ts';
+import { failedEntry } from '../failed-entry.ts';
 import type { ImportEntry, ImportOptions, RunFormat } from '../format.ts';
 import { recogniseFormat } from '../formats.ts';
 import { ImportError } from '../import-error.ts';
@@ -110,8 +112,9 @@ export async function importLargeStream(source: LargeStream, options: ImportOpti
     const detail = describeCounts(run, facts.counts);
     return { ...entry, outcome: 'loaded', cellId, detail, lines: run.lines ?? null, error: null };
   } catch (error) {
-    if (!(error instanceof ImportError)) throw error;
-    return { ...entry, outcome: 'failed', cellId, detail: error.message, lines: null, error };
+    const known =
+      error instanceof CollectorError ? new ImportError(error.code, file, error.message, error) : error;
+    return { ...failedEntry(known), ...entry, cellId };
   }
 }
 
@@ -140,7 +143,6 @@ async function readFacts(source: LargeStream, options: ImportOptions): Promise<F
       note(value);
       continue;
     }
-    for (const step of value.steps) note(step);
     return {
       run: { ...value, steps: first === null ? [] : [first] },
       startNs: value.startNs,
@@ -153,7 +155,7 @@ async function readFacts(source: LargeStream, options: ImportOptions): Promise<F
   }
 }
 
-/** Steps as they become complete; returns the run, with what was complete only at its end. @throws ImportError */
+/** Steps as they become complete; returns the run. @throws ImportError */
 async function* readSteps(
   { file, size, format, agent, frame: start, dates }: LargeStream,
   { onProgress, signal }: ImportOptions,
@@ -178,6 +180,7 @@ async function* readSteps(
     onProgress?.({ file, phase, bytes, totalBytes: size });
   }
   const run = reader.end(frame);
+  yield* run.steps;
   const tallies = [run.lines, others.tally()].filter((tally) => tally !== undefined);
   return { ...run, lines: addTallies(tallies) };
 }
@@ -224,14 +227,6 @@ async function send(
 }
 
 /** All steps, at their place in time. */
-async function* placedSteps(reading: AsyncGenerator<Step, AgentRun>, byNs: bigint): AsyncGenerator<Step> {
-  const placed = (step: Step): Step => (byNs === 0n ? step : shiftStep(step, byNs));
-  for (;;) {
-    const { done, value } = await reading.next();
-    if (!done) yield placed(value);
-    else {
-      for (const step of value.steps) yield placed(step);
-      return;
-    }
-  }
+async function* placedSteps(reading: AsyncIterable<Step>, byNs: bigint): AsyncGenerator<Step> {
+  for await (const step of reading) yield byNs === 0n ? step : shiftStep(step, byNs);
 }

@@ -1,9 +1,11 @@
 // A file that is too large for memory is read a piece at a time: it gives what it gives when it is read at once, and an import
 // that was interrupted goes on where it was.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { ImportOptions } from '../../../adapter/import/format.ts';
 import { importFiles } from '../../../adapter/import/import.ts';
 import { sharedCollector } from '../../support/hostile.ts';
@@ -119,4 +121,37 @@ test('an import that is interrupted says how far it came, and goes on from there
 test('one that was interrupted before anything was sent says so', async () => {
   const { problems } = await imported(stream, { largeBytes: 1, signal: AbortSignal.abort() });
   expect(problems).toEqual([`${stream}: interrupted before anything was loaded`]);
+});
+
+test('one that cannot ask how far it came is a line of the report, and the next file is read', async () => {
+  const cellId = 'large/opencode/m/f/refused';
+  const stateFolder = join(folder, 'refused');
+  let isRefusing = false;
+  // Before the collector: it passes everything on until it is told to know no cell.
+  const front = createServer(async (request, response) => {
+    const { method = 'GET', url = '/' } = request;
+    if (isRefusing && url.startsWith('/api/cells/')) return response.writeHead(503).end('{}');
+    const chunks = await Array.fromAsync(request as AsyncIterable<Buffer>);
+    const answer = await fetch(collector().url + url, {
+      method,
+      headers: Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
+        /^content-(type|encoding)$/.test(name) ? [[name, String(value)]] : [],
+      ),
+      ...(method !== 'GET' && { body: Buffer.concat(chunks) }),
+    });
+    return response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void front.close());
+  const endpoint = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
+  const stop = new AbortController();
+  const onProgress: ImportOptions['onProgress'] = ({ phase, bytes, totalBytes }) => {
+    if (phase === 'sending' && bytes > totalBytes / 3) stop.abort();
+  };
+  const options = { cellId, largeBytes: 1, stateFolder, endpoint };
+  await imported(stream, { ...options, signal: stop.signal, onProgress });
+  expect(readdirSync(stateFolder)).toHaveLength(1);
+  isRefusing = true;
+  const { problems } = await imported(stream, options);
+  expect(problems).toEqual([expect.stringMatching(/^\S+stream\.jsonl: .*503/)]);
 });
