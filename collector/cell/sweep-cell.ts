@@ -55,18 +55,22 @@ export interface SweepColumns {
   readonly others: readonly (string | null)[];
   readonly failure: readonly (number | null)[];
   readonly notes: readonly number[];
-  readonly version: readonly (number | null)[];
-  readonly settings: readonly (number | null)[];
   /** In the order of `measureNames`. */
   readonly measures: readonly (readonly (number | null)[])[];
 }
 
-/** A sweep's cells with what stands of their verdicts, as they were at one moment. */
-export interface JudgedColumns extends SweepColumns {
+/** What judging reads of a sweep's cells, with what stands of their verdicts, as they were at one moment. */
+export interface JudgedColumns
+  extends Pick<
+    SweepColumns,
+    'agent' | 'model' | 'task' | 'attempt' | 'oddId' | 'outcome' | 'silentMs' | 'pass' | 'cost'
+  > {
+  readonly version: readonly (number | null)[];
+  readonly settings: readonly (number | null)[];
+  readonly latency: readonly (number | null)[];
+  readonly tokens: readonly (number | null)[];
   /** When the verdict that stands was received; null without one. */
   readonly verdictMs: readonly (number | null)[];
-  /** How many verdicts there were in all. */
-  readonly verdicts: readonly (number | null)[];
   /** JSON of the score records that it replaced, oldest first, where there are any. */
   readonly replaced: readonly (string | null)[];
 }

@@ -55,21 +55,11 @@ export async function sweepMatrixJson(
 ): Promise<SweepMatrix> {
   const columns = await sweeps.columns(sweep);
   const { agent: agents, model: models, family: families, task: tasks, oddId, failure } = columns;
-  const numbers = new Set([agents, models, families, tasks, oddId, failure].flat());
-  numbers.delete(null);
-  const words = await sweeps.words(numbers as ReadonlySet<number>);
-  const wordOf = (no: number) => words.get(no) ?? '';
+  const wordOf = await wordsOf(sweeps, [agents, models, families, tasks, oddId, failure]);
   const agent = keysOf(columns.agent, wordOf);
   const model = keysOf(columns.model, wordOf);
   const family = keysOf(columns.family, wordOf);
   const task = keysOf(columns.task, wordOf);
-  const nowMs = Number(nowNs) / 1e6;
-  const costOfCell = (text: string | null, at: number): Cost | null => {
-    const no = columns.model[at] ?? null;
-    return text === null
-      ? null
-      : costOf({ ...readCostText(text), model: no === null ? null : wordOf(no) }, prices.of);
-  };
   return {
     id: sweep,
     keys: { agent: agent.keys, model: model.keys, family: family.keys, task: task.keys },
@@ -78,9 +68,7 @@ export async function sweepMatrixJson(
     family: family.ordinals,
     task: task.ordinals,
     attempt: [...columns.attempt],
-    outcome: columns.outcome.map((outcome, at) =>
-      outcome === RUNNING && (columns.silentMs[at] ?? nowMs) < nowMs ? INTERRUPTED : outcome,
-    ),
+    outcome: outcomesNow(columns, nowNs),
     ids: columns.oddId.flatMap((no, at): [number, string][] => (no === null ? [] : [[at, wordOf(no)]])),
     startMs: [...columns.startMs],
     pass: [...columns.pass],
@@ -90,10 +78,44 @@ export async function sweepMatrixJson(
     ),
     durationMs: [...columns.durationMs],
     spans: [...columns.spans],
-    ...measuresOf(columns, columns.cost.map(costOfCell)),
+    ...measuresOf(columns, costsOf(columns, wordOf, prices)),
     ...failuresOf(columns.failure, wordOf),
     notes: [...columns.notes],
   };
+}
+
+/** The texts of all words that stand in columns. */
+export async function wordsOf(
+  sweeps: SweepReads,
+  columns: readonly (readonly (number | null)[])[],
+): Promise<(no: number) => string> {
+  const numbers = new Set<number>();
+  for (const column of columns) for (const no of column) if (no !== null) numbers.add(no);
+  const words = await sweeps.words(numbers);
+  return (no) => words.get(no) ?? '';
+}
+
+/** Runs that fell silent are interrupted. @param nowNs by the clock that stamps requests */
+export function outcomesNow(
+  { outcome, silentMs }: Pick<SweepColumns, 'outcome' | 'silentMs'>,
+  nowNs: bigint,
+): number[] {
+  const nowMs = Number(nowNs) / 1e6;
+  return outcome.map((one, at) => (one === RUNNING && (silentMs[at] ?? nowMs) < nowMs ? INTERRUPTED : one));
+}
+
+/** As their records tell them, else by today's prices. */
+export function costsOf(
+  { cost, model }: Pick<SweepColumns, 'cost' | 'model'>,
+  wordOf: (no: number) => string,
+  prices: Prices,
+): (Cost | null)[] {
+  return cost.map((text, at) => {
+    const no = model[at] ?? null;
+    return text === null
+      ? null
+      : costOf({ ...readCostText(text), model: no === null ? null : wordOf(no) }, prices.of);
+  });
 }
 
 /** Numbers of words as ordinals into the list of those that occur; "" stands for none. */

@@ -2,20 +2,14 @@
 // and which verdicts stand. Judges nothing.
 import { createHash } from 'node:crypto';
 import { formatCellId } from '../../../shared/cell-id.ts';
-import { costOf } from '../../../shared/cost.ts';
 import type { JudgementJson } from '../../../shared/judge/judgement-json.ts';
 import type { Configuration, JudgedCells } from '../../../shared/judge/tables.ts';
-import { outcomes } from '../../../shared/outcome-words.ts';
 import type { ScoreRecord } from '../../../shared/score.ts';
-import { readCostText } from '../../cell/cell-cost.ts';
 import type { SweepReads } from '../../cell/stores.ts';
-import { type JudgedColumns, measureNames } from '../../cell/sweep-cell.ts';
+import type { JudgedColumns } from '../../cell/sweep-cell.ts';
 import type { Prices } from '../../prices/prices.ts';
+import { costsOf, outcomesNow, wordsOf } from '../sweep-matrix.ts';
 
-const RUNNING = outcomes.indexOf('running');
-const INTERRUPTED = outcomes.indexOf('interrupted');
-const TOKENS = measureNames.indexOf('tokens');
-const LATENCY = measureNames.indexOf('latency');
 const MAX_CORRECTED = 100;
 
 export interface ReadSweep {
@@ -32,10 +26,8 @@ export async function readJudgedCells(
 ): Promise<ReadSweep> {
   const columns = await sweeps.judgedColumns(sweep);
   const { agent, model, version, settings, task, oddId } = columns;
-  const numbers = new Set([agent, model, version, settings, task, oddId].flat());
-  numbers.delete(null);
-  const words = await sweeps.words(numbers as ReadonlySet<number>);
-  const wordOf = (no: number | null | undefined) => (no == null ? null : (words.get(no) ?? ''));
+  const textOf = await wordsOf(sweeps, [agent, model, version, settings, task, oddId]);
+  const wordOf = (no: number | null | undefined) => (no == null ? null : textOf(no));
   const configurations: Configuration[] = [];
   const places = new Map<string, number>();
   const configuration = agent.map((_, at) => {
@@ -54,7 +46,6 @@ export async function readJudgedCells(
   });
   const tasks: string[] = [];
   const taskPlaces = new Map<number, number>();
-  const nowMs = Number(nowNs) / 1e6;
   const cells: JudgedCells = {
     sweep,
     configurations,
@@ -67,15 +58,11 @@ export async function readJudgedCells(
       taskPlaces.set(no, tasks.length);
       return tasks.push(wordOf(no) ?? '') - 1;
     }),
-    outcome: columns.outcome.map((outcome, at) =>
-      outcome === RUNNING && (columns.silentMs[at] ?? nowMs) < nowMs ? INTERRUPTED : outcome,
-    ),
+    outcome: outcomesNow(columns, nowNs),
     pass: columns.pass,
-    cost: columns.cost.map((text, at) =>
-      text === null ? null : costOf({ ...readCostText(text), model: wordOf(model[at]) }, prices.of),
-    ),
-    wallMs: columns.measures[LATENCY] ?? [],
-    tokens: columns.measures[TOKENS] ?? [],
+    cost: costsOf(columns, textOf, prices),
+    wallMs: columns.latency,
+    tokens: columns.tokens,
   };
   return { cells, verdicts: verdictsOf(columns, cells, wordOf) };
 }

@@ -17,7 +17,7 @@ export class SweepStore {
   readonly #distinct;
   readonly #nextSilence;
   readonly #matrix;
-  readonly #verdicts;
+  readonly #judged;
   readonly #beginning;
   readonly #passes;
   readonly #first;
@@ -49,13 +49,14 @@ export class SweepStore {
     this.#matrix = db
       .prepare(
         `SELECT agent, model, family, task, attempt, odd_id, outcome, silent_ns / 1e6, start_ns / 1e6,
-           (end_ns - start_ns) / 1e6, spans, pass, composite, did_nothing, cost, others, failure, notes, version, settings, ${measureNames.join(', ')}
+           (end_ns - start_ns) / 1e6, spans, pass, composite, did_nothing, cost, others, failure, notes, ${measureNames.join(', ')}
          FROM sweep_cells WHERE sweep = ? ORDER BY sort_ns DESC, cell DESC`,
       )
       .raw();
-    this.#verdicts = db
+    this.#judged = db
       .prepare(
-        `SELECT at_ns / 1e6, revision, CASE WHEN revision > 1 THEN before END
+        `SELECT agent, model, task, attempt, odd_id, outcome, silent_ns / 1e6, pass, cost, version, settings, latency, tokens,
+           at_ns / 1e6, CASE WHEN revision > 1 THEN before END
          FROM sweep_cells LEFT JOIN scores ON scores.cell = sweep_cells.cell AND scores.axis = 'pass_rate'
          WHERE sweep = ? ORDER BY sort_ns DESC, sweep_cells.cell DESC`,
       )
@@ -127,7 +128,7 @@ export class SweepStore {
   /** All cells of a sweep. 50,000 of them: 70 ms. */
   columns(sweep: string): SweepColumns {
     const rows = this.#matrix.all(sweep) as unknown[][];
-    const column = <T>(at: number): T[] => rows.map((row) => row[at] as T);
+    const column = columnsOf(rows);
     return {
       count: rows.length,
       agent: column(0),
@@ -148,17 +149,30 @@ export class SweepStore {
       others: column(15),
       failure: column(16),
       notes: column(17),
-      version: column(18),
-      settings: column(19),
-      measures: measureNames.map((_, at) => column(20 + at)),
+      measures: measureNames.map((_, at) => column(18 + at)),
     };
   }
 
-  /** All cells with the verdicts that stand. */
+  /** All cells with the verdicts that stand: in one statement, between two of which a cell may come or go. */
   judgedColumns(sweep: string): JudgedColumns {
-    const rows = this.#verdicts.all(sweep) as unknown[][];
-    const column = <T>(at: number): T[] => rows.map((row) => row[at] as T);
-    return { ...this.columns(sweep), verdictMs: column(0), verdicts: column(1), replaced: column(2) };
+    const column = columnsOf(this.#judged.all(sweep) as unknown[][]);
+    return {
+      agent: column(0),
+      model: column(1),
+      task: column(2),
+      attempt: column(3),
+      oddId: column(4),
+      outcome: column(5),
+      silentMs: column(6),
+      pass: column(7),
+      cost: column(8),
+      version: column(9),
+      settings: column(10),
+      latency: column(11),
+      tokens: column(12),
+      verdictMs: column(13),
+      replaced: column(14),
+    };
   }
 
   baselineOf(stem: string): string | null {
@@ -181,4 +195,8 @@ export class SweepStore {
   words(numbers: Iterable<number>): ReadonlyMap<number, string> {
     return new Map(Array.from(numbers, (no) => [no, this.#words.get(no) as string]));
   }
+}
+
+function columnsOf(rows: readonly (readonly unknown[])[]): <T>(at: number) => T[] {
+  return <T>(at: number) => rows.map((row) => row[at] as T);
 }
