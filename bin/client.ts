@@ -39,12 +39,17 @@ export const cellArgument = {
   about: 'a run: its id, or the address of its replay, which names the collector too',
 } as const;
 
+/** Whether a run is named by the address of its replay. */
+export function isAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text);
+}
+
 /** A cell, and the collector that has it. @throws UsageError, CollectorError */
 export async function readCell(
   text: string,
   values: ClientValues,
 ): Promise<{ readonly client: Client; readonly cellId: string }> {
-  if (!/^https?:\/\//i.test(text)) {
+  if (!isAddress(text)) {
     const wrong = cellIdProblem(text);
     if (wrong !== null) throw new UsageError(`the cell ${JSON.stringify(text)} ${wrong}; ${CELL_ID_GRAMMAR}`);
     return { client: readClient(values), cellId: text };

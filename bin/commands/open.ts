@@ -1,6 +1,6 @@
 // `playhead open`: a run's page, in the browser of whoever asks. Starts no collector.
 import { spawn } from 'node:child_process';
-import { cellArgument, readCell } from '../client.ts';
+import { cellArgument, isAddress, readCell } from '../client.ts';
 import { command } from '../command.ts';
 import { printJson, printLine } from '../json.ts';
 import { clientFlags, jsonFlags } from '../shared-flags.ts';
@@ -22,9 +22,8 @@ export const open = command({
     const { client, cellId } = await readCell(cell, values);
     if ((await readCellOutline(client, cellId)) === null)
       throw new Error(`${client.endpoint} has no run ${cellId}`);
-    const isAddress = /^https?:/i.test(cell);
     // An address keeps its moment, its tab and its token.
-    const url = isAddress ? cell : cellUrl(client.endpoint, cellId);
+    const url = isAddress(cell) ? cell : cellUrl(client.endpoint, cellId);
     if (values.json) printJson({ cell: cellId, url });
     else printLine(url);
     if (values.print !== true) await show(url);
