@@ -1,7 +1,6 @@
 // `playhead run`: flags into options, what the agent prints onto the screen, and at the end the table of
 // scores and the replay's address. Playhead's own lines go to standard error: standard output is the agent's.
-import { basename, join, resolve } from 'node:path';
-import { stateFolder } from '../../adapter/platform.ts';
+import { basename, resolve } from 'node:path';
 import type { RunResult } from '../../adapter/run/run-options.ts';
 import { failedShare, verdictSentence } from '../../shared/failures/words.ts';
 import { MAX_SETTINGS_CHARS, settingsText } from '../../shared/judge/settings.ts';
@@ -10,6 +9,7 @@ import { command as aCommand, type Values } from '../command.ts';
 import { printJson } from '../json.ts';
 import { printable } from '../printable.ts';
 import { readCount, readTimeout } from '../quantities.ts';
+import { DEFAULT_SIZE, DEFAULT_VERIFY_TIMEOUT, spoolFolder } from '../run-defaults.ts';
 import type { JudgedRun } from '../run-table.ts';
 import { clientFlags, jsonFlags } from '../shared-flags.ts';
 import { stopOnSignal } from '../stop.ts';
@@ -55,9 +55,6 @@ export const runFlags = {
 
 /** Of a run whose command line and configuration name no model. */
 const UNTOLD_MODEL = 'unknown';
-const DEFAULT_VERIFY_TIMEOUT = '10m';
-/** A terminal of nobody's: as wide as recordings are commonly shown. */
-const DEFAULT_SIZE = { cols: 120, rows: 36 };
 
 export const run = aCommand({
   name: 'run',
@@ -111,7 +108,7 @@ export const run = aCommand({
         cols: process.stdout.columns ?? DEFAULT_SIZE.cols,
         rows: process.stdout.rows ?? DEFAULT_SIZE.rows,
         stdin: 'inherit',
-        spoolDir: values.spool ?? join(stateFolder(process.env), 'spool'),
+        spoolDir: values.spool ?? spoolFolder(process.env),
         env: process.env,
         onStart: (mode) => screen.begin(mode),
         onOutput: (stream, text) => screen.output(stream, text),

@@ -3,15 +3,25 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { readTimeout } from '../quantities.ts';
 import { UsageError } from '../usage-error.ts';
 
 const words = z.array(z.string().min(1)).min(1);
-const quantity = z.union([z.string(), z.number()]).transform(String);
+/** Milliseconds. @param flag of `playhead run` that takes the same */
+const timeout = (flag: string) =>
+  z.union([z.string(), z.number()]).transform((given, context): number => {
+    try {
+      return readTimeout(flag, String(given));
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      return z.NEVER;
+    }
+  });
 const judged = {
   /** A shell command that judges the work. */
   verify: z.string().min(1).optional(),
-  verify_timeout: quantity.optional(),
-  timeout: quantity.optional(),
+  verify_timeout: timeout('verify-timeout').optional(),
+  timeout: timeout('timeout').optional(),
   report: z.array(z.string()).optional(),
   expect: z.array(z.string()).optional(),
 };

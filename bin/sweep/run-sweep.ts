@@ -3,12 +3,12 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stateFolder } from '../../adapter/platform.ts';
 import { runAgent } from '../../adapter/run/run.ts';
 import { CollectorError, deleteCell, readJson } from '../../adapter/sdk/collector-client.ts';
 import type { CellsPage } from '../../shared/wire.ts';
 import type { Client } from '../client.ts';
 import { readTimeout } from '../quantities.ts';
+import { DEFAULT_SIZE, DEFAULT_VERIFY_TIMEOUT, spoolFolder } from '../run-defaults.ts';
 import { type JudgedRun, judgeRun } from '../run-table.ts';
 import { filled, type Plan } from './plan.ts';
 import { type Group, groupsOf, isJudged, type KnownCell, type Slot } from './slots.ts';
@@ -17,9 +17,6 @@ import type { SlotState } from './sweep-table.ts';
 /** A run whose recorder fell silent is interrupted half a minute later. */
 const SILENCE_MS = 40_000;
 const ASK_AGAIN_MS = 1000;
-const DEFAULT_VERIFY_MS = 600_000;
-/** Nobody sees the terminal of a run in a sweep. */
-const SIZE = { cols: 120, rows: 36 };
 
 export interface SweepOptions {
   readonly client: Client;
@@ -130,7 +127,7 @@ async function runOnce(
   attempt: number,
   { client, env, signal }: SweepOptions,
 ): Promise<{ cellId: string; url: string } & JudgedRun> {
-  const { agent, model, task, command, files, timeout, verify_timeout: verifyTimeout } = combination;
+  const { agent, model, task, command, files } = combination;
   const folder = mkdtempSync(join(tmpdir(), 'playhead-sweep-'));
   const workdir = join(folder, 'work');
   try {
@@ -138,7 +135,7 @@ async function runOnce(
     if (files !== null) cpSync(files, workdir, { recursive: true, verbatimSymlinks: true });
     const result = await runAgent({
       ...client,
-      ...SIZE,
+      ...DEFAULT_SIZE,
       sweep: plan.sweep,
       agent,
       model,
@@ -148,11 +145,10 @@ async function runOnce(
       settings: combination.settings,
       workdir,
       verify: combination.verify ?? null,
-      verifyTimeoutMs:
-        verifyTimeout === undefined ? DEFAULT_VERIFY_MS : readTimeout('verify-timeout', verifyTimeout),
+      verifyTimeoutMs: combination.verify_timeout ?? readTimeout('verify-timeout', DEFAULT_VERIFY_TIMEOUT),
       reports: combination.report ?? [],
       expect: combination.expect ?? [],
-      timeoutMs: timeout === undefined ? null : readTimeout('timeout', timeout),
+      timeoutMs: combination.timeout ?? null,
       image: null,
       imageEnv: [],
       proxy: true,
@@ -160,7 +156,7 @@ async function runOnce(
       telemetry: true,
       terminal: 'auto',
       stdin: 'none',
-      spoolDir: join(stateFolder(env), 'spool'),
+      spoolDir: spoolFolder(env),
       env: { ...env, ...combination.env },
       signal,
     });

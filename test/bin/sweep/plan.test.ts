@@ -92,3 +92,13 @@ test('the table has a row a combination and a sign an attempt', () => {
     ]),
   ).toEqual(['  pi     m  f/t  ✓ ✗ !  1/3', '  codex  m  f/t  ▶ · –  0/3']);
 });
+
+test('a length of time is read with the file, before anything runs', () => {
+  expect(plan(`${TEXT}timeout: 90\nverify_timeout: 1h30m\n`).combinations[0]).toMatchObject({
+    timeout: 90_000,
+    verify_timeout: 5_400_000,
+  });
+  expect(() => plan(`${TEXT}timeout: soon\n`)).toThrow(/timeout: --timeout takes a duration .*not "soon"/);
+  const task = TEXT.replace('verify: make', 'verify: make, verify_timeout: 40d');
+  expect(() => plan(task)).toThrow(/tasks\.1\.verify_timeout: --verify-timeout takes at most 23d, not "40d"/);
+});
