@@ -3,7 +3,7 @@
 
 import { commands } from './commands/registry.ts';
 import { exitCodeOf } from './exit-codes.ts';
-import { printable } from './printable.ts';
+import { printProblem } from './json.ts';
 import { UsageError } from './usage-error.ts';
 import { playheadVersion } from './version.ts';
 
@@ -46,7 +46,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
 
 /** Leaves the process with what went wrong, in one line, and for a wrong call with how the command is called. */
 function fail(error: unknown, name = ''): never {
-  process.stderr.write(`playhead: ${printable(describe(error))}\n`);
+  printProblem(describe(error));
   if (error instanceof UsageError) {
     const help = error.usage === null ? 'playhead help' : `playhead help ${name}`;
     process.stderr.write(`usage: ${error.usage ?? 'playhead COMMAND [flags]'} (${help} says more)\n`);

@@ -5,7 +5,7 @@ import type { GateOptions } from '../../shared/judge/gate.ts';
 import type { JudgementJson } from '../../shared/judge/judgement-json.ts';
 import { type Client, readClient } from '../client.ts';
 import { command, type Values } from '../command.ts';
-import { printJson, printLine } from '../json.ts';
+import { printJson, printLine, printProblem } from '../json.ts';
 import { clientFlags, jsonFlags } from '../shared-flags.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -87,7 +87,7 @@ async function read(
     );
   } catch (error) {
     if (!(error instanceof CollectorError)) throw error;
-    process.stderr.write(`playhead: ${sweep}: cannot be told. ${error.message}\n`);
+    printProblem(`${sweep}: cannot be told. ${error.message}`);
     process.exitCode = CANNOT_BE_TOLD;
     return null;
   }

@@ -8,6 +8,7 @@ import { type Client, readClient } from '../client.ts';
 import { command, type Values } from '../command.ts';
 import { printJson, printLine } from '../json.ts';
 import type { Check } from '../machine.ts';
+import { printable } from '../printable.ts';
 import { counted, readPort } from '../quantities.ts';
 import { clientFlags, DEFAULT_DB, DEFAULT_PORT, jsonFlags } from '../shared-flags.ts';
 import { playheadVersion } from '../version.ts';
@@ -44,7 +45,7 @@ export const doctor = command({
     const checks: Check[] = [];
     const say = (check: Check): void => {
       checks.push(check);
-      if (!values.json) printLine(`${check.name.padEnd(12)}${signed(check)}`);
+      if (!values.json) process.stdout.write(`${check.name.padEnd(12)}${signed(check)}\n`);
     };
     const { Prices } = await import('../../collector/prices/prices.ts');
     // What is wrong with a price file is said before anything else could go wrong.
@@ -65,7 +66,8 @@ export const doctor = command({
 
 /** What is good goes without a sign. */
 function signed({ state, text }: Check): string {
-  return state === 'good' ? text : styleText(state === 'wrong' ? 'red' : 'yellow', text);
+  const shown = printable(text);
+  return state === 'good' ? shown : styleText(state === 'wrong' ? 'red' : 'yellow', shown);
 }
 
 type OwnTable = PricesJson['tables'][number];

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { ScoreRecord } from '../../shared/score.ts';
 import { cellArgument, readCell } from '../client.ts';
 import { command } from '../command.ts';
-import { printJson, printLine } from '../json.ts';
-import { printable } from '../printable.ts';
+import { printJson, printLine, printProblem } from '../json.ts';
 import { clientFlags, jsonFlags } from '../shared-flags.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -49,7 +48,7 @@ export const score = command({
     const axes = scores.map(({ axis }) => axis);
     if (values.json) return printJson({ cell: cellId, axes, notes });
     printLine(`${cellId}: ${axes.join(', ')}`);
-    for (const note of notes) process.stderr.write(`playhead: ${printable(note)}\n`);
+    for (const note of notes) printProblem(note);
   },
 });
 

@@ -9,7 +9,7 @@ import { readToken } from '../client.ts';
 import { command, type Values } from '../command.ts';
 import { printJson, printLine } from '../json.ts';
 import { readCount, readPort } from '../quantities.ts';
-import { DEFAULT_DB, DEFAULT_PORT, jsonFlags } from '../shared-flags.ts';
+import { DEFAULT_DB, DEFAULT_PORT, dbFlags, jsonFlags } from '../shared-flags.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** As the standard has it: what exporters send to where nobody says anything. */
@@ -23,7 +23,7 @@ export const serveFlags = {
   'grpc-port': { value: 'N', about: `the port of OTLP over gRPC, ${DEFAULT_GRPC_PORT} where absent` },
   'no-grpc': { about: 'takes no OTLP over gRPC' },
   host: { value: 'ADDRESS', about: 'the address to bind, 127.0.0.1 where absent' },
-  db: { value: 'FILE', about: `the database; ${DEFAULT_DB} where absent` },
+  ...dbFlags,
   demo: { about: 'loads recorded runs into a throw-away database' },
   token: { value: 'T', about: 'asked for wherever data is read or written' },
   'rate-limit': { value: 'N', about: 'requests a second that one address may make' },

@@ -51,10 +51,9 @@ export const sweep = command({
     const screen = new SweepScreen(process.stderr, plan.attempts);
     const stop = stopOnSignal();
     let groups: readonly Group[];
-    if (values['dry-run']) {
+    if (values['dry-run'])
       groups = groupsOf(plan.combinations, plan.attempts, await cellsOf(plan.sweep, client));
-      screen.states(groups);
-    } else {
+    else {
       const keepFailed = values['keep-failed'] === true;
       const { signal } = stop;
       groups = await runSweep(plan, {
@@ -72,16 +71,19 @@ export const sweep = command({
     const slots = groups.flatMap((group) => group.slots);
     const judged = slots.filter(({ done }) => done !== null).length;
     const url = `${client.endpoint}/sweeps/${encodeURIComponent(plan.sweep)}`;
-    if (values.json) printJson(sweepJson(plan.sweep, url, groups, stop.signal.aborted));
-    else printLine(`${judged} of ${slots.length} runs are judged: ${url}`);
-    if (stop.signal.aborted) process.exitCode = 130;
+    const interrupted = stop.signal.aborted;
+    if (values.json) {
+      const missing = slots.length - judged;
+      printJson({ sweep: plan.sweep, url, judged, missing, interrupted, runs: runsOf(groups) });
+    } else printLine(`${judged} of ${slots.length} runs are judged: ${url}`);
+    if (interrupted) process.exitCode = 130;
     else if (!values['dry-run'] && judged < slots.length) process.exitCode = 1;
   },
 });
 
-/** What `--json` tells of a sweep: docs/command-line.md. */
-function sweepJson(name: string, url: string, groups: readonly Group[], interrupted: boolean): object {
-  const runs = groups.flatMap(({ combination: { agent, model, task }, slots }) =>
+/** What `--json` tells of a sweep's runs: docs/command-line.md. */
+function runsOf(groups: readonly Group[]): object[] {
+  return groups.flatMap(({ combination: { agent, model, task }, slots }) =>
     slots.map(({ place, done, replaces }) => ({
       agent,
       model,
@@ -91,6 +93,4 @@ function sweepJson(name: string, url: string, groups: readonly Group[], interrup
       outcome: (done ?? replaces)?.outcome ?? null,
     })),
   );
-  const judged = groups.flatMap(({ slots }) => slots).filter(({ done }) => done !== null).length;
-  return { sweep: name, url, judged, missing: runs.length - judged, interrupted, runs };
 }

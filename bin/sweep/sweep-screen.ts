@@ -2,6 +2,7 @@
 // Does not run anything.
 import { styleText } from 'node:util';
 import { outcomeWord } from '../../shared/outcome-words.ts';
+import { printable } from '../printable.ts';
 import type { EndedRun, SweepWatch } from './run-sweep.ts';
 import { type Group, isJudged, type Slot } from './slots.ts';
 import { type SlotState, sweepTable, TABLE_KEY } from './sweep-table.ts';
@@ -19,9 +20,7 @@ export class SweepScreen implements SweepWatch {
   }
 
   states(groups: readonly Group[]): void {
-    this.#groups = groups;
-    for (const slot of groups.flatMap(({ slots }) => slots))
-      this.#states.set(slot, (slot.done ?? slot.replaces)?.outcome ?? 'waiting');
+    this.#take(groups);
     this.#draw();
   }
 
@@ -41,17 +40,21 @@ export class SweepScreen implements SweepWatch {
     );
     this.#erase();
     const again = willRetry ? ' It is tried again.' : '';
-    this.#stream.write(`${agent}, ${model}, ${task} #${attempt}: ${word}. ${sentence}${again}\n`);
+    this.#stream.write(`${agent}, ${model}, ${task} #${attempt}: ${word}. ${printable(sentence)}${again}\n`);
     this.#draw();
   }
 
   finish(groups: readonly Group[]): void {
     this.#erase();
+    this.#take(groups);
+    this.#stream.write(`${[...this.#table(), TABLE_KEY].join('\n')}\n`);
+  }
+
+  #take(groups: readonly Group[]): void {
     this.#groups = groups;
     this.#states.clear();
     for (const slot of groups.flatMap(({ slots }) => slots))
       this.#states.set(slot, (slot.done ?? slot.replaces)?.outcome ?? 'waiting');
-    this.#stream.write(`${[...this.#table(), TABLE_KEY].join('\n')}\n`);
   }
 
   #table(): string[] {

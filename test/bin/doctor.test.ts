@@ -65,3 +65,14 @@ test('it reads a price file, and says where one is wrong', async () => {
   await expect(says(['--price-file', file], url)).rejects.toThrow(`${file}: models: `);
   await collector.reopen();
 });
+
+test('on a terminal with colours what is wrong is red, and what others wrote is shown, not obeyed', async () => {
+  const collector = await TestCollector.start();
+  await collector.close();
+  vi.stubEnv('FORCE_COLOR', '1');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const said = await says(['--db', '/no/such\u001b[2Jfolder/playhead.db'], collector.url);
+  expect(said).toMatch(/^Collector +\u001b\[31m.*\u001b\[39m$/m);
+  expect(said).not.toContain('\\x1b[3');
+  expect(said).not.toContain('\u001b[2J');
+});
