@@ -3,8 +3,7 @@
 // 50 ms. Does not colour or fetch.
 
 import type { CompositeWeights } from '../../../shared/composite.ts';
-import type { Interval } from '../../../shared/judge/intervals.ts';
-import { meanInterval, wilsonInterval } from '../../../shared/judge/intervals.ts';
+import { type Interval, meanInterval, wilsonInterval } from '../../../shared/judge/intervals.ts';
 import { infrastructureOutcomes } from '../../../shared/outcome-blame.ts';
 import type { Outcome } from '../../../shared/outcome-words.ts';
 import { outcomes } from '../../../shared/outcome-words.ts';

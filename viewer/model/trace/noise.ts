@@ -21,6 +21,16 @@ const CROWD = 60;
 const MAX_DEPTH = 64;
 const ERROR_STATUS = spanStatuses.indexOf('error');
 
+/** Each goes over all rows, and every track, list and mark of a page asks for it. */
+function oncePerTrace(make: (columns: TraceColumns) => Uint8Array): (columns: TraceColumns) => Uint8Array {
+  const made = new WeakMap<TraceColumns, Uint8Array>();
+  return (columns) => {
+    const rows = made.get(columns) ?? make(columns);
+    made.set(columns, rows);
+    return rows;
+  };
+}
+
 /** Whether a row is plumbing by name and kind, whatever became of it. */
 export function plumbingRows(columns: TraceColumns): (row: number) => boolean {
   const byName = columns.names.map((name) => noiseRules.some(({ pattern }) => pattern.test(name)));
@@ -31,14 +41,14 @@ export function plumbingRows(columns: TraceColumns): (row: number) => boolean {
  * 1 for rows that failed and are to be marked, by column row. Those of an agent's plumbing are left out beside others,
  * which they led to, and where what called them did not fail: it handled them.
  */
-export function failedRows(columns: TraceColumns): Uint8Array {
+export const failedRows = oncePerTrace((columns) => {
   const isPlumbing = plumbingRows(columns);
   const failed = Uint8Array.from(columns.status, (status) => (status === ERROR_STATUS ? 1 : 0));
   const telling = failed.map((is, row) => (is === 1 && !isPlumbing(row) ? 1 : 0));
   if (telling.includes(1)) return telling;
   const handled = handledRows(columns, isPlumbing);
   return failed.map((is, row) => (is === 1 && handled[row] === 0 ? 1 : 0));
-}
+});
 
 /** 1 for plumbing that failed below something that did not. */
 function handledRows(columns: TraceColumns, isPlumbing: (row: number) => boolean): Uint8Array {
@@ -56,7 +66,7 @@ function handledRows(columns: TraceColumns, isPlumbing: (row: number) => boolean
  * 1 for rows that are no act of the agent, by column row: plumbing by name, and beside model and tool calls whatever else
  * comes in a crowd. What failed and was not handled is never among them.
  */
-export function passedRows(columns: TraceColumns): Uint8Array {
+export const passedRows = oncePerTrace((columns) => {
   const isPlumbing = plumbingRows(columns);
   const handled = handledRows(columns, isPlumbing);
   const others = columns.kind.filter((kind, row) => kind === OTHER && !isPlumbing(row)).length;
@@ -65,7 +75,7 @@ export function passedRows(columns: TraceColumns): Uint8Array {
     if (columns.status[row] === ERROR_STATUS && handled[row] === 0) return 0;
     return isPlumbing(row) || (isCrowd && kind === OTHER) ? 1 : 0;
   });
-}
+});
 
 /**
  * Above 0 for noisy rows, 0 for all others, by column row. A row is noise only where all below it is noise: nothing
@@ -90,10 +100,10 @@ export function noisyRows(tree: TraceTree, columns: TraceColumns): Uint8Array {
   return noisy;
 }
 
-/** How many rows are noise. @param noisy from `noisyRows` */
+/** How many rows are noise, or are passed over. */
 export function countNoisy(noisy: Uint8Array | null): number {
   let count = 0;
-  for (const rule of noisy ?? []) if (rule > 0) count++;
+  for (const is of noisy ?? []) if (is > 0) count++;
   return count;
 }
 
