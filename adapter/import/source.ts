@@ -41,7 +41,8 @@ export async function readSources(
   const text = textOf(bytes);
   const format = formatNamed(as) ?? recogniseFormat(text);
   if (format === null && pieces?.take(file, text, modifiedNs)) return [];
-  if (format === null && isPiece(text))
+  // Where there are pieces, it was asked already whether this is one.
+  if (format === null && pieces === null && isPiece(text))
     throw new ImportError(
       'unknown_format',
       file,

@@ -6,6 +6,7 @@ import type { JsonObject } from '../agents/reading/json-value.ts';
 import { isObject, listAt, numberAt, objectAt, parseObject, textAt } from '../agents/reading/json-value.ts';
 import type { Json, TokenCounts } from '../agents/step.ts';
 import type { ModelCallFacts } from '../record/observations.ts';
+import { decoded } from '../sdk/token.ts';
 import type { Answer } from './model-dialects.ts';
 import { dialects } from './model-dialects.ts';
 
@@ -123,12 +124,4 @@ function errorOf(status: number | null, events: readonly JsonObject[]): ModelCal
   }
   if (status === null) return { type: 'no_answer', message: 'no answer came' };
   return status >= 400 ? { type: String(status), message: `HTTP ${status}` } : null;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

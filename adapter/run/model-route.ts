@@ -50,7 +50,8 @@ function makeMirror({ of, at, files, folders }: NonNullable<Overlay['mirror']>):
   for (const { name, text } of files) writeFileSync(join(at, name), text, { mode: 0o600 });
 }
 
-function readOrEmpty(file: string): string {
+/** A file of the user's; '' where it cannot be read. */
+export function readOrEmpty(file: string): string {
   if (file === '') return '';
   try {
     return readFileSync(file, 'utf8');

@@ -1,7 +1,7 @@
 // Programs that we run ourselves beside an agent: found by the search path, but never in the working directory, where
 // the agent and its task write what they like. (npm and npx put the project's own `node_modules/.bin` into the path.)
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join, relative } from 'node:path';
+import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
 
 /** The file, wherever links lead to it; null where there is none outside. @param workdir without symbolic links */
 export function findOutside(workdir: string, name: string, searchPath: string): string | null {
@@ -20,7 +20,8 @@ export function findOutside(workdir: string, name: string, searchPath: string): 
   return null;
 }
 
-function isInside(workdir: string, file: string): boolean {
-  const path = relative(workdir, file);
-  return path !== '..' && !path.startsWith('../') && !isAbsolute(path);
+/** Whether a path is a folder's, or the folder itself; links are not followed. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -1,11 +1,11 @@
 // What a command line tells of a run by itself: which agent it starts, with which model, in which version. Asks the agent for
 // its version and reads its configuration; says nothing where neither tells.
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename } from 'node:path';
 import { flagValue, programOf } from '../agents/reading/command-line.ts';
 import { findAgent } from '../agents/registry.ts';
+import { readOrEmpty } from './model-route.ts';
 
 /** An agent of Node's takes a second on a busy machine. */
 const ASK_MS = 5000;
@@ -29,15 +29,7 @@ export function modelOf({ command, env, workdir }: NamingContext): string | null
   const named = flagValue(command, '--model', '-m');
   const provider = flagValue(command, '--provider');
   if (named !== null) return provider === null || named.includes('/') ? named : `${provider}/${named}`;
-  return agent.configuredModel?.({ env, workdir, home: env.HOME ?? homedir(), read }) ?? null;
-}
-
-function read(path: string): string {
-  try {
-    return path === '' ? '' : readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+  return agent.configuredModel?.({ env, workdir, home: env.HOME ?? homedir(), read: readOrEmpty }) ?? null;
 }
 
 /** What a known agent answers to `--version`; null where it answers with no version. Never rejects. */

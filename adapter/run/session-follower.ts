@@ -4,11 +4,12 @@
 // pipes and devices not opened, and no more is read than has room in memory.
 import { constants } from 'node:fs';
 import { lstat, open, readdir, realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { join, relative } from 'node:path';
 import type { AgentAdapter, SessionContext } from '../agents/agent.ts';
 import type { SessionFile } from '../agents/reading/assemble.ts';
 import { joinSessions, readSessions } from '../agents/reading/assemble.ts';
 import type { AgentRun, Step } from '../agents/step.ts';
+import { isInside } from './outside-program.ts';
 
 /** Of all session files of a run, the ones written last first. */
 const MAX_SESSION_BYTES = 256 * 2 ** 20;
@@ -164,8 +165,8 @@ async function sessionPaths(
 
 /** Whether a folder of the working directory is one elsewhere: an agent may put a link there that its user never saw. */
 async function leadsAway(dir: string, workdir: string): Promise<boolean> {
+  if (!isInside(workdir, dir)) return false;
   const inside = relative(workdir, dir);
-  if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return false;
   return (
     (await realpath(dir).catch(() => dir)) !== join(await realpath(workdir).catch(() => workdir), inside)
   );

@@ -4,7 +4,7 @@
 
 import { median } from './estimators.ts';
 import { clusteredInterval, meanInterval } from './intervals.ts';
-import { configurationJson, configurationWords, levelOf, meanDifference } from './judge-sweep.ts';
+import { configurationJson, configurationWords, levelOf, many, meanDifference } from './judge-sweep.ts';
 import type { ComparisonJson } from './judgement-json.ts';
 import type { Configuration, Tables, Unit } from './tables.ts';
 import {
@@ -301,7 +301,6 @@ function measureOf(
 
 type Found = Omit<ComparisonJson, 'sentence' | 'notes'>;
 
-const many = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
 export const percent = (share: number) => `${Math.round(share * 1000) / 10} %`;
 const points = (share: number) =>
   `${share > 0 ? '+' : share < 0 ? '−' : ''}${Math.abs(Math.round(share * 1000) / 10)}`;

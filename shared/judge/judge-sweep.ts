@@ -218,11 +218,11 @@ function sweepCost(tables: Tables): JudgementJson['cost'] {
     total: costJson(sum, total(units, 'c')),
     byModel: [...byModel].map(([model, { cost, passed }]) => ({ model, ...costJson(cost, passed) })),
     byTask,
-    dearestCellUsd: tables.dearest?.usd ?? null,
+    dearestCellUsd: tables.dearestUsd,
   };
 }
 
-const many = (count: number, one: string, more = `${one}s`) => `${count} ${count === 1 ? one : more}`;
+export const many = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 function notesOf(judged: Omit<Judged, 'notes'>, tables: Tables): string[] {
   const { cells, n, passed, configurations } = judged;

@@ -93,7 +93,7 @@ export interface Tables {
   /** Cells whose id names no task. */
   readonly withoutTask: number;
   /** The most that one cell cost. */
-  readonly dearest: { readonly usd: number; readonly at: number } | null;
+  readonly dearestUsd: number | null;
 }
 
 const whose = outcomes.map((outcome) => blameOf[outcome].whose);
@@ -108,7 +108,7 @@ export function tablesOf(cells: JudgedCells): Tables {
   const tokens: number[][] = configurations.map(() => []);
   let fractions = 0;
   let withoutTask = 0;
-  let dearest: Tables['dearest'] = null;
+  let dearestUsd: number | null = null;
   for (const [at, configuration] of cells.configuration.entries()) {
     const task = cells.task[at] ?? -1;
     const outcome = cells.outcome[at] ?? 0;
@@ -117,7 +117,7 @@ export function tablesOf(cells: JudgedCells): Tables {
     fate.set(name, (fate.get(name) ?? 0) + 1);
     const cost = cells.cost[at] ?? null;
     addCost(costs[configuration] as CostSum, cost);
-    if (cost?.usd != null && (dearest === null || cost.usd > dearest.usd)) dearest = { usd: cost.usd, at };
+    if (cost?.usd != null && (dearestUsd === null || cost.usd > dearestUsd)) dearestUsd = cost.usd;
     if (task < 0) {
       withoutTask++;
       continue;
@@ -152,7 +152,18 @@ export function tablesOf(cells: JudgedCells): Tables {
     }
   }
   const inOrder = units.filter((unit) => unit !== undefined);
-  return { cells, units: inOrder, fates, costs, taskCosts, walls, tokens, fractions, withoutTask, dearest };
+  return {
+    cells,
+    units: inOrder,
+    fates,
+    costs,
+    taskCosts,
+    walls,
+    tokens,
+    fractions,
+    withoutTask,
+    dearestUsd,
+  };
 }
 
 function newUnit(configuration: number, task: number): Unit {

@@ -1,6 +1,6 @@
 // Sweeps in a collector, sent as a harness would: a span and a verdict a cell. Judges nothing.
 import { logEvent, logKey, resourceKey, spanKey } from '../../../shared/conventions.ts';
-import { cellPath, type TestCollector } from '../collector.ts';
+import type { TestCollector } from '../collector.ts';
 import { aBatch, aLog, aSpan } from '../otlp/otlp-builders.ts';
 
 export interface SentConfiguration {
@@ -67,10 +67,6 @@ export async function sendSweep(
 
 /** Puts a verdict, in place of the one that its telemetry told. */
 export async function sendVerdict(collector: TestCollector, id: string, pass: number): Promise<void> {
-  const response = await collector.request(`${cellPath(id)}/scores`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ scores: [{ axis: 'pass_rate', values: { pass } }] }),
-  });
+  const response = await collector.putScores(id, [{ axis: 'pass_rate', values: { pass } }]);
   if (!response.ok) throw new Error(`${id}: ${response.status} ${await response.text()}`);
 }
