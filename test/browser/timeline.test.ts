@@ -292,6 +292,21 @@ describe('the whole state', () => {
     await expect.poll(() => page.url()).toBe(url);
   });
 
+  test('is the next page’s own where one that plays is left', async () => {
+    for (const path of [seedPath, piPath]) {
+      await open(path);
+      await dock.cell.press('Space', '>', '>');
+      expect(await dock.cell.isPlaying()).toBe(true);
+      await page.evaluate((to) => {
+        history.pushState(null, '', to);
+        dispatchEvent(new PopStateEvent('popstate'));
+      }, `${piPath}&t=2000`);
+      await expect.poll(() => dock.cell.terminalText()).toContain('read src/lib.rs');
+      expect(await position()).toBe(2000);
+      expect(await dock.speed()).toBe('1×');
+    }
+  });
+
   test('what a URL says wrongly is passed over', async () => {
     await open(`${piPath}&speed=fast&loop=9-3&view=x&open=nothing,<b>&idle=1`);
     expect(await dock.speed()).toBe('1×');

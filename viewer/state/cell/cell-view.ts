@@ -1,7 +1,7 @@
 // What of a cell page is open: its tab, and the moment in the URL. It follows the playhead and writes the URL.
 // Does not move the playhead, nor know which tabs there are: their names are handed in.
-import { effect, type ReadonlySignal, signal } from '@preact/signals';
-import { keepMoment, readMoment } from '../page/route.ts';
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { keepInUrl, keepMoment, readMoment } from '../page/route.ts';
 import { spanParam } from '../trace/cell-trace.ts';
 import type { CellSession } from './cell-session.ts';
 
@@ -26,7 +26,7 @@ export function createCellView<TabName extends string>(
       keepMoment({ tab: next });
     },
     follow: () =>
-      effect(() => {
+      keepInUrl(() => {
         const columns = session.trace.value?.columns;
         if (session.phase.value.phase !== 'ready' || !columns) return;
         const { playback } = session;

@@ -1,7 +1,7 @@
 // Two cells on one clock: the one playhead of the compare page, what it means for each run, and the places
 // worth going to. A seek in either run moves both. Extra runs are shown in the overview and move nothing.
 // Does not fetch by itself and does not draw.
-import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { axisAt, type CompareClock, momentAt } from '../../model/compare/alignment.ts';
 import {
   type CompareWatch,
@@ -12,6 +12,7 @@ import {
 } from '../../model/compare/compare-clock.ts';
 import { isUnderWay } from '../cell/live-session.ts';
 import { PlaybackSession } from '../cell/playback-session.ts';
+import { keepInUrl } from '../page/route.ts';
 import { AlignedRuns } from './aligned-runs.ts';
 import { keepPlaceInUrl, keepSides, readPlace } from './compare-address.ts';
 import { type ComparedPlace, keepPlaceOnAxis, openWhereRunsPart, type WantedPlace } from './compare-place.ts';
@@ -143,7 +144,7 @@ export class CompareSession implements ComparedPlace {
     const stops = [
       keepPlaceOnAxis(this, this.#wanted),
       openWhereRunsPart(this, this.#wanted),
-      effect(() => {
+      keepInUrl(() => {
         if (this.settled.value && this.watch.value.lengthNs > 0)
           keepPlaceInUrl(this.clock.value, this.axis.value);
       }),

@@ -1,12 +1,15 @@
 // Where the reader is: the URL as a route, and a route as a URL. Pages change by pushState, the
 // moment within a page by replaceState, held to a few writes a second as browsers demand.
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { type Moment, momentPairs, type Route, readableQuery, readRoute } from './address.ts';
 
 // Safari refuses more than 100 replaceState calls in 30 s.
 const REPLACE_EVERY_MS = 350;
 
 export const route = signal<Route>(readRoute(location.pathname, location.search));
+
+/** Another one with each page that is opened, and with each address of a cell: its moment is read once. */
+let visit = {};
 
 /** Query values still to be written; null takes one away. */
 const pending = new Map<string, string | null>();
@@ -43,6 +46,17 @@ export function keepMoment(moment: Partial<Moment>): void {
 export function keepValue(name: string, value: string | null): void {
   pending.set(name, value);
   timer ??= setTimeout(flushMoment, REPLACE_EVERY_MS);
+}
+
+/**
+ * Runs `write`, which keeps values, whenever a signal that it reads changes, until disposed or until the reader opens
+ * another page: a page that plays on until it is taken away writes nothing into the next one's address.
+ */
+export function keepInUrl(write: () => void): () => void {
+  const mine = visit;
+  return effect(() => {
+    if (visit === mine) write();
+  });
 }
 
 /** Writes what `keepMoment` and `keepValue` still hold. */
@@ -106,7 +120,10 @@ export function startRouting(): () => void {
 function applyLocation(): void {
   pending.clear();
   pendingQuery = null;
-  route.value = readRoute(location.pathname, location.search);
+  const [before, next] = [route.peek(), readRoute(location.pathname, location.search)];
+  const isCell = next.page === 'cell' || next.page === 'embed';
+  if (isCell || JSON.stringify(next) !== JSON.stringify(before)) visit = {};
+  route.value = next;
 }
 
 function replaceQuery(query: URLSearchParams): void {

@@ -7,7 +7,7 @@ import { isFitted, showWindow, withLength } from '../../model/timeline/time-scal
 import type { CellSession } from '../cell/cell-session.ts';
 import type { PlaybackSession } from '../cell/playback-session.ts';
 import type { Replay } from '../cell/replay.ts';
-import { keepValue, queryValue } from '../page/route.ts';
+import { keepInUrl, keepValue, queryValue } from '../page/route.ts';
 import { createOverview, type RunOverview } from './run-overview.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 
@@ -41,7 +41,7 @@ export function followDock(session: CellSession, dock: Dock): () => void {
       isRead = true;
       readInto(dock);
     }),
-    effect(() => {
+    keepInUrl(() => {
       const { speed } = playback.state.value;
       const window = timeline.drag.value.window;
       const scale = timeline.scale.value;

@@ -10,7 +10,6 @@ import { openReplay } from '../../state/cell/replay.ts';
 import { cellsHref, sweepHref } from '../../state/page/address.ts';
 import { helpOpen } from '../../state/page/help.ts';
 import { narrow } from '../../state/page/media.ts';
-import { flushMoment } from '../../state/page/route.ts';
 import { createDock, type Dock, followDock } from '../../state/timeline/dock-address.ts';
 import { TitleBar } from '../page/title-bar.tsx';
 import { NotFound, Trouble } from '../parts/notice.tsx';
@@ -36,7 +35,6 @@ export function CellPage({ address, onReload }: { address: CellAddress; onReload
   useEffect(() => {
     const stops = [view.follow(), followDock(session, dock)];
     return () => {
-      flushMoment();
       for (const stop of stops) stop();
       replay.close();
     };

@@ -8,7 +8,6 @@ import { type CompareTab, keepTab, readTab } from '../../state/compare/compare-a
 import { CompareSession } from '../../state/compare/compare-session.ts';
 import { openSide } from '../../state/compare/compare-side.ts';
 import { cellHref } from '../../state/page/address.ts';
-import { flushMoment } from '../../state/page/route.ts';
 import { TitleBar } from '../page/title-bar.tsx';
 import { NotFound, Nothing, Trouble } from '../parts/notice.tsx';
 import { useKeys } from '../parts/use-keys.ts';
@@ -89,7 +88,6 @@ function Comparison({ a, b, more }: Cells) {
   useEffect(() => {
     const stop = compare.follow();
     return () => {
-      flushMoment();
       stop();
       compare.close();
     };
