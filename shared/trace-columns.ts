@@ -1,5 +1,5 @@
-// The compact form of a trace: one array a property, spans in order of start, then of arrival. The
-// collector writes it, the viewer reads it without a copy and without a bigint: the clock's start is
+// The compact form of a trace: one array a property, spans in order of start (of equal starts, a span before those
+// inside it). The collector writes it, the viewer reads it without a copy and without a bigint: the clock's start is
 // given once, each span carries offset and duration in nanoseconds as doubles (exact to 104 days).
 //
 // Whoever writes it promises, and whoever reads it relies on: rows ascend by offset; parents form a forest, since

@@ -228,7 +228,7 @@ export const spanJson = z.object({
   scope: z.string().nullable(),
   flags: z.array(z.string()),
 });
-/** `?offset&limit&kind=a,b` page through it; spans stand in order of start, then of arrival. */
+/** `?offset&limit&kind=a,b` page through it; spans stand in order of start, of equal starts a span before those in it. */
 export const traceJson = z.object({
   startNs: nsString.nullable(),
   endNs: nsString.nullable(),

@@ -1,4 +1,4 @@
-// All spans of a cell in one order - start, then arrival - as columns, put together from those of its chunks;
+// All spans of a cell in the order of their starts (start-order.ts) as columns, put together from those of its chunks;
 // parents found, orphans and circles marked. What the compact form shows and what pages of the JSON form are
 // cut from. Reads no detail.
 import { spanFlag } from '../../../shared/span.ts';
@@ -6,6 +6,7 @@ import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import { HIGHEST, SAID_BY_AGENT, spanRank } from '../../cell/span-content.ts';
 import { SpanTable } from '../../cell/span-table.ts';
 import { lengthAt, type SpanColumns, startOffset } from './span-columns.ts';
+import { startOrder } from './start-order.ts';
 
 export interface TraceIndex {
   readonly columns: TraceColumns;
@@ -33,7 +34,7 @@ export function buildTraceIndex(
   const outdated = joined(outdatedRows(chunks), leftOut);
   const count = chunks.reduce((sum, columns, chunk) => sum + columns.count - (outdated[chunk]?.size ?? 0), 0);
   const arrival = gather(chunks, outdated, count, startNs);
-  const order = orderOf(arrival.offset);
+  const order = startOrder(arrival.offset, arrival.parent);
   const rowOfArrival = new Uint32Array(count);
   for (let row = 0; row < count; row++) rowOfArrival[order[row] ?? 0] = row;
   const parent = new Int32Array(count);
@@ -230,17 +231,6 @@ function linkParents(all: Arrival, s: SpanColumns, place: Place): void {
       all.parent[at] = found >= 0 ? found : MISSING;
     }
   }
-}
-
-/** Row numbers in order of start, equal starts in order of arrival. */
-function orderOf(offset: Float64Array): Uint32Array {
-  const order = new Uint32Array(offset.length);
-  let sorted = true;
-  for (let i = 0; i < order.length; i++) {
-    order[i] = i;
-    if (i > 0 && (offset[i - 1] ?? 0) > (offset[i] ?? 0)) sorted = false;
-  }
-  return sorted ? order : order.sort((a, b) => (offset[a] ?? 0) - (offset[b] ?? 0) || a - b);
 }
 
 function permute<T extends Numbers>(from: T, order: Uint32Array, to: T): T {

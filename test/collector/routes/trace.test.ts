@@ -158,6 +158,32 @@ test('spans stand in order of start, equal starts in order of arrival', async ()
   expect([startNs, endNs]).toEqual([String(builtAtNs), String(builtAtNs + 2n * SECOND + 13_000_000n)]);
 });
 
+test('of equal starts a span comes before those inside it, which exporters send first', async () => {
+  const inside = (name: string, spanId: string, parentSpanId?: string) =>
+    aSpan({ name, spanId, ...(parentSpanId && { parentSpanId }), startNs: builtAtNs });
+  const id = (digit: string) => digit.repeat(16);
+  const collector = await collectorWith([
+    inside('call', id('3'), id('2')),
+    inside('other', id('4')),
+    inside('run', id('2'), id('1')),
+    // Two that each claim to lie in the other are shown as they came.
+    inside('circle a', id('5'), id('6')),
+    inside('circle b', id('6'), id('5')),
+    inside('setup', id('1')),
+    aSpan({ name: 'later', parentSpanId: id('1'), startNs: builtAtNs + 1n }),
+  ]);
+  const { spans } = await collector.trace(CELL);
+  expect(spans.map(({ name }) => name)).toEqual([
+    'other',
+    'circle b',
+    'setup',
+    'run',
+    'circle a',
+    'call',
+    'later',
+  ]);
+});
+
 test('pages and kinds cut the same order', async () => {
   const tool = (name: string) => aSpan({ name, attributes: [['bench.span.kind', 'tool_call']] });
   const collector = await collectorWith([tool('a'), aSpan({ name: 'b' }), tool('c'), tool('d')]);
