@@ -22,10 +22,33 @@ test.each([
   ['a?c', 'a/c', false],
   ['a.c', 'abc', false],
   ['src', 'src/a.ts', false],
+  ['**', 'src/deep/a.ts', true],
+  ['src/**.ts', 'src/deep/a.ts', true],
+  ['**/src/**/*.ts', 'a/src/b/c.ts', true],
+  ['**/src/**/*.ts', 'a/src.ts', false],
+  ['**/a', '/a', false],
+  ['src/{a,{b,c/d}}.ts', 'src/c/d.ts', true],
+  ['src/{a,}.ts', 'src/.ts', true],
+  ['src/{a.ts', 'src/{a.ts', true],
+  ['a}', 'a}', true],
+  ['a{b{c}', 'a{bc', true],
+  ['a[b', 'a[b', true],
+  ['a[!b]c', 'a/c', false],
+  ['a[^b]c', 'axc', true],
+  ['a[z-a]', 'az', false],
+  ['a[-b]', 'a-', true],
+  ['a[]]', 'a]', true],
 ])('%s and %s: %s', (glob, path, matches) => {
   expect(matchesAny(path, [glob])).toBe(matches);
 });
 
 test('no globs match nothing', () => {
   expect(matchesAny('a', [])).toBe(false);
+});
+
+test('a glob of many stars takes no longer than its length times the path’s', () => {
+  const path = `${'a'.repeat(2000)}/${'a/'.repeat(1000)}b`;
+  for (const glob of ['**a'.repeat(20), '**/*a*'.repeat(20), '{*a,**a}'.repeat(20)].map((one) => `${one}c`))
+    expect(matchesAny(path, [glob])).toBe(false);
+  expect(matchesAny(path, [`${'**a'.repeat(20)}**b`])).toBe(true);
 });
