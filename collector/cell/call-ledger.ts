@@ -1,11 +1,13 @@
 // What a cell's model calls come to, from all that its spans tell of usage. A call is a telling with no call below it;
 // one that several tell is one (counting/same-calls.ts). Each part of the usage counts where it is told nearest to the call,
 // once at any depth: on a span around calls only where nothing below it tells that part, nor another teller of the
-// same run (counting/told-sums.ts). Rows come in any order. The projector and whoever reads a cell keep the same ledger.
+// same run (counting/told-sums.ts). What others tell below a call that the proxy measured is of that call, and says only
+// what it left out. Rows come in any order. The projector and whoever reads a cell keep the same ledger.
 import type { Bill } from '../../shared/cost.ts';
 import { spanFlag, timingGrades } from '../../shared/span.ts';
 import { tellerRank, tellerWords } from '../../shared/tellers.ts';
 import { type BillEntry, BillSum, billEntryOf } from './bill.ts';
+import { isMeasured, measuredAround } from './counting/beneath-measured.ts';
 import { repeatedTools } from './counting/same-tools.ts';
 import { groupsOf, idsOf, tellerOf } from './counting/told-calls.ts';
 import { sumsThatCount } from './counting/told-sums.ts';
@@ -51,6 +53,8 @@ const ofTeller: ReadonlySet<string> = new Set([
 const LOGS = tellerRank('logs');
 /** Beside a bit for each part of the usage that is told below a row: a call is. */
 const CALL_BELOW = 1 << usageKeys.length;
+/** It stands below a measured call, and counts for nothing by itself. */
+const BENEATH = CALL_BELOW << 1;
 /** Rows around a row that are asked. */
 const MAX_DEPTH = 256;
 const FIRST_ROWS = 16;
@@ -70,6 +74,8 @@ export class CallLedger {
   readonly #tools: { readonly logs: number[]; readonly others: number[] } = { logs: [], others: [] };
   /** What any row around another one tells, as bits. */
   #aroundTell = 0;
+  /** Whether a measured call stands around any row. */
+  #hasBeneath = false;
   readonly #bill = new KeptBill();
 
   get size(): number {
@@ -94,7 +100,9 @@ export class CallLedger {
   /** Says which row stands nearest around a row; -1 for none. */
   place(row: number, above: number): void {
     this.#above[row] = above;
-    if (above >= 0) this.#aroundTell |= this.#told[above] ?? 0;
+    if (above < 0) return;
+    this.#aroundTell |= this.#told[above] ?? 0;
+    if (isMeasured(this.rowAt(above))) this.#hasBeneath = true;
   }
 
   /** What the numbers come to. */
@@ -129,14 +137,18 @@ export class CallLedger {
     if (!plain) this.#ids = null;
   }
 
-  /** What is told below each row. */
+  /** What is told below each row, and whether it stands below a measured call. */
   #marks(): Uint8Array {
     const marks = new Uint8Array(this.#rows.length);
+    if (this.#hasBeneath)
+      for (const [row, measured] of measuredAround(this.#rows, this.#above).entries())
+        if (measured >= 0) marks[row] = BENEATH;
     for (let row = 0; row < marks.length; row++) this.#mark(marks, row, this.#told[row] ?? 0);
     return marks;
   }
 
   #mark(marks: Uint8Array, row: number, bits: number): void {
+    if (((marks[row] ?? 0) & BENEATH) !== 0) return;
     for (let at = this.#above[row] ?? -1; at >= 0; at = this.#above[at] ?? -1) {
       const known = marks[at] ?? 0;
       if ((known | bits) === known) return;
@@ -145,7 +157,7 @@ export class CallLedger {
   }
 
   #isCall(row: number, marks: Uint8Array): boolean {
-    return ((this.#told[row] ?? 0) & CALL_BELOW) !== 0 && ((marks[row] ?? 0) & CALL_BELOW) === 0;
+    return ((this.#told[row] ?? 0) & CALL_BELOW) !== 0 && ((marks[row] ?? 0) & (CALL_BELOW | BENEATH)) === 0;
   }
 
   #callRows(marks: Uint8Array): number[] {
@@ -190,14 +202,15 @@ export class CallLedger {
 
   /** The parts that a row tells and nothing below it. */
   #partsCounted(row: number, marks: Uint8Array): number {
-    return (this.#told[row] ?? 0) & ~(marks[row] ?? 0) & ~CALL_BELOW;
+    const mark = marks[row] ?? 0;
+    return (mark & BENEATH) !== 0 ? 0 : (this.#told[row] ?? 0) & ~mark & ~CALL_BELOW;
   }
 
   #countTogether(marks: Uint8Array): CallCount {
     const sum = new UsageSum();
     const bill = new BillSum();
     const leaves = this.#callRows(marks);
-    const groups = groupsOf(this.#rows, this.#above, leaves);
+    const groups = this.#withBeneath(groupsOf(this.#rows, this.#above, leaves));
     const calls = groups.map((members) => this.#joined(members));
     for (const [at, members] of groups.entries()) {
       const { facts, row } = calls[at] as CountedCall;
@@ -215,6 +228,16 @@ export class CallLedger {
     );
     const repeated = [...repeatedCalls, ...this.#repeatedTools()];
     return { calls, usage: sum.total(), bill: bill.bill(), ...this.#silence(calls), repeated };
+  }
+
+  /** With what is told below a measured call behind it. */
+  #withBeneath(groups: readonly (readonly number[])[]): readonly (readonly number[])[] {
+    if (!this.#hasBeneath) return groups;
+    const below = new Map<number, number[]>();
+    for (const [row, measured] of measuredAround(this.#rows, this.#above).entries())
+      if (measured >= 0 && (this.#told[row] ?? 0) !== 0)
+        below.set(measured, [...(below.get(measured) ?? []), row]);
+    return groups.map((members) => [...members, ...members.flatMap((row) => below.get(row) ?? [])]);
   }
 
   #sumsCounted(

@@ -103,6 +103,35 @@ describe('usage counts where it is told nearest to the call', () => {
     expect(await countsOf()).toEqual({ calls: 1, input: 300, output: 30 });
   });
 
+  test('of a call that the proxy measured as it was measured, whatever is told below it', async () => {
+    const toldBy: Attribute = ['bench.model_call.told_by', 'proxy'];
+    const measured = aCall({ input: 300, output: 30, attributes: [toldBy] }, outer);
+    const agent: Attribute[] = [
+      ['gen_ai.operation.name', 'invoke_agent'],
+      ['gen_ai.usage.input_tokens', 1],
+    ];
+    const below = [
+      aCall({ input: 1, output: 1 }, inner),
+      aSpan({ ...inner, spanId: 'aaaaaaaaaaaaaaa4', attributes: agent }),
+      aCall(
+        { input: 5000, output: 900 },
+        { ...inner, spanId: 'aaaaaaaaaaaaaaa5', parentSpanId: inner.spanId },
+      ),
+    ];
+    for (const order of [[measured, ...below], [...below, measured].toReversed()]) {
+      for (const span of order) await collector.sendTraces([aBatch([span], label)]);
+      expect(await countsOf()).toEqual({ calls: 1, input: 300, output: 30 });
+    }
+  });
+
+  test('of a measured call whose answer told no usage as it is told below it', async () => {
+    const toldBy: Attribute = ['bench.model_call.told_by', 'proxy'];
+    await collector.sendTraces([
+      aBatch([aCall({ attributes: [toldBy] }, outer), aCall({ input: 40, output: 4 }, inner)], label),
+    ]);
+    expect(await countsOf()).toEqual({ calls: 1, input: 40, output: 4 });
+  });
+
   test('at any depth once, in whatever order the spans come', async () => {
     interface Node {
       readonly up: number;
