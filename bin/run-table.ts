@@ -1,10 +1,11 @@
 // What `playhead run` says of a run at its end: the outcome with its sentence, then the headline numbers, as the
-// collector's pages have them. Where the collector is away it judges by what the run itself knows. Does not print.
+// collector's pages have them. Where the collector is away it judges by what the run itself knows, by the same rules.
+// Does not print.
 import { bounds } from '../adapter/run/run-bounds.ts';
 import type { RunResult } from '../adapter/run/run-options.ts';
 import { type ClientOptions, readJudgedCell } from '../adapter/sdk/collector-client.ts';
 import { formatUsd } from '../shared/money.ts';
-import { didNothing, judgeOutcome, type OutcomeFacts } from '../shared/outcome.ts';
+import { didNothing, judgeOutcome } from '../shared/outcome.ts';
 import { type Outcome, outcomeWord } from '../shared/outcome-words.ts';
 import { doingNothingNote, type Headline, headlines } from '../shared/score.ts';
 import { formatDuration } from '../shared/time.ts';
@@ -35,19 +36,14 @@ export async function judgeRun(client: ClientOptions, result: RunResult): Promis
     : null;
   if (cell !== null)
     return { outcome: cell.outcome, sentence: cell.judgement.sentence, headlines: cell.headlines };
-  const { scores, modelCalls, timedOut, interrupted, exitCode } = result;
-  const isOwn = !timedOut && !interrupted;
-  const facts: OutcomeFacts = {
-    scores,
-    end: { exitCode: isOwn ? exitCode : null, timedOut },
-    spans: [],
-    changes: null,
-    harnessError: interrupted ? 'interrupted' : null,
-    life: 'ended',
-  };
+  const { facts, modelCalls } = result;
   const { outcome, sentence } = judgeOutcome(facts);
-  const known = { modelCalls, totalTokens: null, wallMs: null, outcome, didNothing: didNothing(facts) };
-  return { outcome, sentence, headlines: headlines(scores, known) };
+  const last = facts.spans.findLast(({ kind }) => kind === 'model_call');
+  const known = {
+    ...{ modelCalls, totalTokens: null, wallMs: null, outcome, didNothing: didNothing(facts) },
+    lastCallStatus: last?.httpStatus,
+  };
+  return { outcome, sentence, headlines: headlines(facts.scores, known) };
 }
 
 function rowOf(headline: Headline): string {

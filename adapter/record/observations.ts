@@ -55,3 +55,9 @@ export interface SeenChange extends FileChange {
   /** `measured` by the file system, or `arrival`: when it was seen. */
   readonly timing: TimingGrade;
 }
+
+/** How a model call ended, as far as that says whose fault a run's end was. */
+export interface CallEnd extends Pick<MeasuredCall, 'startNs' | 'endNs' | 'status'> {
+  /** What the provider called the error, and its sentence; null where it was answered. */
+  readonly error: ModelCallFacts['error'];
+}

@@ -10,10 +10,11 @@ import { nowNs } from '../sdk/instant.ts';
 import type { Phase } from '../sdk/phase.ts';
 import type { RecordedTool } from './change-owner.ts';
 import { isPast, ownerOf } from './change-owner.ts';
-import type { MeasuredCall, SeenChange } from './observations.ts';
+import type { CallEnd, MeasuredCall, SeenChange } from './observations.ts';
 import type { Told } from './step-identity.ts';
 import {
   cut,
+  errorOf,
   type Prompt,
   recordAnswer,
   recordError,
@@ -76,6 +77,8 @@ export class StepRecorder {
   readonly #reportedStarts: bigint[] = [];
   readonly #measured: (Counted & HeardCall)[] = [];
   readonly #counted: Counted[] = [];
+  readonly #ends: CallEnd[] = [];
+  #lastError: ErrorStep | null = null;
   #prompts: (Prompt & { readonly atNs: bigint })[] = [];
   /** Measured calls whose words may still come. */
   #wordless: MeasuredCall[] = [];
@@ -102,6 +105,16 @@ export class StepRecorder {
     return this.#hasTokens;
   }
 
+  /** How the calls ended that are counted, in the order in which they were heard of. */
+  get callEnds(): readonly CallEnd[] {
+    return this.#ends;
+  }
+
+  /** The last error that the agent told of itself. */
+  get lastError(): ErrorStep | null {
+    return this.#lastError;
+  }
+
   /** The model calls' sums, for the scores: what the proxy measured, else what the agent reports. */
   modelCallFacts(): ModelCallSums | null {
     const calls = this.#measured.length > 0 ? this.#measured : this.#counted;
@@ -122,6 +135,7 @@ export class StepRecorder {
     const { startNs, endNs, tokens, content } = call;
     const texts = content.parts.flatMap((part) => (part.type === 'text' ? [part.content] : []));
     this.#measured.push({ startNs, endNs, tokens, said: beginningOf(texts) });
+    this.#ends.push({ startNs, endNs, status: call.status, error: errorOf(call) });
     if (this.#options.reported === false) {
       this.#recordMeasured(this.#options.parent, call, null);
       return;
@@ -179,8 +193,10 @@ export class StepRecorder {
   }
 
   #recordStep(parent: Phase, step: ToolCallStep | ErrorStep): void {
-    if (step.type === 'error') recordError(parent, step, this.#options.told);
-    else this.#recordTool(parent, step);
+    if (step.type === 'error') {
+      this.#lastError = step;
+      recordError(parent, step, this.#options.told);
+    } else this.#recordTool(parent, step);
   }
 
   #recordTool(parent: Phase, step: ToolCallStep): void {
@@ -277,7 +293,11 @@ export class StepRecorder {
   #recordReported(parent: Phase, { step, prompts }: Reported): void {
     recordModelCall(parent, step, prompts, this.#options.told);
     const { startNs, endNs, tokens } = step;
-    if (this.#options.told == null) this.#counted.push({ startNs, endNs, tokens });
+    if (this.#options.told == null) {
+      this.#counted.push({ startNs, endNs, tokens });
+      const error = step.error === null ? null : { type: step.finishReason ?? 'error', message: step.error };
+      this.#ends.push({ startNs, endNs, status: null, error });
+    }
     this.#options.onStep?.(`model ${step.model ?? 'unknown'}: ${tokenWords(step)}`);
   }
 

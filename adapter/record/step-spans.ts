@@ -172,7 +172,7 @@ export function recordMeasuredCall(
   const heard = call.content.parts;
   const finish = call.finishReason === null ? {} : { finish_reason: call.finishReason };
   const reported = step === null ? null : answerMessages(step);
-  const failed = call.error !== null || call.aborted;
+  const error = errorOf(call);
   span.end({
     endNs: call.endNs,
     tokens: call.tokens,
@@ -181,14 +181,16 @@ export function recordMeasuredCall(
     firstChunkNs: call.firstChunkNs,
     costUsd: step?.costUsd ?? null,
     outputMessages: content && heard.length > 0 ? [{ role: 'assistant', parts: heard, ...finish }] : reported,
-    ...(failed
-      ? {
-          status: 'error' as const,
-          message: call.error?.message ?? 'the agent went away before the answer was whole',
-          errorType: call.error?.type ?? 'aborted',
-        }
-      : {}),
+    ...(error === null ? {} : { status: 'error' as const, message: error.message, errorType: error.type }),
   });
+}
+
+/** What went wrong with a measured call; null where it was answered. */
+export function errorOf({ error, aborted }: MeasuredCall): MeasuredCall['error'] {
+  return (
+    error ??
+    (aborted ? { type: 'aborted', message: 'the agent went away before the answer was whole' } : null)
+  );
 }
 
 /** An answer that no proxy saw, beside calls that one measured: its words; its numbers would count twice. */

@@ -1,5 +1,6 @@
 // What `playhead run` is told, and what it tells when it is over. Shapes only.
 import type { Findings } from '../../shared/failures/reader.ts';
+import type { OutcomeFacts } from '../../shared/outcome.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 
 export interface RunOptions {
@@ -71,6 +72,8 @@ export interface RunResult {
   /** What its output says of a verifier that failed; null where it says nothing of tests. */
   readonly failures: Findings | null;
   readonly scores: readonly ScoreRecord[];
+  /** What its outcome is judged by. */
+  readonly facts: OutcomeFacts;
   readonly toolCalls: number;
   readonly modelCalls: number;
   /** What could not be recorded, in sentences. Empty when everything was acknowledged or spooled. */

@@ -30,7 +30,7 @@ import { bounds, within } from './run-bounds.ts';
 import type { RunContext } from './run-context.ts';
 import { openRun, startRelay } from './run-context.ts';
 import type { Stopped } from './run-end.ts';
-import { exitCodeOf, runStatus } from './run-end.ts';
+import { exitCodeOf, outcomeFactsOf, runStatus, verifyStatus } from './run-end.ts';
 import type { RunOptions, RunResult } from './run-options.ts';
 import { prepareRun, prepareWorkdir } from './run-setup.ts';
 import { scoreRun } from './scores.ts';
@@ -85,7 +85,7 @@ async function conduct(context: RunContext): Promise<RunResult> {
   const scores = score(context, { net, verdict, wallClockMs, activeMs: process.activeMs, steps });
   for (const record of scores) recorder.score(record);
   await recorder.close();
-  return resultOf(context, { process, verdict, scores, steps });
+  return resultOf(context, { process, startNs: phase.startNs, verdict, scores, steps });
 }
 
 /** The working directory as it is before the agent; null where its files cannot be watched. */
@@ -229,12 +229,10 @@ async function verify({
   const section = reports.findings === null ? '' : redactor.clean(reportSection(reports.findings));
   const { outputTail, stdoutTail } = judged;
   const verdict = { ...judged, outputTail: outputTail + section, stdoutTail: stdoutTail + section };
-  const { exitCode, timedOut, pass, endNs, failure, interrupted } = verdict;
-  const why = interrupted ? 'interrupted' : timedOut ? 'its time was up' : failure;
+  const { exitCode, timedOut, endNs } = verdict;
   phase.end({
     endNs,
-    status: pass ? 'ok' : 'error',
-    ...(pass ? {} : { message: why ?? endWords(verdict) }),
+    ...verifyStatus(verdict),
     attributes: {
       [spanKey.verifyOutput]: verdict.outputTail,
       [spanKey.timedOut]: timedOut,
@@ -242,10 +240,6 @@ async function verify({
     },
   });
   return verdict;
-}
-
-function endWords({ exitCode, signal }: Verdict): string {
-  return signal === null ? `exit code ${exitCode ?? 'unknown'}` : `ended by ${signal}`;
 }
 
 async function cleanUp(
@@ -294,26 +288,29 @@ function score(
 }
 
 function resultOf(
-  { recorder, spool, problems }: RunContext,
+  { options, recorder, spool, problems }: RunContext,
   known: {
     readonly process: ProcessPhase;
+    readonly startNs: bigint;
     readonly verdict: Verdict | null;
     readonly scores: readonly ScoreRecord[];
     readonly steps: StepRecorder;
   },
 ): RunResult {
   const { process, verdict, scores, steps } = known;
-  const { timedOut, interrupted } = process.stopped;
+  const { stopped } = process;
+  const { timedOut, interrupted } = stopped;
   return {
     cellId: recorder.cellId,
     url: recorder.url,
-    exitCode: exitCodeOf(process.stopped),
+    exitCode: exitCodeOf(stopped),
     timedOut,
     interrupted,
     pass: verdict === null || verdict.failure !== null ? null : verdict.pass,
     failures:
       verdict !== null && verdict.failure === null && !verdict.pass ? readFailures(verdict.outputTail) : null,
     scores,
+    facts: outcomeFactsOf({ ...known, stopped, timeoutMs: options.timeoutMs }),
     toolCalls: steps.toolCalls,
     modelCalls: steps.modelCallFacts()?.count ?? 0,
     problems: [...problems, ...recorder.problems],

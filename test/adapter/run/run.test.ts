@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { importFiles } from '../../../adapter/import/import.ts';
+import type { RunResult } from '../../../adapter/run/run-options.ts';
 import { judgeRun, runTable } from '../../../bin/run-table.ts';
 import { startCollector } from '../../../collector/main.ts';
 import { readFailures } from '../../../shared/failures/readers.ts';
@@ -20,6 +21,13 @@ const start = () => TestCollector.start({ now: realNow });
 
 const scoreOf = async (collector: TestCollector, axis: string) =>
   (await collector.cell(id)).scores.find((score) => score.axis === axis)?.values;
+
+/** What the command line says of a run that no collector took: the same as the page of one that was taken. */
+async function expectSameWords(collector: TestCollector, result: RunResult): Promise<void> {
+  const { outcome, judgement } = await collector.cell(id);
+  const away = await judgeRun({ endpoint: collector.url }, { ...result, spoolFile: 'spool.jsonl' });
+  expect([away.outcome, away.sentence]).toEqual([outcome, judgement.sentence]);
+}
 
 async function terminalText(collector: TestCollector): Promise<string> {
   const { events } = await collector.terminal(id);
@@ -49,6 +57,7 @@ describe('a run', () => {
       outcome: 'passed',
       identity: { exitCode: 3, timedOut: false },
     });
+    await expectSameWords(collector, result);
     expect(await terminalText(collector)).toContain('hello from /dev/pts');
     const { changes } = await collector.changes(id);
     expect(changes.map(({ path, change }) => `${path} ${change}`).sort()).toEqual([
@@ -168,6 +177,7 @@ describe('a verifier that fails itself', () => {
     const [first, , ...rows] = runTable(await judgeRun({ endpoint: collector.url }, result), result);
     expect(first).toBe(`Verifier error: ${sentence}`);
     expect(rows.find((row) => row.includes('Pass'))).toContain('not recorded');
+    await expectSameWords(collector, result);
   });
 });
 
@@ -184,6 +194,7 @@ describe('an agent that does not end by itself', () => {
     expect(cell.judgement.sentence).toMatch(
       /^The agent was stopped at its time limit of 0\.7 s, .* after the start\.$/,
     );
+    await expectSameWords(collector, result);
     const { spans } = await collector.trace(id);
     expect(spans.find(({ kind }) => kind === 'cleanup')).toBeDefined();
     expect(spans.find(({ kind }) => kind === 'adapter_run')).toMatchObject({
@@ -208,6 +219,7 @@ describe('an agent that does not end by itself', () => {
       outcome: 'interrupted',
       judgement: { sentence: 'The run was interrupted.' },
     });
+    await expectSameWords(collector, result);
     const { spans } = await collector.trace(id);
     expect(spans.map(({ kind }) => kind)).toEqual(['task_setup', 'adapter_run', 'other', 'cleanup']);
   });
