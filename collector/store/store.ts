@@ -80,7 +80,7 @@ export class Store extends StoreParts implements ReplayStore, CollectorStore {
     this.options = options;
     this.isReadOnly = isReadOnly;
     this.#changes = new ChangeWriter(db);
-    this.#file = new FileIdentity(path);
+    this.#file = new FileIdentity(path, isReadOnly ? null : db);
     this.flushed = new SqliteProjectionReads(this);
     this.reads = promised<StoreParts>(this);
     if (!lock) return;
@@ -154,7 +154,7 @@ export class Store extends StoreParts implements ReplayStore, CollectorStore {
   }
 
   async problem(): Promise<string | null> {
-    return this.#file.isHere() ? null : 'the database file was deleted, moved, replaced or cut short';
+    return this.#file.problem();
   }
 
   /** Bytes of the database file and of its write-ahead log; 0 where there is none. */
@@ -196,7 +196,8 @@ export class Store extends StoreParts implements ReplayStore, CollectorStore {
    */
   close(): void {
     try {
-      if (!this.isReadOnly) {
+      // Files that are not ours, or not whole, are left as they are found.
+      if (!this.isReadOnly && this.#file.problem() === null) {
         this.#db.pragma('wal_checkpoint(TRUNCATE)');
         this.#db.pragma('journal_mode = DELETE');
       }

@@ -20,12 +20,12 @@ import { RequestLog } from './request-log.ts';
 const FOLD_ATTEMPTS = 50;
 const FOLD_RETRY_MS = 5;
 
-const GONE = 'the database file was deleted, moved, replaced or cut short: nothing is kept';
-
 export class WritingConnection {
   readonly #path: string;
   readonly #options: OpenOptions;
-  readonly #file: FileIdentity;
+  #file: FileIdentity;
+  /** What was committed into files that nobody will read; null while there is no such. */
+  #lost: string | null = null;
   #db: Sql;
   #log: RequestLog;
   #changes: ChangeWriter;
@@ -38,7 +38,7 @@ export class WritingConnection {
     this.#path = path;
     this.#options = options;
     this.#db = openDatabase(path, SCHEMA, options);
-    this.#file = new FileIdentity(path);
+    this.#file = new FileIdentity(path, this.#db);
     this.#log = new RequestLog(this.#db);
     this.#changes = new ChangeWriter(this.#db);
   }
@@ -57,12 +57,16 @@ export class WritingConnection {
    * @throws UnavailableError when the database cannot be written now; nothing of it was
    */
   transaction(work: () => void): void {
-    if (!this.#file.isHere()) throw new UnavailableError('io', GONE);
+    const problem = this.#lost ?? this.#file.problem();
+    if (problem !== null) throw goneError(problem);
     try {
       this.#db.transaction(work).immediate();
     } catch (error) {
       throw asStoreError(error);
     }
+    // What went away meanwhile took this with it, and where the log ends is not known any more.
+    this.#lost = this.#file.problem();
+    if (this.#lost !== null) throw goneError(this.#lost);
   }
 
   /**
@@ -103,6 +107,7 @@ export class WritingConnection {
       this.#db = openDatabase(this.#path, SCHEMA, this.#options);
       this.#log = new RequestLog(this.#db);
       this.#changes = new ChangeWriter(this.#db);
+      this.#file = new FileIdentity(this.#path, this.#db);
       foldLogPatiently(this.#db);
     } catch (cause) {
       throw asStartError(cause, this.#path);
@@ -139,6 +144,10 @@ function foldLogPatiently(db: Sql): void {
   const never = new Int32Array(new SharedArrayBuffer(4));
   for (let attempt = 0; attempt < FOLD_ATTEMPTS && !foldLog(db); attempt++)
     Atomics.wait(never, 0, 0, FOLD_RETRY_MS);
+}
+
+function goneError(problem: string): UnavailableError {
+  return new UnavailableError('io', `${problem}: nothing is kept`);
 }
 
 function isSameHead(a: Head, b: Head): boolean {
