@@ -1,161 +1,18 @@
-// The projector's thread: follows the log through a connection of its own that can only read, works out
-// what each entry means, and has the results written, some entries at a time, by the thread that writes.
-import { availableParallelism } from 'node:os';
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { StoredLogEntry } from '../cell/log-entry.ts';
-import type { ProjectorStore, StoreModule } from '../cell/stores.ts';
-import { RefusedChanges, UnavailableError } from '../errors.ts';
-import { Projector } from './projector.ts';
-import { type Command, type Report, slot, type ThreadStart } from './projector-messages.ts';
+// The projector's thread: a connection of its own that can only read, and the projector at work on it.
+import { parentPort, workerData } from 'node:worker_threads';
+import type { StoreModule } from '../cell/stores.ts';
+import { ProjectorLoop } from './projector-loop.ts';
+import type { Command, ThreadStart } from './projector-messages.ts';
 
-/** Entries and milliseconds of work in one transaction: a commit costs an fsync, and a read may wait. */
-const MAX_GROUP = 32;
-const GROUP_MS = 30;
-/**
- * Its share while it makes way: one entry, then a pause of so many times as long. On two cores eight clients
- * get 0.34 M spans/s acknowledged while nothing is projected, 0.16 M beside a projector at full speed.
- */
-const PAUSE_RATIO = 9;
-/** With more cores than the collector, the compressing threads and a client need, nobody has to make way. */
-const YIELDS_TO_INGEST = availableParallelism() < 6;
-/** Between two attempts while the database cannot be read or written. */
-const RETRY_MS = 250;
-/** No entry: where to go on is to be read from the database, which it may refuse as well. */
-const NOWHERE = -1;
-
-class ProjectorThread {
-  readonly #port: MessagePort;
-  readonly #start: ThreadStart;
-  readonly #store: ProjectorStore;
-  readonly #projector: Projector;
-  /** The last entry worked out, whether it is written yet or not. */
-  #seq: number;
-  /** How far the log goes, as the last command said. */
-  #to = 0;
-  #run = 0;
-  /** Up to here entries are written one by one: the database refused a group among them. */
-  #singleUntil = 0;
-  /** Cells that the group at hand changed. */
-  #advanced = new Set<number>();
-  #state: 'idle' | 'working' | 'stopped' = 'idle';
-
-  constructor(port: MessagePort, start: ThreadStart, store: ProjectorStore) {
-    this.#port = port;
-    this.#start = start;
-    this.#store = store;
-    this.#projector = new Projector(this.#store);
-    this.#seq = this.#projector.projectedSeq();
-    port.on('message', (command: Command) => this.#onCommand(command));
+const port = parentPort;
+if (!port) throw new Error('the projector thread was started as no thread');
+const { store, shared }: ThreadStart = workerData;
+const { openForProjector }: StoreModule = await import(store.module);
+const loop = new ProjectorLoop(openForProjector(store.params), shared, (report) => port.postMessage(report));
+port.on('message', (command: Command) => {
+  if (command.kind !== 'stop') loop.onCommand(command);
+  else {
+    port.close();
+    loop.stop();
   }
-
-  #onCommand(command: Command): void {
-    if (command.kind === 'stop') {
-      this.#state = 'stopped';
-      this.#port.close();
-      this.#store.close();
-      return;
-    }
-    if (command.kind === 'project') this.#to = command.to;
-    else {
-      this.#run = command.run;
-      this.#store.beginRun(command.run);
-      this.#singleUntil = 0;
-      this.#seq = NOWHERE;
-    }
-    if (this.#state !== 'idle') return;
-    this.#state = 'working';
-    setImmediate(() => this.#work());
-  }
-
-  /** One group of entries. Commands are read between two. */
-  #work(): void {
-    if (this.#state === 'stopped') return;
-    try {
-      if (this.#seq === NOWHERE) this.#beginAgain();
-      this.#projectGroup();
-      this.#report({
-        kind: 'projected',
-        run: this.#run,
-        seq: this.#seq,
-        cells: this.#advanced,
-        entryCounts: this.#projector.takeEntryCounts(),
-      });
-      this.#advanced = new Set();
-      if (this.#seq < this.#to) setImmediate(() => this.#work());
-      else this.#state = 'idle';
-    } catch (cause) {
-      this.#retreat(cause);
-    }
-  }
-
-  #projectGroup(): void {
-    const single = this.#seq < this.#singleUntil;
-    let workedMs = 0;
-    for (let count = 0; count < MAX_GROUP && workedMs < GROUP_MS; count++) {
-      const startMs = performance.now();
-      const entry = this.#store.flushed.entryAfter(this.#seq);
-      if (!entry) {
-        // Where the log's end was lost there is nothing behind it to project.
-        this.#seq = Math.max(this.#seq, this.#to);
-        break;
-      }
-      for (const no of this.#projector.project(entry)) this.#advanced.add(no);
-      if (single) this.#writeAlone(entry);
-      this.#seq = entry.seq;
-      if (single) return;
-      const tookMs = performance.now() - startMs;
-      workedMs += tookMs;
-      this.#yieldToIngest(tookMs);
-    }
-    this.#store.flush();
-  }
-
-  /** Leaves the processor to acknowledgements, until somebody waits for the projections. */
-  #yieldToIngest(tookMs: number): void {
-    if (YIELDS_TO_INGEST) Atomics.wait(this.#start.shared, slot.yieldToIngest, 1, tookMs * PAUSE_RATIO);
-  }
-
-  /** What the database refuses although it can write says something of this entry: it is set aside. */
-  #writeAlone(entry: StoredLogEntry): void {
-    try {
-      this.#store.flush();
-    } catch (error) {
-      if (!(error instanceof RefusedChanges)) throw error;
-      this.#projector.forget();
-      this.#projector.takeEntryCounts();
-      this.#projector.setAside(entry, error);
-      this.#store.flush();
-    }
-  }
-
-  /** Nothing of the group was written. */
-  #retreat(error: unknown): void {
-    const until = Math.max(this.#seq, 0) + MAX_GROUP;
-    if (error instanceof RefusedChanges) this.#singleUntil = until;
-    else if (!(error instanceof UnavailableError)) throw error;
-    this.#seq = NOWHERE;
-    if (error instanceof RefusedChanges) setImmediate(() => this.#work());
-    else {
-      this.#report({ kind: 'waiting', run: this.#run });
-      setTimeout(() => this.#work(), RETRY_MS);
-    }
-  }
-
-  /** Forgets all that is not written, and goes on behind what is. */
-  #beginAgain(): void {
-    this.#projector.forget();
-    this.#projector.takeEntryCounts();
-    this.#store.discard();
-    this.#advanced.clear();
-    this.#seq = this.#projector.projectedSeq();
-  }
-
-  #report(report: Report): void {
-    this.#port.postMessage(report);
-  }
-}
-
-if (!parentPort) throw new Error('the projector thread was started as no thread');
-const start: ThreadStart = workerData;
-const { openForProjector }: StoreModule = await import(start.store.module);
-new ProjectorThread(parentPort, start, openForProjector(start.store.params));
+});
