@@ -10,12 +10,14 @@ import {
   type MatrixView,
 } from '../../model/sweep/matrix.ts';
 import { matrixAxes } from '../../model/sweep/matrix-index.ts';
+import { type SweepShape, sweepShapes } from '../../model/sweep/usual-view.ts';
 
 export interface SweepView extends Omit<MatrixView, 'rows' | 'columns'> {
   /** Null where the address leaves it to the sweep: whichever axes tell its cells apart. */
   readonly rows: MatrixAxis | null;
   readonly columns: MatrixAxis | null;
-  readonly shown: 'matrix' | 'list';
+  /** Null where the address leaves it to the sweep: a list where no cell names a task. */
+  readonly shown: SweepShape | null;
   readonly panel: SweepPanel | null;
 }
 export const sweepPanels = ['failures', 'composite'] as const;
@@ -45,7 +47,7 @@ export function readSweepView(query: URLSearchParams): SweepView {
     measure: query.get('by') || defaultMatrixView.measure,
     weights: readWeights(query.get('weights')),
     sort: sortOf(query.get('sort') ?? ''),
-    shown: query.get('view') === 'list' ? 'list' : 'matrix',
+    shown: shownIn(query.get('view')),
     panel: panelOf(query.get('panel')),
   };
 }
@@ -55,7 +57,7 @@ export function writeSweepView(view: SweepView): URLSearchParams {
   const set = (name: string, value: string | null) => {
     if (value) query.set(name, value);
   };
-  set('view', view.shown === 'list' ? 'list' : null);
+  set('view', view.shown);
   set('rows', view.rows);
   set('columns', view.columns);
   set('by', view.measure === defaultMatrixView.measure ? null : view.measure);
@@ -69,6 +71,10 @@ export function writeSweepView(view: SweepView): URLSearchParams {
   set('weights', view.weights && weightsText(view.weights));
   set('panel', view.panel);
   return query;
+}
+
+function shownIn(text: string | null): SweepShape | null {
+  return sweepShapes.find((shape) => shape === text) ?? null;
 }
 
 function axisOf(text: string | null): MatrixAxis | null {

@@ -16,6 +16,7 @@ import {
 import { type CellIndex, matrixAxes } from '../../model/sweep/matrix-index.ts';
 import { scaleOf, wholeScale } from '../../model/sweep/measure-scale.ts';
 import { countByOutcome, failureGroups, totalsOf } from '../../model/sweep/sweep-totals.ts';
+import { type SweepShape, usualAxes, usualShape } from '../../model/sweep/usual-view.ts';
 import { failed, type LoadPhase, loading } from '../page/loadable.ts';
 import { route, setQuery } from '../page/route.ts';
 import { noFilters, readSweepView, type SweepView, writeSweepView } from './sweep-address.ts';
@@ -30,6 +31,7 @@ export class SweepSession {
   readonly view = signal<SweepView>(readSweepView(new URLSearchParams(location.search)));
   /** The view with the axes that the address leaves open. */
   readonly axes: ReadonlySignal<MatrixView>;
+  readonly shown: ReadonlySignal<SweepShape>;
   readonly matrix;
   readonly totals;
   readonly scale;
@@ -47,7 +49,8 @@ export class SweepSession {
       this.index.value = kept;
       this.load.value = { phase: 'ready' };
     }
-    this.axes = computed(() => withAxes(this.view.value, this.index.value));
+    this.axes = computed(() => ({ ...this.view.value, ...usualAxes(this.view.value, this.index.value) }));
+    this.shown = computed(() => this.view.value.shown ?? usualShape(this.index.value));
     const fitting = computed(() => this.index.value && fittingCells(this.index.value, this.#filters.value));
     this.matrix = computed(() =>
       this.index.value && fitting.value ? pivot(this.index.value, this.axes.value, fitting.value) : null,
@@ -157,13 +160,4 @@ export class SweepSession {
     const index = this.index.value;
     return index && count(index, fittingCells(index, { ...this.#filters.value, ...without }));
   }
-}
-
-/** Rows: the first axis that tells cells apart, agents before models. Columns: tasks. */
-function withAxes(view: SweepView, index: CellIndex | null): MatrixView {
-  const several = (axis: MatrixAxis) => (index?.keys(axis).length ?? 0) > 1;
-  const usual: MatrixAxis[] = several('agent') || !several('model') ? ['agent', 'model'] : ['model', 'agent'];
-  const rows = view.rows ?? usual.find((axis) => axis !== view.columns) ?? 'agent';
-  const columns = view.columns ?? (rows === 'task' ? 'agent' : 'task');
-  return { ...view, rows, columns };
 }

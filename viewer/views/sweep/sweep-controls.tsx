@@ -21,7 +21,7 @@ export function SweepControls({
   session: SweepSession;
   field: preact.RefObject<HTMLInputElement | null>;
 }) {
-  const { shown } = session.view.value;
+  const shown = session.shown.value;
   return (
     <div class="sweep-controls">
       <div class="control-line">
@@ -83,7 +83,7 @@ export function SweepControls({
 }
 
 function ShownSwitch({ session }: { session: SweepSession }) {
-  const { shown } = session.view.value;
+  const shown = session.shown.value;
   return (
     <fieldset class="segments">
       <legend class="sr-only">View</legend>
@@ -127,7 +127,7 @@ function MeasureChoice({ session }: { session: SweepSession }) {
   if (!names.includes(measure)) names.push(measure);
   return (
     <label class="choice">
-      <span>{session.view.value.shown === 'matrix' ? 'Coloured by' : 'Measure'}</span>
+      <span>{session.shown.value === 'matrix' ? 'Coloured by' : 'Measure'}</span>
       <select
         value={measure}
         onChange={(event) => session.show({ measure: event.currentTarget.value }, true)}

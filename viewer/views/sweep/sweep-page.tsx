@@ -65,7 +65,8 @@ interface Parts {
 }
 
 function Sweep({ session, field }: Parts) {
-  const { panel, shown } = session.view.value;
+  const { panel } = session.view.value;
+  const shown = session.shown.value;
   return (
     <>
       <SweepHead session={session} />
@@ -97,7 +98,7 @@ function Loaded({ session }: { session: SweepSession }) {
         </button>
       </Nothing>
     );
-  return session.view.value.shown === 'list' ? (
+  return session.shown.value === 'list' ? (
     <SweepList session={session} index={index} matrix={matrix} />
   ) : (
     <>
@@ -124,9 +125,9 @@ function SweepHead({ session }: { session: SweepSession }) {
           {totals && index && formatCount(totals.cells)}
           {totals && index && totals.cells < index.length && <small> of {formatCount(index.length)}</small>}
         </Fact>
-        <Fact name="Agents">{index && formatCount(keyCount(index.keys('agent')))}</Fact>
-        <Fact name="Models">{index && formatCount(keyCount(index.keys('model')))}</Fact>
-        <Fact name="Tasks">{index && formatCount(keyCount(index.keys('task')))}</Fact>
+        <Named name="Agents" keys={index?.keys('agent')} />
+        <Named name="Models" keys={index?.keys('model')} />
+        <Named name="Tasks" keys={index?.keys('task')} />
         <Fact name="Median wall" unknown={totals?.medianMs === null}>
           {totals && medianWords(totals)}
         </Fact>
@@ -141,9 +142,14 @@ function SweepHead({ session }: { session: SweepSession }) {
   );
 }
 
-/** A cell without a part has the key "", which is no model and no task. */
-function keyCount(keys: readonly string[]): number {
-  return keys.filter((key) => key !== '').length;
+/** How many of an axis are named. A cell without a part has the key "", which is no model and no task. */
+function Named({ name, keys }: { name: string; keys: readonly string[] | undefined }) {
+  const count = keys?.filter((key) => key !== '').length;
+  return (
+    <Fact name={name} unknown={count === 0}>
+      {count === undefined ? null : count === 0 ? 'none named' : formatCount(count)}
+    </Fact>
+  );
 }
 
 function Fact({

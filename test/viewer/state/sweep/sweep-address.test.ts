@@ -10,7 +10,7 @@ import {
   writeSweepView,
 } from '../../../../viewer/state/sweep/sweep-address.ts';
 
-const usual: SweepView = { ...defaultMatrixView, rows: null, columns: null, shown: 'matrix', panel: null };
+const usual: SweepView = { ...defaultMatrixView, rows: null, columns: null, shown: null, panel: null };
 /** Add up to 1 to the last bit. */
 const exactWeights = { pass_rate: 0.5, integrity: 0.25, cost: 0.25, latency: 0, blast_radius: 0 };
 const axes = fc.constantFrom(
@@ -37,7 +37,7 @@ const view = fc
       fc.record({ by: fc.constantFrom('name', 'total'), column: fc.constant(''), descending: fc.boolean() }),
       fc.record({ by: fc.constant('column'), column: fc.string(), descending: fc.boolean() }),
     ),
-    shown: fc.constantFrom('matrix', 'list'),
+    shown: fc.constantFrom(null, 'matrix', 'list'),
     panel: fc.constantFrom(null, 'failures', 'composite'),
   })
   .map(({ axes: pair, only, chosen, ...rest }) => ({
