@@ -3,7 +3,7 @@
 // is right.
 import { compositeSum, readComposite } from './composite.ts';
 import type { RunEnd } from './outcome-words.ts';
-import { computedScorer, type RecordedFacts, type ScoreRecord, type ScoreValue } from './score.ts';
+import { isComputed, type RecordedFacts, type ScoreRecord, type ScoreValue } from './score.ts';
 import { formatDuration } from './time.ts';
 
 export type ContradictionKind =
@@ -117,7 +117,7 @@ function* wall({ of }: Reading): Generator<string> {
 /** The record's flag often describes the verifier, not the agent; the agent's own time-out must still be told. */
 function* timeout({ of, end, harnessError, scores }: Reading): Generator<string> {
   // `playhead run` has written there what its verifier's own limit did.
-  if (scores.some(({ axis, scorer }) => axis === 'pass_rate' && scorer === computedScorer)) return;
+  if (scores.some(({ axis, scorer }) => axis === 'pass_rate' && isComputed(scorer))) return;
   const { timed_out: flag, pass } = of('pass_rate');
   const told = harnessError !== null && TIMED_OUT.test(harnessError);
   if (!told && !end.timedOut) return;

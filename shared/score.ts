@@ -46,6 +46,13 @@ export const axisOrder = [
 
 /** What `playhead run` signs its scores with: it computes the composite from the other axes. */
 export const computedScorer = 'playhead run';
+/** What `playhead rejudge` signs the same with: its verdict is of no span of the run. */
+export const rejudgeScorer = 'playhead rejudge';
+
+/** Whether we ran the verifier and did the sums ourselves. */
+export function isComputed(scorer: string | undefined): boolean {
+  return scorer === computedScorer || scorer === rejudgeScorer;
+}
 
 /** The axis under which a score sheet's other columns stand: what its page said of the run, remarks. */
 export const sheetAxis = 'sheet';
@@ -162,11 +169,11 @@ function notOfSurroundings(headline: Headline, { outcome }: JudgedFacts): Headli
 function compositeHeadline(score: ScoreRecord | undefined, { didNothing }: JudgedFacts): Headline {
   const found = ratioHeadline('composite', 'Composite', score);
   if (found.value === null) return found;
-  const isComputed = score?.scorer === computedScorer;
-  const made = isComputed ? 'computed from the other axes' : 'how it was computed is not recorded';
+  const isOurs = isComputed(score?.scorer);
+  const made = isOurs ? 'computed from the other axes' : 'how it was computed is not recorded';
   return {
     ...found,
-    grade: isComputed ? 'derived' : 'as posted',
+    grade: isOurs ? 'derived' : 'as posted',
     because: didNothing === true ? `${doingNothingNote}; ${made}` : made,
   };
 }
@@ -189,6 +196,8 @@ function passHeadline(score: ScoreRecord | undefined): Headline {
   const base = { axis: 'pass_rate', label: 'Pass', value, unit: 'ratio' } as const;
   if (value === null) return { ...base, grade: 'not recorded', because: 'no verifier result' };
   if (score?.scorer === computedScorer) return { ...base, grade: 'measured', because: 'the verifier ran' };
+  if (score?.scorer === rejudgeScorer)
+    return { ...base, grade: 'measured', because: 'a verifier ran again, on the kept patch' };
   // Whether a verifier ran, or somebody judged, nobody here knows.
   return { ...base, grade: 'as posted', because: 'how it was judged is not recorded' };
 }

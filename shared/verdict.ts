@@ -1,6 +1,6 @@
 // What people post as a verdict: true, "1", "yes", "passed", "resolved" beside the numbers 0 to 1. Reads them into the
 // one number that is counted, and names what cannot be read. Does not judge an outcome.
-import { axisOrder, type ScoreRecord, type ScoreValue } from './score.ts';
+import { axisOrder, rejudgeScorer, type ScoreRecord, type ScoreValue } from './score.ts';
 
 const yes: ReadonlySet<string> = new Set(
   'true yes y 1 pass passed ok success successful succeeded resolved solved correct'.split(' '),
@@ -47,6 +47,22 @@ export function withVerdict(record: ScoreRecord): ScoreRecord {
   return pass === undefined || (key === 'pass' && record.values.pass === pass)
     ? record
     : { ...record, values: { ...record.values, pass } };
+}
+
+const MAX_VERIFIER_CHARS = 200;
+
+/** Who gave the verdict: the verifier's name, else who scored; null where neither is told. */
+export function verifierOf(scores: readonly ScoreRecord[]): string | null {
+  const record = scores.find(({ axis }) => axis === 'pass_rate');
+  const named =
+    record !== undefined && Object.hasOwn(record.values, 'verifier') ? record.values.verifier : '';
+  const name = typeof named === 'string' && named !== '' ? named : (record?.scorer ?? '');
+  return name === '' ? null : name.slice(0, MAX_VERIFIER_CHARS).toWellFormed();
+}
+
+/** Whether the verdict that stands is of another verifier's run than the one that the cell recorded. */
+export function isRejudged(scores: readonly ScoreRecord[]): boolean {
+  return scores.some(({ axis, scorer }) => axis === 'pass_rate' && scorer === rejudgeScorer);
 }
 
 /** Why a record's verdict is refused, with the field's path inside the record; null where it is none. */

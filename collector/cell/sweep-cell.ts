@@ -29,6 +29,8 @@ export interface SweepCell {
   readonly version: string | null;
   /** As `settingsText` writes them. */
   readonly settings: string | null;
+  /** Who gave the verdict that stands; null where nobody is named, or there is none. */
+  readonly verifier: string | null;
 }
 
 /** A sweep's cells as columns of equal length, newest first. Words are numbers for `word`. */
@@ -69,10 +71,14 @@ export interface JudgedColumns
   readonly settings: readonly (number | null)[];
   readonly latency: readonly (number | null)[];
   readonly tokens: readonly (number | null)[];
-  /** When the verdict that stands was received; null without one. */
+  /** Who gave the verdict that stands. */
+  readonly verifier: readonly (number | null)[];
+  /** When it was received; null without one. */
   readonly verdictMs: readonly (number | null)[];
-  /** JSON of the score records that it replaced, oldest first, where there are any. */
-  readonly replaced: readonly (string | null)[];
+  /** 1 where it took the place of another. */
+  readonly replaced: readonly (0 | 1 | null)[];
+  /** What the one before it said; null where that is not known. */
+  readonly formerPass: readonly (number | null)[];
 }
 
 /** Body of the log entry that tags a sweep. */

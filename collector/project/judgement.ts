@@ -15,6 +15,7 @@ import {
   type ScoreRecord,
   sheetAxis,
 } from '../../shared/score.ts';
+import { isRejudged, verifierOf } from '../../shared/verdict.ts';
 import { costText } from '../cell/cell-cost.ts';
 import { sortNs } from '../cell/cell-list.ts';
 import { type CellState, clockOf, runStateOf, silentNs, spansOf } from '../cell/cell-state.ts';
@@ -73,6 +74,7 @@ export function sweepCellOf(cell: CellState, scores: readonly ScoreRecord[]): Sw
     notes: scores.length === 0 ? 0 : findContradictions({ ...factsOf(cell, scores), recorded }).length,
     version: cell.agentVersion,
     settings: cell.settings ?? null,
+    verifier: verifierOf(scores),
   };
 }
 
@@ -82,7 +84,7 @@ function factsOf(cell: CellState, scores: readonly ScoreRecord[]): OutcomeFacts 
   return {
     scores,
     end: { exitCode: cell.exitCode?.value ?? null, timedOut: cell.timedOut?.value ?? false },
-    spans: evidenceSpans(cell.evidence),
+    spans: evidenceSpans(cell.evidence).filter(({ kind }) => kind !== 'verify' || !isRejudged(scores)),
     // A cell without any recorded change may be one that no one watched for changes.
     changes: cell.changes.count > 0 ? cell.changes.count : null,
     harnessError: cell.evidence.harnessError?.message ?? textOf(scores, sheetAxis, 'banner'),
@@ -137,7 +139,8 @@ function othersOf(scores: readonly ScoreRecord[]): string | null {
 /** What the verifier printed says why it failed: on its span, else in the verdict's record. */
 function failureOf(cell: CellState, scores: readonly ScoreRecord[]): string | null {
   if (cell.pass === null || cell.pass === 1) return null;
-  return cell.evidence.verify?.failure ?? scoredFailure(scores);
+  const recorded = isRejudged(scores) ? undefined : cell.evidence.verify?.failure;
+  return recorded ?? scoredFailure(scores);
 }
 
 /** By list of scores: most log entries of a run change none of them. */

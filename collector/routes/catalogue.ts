@@ -40,7 +40,7 @@ import { openapi } from './openapi.ts';
 import type { Route } from './route.ts';
 import { searchCells } from './search.ts';
 import { listSenders } from './senders/senders.ts';
-import { listSweeps, showSweep } from './sweeps.ts';
+import { listSweeps, showSweep } from './sweeps/sweeps.ts';
 import { listChanges, listLogs, listModelCalls, showMetrics, showTerminal, showTrace } from './tracks.ts';
 import { listScores, putScores, putTerminal } from './uploads.ts';
 import { embedPage, viewerPage } from './viewer.ts';

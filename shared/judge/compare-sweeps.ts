@@ -37,7 +37,7 @@ interface Match {
 /** @param after the sweep that is asked about @param before its baseline */
 export function compareSweeps(after: Tables, before: Tables, alpha: number): ComparisonJson {
   const level = levelOf(alpha);
-  const matches = matchConfigurations(after.cells.configurations, before.cells.configurations);
+  const matches = matchConfigurations(after.configurations, before.configurations);
   const { pairs, onlyAfter, onlyBefore } = pairUnits(after, before, matches);
   const byTask = Map.groupBy(pairs, ({ task }) => task);
   const differences = Array.from(byTask.values(), (own) => mean(own.map(differenceOf)));
@@ -51,8 +51,8 @@ export function compareSweeps(after: Tables, before: Tables, alpha: number): Com
   const difference = differences.length === 0 ? null : meanDifference(differences, level);
   const verdict = verdictOf(test, differences.length, alpha);
   const found = {
-    sweep: after.cells.sweep,
-    baseline: before.cells.sweep,
+    sweep: after.sweep,
+    baseline: before.sweep,
     alpha,
     level,
     verdict,
@@ -108,20 +108,20 @@ function changesOf(after: Configuration | undefined, before: Configuration | und
 
 function unmatched(tables: Tables, matches: readonly Match[], side: 'after' | 'before') {
   const known = new Set(matches.map((match) => match[side]));
-  return tables.cells.configurations.filter((_, at) => !known.has(at)).map(configurationJson);
+  return tables.configurations.filter((_, at) => !known.has(at)).map(configurationJson);
 }
 
 function pairUnits(after: Tables, before: Tables, matches: readonly Match[]) {
   const place = new Map(matches.map((match, at) => [match.after, at]));
-  const width = before.cells.tasks.length;
-  const theirTask = new Map(before.cells.tasks.map((task, at) => [task, at]));
+  const width = before.tasks.length;
+  const theirTask = new Map(before.tasks.map((task, at) => [task, at]));
   const theirs = new Map<number, Unit>();
   for (const unit of before.units) if (unit.n > 0) theirs.set(unit.configuration * width + unit.task, unit);
   const pairs: Pair[] = [];
   const triedAfter = new Set<string>();
   for (const unit of after.units) {
     if (unit.n === 0) continue;
-    const task = after.cells.tasks[unit.task] ?? '';
+    const task = after.tasks[unit.task] ?? '';
     triedAfter.add(task);
     const configuration = place.get(unit.configuration);
     if (configuration === undefined) continue;
@@ -132,7 +132,7 @@ function pairUnits(after: Tables, before: Tables, matches: readonly Match[]) {
   }
   const paired = new Set(pairs.map(({ task }) => task));
   const triedBefore = new Set<string>();
-  for (const { n, task } of before.units) if (n > 0) triedBefore.add(before.cells.tasks[task] ?? '');
+  for (const { n, task } of before.units) if (n > 0) triedBefore.add(before.tasks[task] ?? '');
   return {
     pairs,
     onlyAfter: [...triedAfter].filter((task) => !paired.has(task)).length,
@@ -331,10 +331,10 @@ function notesOf(found: Found, after: Tables, before: Tables): string[] {
   for (const { after: at, before: from, changed } of configurations)
     if (changed.length > 0)
       notes.push(
-        `${configurationWords(after.cells.configurations[at] as Configuration)} is held against ${configurationWords(before.cells.configurations[from] as Configuration)}: ${changed.join(' and ')} ${changed.length === 1 ? 'differs' : 'differ'}.`,
+        `${configurationWords(after.configurations[at] as Configuration)} is held against ${configurationWords(before.configurations[from] as Configuration)}: ${changed.join(' and ')} ${changed.length === 1 ? 'differs' : 'differ'}.`,
       );
   const unknown = configurations.flatMap(
-    ({ after: at }) => configurationJson(after.cells.configurations[at] as Configuration).unknown,
+    ({ after: at }) => configurationJson(after.configurations[at] as Configuration).unknown,
   );
   if (unknown.length > 0)
     notes.push(

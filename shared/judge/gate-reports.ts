@@ -5,6 +5,7 @@ import { percent, pWords } from './compare-sweeps.ts';
 import type { GateResult } from './gate.ts';
 import { configurationWords } from './judge-sweep.ts';
 import type { JudgementJson } from './judgement-json.ts';
+import { verdictWords } from './verdict-words.ts';
 
 export function gateJUnit(result: GateResult): string {
   const { checks, sweep } = result;
@@ -81,7 +82,12 @@ export function gateMarkdown(result: GateResult, judgement: JudgementJson): stri
       lines.push(`| ${text(task)} | ${before.c} of ${before.n} | ${after.c} of ${after.n} |`);
     if (moved.length > MAX_TASKS) lines.push('', `${moved.length - MAX_TASKS} more tasks flipped.`);
   }
-  const notes = [...judgement.notes, ...(against?.notes ?? [])];
+  const verdicts = verdictWords(judgement.verdicts);
+  const notes = [
+    ...(verdicts === null ? [] : [`Verdicts: ${verdicts}.`]),
+    ...judgement.notes,
+    ...(against?.notes ?? []),
+  ];
   if (notes.length > 0) lines.push('', ...notes.map((note) => `- ${text(note)}`));
   return `${lines.join('\n')}\n`;
 }

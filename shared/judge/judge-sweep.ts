@@ -1,8 +1,8 @@
 // One sweep judged: what each configuration came to, which tasks are flaky, what it cost, and what a reader must know.
 // Everything but what only a store knows (which verdicts, which sweeps else). Holds nothing against another sweep.
 
-import { infrastructureOutcomes } from '../outcome-blame.ts';
 import { outcomes } from '../outcome-words.ts';
+import { standings } from './attempts.ts';
 import { isFlaky, median, passAtK, passHatK } from './estimators.ts';
 import { clusteredInterval, differenceInterval, type Interval } from './intervals.ts';
 import type { ConfigurationJson, CostSumJson, JudgementJson } from './judgement-json.ts';
@@ -32,12 +32,12 @@ export function levelOf(alpha: number): number {
 
 export function judgeSweep(tables: Tables, alpha = DEFAULT_ALPHA): Judged {
   const level = levelOf(alpha);
-  const { cells, units } = tables;
-  const byConfiguration: Unit[][] = cells.configurations.map(() => []);
+  const { units } = tables;
+  const byConfiguration: Unit[][] = tables.configurations.map(() => []);
   for (const unit of units) byConfiguration[unit.configuration]?.push(unit);
   const passRates = byConfiguration.map((own) => rateOf(own, level));
   const versus = versusBest(byConfiguration, passRates, level);
-  const configurations = cells.configurations.map((one, at) => {
+  const configurations = tables.configurations.map((one, at) => {
     const own = (byConfiguration[at] ?? []).filter(({ n }) => n > 0);
     const tries = own.map(({ n }) => n);
     const fates = tables.fates[at] ?? new Map();
@@ -53,8 +53,8 @@ export function judgeSweep(tables: Tables, alpha = DEFAULT_ALPHA): Judged {
       passAt: estimates(own, passAtK),
       passHat: estimates(own, passHatK),
       flaky: own.filter(({ n, c }) => isFlaky(n, c)).length,
-      leftOut: outcomes.flatMap((outcome) => {
-        const of = infrastructureOutcomes.has(outcome) ? (fates.get(outcome) ?? 0) : 0;
+      leftOut: outcomes.flatMap((outcome, no) => {
+        const of = standings[no] === 'left out' ? (fates.get(outcome) ?? 0) : 0;
         return of === 0 ? [] : [{ outcome, count: of }];
       }),
       unscored: total(byConfiguration[at] ?? [], 'unscored'),
@@ -65,16 +65,16 @@ export function judgeSweep(tables: Tables, alpha = DEFAULT_ALPHA): Judged {
     };
   });
   const judged = {
-    sweep: cells.sweep,
+    sweep: tables.sweep,
     alpha,
     level,
-    cells: cells.configuration.length,
+    cells: tables.cells,
     n: total(units, 'n'),
     passed: total(units, 'c'),
-    passRate: rateOf(units, level, cells.tasks.length),
+    passRate: rateOf(units, level, tables.tasks.length),
     configurations,
     tasks: {
-      names: [...cells.tasks],
+      names: [...tables.tasks],
       task: units.map(({ task }) => task),
       configuration: units.map(({ configuration }) => configuration),
       n: units.map(({ n }) => n),
@@ -192,24 +192,24 @@ export function costJson(sum: CostSum, passed: number): CostSumJson {
 }
 
 function sweepCost(tables: Tables): JudgementJson['cost'] {
-  const { cells, units } = tables;
+  const { configurations, tasks, units } = tables;
   const byModel = new Map<string | null, { cost: CostSum; passed: number }>();
-  const passedOf = cells.configurations.map(() => 0);
-  const passedTask = cells.tasks.map(() => 0);
+  const passedOf = configurations.map(() => 0);
+  const passedTask = tasks.map(() => 0);
   for (const { configuration, task, c } of units) {
     passedOf[configuration] = (passedOf[configuration] ?? 0) + c;
     passedTask[task] = (passedTask[task] ?? 0) + c;
   }
   const sum = noCost();
   for (const [at, cost] of tables.costs.entries()) {
-    const model = cells.configurations[at]?.model ?? null;
+    const model = configurations[at]?.model ?? null;
     const own = byModel.get(model) ?? { cost: noCost(), passed: 0 };
     byModel.set(model, own);
     joinCost(own.cost, cost);
     own.passed += passedOf[at] ?? 0;
     joinCost(sum, cost);
   }
-  const byTask = cells.tasks
+  const byTask = tasks
     .map((task, at) => ({ task, ...costJson(tables.taskCosts[at] ?? noCost(), passedTask[at] ?? 0) }))
     .filter(({ totalUsd: usd }) => usd !== null)
     .sort((a, b) => (b.totalUsd ?? 0) - (a.totalUsd ?? 0))

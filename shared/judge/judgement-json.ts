@@ -177,6 +177,15 @@ export const judgementJson = z.object({
     digest: z.string(),
     /** RFC 3339: when the newest of them came. */
     newestAt: z.string().nullable(),
+    /** Who gave them, most verdicts first, at most 20; the name is null where none was told. */
+    verifiers: z.array(
+      z.object({
+        name: z.string().nullable(),
+        count,
+        /** RFC 3339: when the newest of them came. */
+        newestAt: z.string(),
+      }),
+    ),
     /** Those that took the place of others, newest first, at most 100. */
     corrected: z.array(
       z.object({

@@ -1,9 +1,9 @@
 // A sweep as judging sees it: cells by configuration and task, counted into what was tried and what passed. A failure of
 // the surroundings is no attempt and stands apart; a run without a verdict whose failure is the agent's own is an attempt
 // that did not pass. Tests nothing.
-import { blameOf } from '../outcome-blame.ts';
 import { type Outcome, outcomes } from '../outcome-words.ts';
 import type { Cost } from '../score.ts';
+import { isPass, standings } from './attempts.ts';
 
 /** What a sweep compares. null where it was not recorded. */
 export interface Configuration {
@@ -77,8 +77,9 @@ export function totalUsd({ measured, estimated, asPosted }: CostSum): number | n
   return cells === 0 ? null : measured.usd + estimated.usd + asPosted.usd;
 }
 
-export interface Tables {
-  readonly cells: JudgedCells;
+export interface Tables extends Pick<JudgedCells, 'sweep' | 'configurations' | 'tasks'> {
+  /** How many there are. */
+  readonly cells: number;
   /** In the order of configurations, then of tasks. */
   readonly units: readonly Unit[];
   /** Cells by outcome, a configuration each. */
@@ -95,8 +96,6 @@ export interface Tables {
   /** The most that one cell cost. */
   readonly dearestUsd: number | null;
 }
-
-const whose = outcomes.map((outcome) => blameOf[outcome].whose);
 
 export function tablesOf(cells: JudgedCells): Tables {
   const { configurations, tasks } = cells;
@@ -129,12 +128,13 @@ export function tablesOf(cells: JudgedCells): Tables {
       unit = newUnit(configuration, task);
       units[key] = unit;
     }
-    if (whose[outcome] === 'surroundings') unit.leftOut++;
-    else if (whose[outcome] === 'nobody') unit.unscored++;
+    const standing = standings[outcome];
+    if (standing === 'left out') unit.leftOut++;
+    else if (standing === 'open') unit.unscored++;
     else {
       const pass = cells.pass[at] ?? 0;
       unit.n++;
-      if (pass >= 1) unit.c++;
+      if (isPass(pass)) unit.c++;
       else if (pass > 0) fractions++;
       const wallMs = cells.wallMs[at] ?? null;
       if (wallMs !== null) {
@@ -153,7 +153,10 @@ export function tablesOf(cells: JudgedCells): Tables {
   }
   const inOrder = units.filter((unit) => unit !== undefined);
   return {
-    cells,
+    sweep: cells.sweep,
+    configurations,
+    tasks,
+    cells: cells.configuration.length,
     units: inOrder,
     fates,
     costs,

@@ -76,10 +76,10 @@ describe('the matrix', () => {
     expect(await sweep.rows()).toEqual(['aider', 'codex', 'pi']);
     expect(await sweep.columns()).toEqual(['polyglot/go', 'polyglot/rust', 'refactor/split']);
     expect(await sweep.says('pi', 'polyglot/rust')).toContain(
-      'Passed 2 · Failed 1, 2 of 3 passed · 67 % (21–94 %)',
+      'Passed 2 · Failed 1, 2 of 3 attempts passed · 67 % (21–94 %)',
     );
     expect(await sweep.says('codex', 'polyglot/rust')).toBe('Failed');
-    await sweep.total('4 of 6 passed · 67 % (30–90 %)');
+    await sweep.total('4 of 6 attempts passed · 67 % (30–90 %)');
     expect(await sweep.fact('Cells')).toBe('7');
     expect(await sweep.fact('Median wall')).toBe('15.00 s');
     expect(await sweep.fact('Tokens')).toBe('4,000 in 1 of 7 cells');
@@ -167,7 +167,7 @@ describe('filters', () => {
     await sweep.drawn();
     expect(await sweep.rows()).toEqual(['codex', 'pi']);
     await sweep.click(/^Failed 2$/);
-    await sweep.total('0 of 2 passed');
+    await sweep.total('0 of 2 attempts passed');
     await sweep.click('Clear');
     expect(await sweep.fact('Cells')).toBe('7');
     await sweep.click('Model');
@@ -182,7 +182,7 @@ describe('filters', () => {
   test('leave failures of the surroundings out of the totals, and say how many', async () => {
     await small();
     await sweep.tick('Leave out infrastructure failures');
-    await sweep.total('4 of 6 passed · 67 % (30–90 %) · 1 infrastructure failure left out');
+    await sweep.total('4 of 6 attempts passed · 67 % (30–90 %) · 1 infrastructure failure left out');
   });
 
   test('to cells that share a failure, and to cells whose records contradict each other', async () => {
@@ -260,7 +260,7 @@ test('names that are words of the language or endless break nothing', async () =
 
 test('one cell is a matrix of one square; an unknown sweep is said to be unknown', async () => {
   await sweep.open(playhead.url, 'one-20261122');
-  await sweep.total('1 of 1 passed');
+  await sweep.total('1 of 1 attempt passed');
   expect(await sweep.says('pi', 'polyglot/rust')).toBe('Passed');
   await visit(page, `${playhead.url}/sweeps/no-such-sweep`);
   await page.getByRole('heading', { name: 'There is no such sweep' }).waitFor();
@@ -311,7 +311,7 @@ test('the front page looks the same behind a sweep as before it', async () => {
 test('the front page leads to the matrix of a sweep, and to the search of all runs', async () => {
   await visit(page, playhead.url);
   const section = page.getByRole('region', { name: 'Sweep small-20261122' });
-  await section.getByText('4 of 7 passed').waitFor();
+  await section.getByText('4 of 6 attempts passed, 1 infrastructure failure left out').waitFor();
   expect(await section.getByRole('img', { name: /Passed 4/ }).count()).toBe(1);
   await section.getByRole('link', { name: 'small-20261122', exact: true }).click();
   await sweep.grid().waitFor();

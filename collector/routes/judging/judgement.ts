@@ -1,15 +1,14 @@
 // A sweep judged, alone or against another one: as JSON, or one of its tables as CSV. Reads and shapes; the mathematics
 // is shared/judge's.
 import type { Context } from 'hono';
+import { standings } from '../../../shared/judge/attempts.ts';
 import { compareSweeps } from '../../../shared/judge/compare-sweeps.ts';
 import { clusteredInterval } from '../../../shared/judge/intervals.ts';
 import { DEFAULT_ALPHA, judgeSweep, levelOf } from '../../../shared/judge/judge-sweep.ts';
 import { judgementCsv, judgementTables } from '../../../shared/judge/judgement-csv.ts';
 import type { JudgementJson } from '../../../shared/judge/judgement-json.ts';
 import { sweepStem } from '../../../shared/judge/sweep-stem.ts';
-import { tablesOf } from '../../../shared/judge/tables.ts';
-import { blameOf } from '../../../shared/outcome-blame.ts';
-import { outcomes } from '../../../shared/outcome-words.ts';
+import { verdictNotes } from '../../../shared/judge/verdict-words.ts';
 import { isoFromNs } from '../../../shared/time.ts';
 import { isConfined } from '../../access.ts';
 import type { SweepReads } from '../../cell/stores.ts';
@@ -17,13 +16,17 @@ import { RequestError } from '../../errors.ts';
 import { tokenOf } from '../../http/token.ts';
 import { integerQuery, sweepIdOf, wordQuery } from '../address.ts';
 import type { Answer, RouteContext } from '../route.ts';
-import { readJudgedCells } from './judged-cells.ts';
+import { RevisionCache } from '../sweeps/revision-cache.ts';
+import { type ReadSweep, readJudgedSweep, sizeOfRead } from './judged-cells.ts';
 
 const MAX_TREND = 100;
+/** Sweeps that were read are kept as this many bytes in all: two of 50,000 cells with a task each. */
+const MAX_READ_BYTES = 40 * 2 ** 20;
 /** Outcomes that are an attempt: what went wrong in them is the agent's own. */
-const counting = outcomes.flatMap((outcome, at) => (blameOf[outcome].whose === 'agent' ? [at] : []));
+const counting = standings.flatMap((standing, at) => (standing === 'attempt' ? [at] : []));
 
 export function showJudgement({ store, writer, prices }: RouteContext): Answer {
+  const kept = new RevisionCache<ReadSweep>(MAX_READ_BYTES, sizeOfRead);
   return async (c) => {
     const { sweeps } = store.cells;
     const id = sweepIdOf(c);
@@ -41,18 +44,21 @@ export function showJudgement({ store, writer, prices }: RouteContext): Answer {
     const against = await againstOf(c, sweeps, id, baseline);
     const nowNs = writer.now();
     const clock = new PhaseClock();
-    const { cells, verdicts } = await readJudgedCells(sweeps, id, nowNs, prices);
-    const other = against === null ? null : await readJudgedCells(sweeps, against, nowNs, prices);
+    const read = (sweep: string) =>
+      kept.of(sweeps, sweep, nowNs, () => readJudgedSweep(sweeps, sweep, nowNs, prices));
+    const { tables, verdicts } = await read(id);
+    const other = against === null ? null : await read(against);
     clock.end('read');
-    const tables = tablesOf(cells);
+    const judged = judgeSweep(tables, alpha);
     const judgement: JudgementJson = {
-      ...judgeSweep(tables, alpha),
+      ...judged,
+      notes: [...judged.notes, ...verdictNotes(verdicts)],
       stem,
       isBaseline: baseline === id,
       verdicts,
     };
     if (trend > 0) judgement.trend = await trendOf(sweeps, stem, baseline, trend, alpha);
-    if (other !== null) judgement.against = compareSweeps(tables, tablesOf(other.cells), alpha);
+    if (other !== null) judgement.against = compareSweeps(tables, other.tables, alpha);
     clock.end('judge');
     const headers = { 'server-timing': clock.header };
     if (table === null) return c.json(judgement, 200, headers);

@@ -56,9 +56,8 @@ export class SweepStore {
     this.#judged = db
       .prepare(
         `SELECT agent, model, task, attempt, odd_id, outcome, silent_ns / 1e6, pass, cost, version, settings, latency, tokens,
-           at_ns / 1e6, CASE WHEN revision > 1 THEN before END
-         FROM sweep_cells LEFT JOIN scores ON scores.cell = sweep_cells.cell AND scores.axis = 'pass_rate'
-         WHERE sweep = ? ORDER BY sort_ns DESC, sweep_cells.cell DESC`,
+           verifier, verdict_ns / 1e6, verdict_replaced, former_pass
+         FROM sweep_cells WHERE sweep = ? ORDER BY sort_ns DESC, cell DESC`,
       )
       .raw();
     this.#beginning = db
@@ -153,7 +152,7 @@ export class SweepStore {
     };
   }
 
-  /** All cells with the verdicts that stand: in one statement, between two of which a cell may come or go. */
+  /** All cells with the verdicts that stand, as they were at one moment. */
   judgedColumns(sweep: string): JudgedColumns {
     const column = columnsOf(this.#judged.all(sweep) as unknown[][]);
     return {
@@ -170,8 +169,10 @@ export class SweepStore {
       settings: column(10),
       latency: column(11),
       tokens: column(12),
-      verdictMs: column(13),
-      replaced: column(14),
+      verifier: column(13),
+      verdictMs: column(14),
+      replaced: column(15),
+      formerPass: column(16),
     };
   }
 

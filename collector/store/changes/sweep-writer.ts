@@ -1,5 +1,5 @@
-// Writes what cells amount to in their sweeps, one narrow row a cell. Texts that many cells share are stored
-// once and named by a number. Does not read a matrix.
+// Writes what cells amount to in their sweeps, one narrow row a cell, with when its verdict came. Texts that many cells
+// share are stored once and named by a number. Does not read a matrix.
 import { measureNames } from '../../cell/sweep-cell.ts';
 import type { Sql } from '../database/database.ts';
 import type { PackedChange } from './packed-change.ts';
@@ -12,6 +12,9 @@ function storedNs(ns: bigint): bigint {
   return ns < MAX_NS ? ns : MAX_NS;
 }
 const MAX_NS = 2n ** 63n - 1n;
+
+/** Of the newest record that the verdict replaced; null where that was too long to be kept. */
+const formerPass = `json_extract(json_extract(verdict.before, '$[#-1].record'), '$.values.pass')`;
 
 export class SweepWriter {
   readonly #put;
@@ -27,8 +30,11 @@ export class SweepWriter {
   constructor(db: Sql) {
     this.#put = db.prepare(
       `INSERT OR REPLACE INTO sweep_cells (cell, sweep, agent, model, family, task, attempt, odd_id, sort_ns, start_ns,
-         end_ns, outcome, silent_ns, spans, pass, composite, did_nothing, cost, others, failure, notes, version, settings, ${measureNames.join(', ')})
-       VALUES (${'?, '.repeat(22 + measureNames.length)}?)`,
+         end_ns, outcome, silent_ns, spans, pass, composite, did_nothing, cost, others, failure, notes, version, settings,
+         verifier, ${measureNames.join(', ')}, verdict_ns, verdict_replaced, former_pass)
+       SELECT ${'?, '.repeat(24 + measureNames.length)} verdict.at_ns, verdict.revision > 1,
+         ${formerPass}
+       FROM (SELECT ? AS of) LEFT JOIN scores AS verdict ON verdict.cell = of AND verdict.axis = 'pass_rate'`,
     );
     this.#touch = db.prepare('INSERT OR REPLACE INTO sweeps (sweep, seq) VALUES (?, ?)');
     this.#tag = db.prepare('INSERT OR REPLACE INTO baselines (stem, sweep) VALUES (?, ?)');
@@ -65,7 +71,9 @@ export class SweepWriter {
       row.notes,
       wordOf(row.version),
       wordOf(row.settings),
+      wordOf(row.verifier),
       ...measureNames.map((name) => row.measures[name]),
+      cell,
     );
   }
 

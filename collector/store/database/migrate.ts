@@ -138,14 +138,16 @@ const projections: readonly { name: string; sql: string }[] = [
   },
   {
     name: 'sweep_cells',
-    // A cell in numbers. A cell's state is some kilobytes of JSON: tens of thousands are not read from that.
+    // A cell in numbers. A cell's state is some kilobytes of JSON, and so is a verdict's record with what its verifier
+    // printed: tens of thousands are not read from those.
     sql: `CREATE TABLE sweep_cells (
         cell INTEGER PRIMARY KEY, sweep TEXT NOT NULL, agent INTEGER NOT NULL, model INTEGER, family INTEGER,
         task INTEGER, attempt INTEGER NOT NULL, odd_id INTEGER, sort_ns INTEGER NOT NULL, start_ns INTEGER,
         end_ns INTEGER, outcome INTEGER NOT NULL, silent_ns INTEGER, spans INTEGER NOT NULL, pass REAL,
         composite REAL, tokens REAL, tokens_in REAL, tokens_out REAL, latency REAL, blast_radius REAL,
         refusal REAL, integrity REAL, did_nothing INTEGER NOT NULL,
-        cost TEXT, others TEXT, failure INTEGER, notes INTEGER NOT NULL, version INTEGER, settings INTEGER
+        cost TEXT, others TEXT, failure INTEGER, notes INTEGER NOT NULL, version INTEGER, settings INTEGER,
+        verifier INTEGER, verdict_ns INTEGER, verdict_replaced INTEGER, former_pass REAL
       );
       CREATE INDEX sweep_cells_newest ON sweep_cells (sweep, sort_ns, cell)`,
   },

@@ -10,7 +10,7 @@ import { aJudgedSweep, type JudgedCell, ofTasks } from '../../support/judging/ju
 
 function judgement(after: readonly JudgedCell[], before?: readonly JudgedCell[]): JudgementJson {
   const tables = aJudgedSweep(after, 'new');
-  const verdicts = { count: 0, digest: '', newestAt: null, corrected: [], correctedCount: 0 };
+  const verdicts = { count: 0, digest: '', newestAt: null, verifiers: [], corrected: [], correctedCount: 0 };
   const alone = { ...judgeSweep(tables), stem: 'new', isBaseline: false, verdicts };
   return before === undefined
     ? alone

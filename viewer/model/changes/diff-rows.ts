@@ -25,7 +25,7 @@ export interface SideRow {
 
 const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 const HEADER =
-  /^(?:diff --git |index [0-9a-f]|--- |\+\+\+ |new file mode |deleted file mode |similarity |rename )/;
+  /^(?:diff --git |index [0-9a-f]|--- |\+\+\+ |new file mode |deleted file mode |(?:old|new) mode |similarity |rename )/;
 
 /** The hunks of one file's diff. Headers are left out; "\ No newline" lines too. */
 export function diffHunks(diff: string): DiffHunk[] {

@@ -1,5 +1,6 @@
 // The cells of a sweep as columns of numbers, taken from the wire's columns as they are: what the matrix
 // filters, folds and sorts by. A cell becomes an object only where one is looked at. Does not know views.
+import { isPass, standings } from '../../../shared/judge/attempts.ts';
 import type { Outcome } from '../../../shared/outcome-words.ts';
 import { outcomes, outcomeWord } from '../../../shared/outcome-words.ts';
 import { doingNothingNote } from '../../../shared/score.ts';
@@ -111,16 +112,27 @@ export class CellIndex {
     return this.#ordinals.get(axis) ?? new Uint32Array();
   }
 
-  /** NaN where the cell does not know the measure. 'outcome' is judged by pass. */
+  /** NaN where the cell does not know the measure. Of 'outcome': 1 for an attempt that passed, 0 for any other attempt. */
   values(measure: MatrixMeasure): Float64Array {
-    const name = measure === 'outcome' ? 'pass' : measure;
-    const known = this.#values.get(name);
+    const known = this.#values.get(measure);
     if (known) return known;
+    const values = measure === 'outcome' ? this.#attempts() : this.#measured(measure);
+    this.#values.set(measure, values);
+    return values;
+  }
+
+  #attempts(): Float64Array {
+    const { pass } = this.#wire;
+    return Float64Array.from(this.outcome, (outcome, at) =>
+      standings[outcome] !== 'attempt' ? Number.NaN : isPass(pass[at] ?? null) ? 1 : 0,
+    );
+  }
+
+  #measured(name: string): Float64Array {
     const values = new Float64Array(this.length).fill(Number.NaN);
     for (const column of this.#columns(name))
       for (let at = 0; at < values.length; at++)
         if (Number.isNaN(values[at])) values[at] = column[at] ?? Number.NaN;
-    this.#values.set(name, values);
     return values;
   }
 

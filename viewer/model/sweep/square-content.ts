@@ -6,7 +6,7 @@ import { formatCount, plural } from '../display/format.ts';
 import type { MatrixFold } from './matrix.ts';
 import type { MeasureScale } from './measure-scale.ts';
 import { longValue, shortValue, stepOf } from './measure-scale.ts';
-import { shareCount, shareWords } from './sweep-totals.ts';
+import { shareWords } from './sweep-totals.ts';
 
 export type SquareContent =
   /** One outcome, `count` times. */
@@ -44,13 +44,16 @@ export function totalText(fold: MatrixFold, scale: MeasureScale | null): string 
   return scale && scale.unit !== 'share' ? shortValue(scale.unit, fold.mean) : shortValue('share', fold.mean);
 }
 
-/** One line: what the mean says and how sure it is. "2 of 3 passed · 67 % (21–94 %)". */
+/** One line: what the mean says and how sure it is. "2 of 3 attempts passed · 67 % (21–94 %)". */
 export function meanWords(fold: MatrixFold, scale: MeasureScale | null, label: string): string {
   if (fold.mean === null) return scale && scale.unit !== 'share' ? `${label}: not recorded` : 'no verdict';
-  if (!scale || scale.unit === 'share') {
-    const passed = `${shareCount(fold.mean * fold.known)} of ${formatCount(fold.known)} passed`;
+  if (!scale) {
+    const passed = `${formatCount(Math.round(fold.mean * fold.known))} of ${plural(fold.known, 'attempt')} passed`;
     return fold.known === 1 ? passed : `${passed} · ${shareWords(fold.mean, fold.interval)}`;
   }
+  // Verdicts may be fractions, which are no pass.
+  if (scale.unit === 'share')
+    return `${label} ${shareWords(fold.mean, fold.interval)} on the mean of ${plural(fold.known, 'verdict')}`;
   const mean = longValue(scale.unit, fold.mean);
   if (fold.known === 1) return `${label} ${mean}${costWords(fold)}`;
   const range = rangeWords(fold, scale);

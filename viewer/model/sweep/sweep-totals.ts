@@ -1,9 +1,9 @@
 // What a sweep, or what is shown of it, amounts to: how many passed and how sure that is, what was left out
 // and why, the median wall time, tokens. What was not recorded is counted as that and never as 0.
 
+import { standings } from '../../../shared/judge/attempts.ts';
 import { type Interval, wilsonInterval } from '../../../shared/judge/intervals.ts';
 import { formatUsd } from '../../../shared/money.ts';
-import { infrastructureOutcomes } from '../../../shared/outcome-blame.ts';
 import type { Outcome } from '../../../shared/outcome-words.ts';
 import { outcomes } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
@@ -15,15 +15,17 @@ import { formatPercent } from './measure-scale.ts';
 
 export interface SweepTotals {
   readonly cells: number;
-  /** Sum of the verdicts: fractions where scorers give them. */
+  /** Cells whose time, tokens and cost are told. */
+  readonly counted: number;
+  /** Attempts that passed. */
   readonly passed: number;
-  /** Cells with a verdict that count. */
-  readonly judged: number;
+  /** Cells that are an attempt: by the rule of `playhead check`. */
+  readonly attempts: number;
   readonly interval: Interval | null;
-  /** Failures of the surroundings that were left out; 0 where they count. */
+  /** Failures of the surroundings: no attempt. */
   readonly leftOut: number;
-  /** Cells that count and have no verdict. */
-  readonly unjudged: number;
+  /** Cells that go on, or that nobody judged. */
+  readonly open: number;
   /** Null where no cell knows it. */
   readonly medianMs: number | null;
   readonly tokens: number | null;
@@ -33,8 +35,9 @@ export interface SweepTotals {
   readonly costs: Readonly<Record<CostGrade, { readonly usd: number; readonly cells: number }>>;
 }
 
+/** @param withoutInfrastructure leaves failures of the surroundings out of times, tokens and costs, too */
 export function totalsOf(index: CellIndex, cells: Uint32Array, withoutInfrastructure: boolean): SweepTotals {
-  const pass = index.values('pass');
+  const attempts = index.values('outcome');
   const wall = index.values('duration');
   const used = index.values('tokens');
   const spent = index.values('cost');
@@ -44,15 +47,15 @@ export function totalsOf(index: CellIndex, cells: Uint32Array, withoutInfrastruc
     'as posted': { usd: 0, cells: 0 },
   };
   const walls: number[] = [];
-  const sums = { passed: 0, judged: 0, leftOut: 0, tokens: 0, tokensKnown: 0 };
+  const sums = { passed: 0, attempts: 0, leftOut: 0, tokens: 0, tokensKnown: 0 };
   for (const at of cells) {
-    if (withoutInfrastructure && isInfrastructure[index.outcome[at] ?? 0] === 1) {
+    if (standings[index.outcome[at] ?? 0] === 'left out') {
       sums.leftOut++;
-      continue;
+      if (withoutInfrastructure) continue;
     }
-    if (!Number.isNaN(pass[at])) {
-      sums.judged++;
-      sums.passed += pass[at] ?? 0;
+    if (!Number.isNaN(attempts[at])) {
+      sums.attempts++;
+      sums.passed += attempts[at] ?? 0;
     }
     if (!Number.isNaN(wall[at])) walls.push(wall[at] ?? 0);
     if (!Number.isNaN(spent[at])) {
@@ -69,16 +72,13 @@ export function totalsOf(index: CellIndex, cells: Uint32Array, withoutInfrastruc
     ...sums,
     costs,
     cells: cells.length,
-    interval: wilsonInterval(sums.passed, sums.judged),
-    unjudged: cells.length - sums.leftOut - sums.judged,
+    counted: cells.length - (withoutInfrastructure ? sums.leftOut : 0),
+    interval: wilsonInterval(sums.passed, sums.attempts),
+    open: cells.length - sums.leftOut - sums.attempts,
     medianMs: median(walls),
     tokens: sums.tokensKnown === 0 ? null : sums.tokens,
   };
 }
-
-const isInfrastructure = Uint8Array.from(outcomes, (outcome) =>
-  infrastructureOutcomes.has(outcome) ? 1 : 0,
-);
 
 function median(values: number[]): number | null {
   if (values.length === 0) return null;
@@ -115,17 +115,16 @@ function selectAt(numbers: Float64Array, wanted: number): number {
   return numbers[wanted] ?? 0;
 }
 
-/** "96 of 120 passed", "80 % (72–86 %)", "4 infrastructure failures left out", "3 without a verdict". */
+/** "96 of 120 attempts passed", "80 % (72–86 %)", "4 infrastructure failures left out", "3 not judged". */
 export function totalsWords(totals: SweepTotals): string[] {
   const words: string[] = [];
-  if (totals.judged === 0) words.push('no verdict recorded');
+  if (totals.attempts === 0) words.push('no attempt was judged');
   else {
-    words.push(`${shareCount(totals.passed)} of ${formatCount(totals.judged)} passed`);
-    words.push(shareWords(totals.passed / totals.judged, totals.interval));
+    words.push(`${formatCount(totals.passed)} of ${plural(totals.attempts, 'attempt')} passed`);
+    words.push(shareWords(totals.passed / totals.attempts, totals.interval));
   }
   if (totals.leftOut > 0) words.push(`${plural(totals.leftOut, 'infrastructure failure')} left out`);
-  if (totals.unjudged > 0 && totals.judged > 0)
-    words.push(`${formatCount(totals.unjudged)} without a verdict`);
+  if (totals.open > 0 && totals.attempts > 0) words.push(`${formatCount(totals.open)} not judged`);
   return words;
 }
 
@@ -135,26 +134,20 @@ export function shareWords(share: number, interval: Interval | null): string {
   return `${formatPercent(share)} (${Math.round(interval.low * 100)}–${Math.round(interval.high * 100)} %)`;
 }
 
-/** Whole where it is whole, else one digit: scorers give fractions of a pass. */
-export function shareCount(passed: number): string {
-  return Math.abs(passed - Math.round(passed)) < 1e-9 ? formatCount(Math.round(passed)) : passed.toFixed(1);
-}
-
 /** "13.17 s", "not recorded". */
 export function medianWords({ medianMs }: SweepTotals): string {
   return medianMs === null ? 'not recorded' : formatDuration(medianMs);
 }
 
 /** "1.2 M", "1.2 M in 30 of 32 cells", "not recorded". */
-export function tokenWords({ tokens, tokensKnown, cells, leftOut }: SweepTotals): string {
+export function tokenWords({ tokens, tokensKnown, counted }: SweepTotals): string {
   if (tokens === null) return 'not recorded';
-  const counted = cells - leftOut;
   const where = tokensKnown < counted ? ` in ${formatCount(tokensKnown)} of ${plural(counted, 'cell')}` : '';
   return `${formatTokens(tokens)}${where}`;
 }
 
 /** "$1.20", "$1.20 estimated", "$0.80 measured and $0.40 estimated in 30 of 32 cells", "not recorded". */
-export function costWords({ costs, cells, leftOut }: SweepTotals): string {
+export function costWords({ costs, counted }: SweepTotals): string {
   const known = (Object.entries(costs) as [CostGrade, { usd: number; cells: number }][]).filter(
     ([, sum]) => sum.cells > 0,
   );
@@ -163,7 +156,6 @@ export function costWords({ costs, cells, leftOut }: SweepTotals): string {
   const words = known
     .map(([grade, { usd }]) => `${formatUsd(usd)}${isTold ? '' : ` ${grade}`}`)
     .join(' and ');
-  const counted = cells - leftOut;
   const among = known.reduce((sum, [, one]) => sum + one.cells, 0);
   return among < counted ? `${words} in ${formatCount(among)} of ${plural(counted, 'cell')}` : words;
 }

@@ -1,5 +1,6 @@
 // One sweep in a line: its name, what its cells came to, how large it is, when it ran. The name leads to its
 // matrix.
+import { type Standing, standingOf } from '../../../shared/judge/attempts.ts';
 import type { SweepSummary } from '../../../shared/wire.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, plural } from '../../model/display/format.ts';
@@ -36,13 +37,17 @@ export function SweepLine({ sweep, summary }: { sweep: string; summary: SweepSum
   );
 }
 
+/** "4 of 6 attempts passed, 1 infrastructure failure left out": as the sweep's page and `playhead check` count. */
 function passedWords({ outcomes, cells }: SweepSummary): string {
   const count = (wanted: string) => outcomes.find(({ outcome }) => outcome === wanted)?.count ?? 0;
-  const pending = count('unscored') + count('running');
-  if (pending === cells)
-    return count('running') > 0 ? `${formatCount(count('running'))} running` : 'not scored';
-  const words = `${formatCount(count('passed'))} of ${formatCount(cells - pending)} passed`;
-  return pending === 0 ? words : `${words}, ${formatCount(pending)} not scored`;
+  const standing = (wanted: Standing) =>
+    outcomes.reduce((sum, { outcome, count: of }) => sum + (standingOf(outcome) === wanted ? of : 0), 0);
+  const [attempts, leftOut, open] = [standing('attempt'), standing('left out'), standing('open')];
+  if (open === cells) return count('running') > 0 ? `${formatCount(count('running'))} running` : 'not scored';
+  const words = [`${formatCount(count('passed'))} of ${plural(attempts, 'attempt')} passed`];
+  if (leftOut > 0) words.push(`${plural(leftOut, 'infrastructure failure')} left out`);
+  if (open > 0) words.push(`${formatCount(open)} not judged`);
+  return words.join(', ');
 }
 
 function sizeWords({ agents, models, tasks }: SweepSummary): string {

@@ -1,6 +1,7 @@
 // The matrix of a sweep: pivoted, filtered, measured and sorted.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isPass, standingOf } from '../../../../shared/judge/attempts.ts';
 import { wilsonInterval } from '../../../../shared/judge/intervals.ts';
 import { infrastructureOutcomes } from '../../../../shared/outcome-blame.ts';
 import { type Outcome, outcomes, outcomeWord } from '../../../../shared/outcome-words.ts';
@@ -79,6 +80,12 @@ const anyView = fc
   })
   .map((parts) => view(parts as Partial<MatrixView>));
 
+/** What the matrix measures of a cell: of outcomes, whether an attempt passed. */
+function measuredOf({ outcome, pass, composite }: MatrixCell, measure: string): number | null {
+  if (measure !== 'outcome') return measure === 'composite' ? composite : pass;
+  return standingOf(outcome) === 'attempt' ? Number(isPass(pass)) : null;
+}
+
 describe('the matrix', () => {
   const cells = [
     aCell({ agent: 'pi', task: 'p/rust', pass: 0, composite: 0.5, outcome: 'no_op' }),
@@ -95,7 +102,7 @@ describe('the matrix', () => {
       ['p/go', 'p/rust'],
     ]);
     expect(means).toEqual([
-      [null, 0.5],
+      [null, 1],
       [1, 0.5],
     ]);
     expect(matrix.at(1, 1)).toMatchObject({
@@ -110,7 +117,7 @@ describe('the matrix', () => {
     });
     expect(matrix.at(0, 0)).toBeNull();
     expect(matrix.at(7, 7)).toBeNull();
-    expect(matrix.total).toMatchObject({ count: 5, mean: 0.6 });
+    expect(matrix.total).toMatchObject({ count: 5, known: 4, mean: 0.75 });
   });
 
   it('pivots to any two axes and filters by the rest', () => {
@@ -119,7 +126,7 @@ describe('the matrix', () => {
       columns: 'model',
       only: { agent: new Set(['aider']) },
     });
-    expect([rows, columns, means]).toEqual([['p/rust'], ['m', 'n'], [[1, 0]]]);
+    expect([rows, columns, means]).toEqual([['p/rust'], ['m', 'n'], [[1, null]]]);
   });
 
   it('leaves failures of the surroundings out of means, and still shows them', () => {
@@ -148,8 +155,8 @@ describe('the matrix', () => {
       'm1',
     ]);
     expect(show(cells, { sort: { by: 'total', column: '', descending: true } }).rows).toEqual([
-      'pi',
       'aider',
+      'pi',
     ]);
     expect(show(cells, { sort: { by: 'column', column: 'p/go', descending: false } }).rows).toEqual([
       'pi',
@@ -253,7 +260,7 @@ describe('the matrix', () => {
             const values = fold.members
               .map((at) => list[at]!)
               .filter((cell) => !wanted.withoutInfrastructure || !infrastructureOutcomes.has(cell.outcome))
-              .map((cell) => (wanted.measure === 'composite' ? cell.composite : cell.pass))
+              .map((cell) => measuredOf(cell, wanted.measure))
               .filter((value) => value !== null);
             expect(fold.known).toBe(values.length);
             if (values.length === 0) expect(fold.mean).toBeNull();

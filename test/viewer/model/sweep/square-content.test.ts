@@ -64,7 +64,7 @@ describe('a square', () => {
   });
 
   it('says how sure its mean is, and what the mean does not rest on', () => {
-    expect(meanWords(aFold({}), null, 'Outcome')).toBe('2 of 3 passed · 67 % (21–94 %)');
+    expect(meanWords(aFold({}), null, 'Outcome')).toBe('2 of 3 attempts passed · 67 % (21–94 %)');
     expect(meanWords(aFold({ mean: null, known: 0 }), null, 'Outcome')).toBe('no verdict');
     expect(outcomeWords(aFold({}))).toBe('Passed 2 · Failed 1');
     expect(missingWords(aFold({ counted: 2, known: 1 }))).toBe(

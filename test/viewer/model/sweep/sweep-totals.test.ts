@@ -43,22 +43,27 @@ describe('the totals of a sweep', () => {
   ];
 
   it('say how many passed, how sure that is, and what has no verdict', () => {
-    expect(totalsWords(totals(cells))).toEqual(['2 of 3 passed', '67 % (21–94 %)', '1 without a verdict']);
+    expect(totalsWords(totals(cells))).toEqual([
+      '2 of 2 attempts passed',
+      '100 % (34–100 %)',
+      '1 infrastructure failure left out',
+      '1 not judged',
+    ]);
   });
 
   it('leave failures of the surroundings out and say so', () => {
     expect(totalsWords(totals(cells, true))).toEqual([
-      '2 of 2 passed',
+      '2 of 2 attempts passed',
       '100 % (34–100 %)',
       '1 infrastructure failure left out',
-      '1 without a verdict',
+      '1 not judged',
     ]);
     expect(medianWords(totals(cells, true))).toBe('20 ms');
   });
 
   it('tell what was not recorded as that, never as 0', () => {
     const nothing = totals([aCell({ pass: null, outcome: 'unscored' })]);
-    expect(totalsWords(nothing)).toEqual(['no verdict recorded']);
+    expect(totalsWords(nothing)).toEqual(['no attempt was judged']);
     expect([medianWords(nothing), tokenWords(nothing)]).toEqual(['not recorded', 'not recorded']);
     expect(tokenWords(totals(cells))).toBe('500 in 1 of 4 cells');
   });

@@ -1,14 +1,14 @@
 // A sweep as public JSON: its summary, and its cells as columns with every key written once. A run under way
 // is running or interrupted by the clock. Does not make any other number: they are the projector's.
-import { costOf } from '../../shared/cost.ts';
-import { sweepStem } from '../../shared/judge/sweep-stem.ts';
-import { outcomes } from '../../shared/outcome-words.ts';
-import type { Cost } from '../../shared/score.ts';
-import type { FailureGroup, SweepMatrix, SweepSummary } from '../../shared/wire.ts';
-import { readCostText } from '../cell/cell-cost.ts';
-import type { SweepReads } from '../cell/stores.ts';
-import { measureNames, type SweepColumns } from '../cell/sweep-cell.ts';
-import type { Prices } from '../prices/prices.ts';
+import { costOf } from '../../../shared/cost.ts';
+import { sweepStem } from '../../../shared/judge/sweep-stem.ts';
+import { outcomes } from '../../../shared/outcome-words.ts';
+import type { Cost } from '../../../shared/score.ts';
+import type { FailureGroup, SweepMatrix, SweepSummary } from '../../../shared/wire.ts';
+import { readCostText } from '../../cell/cell-cost.ts';
+import type { SweepReads } from '../../cell/stores.ts';
+import { measureNames, type SweepColumns } from '../../cell/sweep-cell.ts';
+import type { Prices } from '../../prices/prices.ts';
 
 const RUNNING = outcomes.indexOf('running');
 const INTERRUPTED = outcomes.indexOf('interrupted');

@@ -2,15 +2,15 @@
 // as bytes until the sweep changes or one of its runs falls silent: a second reader costs nothing. Does not
 // shape them: sweep-matrix does.
 import { randomBytes } from 'node:crypto';
-import type { SweepSummary, SweepsPage } from '../../shared/wire.ts';
-import type { SweepReads } from '../cell/stores.ts';
-import type { SweepCursor } from '../cell/sweep-cell.ts';
-import { httpLimits } from '../config.ts';
-import { RequestError } from '../errors.ts';
-import { integerQuery, sweepIdOf } from './address.ts';
-import { cursorCodec, nanoseconds, word } from './cursor.ts';
-import { namesTag } from './entity-tag.ts';
-import type { Answer, RouteContext } from './route.ts';
+import type { SweepSummary, SweepsPage } from '../../../shared/wire.ts';
+import type { SweepCursor } from '../../cell/sweep-cell.ts';
+import { httpLimits } from '../../config.ts';
+import { RequestError } from '../../errors.ts';
+import { integerQuery, sweepIdOf } from '../address.ts';
+import { cursorCodec, nanoseconds, word } from '../cursor.ts';
+import { namesTag } from '../entity-tag.ts';
+import type { Answer, RouteContext } from '../route.ts';
+import { RevisionCache } from './revision-cache.ts';
 import { sweepMatrixJson, sweepSummaryJson } from './sweep-matrix.ts';
 
 /** Matrices kept hold this many bytes in all: two of 50,000 cells. */
@@ -60,57 +60,4 @@ export function showSweep({ store, writer, prices }: RouteContext): Answer {
 interface Matrix {
   readonly tag: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-interface Version<T> {
-  readonly revision: number | undefined;
-  /** From then on a run under way counts as interrupted; null where none is under way. */
-  readonly untilNs: bigint | null;
-  readonly value: T;
-}
-
-/** What was made of sweeps, the ones asked for longest ago forgotten first. */
-class RevisionCache<T> {
-  readonly #versions = new Map<string, Version<T>>();
-  readonly #max: number;
-  readonly #sizeOf: (value: T) => number;
-  #size = 0;
-
-  constructor(max: number, sizeOf: (value: T) => number) {
-    this.#max = max;
-    this.#sizeOf = sizeOf;
-  }
-
-  /** What was made of the sweep, or `make` where something moved since. */
-  async of(sweeps: SweepReads, sweep: string, nowNs: bigint, make: () => Promise<T>): Promise<T> {
-    // Asked for first: what changes while it is made is seen the next time.
-    const revision = await sweeps.revision(sweep);
-    const known = this.#versions.get(sweep);
-    const holds =
-      known?.revision === revision && (known?.untilNs === null || nowNs <= (known?.untilNs ?? -1n));
-    const version =
-      known && holds
-        ? known
-        : { revision, untilNs: await sweeps.nextSilence(sweep, nowNs), value: await make() };
-    this.#keep(sweep, version);
-    return version.value;
-  }
-
-  /** Keeps it as the last one asked for. */
-  #keep(sweep: string, version: Version<T>): void {
-    const known = this.#versions.get(sweep);
-    if (known) this.#size -= this.#sizeOf(known.value);
-    this.#versions.delete(sweep);
-    this.#versions.set(sweep, version);
-    this.#size += this.#sizeOf(version.value);
-    this.#trim(sweep);
-  }
-
-  #trim(sweep: string): void {
-    for (const [oldest, { value }] of this.#versions) {
-      if (this.#size <= this.#max || oldest === sweep) break;
-      this.#versions.delete(oldest);
-      this.#size -= this.#sizeOf(value);
-    }
-  }
 }
