@@ -12,6 +12,13 @@ export function readCount(flag: string, text: string, min: number, max = 999_999
   return value;
 }
 
+/** "12.50" as US dollars. @throws UsageError */
+export function readUsd(flag: string, text: string): number {
+  if (!/^\d{1,9}(\.\d{1,6})?$/.test(text))
+    throw new UsageError(`--${flag} takes US dollars, as 12.50, not ${JSON.stringify(text)}`);
+  return Number(text);
+}
+
 /** @throws UsageError */
 export function readPort(text: string): number {
   return readCount('port', text, 0, 65_535);

@@ -6,6 +6,7 @@ import type { JudgementJson } from '../../shared/judge/judgement-json.ts';
 import { type Client, readClient } from '../client.ts';
 import { command, type Values } from '../command.ts';
 import { printJson, printLine, printProblem } from '../json.ts';
+import { readCount, readUsd } from '../quantities.ts';
 import { clientFlags, jsonFlags } from '../shared-flags.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -54,21 +55,44 @@ export const check = command({
     const judgement = await read(client, sweep, values);
     if (judgement === null) return;
     const { gateOf } = await import('../../shared/judge/gate.ts');
+    const { verdictWords } = await import('../../shared/judge/verdict-words.ts');
     const { gateJUnit, gateMarkdown } = await import('../../shared/judge/gate-reports.ts');
     const result = gateOf(judgement, asked);
     if (values.junit !== undefined) writeFileSync(values.junit, gateJUnit(result));
     if (values.markdown !== undefined) writeFileSync(values.markdown, gateMarkdown(result, judgement));
     const notes = [...judgement.notes, ...(judgement.against?.notes ?? [])];
-    if (values.json) printJson({ ...result, notes });
+    if (values.json)
+      printJson({ ...result, cost: costOf(judgement, asked), verdicts: verdictsOf(judgement), notes });
     else {
       printLine(result.sentence);
       for (const { name, state, sentence } of result.checks)
         printLine(`  ${state.padEnd(14)}  ${name}: ${sentence}`);
+      const verdicts = verdictWords(judgement.verdicts);
+      if (verdicts !== null) printLine(`  verdicts: ${verdicts}`);
       for (const note of notes) printLine(`  note: ${note}`);
     }
     process.exitCode = result.exitCode;
   },
 });
+
+/** What it cost beside what it may; `unknown` counts cells whose cost is not, or not wholly, known. */
+function costOf({ cost }: JudgementJson, { maxCostUsd, maxCellCostUsd }: GateOptions): object {
+  const { totalUsd, unknown, atLeast } = cost.total;
+  return {
+    totalUsd,
+    dearestCellUsd: cost.dearestCellUsd,
+    unknown: unknown + atLeast,
+    maxCostUsd: maxCostUsd ?? null,
+    maxCellCostUsd: maxCellCostUsd ?? null,
+  };
+}
+
+/** Which verdicts were used, without the list of those that were corrected. */
+function verdictsOf({
+  verdicts: { count, digest, newestAt, verifiers, correctedCount },
+}: JudgementJson): object {
+  return { count, digest, newestAt, verifiers, correctedCount };
+}
 
 /** null where it cannot be read, which is said and left with. */
 async function read(
@@ -96,10 +120,13 @@ async function read(
 /** @throws UsageError */
 function conditionsOf(values: Values<typeof checkFlags>): GateOptions {
   const asked = {
-    maxRegressions: numberOf('max-regressions', values['max-regressions'], /^\d{1,9}$/, 'a whole number'),
+    maxRegressions:
+      values['max-regressions'] === undefined
+        ? undefined
+        : readCount('max-regressions', values['max-regressions'], 0),
     minPass: shareOf(values['min-pass']),
-    maxCostUsd: numberOf('max-cost', values['max-cost'], USD, 'US dollars, as 12.50'),
-    maxCellCostUsd: numberOf('max-cell-cost', values['max-cell-cost'], USD, 'US dollars, as 0.50'),
+    maxCostUsd: usdOf('max-cost', values),
+    maxCellCostUsd: usdOf('max-cell-cost', values),
   };
   if (asked.maxRegressions !== undefined && values.against === undefined)
     throw new UsageError('--max-regressions needs --against: regressions are from another sweep');
@@ -108,12 +135,9 @@ function conditionsOf(values: Values<typeof checkFlags>): GateOptions {
   return asked;
 }
 
-const USD = /^\d{1,9}(\.\d{1,6})?$/;
-
-function numberOf(flag: string, text: string | undefined, form: RegExp, words: string): number | undefined {
-  if (text === undefined) return undefined;
-  if (!form.test(text)) throw new UsageError(`--${flag} takes ${words}, not ${JSON.stringify(text)}`);
-  return Number(text);
+function usdOf(flag: 'max-cost' | 'max-cell-cost', values: Values<typeof checkFlags>): number | undefined {
+  const text = values[flag];
+  return text === undefined ? undefined : readUsd(flag, text);
 }
 
 function shareOf(text: string | undefined): number | undefined {

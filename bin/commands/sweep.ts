@@ -2,10 +2,11 @@
 // on where it was interrupted. Orchestrates no containers or machines.
 import { readClient } from '../client.ts';
 import { command } from '../command.ts';
-import { printJson, printLine } from '../json.ts';
-import { readCount } from '../quantities.ts';
+import { printJson, printLine, printProblem } from '../json.ts';
+import { readCount, readUsd } from '../quantities.ts';
 import { clientFlags, jsonFlags } from '../shared-flags.ts';
 import { stopOnSignal } from '../stop.ts';
+import type { Limits } from '../sweep/budget.ts';
 import type { Group } from '../sweep/slots.ts';
 
 const DEFAULT_AT_ONCE = 2;
@@ -27,6 +28,14 @@ export const sweep = command({
       about: `how often a run is tried again that its surroundings ended; the file’s retry, or ${DEFAULT_RETRY}`,
     },
     'keep-failed': { about: 'keeps the cells of runs that were tried again' },
+    'max-cost': {
+      value: 'USD',
+      about: 'no run begins once the sweep is known to have cost so much; the file’s max_cost, or no limit',
+    },
+    'max-cell-cost': {
+      value: 'USD',
+      about: 'names each run that cost more; the file’s max_cell_cost, or no limit',
+    },
     'dry-run': { about: 'only says what would be run' },
     ...clientFlags,
     ...jsonFlags,
@@ -45,6 +54,8 @@ export const sweep = command({
         : readCount('at-once', values['at-once'], 1, 256);
     const retry =
       values.retry === undefined ? (plan.retry ?? DEFAULT_RETRY) : readCount('retry', values.retry, 0, 100);
+    const { Budget, spentOn } = await import('../sweep/budget.ts');
+    const budget = new Budget(limitsOf(plan.limits, values), await spentOn(plan.sweep, client));
     const { cellsOf, runSweep } = await import('../sweep/run-sweep.ts');
     const { groupsOf } = await import('../sweep/slots.ts');
     const { SweepScreen } = await import('../sweep/sweep-screen.ts');
@@ -61,6 +72,7 @@ export const sweep = command({
         atOnce,
         retry,
         keepFailed,
+        budget,
         env: process.env,
         signal,
         on: screen,
@@ -74,12 +86,26 @@ export const sweep = command({
     const interrupted = stop.signal.aborted;
     if (values.json) {
       const missing = slots.length - judged;
-      printJson({ sweep: plan.sweep, url, judged, missing, interrupted, runs: runsOf(groups) });
+      const told = { sweep: plan.sweep, url, judged, missing, interrupted, budget: budget.json() };
+      printJson({ ...told, runs: runsOf(groups) });
     } else printLine(`${judged} of ${slots.length} runs are judged: ${url}`);
+    for (const line of budget.words(slots.length - judged)) printProblem(line);
     if (interrupted) process.exitCode = 130;
     else if (!values['dry-run'] && judged < slots.length) process.exitCode = 1;
   },
 });
+
+/** A flag outranks the file. @throws UsageError */
+function limitsOf(
+  { maxCostUsd, maxCellCostUsd }: Limits,
+  values: { readonly 'max-cost'?: string; readonly 'max-cell-cost'?: string },
+): Limits {
+  const { 'max-cost': whole, 'max-cell-cost': cell } = values;
+  return {
+    maxCostUsd: whole === undefined ? maxCostUsd : readUsd('max-cost', whole),
+    maxCellCostUsd: cell === undefined ? maxCellCostUsd : readUsd('max-cell-cost', cell),
+  };
+}
 
 /** What `--json` tells of a sweep's runs: docs/command-line.md. */
 function runsOf(groups: readonly Group[]): object[] {

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { readTimeout } from '../quantities.ts';
 import { UsageError } from '../usage-error.ts';
+import type { Limits } from './budget.ts';
 
 const words = z.array(z.string().min(1)).min(1);
 /** Milliseconds. @param flag of `playhead run` that takes the same */
@@ -57,6 +58,9 @@ const sweepFile = z.strictObject({
   attempts: z.int().min(1).max(1000).default(1),
   at_once: z.int().min(1).max(256).optional(),
   retry: z.int().min(0).max(100).optional(),
+  /** US dollars, of the whole sweep and of each run. */
+  max_cost: z.number().positive().optional(),
+  max_cell_cost: z.number().positive().optional(),
   ...judged,
 });
 
@@ -81,6 +85,7 @@ export interface Plan {
   readonly attempts: number;
   readonly atOnce: number | null;
   readonly retry: number | null;
+  readonly limits: Limits;
   readonly combinations: readonly Combination[];
 }
 
@@ -100,9 +105,10 @@ export function readPlan(file: string): Plan {
     const place = issue?.path.join('.') || 'the file';
     throw new UsageError(`${file}: ${place}: ${issue?.message}; docs/sweep.md shows one`);
   }
-  const { sweep, attempts, at_once, retry } = read.data;
+  const { sweep, attempts, at_once, retry, max_cost, max_cell_cost } = read.data;
+  const limits = { maxCostUsd: max_cost ?? null, maxCellCostUsd: max_cell_cost ?? null };
   const combinations = combinationsOf(read.data, dirname(resolve(file)));
-  return { sweep, attempts, atOnce: at_once ?? null, retry: retry ?? null, combinations };
+  return { sweep, attempts, atOnce: at_once ?? null, retry: retry ?? null, limits, combinations };
 }
 
 function combinationsOf(file: SweepFile, folder: string): Combination[] {

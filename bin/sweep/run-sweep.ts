@@ -10,6 +10,7 @@ import type { Client } from '../client.ts';
 import { readTimeout } from '../quantities.ts';
 import { DEFAULT_SIZE, DEFAULT_VERIFY_TIMEOUT, spoolFolder } from '../run-defaults.ts';
 import { type JudgedRun, judgeRun } from '../run-table.ts';
+import type { Budget } from './budget.ts';
 import { filled, type Plan } from './plan.ts';
 import { type Group, groupsOf, isJudged, type KnownCell, type Slot } from './slots.ts';
 import type { SlotState } from './sweep-table.ts';
@@ -24,6 +25,7 @@ export interface SweepOptions {
   /** How often a run is tried again that its surroundings ended. */
   readonly retry: number;
   readonly keepFailed: boolean;
+  readonly budget: Budget;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly on: SweepWatch;
@@ -55,7 +57,7 @@ export async function runSweep(plan: Plan, options: SweepOptions): Promise<reado
   });
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      if (options.signal.aborted) return;
+      if (options.signal.aborted || options.budget.isSpent) return;
       await fillSlot(plan, next.slot, next.numbers, options);
     }
   };
@@ -93,20 +95,24 @@ async function fillSlot(
   options: SweepOptions,
 ): Promise<void> {
   let { replaces } = slot;
-  for (let tries = 0; tries <= options.retry && !options.signal.aborted; tries++) {
+  const goesOn = (tries: number) =>
+    tries <= options.retry && !options.signal.aborted && !options.budget.isSpent;
+  for (let tries = 0; goesOn(tries); tries++) {
     options.on.state(slot, 'running');
     const attempt = numbers.next++;
     const run = await runOnce(plan, slot, attempt, options);
     const judged = isJudged(run);
+    const costWords = options.budget.add(run.cellId, run.headlines);
     // What its surroundings ended gives way to the run that was made in its place.
     if (replaces !== null && !options.keepFailed) await forget(options.client, replaces);
     replaces = judged ? null : { id: run.cellId, outcome: run.outcome, attempt };
     options.on.state(slot, run.outcome);
     options.on.ended({
       ...run,
+      sentence: costWords === '' ? run.sentence : `${run.sentence} ${costWords}`,
       slot,
       attempt,
-      willRetry: !judged && tries < options.retry && !options.signal.aborted,
+      willRetry: !judged && goesOn(tries + 1),
     });
     if (judged) return;
   }

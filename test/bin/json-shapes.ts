@@ -31,6 +31,14 @@ export const jsonShapes: Readonly<Record<string, z.ZodType>> = {
     judged: z.int(),
     missing: z.int(),
     interrupted: z.boolean(),
+    budget: z.strictObject({
+      maxCostUsd: z.number().nullable(),
+      maxCellCostUsd: z.number().nullable(),
+      costUsd: z.number(),
+      unknown: z.int(),
+      spent: z.boolean(),
+      overCell: z.array(cell),
+    }),
     runs: z.array(
       z.strictObject({
         agent: z.string(),
@@ -63,6 +71,22 @@ export const jsonShapes: Readonly<Record<string, z.ZodType>> = {
     exitCode: z.int().min(0).max(2),
     sentence: z.string(),
     checks: z.array(z.strictObject({ name: z.string(), state: checkState, sentence: z.string() })),
+    cost: z.strictObject({
+      totalUsd: z.number().nullable(),
+      dearestCellUsd: z.number().nullable(),
+      unknown: z.int(),
+      maxCostUsd: z.number().nullable(),
+      maxCellCostUsd: z.number().nullable(),
+    }),
+    verdicts: z.strictObject({
+      count: z.int(),
+      digest: z.string(),
+      newestAt: z.string().nullable(),
+      verifiers: z.array(
+        z.strictObject({ name: z.string().nullable(), count: z.int(), newestAt: z.string() }),
+      ),
+      correctedCount: z.int(),
+    }),
     notes: z.array(z.string()),
   }),
   doctor: z.strictObject({

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Budget } from '../../../bin/sweep/budget.ts';
 import { readPlan } from '../../../bin/sweep/plan.ts';
 import { type EndedRun, runSweep, type SweepOptions } from '../../../bin/sweep/run-sweep.ts';
 import { sharedCollector } from '../../support/hostile.ts';
@@ -76,6 +77,7 @@ async function swept(stopAfter = Number.POSITIVE_INFINITY): Promise<{ judged: nu
     atOnce: 2,
     retry: 2,
     keepFailed: false,
+    budget: new Budget({ maxCostUsd: null, maxCellCostUsd: null }, { usd: 0, unknown: 0 }),
     env: { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: folder },
     signal: stop.signal,
     on: {
