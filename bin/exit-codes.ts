@@ -11,7 +11,7 @@ export const exitCodes = [
   { code: 5, when: 'The database is of a newer Playhead' },
   { code: 124, when: '`run`: the agent’s time was up' },
   { code: 127, when: '`run`: there is no such command' },
-  { code: 130, when: '`run`, `sweep` and `import`: interrupted' },
+  { code: 130, when: '`run`, `sweep`, `rejudge` and `import`: interrupted' },
 ] as const;
 
 /** Errors are told by what they carry: their classes are in parts of the house that are loaded late. */

@@ -278,6 +278,8 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
   ['adapter/record/', ['adapter/record/', 'adapter/agents/', 'adapter/sdk/', 'shared/']],
   ['adapter/agents/', ['adapter/agents/', 'shared/']],
   ['adapter/import/', ['adapter/import/', 'adapter/record/', 'adapter/agents/', 'adapter/sdk/', 'shared/']],
+  ['adapter/rejudge/patch.ts', []],
+  ['adapter/rejudge/', ['adapter/rejudge/', 'adapter/run/', 'adapter/sdk/', 'shared/']],
   [
     'adapter/run/',
     ['adapter/run/', 'adapter/record/', 'adapter/agents/', 'adapter/sdk/', 'adapter/platform.ts', 'shared/'],

@@ -19,6 +19,8 @@ export interface VerifyOptions {
 }
 
 export interface Verdict {
+  /** What was run. */
+  readonly command: string;
   readonly startNs: bigint;
   readonly endNs: bigint;
   readonly pass: boolean;
@@ -103,6 +105,7 @@ export async function runVerifier(options: VerifyOptions): Promise<Verdict> {
         verifier_timeout_s: options.timeoutMs / 1000,
       });
   return {
+    command: options.command,
     startNs,
     endNs: nowNs(),
     pass: failure === null && exitCode === 0,

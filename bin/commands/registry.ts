@@ -58,6 +58,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./check.ts')).check,
   },
   {
+    name: 'rejudge',
+    group: 'Judge them',
+    summary: 'judges recorded runs by another verifier',
+    load: async () => (await import('./rejudge.ts')).rejudge,
+  },
+  {
     name: 'verify',
     group: 'Keep them',
     summary: 'checks a database against its own log',

@@ -1,7 +1,7 @@
 // Every command has a help of its own, and what the help shows works when it is typed. What `--json` prints has the shape
 // that is written down.
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -16,7 +16,7 @@ import { jsonShapes } from './json-shapes.ts';
 import { said, wordsOf } from './said.ts';
 
 const root = join(import.meta.dirname, '../..');
-const SWEEP = `sweep: examples
+const SWEEP = `sweep: nightly
 agents: [{ name: shell, command: [sh, -c, 'echo hello > hello.txt'] }]
 models: [none]
 tasks: [{ name: demo/hello, verify: test -s hello.txt }]
@@ -36,6 +36,7 @@ beforeAll(async () => {
   cpSync(join(example, 'terminal.cast'), join(folder, 'terminal.cast'));
   cpSync(join(example, 'scores.json'), join(folder, 'scores.json'));
   writeFileSync(join(folder, 'sweep.yaml'), SWEEP);
+  mkdirSync(join(folder, 'tasks/hello'), { recursive: true });
   writeFileSync(join(folder, 'junit.xml'), '<testsuite><testcase name="a"/></testsuite>');
   const closed = await TestCollector.unattended(join(folder, 'playhead.db'));
   await closed.sendTraces([aBatch([aSpan()])], { cell: CELL });
@@ -107,6 +108,7 @@ test('every command that tells something says it as one line of JSON in the shap
     score: `score ${cell} --file scores.json`,
     check: 'check nightly-20261129 --against nightly-20261128',
     sweep: 'sweep sweep.yaml --dry-run',
+    rejudge: 'rejudge nightly --plan sweep.yaml --dry-run',
     doctor: 'doctor --no-send',
     verify: 'verify',
     backup: 'backup other.db',

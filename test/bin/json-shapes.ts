@@ -89,6 +89,21 @@ export const jsonShapes: Readonly<Record<string, z.ZodType>> = {
     }),
     notes: z.array(z.string()),
   }),
+  rejudge: z.strictObject({
+    dryRun: z.boolean(),
+    judged: z.int(),
+    changed: z.int(),
+    refused: z.int(),
+    interrupted: z.boolean(),
+    runs: z.array(
+      z.strictObject({
+        cell,
+        before: z.number().nullable(),
+        after: z.number().nullable(),
+        refused: z.string().nullable(),
+      }),
+    ),
+  }),
   doctor: z.strictObject({
     version: z.string(),
     node: z.string(),

@@ -16,6 +16,14 @@ const MAX_DIFF_MS = 10_000;
 /** git calls a file binary that has a NUL in so many of its first bytes. */
 const BINARY_LOOK_BYTES = 8000;
 
+export interface StoredFile {
+  /** The hash of its bytes. */
+  readonly content: string;
+  readonly mode: keyof typeof gitModes;
+}
+
+const gitModes = { file: '100644', executable: '100755', link: '120000' } as const;
+
 interface Place {
   readonly offset: number;
   readonly length: number;
@@ -66,19 +74,22 @@ export class ContentStore {
   }
 
   /**
-   * The unified diff of two contents; null where one is no text or was not kept, nothing differs, or it is long.
-   * @param before a hash; null where there was no file
+   * The unified diff of two files, with git's own header where it says more than their lines do: a mode that is not a
+   * plain file's, a file that is empty. Null where one is no text or was not kept, nothing differs, or it is long.
+   * @param before null where there was no file
    */
-  async diff(before: string | null, after: string | null, path: string): Promise<string | null> {
-    if (before === after) return null;
+  async diff(before: StoredFile | null, after: StoredFile | null, path: string): Promise<string | null> {
+    const header = headerOf(before, after, path);
+    if (before?.content === after?.content) return header === '' ? null : header;
     const [old, young] = [this.#bytesOf(before), this.#bytesOf(after)];
     if (old === null || young === null) return null;
     const hunks =
       old.length === 0 || young.length === 0 ? wholeHunk(old, young) : await this.#hunks(old, young);
-    if (hunks === '' || hunks.length > MAX_DIFF_CHARS) return null;
+    if (hunks.length > MAX_DIFF_CHARS) return null;
+    if (hunks === '') return isEmpty(old, young) ? gitHeader(before, after, path) : null;
     const oldName = before === null ? '/dev/null' : quoted(`a/${path}`);
     const newName = after === null ? '/dev/null' : quoted(`b/${path}`);
-    return `--- ${oldName}\n+++ ${newName}\n${hunks}`;
+    return `${header}--- ${oldName}\n+++ ${newName}\n${hunks}`;
   }
 
   close(): void {
@@ -97,10 +108,10 @@ export class ContentStore {
     return at < 0 ? '' : text.slice(at);
   }
 
-  /** @param hash null for a file that is not there; the answer is null where the content was not kept */
-  #bytesOf(hash: string | null): Buffer | null {
-    if (hash === null) return Buffer.alloc(0);
-    const place = this.#places.get(hash);
+  /** @param file null where there is none; the answer is null where its content was not kept */
+  #bytesOf(file: StoredFile | null): Buffer | null {
+    if (file === null) return Buffer.alloc(0);
+    const place = this.#places.get(file.content);
     if (!place) return null;
     const bytes = Buffer.alloc(place.length);
     readSync(this.#file, bytes, 0, place.length, place.offset);
@@ -126,6 +137,28 @@ export class ContentStore {
     });
     return stdout;
   }
+}
+
+/** What no line of a diff says; '' where its lines say all. */
+function headerOf(before: StoredFile | null, after: StoredFile | null, path: string): string {
+  const isPlain =
+    before === null || after === null ? (before ?? after)?.mode === 'file' : before.mode === after.mode;
+  return isPlain ? '' : gitHeader(before, after, path);
+}
+
+function gitHeader(before: StoredFile | null, after: StoredFile | null, path: string): string {
+  const [old, young] = [before && gitModes[before.mode], after && gitModes[after.mode]];
+  const modes =
+    old === null
+      ? `new file mode ${young}\n`
+      : young === null
+        ? `deleted file mode ${old}\n`
+        : `old mode ${old}\nnew mode ${young}\n`;
+  return `diff --git ${quoted(`a/${path}`).trimEnd()} ${quoted(`b/${path}`).trimEnd()}\n${modes}`;
+}
+
+function isEmpty(old: Buffer, young: Buffer): boolean {
+  return old.length === 0 && young.length === 0;
 }
 
 /** The only hunk of a diff from or to nothing. */

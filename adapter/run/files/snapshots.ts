@@ -63,7 +63,7 @@ export class Snapshots {
       const path = Buffer.from(key, 'latin1').toString('utf8');
       const diff =
         found.length < MAX_DIFFS && performance.now() - startMs < MAX_DIFFS_MS
-          ? await this.#store.diff(old?.content ?? null, young?.content ?? null, path)
+          ? await this.#store.diff(old ?? null, young ?? null, path)
           : null;
       const change = old === undefined ? 'added' : young === undefined ? 'removed' : 'modified';
       found.push({ path, change, diff, mtimeNs: young?.mtimeNs ?? null });

@@ -70,6 +70,7 @@ describe('a run', () => {
     });
     expect(await scoreOf(collector, 'pass_rate')).toEqual({
       pass: 1,
+      verifier: 'echo looked; grep -q two src/a.txt',
       exit_code: 0,
       verifier_timed_out: false,
       stdout_tail: 'looked\n',

@@ -6,6 +6,7 @@ import { scoreRun } from '../../../adapter/run/scores.ts';
 const facts: RunFacts = {
   taskId: 'polyglot/rust-error-handling',
   verdict: {
+    command: 'cargo test',
     pass: false,
     exitCode: 101,
     signal: null,
@@ -40,7 +41,15 @@ test('the seed cell’s composite comes out to its last digit', () => {
 test('the axes and their keys are those of the public cells, but that the verifier’s time-out is called its own', () => {
   const keys = scoreRun(facts, at).map(({ axis, values }) => [axis, Object.keys(values)]);
   expect(Object.fromEntries(keys)).toEqual({
-    pass_rate: ['pass', 'exit_code', 'verifier_timed_out', 'stdout_tail', 'stderr_tail', 'partial_score'],
+    pass_rate: [
+      'pass',
+      'verifier',
+      'exit_code',
+      'verifier_timed_out',
+      'stdout_tail',
+      'stderr_tail',
+      'partial_score',
+    ],
     tokens: [
       'prompt_tokens',
       'completion_tokens',

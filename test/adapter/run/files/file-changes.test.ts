@@ -75,7 +75,7 @@ test('the moment is the file’s own; one that was set by hand is not believed',
   expect(Number(of('forged.txt').atNs / 1_000_000n)).toBeGreaterThanOrEqual(beforeMs);
 });
 
-test('binary files, links and modes are changes without a text', async () => {
+test('binary files are changes without a text; a link and a mode say what they are', async () => {
   const { workdir, seen, changes, write } = await watch({ 'run.sh': 'echo\n' });
   write('image.bin', Buffer.from([0, 1, 2, 0, 255]));
   symlinkSync('/etc/passwd', join(workdir, 'link'));
@@ -88,7 +88,11 @@ test('binary files, links and modes are changes without a text', async () => {
   ]);
   expect(seen.find(({ path }) => path === 'image.bin')?.diff).toBeNull();
   // The link's own text, never the file that it names.
-  expect(seen.find(({ path }) => path === 'link')?.diff).toContain('+/etc/passwd');
+  const link = seen.find(({ path }) => path === 'link')?.diff;
+  expect(link).toMatch(/^diff --git a\/link b\/link\nnew file mode 120000\n[\s\S]*\n\+\/etc\/passwd\n/);
+  expect(seen.find(({ path }) => path === 'run.sh')?.diff).toBe(
+    'diff --git a/run.sh b/run.sh\nold mode 100644\nnew mode 100755\n',
+  );
 });
 
 test('names are data: spaces, quotes, line breaks, globs and git’s own magic', async () => {
