@@ -38,20 +38,17 @@ export async function readJudgedSweep(
   const textOf = await wordsOf(sweeps, [agent, model, version, settings, task, oddId, verifier]);
   const wordOf = (no: number | null | undefined) => (no == null ? null : textOf(no));
   const configurations: Configuration[] = [];
-  const places = new Map<string, number>();
+  const places: Places = { at: null, below: new Map() };
   const configuration = agent.map((_, at) => {
-    const key = `${agent[at]} ${version[at]} ${model[at]} ${settings[at]}`;
-    const known = places.get(key);
-    if (known !== undefined) return known;
-    places.set(key, configurations.length);
-    return (
+    const place = placeAt(places, [agent[at], version[at], model[at], settings[at]]);
+    place.at ??=
       configurations.push({
         agent: wordOf(agent[at]) ?? '',
         version: wordOf(version[at]),
         model: wordOf(model[at]),
         settings: wordOf(settings[at]),
-      }) - 1
-    );
+      }) - 1;
+    return place.at;
   });
   const tasks: string[] = [];
   const taskPlaces = new Map<number, number>();
@@ -74,6 +71,25 @@ export async function readJudgedSweep(
     tokens: columns.tokens,
   };
   return { tables: tablesOf(cells), verdicts: verdictsOf(columns, cells, wordOf) };
+}
+
+/** A tree by words' numbers: a text of them for each of 50,000 cells takes longer. */
+interface Places {
+  at: number | null;
+  readonly below: Map<number | null | undefined, Places>;
+}
+
+function placeAt(places: Places, path: readonly (number | null | undefined)[]): Places {
+  let place = places;
+  for (const word of path) {
+    let next = place.below.get(word);
+    if (next === undefined) {
+      next = { at: null, below: new Map() };
+      place.below.set(word, next);
+    }
+    place = next;
+  }
+  return place;
 }
 
 type WordOf = (no: number | null) => string | null;

@@ -1,9 +1,8 @@
 // A sweep as public JSON: its summary, and its cells as columns with every key written once. A run under way
 // is running or interrupted by the clock. Does not make any other number: they are the projector's.
-import { costOf } from '../../../shared/cost.ts';
+import { type CostNumbers, costNumbersOf } from '../../../shared/cost.ts';
 import { sweepStem } from '../../../shared/judge/sweep-stem.ts';
 import { outcomes } from '../../../shared/outcome-words.ts';
-import type { Cost } from '../../../shared/score.ts';
 import type { FailureGroup, SweepMatrix, SweepSummary } from '../../../shared/wire.ts';
 import { readCostText } from '../../cell/cell-cost.ts';
 import type { SweepReads } from '../../cell/stores.ts';
@@ -109,12 +108,12 @@ export function costsOf(
   { cost, model }: Pick<SweepColumns, 'cost' | 'model'>,
   wordOf: (no: number) => string,
   prices: Prices,
-): (Cost | null)[] {
+): (CostNumbers | null)[] {
   return cost.map((text, at) => {
     const no = model[at] ?? null;
     return text === null
       ? null
-      : costOf({ ...readCostText(text), model: no === null ? null : wordOf(no) }, prices.of);
+      : costNumbersOf({ ...readCostText(text), model: no === null ? null : wordOf(no) }, prices.of);
   });
 }
 
@@ -139,7 +138,7 @@ function keysOf(
 /** Own columns first, then further axes in order of appearance; none without a number. */
 function measuresOf(
   columns: SweepColumns,
-  costs: readonly (Cost | null)[],
+  costs: readonly (CostNumbers | null)[],
 ): Pick<SweepMatrix, 'measures' | 'costGrades'> {
   const own = columns.measures.map((values, at) => ({ name: String(measureNames[at]), values: [...values] }));
   const others = new Map<string, (number | null)[]>();
@@ -154,7 +153,8 @@ function measuresOf(
   const further = Array.from(others, ([name, values]) => ({ name, values }));
   const cost = { name: 'cost', values: costs.map((one) => one?.usd ?? null) };
   const measures = [...own, cost, ...further].filter(({ values }) => values.some((value) => value !== null));
-  const where = (is: (cost: Cost) => boolean) => costs.flatMap((one, at) => (one && is(one) ? [at] : []));
+  const where = (is: (cost: CostNumbers) => boolean) =>
+    costs.flatMap((one, at) => (one && is(one) ? [at] : []));
   const costGrades = {
     estimated: where(({ grade }) => grade === 'estimated'),
     posted: where(({ grade }) => grade === 'as posted'),

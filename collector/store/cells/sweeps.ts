@@ -198,6 +198,10 @@ export class SweepStore {
   }
 }
 
+/** Row by row: a row is in the processor's cache once. */
 function columnsOf(rows: readonly (readonly unknown[])[]): <T>(at: number) => T[] {
-  return <T>(at: number) => rows.map((row) => row[at] as T);
+  const columns = (rows[0] ?? []).map(() => new Array<unknown>(rows.length));
+  for (const [row, values] of rows.entries())
+    for (let at = 0; at < columns.length; at++) (columns[at] as unknown[])[row] = values[at];
+  return <T>(at: number) => (columns[at] ?? []) as T[];
 }

@@ -6,7 +6,7 @@ import { plantTombstones, TOMBSTONES } from './tombstones.ts';
 /** `user_version` of the log's half. */
 export const SCHEMA = 6;
 /** Raise this when a projection's table, bytes or meaning changes: it is then rebuilt from the log. */
-const PROJECTION = 31;
+const PROJECTION = 32;
 
 const LOG = `
   CREATE TABLE log (
@@ -149,7 +149,8 @@ const projections: readonly { name: string; sql: string }[] = [
         cost TEXT, others TEXT, failure INTEGER, notes INTEGER NOT NULL, version INTEGER, settings INTEGER,
         verifier INTEGER, verdict_ns INTEGER, verdict_replaced INTEGER, former_pass REAL
       );
-      CREATE INDEX sweep_cells_newest ON sweep_cells (sweep, sort_ns, cell)`,
+      CREATE INDEX sweep_cells_newest ON sweep_cells (sweep, sort_ns, cell);
+      CREATE INDEX sweep_cells_silent ON sweep_cells (sweep, silent_ns) WHERE silent_ns IS NOT NULL`,
   },
   {
     name: 'words',
