@@ -135,8 +135,6 @@ export interface JudgedFacts extends RecordedFacts {
   /** Model calls that were answered, and those of them that told no usage. */
   readonly answeredCalls?: number | undefined;
   readonly silentCalls?: number | undefined;
-  /** The tokens are an agent's sum that may hold what another run used. */
-  readonly isThreadSum?: boolean | undefined;
   /** What the last model call was answered with. */
   readonly lastCallStatus?: number | null | undefined;
 }
@@ -155,7 +153,7 @@ export function headlines(scores: readonly ScoreRecord[], facts: JudgedFacts): H
     ratioHeadline('blast_radius', 'Blast radius', find('blast_radius')),
     ratioHeadline('refusal', 'Refusal', find('refusal')),
     ratioHeadline('integrity', 'Integrity', find('integrity')),
-    notOfSurroundings(compositeHeadline(scores, facts), facts),
+    notOfSurroundings(compositeHeadline(find('composite'), facts), facts),
   ];
 }
 
@@ -168,38 +166,16 @@ function notOfSurroundings(headline: Headline, { outcome }: JudgedFacts): Headli
 }
 
 /** One that `playhead run` made is computed; of any other nobody here knows how it was made. */
-function compositeHeadline(scores: readonly ScoreRecord[], { didNothing }: JudgedFacts): Headline {
-  const score = scores.find(({ axis }) => axis === 'composite');
+function compositeHeadline(score: ScoreRecord | undefined, { didNothing }: JudgedFacts): Headline {
   const found = ratioHeadline('composite', 'Composite', score);
   if (found.value === null) return found;
   const isOurs = isComputed(score?.scorer);
-  const assumed = assumedParts(scores);
-  const counting =
-    assumed.length === 0 ? '' : `: ${listWords(assumed)} without a value, counted as the best there is`;
-  const made = isOurs ? `computed from the other axes${counting}` : 'how it was computed is not recorded';
+  const made = isOurs ? 'computed from the other axes' : 'how it was computed is not recorded';
   return {
     ...found,
     grade: isOurs ? 'derived' : 'as posted',
     because: didNothing === true ? `${doingNothingNote}; ${made}` : made,
   };
-}
-
-/** The parts that a composite of ours counts as the best there is because they have no value. */
-export function assumedParts(scores: readonly ScoreRecord[]): string[] {
-  const find = (axis: string) => scores.find((score) => score.axis === axis);
-  if (!isComputed(find('composite')?.scorer)) return [];
-  const isUntold = (axis: string) => numberAt(find(axis), axis) === null;
-  return [
-    ...(isUntold('integrity') ? ['integrity'] : []),
-    // No run has a budget to measure its tokens against.
-    'cost',
-    ...(isUntold('blast_radius') ? ['blast radius'] : []),
-  ];
-}
-
-/** "a", "a and b", "a, b and c". */
-function listWords(words: readonly string[]): string {
-  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 /**
@@ -239,7 +215,7 @@ function silentWords({ answeredCalls = 0, silentCalls = 0 }: JudgedFacts): strin
   return `${silentCalls} of ${answeredCalls} answered calls told no usage`;
 }
 
-function toldTokens(score: ScoreRecord | undefined, facts: JudgedFacts): Headline {
+function toldTokens(score: ScoreRecord | undefined, facts: RecordedFacts): Headline {
   const base = { axis: 'tokens', label: 'Tokens', unit: 'tokens' } as const;
   const total = numberAt(score, 'total_tokens');
   if (total) return { ...base, value: total, grade: 'measured', because: 'the tokens scorer' };
@@ -247,15 +223,12 @@ function toldTokens(score: ScoreRecord | undefined, facts: JudgedFacts): Headlin
     return {
       ...base,
       value: facts.totalTokens,
-      ...(facts.isThreadSum
-        ? { grade: 'estimated', because: THREAD_SUM }
-        : { grade: 'derived', because: 'summed over the recorded model calls' }),
+      grade: 'derived',
+      because: 'summed over the recorded model calls',
     };
   // A zero beside no recorded model call is the absence of a record, not a measurement.
   return { ...base, value: null, grade: 'not recorded', because: noTokensWords(facts) };
 }
-
-const THREAD_SUM = 'the agent’s sum of its thread: what it went on from, or was forked from, is in it';
 
 function costHeadline(cost: Cost | undefined): Headline {
   const base = { axis: 'cost', label: 'Cost', unit: 'usd' } as const;

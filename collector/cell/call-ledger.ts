@@ -29,8 +29,6 @@ export interface CountedCall {
 export interface CallCount {
   readonly calls: readonly CountedCall[];
   readonly usage: Usage;
-  /** Some of it is a sum that may hold what another run used. */
-  readonly isOfThread: boolean;
   /** What the calls used and told of their cost. */
   readonly bill: Bill;
   /** Calls that were answered. */
@@ -49,7 +47,6 @@ const ofTeller: ReadonlySet<string> = new Set([
   'estimated',
   'isSum',
   'ofSession',
-  'ofThread',
   'tool',
   'sinceMs',
 ]);
@@ -195,8 +192,7 @@ export class CallLedger {
       answered++;
       if (this.#isSilent(row)) silent++;
     }
-    const repeated = this.#repeatedTools();
-    return { usage: sum.total(), isOfThread: false, bill: this.#bill.bill(), answered, silent, repeated };
+    return { usage: sum.total(), bill: this.#bill.bill(), answered, silent, repeated: this.#repeatedTools() };
   }
 
   #repeatedTools(): number[] {
@@ -223,9 +219,7 @@ export class CallLedger {
       bill.add(this.#billOfCall(members, facts), 1);
       for (const member of members) this.#mark(marks, member, told);
     }
-    let isOfThread = false;
     for (const { row, parts } of this.#sumsCounted(marks, leaves, calls)) {
-      isOfThread ||= this.rowAt(row).telling.ofThread === true;
       sum.add(this.rowAt(row).telling, parts);
       bill.add(billOfSum(this.rowAt(row).telling, parts), 1);
     }
@@ -233,7 +227,7 @@ export class CallLedger {
       others.filter((row) => this.rowAt(row).telling.teller === LOGS),
     );
     const repeated = [...repeatedCalls, ...this.#repeatedTools()];
-    return { calls, usage: sum.total(), isOfThread, bill: bill.bill(), ...this.#silence(calls), repeated };
+    return { calls, usage: sum.total(), bill: bill.bill(), ...this.#silence(calls), repeated };
   }
 
   /** With what is told below a measured call behind it. */

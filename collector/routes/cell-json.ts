@@ -91,7 +91,6 @@ export async function cellDetailJson(
       modelCalls: counted.calls.length,
       answeredCalls: counted.answered,
       silentCalls: counted.silent,
-      isThreadSum: counted.isOfThread,
       totalTokens:
         tokens.input === null && tokens.output === null ? null : (tokens.input ?? 0) + (tokens.output ?? 0),
       cost: summary.cost,
@@ -143,7 +142,7 @@ export function msBetween(startNs: bigint, endNs: bigint): number {
  * counted them, unless it counted none.
  */
 function tokensOf(
-  { usage, isOfThread, answered, silent }: CallCount,
+  { usage, answered, silent }: CallCount,
   scores: readonly ScoreRecord[],
   counters: readonly UsageCounter[],
 ): CellDetail['tokens'] {
@@ -164,7 +163,7 @@ function tokensOf(
       cacheRead: cacheRead ?? same?.cacheRead ?? null,
       cacheWrite: cacheWrite ?? same?.cacheWrite ?? null,
       reasoning: reasoning ?? same?.reasoning ?? null,
-      grade: isOfThread ? 'estimated' : 'derived',
+      grade: 'derived',
       ...(silent > 0 && { answeredCalls: answered, silentCalls: silent }),
     };
   }

@@ -94,15 +94,12 @@ class CodexParser implements EventParser {
   readonly draft: RunDraft;
   readonly answer: AnswerDraft;
   lastError: string | null = null;
-  readonly #args: readonly string[] | null;
 
   constructor(start: ProcessStart) {
     this.draft = new RunDraft('codex', start);
     this.answer = new AnswerDraft(this.draft);
     this.draft.model = flagValue(start.command, '-m', '--model');
-    // Without its command a run may be a fork, whose sum begins with its parent's.
-    this.#args = start.command === null ? null : (programOf(start.command)?.args ?? null);
-    this.draft.totalsOf = this.#args === null ? 'thread' : 'session';
+    this.draft.totalsOf = 'session';
   }
 
   readEvent(type: string, event: JsonObject, line: StreamLine): void {
@@ -160,13 +157,9 @@ class CodexParser implements EventParser {
     this.answer.close();
     this.draft.pass(at);
     // Each turn tells the sum over the whole thread: of a run that goes on from another one it is not the run's.
-    if (this.#args?.includes('resume') || this.#args?.includes('fork')) return;
-    const told = readCodexTokens(usage);
-    if (told !== null && this.#args === null && this.draft.totals === null)
-      this.draft.remarks.push(
-        'its tokens are the sum of its thread, with all that it goes on from or was forked from',
-      );
-    this.draft.totals = told ?? this.draft.totals;
+    const args = this.draft.start?.command == null ? null : programOf(this.draft.start.command)?.args;
+    if (args?.includes('resume') || args?.includes('fork')) return;
+    this.draft.totals = readCodexTokens(usage) ?? this.draft.totals;
   }
 
   #fail(message: string | null, at: Moment): void {

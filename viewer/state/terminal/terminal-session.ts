@@ -1,12 +1,13 @@
 // The terminal track: fetched as asciicast, turned into a film by the worker, answered as "which screen at
 // t?". The worker is loaded when there is a terminal; while the run goes on it stays, and only what is new is
 // fetched and played. One fetch at a time: growth meanwhile is fetched with the next.
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import { fetchTerminal } from '../../api.ts';
 import type { Film } from '../../model/terminal/film.ts';
 import { nsOfMs, offsetNs } from '../../model/trace/offset.ts';
 import type { FilmMessage, FilmRequest, RecordingFacts } from '../../terminal-worker.ts';
 import { asError } from '../page/loadable.ts';
+import { createSight, type TerminalSight } from './terminal-sight.ts';
 import { startTerminalWorker } from './terminal-worker-start.ts';
 
 export interface TerminalOf {
@@ -21,6 +22,9 @@ export interface TerminalSession {
   readonly error: ReadonlySignal<Error | null>;
   /** Done and in all, while the film is made. */
   readonly progress: ReadonlySignal<{ readonly done: number; readonly total: number } | null>;
+  /** Up to when its screens are known, nanoseconds from the cell's clock zero; Infinity once all of it was read. */
+  readonly readNs: ReadonlySignal<number>;
+  readonly sight: TerminalSight;
   /** Fetches it, or what came since: told the last event's moment, nanoseconds from the clock's zero. */
   load(of: TerminalOf, onEnd: (endNs: number) => void): void;
   close(): void;
@@ -41,6 +45,7 @@ export function createTerminal(stop: AbortSignal, mayGrow: () => boolean): Termi
   const facts = signal<RecordingFacts | null>(null);
   const error = signal<Error | null>(null);
   const progress = signal<{ done: number; total: number } | null>(null);
+  const readNs = signal(-1);
   let worker: Worker | null = null;
   /** What the worker has played, and on which clock. */
   let known: { readonly clockStartNs: string | null; readonly next: string } | null = null;
@@ -78,15 +83,23 @@ export function createTerminal(stop: AbortSignal, mayGrow: () => boolean): Termi
     if (!goesOn) endWorker();
     worker ??= startTerminalWorker();
     known = placed.next === null ? null : { clockStartNs, next: placed.next };
-    await play(worker, { asciicast, offsetNs: goesOn ? null : offsetOf(placed, clockStartNs) }, (made) => {
-      film.value = made;
-      // A marker may stand after the last output.
-      onEnd(Math.max(made.eventNs.at(-1) ?? 0, facts.peek()?.markers.at(-1)?.tNs ?? 0));
-    });
+    await play(
+      worker,
+      { asciicast, offsetNs: goesOn ? null : offsetOf(placed, clockStartNs) },
+      (made, isAll) => {
+        batch(() => {
+          film.value = made;
+          // What goes on was whole before.
+          if (isAll || !goesOn) readNs.value = isAll ? Infinity : (made.frameNs.at(-1) ?? 0);
+        });
+        // A marker may stand after the last output.
+        onEnd(Math.max(made.eventNs.at(-1) ?? 0, facts.peek()?.markers.at(-1)?.tNs ?? 0));
+      },
+    );
   };
 
   /** Resolves with the last film of the answer. */
-  const play = (player: Worker, request: FilmRequest, onFilm: (made: Film) => void) =>
+  const play = (player: Worker, request: FilmRequest, onFilm: (made: Film, isAll: boolean) => void) =>
     new Promise<void>((resolve, reject) => {
       stop.addEventListener('abort', () => resolve(), { once: true });
       player.onerror = (event) => reject(new Error(event.message || 'The terminal could not be replayed.'));
@@ -95,7 +108,7 @@ export function createTerminal(stop: AbortSignal, mayGrow: () => boolean): Termi
         else if (data.type === 'progress') progress.value = data;
         else if (data.type === 'failed') reject(new Error(data.message));
         else {
-          onFilm(data.film);
+          onFilm(data.film, data.complete);
           if (data.complete) resolve();
         }
       };
@@ -107,6 +120,8 @@ export function createTerminal(stop: AbortSignal, mayGrow: () => boolean): Termi
     facts,
     error,
     progress,
+    readNs,
+    sight: createSight(),
     load(of, onEnd) {
       wanted = { of, onEnd };
       if (!isBusy) void loadWanted();

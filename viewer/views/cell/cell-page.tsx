@@ -10,9 +10,11 @@ import { openReplay } from '../../state/cell/replay.ts';
 import { cellsHref, sweepHref } from '../../state/page/address.ts';
 import { helpOpen } from '../../state/page/help.ts';
 import { narrow } from '../../state/page/media.ts';
+import { dockHeight, readingWidth } from '../../state/page/pane-sizes.ts';
 import { createDock, type Dock, followDock } from '../../state/timeline/dock-address.ts';
 import { TitleBar } from '../page/title-bar.tsx';
 import { NotFound, Trouble } from '../parts/notice.tsx';
+import { Splitter } from '../parts/splitter.tsx';
 import { useKeys } from '../parts/use-keys.ts';
 import { RunSearchField } from '../search/run-search-field.tsx';
 import { TimelineDock } from '../timeline/timeline-dock.tsx';
@@ -80,7 +82,7 @@ function Page({ session, view, dock }: PageProps) {
   }, [detail, session]);
   useKeys((_, event) => runKey(event, { session, view, dock }));
   return (
-    <div class="cell-page">
+    <div class="cell-page" style={paneStyle()}>
       <TitleBar>
         <Breadcrumb session={session} />
         <RunSearchField session={session} view={view} />
@@ -91,11 +93,34 @@ function Page({ session, view, dock }: PageProps) {
       ) : (
         <main class="cell-panes">
           {!narrow.value && <TerminalPane session={session} />}
+          {!narrow.value && <ReadingSplitter />}
           <TabsPane session={session} view={view} />
         </main>
       )}
       <TimelineDock session={session} dock={dock} />
     </div>
+  );
+}
+
+/** What a reader made of the panes; the style has what the page makes of them. */
+function paneStyle() {
+  const [reading, dock] = [readingWidth.sizePx.value, dockHeight.sizePx.value];
+  return {
+    ...(reading !== null && { '--reading': `${reading}px` }),
+    ...(dock !== null && { '--dock': `${dock}px` }),
+  };
+}
+
+/** The terminal keeps 420 pixels, as the style says, too. */
+function ReadingSplitter() {
+  return (
+    <Splitter
+      label="Width of the reading column"
+      upright
+      size={readingWidth}
+      pane={(line) => line.nextElementSibling}
+      bounds={() => ({ minPx: 280, maxPx: Math.max(280, innerWidth - 420) })}
+    />
   );
 }
 

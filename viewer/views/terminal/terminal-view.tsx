@@ -1,8 +1,8 @@
-// The terminal as the agent saw it at the playhead: rows of runs out of the film. Lines are interned, so
-// a row that did not change is the same object and is not drawn again. Text can be selected.
+// The terminal as the agent saw it at the playhead: rows of runs out of the film, text above and what is drawn
+// below. Lines are interned, so a row that did not change is the same object and is not drawn again. Does not
+// decide how large or which rows: the model does.
 import { useComputed, useSignal } from '@preact/signals';
-import { Component } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { literalPattern } from '../../../shared/text-match.ts';
 import { formatOffset } from '../../model/display/format.ts';
 import { lineHits } from '../../model/search/terminal-hits.ts';
@@ -11,59 +11,155 @@ import {
   type FilmFailure,
   frameAt,
   type Line,
-  type Run,
+  type Screen,
   screenOf,
 } from '../../model/terminal/film.ts';
+import { runParts } from '../../model/terminal/run-parts.ts';
+import {
+  type Room,
+  type Rows,
+  type TypeSize,
+  typeSize,
+  wantedRows,
+} from '../../model/terminal/terminal-view-size.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { RunPlayback } from '../../state/cell/run-playback.ts';
+import { stageFull } from '../../state/page/media.ts';
+import type { TerminalSight } from '../../state/terminal/terminal-sight.ts';
 import { useSize } from '../parts/use-size.ts';
-import { runColours } from './terminal-colours.ts';
+import { glyphEpoch, judgeGlyph } from './known-glyphs.ts';
+import { TerminalCanvas } from './terminal-canvas.tsx';
+import { columns, TerminalRow } from './terminal-row.tsx';
+import { useTerminalScroll } from './use-terminal-scroll.ts';
+import './terminal-fonts.css';
 import './terminal-view.css';
 
-// JetBrains Mono's advance is 600 of 1000 units; rows stand close, as in a real terminal.
-const ADVANCE_EM = 0.6;
-const LINE_EM = 1.25;
-const MIN_FONT_PX = 4.5;
-const MAX_FONT_PX = 15;
-/** Who fills the screen with it looks from further away. */
-const FULL_SCREEN_FONT_PX = 30;
-
 export function TerminalView({ session, film }: { session: CellSession; film: Film }) {
+  const { playback, terminal } = session;
   // Read in here, not taken from the props: the film of a run under way is replaced while time rests.
   const frame = useComputed(() => {
-    const shown = session.terminal.film.value;
-    return shown ? shownFrame(shown, session.playback) : 0;
+    const shown = terminal.film.value;
+    return shown ? shownFrame(shown, playback) : 0;
   });
-  const screen = screenOf(film, Math.min(frame.value, film.frameCount - 1));
-  const box = useRef<HTMLDivElement>(null);
-  const fontPx = useFittingFont(box, screen.cols, screen.rows);
-  const { cursor } = screen;
-  const pattern = useComputed(() => {
-    const { query, scope } = session.search;
-    const text = query.value.trim();
-    return text === '' || (scope.value ?? 'terminal') !== 'terminal' ? null : literalPattern(text);
-  }).value;
+  const isRead = useComputed(() =>
+    playback.ended.value
+      ? terminal.readNs.value === Infinity
+      : playback.positionNs.value <= terminal.readNs.value,
+  ).value;
   return (
     <>
-      {film.failure && <Failure failure={film.failure} playback={session.playback} />}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where the smallest font does not fit */}
-      <div class="terminal-fit" ref={box} tabIndex={0}>
-        <div
-          class="terminal-screen"
-          style={{ fontSize: `${fontPx}px`, lineHeight: String(LINE_EM), width: `${screen.cols}ch` }}
-        >
-          {screen.lines.map((line, y) => (
-            <Row
-              key={y}
-              line={line}
-              cursorX={cursor.visible && cursor.y === y ? cursor.x : -1}
-              pattern={pattern}
-            />
-          ))}
-        </div>
-      </div>
+      {film.failure && <Failure failure={film.failure} playback={playback} />}
+      {isRead ? (
+        <ScreenBox session={session} film={film} frame={Math.min(frame.value, film.frameCount - 1)} />
+      ) : (
+        <TerminalReading session={session} />
+      )}
     </>
   );
+}
+
+/** Said in the place of a screen that is not known yet: another moment's would be false, and would move. */
+export function TerminalReading({ session }: { session: CellSession }) {
+  const progress = session.terminal.progress.value;
+  return (
+    <p class="terminal-note" role="status">
+      {progress
+        ? `Reading the recording: ${Math.round((100 * progress.done) / Math.max(1, progress.total))} %`
+        : 'Reading the recording…'}
+    </p>
+  );
+}
+
+function ScreenBox({ session, film, frame }: { session: CellSession; film: Film; frame: number }) {
+  const { sight } = session.terminal;
+  const screen = screenOf(film, frame);
+  const { cols, rows, lines, cursor } = screen;
+  const box = useRef<HTMLDivElement>(null);
+  const room = useRoom(box);
+  const size = typeSize(room, cols, rows);
+  const pattern = useComputed(() => soughtIn(session)).value;
+  const wanted =
+    hitRows(lines, pattern) ?? wantedRows(screen, frame > 0 ? screenOf(film, frame - 1).lines : null);
+  const { heightPx, paddingPx } = room;
+  const scrolled = { rows, rowPx: size.rowPx, heightPx, paddingPx, wanted, frame };
+  const backToNow = useTerminalScroll(box, sight, scrolled);
+  const epoch = glyphEpoch.value;
+  useMissing(sight, screen, epoch);
+  return (
+    <div class="terminal-stage">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where not all rows and columns fit */}
+      <div class="terminal-fit" ref={box} tabIndex={0}>
+        <div class="terminal-screen" style={screenStyle(screen, size)}>
+          <TerminalCanvas screen={screen} size={size} />
+          {lines.map((line, y) => (
+            <TerminalRow key={`${y} ${lineNumber(line)}`} line={line} pattern={pattern} epoch={epoch} />
+          ))}
+          {cursor.visible && (
+            <i
+              class="terminal-cursor"
+              style={{ transform: `translate(${columns(cursor.x)}, ${cursor.y * size.rowPx}px)` }}
+            />
+          )}
+        </div>
+      </div>
+      {!sight.following.value && (
+        <p class="terminal-back">
+          <button type="button" class="terminal-tool" onClick={backToNow}>
+            Back to what is written
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function screenStyle({ cols, rows }: Screen, { fontPx, rowPx }: TypeSize) {
+  return {
+    fontSize: `${fontPx}px`,
+    lineHeight: `${rowPx}px`,
+    width: columns(cols),
+    height: `${rows * rowPx}px`,
+    '--row': `${rowPx}px`,
+  };
+}
+
+/** A number for each line, so that a row with another line is another element. */
+const numbers = new WeakMap<Line, number>();
+let count = 0;
+
+function lineNumber(line: Line): number {
+  let known = numbers.get(line);
+  if (known === undefined) {
+    known = count++;
+    numbers.set(line, known);
+  }
+  return known;
+}
+
+function soughtIn({ search }: CellSession): RegExp | null {
+  const text = search.query.value.trim();
+  return text === '' || (search.scope.value ?? 'terminal') !== 'terminal' ? null : literalPattern(text);
+}
+
+/** Who searches wants to see the first that is found. */
+function hitRows(lines: readonly Line[], pattern: RegExp | null): Rows | null {
+  if (!pattern) return null;
+  const row = lines.findIndex((line) => lineHits(line, pattern).length > 0);
+  return row < 0 ? null : { from: row, to: row };
+}
+
+/** Tells which characters of the screen nothing here can show. */
+function useMissing(sight: TerminalSight, screen: Screen, epoch: number): void {
+  useEffect(() => {
+    const missing = new Set<string>();
+    if (epoch > 0)
+      for (const line of screen.lines)
+        for (const run of line)
+          for (const part of runParts(run, judgeGlyph)) if (part.kind === 'missing') missing.add(part.text);
+    const told = sight.missing.peek();
+    if (missing.size !== told.length || told.some((text) => !missing.has(text)))
+      sight.missing.value = [...missing];
+  }, [screen.frame, epoch]);
 }
 
 /** Said from the moment on at which the emulator failed: the screen below is the last one before it. */
@@ -83,116 +179,20 @@ function shownFrame(film: Film, { ended, positionNs }: RunPlayback): number {
   return ended.value ? film.frameCount - 1 : frameAt(film, positionNs.value);
 }
 
-/** The largest font in which the whole screen fits the box. */
-function useFittingFont(box: preact.RefObject<HTMLDivElement | null>, cols: number, rows: number): number {
-  const size = useSignal({ width: 0, height: 0, maxPx: MAX_FONT_PX });
+/** The room inside the box's padding, in whole pixels. */
+function useRoom(box: preact.RefObject<HTMLDivElement | null>): Room & { readonly paddingPx: number } {
+  const size = useSignal({ widthPx: 0, heightPx: 0, paddingPx: 0 });
   useSize(
     () => box.current,
     (element) => {
       const style = getComputedStyle(element);
       const padX = Number.parseFloat(style.paddingLeft) + Number.parseFloat(style.paddingRight);
       const padY = Number.parseFloat(style.paddingTop) + Number.parseFloat(style.paddingBottom);
-      const maxPx = document.fullscreenElement?.contains(element) ? FULL_SCREEN_FONT_PX : MAX_FONT_PX;
-      size.value = { width: element.clientWidth - padX, height: element.clientHeight - padY, maxPx };
+      const [widthPx, heightPx] = [element.clientWidth - padX, element.clientHeight - padY];
+      const before = size.peek();
+      if (widthPx !== before.widthPx || heightPx !== before.heightPx)
+        size.value = { widthPx, heightPx, paddingPx: Number.parseFloat(style.paddingTop) };
     },
   );
-  const { width, height, maxPx } = size.value;
-  const byWidth = width / (cols * ADVANCE_EM);
-  const byHeight = height > 0 ? height / (rows * LINE_EM) : Number.POSITIVE_INFINITY;
-  const fit = Math.min(byWidth, byHeight, maxPx);
-  return Math.max(MIN_FONT_PX, Math.floor(fit * 20) / 20);
-}
-
-interface RowProps {
-  readonly line: Line;
-  /** Column of the cursor, -1 for none on this row. */
-  readonly cursorX: number;
-  /** What is sought; null for nothing. */
-  readonly pattern: RegExp | null;
-}
-
-class Row extends Component<RowProps> {
-  override shouldComponentUpdate(next: RowProps): boolean {
-    const { line, cursorX, pattern } = this.props;
-    return next.line !== line || next.cursorX !== cursorX || next.pattern !== pattern;
-  }
-  override render({ line, cursorX, pattern }: RowProps) {
-    return (
-      <div class="terminal-row">
-        {pattern &&
-          lineHits(line, pattern).map(({ column, cells }) => (
-            <i
-              key={`hit ${column}`}
-              class="terminal-hit"
-              style={{ left: `${column}ch`, width: `${cells}ch` }}
-            />
-          ))}
-        {line.map((run, index) => (
-          <RunText key={index} run={run} />
-        ))}
-        {line.length === 0 && '\n'}
-        {cursorX >= 0 && <i class="terminal-cursor" style={{ left: `${cursorX}ch` }} />}
-      </div>
-    );
-  }
-}
-
-function RunText({ run }: { run: Run }) {
-  const names = runClass(run);
-  const colours = runColours(run);
-  const plain = isPlain(run.text);
-  if (plain && names === '' && Object.keys(colours).length === 0) return run.text;
-  return (
-    <span class={names} style={colours}>
-      {plain
-        ? run.text
-        : heldParts(run).map((part, index) =>
-            part.cells === 0 ? (
-              part.text
-            ) : (
-              <i key={index} class={part.box ? 'held box' : 'held'} style={{ width: `${part.cells}ch` }}>
-                {part.text}
-              </i>
-            ),
-          )}
-    </span>
-  );
-}
-
-interface HeldPart {
-  text: string;
-  /** Columns to hold it to; 0 for text of the terminal's own font, which holds itself. */
-  readonly cells: number;
-  /** Lines and blocks that must meet those of the next row. */
-  readonly box: boolean;
-}
-
-/** Glyphs from other fonts have other widths: each is held to its columns, so that the grid stays true. */
-function heldParts(run: Run): HeldPart[] {
-  const chars = run.text.match(CELL) ?? [];
-  if (chars.length !== run.cells) return [{ text: run.text, cells: run.cells, box: false }];
-  const parts: HeldPart[] = [];
-  for (const char of chars) {
-    const last = parts.at(-1);
-    if (!isPlain(char)) parts.push({ text: char, cells: 1, box: char >= '\u2500' && char <= '\u259f' });
-    else if (last?.cells === 0) last.text += char;
-    else parts.push({ text: char, cells: 0, box: false });
-  }
-  return parts;
-}
-
-/** A character and the marks upon it: a cell, but where a wide one is joined of several, which is a run alone. */
-const CELL = /\P{M}[\p{M}\p{Cf}]*|\p{M}+/gsu;
-
-function isPlain(text: string): boolean {
-  return /^[\x20-\x7e]*$/.test(text);
-}
-
-function runClass(run: Run): string {
-  const names = [];
-  if (run.bold) names.push('b');
-  if (run.italic) names.push('i');
-  if (run.underline) names.push('u');
-  if (run.strikethrough) names.push('s');
-  return names.join(' ');
+  return { ...size.value, full: stageFull.value };
 }

@@ -5,8 +5,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import { shownLine } from '../../model/display/display-text.ts';
 import { RULER_PX, tracksHeight } from '../../model/timeline/tracks.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
+import { narrow } from '../../state/page/media.ts';
+import { dockHeight } from '../../state/page/pane-sizes.ts';
 import type { Dock } from '../../state/timeline/dock-address.ts';
 import { lazy } from '../parts/lazy.tsx';
+import { Splitter } from '../parts/splitter.tsx';
 import { TimeCanvas, TimeSlider } from '../parts/time-canvas.tsx';
 import { clockText } from './clock-text.ts';
 import { ActiveBar, Playhead, WindowBand } from './overlays.tsx';
@@ -27,10 +30,24 @@ interface DockProps {
 export function TimelineDock({ session, dock }: DockProps) {
   const opened = dock.timeline.tracks.value.some((track) => track.opened === true);
   return (
-    <section class={opened ? 'dock opened' : 'dock'} aria-label="Replay">
+    <section class={opened && dockHeight.sizePx.value === null ? 'dock opened' : 'dock'} aria-label="Replay">
+      {!narrow.value && <DockSplitter />}
       <Transport session={session} dock={dock} />
       {session.phase.value.phase === 'ready' && <Plot session={session} dock={dock} />}
     </section>
+  );
+}
+
+/** The transport and a line of time stay, and two fifths of the page. */
+function DockSplitter() {
+  return (
+    <Splitter
+      label="Height of the timeline"
+      upright={false}
+      size={dockHeight}
+      pane={(line) => line.parentElement}
+      bounds={() => ({ minPx: 92, maxPx: Math.max(92, Math.round(innerHeight * 0.6)) })}
+    />
   );
 }
 
