@@ -10,6 +10,7 @@ import { importFolder } from './folder-import.ts';
 import type { ImportEntry, ImportOptions, Source, Workshop } from './format.ts';
 import { formatNamed, formats } from './formats.ts';
 import { ImportError } from './import-error.ts';
+import { importLargeRequests, openLargeRequests } from './large/large-requests.ts';
 import { importLargeStream, openLargeStream } from './large/large-stream.ts';
 import { planLoose } from './loose-files.ts';
 import { isFolder, readFolder, readSource, readSources } from './source.ts';
@@ -56,6 +57,11 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
       const large = await openLargeStream(path, options.largeBytes);
       if (large !== null) {
         entries.push(await importLargeStream(large, options));
+        continue;
+      }
+      const requests = await openLargeRequests(path, options.largeBytes);
+      if (requests !== null) {
+        entries.push(await importLargeRequests(requests, options));
         continue;
       }
       const folder = await isFolder(path);

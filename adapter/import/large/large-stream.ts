@@ -34,7 +34,7 @@ import { headOf, linesOfFile } from './line-file.ts';
 import { Resume } from './resume.ts';
 
 /** What is smaller is read at once: it may be one of several files of a run. */
-const LARGE_BYTES = 32 * 2 ** 20;
+export const LARGE_BYTES = 32 * 2 ** 20;
 const PROGRESS_MS = 100;
 /** Agents that print dates print one with nearly every event. */
 const PROBED_STEPS = 100;

@@ -27,8 +27,15 @@ export async function headOf(file: string, bytes = PIECE_BYTES): Promise<{ head:
   }
 }
 
-/** @param hash is told every byte */
-export async function* linesOfFile(file: string, hash?: Hash): AsyncGenerator<Piece> {
+/**
+ * @param hash is told every byte
+ * @param maxLineBytes what is longer is handed on in part
+ */
+export async function* linesOfFile(
+  file: string,
+  hash?: Hash,
+  maxLineBytes = MAX_LINE_BYTES,
+): AsyncGenerator<Piece> {
   const handle = await open(file);
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
   let begun: Buffer[] = [];
@@ -36,7 +43,7 @@ export async function* linesOfFile(file: string, hash?: Hash): AsyncGenerator<Pi
   let bytes = 0;
   const take = (part: Buffer): void => {
     // A copy: the piece is read into again.
-    if (begunBytes < MAX_LINE_BYTES) begun.push(Buffer.from(part));
+    if (begunBytes < maxLineBytes) begun.push(Buffer.from(part));
     begunBytes += part.length;
   };
   const whole = (part: Buffer): string => {

@@ -9,6 +9,8 @@ import type { ImportOptions } from '../format.ts';
 interface Records {
   readonly spans: number;
   readonly logs: number;
+  /** Of a file of requests: its lines. */
+  readonly lines?: number;
 }
 
 export class Resume {
@@ -36,13 +38,13 @@ export class Resume {
     const noted = readNote(path);
     if (noted === null) return new Resume(path, none);
     const cell = await readCellOutline({ endpoint, token }, cellId);
-    return new Resume(path, (cell?.spans ?? 0) >= noted.spans ? noted : none);
+    return new Resume(path, cell !== null && cell.spans >= noted.spans ? noted : none);
   }
 
-  note({ spans, logs }: Records): void {
+  note(records: Records): void {
     if (this.#path === null) return;
     mkdirSync(join(this.#path, '..'), { recursive: true });
-    writeFileSync(this.#path, JSON.stringify({ spans, logs }));
+    writeFileSync(this.#path, JSON.stringify(records));
   }
 
   done(): void {
@@ -52,9 +54,9 @@ export class Resume {
 
 function readNote(path: string): Records | null {
   try {
-    const { spans, logs } = JSON.parse(readFileSync(path, 'utf8')) as Partial<Records>;
-    return Number.isSafeInteger(spans) && Number.isSafeInteger(logs)
-      ? { spans: spans ?? 0, logs: logs ?? 0 }
+    const { spans, logs, lines = 0 } = JSON.parse(readFileSync(path, 'utf8')) as Partial<Records>;
+    return [spans, logs, lines].every(Number.isSafeInteger)
+      ? { spans: spans ?? 0, logs: logs ?? 0, ...(lines > 0 && { lines }) }
       : null;
   } catch {
     return null;
