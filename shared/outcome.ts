@@ -326,7 +326,7 @@ function says(text: string | null, pattern: RegExp): boolean {
 
 function errorText(span: EvidenceSpan): string | null {
   const parts = [span.statusMessage, span.errorType].filter((part) => part !== null && part !== '');
-  return parts.length === 0 ? null : parts.join(', ');
+  return parts.length === 0 ? null : parts.map((part) => part?.replace(/(?<!\.)\.$/, '')).join(', ');
 }
 
 function because(what: string, why: string | null): string {

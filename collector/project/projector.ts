@@ -135,7 +135,7 @@ export class Projector {
       if (told.sources.length === 0) return logs;
       const spans = this.#traceProjection();
       const cells = told.sources.map((record) => logs.cellOf(record));
-      spans.prepareTold(told.decoded, cells, entry.receivedNs);
+      spans.prepareTold(told.decoded, cells, entry.receivedNs, recordParams(entry));
       return {
         recordCounts: logs.recordCounts,
         *changes(seq: number) {

@@ -93,8 +93,14 @@ export class TraceProjection {
   }
 
   /** The same for spans that log records tell of. @param cells of the records, null for one that was rejected */
-  prepareTold(decoded: Decoded<SpanRecord>, cells: readonly (CellState | null)[], receivedNs: bigint): void {
+  prepareTold(
+    decoded: Decoded<SpanRecord>,
+    cells: readonly (CellState | null)[],
+    receivedNs: bigint,
+    { sender }: RecordParams = {},
+  ): void {
     this.#isTold = true;
+    this.#isAgents = sender?.cell !== undefined;
     this.#planSpans(decoded, cells, receivedNs);
   }
 

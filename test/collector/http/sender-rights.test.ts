@@ -414,3 +414,31 @@ test.each(ways)(
     expect(verifyDatabase(collector.dbPath).problems).toEqual([]);
   },
 );
+
+test.each(ways)(
+  '%s log records that tell of its tools say nothing of what its run is',
+  async (_way, headers) => {
+    const collector = await start();
+    const record = aLog({
+      eventName: 'codex.tool_result',
+      attributes: [
+        ['event.name', 'codex.tool_result'],
+        ['tool_name', 'shell'],
+        ['call_id', 'call-1'],
+        ['duration_ms', '30'],
+      ],
+    });
+    const resource: Attribute[] = [
+      ['container.image.name', 'the agent’s'],
+      [resourceKey.agentVersion, '99'],
+      [resourceKey.settings, '{"effort":"the agent’s"}'],
+      [resourceKey.taskTitle, 'the agent’s'],
+    ];
+    await post(collector, logs(aBatch([record], resource)), headers);
+    const trace = await (await ask(collector, `${cellPath(MINE)}/trace`)).json();
+    expect(trace).toMatchObject({ spans: [{ kind: 'tool_call' }] });
+    expect(await shown(collector, MINE)).toMatchObject({
+      identity: { containerImage: null, agentVersion: null, settings: null, taskTitle: null },
+    });
+  },
+);
