@@ -51,8 +51,8 @@ function bashLines(commands: readonly Completed[]): string[] {
   ];
 }
 
-/** Inside single quotes of a shell, where colons and brackets part what `_arguments` reads. */
-const zshText = (text: string) => text.replaceAll("'", "'\\''").replace(/[[\]:\\]/g, '\\$&');
+/** Inside single quotes of a shell, where colons and brackets part what `_arguments` reads. Quotes last: they need a backslash. */
+const zshText = (text: string) => text.replace(/[[\]:\\]/g, '\\$&').replaceAll("'", "'\\''");
 
 function zshLines(commands: readonly Completed[]): string[] {
   const specOf = (flag: string, { about, value, choices, multiple }: Flags[string]): string => {

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { commands } from '../../bin/commands/registry.ts';
+import { completionScript } from '../../bin/completion.ts';
 import { said } from './said.ts';
 
 async function completed(...words: string[]): Promise<string[]> {
@@ -13,7 +14,7 @@ async function completed(...words: string[]): Promise<string[]> {
 }
 
 test('bash completes commands, flags of a command, and values of a flag', async () => {
-  expect(await completed('playhead', 're')).toEqual(['rebuild']);
+  expect(await completed('playhead', 're')).toEqual(['rejudge', 'rebuild']);
   expect(await completed('playhead', 'help', 'exp')).toEqual(['export']);
   expect(await completed('playhead', 'run', '--ti')).toEqual(['--timeout']);
   expect(await completed('playhead', 'export', '--format', 'te')).toEqual(['terminal']);
@@ -33,4 +34,12 @@ test('zsh and fish are told every command and every flag', async () => {
       expect(fish).toContain(`-n '__fish_seen_subcommand_from ${name}' -l ${flag}`);
     }
   }
+});
+
+test('a text with quotes, brackets and colons reaches zsh as one word, with a backslash where zsh parts its words', () => {
+  const flags = { loud: { about: "don't [shout]: it's \\o/" } };
+  const script = completionScript('zsh', [{ name: 'say', summary: '', args: [], flags }]);
+  const [, words = ''] = /say\) _arguments (.*) ;;/.exec(script) ?? [];
+  const [first] = execFileSync('sh', ['-c', `printf '%s\\n' ${words}`], { encoding: 'utf8' }).split('\n');
+  expect(first).toBe("--loud[don't \\[shout\\]\\: it's \\\\o/]");
 });
