@@ -56,7 +56,7 @@ function rowOf(headline: Headline): string {
         : unit === 'ms'
           ? formatDuration(value)
           : unit === 'tokens'
-            ? String(value)
+            ? `${grade === 'estimated' ? '≈ ' : ''}${value}`
             : value.toFixed(3);
   const says = value === null || unit === 'usd';
   const note = says ? because : because.startsWith(doingNothingNote) ? doingNothingNote : '';

@@ -135,6 +135,8 @@ export interface JudgedFacts extends RecordedFacts {
   /** Model calls that were answered, and those of them that told no usage. */
   readonly answeredCalls?: number | undefined;
   readonly silentCalls?: number | undefined;
+  /** The tokens are an agent's sum that may hold what another run used. */
+  readonly isThreadSum?: boolean | undefined;
   /** What the last model call was answered with. */
   readonly lastCallStatus?: number | null | undefined;
 }
@@ -215,7 +217,7 @@ function silentWords({ answeredCalls = 0, silentCalls = 0 }: JudgedFacts): strin
   return `${silentCalls} of ${answeredCalls} answered calls told no usage`;
 }
 
-function toldTokens(score: ScoreRecord | undefined, facts: RecordedFacts): Headline {
+function toldTokens(score: ScoreRecord | undefined, facts: JudgedFacts): Headline {
   const base = { axis: 'tokens', label: 'Tokens', unit: 'tokens' } as const;
   const total = numberAt(score, 'total_tokens');
   if (total) return { ...base, value: total, grade: 'measured', because: 'the tokens scorer' };
@@ -223,12 +225,15 @@ function toldTokens(score: ScoreRecord | undefined, facts: RecordedFacts): Headl
     return {
       ...base,
       value: facts.totalTokens,
-      grade: 'derived',
-      because: 'summed over the recorded model calls',
+      ...(facts.isThreadSum
+        ? { grade: 'estimated', because: THREAD_SUM }
+        : { grade: 'derived', because: 'summed over the recorded model calls' }),
     };
   // A zero beside no recorded model call is the absence of a record, not a measurement.
   return { ...base, value: null, grade: 'not recorded', because: noTokensWords(facts) };
 }
+
+const THREAD_SUM = 'the agent’s sum of its thread: what it went on from, or was forked from, is in it';
 
 function costHeadline(cost: Cost | undefined): Headline {
   const base = { axis: 'cost', label: 'Cost', unit: 'usd' } as const;

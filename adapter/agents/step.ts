@@ -141,6 +141,8 @@ export interface ErrorStep extends Timed {
 
 export type Step = ToolCallStep | ModelCallStep | MessageStep | ErrorStep;
 
+export type SumOf = 'session' | 'thread';
+
 /** A whole run of an agent. Steps stand in order of their start. */
 export interface AgentRun extends Timed {
   /** The parser's name: "opencode", "pi". */
@@ -159,8 +161,11 @@ export interface AgentRun extends Timed {
   readonly agentVersion?: string | null;
   /** The agent's own sum over the run, where it tells one. Not what its model calls add up to. */
   readonly totals?: TokenCounts | null;
-  /** The sum is over the session so far, with the runs that this one goes on from; absent where it is the run's. */
-  readonly totalsOf?: 'session';
+  /**
+   * What the sum is over, where it is not the run: the session so far, with the runs that this one goes on from; or
+   * its thread, which may have been forked from another session and hold that one's.
+   */
+  readonly totalsOf?: SumOf;
   /** The agent's own sum of what the run cost, in US dollars. */
   readonly totalCostUsd?: number | null;
   /** How each line of the file or stream was used. */

@@ -29,6 +29,8 @@ export interface CountedCall {
 export interface CallCount {
   readonly calls: readonly CountedCall[];
   readonly usage: Usage;
+  /** Some of it is a sum that may hold what another run used. */
+  readonly isOfThread: boolean;
   /** What the calls used and told of their cost. */
   readonly bill: Bill;
   /** Calls that were answered. */
@@ -47,6 +49,7 @@ const ofTeller: ReadonlySet<string> = new Set([
   'estimated',
   'isSum',
   'ofSession',
+  'ofThread',
   'tool',
   'sinceMs',
 ]);
@@ -192,7 +195,8 @@ export class CallLedger {
       answered++;
       if (this.#isSilent(row)) silent++;
     }
-    return { usage: sum.total(), bill: this.#bill.bill(), answered, silent, repeated: this.#repeatedTools() };
+    const repeated = this.#repeatedTools();
+    return { usage: sum.total(), isOfThread: false, bill: this.#bill.bill(), answered, silent, repeated };
   }
 
   #repeatedTools(): number[] {
@@ -219,7 +223,9 @@ export class CallLedger {
       bill.add(this.#billOfCall(members, facts), 1);
       for (const member of members) this.#mark(marks, member, told);
     }
+    let isOfThread = false;
     for (const { row, parts } of this.#sumsCounted(marks, leaves, calls)) {
+      isOfThread ||= this.rowAt(row).telling.ofThread === true;
       sum.add(this.rowAt(row).telling, parts);
       bill.add(billOfSum(this.rowAt(row).telling, parts), 1);
     }
@@ -227,7 +233,7 @@ export class CallLedger {
       others.filter((row) => this.rowAt(row).telling.teller === LOGS),
     );
     const repeated = [...repeatedCalls, ...this.#repeatedTools()];
-    return { calls, usage: sum.total(), bill: bill.bill(), ...this.#silence(calls), repeated };
+    return { calls, usage: sum.total(), isOfThread, bill: bill.bill(), ...this.#silence(calls), repeated };
   }
 
   /** With what is told below a measured call behind it. */

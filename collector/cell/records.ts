@@ -59,6 +59,8 @@ export interface Telling extends CallFacts {
   readonly isSum?: 'run' | 'part';
   /** Its sum is over the session so far: a later one of the same session holds it. */
   readonly ofSession?: true;
+  /** And may be that of a session which this one was forked from, too. */
+  readonly ofThread?: true;
   /** Place in `tellers`. */
   readonly teller: number;
   /** Scope or service; '' where the teller's kind says all. */

@@ -91,6 +91,7 @@ export async function cellDetailJson(
       modelCalls: counted.calls.length,
       answeredCalls: counted.answered,
       silentCalls: counted.silent,
+      isThreadSum: counted.isOfThread,
       totalTokens:
         tokens.input === null && tokens.output === null ? null : (tokens.input ?? 0) + (tokens.output ?? 0),
       cost: summary.cost,
@@ -142,7 +143,7 @@ export function msBetween(startNs: bigint, endNs: bigint): number {
  * counted them, unless it counted none.
  */
 function tokensOf(
-  { usage, answered, silent }: CallCount,
+  { usage, isOfThread, answered, silent }: CallCount,
   scores: readonly ScoreRecord[],
   counters: readonly UsageCounter[],
 ): CellDetail['tokens'] {
@@ -163,7 +164,7 @@ function tokensOf(
       cacheRead: cacheRead ?? same?.cacheRead ?? null,
       cacheWrite: cacheWrite ?? same?.cacheWrite ?? null,
       reasoning: reasoning ?? same?.reasoning ?? null,
-      grade: 'derived',
+      grade: isOfThread ? 'estimated' : 'derived',
       ...(silent > 0 && { answeredCalls: answered, silentCalls: silent }),
     };
   }

@@ -321,6 +321,36 @@ test('an output of codex that bears the command which resumed its thread tells n
   const other = `${cell}/whole`.replace('#', '-');
   await load([arrivals('exec', 'go')], other);
   expect((await countsOf(other)).slice(1)).toEqual([350, 25]);
+  expect((await collector.cell(other)).tokens.grade).toBe('derived');
+});
+
+test('an output of codex without its command says that its sum may be of a fork with its parent', async () => {
+  const text = codexOutput(session('b1'), 'two', [350, 25]);
+  const { lines: said } = await importFiles([write(text)], { endpoint: collector.url, cellId: cell });
+  expect(said.join()).toContain('the sum of its thread, with all that it goes on from or was forked from');
+  const { tokens, headlines } = await collector.cell(cell);
+  expect(tokens).toMatchObject({ input: 350, output: 25, grade: 'estimated' });
+  expect(headlines.find(({ axis }) => axis === 'tokens')).toMatchObject({
+    value: 375,
+    grade: 'estimated',
+    because: 'the agent’s sum of its thread: what it went on from, or was forked from, is in it',
+  });
+});
+
+test.each([
+  ['a fork, whose sum holds its parent’s', [100, 20], [350, 25], [350, 25]],
+  ['another thread, which cannot hold it', [100, 20], [350, 10], [450, 30]],
+] as const)('an output of codex beside that of %s', async (_which, parent, other, counted) => {
+  const texts = [
+    codexOutput(session('c1'), 'one', [...parent]),
+    codexOutput(session('c2'), 'two', [...other]),
+  ];
+  for (const [at, order] of [texts, texts.toReversed()].entries()) {
+    const id = `${cell}/${at}`.replace('#', '-');
+    for (const text of order) await load([text], id);
+    expect((await countsOf(id)).slice(1)).toEqual(counted);
+    expect((await collector.cell(id)).tokens.grade).toBe('estimated');
+  }
 });
 
 test('file changes of a file that comes again, with its cell named and not and grown, are listed once', async () => {

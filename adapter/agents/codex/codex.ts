@@ -94,12 +94,15 @@ class CodexParser implements EventParser {
   readonly draft: RunDraft;
   readonly answer: AnswerDraft;
   lastError: string | null = null;
+  readonly #args: readonly string[] | null;
 
   constructor(start: ProcessStart) {
     this.draft = new RunDraft('codex', start);
     this.answer = new AnswerDraft(this.draft);
     this.draft.model = flagValue(start.command, '-m', '--model');
-    this.draft.totalsOf = 'session';
+    // Without its command a run may be a fork, whose sum begins with its parent's.
+    this.#args = start.command === null ? null : (programOf(start.command)?.args ?? null);
+    this.draft.totalsOf = this.#args === null ? 'thread' : 'session';
   }
 
   readEvent(type: string, event: JsonObject, line: StreamLine): void {
@@ -157,9 +160,13 @@ class CodexParser implements EventParser {
     this.answer.close();
     this.draft.pass(at);
     // Each turn tells the sum over the whole thread: of a run that goes on from another one it is not the run's.
-    const args = this.draft.start?.command == null ? null : programOf(this.draft.start.command)?.args;
-    if (args?.includes('resume') || args?.includes('fork')) return;
-    this.draft.totals = readCodexTokens(usage) ?? this.draft.totals;
+    if (this.#args?.includes('resume') || this.#args?.includes('fork')) return;
+    const told = readCodexTokens(usage);
+    if (told !== null && this.#args === null && this.draft.totals === null)
+      this.draft.remarks.push(
+        'its tokens are the sum of its thread, with all that it goes on from or was forked from',
+      );
+    this.draft.totals = told ?? this.draft.totals;
   }
 
   #fail(message: string | null, at: Moment): void {

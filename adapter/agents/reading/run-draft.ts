@@ -13,6 +13,7 @@ import type {
   ProcessStart,
   Step,
   StreamLine,
+  SumOf,
   TokenCounts,
   ToolCallStep,
   ValueGrade,
@@ -81,7 +82,7 @@ export class RunDraft {
   agentVersion: string | null = null;
   workingDirectory: string | null = null;
   totals: TokenCounts | null = null;
-  totalsOf: 'session' | null = null;
+  totalsOf: SumOf | null = null;
   totalCostUsd: number | null = null;
   /** As the agent says; what was seen of its process counts for more. */
   exitCode: number | null = null;

@@ -1,6 +1,7 @@
 // Which sums count that spans tell around calls: those of runs of which no other teller tells that part call by call
 // or in a sum that is believed more. Spans below them were looked at before. Pure.
 import type { LedgerRow } from '../records.ts';
+import { usageKeys } from '../usage-sum.ts';
 
 /** A row, and the parts of the usage that it tells, as bits. */
 export interface ToldParts {
@@ -12,6 +13,8 @@ export interface ToldParts {
 const SLACK_MS = 1000;
 /** Pairs that are looked at in all; what is beyond counts. Real cells have a hundredth of it. */
 const MAX_PAIRS = 1_000_000;
+/** Threads that others are looked for in: a run is of one or two. */
+const MAX_THREADS = 64;
 
 /**
  * @param sums what is told around calls and not below
@@ -61,10 +64,6 @@ function greatestOfSessions(
   sums: readonly ToldParts[],
   sessionAt: (row: number) => string | null,
 ): ToldParts[] {
-  const totalOf = ({ row }: ToldParts): number => {
-    const { inputTokens, outputTokens } = (rows[row] as LedgerRow).telling;
-    return (inputTokens ?? 0) + (outputTokens ?? 0);
-  };
   const greatest = new Map<string, ToldParts>();
   const others: ToldParts[] = [];
   for (const sum of sums) {
@@ -76,9 +75,35 @@ function greatestOfSessions(
     }
     const key = JSON.stringify([telling.teller, telling.source, session]);
     const known = greatest.get(key);
-    if (known === undefined || totalOf(sum) > totalOf(known)) greatest.set(key, sum);
+    if (known === undefined || totalOf(rows, sum) > totalOf(rows, known)) greatest.set(key, sum);
   }
-  return [...others, ...greatest.values()];
+  return [...others, ...withoutHeld(rows, [...greatest.values()])];
+}
+
+/** A thread that was forked tells its parent's sum with its own: what is in no part greater may be in it. */
+function withoutHeld(rows: readonly LedgerRow[], sums: readonly ToldParts[]): ToldParts[] {
+  const telling = ({ row }: ToldParts) => (rows[row] as LedgerRow).telling;
+  const holds = (a: ToldParts, b: ToldParts): boolean => {
+    const [outer, inner] = [telling(a), telling(b)];
+    return (
+      outer.teller === inner.teller &&
+      outer.source === inner.source &&
+      usageKeys.every((key) => (inner[key] ?? 0) <= (outer[key] ?? 0))
+    );
+  };
+  const threads: ToldParts[] = [];
+  return sums
+    .toSorted((a, b) => totalOf(rows, b) - totalOf(rows, a))
+    .filter((sum) => {
+      const isHeld = threads.some((other) => holds(other, sum));
+      if (!isHeld && telling(sum).ofThread && threads.length < MAX_THREADS) threads.push(sum);
+      return !isHeld;
+    });
+}
+
+function totalOf(rows: readonly LedgerRow[], { row }: ToldParts): number {
+  const { inputTokens, outputTokens } = (rows[row] as LedgerRow).telling;
+  return (inputTokens ?? 0) + (outputTokens ?? 0);
 }
 
 function startOf(rows: readonly LedgerRow[], { row }: ToldParts): number {

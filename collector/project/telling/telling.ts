@@ -53,8 +53,16 @@ export function tellingOf(span: ChunkSpan, attributes: AttributeMap): Telling | 
     ...(requestId !== null && { requestId }),
     ...(answerId !== null && { answerId }),
     ...(session !== null && { session }),
-    ...(!isCall && attributes.get(spanKey.usageOf) === 'session' && { ofSession: true }),
+    ...(!isCall && sumOf(attributes)),
     ...(attributes.get(spanKey.usageGrade) === 'estimated' && { estimated: true }),
+  };
+}
+
+function sumOf(attributes: AttributeMap): Pick<Telling, 'ofSession' | 'ofThread'> {
+  const of = attributes.get(spanKey.usageOf);
+  return {
+    ...((of === 'session' || of === 'thread') && { ofSession: true }),
+    ...(of === 'thread' && { ofThread: true }),
   };
 }
 

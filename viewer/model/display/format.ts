@@ -94,7 +94,8 @@ export function formatHeadline(headline: HeadlineJson): string {
   const { value, unit, grade } = headline;
   if (value === null) return grade === 'not applicable' ? grade : NOT_RECORDED;
   if (unit === 'ms') return formatDuration(value);
-  if (unit === 'tokens') return `${headline.atLeast === true ? 'at least ' : ''}${formatTokens(value)}`;
+  if (unit === 'tokens')
+    return `${headline.atLeast === true ? 'at least ' : ''}${grade === 'estimated' ? '≈ ' : ''}${formatTokens(value)}`;
   if (unit === 'usd') return `${headline.atLeast ? '≥ ' : ''}${formatUsd(value)}`;
   if (unit === 'ratio') return Number.isInteger(value) ? `${value} / 1` : formatRatio(value, 3);
   return formatRatio(value);
