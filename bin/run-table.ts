@@ -7,7 +7,7 @@ import { type ClientOptions, readJudgedCell } from '../adapter/sdk/collector-cli
 import { formatUsd } from '../shared/money.ts';
 import { didNothing, judgeOutcome } from '../shared/outcome.ts';
 import { type Outcome, outcomeWord } from '../shared/outcome-words.ts';
-import { doingNothingNote, type Headline, headlines } from '../shared/score.ts';
+import { type Headline, headlines } from '../shared/score.ts';
 import { formatDuration } from '../shared/time.ts';
 
 /** The outcome's line and the headline numbers, one a line. */
@@ -47,7 +47,7 @@ export async function judgeRun(client: ClientOptions, result: RunResult): Promis
 }
 
 function rowOf(headline: Headline): string {
-  const { label, value, unit, grade, because } = headline;
+  const { axis, label, value, unit, grade, because } = headline;
   const shown =
     value === null
       ? grade
@@ -59,6 +59,6 @@ function rowOf(headline: Headline): string {
             ? `${grade === 'estimated' ? '≈ ' : ''}${value}`
             : value.toFixed(3);
   const says = value === null || unit === 'usd';
-  const note = says ? because : because.startsWith(doingNothingNote) ? doingNothingNote : '';
+  const note = says || axis === 'composite' ? because : '';
   return `  ${label.padEnd(14)}${shown.padEnd(18)}${note}`.trimEnd();
 }

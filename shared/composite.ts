@@ -2,7 +2,7 @@
 // own `components` where they are given, else from the axes. Both the breakdown and the check of the sum
 // rest on it. It refuses to invent a component: what no record gives is null.
 import type { ScoreRecord, ScoreValue, ValueGrade } from './score.ts';
-import { compositeWeights, latencyEfficiency } from './score.ts';
+import { assumedParts, compositeWeights, latencyEfficiency } from './score.ts';
 
 export const compositeKeys = ['pass_rate', 'integrity', 'cost', 'latency', 'blast_radius'] as const;
 export type CompositeKey = (typeof compositeKeys)[number];
@@ -41,12 +41,17 @@ export function readComposite(scores: readonly ScoreRecord[], wallMs: number | n
     if (value !== null) return known(value, 'measured', `the ${axis} scorer`);
     return { value: null, grade: 'not recorded', because: `no ${axis} score` };
   };
-  const blast = component('blast_radius', 'blast_radius', 'blast_radius');
+  const assumed = assumedParts(scores);
+  const told = component('blast_radius', 'blast_radius', 'blast_radius');
+  const blast =
+    told.value === null && assumed.includes('blast radius')
+      ? known(0, 'estimated', 'no blast_radius score: counted as 0')
+      : told;
   return {
     components: {
       pass_rate: component('pass_rate', 'pass_rate', 'pass'),
       integrity: component('integrity', 'integrity', 'integrity'),
-      cost: costComponent(own),
+      cost: costComponent(own, assumed.includes('cost')),
       latency: latencyComponent(own, values('latency'), wallMs),
       blast_radius: { ...blast, value: blast.value === null ? null : 1 - blast.value },
     },
@@ -75,10 +80,10 @@ function known(value: number, grade: ValueGrade, because: string): CompositeComp
   return { value, grade, because };
 }
 
-/** Without a token budget every public cell counts as 1; that is a convention and graded as one. */
-function costComponent(own: Fields): CompositeComponent {
+/** Without a token budget every cell counts as 1; that is a convention and graded as one. */
+function costComponent(own: Fields, isAssumed: boolean): CompositeComponent {
   const given = numberField(own, 'cost_efficiency');
-  if (given !== null) return known(given, 'derived', "the composite's own component");
+  if (given !== null && !isAssumed) return known(given, 'derived', "the composite's own component");
   return known(1, 'estimated', 'no token budget to measure against: counted as 1');
 }
 

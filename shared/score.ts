@@ -155,7 +155,7 @@ export function headlines(scores: readonly ScoreRecord[], facts: JudgedFacts): H
     ratioHeadline('blast_radius', 'Blast radius', find('blast_radius')),
     ratioHeadline('refusal', 'Refusal', find('refusal')),
     ratioHeadline('integrity', 'Integrity', find('integrity')),
-    notOfSurroundings(compositeHeadline(find('composite'), facts), facts),
+    notOfSurroundings(compositeHeadline(scores, facts), facts),
   ];
 }
 
@@ -168,16 +168,38 @@ function notOfSurroundings(headline: Headline, { outcome }: JudgedFacts): Headli
 }
 
 /** One that `playhead run` made is computed; of any other nobody here knows how it was made. */
-function compositeHeadline(score: ScoreRecord | undefined, { didNothing }: JudgedFacts): Headline {
+function compositeHeadline(scores: readonly ScoreRecord[], { didNothing }: JudgedFacts): Headline {
+  const score = scores.find(({ axis }) => axis === 'composite');
   const found = ratioHeadline('composite', 'Composite', score);
   if (found.value === null) return found;
   const isOurs = isComputed(score?.scorer);
-  const made = isOurs ? 'computed from the other axes' : 'how it was computed is not recorded';
+  const assumed = assumedParts(scores);
+  const counting =
+    assumed.length === 0 ? '' : `: ${listWords(assumed)} without a value, counted as the best there is`;
+  const made = isOurs ? `computed from the other axes${counting}` : 'how it was computed is not recorded';
   return {
     ...found,
     grade: isOurs ? 'derived' : 'as posted',
     because: didNothing === true ? `${doingNothingNote}; ${made}` : made,
   };
+}
+
+/** The parts that a composite of ours counts as the best there is because they have no value. */
+export function assumedParts(scores: readonly ScoreRecord[]): string[] {
+  const find = (axis: string) => scores.find((score) => score.axis === axis);
+  if (!isComputed(find('composite')?.scorer)) return [];
+  const isUntold = (axis: string) => numberAt(find(axis), axis) === null;
+  return [
+    ...(isUntold('integrity') ? ['integrity'] : []),
+    // No run has a budget to measure its tokens against.
+    'cost',
+    ...(isUntold('blast_radius') ? ['blast radius'] : []),
+  ];
+}
+
+/** "a", "a and b", "a, b and c". */
+function listWords(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 /**

@@ -1,5 +1,7 @@
 // The answer first: who did what, what became of it, one sentence that says why with links to the
 // moments, and the seven numbers with their grades. Then the run.
+import { compositeKeys } from '../../../shared/composite.ts';
+import { assumedParts } from '../../../shared/score.ts';
 import type { CellDetail, HeadlineJson } from '../../../shared/wire.ts';
 import type { OutcomeText, SentencePart } from '../../model/cells/outcome-sentence.ts';
 import { shownLine, shownText } from '../../model/display/display-text.ts';
@@ -145,9 +147,16 @@ function Headline({ headline, detail }: { headline: HeadlineJson; detail: CellDe
   );
 }
 
+/** What it must not stand without, else how much of it is known. */
+function compositeDetail({ compositeNote, scores }: CellDetail): string {
+  if (compositeNote !== null) return compositeNote;
+  const assumed = assumedParts(scores).length;
+  return assumed === 0 ? '' : `${compositeKeys.length - assumed} of ${compositeKeys.length} parts known`;
+}
+
 /** What stands small beside a number. */
 function detailOf(headline: HeadlineJson, detail: CellDetail): string {
-  if (headline.axis === 'composite') return detail.compositeNote ?? '';
+  if (headline.axis === 'composite') return compositeDetail(detail);
   // Told and estimated look alike: which it is stands beside the number.
   if (headline.axis === 'cost') return headline.grade === 'measured' ? '' : headline.grade;
   if (headline.axis !== 'tokens' || detail.tokens.input === null || detail.tokens.output === null) return '';

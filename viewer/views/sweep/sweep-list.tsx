@@ -28,6 +28,7 @@ interface ListProps {
   readonly matrix: Matrix;
 }
 
+const compositeTitle = 'A part that a run has no value for counts as the best there is; its page says which';
 const MAX_PRINTED = 2000;
 /** Measures that have a column anyway. */
 const usual: ReadonlySet<string> = new Set(['outcome', 'pass', 'composite', 'duration', 'tokens', 'cost']);
@@ -127,7 +128,9 @@ function ListHead({ session, further }: { session: SweepSession; further: string
         <span>Agent × model</span>
         <span>Task</span>
         <span class="number">Pass</span>
-        <span class="number">Composite</span>
+        <span class="number" title={compositeTitle}>
+          Composite
+        </span>
         <span class="number">Wall</span>
         <span class="number">{further === null ? 'Tokens' : middleCut(measureLabel(further), 14)}</span>
         <span class="number">Cost</span>

@@ -33,7 +33,7 @@ export function WeightsPanel({ session }: { session: SweepSession }) {
       <PanelHead session={session} title="Composite, taken apart" />
       <p class="side-note">
         Mean of what each part adds. The line is {formatRatio(doingNothing(weights), 2)}: what ending at once
-        and changing nothing gets.
+        and changing nothing gets. A part without a value counts as the best there is.
       </p>
       <ul class="parts-legend" aria-hidden="true">
         {compositeKeys.map((key) => (
