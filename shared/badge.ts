@@ -1,15 +1,20 @@
 // What a badge says and how it is drawn: a verdict over attempts with its composite, as text and as SVG. A
 // failure is never a bare percentage. Every name in it is hostile: XML is written through one function.
+import { type Outcome, outcomeWord } from './outcome-words.ts';
 import { doingNothingNote } from './score.ts';
 
 export interface BadgeAttempt {
   readonly pass: number | null;
   readonly composite: number | null;
+  readonly outcome: Outcome;
   /** Nothing ran or nothing changed in it. */
   readonly didNothing?: boolean | undefined;
 }
 
-/** "pass 3/3 · composite 0.56"; "not scored" where nothing is known. The composite is the attempts' mean. */
+/**
+ * "pass 3/3 · composite 0.56"; where no attempt counts what became of them, such as "provider error", or "not scored".
+ * The composite is the attempts' mean.
+ */
 export function badgeText(attempts: readonly BadgeAttempt[]): string {
   const passes = attempts.flatMap(({ pass }) => (pass === null ? [] : [pass]));
   const composites = attempts.flatMap(({ composite }) => (composite === null ? [] : [composite]));
@@ -22,7 +27,13 @@ export function badgeText(attempts: readonly BadgeAttempt[]): string {
     const some = idle === scored.length ? doingNothingNote : `${idle} of ${scored.length} did nothing`;
     parts.push(`composite ${mean.toFixed(2)}${idle > 0 ? ` (${some})` : ''}`);
   }
-  return parts.length === 0 ? 'not scored' : parts.join(' · ');
+  return parts.length === 0 ? uncountedWords(attempts) : parts.join(' · ');
+}
+
+/** What all of them came to, in the word that pages and lists have for it. */
+function uncountedWords(attempts: readonly BadgeAttempt[]): string {
+  const [first, ...others] = new Set(attempts.map(({ outcome }) => outcome));
+  return outcomeWord(first !== undefined && others.length === 0 ? first : 'unscored').toLowerCase();
 }
 
 export type BadgeTone = 'good' | 'mixed' | 'bad' | 'quiet';

@@ -1,8 +1,8 @@
 // Badges: what came of one agent and model on one task, over the attempts of a sweep, as an image for READMEs
 // and pages of any origin. It shows a verdict and a mean. Does not show anything else of a cell.
 import { createHash } from 'node:crypto';
-import { badgeSvg, badgeText, badgeTone } from '../../shared/badge.ts';
-import type { CellState } from '../cell/cell-state.ts';
+import { type BadgeAttempt, badgeSvg, badgeText, badgeTone } from '../../shared/badge.ts';
+import { type CellState, outcomeAt } from '../cell/cell-state.ts';
 import type { StoreReads } from '../cell/stores.ts';
 import { RequestError } from '../errors.ts';
 import { integerQuery } from './address.ts';
@@ -15,13 +15,18 @@ const MAX_RUN = 999_999;
 /** Short: GitHub's image proxy keeps a badge for this long, and a run may end in that time. */
 const CACHING = 'max-age=60';
 
-export function badge({ store }: RouteContext): Answer {
+export function badge({ store, writer }: RouteContext): Answer {
   return async (c) => {
     const name = readName(new URL(c.req.url).pathname);
     const run = integerQuery(c, 'run', 1, MAX_RUN, 0);
     const all = await attemptsOf(store, name, c.req.query('sweep'));
     const attempts = all.filter(({ parts }) => run === 0 || parts.attempt === run);
-    const svg = draw(name, run, attempts);
+    const nowNs = writer.now();
+    const svg = draw(
+      name,
+      run,
+      attempts.map((cell) => ({ ...cell, outcome: outcomeAt(cell, nowNs).outcome })),
+    );
     const etag = `"${createHash('sha256').update(svg).digest('base64url').slice(0, 22)}"`;
     const headers = {
       etag,
@@ -86,7 +91,11 @@ async function attemptsOf(
  * A cell that is not there is an image as well, and no 404: the proxies of READMEs throw the body of an error
  * away and show the link's alternative text instead, which repeats a verdict that may long be untrue.
  */
-function draw({ agent, model, family, task }: BadgeName, run: number, attempts: CellState[]): string {
+function draw(
+  { agent, model, family, task }: BadgeName,
+  run: number,
+  attempts: readonly BadgeAttempt[],
+): string {
   const short = `${agent} × ${model.slice(model.lastIndexOf('/') + 1)} · ${task}`;
   const whole = `${agent} × ${model} on ${family}/${task}${run === 0 ? '' : `, run ${run}`}`;
   if (attempts.length === 0) return badgeSvg(short, 'not recorded', 'quiet', whole);

@@ -2,18 +2,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { badgeSvg, badgeText, badgeTone } from '../../shared/badge.ts';
+import type { Outcome } from '../../shared/outcome-words.ts';
 
 describe('a badge', () => {
   it('says how many attempts passed and their mean composite, never a bare percentage', () => {
-    const attempt = (pass: number | null, composite: number | null) => ({ pass, composite });
+    const attempt = (pass: number | null, composite: number | null, outcome: Outcome = 'unscored') => ({
+      ...{ pass, composite, outcome },
+    });
     expect(badgeText([attempt(1, 0.9), attempt(1, 0.8), attempt(0, 0.5)])).toBe('pass 2/3 · composite 0.73');
     expect(badgeText([attempt(0, 0.5598918427312821)])).toBe('pass 0/1 · composite 0.56');
     expect(badgeText([attempt(null, 0.5)])).toBe('composite 0.50');
-    const idle = { pass: 0, composite: 0.6, didNothing: true };
+    const idle = { ...attempt(0, 0.6, 'no_op'), didNothing: true };
     expect(badgeText([idle])).toBe('pass 0/1 · composite 0.60 (what doing nothing earns)');
     expect(badgeText([idle, attempt(1, 1)])).toBe('pass 1/2 · composite 0.80 (1 of 2 did nothing)');
     expect(badgeText([attempt(null, null)])).toBe('not scored');
     expect(badgeText([])).toBe('not scored');
+    const outage = attempt(null, null, 'provider_error');
+    expect(badgeText([outage, outage])).toBe('provider error');
+    expect(badgeText([outage, attempt(null, null, 'interrupted')])).toBe('not scored');
+    expect(badgeText([outage, attempt(1, 0.9, 'passed')])).toBe('pass 1/1 · composite 0.90');
     expect(
       [[1, 1], [1, 0], [0], [null]].map((passes) => badgeTone(passes.map((pass) => attempt(pass, null)))),
     ).toEqual(['good', 'mixed', 'bad', 'quiet']);

@@ -138,20 +138,11 @@ function sentenceOf(detail: CellDetail, facts: Facts): SentencePart[] {
     case 'agent_error':
       return [{ text: agentEnd(detail) }, ...errorParts(facts)];
     case 'refused':
-      return [
-        { text: 'The agent declined the task — ' },
-        ...lowered(verdictParts('failed', facts)),
-        { text: '.' },
-      ];
     case 'no_op':
-      return [
-        { text: 'The agent ended without changing a file — ' },
-        ...lowered(verdictParts('failed', facts)),
-        { text: '.' },
-      ];
+      return [{ text: `${judgedText(detail)} — ` }, ...lowered(verdictParts('failed', facts)), { text: '.' }];
     case 'incompatible':
-    case 'rate_limited':
       return judgedParts(detail, facts);
+    case 'rate_limited':
     case 'provider_error':
     case 'verifier_error':
       return [...judgedParts(detail, facts), { text: ' That says nothing of the agent.' }];
@@ -182,14 +173,18 @@ function editParts(facts: Facts): SentencePart[] {
   return [{ text: ` — after the ${which} at ` }, linked(shortTime(facts.lastEdit.tNs), facts.lastEdit)];
 }
 
-function timeoutParts({ judgement }: CellDetail, facts: Facts): SentencePart[] {
-  const text = cut(judgement.sentence.replace(/\.$/, ''));
-  return [{ text }, ...editParts(facts), { text: '.' }];
+function timeoutParts(detail: CellDetail, facts: Facts): SentencePart[] {
+  return [{ text: judgedText(detail) }, ...editParts(facts), { text: '.' }];
 }
 
-/** The collector's own sentence, with a link to what shows it. */
-function judgedParts({ judgement }: CellDetail, { shown }: Facts): SentencePart[] {
-  const text = cut(judgement.sentence.replace(/\.$/, ''));
+/** The collector's own sentence, as the command line prints it, without its stop. */
+function judgedText({ judgement }: CellDetail): string {
+  return cut(judgement.sentence.replace(/\.$/, ''));
+}
+
+/** The same with a link to what shows it. */
+function judgedParts(detail: CellDetail, { shown }: Facts): SentencePart[] {
+  const text = judgedText(detail);
   const stop = /[!?…]$/.test(text) ? '' : '.';
   if (!shown) return [{ text: `${text}${stop}` }];
   return [{ text: `${text} — at ` }, linked(shortTime(shown.tNs), shown), { text: '.' }];

@@ -183,7 +183,8 @@ function otherAttempts({ id, sweep, agent, model, task, related }: CellDetail): 
 /** Markdown badge and HTML badge, where there is one, and an iframe. */
 export function embedSnippets(detail: CellDetail, addresses: SnippetAddresses): Snippet[] {
   const { origin, cellPath, badgePath, embedPath } = addresses;
-  const said = badgeText([detail, ...otherAttempts(detail)]);
+  const attempts = [detail, ...otherAttempts(detail)];
+  const said = badgeText(attempts.map((cell) => ({ ...cell, didNothing: cell.compositeNote !== null })));
   const name = [detail.agent, detail.model, detail.task].filter((part) => part !== null).join(' · ');
   const alt = `${name}: ${said}`;
   const [cell, embed] = [`${origin}${cellPath}`, `${origin}${embedPath}`];

@@ -169,7 +169,9 @@ describe('the outcome of a run that says nothing of its agent', () => {
     const call = aSpanJson({ spanId: spanIdOf(7), kind: 'model_call', startMs: 1000, endMs: 1500 });
     const said = judged('The last model call hit a rate limit: slow down.', `${call.traceId}:${call.spanId}`);
     const { words, sentence } = described({ outcome: 'rate_limited', ...said }, [call]);
-    expect(words).toBe('The last model call hit a rate limit: slow down — at 1.50 s.');
+    expect(words).toBe(
+      'The last model call hit a rate limit: slow down — at 1.50 s. That says nothing of the agent.',
+    );
     expect(sentence[1]).toMatchObject({ rowKey: call.traceId + call.spanId });
   });
 
