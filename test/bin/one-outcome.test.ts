@@ -84,7 +84,10 @@ test.each(Object.keys(failures) as Outcome[])('%s', async (outcome) => {
   const index = indexSweep(wire);
   const matrix = pivot(index, { ...noFilters, ...usualAxes({ rows: null, columns: null }, index) } as never);
   expect([outcomeWords(matrix.total), matrix.total.mean]).toEqual([word, null]);
-  expect(totalsWords(totalsOf(index, matrix.list, false))).toEqual(['no verdict recorded']);
+  expect(totalsWords(totalsOf(index, matrix.list, false))).toEqual([
+    'no attempt was judged',
+    '1 infrastructure failure left out',
+  ]);
 
   const badge = await (await collector.request(`/badge/agent/m/f/t.svg?sweep=${sweep}`)).text();
   expect(badge).toContain(`>${word.toLowerCase()}</text>`);

@@ -8,6 +8,8 @@ import { browserTest } from '../support/browser/browser-test.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
 import { SweepPage } from '../support/browser/sweep-page.ts';
 import { visit } from '../support/browser/visit.ts';
+import { aBatch, aSpan } from '../support/otlp/otlp-builders.ts';
+import { tracesJson } from '../support/otlp/otlp-encode.ts';
 
 const long = `model-${'x'.repeat(110)}-end`;
 
@@ -264,6 +266,31 @@ test('one cell is a matrix of one square; an unknown sweep is said to be unknown
   expect(await sweep.says('pi', 'polyglot/rust')).toBe('Passed');
   await visit(page, `${playhead.url}/sweeps/no-such-sweep`);
   await page.getByRole('heading', { name: 'There is no such sweep' }).waitFor();
+});
+
+test('a sweep of telemetry alone, in which no run names a task, opens as a list', async () => {
+  const span = (trace: string, model: string) =>
+    aBatch(
+      [
+        aSpan({
+          traceId: trace.repeat(32),
+          attributes: [
+            ['gen_ai.operation.name', 'chat'],
+            ['gen_ai.request.model', model],
+          ],
+        }),
+      ],
+      [['service.name', 'my-agent']],
+    );
+  const body = Buffer.from(tracesJson([span('a', 'gpt-5'), span('b', 'gpt-5-mini')]));
+  const headers = { 'content-type': 'application/json' };
+  expect((await fetch(`${playhead.url}/v1/traces`, { method: 'POST', headers, body })).status).toBe(200);
+  await visit(page, `${playhead.url}/sweeps/adhoc`);
+  await page.getByRole('region', { name: 'List' }).waitFor();
+  expect([await sweep.fact('Models'), await sweep.fact('Tasks')]).toEqual(['2', 'none named']);
+  await page.getByRole('button', { name: 'Matrix' }).click();
+  await expect.poll(() => sweep.columns()).toEqual(['gpt-5', 'gpt-5-mini']);
+  expect([await sweep.rows(), address().get('view')]).toEqual([['my-agent'], 'matrix']);
 });
 
 test('at 390 pixels the matrix alone scrolls sideways, and its row names stay', async () => {

@@ -308,7 +308,7 @@ class Schedule {
   }
 }
 
-faultTest('model', `F20: ${SCHEDULES} random schedules are as the model says`, 90_000, async (random) => {
+faultTest('model', `F20: ${SCHEDULES} random schedules are as the model says`, 300_000, async (random) => {
   const figures = new Figures();
   let next = 0;
   const lane = async () => {

@@ -106,6 +106,8 @@ describe('a headline', () => {
     expect(formatHeadline({ ...base, unit: 'ratio', value: 0.667 })).toBe('0.667');
     expect(formatHeadline({ ...base, unit: 'score', value: 0.5598918 })).toBe('0.56');
     expect(formatHeadline({ ...base, unit: 'tokens', value: 9237 })).toBe('9,237');
+    const ofThread = { ...base, unit: 'tokens', value: 9237, grade: 'estimated' } as const;
+    expect(formatHeadline(ofThread)).toBe('≈ 9,237');
   });
 
   it('shows its grade where it has none', () => {
