@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Collector, startCollector } from '../../collector/main.ts';
 import type { CellDetail, ChangesJson, ModelCallsJson, SpanJson, TraceJson } from '../../shared/wire.ts';
@@ -24,6 +25,8 @@ interface Recorded {
   readonly spans: readonly SpanJson[];
   readonly modelCalls: ModelCallsJson['modelCalls'];
   readonly changes: ChangesJson['changes'];
+  /** How far behind the machine was at most, as this process saw it. */
+  readonly lagMs: number;
 }
 
 let folder: string;
@@ -58,7 +61,10 @@ async function record(agent: PythonAgent): Promise<Recorded> {
   const rest = ['--workdir', workdir, '--expect', 'src/**', '--verify', 'node --test', '--timeout', '400'];
   const to = ['--endpoint', collector.url, '--spool', join(home, 'spool')];
   const env = pythonAgentEnvironment(agent, home, model.url);
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
   const finished = await playheadRun([...names, ...rest, ...to], command, env);
+  delay.disable();
   await model.close();
   const path = `/api/cells/${encodeURIComponent(`py/${agent}/local/scripted-model/polyglot/js`)}`;
   const get = async <T>(part: string): Promise<T> => {
@@ -73,6 +79,7 @@ async function record(agent: PythonAgent): Promise<Recorded> {
     spans: (await get<TraceJson>('/trace')).spans,
     modelCalls: (await get<ModelCallsJson>('/model-calls')).modelCalls,
     changes: (await get<ChangesJson>('/changes')).changes,
+    lagMs: delay.max / 1e6,
   };
 }
 
@@ -128,7 +135,9 @@ describe.each(pythonAgents)('%s', (agent) => {
     // What it keeps of its session lies beside it.
     const changes = run.changes.filter(({ path }) => !path.startsWith('.aider'));
     expect([...new Set(changes.map(({ path }) => path))]).toEqual(['src/total.js']);
-    const makers = changes.map(({ spanId }) => run.spans.find((span) => span.spanId === spanId)?.kind);
-    expect(new Set(makers)).toEqual(new Set(['tool_call']));
+    // Of a change whose time no tool call holds, on a busy machine, no maker is told.
+    const pinned = run.lagMs < 50 ? changes : changes.filter(({ spanId }) => spanId !== null);
+    const makers = pinned.map(({ spanId }) => run.spans.find((span) => span.spanId === spanId)?.kind);
+    expect(makers).toEqual(pinned.map(() => 'tool_call'));
   });
 });

@@ -289,8 +289,8 @@ test('a sweep of telemetry alone, in which no run names a task, opens as a list'
   await page.getByRole('region', { name: 'List' }).waitFor();
   expect([await sweep.fact('Models'), await sweep.fact('Tasks')]).toEqual(['2', 'none named']);
   await page.getByRole('button', { name: 'Matrix' }).click();
-  await expect.poll(() => sweep.columns()).toEqual(['gpt-5', 'gpt-5-mini']);
-  expect([await sweep.rows(), address().get('view')]).toEqual([['my-agent'], 'matrix']);
+  await expect.poll(() => sweep.rows()).toEqual(['gpt-5', 'gpt-5-mini']);
+  expect([await sweep.columns(), address().get('view')]).toEqual([['my-agent'], 'matrix']);
 });
 
 test('at 390 pixels the matrix alone scrolls sideways, and its row names stay', async () => {
