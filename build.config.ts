@@ -21,7 +21,13 @@ const entries = [
 ];
 
 /** What is read and not imported, beside the module that reads it. */
-const files = ['viewer/dist', 'examples', 'examples-sheet', 'collector/prices/price-table.json'];
+const files = [
+  'viewer/dist',
+  'examples',
+  'examples-sheet',
+  'examples-made',
+  'collector/prices/price-table.json',
+];
 
 /** Threads are named by their file: `new URL('./x.ts', import.meta.url)`. The source map is right as it is. */
 function threadNames(): Plugin {

@@ -1,5 +1,5 @@
-// What `playhead serve --demo` shows: the recorded examples, and the score sheet of published cells around one
-// of them. In this order: a sheet leaves a cell alone that was recorded before.
+// What `playhead serve --demo` shows: the recorded examples, the score sheet of published cells around one of them,
+// and a long run that was made. In this order: a sheet leaves a cell alone that was recorded before.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { importFiles } from '../adapter/import/import.ts';
@@ -20,11 +20,16 @@ export function demoFiles(): string[] {
   return [...manifests, join(ROOT, 'examples-sheet/codingagentbench.jsonl')];
 }
 
+/** A long run that failed and one that passed, made by `test/support/long-run/` and named so. */
+export function madeFiles(): string[] {
+  return ['failed', 'passed'].map((how) => join(ROOT, `examples-made/long-run-${how}.jsonl.gz`));
+}
+
 /** Loads every example through the collector's own HTTP routes, as a stranger's adapter would. */
 export async function loadDemo(
   endpoint: string,
   token: string | undefined,
 ): Promise<{ readonly problems: readonly string[]; readonly firstUrl: string }> {
-  const { problems } = await importFiles(demoFiles(), { endpoint, token });
+  const { problems } = await importFiles([...demoFiles(), ...madeFiles()], { endpoint, token });
   return { problems, firstUrl: cellUrl(endpoint, FIRST_CELL) };
 }

@@ -1,0 +1,52 @@
+// What the agents of the made long run say, by what they are at. Sentences alone.
+
+export const said = {
+  explore: [
+    'The task names two operations on one column. I look for where a rename is told from an alter.',
+    '`operations.py` holds both; the state of the model is worked out before either is applied.',
+    'The autodetector asks for renames first. I want to see in which order it writes them down.',
+    'Renames are collected by name, alters by column. That is where the two may miss each other.',
+    'The backends share `base.py`. SQLite builds the table anew, the others change it where it lies.',
+    'I read how the rows are copied: a mapping from the new column to where its value comes from.',
+    'Indexes and unique constraints are written after the copy, by the names of the new table.',
+    'I have what I need of the optimizer: it joins neighbours and stops at a barrier.',
+  ],
+  edit: [
+    'The rename goes first, and the alter is given the new name.',
+    'I keep the old column with the field, so that a backend can tell where the values are.',
+    'The state must know both names until the operation is over.',
+    'Let me run the tests of what I have touched.',
+    'All pass. The optimizer should not join a rename with an alter of **another** column.',
+    'A through table has two keys; both are renamed by the same step now.',
+    'The comment says *what* and not *why*. I write down why.',
+    'The same holds for a unique column: its constraint is named after the column.',
+    'I look at the callers once more before I go on.',
+    'One of them passes a name where a field is asked for. That is an error of its own, and easily mended.',
+    'With an index the name is made from the columns, so it is worked out again.',
+  ],
+  backend: [
+    'MySQL has `CHANGE`, which renames and alters at once.',
+    'The type is written anew in any case, so the default has to be kept.',
+    'I run the tests of this backend.',
+    'They pass. PostgreSQL needs two statements, the rename first.',
+    'A sequence keeps its name; that is as it was before.',
+  ],
+  docs: [
+    'The page on migrations gets a paragraph about a rename beside an alter.',
+    'The release note says what users see: one migration where there were two.',
+    'I check the links of the page.',
+    'The note now says that the rename comes first on every backend.',
+  ],
+  finish: [
+    'I read the copy of the rows once more.',
+    'The copy goes by the *new* name, but the old table still has the old one.',
+    'I look for other places that read the mapping.',
+    'The mapping must be keyed by the old column.',
+    'The tests of operations pass.',
+    'The release note says so.',
+    'One sentence about fields.',
+    'I look at the whole difference.',
+    'Everything that was asked for is there.',
+    'All tests of `test_operations` pass. The rename now comes before the alter on every backend, and the release note says so.',
+  ],
+} as const;
