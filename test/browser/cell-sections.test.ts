@@ -43,7 +43,7 @@ const openDetails = async (path: string) => {
 
 describe('of the seed page', () => {
   test('the title and what it is a part of stand above all', async () => {
-    await cell.open(playhead.url, seedPath);
+    await cell.open(playhead.url, `${seedPath}&t=0`);
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toMatch(
       new RegExp(`^openhands\\s*×\\s*${model}$`),
     );
@@ -57,7 +57,7 @@ describe('of the seed page', () => {
   });
 
   test('“Per-axis scores” are the header’s numbers; what was never measured is a word, not a number', async () => {
-    await cell.open(playhead.url, seedPath);
+    await cell.open(playhead.url, `${seedPath}&t=0`);
     const header = page.getByRole('region', { name: 'Cell', exact: true });
     const names = (await header.getByRole('term').allInnerTexts()).map((text) => text.trim());
     const values = await header.locator('.headline-value').allInnerTexts();
@@ -77,7 +77,7 @@ describe('of the seed page', () => {
   });
 
   test('“Run identity” is in Details, its digest named once', async () => {
-    await openDetails(seedPath);
+    await openDetails(`${seedPath}&t=0`);
     expect(await details.facts('Run identity')).toMatchObject({
       cell_id: `expansion-20260616/openhands/${model}/polyglot/rust-error-handling`,
       sweep_id: 'expansion-20260616',
@@ -89,7 +89,7 @@ describe('of the seed page', () => {
   });
 
   test('who sent it is in Details: the program, what it was read as, and why it is this cell’s', async () => {
-    await openDetails(seedPath);
+    await openDetails(`${seedPath}&t=0`);
     await expect.poll(() => details.text('Who sent it'), soon).toContain('names this cell');
     const [program, told] = Object.entries(await details.facts('Who sent it'))[0] ?? [];
     expect(program).toMatch(/\w/);
@@ -97,7 +97,7 @@ describe('of the seed page', () => {
   });
 
   test('“Timing” is in Details, to every recorded digit', async () => {
-    await openDetails(seedPath);
+    await openDetails(`${seedPath}&t=0`);
     const facts = await details.facts('Timing');
     expect(facts).toMatchObject({ tokens: 'not recorded' });
     expect(facts.started_at).toBe('2026-06-17T07:16:51.681729Z');
@@ -139,7 +139,7 @@ describe('of the seed page', () => {
     composite: ['composite', 'weights', 'components', 'note'],
   };
   test('“Scorer breakdown” is in Scores: every axis, key and value', async () => {
-    await cell.open(playhead.url, `${seedPath}&tab=scores`);
+    await cell.open(playhead.url, `${seedPath}&t=0&tab=scores`);
     for (const [axis, keys] of Object.entries(scorers)) {
       const facts = await details.facts(axis);
       expect(Object.keys(facts), axis).toEqual(keys);
@@ -150,7 +150,7 @@ describe('of the seed page', () => {
   });
 
   test('“Trace replay” is the dock, with its keys, its clock and the active span', async () => {
-    await cell.open(playhead.url, seedPath);
+    await cell.open(playhead.url, `${seedPath}&t=0`);
     expect(await cell.clock()).toBe('0 ms / 13.17 s');
     const keys = (await page.getByRole('region', { name: 'Replay' }).innerText()).replace(/\s+/g, ' ');
     for (const words of ['play', 'step span', '100 ms']) expect(keys).toContain(words);
@@ -162,13 +162,13 @@ describe('of the seed page', () => {
   });
 
   test('“Terminal playback” is the stage, which says that it is a summary where none was recorded', async () => {
-    await cell.open(playhead.url, seedPath);
+    await cell.open(playhead.url, `${seedPath}&t=0`);
     await expect.poll(() => cell.terminalText(), soon).toContain('No terminal was recorded for this run');
     expect(await cell.terminalText()).toContain('openhands:run');
   });
 
   test('“Run it yourself” names the image by its digest once, and says what a second run is worth', async () => {
-    await openDetails(seedPath);
+    await openDetails(`${seedPath}&t=0`);
     expect(await details.text('Run it yourself')).toMatch(
       /codingagentbench\/openhands:1\.7\.0 \(sha256:7fcaf222644a…\).*comparable, not identical/,
     );
@@ -182,7 +182,7 @@ describe('of the seed page', () => {
   });
 
   test('“Explore with your own model” wires this cell’s agent, and offers the preview as provisional', async () => {
-    await openDetails(seedPath);
+    await openDetails(`${seedPath}&t=0`);
     const wiring = await details.copied(/openhands with your own model/);
     expect(wiring).toContain('export LLM_BASE_URL="$YOUR_ENDPOINT"');
     expect(wiring).not.toContain('aider');
@@ -196,7 +196,7 @@ describe('of the seed page', () => {
   });
 
   test('“Trace spans (5)” are the Spans tab: kinds, names, lengths, parents and attributes', async () => {
-    await cell.open(playhead.url, `${seedPath}&tab=spans`);
+    await cell.open(playhead.url, `${seedPath}&t=0&tab=spans`);
     expect(await page.getByRole('tab', { name: /^Spans/ }).innerText()).toMatch(/5$/);
     const panel = await cell.panel();
     for (const name of [
@@ -220,13 +220,13 @@ describe('of the seed page', () => {
   });
 
   test('“Model calls (0)” is a tab that says why it is empty', async () => {
-    await cell.open(playhead.url, `${seedPath}&tab=model-calls`);
+    await cell.open(playhead.url, `${seedPath}&t=0&tab=model-calls`);
     expect(await page.getByRole('tab', { name: /^Model calls/ }).innerText()).toMatch(/0$/);
     expect(await cell.panel()).toBe('Per-call token capture is not available for this run.');
   });
 
   test('“Other CLIs”, “Other models” and “Other tasks” stand around the cell in Details', async () => {
-    await openDetails(seedPath);
+    await openDetails(`${seedPath}&t=0`);
     const agents = await details.related('Other agents on this task');
     expect(
       agents.some((row) => /^Failed: pi .*0 0\.590 1\.87 s Compare$/.test(row)),
@@ -247,7 +247,7 @@ describe('of the seed page', () => {
   });
 
   test('“Embed this result” has badges and a player, with the address that readers must reach', async () => {
-    await openDetails(seedPath);
+    await openDetails(`${seedPath}&t=0`);
     expect(await details.text('Embed this result')).toContain(`These addresses begin with ${playhead.url}`);
     const badge = details.section('Embed this result').getByRole('img');
     await expect.poll(() => badge.evaluate((image: HTMLImageElement) => image.naturalHeight), soon).toBe(20);
@@ -262,7 +262,7 @@ describe('of the seed page', () => {
 });
 
 test('a related cell is opened, and one of the same task held against this one', async () => {
-  await openDetails(piPath);
+  await openDetails(`${piPath}&t=0`);
   const group = page.getByRole('table', { name: 'Other agents on this task' });
   const opencode = group.getByRole('row', { name: /opencode × scripted|Passed: opencode/ }).first();
   const compare = await opencode.getByRole('link', { name: /^Compare with/ }).getAttribute('href');
@@ -272,7 +272,7 @@ test('a related cell is opened, and one of the same task held against this one',
 });
 
 test('the header offers the cell with the other verdict, and leads to the snippets', async () => {
-  await cell.open(playhead.url, piPath);
+  await cell.open(playhead.url, `${piPath}&t=0`);
   const compare = page.getByRole('link', { name: /^Compare with opencode/ });
   expect(await compare.getAttribute('href')).toBe(
     '/compare?a=demo-20261122/pi/local/scripted-model/polyglot/rust-error-handling&b=demo-20261122/opencode/local/scripted-model/polyglot/rust-error-handling',
@@ -284,7 +284,7 @@ test('the header offers the cell with the other verdict, and leads to the snippe
 });
 
 test('weights are tried, kept in the address, and given back', async () => {
-  await cell.open(playhead.url, `${piPath}&tab=scores`);
+  await cell.open(playhead.url, `${piPath}&t=0&tab=scores`);
   await expect.poll(() => details.weights(), soon).toEqual(['0.40', '0.20', '0.15', '0.15', '0.10']);
   expect(await details.sum()).toBe('Sum 0.579');
   expect(await cell.panel()).toContain('Doing nothing at all would get 0.60: more than this run.');
@@ -337,10 +337,10 @@ test('who could have written a verdict, and that an agent tried, stands above th
     body: Buffer.from(logsJson([aBatch([verdict])])),
   });
   expect(await answer.text()).toContain('1 rejected');
-  await cell.open(playhead.url, `${seedPath}&tab=scores`);
+  await cell.open(playhead.url, `${seedPath}&t=0&tab=scores`);
   const scores = page.getByRole('tabpanel');
   await scores.getByText('This collector asks for no token: anyone who reaches it, the agent too').waitFor();
   await scores.getByText('1 record was refused: whoever sent it may not').waitFor();
-  await openDetails(seedPath);
+  await openDetails(`${seedPath}&t=0`);
   expect(await details.text('Tracks')).toContain('1 record was refused: whoever sent it may not');
 });

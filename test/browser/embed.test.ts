@@ -54,7 +54,7 @@ test('it opens at rest at its moment, with the terminal as it then was', async (
 });
 
 test('where no terminal was recorded it shows the summary of spans', async () => {
-  await openFramed(`/embed/cell/${seed}?sweep=expansion-20260616`);
+  await openFramed(`/embed/cell/${seed}?sweep=expansion-20260616&t=0`);
   await expect.poll(() => frame.terminal().innerText(), soon).toContain('No terminal was recorded');
   await expect.poll(() => frame.terminal().innerText(), soon).toContain('openhands:run');
 });
@@ -75,7 +75,7 @@ test('it plays to the end by its button, and tells times a few a second', async 
 });
 
 test('its page seeks, plays and pauses it by messages, and each is answered', async () => {
-  await openFramed(`/embed/cell/${pi}?sweep=demo-20261122`);
+  await openFramed(`/embed/cell/${pi}?sweep=demo-20261122&t=0`);
   await expect.poll(async () => (await frame.heard('ready')).length, soon).toBe(1);
   await frame.tell({ playhead: 1, type: 'seek', tMs: 2500 });
   await expect.poll(positionOf, soon).toBe(2500);
@@ -112,7 +112,7 @@ test('anything else that is said to it, and what other windows say, moves nothin
 });
 
 test('keys move it once it has the focus, and the pointer scrubs', async () => {
-  await openFramed(`/embed/cell/${pi}?sweep=demo-20261122`);
+  await openFramed(`/embed/cell/${pi}?sweep=demo-20261122&t=0`);
   await frame.playButton().waitFor();
   await frame.playhead().focus();
   await page.keyboard.press('ArrowRight');

@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 
 test('a click on an entry of the transcript seeks to it, and unfolding shows arguments and output', async () => {
-  await cell.open(playhead.url, piPath);
+  await cell.open(playhead.url, `${piPath}&t=0`);
   await page.getByRole('tabpanel').getByText('Now I run the tests.').click();
   expect(await cell.positionMs()).toBe(2149);
   await page
@@ -88,14 +88,14 @@ test('nothing moves while a cell and its tracks arrive', async () => {
 });
 
 test('a model call opens to what was said in it', async () => {
-  await cell.open(playhead.url, `${piPath}&tab=model-calls`);
+  await cell.open(playhead.url, `${piPath}&t=0&tab=model-calls`);
   await page.getByRole('button', { name: 'Messages of call 3' }).click();
   await expect.poll(() => cell.panel(), soon).toContain('Panics on bad input. I will try a quick fix');
   await expect.poll(() => cell.panel(), soon).toContain('calls edit');
 });
 
 test('spans are filtered by words, and their ancestors stay to say where they stand', async () => {
-  await cell.open(playhead.url, `${piPath}&tab=spans`);
+  await cell.open(playhead.url, `${piPath}&t=0&tab=spans`);
   await page.getByRole('searchbox', { name: 'Filter spans' }).fill('bash');
   const names = await page
     .getByRole('row')
@@ -107,14 +107,16 @@ test('spans are filtered by words, and their ancestors stay to say where they st
   expect(await cell.activeSpan()).toContain('execute_tool bash');
 });
 
-test('the header names the test that failed, and one click on “Jump to failure” shows what it printed', async () => {
-  await cell.open(playhead.url, '/cell/agent/model/family/failing?sweep=long');
+test('the header names the test that failed, and one click on “Jump to failure” shows why', async () => {
+  await cell.open(playhead.url, '/cell/agent/model/family/failing?sweep=long&t=0');
   await expect
     .poll(() => page.getByRole('main').or(page.locator('body')).first().innerText(), soon)
     .toContain('calc_test.go:7');
   await page.getByRole('button', { name: /Jump to failure/ }).click();
-  await expect.poll(() => cell.activeSpan(), soon).toContain('verify');
-  await expect.poll(() => cell.panel(), soon).toContain('Add(1, 2) = 3, want 4');
+  const why = page.getByRole('region', { name: 'Why it failed' });
+  await expect.poll(() => why.innerText(), soon).toContain('Add(1, 2) = 3, want 4');
+  await why.getByRole('button', { name: 'Whole output' }).click();
+  await expect.poll(() => why.innerText(), soon).toContain('--- FAIL');
 });
 
 test('plumbing is folded, counted and shown on demand', async () => {
@@ -144,7 +146,7 @@ test('logs are filtered by words and seek', async () => {
 });
 
 test('scores name the moment of the verifier and what the composite is made of', async () => {
-  await cell.open(playhead.url, `${piPath}&tab=scores`);
+  await cell.open(playhead.url, `${piPath}&t=0&tab=scores`);
   await expect.poll(() => cell.panel(), soon).toContain('Doing nothing at all would get');
   await page.getByRole('button', { name: /^verifier at/ }).click();
   expect(await cell.activeSpan()).toContain('verify');
@@ -171,7 +173,7 @@ test('a span is copied as JSON, as the command that fetches it, and as a link to
 });
 
 test('each tab is in the URL and opens from it, by pointer and by keyboard', async () => {
-  await cell.open(playhead.url, `${piPath}&tab=scores`);
+  await cell.open(playhead.url, `${piPath}&t=0&tab=scores`);
   expect(await page.getByRole('tab', { selected: true }).innerText()).toContain('Scores');
   await page.getByRole('tab', { selected: true }).focus();
   await page.keyboard.press('Tab');

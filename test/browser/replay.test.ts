@@ -35,7 +35,7 @@ describe('the list of cells', () => {
 
 describe('the clock', () => {
   test('stands at 0 ms of 13.17 s on the seed page’s cell', async () => {
-    await cell.open(playhead.url, seedPath);
+    await cell.open(playhead.url, `${seedPath}&t=0`);
     expect(await cell.clock()).toBe('0 ms / 13.17 s');
     expect(await cell.activeSpan()).toContain('prepare:polyglot/rust-error-handling');
     expect(await cell.activeSpan()).toContain('task_setup');
@@ -43,7 +43,7 @@ describe('the clock', () => {
   });
 
   test('moves 100 ms by comma and full stop, and not past either end', async () => {
-    await cell.open(playhead.url, piPath);
+    await cell.open(playhead.url, `${piPath}&t=0`);
     await cell.press('.', '.', '.');
     expect(await cell.positionMs()).toBe(300);
     await cell.press(',');
@@ -55,7 +55,7 @@ describe('the clock', () => {
   });
 
   test('steps through every span by the arrow keys, those of equal start too', async () => {
-    await cell.open(playhead.url, seedPath);
+    await cell.open(playhead.url, `${seedPath}&t=0`);
     const visited = [await cell.activeSpan()];
     for (let step = 0; step < 4; step++) {
       await cell.press('ArrowRight');
@@ -74,7 +74,7 @@ describe('the clock', () => {
   });
 
   test('plays and pauses by the space key and by the button', async () => {
-    await cell.open(playhead.url, piPath);
+    await cell.open(playhead.url, `${piPath}&t=0`);
     await cell.press('Space');
     await expect.poll(() => cell.positionMs()).toBeGreaterThan(150);
     expect(await cell.isPlaying()).toBe(true);
@@ -88,7 +88,7 @@ describe('the clock', () => {
   });
 
   test('follows the pointer: a click seeks, a drag scrubs', async () => {
-    await cell.open(playhead.url, piPath);
+    await cell.open(playhead.url, `${piPath}&t=0`);
     await cell.seekByPointer(0.5);
     const middle = await cell.positionMs();
     expect(middle).toBeGreaterThan(2100);
@@ -111,7 +111,7 @@ describe('the clock', () => {
 
 describe('one playhead over spans and terminal', () => {
   test('scrubbing the pi cell moves its full-screen terminal and its spans together', async () => {
-    await cell.open(playhead.url, piPath);
+    await cell.open(playhead.url, `${piPath}&t=0`);
     expect(await cell.terminalText()).not.toContain('unwrap_or');
     await cell.press('End');
     await expect.poll(() => cell.terminalText()).toContain('The unwrap is gone.');
@@ -122,20 +122,20 @@ describe('one playhead over spans and terminal', () => {
   });
 
   test('the opencode cell ends with its last message on the terminal', async () => {
-    await cell.open(playhead.url, opencodePath);
+    await cell.open(playhead.url, `${opencodePath}&t=0`);
     await cell.press('End');
     await expect.poll(() => cell.terminalText()).toContain('All tests pass.');
   });
 
   test('a cell without a recording says so and shows a summary of its spans', async () => {
-    await cell.open(playhead.url, seedPath);
+    await cell.open(playhead.url, `${seedPath}&t=0`);
     expect(await cell.terminalText()).toMatch(/not recorded|no terminal/i);
   });
 });
 
 describe('what was never recorded', () => {
   test('is a word on the seed page’s cell, and its digest carries sha256 once', async () => {
-    await cell.open(playhead.url, seedPath);
+    await cell.open(playhead.url, `${seedPath}&t=0`);
     const text = await page.locator('body').innerText();
     expect(text).toContain('not recorded');
     expect(text).toContain('not applicable');

@@ -175,11 +175,11 @@ describe('a cell', () => {
 
   test('of odd spans tells no length and no moment that nobody sent', async () => {
     for (const tab of ['transcript', 'spans', 'model-calls']) {
-      await cell.open(playhead.url, `${oddCellPath}&tab=${tab}`);
+      await cell.open(playhead.url, `${oddCellPath}&t=0&tab=${tab}`);
       await cell.drawn();
       expect(await page.locator('body').innerText()).not.toMatch(/\d{3,} h/);
     }
-    await cell.open(playhead.url, oddCellPath);
+    await cell.open(playhead.url, `${oddCellPath}&t=0`);
     await page.getByRole('tabpanel').getByText('startless').click();
     expect(await cell.activeSpan()).toContain('length not known');
   });
@@ -188,7 +188,7 @@ describe('a cell', () => {
 describe('as the reader’s machine asks', () => {
   test('nothing moves by itself where motion is to be reduced', async () => {
     await openPage({ reducedMotion: 'reduce' });
-    await cell.open(playhead.url, piPath);
+    await cell.open(playhead.url, `${piPath}&t=0`);
     await cell.press('e');
     expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
   });

@@ -49,7 +49,7 @@ describe('with shift held, the tracks are the drag surface too', () => {
   });
 
   test('a click seeks', async () => {
-    await open(piPath);
+    await open(`${piPath}&t=0`);
     await dock.clickTracks(0.5, 'Shift');
     expect(await position()).toBeCloseTo(PI_MS / 2, -1.5);
     expect(await dock.loop()).toBeNull();
@@ -76,7 +76,7 @@ describe('the middle button', () => {
 
 describe('zoom', () => {
   test('by the plain wheel over tracks that need no scrolling, at the pointer, in and out', async () => {
-    await open(piPath);
+    await open(`${piPath}&t=0`);
     await dock.hover(0.75);
     await dock.wheel(-300);
     const zoomed = await seen();
@@ -174,7 +174,7 @@ test('Escape lets go of a window under the hand: it is as before', async () => {
 });
 
 describe('none of the keys acts while one types', () => {
-  const keys = ['?', '/', 'E', 'S', 's', 'i', 'o', 'c', '[', ']', '<', '>', '+', '-', 'f', '7', ' '];
+  const keys = ['?', '/', 'e', 'N', 'S', 's', 'i', 'o', 'c', '[', ']', '<', '>', '+', '-', 'f', '7', ' '];
   for (const [where, tab, name] of [
     ['the search of the run', 'transcript', 'Search this run'],
     ['the filter of spans', 'spans', 'Filter spans'],

@@ -28,7 +28,7 @@ const position = () => dock.cell.positionMs();
 
 describe('keys', () => {
   test('the digits jump to tenths, Home and End to the ends', async () => {
-    await open(piPath);
+    await open(`${piPath}&t=0`);
     for (const digit of [5, 9, 0, 3]) {
       await dock.cell.press(String(digit));
       expect(await position()).toBeCloseTo((digit / 10) * PI_MS, -1);
@@ -40,7 +40,7 @@ describe('keys', () => {
   });
 
   test('square brackets jump between the named moments', async () => {
-    await open(piPath);
+    await open(`${piPath}&t=0`);
     await expect.poll(() => dock.cell.press(']').then(position)).toBe(1299);
     await dock.cell.press(']');
     const verdict = await position();
@@ -51,20 +51,20 @@ describe('keys', () => {
     expect(await position()).toBe(0);
   });
 
-  test('e and E walk the errors, forward and back', async () => {
-    await open(oddCellPath);
+  test('n and N walk the errors, forward and back', async () => {
+    await open(`${oddCellPath}&t=0`);
     const ends = [9000, 9100];
     for (const end of ends) {
-      await dock.cell.press('e');
+      await dock.cell.press('n');
       expect(await position()).toBe(end);
     }
-    await dock.cell.press('E');
+    await dock.cell.press('N');
     expect(await position()).toBe(9000);
     expect(await dock.cell.activeSpan()).toContain('inner');
   });
 
   test('< and > change the speed, s and S as well, and playing goes on', async () => {
-    await open(piPath);
+    await open(`${piPath}&t=0`);
     await dock.cell.press('>');
     expect(await dock.speed()).toBe('2×');
     await dock.cell.press('s', 's', 's', 's');
@@ -117,7 +117,7 @@ describe('keys', () => {
   });
 
   test('the slider’s own keys step when it has the focus', async () => {
-    await open(piPath);
+    await open(`${piPath}&t=0`);
     await dock.cell.playhead().focus();
     await dock.cell.press('ArrowUp', 'ArrowUp', 'ArrowDown');
     expect(await position()).toBe(100);
@@ -138,7 +138,7 @@ describe('keys', () => {
   });
 
   test('the help sheet names the keys and draws the signs', async () => {
-    await open(piPath);
+    await open(`${piPath}&t=0`);
     await dock.cell.press('?');
     const sheet = page.getByRole('dialog');
     for (const words of ['previous, next marker', 'parent never arrived', 'took no time'])
@@ -150,7 +150,7 @@ describe('keys', () => {
 
 describe('the drag surface on the ruler', () => {
   test('a click seeks and a drag chooses a window that stays', async () => {
-    await open(piPath);
+    await open(`${piPath}&t=0`);
     await dock.clickRuler(0.5);
     expect(await position()).toBeCloseTo(PI_MS / 2, -1.5);
     await dock.dragRuler(0.2, 0.4);
@@ -201,7 +201,7 @@ describe('the drag surface on the ruler', () => {
 
 describe('what is in sight', () => {
   test('ctrl and wheel zoom at the pointer, shift and wheel pan', async () => {
-    await open(piPath);
+    await open(`${piPath}&t=0`);
     await dock.hover(0.25);
     await dock.wheel(-400, 'Control');
     await expect.poll(() => dock.view()).not.toBeNull();
@@ -215,7 +215,7 @@ describe('what is in sight', () => {
   });
 
   test('dragging over the strip looks there, dragging its frame pans, a double-click shows all', async () => {
-    await open(piPath);
+    await open(`${piPath}&t=0`);
     await dock.dragStrip(0.5, 0.75);
     await expect.poll(() => dock.view()?.toMs).toBeCloseTo(PI_MS * 0.75, -1.5);
     expect(dock.view()?.fromMs).toBeCloseTo(PI_MS / 2, -1.5);
@@ -227,7 +227,7 @@ describe('what is in sight', () => {
   });
 
   test('a track opens what lies below its spans, by depth', async () => {
-    await open(oddCellPath);
+    await open(`${oddCellPath}&t=0`);
     const before = await dock.height();
     await dock.trackButton('Tools').click();
     expect(await dock.trackButton('Tools').getAttribute('aria-expanded')).toBe('true');
@@ -250,7 +250,7 @@ describe('what is in sight', () => {
 
 describe('idle time', () => {
   test('is offered where it pays, off at first, and passes in a moment while times stay the run’s', async () => {
-    await open(seedPath);
+    await open(`${seedPath}&t=0`);
     await dock.idleButton().waitFor();
     expect(await dock.idleText()).toMatch(/^13\.2 s, 9\d % idle · compress$/);
     expect(await dock.idleButton().getAttribute('aria-pressed')).toBe('false');
@@ -271,7 +271,7 @@ describe('idle time', () => {
 
 describe('the whole state', () => {
   test('is in the URL and survives a reload', async () => {
-    await open(oddCellPath);
+    await open(`${oddCellPath}&t=0`);
     await dock.idleButton().waitFor();
     await dock.trackButton('Tools').click();
     await dock.dragStrip(0.2, 0.8);
@@ -317,7 +317,7 @@ describe('the whole state', () => {
 
 describe('for everyone', () => {
   test('holds AA with every part of the dock in use, light and dark', async () => {
-    await open(`${oddCellPath}&open=tool&loop=2000-6000&view=1000-9000&speed=4`);
+    await open(`${oddCellPath}&t=0&open=tool&loop=2000-6000&view=1000-9000&speed=4`);
     await dock.idleButton().waitFor();
     const ofDock = async () => (await allIssues(page, '[aria-label=Replay]')).map(({ text }) => text);
     const onDesk = looks.filter(({ width }) => width === 1440);
@@ -326,7 +326,7 @@ describe('for everyone', () => {
 
   test('on a phone a finger scrubs, and the speed steps slower and faster', async () => {
     await openPage({ viewport: { width: 390, height: 844 }, hasTouch: true });
-    await open(piPath);
+    await open(`${piPath}&t=0`);
     await dock.cell.drag(0.2, 0.6);
     expect(await position()).toBeCloseTo(PI_MS * 0.6, -2);
     await page.getByRole('button', { name: 'Faster' }).click();

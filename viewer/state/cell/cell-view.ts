@@ -4,23 +4,27 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { keepInUrl, keepMoment, readMoment } from '../page/route.ts';
 import { spanParam } from '../trace/cell-trace.ts';
 import type { CellSession } from './cell-session.ts';
+import type { Poster } from './poster.ts';
 
 export interface CellView<TabName extends string> {
   /** null until someone chose, by the address or by hand. */
   readonly tab: ReadonlySignal<TabName | null>;
   openTab(tab: TabName): void;
+  readonly poster: Poster;
   /** Keeps the moment in the URL until disposed. */
   follow(): () => void;
 }
 
 export function createCellView<TabName extends string>(
   session: CellSession,
+  poster: Poster,
   tabNames: readonly TabName[],
 ): CellView<TabName> {
   const asked = readMoment().tab;
   const tab = signal<TabName | null>(tabNames.find((name) => name === asked) ?? null);
   return {
     tab,
+    poster,
     openTab(next) {
       tab.value = next;
       keepMoment({ tab: next });
@@ -32,7 +36,9 @@ export function createCellView<TabName extends string>(
         const { playback } = session;
         const tNs = playback.positionNs.value;
         const row = playback.row.value;
-        const moved = tNs > 0 || row !== firstRow(session);
+        // What the page opens on by itself needs no words in the URL; its start does where it opens elsewhere.
+        const opensElsewhere = poster.offered.value !== null;
+        const moved = opensElsewhere ? poster.shown.value === null : tNs > 0 || row !== firstRow(session);
         keepMoment({
           t: moved ? tNs / 1e6 : null,
           span: moved && row >= 0 ? spanParam(columns, row) : null,

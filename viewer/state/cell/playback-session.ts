@@ -38,6 +38,11 @@ export class PlaybackSession implements Clock {
     this.#send({ type: 'toggle' });
   }
 
+  playFrom(tNs: number): void {
+    this.seek(tNs);
+    this.#send({ type: 'play' });
+  }
+
   pause(): void {
     this.#send({ type: 'pause' });
   }

@@ -29,7 +29,7 @@ import './cell-page.css';
 export function CellPage({ address, onReload }: { address: CellAddress; onReload: () => void }) {
   const parts = useMemo(() => {
     const replay = openReplay(address);
-    const view = createCellView(replay.session, tabNames);
+    const view = createCellView(replay.session, replay.poster, tabNames);
     return { replay, view, dock: createDock(replay, narrow) };
   }, [address]);
   const { replay, view, dock } = parts;
@@ -81,20 +81,24 @@ function Page({ session, view, dock }: PageProps) {
     if (detail) document.title = `${titleOf(session)} · Playhead`;
   }, [detail, session]);
   useKeys((_, event) => runKey(event, { session, view, dock }));
+  const onPlay = (fromNs: number) => {
+    if (narrow.peek()) view.openTab('stage');
+    dock.playback.playFrom(fromNs);
+  };
   return (
     <div class="cell-page" style={paneStyle()}>
       <TitleBar>
         <Breadcrumb session={session} />
         <RunSearchField session={session} view={view} />
       </TitleBar>
-      <CellHeader session={session} view={view} onFailure={() => jumpToFailure({ session, view, dock })} />
+      <CellHeader session={session} view={view} onFailure={() => showWhy(view)} />
       {session.phase.value.phase === 'loading' ? (
         <CellSkeleton />
       ) : (
         <main class="cell-panes">
-          {!narrow.value && <TerminalPane session={session} />}
+          {!narrow.value && <TerminalPane session={session} poster={view.poster} onPlay={onPlay} />}
           {!narrow.value && <ReadingSplitter />}
-          <TabsPane session={session} view={view} />
+          <TabsPane session={session} view={view} onPlay={onPlay} />
         </main>
       )}
       <TimelineDock session={session} dock={dock} />
@@ -159,10 +163,18 @@ function Breadcrumb({ session }: { session: CellSession }) {
 function runKey(event: KeyboardEvent, page: PageProps): boolean {
   switch (event.key) {
     case 'e':
+      if (isBad(page.session)) showWhy(page.view);
+      else jumpToError(page, 1);
+      return true;
+    case 'n':
       jumpToError(page, 1);
       return true;
-    case 'E':
+    case 'N':
       jumpToError(page, -1);
+      return true;
+    case 'Escape':
+      if (page.view.poster.shown.peek() !== 'why') return runDockKey(event, page);
+      page.view.poster.dismiss();
       return true;
     case '/':
       page.session.search.ask(null);
@@ -175,25 +187,18 @@ function runKey(event: KeyboardEvent, page: PageProps): boolean {
   }
 }
 
-function jumpToError({ session, view }: PageProps, direction: 1 | -1): void {
+function jumpToError({ session }: PageProps, direction: 1 | -1): void {
   const errors = session.trace.peek()?.errors ?? [];
   const { playback } = session;
   const mark = nextMark(errors, playback.positionNs.peek(), direction);
   if (mark && mark.row >= 0) playback.selectAt(mark.row, mark.tNs);
   else if (mark) playback.seek(mark.tNs);
-  else if (errors.length === 0 && direction === 1 && isBad(session)) jumpToFailure({ session, view });
 }
 
-/** The moment the sentence blames; else the first error; else the scores, which alone know of it. */
-function jumpToFailure({ session, view }: Pick<PageProps, 'session' | 'view'> & Partial<PageProps>): void {
-  const { playback } = session;
-  const part = session.outcome.peek()?.sentence.find((one) => one.seekNs !== undefined);
-  const first = session.trace.peek()?.errors[0];
-  const row = part?.rowKey === undefined ? -1 : (session.trace.peek()?.rowOf(part.rowKey) ?? -1);
-  if (part?.seekNs !== undefined && row >= 0) playback.selectAt(row, part.seekNs);
-  else if (part?.seekNs !== undefined) playback.seek(part.seekNs);
-  else if (first && first.row >= 0) playback.selectAt(first.row, first.tNs);
-  else if (isBad(session)) view.openTab('scores');
+/** The last picture before the failure, with the reasons; on a narrow screen they are a tab. */
+function showWhy({ poster, openTab }: TabView): void {
+  poster.show('why');
+  if (narrow.peek()) openTab('why');
 }
 
 function isBad(session: CellSession): boolean {

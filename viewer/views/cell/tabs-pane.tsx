@@ -6,8 +6,15 @@ import type { AxisTab } from '../scores/scores-tab.tsx';
 import { type CellTab, cellTabs, type TabName, type TabView, tabOfAxis } from './tabs.ts';
 import './tabs-pane.css';
 
-export function TabsPane({ session, view }: { session: CellSession; view: TabView }) {
-  const tabs = cellTabs.filter(({ isShown }) => isShown?.(session) ?? true);
+interface TabsPaneProps {
+  readonly session: CellSession;
+  readonly view: TabView;
+  readonly onPlay: (fromNs: number) => void;
+}
+
+export function TabsPane({ session, view, onPlay }: TabsPaneProps) {
+  const { poster } = view;
+  const tabs = cellTabs.filter(({ isShown }) => isShown?.(session, poster) ?? true);
   const open = openTab(tabs, view.tab.value ?? firstTab(session));
   return (
     <section class="tabs-pane" aria-label="Run">
@@ -30,7 +37,12 @@ export function TabsPane({ session, view }: { session: CellSession; view: TabVie
         tabIndex={0}
         key={open.name}
       >
-        <open.component session={session} tabOfAxis={(axis) => axisTab(axis, view)} />
+        <open.component
+          session={session}
+          poster={poster}
+          onPlay={onPlay}
+          tabOfAxis={(axis) => axisTab(axis, view)}
+        />
       </div>
     </section>
   );

@@ -9,13 +9,18 @@ import { countNoisy } from '../../model/trace/noise.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { trackOf } from '../../state/cell/cell-tracks.ts';
 import type { CellView } from '../../state/cell/cell-view.ts';
+import type { Poster } from '../../state/cell/poster.ts';
 import { narrow } from '../../state/page/media.ts';
 import { lazy } from '../parts/lazy.tsx';
 import type { AxisTab } from '../scores/scores-tab.tsx';
+import { WhyTab } from '../why/why-tab.tsx';
 import { TerminalPane } from './terminal-pane.tsx';
 
 export interface TabProps {
   readonly session: CellSession;
+  readonly poster: Poster;
+  /** Plays from a moment. */
+  readonly onPlay: (fromNs: number) => void;
   /** The tab that shows what an axis of the scores is about, or null. */
   readonly tabOfAxis: (axis: string) => AxisTab | null;
 }
@@ -29,7 +34,7 @@ interface Tab {
   /** A tab without it counts nothing. */
   readonly count?: (session: CellSession) => number;
   /** A tab without it is always there. */
-  readonly isShown?: (session: CellSession) => boolean;
+  readonly isShown?: (session: CellSession, poster: Poster) => boolean;
   /** Where else a run leads to it from: axes of scores, tracks of the run's search, sources of the search of all runs. */
   readonly axes?: readonly string[];
   readonly tracks?: readonly SearchTrack[];
@@ -39,6 +44,13 @@ interface Tab {
 
 /** In their order on the page. The first paint holds the first; the others are fetched once it has come to rest. */
 const table = [
+  {
+    name: 'why',
+    label: 'Why',
+    // On a wide screen it lies over the terminal.
+    isShown: (_, poster) => narrow.value && poster.offered.value === 'why',
+    component: WhyTab,
+  },
   {
     name: 'stage',
     label: 'Terminal',

@@ -2,8 +2,10 @@
 // summary made of spans, which says that it is one. The active span's card stands beside either.
 import { shownLine } from '../../model/display/display-text.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
+import { narrow } from '../../state/page/media.ts';
 import { lazy } from '../parts/lazy.tsx';
 import { ActiveSpanCard } from '../trace/active-span-card.tsx';
+import { PosterLayer, type PosterLayerProps } from '../why/poster-layer.tsx';
 import { TerminalBar } from './terminal-bar.tsx';
 import './terminal-pane.css';
 
@@ -17,17 +19,29 @@ const TerminalView = lazy(
   <p class="terminal-note">Reading the recording…</p>,
 );
 
-export function TerminalPane({ session }: { session: CellSession }) {
+export function TerminalPane(props: PosterLayerProps) {
+  const { session } = props;
   const hasTerminal = session.detail.value?.hasTerminal === true;
   return (
     <div class="terminal-pane">
-      {hasTerminal ? <Terminal session={session} /> : <SpanSummary session={session} />}
+      {hasTerminal ? <Terminal {...props} /> : <WithoutTerminal {...props} />}
       <ActiveSpanCard session={session} />
     </div>
   );
 }
 
-function Terminal({ session }: { session: CellSession }) {
+/** The reasons of a failure have the stage to themselves. */
+function WithoutTerminal(props: PosterLayerProps) {
+  if (narrow.value || props.poster.shown.value !== 'why') return <SpanSummary session={props.session} />;
+  return (
+    <div class="without-terminal">
+      <PosterLayer {...props} hasStage />
+    </div>
+  );
+}
+
+function Terminal(props: PosterLayerProps) {
+  const { session } = props;
   const film = session.terminal.film.value;
   const error = session.terminal.error.value;
   const progress = session.terminal.progress.value;
@@ -45,6 +59,7 @@ function Terminal({ session }: { session: CellSession }) {
               : 'Reading the recording…'}
         </p>
       )}
+      {!narrow.value && <PosterLayer {...props} />}
     </section>
   );
 }

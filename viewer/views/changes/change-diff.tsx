@@ -70,7 +70,7 @@ function UnifiedHunk({ hunk, path }: { hunk: DiffHunk; path: string }) {
         <div key={index} class={`code-line ${line.kind}`}>
           <i class="line-no" data-no={line.oldNo ?? ''} aria-hidden="true" />
           <i class="line-no" data-no={line.newNo ?? ''} aria-hidden="true" />
-          <Code line={line} path={path} />
+          <CodeText line={line} path={path} />
         </div>
       ))}
     </div>
@@ -95,13 +95,13 @@ function Half({ line, no, path }: { line: DiffLine | null; no: number | null; pa
   return (
     <div class={`code-line ${line.kind}`}>
       <i class="line-no" data-no={no ?? ''} aria-hidden="true" />
-      <Code line={line} path={path} />
+      <CodeText line={line} path={path} />
     </div>
   );
 }
 
 /** A line with its sign for ears and for the eye, its tokens, and what of it changed. */
-function Code({ line, path }: { line: DiffLine; path: string }) {
+export function CodeText({ line, path }: { line: DiffLine; path: string }) {
   const sign = line.kind === 'added' ? '+' : line.kind === 'removed' ? '−' : ' ';
   const word = line.kind === 'added' ? 'added ' : line.kind === 'removed' ? 'removed ' : '';
   const [from, to] = line.changed ?? [0, 0];

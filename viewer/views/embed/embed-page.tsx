@@ -16,6 +16,7 @@ import { useKeys } from '../parts/use-keys.ts';
 import { TerminalView } from '../terminal/terminal-view.tsx';
 import { PlayButton, RunClock } from '../timeline/transport.tsx';
 import { SpanSummary } from '../trace/span-summary.tsx';
+import { PosterLayer } from '../why/poster-layer.tsx';
 import { EmbedTimeline } from './embed-timeline.tsx';
 import './embed-page.css';
 
@@ -39,7 +40,7 @@ export function EmbedPage({ address }: { address: CellAddress }) {
   return (
     <div class="embed" aria-busy={!ready}>
       <Bar session={session} />
-      <main class="embed-stage">{ready && <Screen session={session} />}</main>
+      <main class="embed-stage">{ready && <Screen replay={replay} />}</main>
       <footer class="embed-transport">
         <PlayButton playback={playback} />
         <RunClock session={session} />
@@ -63,6 +64,7 @@ const keys = new Map<string, (replay: Replay) => void>([
   ['ArrowLeft', ({ session }) => session.playback.stepSpan(-1)],
   ['.', ({ playback }) => playback.stepBy(STEP_NS)],
   [',', ({ playback }) => playback.stepBy(-STEP_NS)],
+  ['Escape', ({ poster }) => poster.dismiss()],
   ['Home', ({ playback }) => playback.seek(0)],
   ['End', ({ playback }) => playback.seek(playback.lengthNs.peek())],
 ]);
@@ -121,9 +123,17 @@ function aimAtMoment(link: HTMLAnchorElement, session: CellSession): void {
   if (id !== undefined) link.setAttribute('href', cellHref(id, tNs > 0 ? { t: tNs / 1e6 } : {}));
 }
 
-function Screen({ session }: { session: CellSession }) {
+function Screen({ replay }: { replay: Replay }) {
+  const { session, poster, playback } = replay;
+  const onPlay = (fromNs: number) => playback.playFrom(fromNs);
   const film = session.terminal.film.value;
   const error = session.terminal.error.value;
+  if (session.detail.value?.hasTerminal !== true && poster.shown.value === 'why')
+    return (
+      <div class="without-terminal">
+        <PosterLayer session={session} poster={poster} onPlay={onPlay} hasStage isFramed />
+      </div>
+    );
   if (session.detail.value?.hasTerminal !== true) return <SpanSummary session={session} />;
   if (error) return <SpanSummary session={session} because="Its terminal cannot be replayed in this frame" />;
   return (
@@ -135,6 +145,7 @@ function Screen({ session }: { session: CellSession }) {
           Reading the recording…
         </p>
       )}
+      <PosterLayer session={session} poster={poster} onPlay={onPlay} isFramed />
     </section>
   );
 }

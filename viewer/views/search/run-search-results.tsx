@@ -168,6 +168,6 @@ function Foot({ session }: { session: CellSession }) {
 /** Opens the tab that shows the hit. On wide screens terminal and span have no tab: they are in sight beside the tabs. */
 function openTabOf(hit: SearchHit | undefined, session: CellSession, view: TabView): void {
   const tab = hit && tabOfTrack(hit.track);
-  if (!tab || tab.isShown?.(session) === false || view.tab.peek() === tab.name) return;
+  if (!tab || tab.isShown?.(session, view.poster) === false || view.tab.peek() === tab.name) return;
   view.openTab(tab.name);
 }

@@ -181,6 +181,6 @@ const KEYS = [
     </>,
     '100 ms',
   ],
-  [<kbd>e</kbd>, 'next error'],
+  [<kbd>n</kbd>, 'next error'],
   [<kbd>f</kbd>, 'fit'],
 ] as const;
