@@ -22,6 +22,13 @@ export interface ModelCallRow {
   readonly timing: TimingGrade;
   /** Cells as text; null is "not recorded" and is to be shown as that word. */
   readonly start: string | null;
+  /** The numbers themselves, for bars and short forms. */
+  readonly inputTokens: number | null;
+  readonly cachedTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly lengthMs: number | null;
+  /** To the first chunk; never more than the length. */
+  readonly waitMs: number | null;
   readonly model: string | null;
   /** First 12 hex digits. */
   readonly requestHash: string | null;
@@ -58,6 +65,12 @@ function rowOf(call: ModelCallJson, startNs: number, number: number): ModelCallR
     firstChunkNs: timeToFirstChunkMs === null ? null : startNs + Math.round(timeToFirstChunkMs * 1e6),
     timing: call.timing,
     start: hasStart ? formatOffset(startNs) : null,
+    inputTokens: call.inputTokens,
+    cachedTokens: call.cacheReadTokens,
+    outputTokens: call.outputTokens,
+    lengthMs: durationMs,
+    waitMs:
+      timeToFirstChunkMs === null ? null : Math.min(timeToFirstChunkMs, durationMs ?? timeToFirstChunkMs),
     model: call.model,
     requestHash: call.requestHash === null ? null : call.requestHash.slice(0, 12),
     prompt: known(call.inputTokens, formatCount),
@@ -74,4 +87,49 @@ function rowOf(call: ModelCallJson, startNs: number, number: number): ModelCallR
 
 function known(value: number | null, format: (value: number) => string): string | null {
   return value === null ? null : format(value);
+}
+
+export interface CallSums {
+  /** Milliseconds of all calls; null unless each has a known length. */
+  readonly lengthMs: number | null;
+  /** Share of them before the first chunk; null unless each call tells it. */
+  readonly waitShare: number | null;
+}
+
+/** Calls that ran side by side count each. */
+export function callSums(rows: readonly ModelCallRow[]): CallSums {
+  const sum = (of: (row: ModelCallRow) => number | null) =>
+    rows.reduce<number | null>((total, row) => {
+      const value = of(row);
+      return total === null || value === null ? null : total + value;
+    }, 0);
+  // A refused call never answered: it waited for all of its length.
+  const lengthMs = sum((row) => row.lengthMs);
+  const waitMs = sum((row) => row.waitMs ?? (row.error === null ? null : row.lengthMs));
+  return { lengthMs, waitShare: lengthMs && waitMs !== null ? waitMs / lengthMs : null };
+}
+
+/** A context that fell by more than this share, and from at least so many tokens, was shortened. */
+const SHORTENED_SHARE = 0.4;
+const SHORTENED_FROM = 20_000;
+
+/**
+ * Calls before which the context was shortened, to what it was before, in tokens.
+ * @param speakerOf what is the same for calls of one conversation: subagents have contexts of their own
+ */
+export function shortenedContexts(
+  rows: readonly ModelCallRow[],
+  speakerOf: (row: ModelCallRow) => number,
+): ReadonlyMap<ModelCallRow, number> {
+  const last = new Map<number, number>();
+  const shortened = new Map<ModelCallRow, number>();
+  for (const row of rows) {
+    if (row.inputTokens === null) continue;
+    const speaker = speakerOf(row);
+    const before = last.get(speaker) ?? 0;
+    if (before >= SHORTENED_FROM && row.inputTokens < before * (1 - SHORTENED_SHARE))
+      shortened.set(row, before);
+    last.set(speaker, row.inputTokens);
+  }
+  return shortened;
 }

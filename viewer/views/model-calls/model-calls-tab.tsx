@@ -1,48 +1,32 @@
-// The model calls as a table: what went in, what came out, how long it took, what it cost. Unknown numbers
-// are words; a column that no call knows is one sentence below. Opening a call shows what was said.
+// The model calls as a table: what went in, what came out, how long it took, what it cost. No number is ever cut;
+// the full one is its title. What no call knows is one sentence below. Opening a call shows what was said.
 import { useComputed, useSignal } from '@preact/signals';
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { kindAt } from '../../../shared/trace-columns.ts';
 import type { ModelCallJson } from '../../../shared/wire.ts';
 import { costWords } from '../../model/display/cost-words.ts';
 import { shownLine } from '../../model/display/display-text.ts';
-import { formatTokens, plural } from '../../model/display/format.ts';
-import { type ModelCallRow, modelCallRows } from '../../model/model-calls/model-call-rows.ts';
+import { formatCount, plural } from '../../model/display/format.ts';
+import { shortCount, shortLength, shortMoment } from '../../model/display/short-numbers.ts';
+import {
+  callSums,
+  type ModelCallRow,
+  modelCallRows,
+  shortenedContexts,
+} from '../../model/model-calls/model-call-rows.ts';
+import { ancestorsOf } from '../../model/trace/trace-tree.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { trackOf } from '../../state/cell/cell-tracks.ts';
 import { timingWords } from '../parts/grade-words.ts';
 import { Nothing } from '../parts/notice.tsx';
+import { useRovingRows } from '../parts/use-roving-rows.ts';
 import { useRowWindow } from '../parts/use-row-window.ts';
 import { MessageList } from './message-list.tsx';
 import './model-calls-tab.css';
 
-const ROW_PX = 35;
-
-interface Column {
-  readonly name: string;
-  readonly title?: string;
-  readonly number?: boolean;
-  readonly of: (row: ModelCallRow) => string | null;
-  readonly mono?: boolean;
-  /** Left out where no call knows it. */
-  readonly optional?: boolean;
-}
-
-const COLUMNS: readonly Column[] = [
-  { name: 'Request hash', of: (row) => row.requestHash, mono: true, optional: true },
-  { name: 'Prompt', of: (row) => row.prompt, number: true },
-  { name: 'Cached', title: 'Prompt tokens read from a cache', of: (row) => row.cached, number: true },
-  { name: 'Completion', of: (row) => row.completion, number: true },
-  {
-    name: 'First token',
-    title: 'From the request to the first piece of the answer',
-    of: (row) => row.firstChunk,
-    number: true,
-    optional: true,
-  },
-  { name: 'Latency', of: (row) => row.latency, number: true },
-  { name: 'Finish', of: (row) => row.finish ?? row.error },
-  { name: 'Cost', of: (row) => row.cost, number: true, optional: true },
-];
+const ROW_PX = 33;
+/** What ends most calls says nothing. */
+const ORDINARY_FINISH = /^(?:stop|end_turn|tool[-_ ]?(?:calls?|use)|completed?)$/i;
 
 export function ModelCallsTab({ session }: { session: CellSession }) {
   const loaded = session.modelCalls.value;
@@ -58,19 +42,32 @@ export function ModelCallsTab({ session }: { session: CellSession }) {
   return <Calls session={session} calls={loaded.value} />;
 }
 
+/** What all rows share. */
+interface Scales {
+  readonly lengthNs: number;
+  readonly mostInput: number;
+  readonly longestMs: number;
+  /** Whether any call tells its cost. */
+  readonly hasCost: boolean;
+}
+
 function Calls({ session, calls }: { session: CellSession; calls: readonly ModelCallJson[] }) {
   const startNs = session.trace.value?.columns.startNs ?? null;
   const rows = useMemo(() => (startNs === null ? [] : modelCallRows(calls, startNs)), [calls, startNs]);
+  const shortened = useMemo(() => shortenedIn(rows, session), [rows, session.trace.value]);
+  const lengthNs = session.playback.lengthNs.value;
+  const scales = useMemo(() => scalesOf(rows, lengthNs), [rows, lengthNs]);
   const table = useRef<HTMLTableElement>(null);
   const opened = useSignal<ReadonlySet<string>>(new Set());
-  const columns = COLUMNS.filter((column) => !column.optional || rows.some((row) => column.of(row) !== null));
-  const missing = COLUMNS.filter((column) => rows.every((row) => column.of(row) === null));
   const keyOf = useCallback((row: number) => rows[row]?.rowKey ?? '', [rows]);
   const list = useRowWindow(table, { count: rows.length, keyOf, estimatePx: ROW_PX });
   const active = useComputed(() => {
-    const row = session.playback.row.value;
+    const row = session.playback.chosenRow.value;
     const trace = session.trace.value;
-    return row < 0 || !trace ? -1 : rows.findIndex((call) => trace.rowOf(call.rowKey) === row);
+    const chosen = row < 0 || !trace ? -1 : rows.findIndex((call) => trace.rowOf(call.rowKey) === row);
+    if (chosen >= 0) return chosen;
+    const tNs = session.playback.positionNs.value;
+    return rows.findLastIndex((call) => call.startNs <= tNs);
   }).value;
   useLayoutEffect(() => {
     if (active >= 0) list.reveal(active);
@@ -80,53 +77,155 @@ function Calls({ session, calls }: { session: CellSession; calls: readonly Model
     if (!next.delete(key)) next.add(key);
     opened.value = next;
   };
-  const width = columns.length + 2;
+  const roving = useRovingRows(table, {
+    count: rows.length,
+    current: active,
+    reveal: list.reveal,
+    onEnter: (row) => toggle(rows[row]?.rowKey ?? ''),
+  });
   return (
     <>
-      <table class={rows.length > list.to - list.from ? 'calls fixed' : 'calls'} ref={table}>
-        <thead>
-          <tr>
-            <th scope="col" class="call-number">
-              #
-            </th>
-            <th scope="col" class="call-start">
-              Timestamp
-            </th>
-            {columns.map((column) => (
-              <th key={column.name} scope="col" class={column.number ? 'number' : ''} title={column.title}>
-                {column.name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <Room px={list.beforePx} width={width} />
+      <table class="calls" ref={table} onKeyDown={roving.onKeyDown} onFocusOut={roving.onFocusOut}>
+        <colgroup>
+          <col class="col-number" />
+          <col class="col-at" />
+          <col class="col-in" />
+          <col class="col-out" />
+          <col />
+          {scales.hasCost && <col class="col-cost" />}
+        </colgroup>
+        <Heads session={session} rows={rows} scales={scales} />
+        <Room px={list.beforePx} />
         {rows.slice(list.from, list.to).map((row, offset) => (
           <Call
             key={row.rowKey}
             row={row}
             index={list.from + offset}
-            columns={columns}
+            scales={scales}
+            before={shortened.get(row) ?? null}
             active={list.from + offset === active}
             open={opened.value.has(row.rowKey)}
+            hasStop={list.from + offset === roving.stop}
             onToggle={toggle}
             session={session}
           />
         ))}
-        <Room px={list.afterPx} width={width} />
-        <Totals session={session} columns={columns} count={rows.length} />
+        <Room px={list.afterPx} />
       </table>
-      <Notes session={session} missing={missing.map((column) => column.name)} />
+      <Notes session={session} missing={missingIn(rows)} />
     </>
   );
 }
 
+function scalesOf(rows: readonly ModelCallRow[], lengthNs: number): Scales {
+  return {
+    lengthNs,
+    mostInput: rows.reduce((most, { inputTokens }) => Math.max(most, inputTokens ?? 0), 1),
+    longestMs: rows.reduce((most, { lengthMs }) => Math.max(most, lengthMs ?? 0), 1),
+    hasCost: rows.some(({ cost }) => cost !== null),
+  };
+}
+
+function missingIn(rows: readonly ModelCallRow[]): string[] {
+  const known: readonly [string, (row: ModelCallRow) => unknown][] = [
+    ['prompt tokens', (row) => row.prompt],
+    ['cached tokens', (row) => row.cached],
+    ['completion tokens', (row) => row.completion],
+    ['first token', (row) => row.firstChunk],
+    ['latency', (row) => row.latency],
+    ['cost', (row) => row.cost],
+  ];
+  return known.filter(([, of]) => rows.every((row) => of(row) === null)).map(([name]) => name);
+}
+
+/** A subagent's calls lie below the tool call that sent it. */
+function shortenedIn(rows: readonly ModelCallRow[], session: CellSession): ReadonlyMap<ModelCallRow, number> {
+  const trace = session.trace.value;
+  if (!trace) return new Map();
+  return shortenedContexts(rows, (row) => {
+    const at = trace.rowOf(row.rowKey);
+    const above = at < 0 ? [] : ancestorsOf(trace.tree, at, 64);
+    return above.findLast((one) => kindAt(trace.columns, one) === 'tool_call') ?? -1;
+  });
+}
+
+/** The names of the columns, and the sums, as the collector made them. */
+function Heads({
+  session,
+  rows,
+  scales,
+}: {
+  session: CellSession;
+  rows: readonly ModelCallRow[];
+  scales: Scales;
+}) {
+  const detail = session.detail.value;
+  const { lengthMs, waitShare } = useMemo(() => callSums(rows), [rows]);
+  const { tokens, cost } = detail ?? {};
+  const least = tokens?.silentCalls === undefined ? '' : '≥ ';
+  const { input = null, cacheRead = null, output = null } = tokens ?? {};
+  const sum = (count: number | null) =>
+    count !== null && <span title={formatCount(count)}>{`${least}${shortCount(count)}`}</span>;
+  return (
+    <thead>
+      <tr class="call-heads">
+        <th scope="col" class="call-number">
+          #
+        </th>
+        <th scope="col">At</th>
+        <th scope="col" class="number">
+          In
+        </th>
+        <th scope="col" class="number">
+          Out
+        </th>
+        <th
+          scope="col"
+          class="number"
+          title="From the request to the first piece of the answer, and to its end"
+        >
+          Wait and stream
+        </th>
+        {scales.hasCost && (
+          <th scope="col" class="number">
+            Cost
+          </th>
+        )}
+      </tr>
+      {rows.length > 1 && (
+        <tr class="call-sums">
+          <th scope="row" colSpan={2}>
+            {plural(rows.length, 'call')}
+          </th>
+          <td class="number">
+            {sum(input)}
+            {input !== null && input > 0 && cacheRead !== null && (
+              <small>{percent(cacheRead / input)} cached</small>
+            )}
+          </td>
+          <td class="number">{sum(output)}</td>
+          <td class="number">
+            {lengthMs !== null && shortLength(lengthMs)}
+            {waitShare !== null && <small>{percent(waitShare)} waiting</small>}
+          </td>
+          {scales.hasCost && <td class="number">{cost && costWords(cost)}</td>}
+        </tr>
+      )}
+    </thead>
+  );
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)}\u2009%`;
+}
+
 /** Room for the rows that are not in the page. */
-function Room({ px, width }: { px: number; width: number }) {
+function Room({ px }: { px: number }) {
   if (px === 0) return null;
   return (
     <tbody aria-hidden="true">
       <tr style={{ height: `${px}px` }}>
-        <td colSpan={width} />
+        <td colSpan={6} />
       </tr>
     </tbody>
   );
@@ -135,14 +234,17 @@ function Room({ px, width }: { px: number; width: number }) {
 interface CallProps {
   readonly row: ModelCallRow;
   readonly index: number;
-  readonly columns: readonly Column[];
+  readonly scales: Scales;
+  /** Tokens of the context before it was shortened; null where it was not. */
+  readonly before: number | null;
   readonly active: boolean;
   readonly open: boolean;
+  readonly hasStop: boolean;
   readonly onToggle: (key: string) => void;
   readonly session: CellSession;
 }
 
-function Call({ row, index, columns, active, open, onToggle, session }: CallProps) {
+function Call({ row, index, scales, before, active, open, hasStop, onToggle, session }: CallProps) {
   const here = session.trace.value?.rowOf(row.rowKey) ?? -1;
   const seek = () =>
     here >= 0 ? session.playback.selectAt(here, row.startNs) : session.playback.seek(row.startNs);
@@ -152,11 +254,24 @@ function Call({ row, index, columns, active, open, onToggle, session }: CallProp
   };
   return (
     <tbody data-row={index}>
-      <tr class={active ? 'active' : ''} aria-current={active ? 'step' : undefined} onClick={seek}>
+      {before !== null && row.inputTokens !== null && (
+        <tr class="call-shortened">
+          <td colSpan={6}>
+            The context was shortened: {shortCount(before)} <Arrow /> {shortCount(row.inputTokens)}
+          </td>
+        </tr>
+      )}
+      <tr
+        class={active ? 'active' : ''}
+        aria-current={active ? 'step' : undefined}
+        tabIndex={hasStop ? 0 : -1}
+        onClick={seek}
+      >
         <td class="call-number">
           <button
             type="button"
             class="fold"
+            tabIndex={-1}
             aria-expanded={open}
             aria-label={`Messages of call ${row.number}`}
             title={open ? 'Hide the messages' : 'Show the messages'}
@@ -168,31 +283,32 @@ function Call({ row, index, columns, active, open, onToggle, session }: CallProp
             {row.number}
           </button>
         </td>
-        <td>
-          <button
-            type="button"
-            class="link"
-            aria-label={`Go to call ${row.number}${row.start === null ? '' : ` at ${row.start}`}`}
-            onClick={seek}
-          >
-            {row.start ?? 'not sent'}
-          </button>
+        <td class="call-at" title={row.start ?? undefined}>
+          {row.start === null ? 'not sent' : shortMoment(row.startNs, scales.lengthNs)}
         </td>
-        {columns.map((column) => (
-          <td key={column.name} class={column.number ? 'number' : ''}>
-            {column.name === 'Finish' && row.error !== null ? (
-              <span class="call-error" title={shownLine(row.error, 400)}>
-                {shownLine(row.error, 60)}
-              </span>
-            ) : (
-              <Known value={column.of(row)} mono={column.mono === true} />
-            )}
+        <td class="number">
+          <Input row={row} most={scales.mostInput} />
+        </td>
+        <td class="number" title={row.completion ?? undefined}>
+          <Known value={row.outputTokens} of={shortCount} />
+        </td>
+        <td class="number">
+          <Length row={row} longestMs={scales.longestMs} />
+        </td>
+        {scales.hasCost && (
+          <td class="number">
+            <Known value={row.cost} of={String} />
           </td>
-        ))}
+        )}
       </tr>
       {open && (
         <tr class="call-open">
-          <td colSpan={columns.length + 2}>
+          <td colSpan={6}>
+            {row.requestHash !== null && (
+              <p class="call-hash">
+                Request <code>{row.requestHash}</code>
+              </p>
+            )}
             <MessageList session={session} rowKeys={[row.rowKey, ...row.otherKeys]} />
           </td>
         </tr>
@@ -201,40 +317,59 @@ function Call({ row, index, columns, active, open, onToggle, session }: CallProp
   );
 }
 
-/** The cell's own sums, as the collector made them. */
-function Totals({
-  session,
-  columns,
-  count,
-}: {
-  session: CellSession;
-  columns: readonly Column[];
-  count: number;
-}) {
-  const detail = session.detail.value;
-  if (!detail || count < 2) return null;
-  const { tokens, cost } = detail;
-  const sum = (count: number | null) =>
-    count === null ? null : `${tokens.silentCalls === undefined ? '' : '≥ '}${formatTokens(count)}`;
-  const sums = new Map([
-    ['Prompt', sum(tokens.input)],
-    ['Cached', sum(tokens.cacheRead)],
-    ['Completion', sum(tokens.output)],
-    ['Cost', costWords(cost)],
-  ]);
+/** What went in, over a bar of it: pale from a cache, solid anew. */
+function Input({ row, most }: { row: ModelCallRow; most: number }) {
+  const { inputTokens, cachedTokens } = row;
+  if (inputTokens === null) return <Known value={null} of={shortCount} />;
+  const cached = Math.min(cachedTokens ?? 0, inputTokens);
+  const words = cachedTokens === null ? '' : `, ${formatCount(cachedTokens)} of them from a cache`;
   return (
-    <tfoot>
-      <tr>
-        <th scope="row" colSpan={2}>
-          {plural(count, 'call')}
-        </th>
-        {columns.map((column) => (
-          <td key={column.name} class="number">
-            {sums.get(column.name)}
-          </td>
-        ))}
-      </tr>
-    </tfoot>
+    <span class="call-in" title={`${formatCount(inputTokens)} tokens${words}`}>
+      {shortCount(inputTokens)}
+      <i class="call-bar" aria-hidden="true">
+        <i class="pale" style={{ width: `${(100 * cached) / most}%` }} />
+        <i class="solid" style={{ width: `${(100 * (inputTokens - cached)) / most}%` }} />
+      </i>
+    </span>
+  );
+}
+
+/** How long it took: pale until the first piece came, solid from then on. Why it ended, where that says something. */
+function Length({ row, longestMs }: { row: ModelCallRow; longestMs: number }) {
+  const { lengthMs, waitMs, finish, error } = row;
+  const wait = Math.min(waitMs ?? 0, lengthMs ?? 0);
+  const ending = error ?? (finish === null || ORDINARY_FINISH.test(finish) ? null : finish);
+  return (
+    <span class="call-length">
+      {ending !== null && (
+        <span class={error === null ? 'call-finish' : 'call-error'} title={shownLine(ending, 400)}>
+          {shownLine(ending, 40)}
+        </span>
+      )}
+      {lengthMs !== null && (
+        <i class="call-bar" aria-hidden="true">
+          <i class="pale" style={{ width: `${(100 * wait) / longestMs}%` }} />
+          <i class="solid" style={{ width: `${(100 * (lengthMs - wait)) / longestMs}%` }} />
+        </i>
+      )}
+      <span
+        class="call-time"
+        title={row.firstChunk === null ? undefined : `first piece after ${row.firstChunk}`}
+      >
+        <Known value={lengthMs} of={shortLength} />
+      </span>
+    </span>
+  );
+}
+
+function Arrow() {
+  return (
+    <>
+      <svg class="arrow" viewBox="0 0 11 8" aria-hidden="true">
+        <path d="M.7 4h9M6.8 1 10 4 6.8 7" />
+      </svg>
+      <span class="sr-only">to</span>
+    </>
   );
 }
 
@@ -246,18 +381,17 @@ function Notes({ session, missing }: { session: CellSession; missing: readonly s
     parts.push(`At least: ${silentCalls} of ${plural(answeredCalls, 'answered call')} told no usage.`);
   if (track && track.timing !== 'none') parts.push(`Times ${track.timing}: ${timingWords(track.timing)}.`);
   if (track?.note) parts.push(shownLine(track.note, 400));
-  if (missing.length > 0) parts.push(`Not recorded: ${missing.join(', ').toLowerCase()}.`);
+  if (missing.length > 0) parts.push(`Not recorded: ${missing.join(', ')}.`);
   return parts.length > 0 ? <p class="panel-note">{parts.join(' ')}</p> : null;
 }
 
 /** A dash for the eye, the word for everyone else: a table full of "not recorded" would be noise. */
-function Known({ value, mono = false }: { value: string | null; mono?: boolean }) {
-  if (value === null)
-    return (
-      <span class="not-recorded" title="not recorded">
-        <span aria-hidden="true">–</span>
-        <span class="sr-only">not recorded</span>
-      </span>
-    );
-  return mono ? <code>{shownLine(value)}</code> : <span>{shownLine(value)}</span>;
+function Known<T>({ value, of }: { value: T | null; of: (value: T) => string }) {
+  if (value !== null) return <>{of(value)}</>;
+  return (
+    <span class="not-recorded" title="not recorded">
+      <span aria-hidden="true">–</span>
+      <span class="sr-only">not recorded</span>
+    </span>
+  );
 }

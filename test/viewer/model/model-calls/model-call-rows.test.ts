@@ -1,6 +1,10 @@
 // The rows of the table of model calls.
 import { describe, expect, it } from 'vitest';
-import { modelCallRows } from '../../../../viewer/model/model-calls/model-call-rows.ts';
+import {
+  callSums,
+  modelCallRows,
+  shortenedContexts,
+} from '../../../../viewer/model/model-calls/model-call-rows.ts';
 import { aModelCall, CLOCK_START_NS } from '../../../support/trace-builders.ts';
 
 describe('the table of model calls', () => {
@@ -64,5 +68,27 @@ describe('the table of model calls', () => {
       '$12.35',
       '$0.0000012',
     ]);
+  });
+
+  it('adds up lengths and waits where every call tells them', () => {
+    const call = { durationMs: 400, timeToFirstChunkMs: 100 };
+    const sums = (calls: Parameters<typeof aModelCall>[0][]) =>
+      callSums(modelCallRows(calls.map(aModelCall), CLOCK_START_NS));
+    expect(sums([call, call])).toEqual({ lengthMs: 800, waitShare: 0.25 });
+    // A refused call waited in vain.
+    expect(sums([call, { durationMs: 400, error: 'overloaded' }])).toEqual({
+      lengthMs: 800,
+      waitShare: 0.625,
+    });
+    expect(sums([call, { durationMs: 400 }])).toEqual({ lengthMs: 800, waitShare: null });
+    expect(sums([call, {}])).toEqual({ lengthMs: null, waitShare: null });
+  });
+
+  it('finds where a conversation’s context was shortened, and takes no subagent’s for it', () => {
+    const inputs = [100_000, 8_000, 182_000, 24_000, 9_000];
+    const calls = inputs.map((inputTokens, index) => aModelCall({ startMs: index, inputTokens }));
+    const rows = modelCallRows(calls, CLOCK_START_NS);
+    const shortened = shortenedContexts(rows, (row) => ((row.inputTokens ?? 0) < 10_000 ? 1 : 0));
+    expect([...shortened].map(([row, before]) => [before, row.inputTokens])).toEqual([[182_000, 24_000]]);
   });
 });
