@@ -1,7 +1,6 @@
 // The left half: what the agent saw at the playhead. Its terminal where one was recorded; else a
 // summary made of spans, which says that it is one. The active span's card stands beside either.
 import { shownLine } from '../../model/display/display-text.ts';
-import type { CellSession } from '../../state/cell/cell-session.ts';
 import { narrow } from '../../state/page/media.ts';
 import { lazy } from '../parts/lazy.tsx';
 import { ActiveSpanCard } from '../trace/active-span-card.tsx';
