@@ -15,6 +15,7 @@ import { handledErrors } from '../trace/handled-errors.ts';
 import { offsetNs } from '../trace/offset.ts';
 import { rowKeyOf } from '../trace/trace-tree.ts';
 import { verifyOutputOf } from '../transcript/tool-text.ts';
+import { type OutcomeTone, outcomeTone } from './outcome-tone.ts';
 
 export interface SentencePart {
   readonly text: string;
@@ -25,7 +26,7 @@ export interface SentencePart {
 }
 export interface OutcomeText {
   readonly outcome: Outcome;
-  readonly tone: 'good' | 'bad' | 'quiet';
+  readonly tone: OutcomeTone;
   /** "Failed · 2 of 3 tests pass". */
   readonly badge: string;
   /** One sentence, in parts; never empty. */
@@ -45,13 +46,11 @@ export function describeOutcome(
 ): OutcomeText {
   const facts = gatherFacts(detail, spans, changes, clockStartNs);
   const { outcome } = detail;
-  const tone = outcome === 'passed' ? 'good' : quietOutcomes.has(outcome) ? 'quiet' : 'bad';
   const more = facts.found.tally && verdicts.has(outcome) ? tallyShare(facts.found.tally) : null;
   const badge = more === null ? outcomeWord(outcome) : `${outcomeWord(outcome)} · ${more}`;
-  return { outcome, tone, badge, sentence: sentenceOf(detail, facts) };
+  return { outcome, tone: outcomeTone(outcome), badge, sentence: sentenceOf(detail, facts) };
 }
 
-const quietOutcomes: ReadonlySet<Outcome> = new Set(['unscored', 'running']);
 /** The verifier's tests say something of these. */
 const verdicts: ReadonlySet<Outcome> = new Set(['passed', 'failed', 'no_op', 'refused']);
 

@@ -2,6 +2,7 @@
 // where it failed, the last picture before the verifier with the reasons laid over it. It is shown until the playhead
 // moves. Does not know what is drawn.
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
+import { hasReasons } from '../../model/cells/outcome-tone.ts';
 import type { Film } from '../../model/terminal/film.ts';
 import { agentEndNs } from '../../model/why/agent-end.ts';
 import type { CellSession } from './cell-session.ts';
@@ -47,8 +48,9 @@ export function createPoster(session: CellSession): Poster {
   return {
     offered: computed(() => {
       if (session.phase.value.phase !== 'ready' || session.live.state.value !== 'still') return null;
-      const tone = session.outcome.value?.tone;
-      return tone === 'bad' ? 'why' : tone === 'good' ? 'end' : null;
+      const outcome = session.detail.value?.outcome;
+      if (outcome === undefined) return null;
+      return hasReasons(outcome) ? 'why' : outcome === 'passed' ? 'end' : null;
     }),
     shown,
     show,

@@ -4,6 +4,7 @@ import { compositeKeys } from '../../../shared/composite.ts';
 import { assumedParts } from '../../../shared/score.ts';
 import type { CellDetail, HeadlineJson } from '../../../shared/wire.ts';
 import type { OutcomeText, SentencePart } from '../../model/cells/outcome-sentence.ts';
+import { hasReasons } from '../../model/cells/outcome-tone.ts';
 import { shownLine, shownText } from '../../model/display/display-text.ts';
 import { formatHeadline, formatTokens } from '../../model/display/format.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
@@ -81,7 +82,7 @@ export function CellHeader({ session, view, onFailure }: HeaderProps) {
             return location.href;
           }}
         />
-        {outcome.tone === 'bad' && (
+        {hasReasons(outcome.outcome) && (
           <button type="button" class="button primary" onClick={onFailure}>
             Jump to failure
             <span aria-hidden="true">

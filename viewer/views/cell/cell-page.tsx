@@ -163,7 +163,7 @@ function Breadcrumb({ session }: { session: CellSession }) {
 function runKey(event: KeyboardEvent, page: PageProps): boolean {
   switch (event.key) {
     case 'e':
-      if (isBad(page.session)) showWhy(page.view);
+      if (page.view.poster.offered.peek() === 'why') showWhy(page.view);
       else jumpToError(page, 1);
       return true;
     case 'n':
@@ -199,8 +199,4 @@ function jumpToError({ session }: PageProps, direction: 1 | -1): void {
 function showWhy({ poster, openTab }: TabView): void {
   poster.show('why');
   if (narrow.peek()) openTab('why');
-}
-
-function isBad(session: CellSession): boolean {
-  return session.outcome.peek()?.tone === 'bad';
 }

@@ -90,8 +90,13 @@ function draw(
     context.lineWidth = 1.25;
     context.stroke();
   }
-  for (const { x } of visibleMarks(errors, scale, MARK_GAP_PX))
-    paintDot(context, within(x, scale), BAND_TOP_PX - 4, colours);
+  for (const isRecovered of [true, false])
+    for (const { x } of visibleMarks(
+      errors.filter((mark) => mark.isRecovered === isRecovered),
+      scale,
+      MARK_GAP_PX,
+    ))
+      paintDot(context, within(x, scale), BAND_TOP_PX - 4, colours, isRecovered);
 }
 
 /** What was busy in a bin, the model before the tools, as strong as it was busy. */

@@ -30,6 +30,7 @@ const TOKENS = [
   'verify',
   'file',
   'error',
+  'warn-ink',
   'error-ink',
   'activity',
 ];

@@ -22,6 +22,7 @@ const plainSigns: readonly (readonly [words: string, paint: Paint])[] = [
     },
   ],
   ['an error ends here', (context, colours) => paintDot(context, 24, 9, colours)],
+  ['an error after which the agent went on', (context, colours) => paintDot(context, 24, 9, colours, true)],
   [
     'a file changed',
     (context, colours) => {

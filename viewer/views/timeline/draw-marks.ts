@@ -2,9 +2,24 @@
 // scores. Paths and paint only.
 import { colour, type Palette } from '../parts/canvas.ts';
 
-/** A round dot with a rim, so that it is seen on any bar. */
-export function paintDot(context: CanvasRenderingContext2D, x: number, y: number, colours: Palette): void {
+/** A round dot with a rim, so that it is seen on any bar; of an error that was overcome, a ring. */
+export function paintDot(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  colours: Palette,
+  isRecovered = false,
+): void {
   context.beginPath();
+  if (isRecovered) {
+    context.arc(x, y, 3.25, 0, 2 * Math.PI);
+    context.fillStyle = colour(colours, 'surface');
+    context.fill();
+    context.strokeStyle = colour(colours, 'warn-ink');
+    context.lineWidth = 1.75;
+    context.stroke();
+    return;
+  }
   context.arc(x, y, 3.75, 0, 2 * Math.PI);
   context.fillStyle = colour(colours, 'error');
   context.fill();

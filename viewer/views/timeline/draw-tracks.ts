@@ -127,8 +127,12 @@ function drawErrors(
 ): void {
   if (!track.spans || track.spans.count === 0 || track.spans.id === 'verify') return;
   const own = drawing.errors.get(track.spans.id) ?? [];
-  for (const { x } of visibleMarks(own, drawing.scale, MARK_GAP_PX))
-    paintDot(context, x, track.y + barTop(track) - 0.5, colours);
+  // What was not overcome lies on top.
+  for (const isRecovered of [true, false]) {
+    const marks = own.filter((mark) => mark.isRecovered === isRecovered);
+    for (const { x } of visibleMarks(marks, drawing.scale, MARK_GAP_PX))
+      paintDot(context, x, track.y + barTop(track) - 0.5, colours, isRecovered);
+  }
 }
 
 /** Verdicts that came while the run was on the clock: hollow diamonds on the track's upper edge. */

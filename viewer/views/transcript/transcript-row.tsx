@@ -39,10 +39,13 @@ export function TranscriptRow({
     else session.playback.seek(entry.startNs);
   };
   const failed = entry.status === 'error' || (entry.tally?.failed ?? 0) > 0;
+  const trace = session.trace.value;
+  const recovered = entry.rowKey !== null && trace?.recovered.has(trace.rowOf(entry.rowKey)) === true;
+  const tone = recovered ? ' recovered' : failed ? ' is-failed' : '';
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the time within is the button for keys
     <li
-      class={`entry ${when} ${entry.kind}`}
+      class={`entry ${when} ${entry.kind}${tone}`}
       data-row={row}
       aria-setsize={count}
       aria-posinset={row + 1}
@@ -52,7 +55,7 @@ export function TranscriptRow({
       <button type="button" class="entry-time" onClick={seek} aria-label={`Go to ${entryLabel(entry)}`}>
         {formatOffset(entry.startNs)}
       </button>
-      <KindMark kind={markOf(entry)} hollow={when === 'future'} failed={failed} />
+      <KindMark kind={markOf(entry)} hollow={when === 'future'} failed={failed && !recovered} />
       <div class="entry-body">
         <EntryText entry={entry} />
         {entry.media.map((part, index) => (

@@ -40,6 +40,7 @@ const mark = (kind: Mark['kind'], tNs: number, row: number): Mark => ({
   track: kind === 'error' ? 'tool' : null,
   changeIndex: kind === 'change' ? 0 : -1,
   label: kind,
+  isRecovered: false,
 });
 const surface: HitSurface = {
   scale: createScale(LENGTH, LENGTH),

@@ -28,9 +28,33 @@ describe('the marks', () => {
   it('show an error where its span ended, in order of time', () => {
     const columns = aTrace([failed(0, 9, 'long'), failed(1, 2, 'short'), { startNs: 3 * MS, lengthNs: MS }]);
     expect(errorMarks(columns)).toEqual([
-      { kind: 'error', tNs: 3 * MS, row: 1, track: 'tool', changeIndex: -1, label: 'short' },
-      { kind: 'error', tNs: 9 * MS, row: 0, track: 'tool', changeIndex: -1, label: 'long' },
+      {
+        kind: 'error',
+        tNs: 3 * MS,
+        row: 1,
+        track: 'tool',
+        changeIndex: -1,
+        label: 'short',
+        isRecovered: false,
+      },
+      {
+        kind: 'error',
+        tNs: 9 * MS,
+        row: 0,
+        track: 'tool',
+        changeIndex: -1,
+        label: 'long',
+        isRecovered: false,
+      },
     ]);
+  });
+
+  it('tell an error after which a model answered again from one that ended the run', () => {
+    const call = { startNs: 5 * MS, lengthNs: MS, kind: 'model_call' as const };
+    const refused = { ...call, startNs: 9 * MS, status: 'error' as const };
+    const verify = { ...failed(2, 1), kind: 'verify' as const };
+    const columns = aTrace([failed(0, 1), verify, call, failed(7, 1), refused]);
+    expect(errorMarks(columns).map(({ isRecovered }) => isRecovered)).toEqual([true, false, false, false]);
   });
 
   it('show a file change with its lines and the tool call that made it, held within the clock', () => {
