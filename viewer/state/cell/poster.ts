@@ -7,6 +7,9 @@ import type { Film } from '../../model/terminal/film.ts';
 import { agentEndNs } from '../../model/why/agent-end.ts';
 import type { CellSession } from './cell-session.ts';
 
+/** What is played of a run that failed, up to the picture that it opens on. */
+export const LAST_NS = 30e9;
+
 export type PosterKind = 'why' | 'end';
 
 export interface Poster {
@@ -71,7 +74,12 @@ export function createPoster(session: CellSession): Poster {
         }),
         effect(() => {
           const tNs = session.playback.positionNs.value;
-          if (session.playback.playing.value || tNs !== placedNs) shown.value = null;
+          const isPlaying = session.playback.playing.value;
+          if (shown.peek() === null || (!isPlaying && tNs === placedNs)) return;
+          const isFromHere = shown.peek() === 'why' && tNs === placedNs;
+          shown.value = null;
+          // From the last picture there is little left to play: what led to it is meant.
+          if (isFromHere) untracked(() => session.playback.seek(Math.max(0, tNs - LAST_NS)));
         }),
       ];
       return () => {

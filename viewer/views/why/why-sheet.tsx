@@ -12,13 +12,12 @@ import { baseName } from '../../model/why/code-under-test.ts';
 import { explainFailure, type Why } from '../../model/why/why.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { loadedList } from '../../state/cell/cell-tracks.ts';
-import type { Poster } from '../../state/cell/poster.ts';
+import { LAST_NS, type Poster } from '../../state/cell/poster.ts';
 import { compareHref } from '../../state/page/address.ts';
 import { GradeDot, KindMark, OutcomeMark } from '../parts/icons.tsx';
 import { SafeText } from '../parts/safe-text.tsx';
 import { WhyDiff } from './why-diff.tsx';
 
-const LAST_NS = 30e9;
 const MAX_OUTPUT_CHARS = 40_000;
 
 interface SheetProps {
