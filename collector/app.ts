@@ -23,7 +23,7 @@ import { catalogue } from './routes/catalogue.ts';
 import { errorContentType, errorEncoding } from './routes/ingest.ts';
 import type { RouteContext } from './routes/route.ts';
 import { accessOf, noRoute, patternOf, registerRoutes, routedPath } from './routes/router.ts';
-import { fileRoutes } from './routes/viewer.ts';
+import { fileRoutes, isForPage, missingPage } from './routes/viewer.ts';
 import { readViewer } from './routes/viewer-files.ts';
 import { Search } from './search/search-thread-host.ts';
 import type { Writer } from './writer.ts';
@@ -120,7 +120,9 @@ export function createApp(
   app.use(guardToken(tokens, access));
   app.use(intake.middleware());
   registerRoutes(app, routes, context);
-  app.notFound(noRoute);
+  app.notFound((c) =>
+    viewer.files.has('/index.html') && isForPage(c) ? missingPage(viewer, c) : noRoute(c),
+  );
   app.onError((error, c) => {
     if (!(error instanceof ExpectedError)) {
       metrics.internalErrors++;

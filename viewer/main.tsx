@@ -7,7 +7,6 @@ import { followSystemTheme } from './state/page/settings.ts';
 import { CellPage } from './views/cell/cell-page.tsx';
 import { TitleBar } from './views/page/title-bar.tsx';
 import { lazy } from './views/parts/lazy.tsx';
-import { NotFound } from './views/parts/notice.tsx';
 // For every page, those without keys of their own too: what an input method takes is stopped there.
 import './views/parts/use-keys.ts';
 import './styles/tokens.css';
@@ -17,6 +16,11 @@ import './styles/print.css';
 const FrontPage = lazy(
   () => import('./views/front/front-page.tsx').then((module) => module.FrontPage),
   <TitleBar />,
+);
+const MissingPage = lazy(
+  () => import('./views/page/missing-page.tsx').then((module) => module.MissingPage),
+  null,
+  { ahead: false },
 );
 const SweepPage = lazy(
   () => import('./views/sweep/sweep-page.tsx').then((module) => module.SweepPage),
@@ -81,7 +85,7 @@ function Page() {
     <>
       <TitleBar />
       <main>
-        <NotFound title="There is no such page" detail={here.path} />
+        <MissingPage path={here.path} />
       </main>
     </>
   );

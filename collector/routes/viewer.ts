@@ -38,6 +38,21 @@ export function embedPage({ viewer }: RouteContext): Answer {
   return (c) => send(c, indexOf(viewer), headers);
 }
 
+/** Whether whoever asks is a reader with a browser, at an address that is no part of the API. */
+export function isForPage({ req }: Context): boolean {
+  const isRead = req.method === 'GET' || req.method === 'HEAD';
+  return (
+    isRead &&
+    /\btext\/html\b/.test(req.header('accept') ?? '') &&
+    !/^\/(?:api|v1|cells|assets)\//.test(req.path)
+  );
+}
+
+/** The page that says that there is nothing at its address. @throws RequestError 404 */
+export function missingPage(viewer: ViewerFiles, c: Context): Response {
+  return send(c, indexOf(viewer), {}, 404);
+}
+
 /** @throws RequestError 404 */
 function indexOf({ files }: ViewerFiles): ViewerFile {
   const index = files.get('/index.html');
@@ -72,6 +87,7 @@ function send(
   c: Context,
   { type, bytes, gzip, caching }: ViewerFile,
   further: Readonly<Record<string, string>>,
+  status = 200,
 ): Response {
   const takesGzip = /(^|,)\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[^,]*)?\s*(,|$)/i.test(
     c.req.header('accept-encoding') ?? '',
@@ -84,5 +100,5 @@ function send(
   };
   if (gzip) headers.vary = 'Accept-Encoding';
   if (gzip && takesGzip) headers['content-encoding'] = 'gzip';
-  return new Response(new Uint8Array(gzip && takesGzip ? gzip : bytes), { headers });
+  return new Response(new Uint8Array(gzip && takesGzip ? gzip : bytes), { headers, status });
 }

@@ -119,3 +119,18 @@ test('a page takes no writes, and says so where the viewer is not built', async 
   const response = await collector.request('/');
   expect([response.status, (await response.json()).error.code]).toEqual([404, 'no_viewer']);
 });
+
+test('an address that is no page is one for a browser, with 404, and JSON for all others', async () => {
+  const collector = await TestCollector.start({ viewerDir: aViewer() });
+  const ask = async (path: string, accept?: string) => {
+    const response = await collector.request(path, { headers: accept === undefined ? {} : { accept } });
+    return [response.status, response.headers.get('content-type')?.split(';')[0]];
+  };
+  const browser = 'text/html,application/xhtml+xml,*/*;q=0.8';
+  expect(await ask('/nope', browser)).toEqual([404, 'text/html']);
+  expect(await ask('/nope/deeper?q=1', browser)).toEqual([404, 'text/html']);
+  for (const path of ['/api/nope', '/v1/nope', '/assets/nope.js'])
+    expect(await ask(path, browser)).toEqual([404, 'application/json']);
+  expect(await ask('/nope')).toEqual([404, 'application/json']);
+  expect(await ask('/nope', 'application/json')).toEqual([404, 'application/json']);
+});
