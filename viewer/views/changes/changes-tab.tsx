@@ -1,6 +1,7 @@
 // The files that changed, as they stand at the playhead: what was done to each so far, and pale what is
 // still to come. Each change seeks to its moment. Unified, or old and new side by side.
 import { useComputed, useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { FileChangeJson } from '../../../shared/wire.ts';
 import { diffTally } from '../../model/changes/diff-tally.ts';
 import { formatOffset, plural } from '../../model/display/format.ts';
@@ -61,8 +62,12 @@ function Files({ session, changes }: { session: CellSession; changes: readonly F
     return files.reduce((sum, file) => sum + file.changes.filter((one) => (one.tNs ?? 0) <= tNs).length, 0);
   }).value;
   const last = useComputed(() => lastChange(session)).value;
+  const box = useRef<HTMLDivElement>(null);
+  // The change at the playhead stays in sight while time moves and when it is sought.
+  const seeks = session.playback.seeks.value;
+  useLayoutEffect(() => reveal(box.current, last), [last, seeks]);
   return (
-    <div class={`changes ${layout.value}`}>
+    <div class={`changes ${layout.value}`} ref={box}>
       <header class="changes-head">
         <p role="status">
           {done === changes.length
@@ -90,6 +95,15 @@ function Files({ session, changes }: { session: CellSession; changes: readonly F
       ))}
     </div>
   );
+}
+
+/** Scrolls the panel so that a change begins at its top, below the head that stays there. */
+function reveal(box: HTMLElement | null, index: number): void {
+  const panel = box?.closest('.panel');
+  const change = box?.querySelector(`[data-change="${index}"]`);
+  if (!panel || !change) return;
+  const head = box?.querySelector('.changes-head')?.getBoundingClientRect().height ?? 0;
+  panel.scrollTop += change.getBoundingClientRect().top - panel.getBoundingClientRect().top - head - 40;
 }
 
 /** Changes by file, files in the order in which they were first touched. */
@@ -196,7 +210,11 @@ const Change = memo(function Change({
     else session.playback.seek(tNs);
   };
   return (
-    <li class={`change ${when}`} aria-current={when === 'now' ? 'step' : undefined}>
+    <li
+      class={`change ${when}`}
+      data-change={placed.index}
+      aria-current={when === 'now' ? 'step' : undefined}
+    >
       <p class="change-head">
         {tNs !== null && (
           <button
