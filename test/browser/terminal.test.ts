@@ -14,8 +14,8 @@ import {
 } from '../support/browser/terminal-picture.ts';
 import { coverage } from '../support/terminal/coverage.ts';
 
-const INK = '215 218 224';
-const GROUND = '18 21 27';
+const INK = 0xd7dae0;
+const GROUND = 0x12151b;
 const range = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, index) => String.fromCodePoint(first + index)).join('');
 
@@ -108,8 +108,7 @@ describe('rows', () => {
     await cell.press('Shift+Comma');
     await expect.poll(inSight).toMatch(/^rows [1-4]–/);
     await cell.terminal().getByText('written up here').hover();
-    await page.mouse.wheel(0, 2000);
-    await expect.poll(inSight).toMatch(/–40 of 40$/);
+    await expect.poll(() => page.mouse.wheel(0, 2000).then(inSight)).toMatch(/–40 of 40$/);
     await cell.press('Shift+Comma');
     expect(await inSight()).toMatch(/–40 of 40$/);
     await page.getByRole('button', { name: 'Back to what is written' }).click();
@@ -171,10 +170,11 @@ function wrongPixels(picture: TerminalPicture): string[] {
 function seams(picture: TerminalPicture): string[] {
   const { cellWidth, rowHeight } = picture;
   const found: string[] = [];
-  const isAll = (name: string, colour: string, [x0, x1]: number[], [y0, y1]: number[]) => {
+  const isAll = (name: string, colour: number, [x0, x1]: number[], [y0, y1]: number[]) => {
     for (let y = y0 ?? 0; y < (y1 ?? 0); y++)
       for (let x = x0 ?? 0; x < (x1 ?? 0); x++)
-        if (picture.at(x, y) !== colour) found.push(`${name} at ${x}, ${y}: ${picture.at(x, y)}`);
+        if (picture.at(x, y) !== colour)
+          found.push(`${name} at ${x}, ${y}: ${picture.at(x, y).toString(16)}`);
   };
   const line = lineWidth(cellWidth);
   const middle = (index: number, size: number) => {

@@ -7,8 +7,8 @@ export interface TerminalPicture {
   /** Device pixels a cell, whole or not. */
   readonly cellWidth: number;
   readonly rowHeight: number;
-  /** "18 21 27" of a pixel right of the screen's left edge and below its upper one. */
-  at(x: number, y: number): string;
+  /** 0xRRGGBB of a pixel right of the screen's left edge and below its upper one. */
+  at(x: number, y: number): number;
 }
 
 /** Takes it as it is shown; rows and columns that are scrolled out of sight are not in it. */
@@ -20,7 +20,7 @@ export async function terminalPicture(page: Page): Promise<TerminalPicture> {
     fontPx,
     cellWidth: fontPx * 0.6 * ratio,
     rowHeight: rowPx * ratio,
-    at: (x, y) => [...pixels.subarray((y * width + x) * 4).subarray(0, 3)].join(' '),
+    at: (x, y) => pixels.readUIntBE((y * width + x) * 4, 3),
   };
 }
 

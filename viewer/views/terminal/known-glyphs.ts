@@ -2,8 +2,9 @@
 // exist, or like nothing, has none. Asked once a character, after the fonts that may have it were fetched; until then
 // a character is taken to have one. Does not draw on the page.
 import { signal } from '@preact/signals';
+import type { Run } from '../../model/terminal/film.ts';
 import { howDrawn } from '../../model/terminal/glyphs/glyphs.ts';
-import type { Judge } from '../../model/terminal/run-parts.ts';
+import { type Judge, type RunPart, runParts } from '../../model/terminal/run-parts.ts';
 
 export const TERMINAL_FAMILY =
   '"JetBrains Mono Variable", "JetBrains Mono Fallback", ui-monospace, monospace';
@@ -12,12 +13,29 @@ export const TERMINAL_FAMILY =
 export const glyphEpoch = signal(0);
 
 /** How a character comes to the screen, as far as it is known now. */
-export const judgeGlyph: Judge = (cluster) => {
+const judgeGlyph: Judge = (cluster) => {
   const drawn = howDrawn(cluster);
   if (drawn === 'always') return 'drawn';
   if (hasFont(cluster)) return 'font';
   return drawn === 'without-font' ? 'drawn' : 'missing';
 };
+
+/** A run's parts as far as fonts are known now; lines are interned, and so are their runs. */
+export function partsOf(run: Run): readonly RunPart[] {
+  if (keptEpoch !== glyphEpoch.peek()) {
+    keptEpoch = glyphEpoch.peek();
+    kept = new WeakMap();
+  }
+  let parts = kept.get(run);
+  if (!parts) {
+    parts = runParts(run, judgeGlyph);
+    kept.set(run, parts);
+  }
+  return parts;
+}
+
+let kept = new WeakMap<Run, readonly RunPart[]>();
+let keptEpoch = 0;
 
 /** A page of attacks must not ask for ever; what comes after so many is taken to have a font. */
 const MAX_ASKED = 5000;

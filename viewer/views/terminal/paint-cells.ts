@@ -3,8 +3,7 @@
 import type { Line, Run } from '../../model/terminal/film.ts';
 import { glyphShapes, missingShapes } from '../../model/terminal/glyphs/glyphs.ts';
 import { lineWidth, type Shape } from '../../model/terminal/glyphs/shape.ts';
-import { runParts } from '../../model/terminal/run-parts.ts';
-import { judgeGlyph } from './known-glyphs.ts';
+import { partsOf } from './known-glyphs.ts';
 import { runColours } from './terminal-colours.ts';
 
 export interface CellGrid {
@@ -24,17 +23,18 @@ export function paintRow(context: CanvasRenderingContext2D, line: Line, y: numbe
   const width = edge(grid.cols, grid.cellWidth);
   context.clearRect(0, y0, width, y1 - y0);
   if (line.length === 0) return;
-  // A slope's end reaches half of its line beyond: not into another row, which is painted another time.
-  context.save();
-  context.beginPath();
-  context.rect(0, y0, width, y1 - y0);
-  context.clip();
   let column = 0;
   for (const run of line) {
     paintRun(context, run, column, [y0, y1], grid);
     column += run.cells;
   }
-  context.restore();
+}
+
+/** Whether there is anything in a row that `paintRow` paints. */
+export function isPainted(line: Line): boolean {
+  return line.some(
+    (run) => runColours(run).background !== undefined || partsOf(run).some(({ codes }) => codes.length > 0),
+  );
 }
 
 /** Where a cell begins and the one before it ends. */
@@ -56,14 +56,22 @@ function paintRun(
     context.fillRect(x, y0, edge(column + run.cells, grid.cellWidth) - x, y1 - y0);
   }
   const ink = typeof color === 'string' && !grid.forced ? color : grid.ink;
-  for (const part of runParts(run, judgeGlyph)) {
+  for (const part of partsOf(run)) {
     const each = part.cells / Math.max(1, part.codes.length);
     part.codes.forEach((code, index) => {
       const at = column + part.column + index * each;
       const [x0, x1] = [edge(at, grid.cellWidth), edge(at + each, grid.cellWidth)];
       const line = lineWidth(grid.cellWidth);
       const shapes = shapesOf(part.kind === 'missing' ? -1 : code, x1 - x0, y1 - y0, line);
-      paintShapes(context, shapes, { x: x0, y: y0, ink });
+      if (shapes.some((shape) => spills(shape, y1 - y0))) {
+        // Not into another row, which is painted another time.
+        context.save();
+        context.beginPath();
+        context.rect(x0, y0, x1 - x0, y1 - y0);
+        context.clip();
+        paintShapes(context, shapes, { x: x0, y: y0, ink });
+        context.restore();
+      } else paintShapes(context, shapes, { x: x0, y: y0, ink });
     });
   }
 }
@@ -82,6 +90,13 @@ function shapesOf(code: number, width: number, height: number, line: number): re
     shapes.set(key, kept);
   }
   return kept;
+}
+
+/** Whether a slope's end reaches by half of its line out of the row: Powerline's do. */
+function spills(shape: Shape, height: number): boolean {
+  if (shape.kind !== 'stroke') return false;
+  const half = shape.width / 2;
+  return shape.points.some((at, index) => index % 2 === 1 && (at < half || at > height - half));
 }
 
 interface Place {

@@ -1,9 +1,8 @@
 // A terminal's whole screen as a picture, letters too: for previews and posters, at any size. Does not follow, select
 // or find; the terminal itself does.
 import type { Screen } from '../../model/terminal/film.ts';
-import { runParts } from '../../model/terminal/run-parts.ts';
 import { ADVANCE_EM } from '../../model/terminal/terminal-view-size.ts';
-import { judgeGlyph, TERMINAL_FAMILY } from './known-glyphs.ts';
+import { partsOf, TERMINAL_FAMILY } from './known-glyphs.ts';
 import { type CellGrid, edge, paintRow } from './paint-cells.ts';
 import { runColours } from './terminal-colours.ts';
 
@@ -28,7 +27,7 @@ export function paintPicture(
     for (const run of line) {
       const { color } = runColours(run);
       context.fillStyle = typeof color === 'string' ? color : ink;
-      for (const part of runParts(run, judgeGlyph))
+      for (const part of partsOf(run))
         if (part.kind === 'plain' || part.kind === 'held')
           context.fillText(part.text, (column + part.column) * cellWidth, middle);
       column += run.cells;

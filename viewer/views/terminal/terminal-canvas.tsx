@@ -5,19 +5,22 @@ import type { Line, Screen } from '../../model/terminal/film.ts';
 import { ADVANCE_EM, type TypeSize } from '../../model/terminal/terminal-view-size.ts';
 import { forcedColours, pixelRatio } from '../../state/page/media.ts';
 import { glyphEpoch } from './known-glyphs.ts';
-import { edge, paintRow } from './paint-cells.ts';
+import { edge, isPainted, paintRow } from './paint-cells.ts';
 
 /** Above it a canvas is refused by some browsers and costs all of them: it is then coarser than the screen. */
 const MAX_PIXELS = 24e6;
 
 interface Painted {
   readonly key: string;
+  readonly ink: string;
   readonly lines: (Line | undefined)[];
+  /** Rows in which there is something. */
+  readonly filled: Set<number>;
 }
 
 export function TerminalCanvas({ screen, size }: { screen: Screen; size: TypeSize }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const painted = useRef<Painted>({ key: '', lines: [] });
+  const painted = useRef<Painted>({ key: '', ink: '', lines: [], filled: new Set() });
   const { cols, rows, lines } = screen;
   const ratio = ratioFor(pixelRatio.value, cols * size.fontPx * ADVANCE_EM * rows * size.rowPx);
   const cellWidth = size.fontPx * ADVANCE_EM * ratio;
@@ -30,16 +33,20 @@ export function TerminalCanvas({ screen, size }: { screen: Screen; size: TypeSiz
     const context = canvas.current?.getContext('2d');
     if (!canvas.current || !context) return;
     if (painted.current.key !== key) {
-      painted.current = { key, lines: [] };
+      const { color } = getComputedStyle(canvas.current);
+      painted.current = { key, ink: color, lines: [], filled: new Set() };
       // Setting a size empties a canvas.
       canvas.current.width = width;
       canvas.current.height = height;
     }
-    const ink = getComputedStyle(canvas.current).color;
+    const { ink, lines: before, filled } = painted.current;
     lines.forEach((line, y) => {
-      if (painted.current.lines[y] === line) return;
-      painted.current.lines[y] = line;
-      paintRow(context, line, y, { cols, cellWidth, rowHeight, ink, forced });
+      if (before[y] === line) return;
+      before[y] = line;
+      const fills = isPainted(line);
+      if (fills || filled.has(y)) paintRow(context, line, y, { cols, cellWidth, rowHeight, ink, forced });
+      if (fills) filled.add(y);
+      else filled.delete(y);
     });
   }, [key, screen]);
   return (

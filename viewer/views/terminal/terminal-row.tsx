@@ -1,11 +1,11 @@
 // A row of the terminal as text that can be selected, found and copied. What is geometry is text here too, but not
-// seen: the canvas below shows it. A row with other text is other elements, so that nothing in it ever moves.
-import { Component } from 'preact';
+// seen: the canvas below shows it.
+import { Component, Fragment } from 'preact';
 import { lineHits } from '../../model/search/terminal-hits.ts';
 import type { Line, Run } from '../../model/terminal/film.ts';
-import { codeWords, type RunPart, runParts } from '../../model/terminal/run-parts.ts';
+import { codeWords, type RunPart } from '../../model/terminal/run-parts.ts';
 import { ADVANCE_EM } from '../../model/terminal/terminal-view-size.ts';
-import { judgeGlyph } from './known-glyphs.ts';
+import { partsOf } from './known-glyphs.ts';
 import { runColours } from './terminal-colours.ts';
 
 interface RowProps {
@@ -32,9 +32,7 @@ export class TerminalRow extends Component<RowProps> {
               style={{ left: columns(column), width: columns(cells) }}
             />
           ))}
-        {line.map((run, index) => (
-          <RunText key={index} run={run} />
-        ))}
+        {runsOf(line)}
         {line.length === 0 && '\n'}
       </div>
     );
@@ -46,23 +44,34 @@ export function columns(count: number): string {
   return `${count * ADVANCE_EM}em`;
 }
 
-function RunText({ run }: { run: Run }) {
+/** Each run by the column it begins in: an element of one key never moves, whatever is written before it. */
+function runsOf(line: Line) {
+  let column = 0;
+  return line.map((run) => {
+    const from = column;
+    column += run.cells;
+    return runText(run, from);
+  });
+}
+
+function runText(run: Run, key: number) {
+  const parts = partsOf(run);
+  const isBare = parts.length === 1 && parts[0]?.kind === 'plain';
   const names = runClass(run);
   const { color } = runColours(run);
-  const parts = runParts(run, judgeGlyph);
-  const isBare = parts.length === 1 && parts[0]?.kind === 'plain';
-  if (isBare && names === '' && color === undefined) return run.text;
+  if (isBare && names === '' && color === undefined) return <Fragment key={key}>{run.text}</Fragment>;
   return (
-    <span class={names} style={color === undefined ? undefined : { color }}>
-      {isBare ? run.text : parts.map((part, index) => <PartText key={index} part={part} />)}
+    <span key={key} class={names} style={color === undefined ? undefined : { color }}>
+      {isBare ? run.text : parts.map(partText)}
     </span>
   );
 }
 
-function PartText({ part: { kind, text, cells } }: { part: RunPart }) {
-  if (kind === 'plain') return text;
+function partText({ kind, text, column, cells }: RunPart) {
+  if (kind === 'plain') return <Fragment key={column}>{text}</Fragment>;
   return (
     <i
+      key={column}
       class={kind}
       style={{ width: columns(cells) }}
       title={kind === 'missing' ? `No font here has ${codeWords(text)}` : undefined}

@@ -14,7 +14,6 @@ import {
   type Screen,
   screenOf,
 } from '../../model/terminal/film.ts';
-import { runParts } from '../../model/terminal/run-parts.ts';
 import {
   type Room,
   type Rows,
@@ -27,7 +26,7 @@ import type { RunPlayback } from '../../state/cell/run-playback.ts';
 import { stageFull } from '../../state/page/media.ts';
 import type { TerminalSight } from '../../state/terminal/terminal-sight.ts';
 import { useSize } from '../parts/use-size.ts';
-import { glyphEpoch, judgeGlyph } from './known-glyphs.ts';
+import { glyphEpoch, partsOf } from './known-glyphs.ts';
 import { TerminalCanvas } from './terminal-canvas.tsx';
 import { columns, TerminalRow } from './terminal-row.tsx';
 import { useTerminalScroll } from './use-terminal-scroll.ts';
@@ -78,8 +77,9 @@ function ScreenBox({ session, film, frame }: { session: CellSession; film: Film;
   const room = useRoom(box);
   const size = typeSize(room, cols, rows);
   const pattern = useComputed(() => soughtIn(session)).value;
-  const wanted =
-    hitRows(lines, pattern) ?? wantedRows(screen, frame > 0 ? screenOf(film, frame - 1).lines : null);
+  // The screen before is asked for only where no cursor says what was written.
+  const before = cursor.visible || frame === 0 ? null : screenOf(film, frame - 1).lines;
+  const wanted = hitRows(lines, pattern) ?? wantedRows(screen, before);
   const { heightPx, paddingPx } = room;
   const scrolled = { rows, rowPx: size.rowPx, heightPx, paddingPx, wanted, frame };
   const backToNow = useTerminalScroll(box, sight, scrolled);
@@ -92,7 +92,7 @@ function ScreenBox({ session, film, frame }: { session: CellSession; film: Film;
         <div class="terminal-screen" style={screenStyle(screen, size)}>
           <TerminalCanvas screen={screen} size={size} />
           {lines.map((line, y) => (
-            <TerminalRow key={`${y} ${lineNumber(line)}`} line={line} pattern={pattern} epoch={epoch} />
+            <TerminalRow key={y} line={line} pattern={pattern} epoch={epoch} />
           ))}
           {cursor.visible && (
             <i
@@ -123,19 +123,6 @@ function screenStyle({ cols, rows }: Screen, { fontPx, rowPx }: TypeSize) {
   };
 }
 
-/** A number for each line, so that a row with another line is another element. */
-const numbers = new WeakMap<Line, number>();
-let count = 0;
-
-function lineNumber(line: Line): number {
-  let known = numbers.get(line);
-  if (known === undefined) {
-    known = count++;
-    numbers.set(line, known);
-  }
-  return known;
-}
-
 function soughtIn({ search }: CellSession): RegExp | null {
   const text = search.query.value.trim();
   return text === '' || (search.scope.value ?? 'terminal') !== 'terminal' ? null : literalPattern(text);
@@ -155,7 +142,7 @@ function useMissing(sight: TerminalSight, screen: Screen, epoch: number): void {
     if (epoch > 0)
       for (const line of screen.lines)
         for (const run of line)
-          for (const part of runParts(run, judgeGlyph)) if (part.kind === 'missing') missing.add(part.text);
+          for (const part of partsOf(run)) if (part.kind === 'missing') missing.add(part.text);
     const told = sight.missing.peek();
     if (missing.size !== told.length || told.some((text) => !missing.has(text)))
       sight.missing.value = [...missing];

@@ -26,13 +26,12 @@ export function useTerminalScroll(
   const fitting = Math.max(1, Math.floor(heightPx / rowPx));
   const shown = useRef(0);
   /** Where the box was last put, and how large it was then: any other place in a box of that size is a hand's. */
-  const put = useRef({ top: 0, size: '' });
-  const tell = () => {
-    const element = box.current;
-    if (!element) return;
-    const top = element.scrollTop - paddingPx;
+  const put = useRef({ wantedPx: -1, layout: '', top: 0, size: '' });
+  // Reckoned from where the box was put: asking it would lay the page out in each frame.
+  const tell = (scrolledPx: number) => {
+    const top = scrolledPx - paddingPx;
     const first = Math.max(0, Math.ceil(top / rowPx));
-    const last = Math.min(rows, Math.floor((top + element.clientHeight) / rowPx));
+    const last = Math.min(rows, Math.floor((top + heightPx + 2 * paddingPx) / rowPx));
     const next = first === 0 && last === rows ? null : { first: first + 1, last, of: rows };
     const told = sight.rows.peek();
     if (told?.first !== next?.first || told?.last !== next?.last || told?.of !== next?.of)
@@ -40,30 +39,33 @@ export function useTerminalScroll(
   };
   const latest = useRef(tell);
   latest.current = tell;
+  const layout = `${heightPx} ${rowPx} ${rows}`;
   const follow = () => {
     const element = box.current;
     if (!element) return;
     shown.current = firstRow(shown.current, wanted, fitting, rows);
     // No row is cut at the upper edge.
-    element.scrollTop = shown.current === 0 ? 0 : shown.current * rowPx + paddingPx;
-    put.current = { top: element.scrollTop, size: sizeOf(element) };
+    const wantedPx = shown.current === 0 ? 0 : shown.current * rowPx + paddingPx;
+    if (put.current.wantedPx === wantedPx && put.current.layout === layout) return;
+    element.scrollTop = wantedPx;
+    put.current = { wantedPx, layout, top: element.scrollTop, size: sizeOf(element) };
   };
   const following = sight.following.value;
   useLayoutEffect(() => {
     if (following) follow();
-    tell();
-  }, [following, frame, wanted?.from, wanted?.to, fitting, rowPx, rows]);
+    tell(put.current.top);
+  }, [following, frame, wanted?.from, wanted?.to, heightPx, rowPx, rows]);
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
     const onScroll = () => {
       const { top, size } = put.current;
       if (size === sizeOf(element) && Math.abs(element.scrollTop - top) > 1) {
-        put.current = { top: element.scrollTop, size };
+        put.current = { wantedPx: -1, layout: '', top: element.scrollTop, size };
         shown.current = Math.max(0, Math.round((element.scrollTop - paddingPx) / rowPx));
         sight.following.value = false;
       }
-      latest.current();
+      latest.current(element.scrollTop);
     };
     element.addEventListener('scroll', onScroll, { passive: true });
     return () => element.removeEventListener('scroll', onScroll);
