@@ -16,7 +16,7 @@ export const blameOf: Readonly<Record<Outcome, Blame>> = {
   timed_out: { whose: 'agent', when: 'the agent was stopped at its own time limit' },
   agent_error: {
     whose: 'agent',
-    when: 'the agent’s exit code is not 0, and no verdict was given on changes that it made',
+    when: 'the agent’s exit code is not 0, and no verdict was given on changes that it made; without an exit code, its run ended with an error and there is no verdict',
   },
   incompatible: {
     // Agent and model are what a sweep compares: that they cannot work together is a result of the two.

@@ -68,7 +68,8 @@ export interface Judgement {
  * 7. timed_out: the run, its verdict or the harness says that the agent's time ran out.
  * 8. verifier_error: the verifier ran out of its own time, was killed, could not be run or set up.
  * 9. refused: the refusal scorer found a refusal.
- * 10. agent_error: the agent's exit code is not 0, and no verdict stands on changes that it made.
+ * 10. agent_error: the agent's exit code is not 0, and no verdict stands on changes that it made; or, where no exit code
+ *     is told, its run ended with an error and there is no verdict.
  * 11. no_op: there is a verdict, and someone looked and found no file changed.
  * 12. failed: there is a verdict. Else unscored.
  */
@@ -252,7 +253,12 @@ function incompatible({ harnessError, lastCall, anyCallSucceeded, run }: Reading
 }
 
 function timedOut({ harnessError, end, verdict, verifier, run, spans }: Reading): Judgement | null {
-  if (says(harnessError, TIMED_OUT) && !says(harnessError, OF_VERIFIER))
+  // What ran out of time while the run was set up had no agent in it.
+  const isOfSetup = spans.some(
+    ({ kind, status, statusMessage }) =>
+      kind === 'task_setup' && status === 'error' && statusMessage === harnessError,
+  );
+  if (says(harnessError, TIMED_OUT) && !says(harnessError, OF_VERIFIER) && !isOfSetup)
     return judged('timed_out', sentence(harnessError), run);
   if (end.timedOut) return judged('timed_out', stoppedSentence(spans, run), run);
   if (verdict?.timed_out === true && !verifier.timedOut)
@@ -288,8 +294,10 @@ function refused({ scores, spans }: Reading): Judgement | null {
   return judged('refused', `The agent declined the task${asked}.`, last);
 }
 
-function agentError({ end, changed, pass, harnessError, spans }: Reading): Judgement | null {
+function agentError({ end, changed, pass, harnessError, spans, run }: Reading): Judgement | null {
   const { exitCode } = end;
+  if (exitCode === null && pass === null && run?.kind === 'adapter_run' && run.status === 'error')
+    return judged('agent_error', because('The agent ended with an error', errorText(run)), run);
   if (exitCode === null || exitCode === 0 || (pass !== null && changed === true)) return null;
   const failedSpan = spans.findLast((span) => span.status === 'error' && span.kind !== 'verify') ?? null;
   const why = harnessError ?? (failedSpan ? errorText(failedSpan) : null);

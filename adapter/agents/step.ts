@@ -168,6 +168,10 @@ export interface AgentRun extends Timed {
   readonly totalsOf?: SumOf;
   /** The agent's own sum of what the run cost, in US dollars. */
   readonly totalCostUsd?: number | null;
+  /** What ended it, as whoever ran it says; absent where nothing did. */
+  readonly failure?: string;
+  /** It was stopped at its limit of time, in seconds; null where that is not told. Absent where it was not. */
+  readonly timedOutAfterS?: number | null;
   /** How each line of the file or stream was used. */
   readonly lines?: LineTally;
   /** What was not taken over, and what must be known to read the times, in sentences without a full stop. */

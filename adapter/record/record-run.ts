@@ -74,7 +74,12 @@ export async function recordAgentRun(
     recordLine(recorder, line, run.endNs);
     await pace.after(line.text.length);
   }
-  const ended = { ...(run.exitCode === null ? {} : { [spanKey.exitCode]: run.exitCode }) };
+  const { timedOutAfterS } = run;
+  const ended = {
+    ...(run.exitCode === null ? {} : { [spanKey.exitCode]: run.exitCode }),
+    ...(timedOutAfterS === undefined ? {} : { [spanKey.timedOut]: true }),
+    ...(typeof timedOutAfterS === 'number' ? { [spanKey.timeoutSeconds]: timedOutAfterS } : {}),
+  };
   phase.end({ endNs: run.endNs, attributes: ended, ...runStatus(run) });
   return phase;
 }
@@ -116,6 +121,7 @@ function mediaSize(media: readonly Media[] = []): number {
 }
 
 function runStatus(run: AgentRun): { status?: 'error'; message?: string } {
+  if (run.failure !== undefined) return { status: 'error', message: run.failure };
   if (run.signal !== null) return { status: 'error', message: `ended by ${run.signal}` };
   if (run.exitCode !== null && run.exitCode !== 0)
     return { status: 'error', message: `exit code ${run.exitCode}` };

@@ -6,7 +6,7 @@ import { plantTombstones, TOMBSTONES } from './tombstones.ts';
 /** `user_version` of the log's half. */
 export const SCHEMA = 6;
 /** Raise this when a projection's table, bytes or meaning changes: it is then rebuilt from the log. */
-const PROJECTION = 33;
+const PROJECTION = 34;
 
 const LOG = `
   CREATE TABLE log (
