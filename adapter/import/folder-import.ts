@@ -1,6 +1,8 @@
 // Imports a folder of recordings: each manifest and each conversation in it by itself, the files of agents run by run
 // wherever they lie, and a terminal or scores with the run beside them. What is no recording is told in one line.
 import { relative } from 'node:path';
+import { importArchive } from './exchange/archives.ts';
+import { importKnownFolder } from './exchange/folders.ts';
 import { failedEntry } from './failed-entry.ts';
 import { walkFolder } from './folder.ts';
 import type { ImportEntry, Source, Workshop } from './format.ts';
@@ -39,6 +41,11 @@ class FolderImport {
   /** @returns whether what is below the folder is still to be visited */
   async visit(path: string, files: readonly string[]): Promise<boolean> {
     try {
+      const known = await importKnownFolder(path, files, this.#workshop);
+      if (known !== null) {
+        this.#entries.push(...known);
+        return false;
+      }
       const one = await readFolder(path);
       if (one !== null) {
         await this.#take([one]);
@@ -74,6 +81,11 @@ class FolderImport {
 
   async #read(file: string): Promise<Source[]> {
     try {
+      const archived = await importArchive(file, this.#workshop.options);
+      if (archived !== null) {
+        this.#entries.push(...archived);
+        return [];
+      }
       return await readSources(file, null, this.#pieces);
     } catch (error) {
       if (error instanceof ImportError && error.code === 'unknown_format') this.#passed.push(file);

@@ -2,6 +2,8 @@
 // Adding one is one line here: nothing else asks which format a file is in.
 import { agentOutput, agentSession, arrivals } from './agent-files.ts';
 import { asciicast } from './asciicast.ts';
+import { atif } from './exchange/atif.ts';
+import { inspectLog } from './exchange/inspect-log.ts';
 import type { Format } from './format.ts';
 import { Content } from './format.ts';
 import { manifest } from './manifest-import.ts';
@@ -19,6 +21,8 @@ export const formats: readonly Format[] = [
   scoreSheet,
   arrivals,
   manifest,
+  atif,
+  inspectLog,
   otlpTraces,
   otlpLogs,
   scores,

@@ -5,6 +5,7 @@ import { CELL_ID_GRAMMAR, cellIdProblem } from '../../shared/cell-id.ts';
 import { tallyWords } from '../agents/reading/line-account.ts';
 import { CollectorError, checkReachable } from '../sdk/collector-client.ts';
 import { importCell } from './cell-import.ts';
+import { importArchive } from './exchange/archives.ts';
 import { failedEntry } from './failed-entry.ts';
 import { importFolder } from './folder-import.ts';
 import type { ImportEntry, ImportOptions, Source, Workshop } from './format.ts';
@@ -62,6 +63,11 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
       const requests = await openLargeRequests(path, options.largeBytes);
       if (requests !== null) {
         entries.push(await importLargeRequests(requests, options));
+        continue;
+      }
+      const archived = await importArchive(path, options);
+      if (archived !== null) {
+        entries.push(...archived);
         continue;
       }
       const folder = await isFolder(path);

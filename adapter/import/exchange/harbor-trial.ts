@@ -1,0 +1,207 @@
+// A trial of Harbor as its folder keeps it: `result.json` and `config.json` say whose it is and how it ended, `agent` holds
+// what the agent left, `verifier` the rewards. The agent's own files are read where there are any, for they know more of
+// time than the trajectory that Harbor makes of them. Follows no link, and no path out of the folder.
+import { lstat, readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type JsonObject, objectAt, parseObject, textAt } from '../../agents/reading/json-value.ts';
+import type { AgentRun } from '../../agents/step.ts';
+import { groupRuns, readRuns } from '../agent-run.ts';
+import { walkFolder } from '../folder.ts';
+import type { ImportEntry, Source, Workshop } from '../format.ts';
+import { ImportError } from '../import-error.ts';
+import { readSources } from '../source.ts';
+import { readText } from '../text-file.ts';
+import { AtifReader, isAtif } from './atif.ts';
+import {
+  bareRun,
+  factsOf,
+  type Identity,
+  identityOf,
+  type Part,
+  scoresOf,
+  spanOf,
+  type TrialFacts,
+  withEnd,
+} from './harbor-facts.ts';
+import { modelSegments, segmentOf } from './names.ts';
+import { recordTrial, type Trial, type TrialPhase } from './trial.ts';
+
+const FORMAT = 'harbor-trial';
+/** Continuations of one run. */
+const MAX_SEGMENTS = 1000;
+
+/** Imports a trial; null where the folder is none. Expected failures become an entry. */
+export async function importHarborTrial(
+  folder: string,
+  files: readonly string[],
+  { options }: Workshop,
+): Promise<readonly ImportEntry[] | null> {
+  const names = new Set(files.map((file) => basename(file)));
+  if (!names.has('result.json') && !names.has('config.json')) return null;
+  const result = await objectIn(folder, 'result.json');
+  const config = (await objectIn(folder, 'config.json')) ?? objectAt(result, 'config');
+  if (textAt(result, 'trial_name') === null && textAt(config, 'trial_name') === null) return null;
+  const trial = await readTrial(folder, result, config);
+  return [await recordTrial(trial, { file: folder, format: FORMAT }, options, options.cellId)];
+}
+
+async function readTrial(
+  folder: string,
+  result: JsonObject | null,
+  config: JsonObject | null,
+): Promise<Trial> {
+  const who = identityOf(result, config);
+  const facts = factsOf(result);
+  const own = await ownRun(folder);
+  const read = own ?? (await trajectoryRun(folder));
+  const run = withEnd(read ?? bareRun(who.agent, facts), facts, result);
+  const attempt = await attemptOf(folder, who);
+  const cast = await textIn(folder, 'agent', 'recording.cast');
+  return {
+    cell: {
+      sweep: segmentOf(basename(dirname(folder)) || 'harbor'),
+      agent: segmentOf(who.agent),
+      model: modelSegments(who.model),
+      task: `${segmentOf(who.source)}/${segmentOf(who.task)}`,
+      attempt,
+      ...(who.version === null ? {} : { agentVersion: who.version }),
+      ...(who.kwargs === null ? {} : { settings: who.kwargs }),
+    },
+    seed: textAt(result, 'id') ?? `${textAt(config, 'job_id') ?? ''}/${basename(folder)}`,
+    run,
+    phases: await phasesOf(folder, result, facts),
+    scores: scoresOf(result, facts),
+    ...(cast === null || !/^\s*\{/.test(cast) ? {} : { terminal: { asciicast: cast, startNs: null } }),
+  };
+}
+
+/** The run that the agent's own files tell; null where it left none that is known. */
+async function ownRun(folder: string): Promise<AgentRun | null> {
+  const sources: Source[] = [];
+  try {
+    await walkFolder(join(folder, 'agent'), async ({ files }) => {
+      for (const file of files) sources.push(...(await known(file)));
+      return true;
+    });
+  } catch (error) {
+    if (error instanceof ImportError) return null;
+    throw error;
+  }
+  const groups = groupRuns(readRuns(sources));
+  const [most] = groups.toSorted((a, b) => b.run.steps.length - a.run.steps.length);
+  if (most === undefined || most.run.steps.length === 0) return null;
+  const others = groups.length - 1;
+  const remark = `${others} more sessions of the agent lie in the folder and are left out`;
+  return others === 0 ? most.run : { ...most.run, remarks: [...(most.run.remarks ?? []), remark] };
+}
+
+async function known(file: string): Promise<Source[]> {
+  try {
+    const sources = await readSources(file);
+    return sources.filter(({ format }) => format.phase === 'run' && format.name !== 'atif');
+  } catch (error) {
+    if (error instanceof ImportError) return [];
+    throw error;
+  }
+}
+
+/** The run that the trajectory tells, with what goes on from it and the subagents that it names. */
+async function trajectoryRun(folder: string): Promise<AgentRun | null> {
+  const documents = new Map<string, JsonObject>();
+  for (const name of await namesIn(folder, 'agent')) {
+    if (!/^trajectory[^/]*\.json$/.test(name)) continue;
+    const document = await objectIn(folder, 'agent', name);
+    if (isAtif(document) && document !== null) documents.set(name, document);
+  }
+  const first = documents.get('trajectory.json');
+  if (first === undefined) return null;
+  const reader = new AtifReader(first, documents);
+  const seen = new Set<JsonObject>();
+  for (
+    let next: JsonObject | undefined = first;
+    next !== undefined && !seen.has(next) && seen.size < MAX_SEGMENTS;
+  ) {
+    seen.add(next);
+    reader.read(next);
+    next = documents.get(textAt(next, 'continued_trajectory_ref') ?? '');
+  }
+  return reader.finish();
+}
+
+async function phasesOf(folder: string, result: JsonObject | null, facts: TrialFacts): Promise<TrialPhase[]> {
+  const { exception, verifier, whole } = facts;
+  const phases: TrialPhase[] = [];
+  const failureIn = (part: Part) => (exception?.of === part ? exception.text : null);
+  for (const name of ['environment_setup', 'agent_setup']) {
+    const span = spanOf(objectAt(result, name));
+    if (span !== null)
+      phases.push({ kind: 'task_setup', name, ...span, timing: 'measured', failure: null, output: null });
+  }
+  const setup = failureIn('environment');
+  const [last] = phases.splice(-1);
+  if (last !== undefined) phases.push({ ...last, failure: setup });
+  else if (setup !== null && whole !== null)
+    phases.push({
+      kind: 'task_setup',
+      name: 'environment_setup',
+      ...whole,
+      timing: 'derived',
+      failure: setup,
+      output: null,
+    });
+  const printed: string[] = [];
+  for (const name of ['test-stdout.txt', 'test-stderr.txt'])
+    printed.push((await textIn(folder, 'verifier', name)) ?? '');
+  const output = printed.filter((text) => text !== '').join('\n');
+  if (verifier !== null)
+    phases.push({
+      kind: 'verify',
+      name: 'verifier',
+      ...verifier,
+      timing: 'measured',
+      failure: failureIn('verifier'),
+      output: output === '' ? null : output,
+    });
+  return phases;
+}
+
+/** Which of the trials of one task, agent and model it is, by when they began. From 1. */
+async function attemptOf(folder: string, who: Identity): Promise<number> {
+  const own = basename(folder);
+  const prefix = own.replace(/__[^_]+$/, '');
+  const begun: { readonly name: string; readonly at: string }[] = [];
+  for (const name of await namesIn(dirname(folder))) {
+    if (!name.startsWith(`${prefix}__`)) continue;
+    const result = await objectIn(dirname(folder), name, 'result.json');
+    const config = (await objectIn(dirname(folder), name, 'config.json')) ?? objectAt(result, 'config');
+    const other = identityOf(result, config);
+    if (name !== own && (other.agent !== who.agent || other.model !== who.model || other.task !== who.task))
+      continue;
+    begun.push({ name, at: textAt(result, 'started_at') ?? '\u{10ffff}' });
+  }
+  begun.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.name < b.name ? -1 : 1));
+  return Math.max(1, begun.findIndex(({ name }) => name === own) + 1);
+}
+
+async function objectIn(...path: readonly string[]): Promise<JsonObject | null> {
+  const text = await textIn(...path);
+  return text === null ? null : parseObject(text);
+}
+
+/** The text of a regular file; null where there is none, where it is a link or cannot be read. */
+async function textIn(...path: readonly string[]): Promise<string | null> {
+  const file = join(...path);
+  try {
+    return (await lstat(file)).isFile() ? await readText(file) : null;
+  } catch {
+    return null;
+  }
+}
+
+async function namesIn(...path: readonly string[]): Promise<string[]> {
+  try {
+    return (await readdir(join(...path))).sort();
+  } catch {
+    return [];
+  }
+}
