@@ -1,6 +1,7 @@
 // Gemini's chat file: a header, then messages a line, each written anew when it grows, and patches
 // `{"$set": …}`; in older versions one JSON document. A message's time is that of its being written, a
-// tool call's that of its end. Keeps the last form of each message, in the order of their first.
+// tool call's that of its end. Keeps the last form of each message, in the order of their first, with what only an
+// earlier form told: a chat that is resumed within its minute is written again without tokens and times.
 
 import { createHash } from 'node:crypto';
 import { mediaIn } from '../../../shared/media/media.ts';
@@ -11,6 +12,7 @@ import { addedFile, readPatch, relativePath } from '../reading/diff.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import {
   field,
+  isObject,
   listAt,
   objectAt,
   parseEvent,
@@ -127,7 +129,8 @@ class ChatReader {
 
   #keep(messages: readonly Json[]): void {
     for (const message of messages) {
-      this.messages.set(keyOf(message) ?? `#${this.messages.size}`, message);
+      const key = keyOf(message) ?? `#${this.messages.size}`;
+      this.messages.set(key, toldAgain(this.messages.get(key), message));
     }
   }
 
@@ -211,6 +214,13 @@ class ChatReader {
     }
     return this.draft.workingDirectory;
   }
+}
+
+/** A message with what an earlier form of it told: when it was said first, and whatever the later one leaves out. */
+function toldAgain(earlier: Json | undefined, message: Json): Json {
+  if (!isObject(earlier) || !isObject(message)) return message;
+  const timestamp = field(earlier, 'timestamp');
+  return { ...earlier, ...message, ...(timestamp === undefined ? {} : { timestamp }) };
 }
 
 /** A resumed chat gives what tools gave back the id of the answer that asked for it. */

@@ -184,3 +184,30 @@ test('a chat that was resumed keeps the answers of before, whose ids its toolsâ€
   expect(modelCalls(run).map(({ tokens }) => tokens.input)).toEqual([100, 100]);
   expect(toolCalls(run).map(({ callId }) => callId)).toEqual(['call-one', 'call-two']);
 });
+
+test('a chat that was resumed within its minute, written again without tokens and times, keeps those of before', () => {
+  const stamp = (second: number) => new Date(Date.UTC(2026, 10, 20, 10, 0, second)).toISOString();
+  const header = {
+    sessionId: 's',
+    projectHash: 'h',
+    startTime: stamp(0),
+    lastUpdated: stamp(0),
+    kind: 'main',
+  };
+  const user = { id: 'u', timestamp: stamp(1), type: 'user', content: [{ text: 'go' }] };
+  const first = {
+    ...{ id: 'one', timestamp: stamp(2), type: 'gemini', content: [{ text: 'one' }], model: 'm' },
+    tokens: { input: 100, output: 10, cached: 0, thoughts: 0, tool: 0, total: 110 },
+  };
+  const { tokens: _tokens, model: _model, ...untold } = first;
+  const restored = [user, untold].map((message) => ({ ...message, timestamp: stamp(30) }));
+  const lines = [
+    ...[header, user, first, { ...header, startTime: stamp(30) }, { $set: { sessionId: 's' } }],
+    ...[{ $set: { messages: restored } }, { ...first, id: 'two', timestamp: stamp(32) }],
+  ];
+  const run = parseGeminiChat(lines.map((line) => JSON.stringify(line)).join('\n'))!;
+  expect(modelCalls(run).map(({ tokens, endNs }) => [tokens.input, endNs])).toEqual([
+    [100, BigInt(Date.parse(stamp(2))) * 1_000_000n],
+    [100, BigInt(Date.parse(stamp(32))) * 1_000_000n],
+  ]);
+});
