@@ -5,7 +5,7 @@ import { CELL_ID_GRAMMAR, cellIdProblem } from '../../shared/cell-id.ts';
 import { outcomes } from '../../shared/outcome-words.ts';
 import type { CellFilter } from '../cell/cell-list.ts';
 import type { CellState } from '../cell/cell-state.ts';
-import type { StoreReads } from '../cell/stores.ts';
+import type { StoreReads, SweepReads } from '../cell/stores.ts';
 import { RequestError } from '../errors.ts';
 
 /** The cell id in the address, decoded once. @throws RequestError 400 */
@@ -28,6 +28,11 @@ export async function cellOf(c: Context, store: StoreReads): Promise<CellState> 
 
 export function deletedError(id: string): RequestError {
   return new RequestError(410, 'deleted', `the cell ${id} was deleted`);
+}
+
+/** @throws RequestError 404 */
+export async function checkThere(sweeps: SweepReads, sweep: string): Promise<void> {
+  if (!(await sweeps.has(sweep))) throw new RequestError(404, 'not_found', `there is no sweep ${sweep}`);
 }
 
 /** A whole number in the query, or `otherwise`. @throws RequestError 400 */

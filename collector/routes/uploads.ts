@@ -143,14 +143,18 @@ export function requireType(c: Context, types: ReadonlySet<string>): void {
     throw new RequestError(415, 'unsupported_type', `Content-Type must be ${[...types].join(' or ')}`);
 }
 
-/** @throws RequestError 400 where it is no JSON, 422 where it is no score body */
-function readScores(bytes: Uint8Array): ScoresBody {
-  let value: unknown;
+/** @throws RequestError 400 */
+export function readJson(bytes: Uint8Array): unknown {
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
     throw new RequestError(400, 'bad_json', 'the body is not JSON in UTF-8', { cause });
   }
+}
+
+/** @throws RequestError 400 where it is no JSON, 422 where it is no score body */
+function readScores(bytes: Uint8Array): ScoresBody {
+  const value = readJson(bytes);
   const problem = dataProblem(value, 0);
   if (problem !== null) throw new RequestError(problem.status, 'bad_scores', problem.message);
   const parsed = scoresBody.safeParse(value);

@@ -1,6 +1,7 @@
 // What `playhead check` found, for others to read: JUnit's XML, where each condition is a test, and Markdown for a pull
 // request. Pure; every name in it may be hostile.
 
+import { xmlText } from '../badge.ts';
 import { percent, pWords } from './compare-sweeps.ts';
 import type { GateResult } from './gate.ts';
 import { configurationWords } from './judge-sweep.ts';
@@ -11,37 +12,22 @@ export function gateJUnit(result: GateResult): string {
   const { checks, sweep } = result;
   const of = (state: string) => checks.filter((check) => check.state === state).length;
   const cases = checks.map(({ name, state, sentence }) => {
-    const open = `    <testcase classname="playhead check" name="${xml(name)}"`;
+    const open = `    <testcase classname="playhead check" name="${xmlText(name)}"`;
     if (state === 'holds')
-      return `${open}>\n      <system-out>${xml(sentence)}</system-out>\n    </testcase>`;
+      return `${open}>\n      <system-out>${xmlText(sentence)}</system-out>\n    </testcase>`;
     const tag = state === 'worse' ? 'failure' : 'error';
-    return `${open}>\n      <${tag} message="${xml(sentence)}" type="${state}"/>\n    </testcase>`;
+    return `${open}>\n      <${tag} message="${xmlText(sentence)}" type="${state}"/>\n    </testcase>`;
   });
   const counts = `tests="${checks.length}" failures="${of('worse')}" errors="${of('cannot be told')}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${counts}>`,
-    `  <testsuite name="${xml(sweep)}" ${counts}>`,
+    `  <testsuite name="${xmlText(sweep)}" ${counts}>`,
     ...cases,
     '  </testsuite>',
     '</testsuites>',
     '',
   ].join('\n');
-}
-
-function xml(text: string): string {
-  const entities: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    '\n': '&#10;',
-  };
-  // What XML 1.0 cannot hold at all is shown as a replacement.
-  return text
-    .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-    .replace(/[&<>"\n]/g, (character) => entities[character] ?? '');
 }
 
 const MAX_TASKS = 20;

@@ -14,7 +14,7 @@ import { isConfined } from '../../access.ts';
 import type { SweepReads } from '../../cell/stores.ts';
 import { RequestError } from '../../errors.ts';
 import { tokenOf } from '../../http/token.ts';
-import { integerQuery, sweepIdOf, wordQuery } from '../address.ts';
+import { checkThere, integerQuery, sweepIdOf, wordQuery } from '../address.ts';
 import type { Answer, RouteContext } from '../route.ts';
 import { RevisionCache } from '../sweeps/revision-cache.ts';
 import { type ReadSweep, readJudgedSweep, sizeOfRead } from './judged-cells.ts';
@@ -79,10 +79,6 @@ class PhaseClock {
     this.header += `${this.header === '' ? '' : ', '}${phase};dur=${(nowMs - this.#beganMs).toFixed(1)}`;
     this.#beganMs = nowMs;
   }
-}
-
-async function checkThere(sweeps: SweepReads, id: string): Promise<void> {
-  if (!(await sweeps.has(id))) throw new RequestError(404, 'not_found', `there is no sweep ${id}`);
 }
 
 /** @throws RequestError 400, and 404 where the other sweep is not there */

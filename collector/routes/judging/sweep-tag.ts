@@ -8,9 +8,9 @@ import { httpLimits } from '../../config.ts';
 import { RequestError } from '../../errors.ts';
 import { readBody } from '../../http/request-body.ts';
 import { tokenOf } from '../../http/token.ts';
-import { sweepIdOf } from '../address.ts';
+import { checkThere, sweepIdOf } from '../address.ts';
 import type { Answer, RouteContext } from '../route.ts';
-import { requireType } from '../uploads.ts';
+import { readJson, requireType } from '../uploads.ts';
 
 export function tagSweep({ store, writer }: RouteContext): Answer {
   return async (c) => {
@@ -22,7 +22,7 @@ export function tagSweep({ store, writer }: RouteContext): Answer {
     requireType(c, new Set(['application/json']));
     using received = await readBody(c, httpLimits.scoresBytes);
     const { baseline } = readTag(received.bytes);
-    if (!(await sweeps.has(id))) throw new RequestError(404, 'not_found', `there is no sweep ${id}`);
+    await checkThere(sweeps, id);
     const stem = sweepStem(id);
     const former = await sweeps.baselineOf(stem);
     if (baseline !== (former === id)) {
@@ -44,13 +44,7 @@ export function tagSweep({ store, writer }: RouteContext): Answer {
 }
 
 function readTag(bytes: Uint8Array): SweepTag {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new RequestError(400, 'bad_json', 'the body is not JSON in UTF-8', { cause });
-  }
-  const parsed = sweepTag.safeParse(value);
+  const parsed = sweepTag.safeParse(readJson(bytes));
   if (!parsed.success) throw new RequestError(422, 'bad_tag', 'the body is not {baseline: true|false}');
   return parsed.data;
 }

@@ -5,8 +5,7 @@ import { randomBytes } from 'node:crypto';
 import type { SweepSummary, SweepsPage } from '../../../shared/wire.ts';
 import type { SweepCursor } from '../../cell/sweep-cell.ts';
 import { httpLimits } from '../../config.ts';
-import { RequestError } from '../../errors.ts';
-import { integerQuery, sweepIdOf } from '../address.ts';
+import { checkThere, integerQuery, sweepIdOf } from '../address.ts';
 import { cursorCodec, nanoseconds, word } from '../cursor.ts';
 import { namesTag } from '../entity-tag.ts';
 import type { Answer, RouteContext } from '../route.ts';
@@ -45,7 +44,7 @@ export function showSweep({ store, writer, prices }: RouteContext): Answer {
   return async (c) => {
     const id = sweepIdOf(c);
     const { sweeps } = store.cells;
-    if (!(await sweeps.has(id))) throw new RequestError(404, 'not_found', `there is no sweep ${id}`);
+    await checkThere(sweeps, id);
     const nowNs = writer.now();
     const { tag, bytes } = await matrices.of(sweeps, id, nowNs, async () => ({
       tag: `"${boot}.${made++}"`,
