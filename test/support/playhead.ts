@@ -11,6 +11,7 @@ const viewerDir = process.env.PLAYHEAD_VIEWER_DIR ?? join(root, 'viewer/dist');
 
 interface RunningPlayhead {
   readonly url: string;
+  readonly dbPath: string;
   stop(): Promise<void>;
 }
 
@@ -29,10 +30,11 @@ export async function startPlayhead({
   if (!existsSync(join(viewerDir, 'index.html'))) throw new Error('the viewer is not built: npm run build');
   const folder = mkdtempSync(join(tmpdir(), 'playhead-test-'));
   if (copyOf) cpSync(copyOf, folder, { recursive: true });
+  const dbPath = join(folder, 'playhead.db');
   const collector = await startCollector({
     port: 0,
     host: '127.0.0.1',
-    dbPath: join(folder, 'playhead.db'),
+    dbPath,
     viewerDir,
     agents: agentList,
     ...(now && { now }),
@@ -40,6 +42,7 @@ export async function startPlayhead({
   });
   return {
     url: collector.url,
+    dbPath,
     async stop() {
       await collector.close();
       rmSync(folder, { recursive: true, force: true });
