@@ -1,5 +1,7 @@
 // What a badge says and how it is drawn: a verdict over attempts with its composite, as text and as SVG. A
 // failure is never a bare percentage. Every name in it is hostile: XML is written through one function.
+
+import { xmlText } from './export/xml.ts';
 import { type Outcome, outcomeWord } from './outcome-words.ts';
 import { doingNothingNote } from './score.ts';
 
@@ -89,20 +91,4 @@ export function badgeSvg(label: string, text: string, tone: BadgeTone, whole = l
 
 function widthOf(text: string): number {
   return Math.max(1, Math.round([...text].length * CHAR_PX)) + 2 * PAD_PX;
-}
-
-/** Text or a double-quoted attribute of XML 1.0; what no XML may hold becomes U+FFFD. */
-export function xmlText(value: string): string {
-  return (
-    value
-      .toWellFormed()
-      .replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
-      .replaceAll("'", '&#39;')
-      // In an attribute a line break as it is would be read as a space.
-      .replaceAll('\n', '&#10;')
-  );
 }

@@ -17,6 +17,7 @@ const rooms: readonly (readonly [from: string, mayImport: readonly string[]])[] 
     [
       'shared/judge/',
       'shared/export/csv.ts',
+      'shared/export/xml.ts',
       'shared/outcome-blame.ts',
       'shared/outcome-words.ts',
       'shared/score.ts',

@@ -1,7 +1,7 @@
 // What `playhead check` found, for others to read: JUnit's XML, where each condition is a test, and Markdown for a pull
 // request. Pure; every name in it may be hostile.
 
-import { xmlText } from '../badge.ts';
+import { xmlText } from '../export/xml.ts';
 import { percent, pWords } from './compare-sweeps.ts';
 import type { GateResult } from './gate.ts';
 import { configurationWords } from './judge-sweep.ts';

@@ -1,7 +1,8 @@
 // Text that people paste elsewhere: shell commands, Markdown, HTML. Every value goes through the one
 // quoting function of its language; nothing is ever put into a snippet as it came. Does not know
 // the page's address: origin and paths are given.
-import { badgeText, xmlText } from '../../../shared/badge.ts';
+import { badgeText } from '../../../shared/badge.ts';
+import { xmlText } from '../../../shared/export/xml.ts';
 import type { CellDetail, CellSummary, OwnModel, OwnModelWord as Word } from '../../../shared/wire.ts';
 
 /** A word for a POSIX shell: as it is where harmless, else in single quotes. NUL, which no argv can hold, becomes U+FFFD. */
