@@ -13,8 +13,8 @@ import { narrow } from '../../state/page/media.ts';
 import { dockHeight, readingWidth } from '../../state/page/pane-sizes.ts';
 import { createDock, type Dock, followDock } from '../../state/timeline/dock-address.ts';
 import { TitleBar } from '../page/title-bar.tsx';
+import { lazy } from '../parts/lazy.tsx';
 import { NotFound, Trouble } from '../parts/notice.tsx';
-import { Splitter } from '../parts/splitter.tsx';
 import { useKeys } from '../parts/use-keys.ts';
 import { RunSearchField } from '../search/run-search-field.tsx';
 import { TimelineDock } from '../timeline/timeline-dock.tsx';
@@ -25,6 +25,9 @@ import { type TabView, tabNames } from './tabs.ts';
 import { TabsPane } from './tabs-pane.tsx';
 import { TerminalPane } from './terminal-pane.tsx';
 import './cell-page.css';
+
+// Nobody drags what is not drawn; its column has its width without it.
+const Splitter = lazy(() => import('../parts/splitter.tsx').then((module) => module.Splitter));
 
 export function CellPage({ address, onReload }: { address: CellAddress; onReload: () => void }) {
   const parts = useMemo(() => {

@@ -5,13 +5,16 @@ import { narrow } from '../../state/page/media.ts';
 import { lazy } from '../parts/lazy.tsx';
 import { ActiveSpanCard } from '../trace/active-span-card.tsx';
 import { PosterLayer, type PosterLayerProps } from '../why/poster-layer.tsx';
-import { TerminalBar } from './terminal-bar.tsx';
 import './terminal-pane.css';
 
 // A cell has one of the two, and a film is made after the first paint.
 const SpanSummary = lazy(
   () => import('../trace/span-summary.tsx').then((module) => module.SpanSummary),
   <section class="summary" />,
+);
+const TerminalBar = lazy(
+  () => import('./terminal-bar.tsx').then((module) => module.TerminalBar),
+  <header class="terminal-bar" />,
 );
 const TerminalView = lazy(
   () => import('../terminal/terminal-view.tsx').then((module) => module.TerminalView),

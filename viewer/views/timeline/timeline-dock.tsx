@@ -9,7 +9,6 @@ import { narrow } from '../../state/page/media.ts';
 import { dockHeight } from '../../state/page/pane-sizes.ts';
 import type { Dock } from '../../state/timeline/dock-address.ts';
 import { lazy } from '../parts/lazy.tsx';
-import { Splitter } from '../parts/splitter.tsx';
 import { TimeCanvas, TimeSlider } from '../parts/time-canvas.tsx';
 import { clockText } from './clock-text.ts';
 import { ActiveBar, Playhead, WindowBand } from './overlays.tsx';
@@ -20,6 +19,7 @@ import { useTracksDrawing, useWidth } from './use-tracks-drawing.ts';
 import './timeline-dock.css';
 
 const MinimapStrip = lazy(() => import('./minimap-strip.tsx').then((module) => module.MinimapStrip));
+const Splitter = lazy(() => import('../parts/splitter.tsx').then((module) => module.Splitter));
 const Tooltip = lazy(() => import('./tooltip.tsx').then((module) => module.Tooltip));
 
 interface DockProps {
