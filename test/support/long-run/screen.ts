@@ -14,6 +14,7 @@ const green = (text: string) => ink('32', text);
 const red = (text: string) => ink('31', text);
 const SPINNER = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
 const WIDTH = COLS - 4;
+const HIDE_CURSOR = '\x1b[?25l';
 
 export class MadeScreen {
   #ticks = 0;
@@ -26,15 +27,19 @@ export class MadeScreen {
     const line = '─'.repeat(WIDTH - 2);
     const row = (text: string, length: number) => `│ ${text}${' '.repeat(WIDTH - 4 - length)} │`;
     const head = `✻ ${title}`;
-    return this.#print([
-      orange(`╭${line}╮`),
-      row(bold(head), head.length),
-      row(dim('a made example, not a recording'), 31),
-      orange(`╰${line}╯`),
-      '',
-      `${dim('>')} ${prompt}`,
-      '',
-    ]);
+    // It draws a cursor of its own.
+    return (
+      HIDE_CURSOR +
+      this.#print([
+        orange(`╭${line}╮`),
+        row(bold(head), head.length),
+        row(dim('a made example, not a recording'), 31),
+        orange(`╰${line}╯`),
+        '',
+        `${dim('>')} ${prompt}`,
+        '',
+      ])
+    );
   }
 
   says(text: string): string {
