@@ -36,7 +36,8 @@ export function createPoster(session: CellSession): Poster {
     const columns = trace.peek()?.columns;
     if (kind === 'end' || !columns || columns.count === 0) return lengthNs;
     const atNs = agentEndNs(columns, lengthNs);
-    const film = terminal.film.peek();
+    // A film comes piece by piece: before its moment is read it shows nothing of it.
+    const film = terminal.readNs.peek() >= atNs ? terminal.film.peek() : null;
     return film && lastPictureNs ? lastPictureNs(film, atNs) : atNs;
   };
   const show = (kind: PosterKind): void => {
@@ -64,7 +65,8 @@ export function createPoster(session: CellSession): Poster {
       const stops = [
         // The film comes later, and may last longer than the run.
         effect(() => {
-          if (!session.terminal.film.value || session.playback.lengthNs.value <= 0) return;
+          const { film, readNs } = session.terminal;
+          if (!film.value || readNs.value <= 0 || session.playback.lengthNs.value <= 0) return;
           if (lastPictureNs) untracked(keep);
           else
             void import('../../model/why/last-picture.ts').then((module) => {

@@ -120,10 +120,13 @@ function measureRows(
 function scrollToRow(list: HTMLElement | null, heights: RowHeights, row: number): void {
   const panel = panelOf(list);
   if (!list || !panel || row < 0 || row >= heights.count) return;
-  const rowTop = list.offsetTop + heights.topOf(row);
+  // A table's head stays at the top of the panel, over its rows.
+  const headPx = list.querySelector<HTMLElement>(':scope > thead')?.offsetHeight ?? 0;
+  const rowTop = list.offsetTop + headPx + heights.topOf(row);
   const height = heights.heightOf(row);
-  if (rowTop - MARGIN_PX < panel.scrollTop || height + 2 * MARGIN_PX > panel.clientHeight)
-    panel.scrollTop = rowTop - MARGIN_PX;
+  const roomPx = panel.clientHeight - headPx;
+  if (rowTop - headPx - MARGIN_PX < panel.scrollTop || height + 2 * MARGIN_PX > roomPx)
+    panel.scrollTop = rowTop - headPx - MARGIN_PX;
   else if (rowTop + height + MARGIN_PX > panel.scrollTop + panel.clientHeight)
     panel.scrollTop = rowTop + height + MARGIN_PX - panel.clientHeight;
 }

@@ -59,13 +59,9 @@ export function WhySheet(props: SheetProps) {
           )}
           <ComparePassed session={session} isFramed={isFramed} />
           {!isPage && (
-            <button
-              type="button"
-              class="button quiet why-close"
-              aria-label="Close (Esc)"
-              onClick={poster.dismiss}
-            >
+            <button type="button" class="button quiet why-close" onClick={poster.dismiss}>
               <kbd>Esc</kbd>
+              <span class="sr-only">closes this</span>
             </button>
           )}
         </div>
