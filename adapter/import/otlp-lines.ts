@@ -125,14 +125,19 @@ export function readRequestLine(line: string, account: LineAccount): RequestLine
 
 /** Puts lines together that can be sent as one request, in their order. */
 export class Batches {
+  readonly #maxChars: number;
   #batch: RequestLine[] = [];
   #chars = 0;
+
+  constructor(maxChars = MAX_REQUEST_CHARS) {
+    this.#maxChars = maxChars;
+  }
 
   /** @returns the lines before this one, where it does not go with them */
   add(line: RequestLine): readonly RequestLine[] | null {
     const [first] = this.#batch;
     const fits = first?.outline.signal === line.outline.signal && first.list !== null && line.list !== null;
-    const isFull = this.#chars + line.text.length > MAX_REQUEST_CHARS;
+    const isFull = this.#chars + line.text.length > this.#maxChars;
     const before = this.#batch.length > 0 && (!fits || isFull) ? this.rest() : null;
     this.#batch.push(line);
     this.#chars += line.text.length;

@@ -81,8 +81,8 @@ export const rejudge = command({
     } else
       printLine(
         dryRun
-          ? `${done.length - refused} of ${done.length} runs can be judged again`
-          : `${done.length - refused} of ${done.length} runs were judged again, ${changed} verdicts changed`,
+          ? `can be judged again: ${done.length - refused} of ${done.length}`
+          : `judged again: ${done.length - refused} of ${done.length}; verdicts that changed: ${changed}`,
       );
     if (interrupted) process.exitCode = 130;
     else if (refused > 0) process.exitCode = 1;

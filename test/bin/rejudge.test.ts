@@ -48,7 +48,7 @@ afterAll(() => {
 test('a new verifier judges what the runs left behind, and names by file what it cannot have whole', async () => {
   const call = ['night', '--workdir', base, '--verify', 'grep -q forty-two answer.txt && test -f empty.py'];
   const dry = await rejudge(...call, '--dry-run');
-  expect(dry).toMatchObject({ code: 1, out: expect.stringContaining('2 of 3 runs can be judged again') });
+  expect(dry).toMatchObject({ code: 1, out: expect.stringContaining('can be judged again: 2 of 3') });
   const { code, out } = await rejudge(...call, '--verifier', 'words v2', '--json');
   expect([code, JSON.parse(out)]).toEqual([
     1,
@@ -124,7 +124,7 @@ test('a plan gives each task its files and its verifier', async () => {
   const { code, out } = await rejudge('night', '--plan', plan(), '--task', 'words/wrong');
   expect([code, out]).toEqual([
     0,
-    'night/shell/none/words/wrong: passed (failed before)\n1 of 1 runs were judged again, 1 verdicts changed\n',
+    'night/shell/none/words/wrong: passed (failed before)\njudged again: 1 of 1; verdicts that changed: 1\n',
   ]);
 });
 

@@ -32,7 +32,7 @@ const registries: readonly { readonly registry: string; readonly others: readonl
   { registry: 'adapter/agents/registry.ts', others: ['agent.ts', 'step.ts', 'registry.ts', 'reading'] },
   {
     registry: 'shared/export/formats.ts',
-    others: ['export-format.ts', 'formats.ts', 'csv.ts', 'cell-columns.ts'],
+    others: ['export-format.ts', 'formats.ts', 'csv.ts', 'xml.ts', 'cell-columns.ts'],
   },
   {
     registry: 'shared/dialects/dialects.ts',

@@ -26,6 +26,8 @@ import { Resume } from './resume.ts';
 
 /** A collector takes 20 MiB. */
 const MAX_LINE_BYTES = 20 * 2 ** 20;
+/** Characters: what is put together is in memory several times until it is sent. */
+const MAX_REQUEST_CHARS = 2 ** 20;
 const PROGRESS_MS = 100;
 
 interface LargeRequests {
@@ -139,7 +141,7 @@ async function send(
   const resume = isOfOne ? await Resume.open(options, { cellId, digest }) : null;
   const { spans = 0, logs = 0, lines: begun = 0 } = resume?.acknowledged ?? {};
   const sums = { ...noSums(), spans, logs };
-  const batches = new Batches();
+  const batches = new Batches(MAX_REQUEST_CHARS);
   let seen = 0;
   let sent = begun;
   const post = async (batch: readonly RequestLine[]): Promise<void> => {
