@@ -66,8 +66,9 @@ test('waits while it cannot write, nor read where to go on, and then projects ea
   vi.advanceTimersByTime(RETRY_MS);
   expect(kindsOf(reports)).toEqual(['waiting', 'waiting', 'waiting']);
   disk.refuses = new Set();
-  vi.advanceTimersByTime(RETRY_MS);
-  expect(reports.slice(3)).toMatchObject([{ kind: 'projected', seq: 3 }]);
+  vi.runAllTimers();
+  expect(new Set(kindsOf(reports.slice(3)))).toEqual(new Set(['projected']));
+  expect(reports.at(-1)).toMatchObject({ seq: 3 });
   expect(await spansOf()).toBe(3);
   loop.stop();
 });
@@ -79,11 +80,12 @@ test('takes a word that the projections begin again while it waits, and begins w
   vi.advanceTimersByTime(0);
   loop.onCommand({ kind: 'restart', run: 1 });
   disk.refuses = new Set();
-  vi.advanceTimersByTime(RETRY_MS);
-  expect(reports).toMatchObject([
-    { kind: 'waiting', run: 0 },
-    { kind: 'projected', run: 1, seq: 3 },
-  ]);
+  vi.runAllTimers();
+  // How many groups the entries are is the machine's to say.
+  const [waited, ...after] = reports;
+  expect(waited).toMatchObject({ kind: 'waiting', run: 0 });
+  expect(after.every(({ kind, run }) => kind === 'projected' && run === 1)).toBe(true);
+  expect(after.at(-1)).toMatchObject({ seq: 3 });
   expect(await spansOf()).toBe(3);
   loop.stop();
 });
