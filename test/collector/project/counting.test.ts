@@ -320,8 +320,8 @@ describe('a span that was exported before its end', () => {
     const { spans, conflicts } = await collector.trace(CELL);
     expect(conflicts).toBeUndefined();
     expect(spans.map(({ name, endNs, flags }) => [name, endNs, flags])).toEqual([
-      ['adapter_run', String(child.endNs), []],
       ['work', String(second(5)), []],
+      ['adapter_run', String(child.endNs), []],
     ]);
     expect(await collector.cell(CELL)).toMatchObject({ spans: 2, durationMs: 5000 });
     await collector.reopen();
