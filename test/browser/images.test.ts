@@ -32,6 +32,9 @@ test('in the transcript an image is drawn from its bytes, and what is no image i
   await cell.open(playhead.url, path);
   const panel = page.getByRole('tabpanel');
   const image = panel.getByRole('img', { name: 'image (image/png, 638 B)' });
+  // It is drawn when it comes into sight.
+  await expect.poll(() => panel.textContent(), soon).toContain('Read me first.');
+  await cell.scrollThrough();
   await expect
     .poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth), soon)
     .toBe(300);

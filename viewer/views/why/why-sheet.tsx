@@ -188,7 +188,7 @@ function Test({ test: { name, place, message } }: { test: TestFailure }) {
 
 function LastEdit({ session, why: { suspect, ran } }: { session: CellSession; why: Why }) {
   const isLoading = session.changes.value.phase === 'loading' || !session.spans.settled.value;
-  if (!suspect)
+  if (!suspect || isLoading)
     return (
       <div class="why-part">
         <h3>Last edit</h3>
