@@ -10,6 +10,7 @@ import type { CellSession } from '../../state/cell/cell-session.ts';
 import { trackOf } from '../../state/cell/cell-tracks.ts';
 import type { CellView } from '../../state/cell/cell-view.ts';
 import type { Poster } from '../../state/cell/poster.ts';
+import { stageReads } from '../../state/cell/stage-reading.ts';
 import { narrow } from '../../state/page/media.ts';
 import { lazy } from '../parts/lazy.tsx';
 import type { AxisTab } from '../scores/scores-tab.tsx';
@@ -63,6 +64,8 @@ const table = [
   {
     name: 'transcript',
     label: 'Transcript',
+    // Where the terminal is a stream of JSON it has the stage.
+    isShown: (session) => !stageReads(session),
     tracks: ['transcript'],
     component: lazy(() => import('../transcript/transcript-tab.tsx').then((module) => module.TranscriptTab)),
   },

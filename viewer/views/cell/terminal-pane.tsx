@@ -1,10 +1,12 @@
 // The left half: what the agent saw at the playhead. Its terminal where one was recorded; else a
 // summary made of spans, which says that it is one. The active span's card stands beside either.
 import { shownLine } from '../../model/display/display-text.ts';
+import { hasJsonStream, rawWanted, stageReads } from '../../state/cell/stage-reading.ts';
 import { narrow } from '../../state/page/media.ts';
 import { lazy } from '../parts/lazy.tsx';
 import { ActiveSpanCard } from '../trace/active-span-card.tsx';
 import { PosterLayer, type PosterLayerProps } from '../why/poster-layer.tsx';
+import { BackToTranscript, StageTranscript } from './stage-transcript.tsx';
 import './terminal-pane.css';
 
 // A cell has one of the two, and a film is made after the first paint.
@@ -47,9 +49,17 @@ function Terminal(props: PosterLayerProps) {
   const film = session.terminal.film.value;
   const error = session.terminal.error.value;
   const progress = session.terminal.progress.value;
+  if (stageReads(session))
+    return (
+      <section class="terminal reading" aria-label="Stage">
+        <StageTranscript session={session} />
+        <PosterLayer {...props} />
+      </section>
+    );
   return (
     <section class="terminal" aria-label="Terminal">
       <TerminalBar session={session} />
+      {!narrow.value && rawWanted.value && hasJsonStream(session) && <BackToTranscript />}
       {film ? (
         <TerminalView session={session} film={film} />
       ) : (
