@@ -34,7 +34,7 @@ test('in the transcript an image is drawn from its bytes, and what is no image i
   const image = panel.getByRole('img', { name: 'image (image/png, 638 B)' });
   // It is drawn when it comes into sight.
   await expect.poll(() => panel.textContent(), soon).toContain('Read me first.');
-  await cell.scrollThrough();
+  await panel.evaluate((element) => element.scrollTo(0, 0));
   await expect
     .poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth), soon)
     .toBe(300);
