@@ -113,7 +113,8 @@ test('anything else that is said to it, and what other windows say, moves nothin
 
 test('keys move it once it has the focus, and the pointer scrubs', async () => {
   await openFramed(`/embed/cell/${pi}?sweep=demo-20261122&t=0`);
-  await frame.playButton().waitFor();
+  // Before the run is read there is nothing to step through.
+  await expect.poll(async () => (await frame.heard('ready')).length, soon).toBe(1);
   await frame.playhead().focus();
   await page.keyboard.press('ArrowRight');
   await expect.poll(positionOf, soon).toBeGreaterThan(0);
