@@ -37,7 +37,7 @@ export function CellRow({ cell }: { cell: CellSummary }) {
         </span>
       </a>
       <span class="task" title={cell.task ?? cell.id}>
-        {taskText(cell)}
+        <span class="task-name">{taskText(cell)}</span>
         {cell.attempt > 1 && <span class="attempt">run {cell.attempt}</span>}
       </span>
       <Fact name="Pass" value={cell.pass === null ? null : formatRatio(cell.pass, 0)} />

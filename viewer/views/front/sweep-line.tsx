@@ -44,7 +44,8 @@ function passedWords({ outcomes, cells }: SweepSummary): string {
     outcomes.reduce((sum, { outcome, count: of }) => sum + (standingOf(outcome) === wanted ? of : 0), 0);
   const [attempts, leftOut, open] = [standing('attempt'), standing('left out'), standing('open')];
   if (open === cells) return count('running') > 0 ? `${formatCount(count('running'))} running` : 'not scored';
-  const words = [`${formatCount(count('passed'))} of ${plural(attempts, 'attempt')} passed`];
+  const passed = `${formatCount(count('passed'))} of ${plural(attempts, 'attempt')} passed`;
+  const words = [attempts === 0 ? 'no attempt' : passed];
   if (leftOut > 0) words.push(`${plural(leftOut, 'infrastructure failure')} left out`);
   if (open > 0) words.push(`${formatCount(open)} not judged`);
   return words.join(', ');
