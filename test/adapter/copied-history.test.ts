@@ -203,6 +203,17 @@ const pairs = {
     ];
     return [lines(...parent), lines(...fork), 100, 250, 350] as const;
   },
+  'a fork of Codex that keeps no copies and is at work at once': () => {
+    const [a, b] = [session('a1'), session('b1')];
+    const begun = { type: 'task_started', turn_id: session('c1'), started_at: Date.parse(at(100)) / 1000 };
+    const fork = [
+      codexHead(b, at(100), { forked_from_id: a }),
+      { timestamp: at(100), type: 'event_msg', payload: begun },
+      ...codexTurn(0, 'two', [250, 5], [350, 25], at(100)),
+    ];
+    const parent = [codexHead(a, at(0)), ...codexTurn(0, 'one', [100, 20], [100, 20])];
+    return [lines(...parent), lines(...fork), 100, 250, 350] as const;
+  },
   'a fork of opencode, whose messages have new ids': () => {
     const [a, b] = ['7c6A1', '7c6B2'].map((id) => `ses_${id}d0ffeX3v9kQ0nG7aZb${cells}`) as [string, string];
     const turn = (ms: number, id: string) => ({

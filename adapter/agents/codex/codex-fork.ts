@@ -23,10 +23,7 @@ export class CopiedHistory {
   takes(type: string, payload: JsonObject | null, atNs: bigint): boolean {
     if (type === 'session_meta') return this.#takesHead(payload, atNs);
     if (this.#copiedNs === null) return false;
-    // A turn tells when it started, in seconds: one of this session did so after the fork.
-    const startedS = textAt(payload, 'type') === 'task_started' ? numberAt(payload, 'started_at') : null;
-    const isOwnTurn = startedS !== null && Math.floor(startedS) > Number(this.#forkedNs / 1_000_000_000n);
-    if (isOwnTurn || atNs > this.#copiedNs + PAUSE_NS) {
+    if (this.#isOwnTurn(type, payload) || atNs > this.#copiedNs + PAUSE_NS) {
       this.#copiedNs = null;
       return false;
     }
@@ -48,6 +45,15 @@ export class CopiedHistory {
       output: less('output'),
       reasoning: less('reasoning'),
     };
+  }
+
+  /** A turn tells when it began, in seconds or by its id: one of this session did so after the fork. */
+  #isOwnTurn(type: string, payload: JsonObject | null): boolean {
+    if (type !== 'turn_context' && textAt(payload, 'type') !== 'task_started') return false;
+    const startedS = numberAt(payload, 'started_at');
+    if (startedS !== null && Math.floor(startedS) > Number(this.#forkedNs / 1_000_000_000n)) return true;
+    const [forkedMs, startedMs] = [timeOfId(this.#ownId), timeOfId(textAt(payload, 'turn_id'))];
+    return forkedMs !== null && startedMs !== null && startedMs >= forkedMs;
   }
 
   /** The first head is the session's own; one of another session begins what was copied. */
@@ -74,4 +80,10 @@ export class CopiedHistory {
     this.#before = readCodexTokens(told) ?? this.#before;
     if (isCount) this.lastTotal = JSON.stringify(told);
   }
+}
+
+/** The milliseconds in which an id of UUID's version 7 was made; null where it is of another kind. */
+function timeOfId(id: string | null): number | null {
+  const digits = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-/i.exec(id ?? '');
+  return digits === null ? null : Number.parseInt(`${digits[1]}${digits[2]}`, 16);
 }
