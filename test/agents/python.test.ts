@@ -135,8 +135,9 @@ describe.each(pythonAgents)('%s', (agent) => {
     // What it keeps of its session lies beside it.
     const changes = run.changes.filter(({ path }) => !path.startsWith('.aider'));
     expect([...new Set(changes.map(({ path }) => path))]).toEqual(['src/total.js']);
-    // Of a change whose time no tool call holds, on a busy machine, no maker is told.
-    const pinned = run.lagMs < 50 ? changes : changes.filter(({ spanId }) => spanId !== null);
+    // Of a change whose time no tool call holds no maker is told: on a busy machine, and of aider, which tells seconds.
+    const pinned =
+      run.lagMs < 50 && agent !== 'aider' ? changes : changes.filter(({ spanId }) => spanId !== null);
     const makers = pinned.map(({ spanId }) => run.spans.find((span) => span.spanId === spanId)?.kind);
     expect(makers).toEqual(pinned.map(() => 'tool_call'));
   });
