@@ -1,6 +1,7 @@
 // Which collector a command speaks to, what for it lets it in, and which cell is meant: by its id or by the address of
 // its replay, which holds both. Asks a collector only where an address leaves the cell's sweep open.
 import type { ClientOptions } from '../adapter/sdk/collector-client.ts';
+import { trimEndpoint } from '../adapter/sdk/endpoint.ts';
 import { CELL_ID_GRAMMAR, cellIdProblem, readCellAddress } from '../shared/cell-id.ts';
 import type { CellsPage } from '../shared/wire.ts';
 import { DEFAULT_PORT } from './shared-flags.ts';
@@ -23,7 +24,7 @@ export function readClient(values: ClientValues): Client {
     throw new UsageError(`--endpoint takes the collector's address, not ${JSON.stringify(given)}`);
   const [address = '', query] = given.split('?');
   const token = values.token ?? new URLSearchParams(query).get('token') ?? undefined;
-  const endpoint = address.replace(/\/+$/, '');
+  const endpoint = trimEndpoint(address);
   return token === undefined ? { endpoint } : { endpoint, token: readToken(token) };
 }
 

@@ -5,6 +5,7 @@ import { agentSender, SENDER_HEADER } from '../../shared/otlp-address.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 import type { TimingGrade } from '../../shared/span.ts';
 import type { CellDetail } from '../../shared/wire.ts';
+import { trimEndpoint } from './endpoint.ts';
 import { authorization } from './token.ts';
 
 const jsonType = { 'content-type': 'application/json' };
@@ -50,7 +51,7 @@ export function cellPath(cellId: string): string {
  * @throws CollectorError
  */
 export async function checkReachable({ endpoint, timeoutMs }: ClientOptions): Promise<void> {
-  const url = `${endpoint.replace(/\/+$/, '')}/livez`;
+  const url = `${trimEndpoint(endpoint)}/livez`;
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs ?? 10_000) });
     await answer.body?.cancel();
@@ -99,7 +100,7 @@ export async function readCellPart(client: ClientOptions, cellId: string, part?:
 
 /** What the collector answers to a GET, as it is. @throws CollectorError */
 export async function readAnswer(client: ClientOptions, path: string): Promise<string> {
-  const url = `${client.endpoint.replace(/\/+$/, '')}${path}`;
+  const url = `${trimEndpoint(client.endpoint)}${path}`;
   let answer: Response;
   let text: string;
   try {
@@ -204,7 +205,7 @@ async function send(
   body: string | Buffer,
   headers: Readonly<Record<string, string>>,
 ): Promise<{ readonly text: string; readonly bytes: Buffer }> {
-  const url = `${client.endpoint.replace(/\/+$/, '')}${path}`;
+  const url = `${trimEndpoint(client.endpoint)}${path}`;
   const named = `${method} ${url.split('?')[0]}`;
   for (let attempt = 1; ; attempt++) {
     let answer: Response;

@@ -10,6 +10,7 @@ import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import { resourceKey } from '../../shared/conventions.ts';
 import type { ResolvedCell } from './cell-identity.ts';
+import { trimEndpoint } from './endpoint.ts';
 import { cleanLogs, cleanSpans, logsBody, tracesBody } from './export-body.ts';
 import { unreachedWords, whyUnreached } from './reach.ts';
 import type { Redactor } from './redact.ts';
@@ -85,7 +86,7 @@ export function cellSdkConfiguration(
   watch: ExportWatch,
 ): CellSdkConfiguration {
   const timeoutMillis = options.exportTimeoutMs ?? 10_000;
-  const base = options.endpoint.replace(/\/+$/, '');
+  const base = trimEndpoint(options.endpoint);
   const shared = {
     timeoutMillis,
     headers: authorization(options.token),

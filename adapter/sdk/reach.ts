@@ -2,6 +2,7 @@
 // protocol is spoken. Asks once and quickly; sends nothing of a recording, and does not judge who answers.
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { trimEndpoint } from './endpoint.ts';
 
 const TIMEOUT_MS = 1000;
 
@@ -10,7 +11,7 @@ export function whyUnreached(
   { endpoint }: { readonly endpoint: string },
   timeoutMs = TIMEOUT_MS,
 ): Promise<string | null> {
-  const url = `${endpoint.replace(/\/+$/, '')}/livez`;
+  const url = `${trimEndpoint(endpoint)}/livez`;
   if (!URL.canParse(url)) return Promise.resolve(`${endpoint} is no address`);
   const { protocol } = new URL(url);
   // Not fetch: it refuses ports on which exporters send.
