@@ -13,9 +13,10 @@ import { resolveCell } from '../sdk/cell-identity.ts';
 import type { CellRecorder } from '../sdk/cell-recorder.ts';
 import { openCell } from '../sdk/cell-recorder.ts';
 import type { ClientOptions } from '../sdk/collector-client.ts';
-import { CollectorError, readJudgedCell } from '../sdk/collector-client.ts';
+import { readJudgedCell } from '../sdk/collector-client.ts';
 import type { ReadRun, RunGroup } from './agent-run.ts';
 import { describeRun, groupRuns, placeRun, readRuns } from './agent-run.ts';
+import { importErrorOf } from './failed-entry.ts';
 import type { CellPlan, Format, ImportEntry, OpenCell, PlacedSource, Source } from './format.ts';
 import { ImportError } from './import-error.ts';
 import type { ManifestPhase } from './manifest.ts';
@@ -223,10 +224,7 @@ class CellImport implements OpenCell {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof ImportError) return { error };
-      if (error instanceof CollectorError)
-        return { error: new ImportError(error.code, file, error.message, error) };
-      throw error;
+      return { error: importErrorOf(file, error) };
     }
   }
 

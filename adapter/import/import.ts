@@ -3,10 +3,10 @@
 // and never ends the process: that is the command line's.
 import { CELL_ID_GRAMMAR, cellIdProblem } from '../../shared/cell-id.ts';
 import { tallyWords } from '../agents/reading/line-account.ts';
-import { CollectorError, checkReachable } from '../sdk/collector-client.ts';
+import { checkReachable } from '../sdk/collector-client.ts';
 import { importCell } from './cell-import.ts';
 import { importArchive } from './exchange/archives.ts';
-import { failedEntry } from './failed-entry.ts';
+import { failedEntry, importErrorOf } from './failed-entry.ts';
 import { importFolder } from './folder-import.ts';
 import type { ImportEntry, ImportOptions, Source, Workshop } from './format.ts';
 import { formatNamed, formats } from './formats.ts';
@@ -42,8 +42,7 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   try {
     await checkReachable(options);
   } catch (error) {
-    if (!(error instanceof CollectorError)) throw error;
-    return report(paths.map((path) => failedEntry(new ImportError(error.code, path, error.message, error))));
+    return report(paths.map((path) => failedEntry(importErrorOf(path, error))));
   }
   const workshop: Workshop = {
     options,

@@ -8,6 +8,7 @@ import { tallyOfLines } from '../agents/reading/line-account.ts';
 import { resolveCell } from '../sdk/cell-identity.ts';
 import type { ClientOptions } from '../sdk/collector-client.ts';
 import { CollectorError, postOtlp, putScores, readCellOutline } from '../sdk/collector-client.ts';
+import { importErrorOf } from './failed-entry.ts';
 import type { ImportEntry, ImportOptions, OwnFormat, Source } from './format.ts';
 import { ImportError } from './import-error.ts';
 import { REFUSED } from './otlp-json.ts';
@@ -81,8 +82,7 @@ async function importSheet(source: Source, { cellId, ...client }: ImportOptions)
       ...put.errors.map((error) => failed(source, error)),
     ];
   } catch (error) {
-    if (!(error instanceof CollectorError)) throw error;
-    return [failed(source, new ImportError(error.code, source.file, error.message, error)), ...entries];
+    return [failed(source, importErrorOf(source.file, error)), ...entries];
   }
 }
 

@@ -1,8 +1,9 @@
 // Loads what `playhead run` had to keep because the collector was away: each request as it would have been
 // sent then. Whatever did arrive then is known again by its ids and its digest, so nothing is doubled.
 import { tallyOfLines } from '../agents/reading/line-account.ts';
-import { CollectorError, postAgentBytes, postOtlp, putScores } from '../sdk/collector-client.ts';
+import { postAgentBytes, postOtlp, putScores } from '../sdk/collector-client.ts';
 import { isSpool, readSpool } from '../sdk/spool.ts';
+import { importErrorOf } from './failed-entry.ts';
 import type { ImportEntry, ImportOptions, OwnFormat, Source } from './format.ts';
 import { ImportError } from './import-error.ts';
 import { readScoreFile } from './score-file.ts';
@@ -49,9 +50,7 @@ async function importSpool(source: Source, { cellId, ...client }: ImportOptions)
       } else rejected += (await postOtlp(client, signal, body, null))?.rejected ?? 0;
     }
   } catch (error) {
-    if (error instanceof ImportError) return failed(error);
-    if (!(error instanceof CollectorError)) throw error;
-    return failed(new ImportError(error.code, file, error.message, error));
+    return failed(importErrorOf(file, error));
   }
   const detail = [
     `${read.entries.length} requests`,

@@ -8,9 +8,9 @@ import type { AgentRun, Timed } from '../../agents/step.ts';
 import { recordAgentRun, stepsOf } from '../../record/record-run.ts';
 import type { CellByParts } from '../../sdk/cell-identity.ts';
 import { openCell } from '../../sdk/cell-recorder.ts';
-import { type ClientOptions, CollectorError, putTerminal } from '../../sdk/collector-client.ts';
+import { type ClientOptions, putTerminal } from '../../sdk/collector-client.ts';
 import { describeRun } from '../agent-run.ts';
-import { failedEntry } from '../failed-entry.ts';
+import { failedEntry, importErrorOf } from '../failed-entry.ts';
 import type { ImportEntry } from '../format.ts';
 import { ImportError } from '../import-error.ts';
 
@@ -71,11 +71,7 @@ export async function recordTrial(
         note: terminal.note,
       });
   } catch (error) {
-    const known =
-      error instanceof CollectorError
-        ? new ImportError(error.code, source.file, error.message, error)
-        : error;
-    return { ...failedEntry(known), ...entry };
+    return { ...failedEntry(importErrorOf(source.file, error)), ...entry };
   }
   const told = [
     run === null ? 'no step of the agent' : describeRun(run),

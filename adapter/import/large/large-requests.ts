@@ -4,8 +4,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { LineAccount, leftOutReasons } from '../../agents/reading/line-account.ts';
-import { CollectorError } from '../../sdk/collector-client.ts';
-import { failedEntry } from '../failed-entry.ts';
+import { failedEntry, importErrorOf } from '../failed-entry.ts';
 import type { ImportEntry, ImportOptions } from '../format.ts';
 import { recogniseFormat } from '../formats.ts';
 import { ImportError } from '../import-error.ts';
@@ -78,9 +77,7 @@ export async function importLargeRequests(
     const several = cellId === null && named.length > 1 ? { cells: named } : {};
     return { ...entry, ...several, outcome: 'loaded', cellId, ...loaded, error: null };
   } catch (error) {
-    const known =
-      error instanceof CollectorError ? new ImportError(error.code, file, error.message, error) : error;
-    return { ...failedEntry(known), ...entry, cellId };
+    return { ...failedEntry(importErrorOf(file, error)), ...entry, cellId };
   }
 }
 

@@ -21,11 +21,10 @@ import type { AgentRun, ProcessStart, Step } from '../../agents/step.ts';
 import { noteCalls, recordAgentRun } from '../../record/record-run.ts';
 import { toldOf } from '../../record/step-identity.ts';
 import { openCell } from '../../sdk/cell-recorder.ts';
-import { CollectorError } from '../../sdk/collector-client.ts';
 import { agentOutput, arrivals } from '../agent-files.ts';
 import { describeCounts, placeRun, type RunCounts } from '../agent-run.ts';
 import { adhocId } from '../cell-import.ts';
-import { failedEntry } from '../failed-entry.ts';
+import { failedEntry, importErrorOf } from '../failed-entry.ts';
 import type { ImportEntry, ImportOptions, RunFormat } from '../format.ts';
 import { recogniseFormat } from '../formats.ts';
 import { ImportError } from '../import-error.ts';
@@ -112,9 +111,7 @@ export async function importLargeStream(source: LargeStream, options: ImportOpti
     const detail = describeCounts(run, facts.counts);
     return { ...entry, outcome: 'loaded', cellId, detail, lines: run.lines ?? null, error: null };
   } catch (error) {
-    const known =
-      error instanceof CollectorError ? new ImportError(error.code, file, error.message, error) : error;
-    return { ...failedEntry(known), ...entry, cellId };
+    return { ...failedEntry(importErrorOf(file, error)), ...entry, cellId };
   }
 }
 
