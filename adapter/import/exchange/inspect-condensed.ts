@@ -1,5 +1,5 @@
-// Texts of an Inspect sample that lie elsewhere in it: a long one is a reference into the sample's attachments, a message a
-// range of the pool of messages. Follows a reference once: what it leads to is taken as it is.
+// Texts of an Inspect sample that lie elsewhere in it: a long one is a reference into the sample's attachments. Follows a
+// reference once: what it leads to is taken as it is.
 import { field, isObject, type JsonObject } from '../../agents/reading/json-value.ts';
 import type { Json } from '../../agents/step.ts';
 

@@ -113,11 +113,10 @@ async function sampleIn(zip: ZipFile, name: string, file: string): Promise<Json 
     if (shell === undefined) return new ImportError('bad_content', file, `${name} is not JSON`);
     if (!name.endsWith('/sample.json') || !isObject(shell)) return shell;
     const folder = name.slice(0, -'sample.json'.length);
-    const parts = await Promise.all(
-      ['events', 'messages', 'calls', 'attachments'].map((part) => chunksOf(zip, `${folder}${part}/`)),
-    );
-    const [events = [], messages = [], calls = [], attachments = []] = parts;
-    return { ...shell, events, events_data: { messages, calls }, attachments };
+    // What a call was sent, in pools of messages and calls, is not recorded.
+    const events = await chunksOf(zip, `${folder}events/`);
+    const attachments = await chunksOf(zip, `${folder}attachments/`);
+    return { ...shell, events, attachments };
   } catch (error) {
     if (error instanceof ImportError) return error;
     throw error;
@@ -126,14 +125,10 @@ async function sampleIn(zip: ZipFile, name: string, file: string): Promise<Json 
 
 /** The items of a list that is kept in chunks, each named by the place of its first item. */
 async function chunksOf(zip: ZipFile, folder: string): Promise<Json[]> {
-  const chunks = zip.names
-    .map((name) => ({
-      name,
-      start: /^\d{1,9}\.json$/.test(name.slice(folder.length))
-        ? Number.parseInt(name.slice(folder.length), 10)
-        : -1,
-    }))
-    .filter(({ name, start }) => name.startsWith(folder) && start >= 0)
+  const chunks = zip
+    .namesIn(folder)
+    .map((name) => ({ name, start: Number(/^(\d{1,9})\.json$/.exec(name.slice(folder.length))?.[1]) }))
+    .filter(({ start }) => Number.isInteger(start))
     .sort((a, b) => a.start - b.start);
   const items: Json[] = [];
   for (const { name } of chunks) {

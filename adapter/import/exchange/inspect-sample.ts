@@ -1,6 +1,6 @@
 // One sample of an Inspect log as a trial: model and tool events become the agent's steps, `init` the set-up, scorers the
 // verifier, scores the verdicts. Both ends of an event were measured by Inspect. Reads old logs, whose events lie within one
-// another, and condensed ones, whose texts lie in pools and attachments. Opens no file.
+// another, and condensed ones, whose texts lie in attachments. Opens no file.
 import { isoNs, lengthOfSeconds, type Moment, weaker } from '../../agents/reading/clock.ts';
 import {
   field,

@@ -21,6 +21,8 @@ export class ZipFile {
   readonly #file: string;
   readonly #zip: yauzl.ZipFile;
   readonly #members: ReadonlyMap<string, yauzl.Entry>;
+  /** By folder, the names of what lies in it; made when first asked for. */
+  #folders: ReadonlyMap<string, readonly string[]> | null = null;
 
   private constructor(file: string, zip: yauzl.ZipFile, members: ReadonlyMap<string, yauzl.Entry>) {
     this.#file = file;
@@ -55,6 +57,12 @@ export class ZipFile {
   /** The names of all members, in the archive's order. */
   get names(): readonly string[] {
     return [...this.#members.keys()];
+  }
+
+  /** The names of the members in a folder, without those below it. @param folder with its slash at the end */
+  namesIn(folder: string): readonly string[] {
+    this.#folders ??= Map.groupBy(this.#members.keys(), (name) => name.slice(0, name.lastIndexOf('/') + 1));
+    return this.#folders.get(folder) ?? [];
   }
 
   has(name: string): boolean {
