@@ -27,6 +27,7 @@ import { modelSegments, segmentOf } from './names.ts';
 import { recordTrial, type Trial, type TrialPhase } from './trial.ts';
 
 const FORMAT = 'harbor-trial';
+const CAST = ['agent', 'recording.cast'] as const;
 /** Continuations of one run. */
 const MAX_SEGMENTS = 1000;
 
@@ -42,7 +43,7 @@ export async function importHarborTrial(
   const config = (await objectIn(folder, 'config.json')) ?? objectAt(result, 'config');
   if (textAt(result, 'trial_name') === null && textAt(config, 'trial_name') === null) return null;
   const trial = await readTrial(folder, result, config);
-  return [await recordTrial(trial, { file: folder, format: FORMAT }, options, options.cellId)];
+  return recordTrial(trial, { file: folder, format: FORMAT }, options, options.cellId);
 }
 
 async function readTrial(
@@ -56,7 +57,7 @@ async function readTrial(
   const read = own ?? (await trajectoryRun(folder));
   const run = withEnd(read ?? bareRun(who.agent, facts), facts, result);
   const attempt = await attemptOf(folder, who);
-  const cast = await textIn(folder, 'agent', 'recording.cast');
+  const cast = await textIn(folder, ...CAST);
   return {
     cell: {
       sweep: segmentOf(basename(dirname(folder)) || 'harbor'),
@@ -71,7 +72,7 @@ async function readTrial(
     run,
     phases: await phasesOf(folder, result, facts),
     scores: scoresOf(result, facts),
-    ...(cast === null || !/^\s*\{/.test(cast) ? {} : { terminal: { asciicast: cast, startNs: null } }),
+    ...(cast === null ? {} : { terminal: { file: join(folder, ...CAST), text: cast } }),
   };
 }
 

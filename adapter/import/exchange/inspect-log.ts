@@ -76,7 +76,7 @@ async function importSamples(
       entries.push(failedEntry(new ImportError('interrupted', file, said)));
       break;
     }
-    entries.push(await importSample(file, head, options, sample));
+    entries.push(...(await importSample(file, head, options, sample)));
     done++;
     options.onProgress?.({
       file,
@@ -95,13 +95,13 @@ async function importSample(
   head: EvalHead,
   options: ImportOptions,
   sample: Json | ImportError,
-): Promise<ImportEntry> {
+): Promise<ImportEntry[]> {
   const source = { file, format: inspectLog.name };
-  if (sample instanceof ImportError) return { ...failedEntry(sample), ...source };
-  const trial = isSample(sample) ? readSample(head, sample) : null;
+  if (sample instanceof ImportError) return [{ ...failedEntry(sample), ...source }];
+  const trial = isSample(sample) ? readSample(head, sample, file) : null;
   if (trial === null) {
     const error = new ImportError('bad_content', file, 'holds a sample with neither an event nor a score');
-    return { ...failedEntry(error), ...source };
+    return [{ ...failedEntry(error), ...source }];
   }
   return recordTrial(trial, source, options, options.cellId);
 }

@@ -20,7 +20,7 @@ import { Condensed } from './inspect-condensed.ts';
 import { scoresOf } from './inspect-scores.ts';
 import { type SampleSpan, SampleSpans } from './inspect-spans.ts';
 import { segmentOf } from './names.ts';
-import type { Trial, TrialPhase } from './trial.ts';
+import type { Trial, TrialPhase, TrialTerminal } from './trial.ts';
 
 /** Events by their name. */
 export const inspectEvents: LineKinds = {
@@ -66,7 +66,7 @@ export interface EvalHead {
 }
 
 /** @returns null where the sample holds neither an event nor a score: it was not begun */
-export function readSample(head: EvalHead, sample: JsonObject): Trial | null {
+export function readSample(head: EvalHead, sample: JsonObject, file: string): Trial | null {
   const id = plainText(field(sample, 'id')) ?? String(numberAt(sample, 'id') ?? '');
   const epoch = numberAt(sample, 'epoch') ?? 1;
   const reader = new SampleReader(head, sample);
@@ -90,7 +90,7 @@ export function readSample(head: EvalHead, sample: JsonObject): Trial | null {
     run,
     phases: reader.phases,
     scores,
-    ...(terminal === null ? {} : { terminal }),
+    ...(terminal === null ? {} : { terminal: { ...terminal, file } }),
   };
 }
 
@@ -157,16 +157,17 @@ class SampleReader {
   }
 
   /** What the sandbox printed, as a recording; null where it ran nothing. */
-  terminal(): NonNullable<Trial['terminal']> | null {
+  terminal(): Omit<TrialTerminal, 'file'> | null {
     const [first] = this.#printed;
     if (first === undefined) return null;
     const rows = this.#printed.map(({ atNs, text }) =>
       JSON.stringify([Math.max(0, Number(atNs - first.atNs) / 1e9), 'o', text.replace(/\r?\n/g, '\r\n')]),
     );
-    const header = JSON.stringify({ version: 2, width: 120, height: 40 });
+    const timestamp = Number(first.atNs) / 1e9;
+    const header = JSON.stringify({ version: 2, width: 120, height: 40, timestamp });
     return {
-      asciicast: [header, ...rows, ''].join('\n'),
-      startNs: first.atNs,
+      text: [header, ...rows, ''].join('\n'),
+      timing: 'derived',
       note: 'Made of the commands that the sandbox ran, each with what it printed when it had ended.',
     };
   }

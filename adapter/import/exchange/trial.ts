@@ -2,16 +2,17 @@
 // verdicts and what the terminal showed. Records it as a cell. Knows no framework, and judges nothing.
 import { spanKey } from '../../../shared/conventions.ts';
 import type { ScoreRecord } from '../../../shared/score.ts';
-import type { SpanKind } from '../../../shared/span.ts';
+import type { SpanKind, TimingGrade } from '../../../shared/span.ts';
 import { addTallies } from '../../agents/reading/line-account.ts';
 import type { AgentRun, Timed } from '../../agents/step.ts';
 import { recordAgentRun, stepsOf } from '../../record/record-run.ts';
 import type { CellByParts } from '../../sdk/cell-identity.ts';
 import { openCell } from '../../sdk/cell-recorder.ts';
-import { type ClientOptions, putTerminal } from '../../sdk/collector-client.ts';
+import type { ClientOptions } from '../../sdk/collector-client.ts';
 import { describeRun } from '../agent-run.ts';
+import { asciicast } from '../asciicast.ts';
 import { failedEntry, importErrorOf } from '../failed-entry.ts';
-import type { ImportEntry } from '../format.ts';
+import type { ImportEntry, OpenCell } from '../format.ts';
 import { ImportError } from '../import-error.ts';
 
 /** Something around the run: its set-up, its verifier. */
@@ -31,17 +32,24 @@ export interface Trial {
   readonly run: AgentRun | null;
   readonly phases: readonly TrialPhase[];
   readonly scores: readonly ScoreRecord[];
-  /** As asciicast, with where its zero lies. */
-  readonly terminal?: { readonly asciicast: string; readonly startNs: bigint | null; readonly note?: string };
+  readonly terminal?: TrialTerminal;
 }
 
-/** Records a trial. Expected failures become an entry; only bugs throw. */
+/** An asciicast, whose header says when it began. */
+export interface TrialTerminal {
+  readonly file: string;
+  readonly text: string;
+  readonly timing?: TimingGrade;
+  readonly note?: string;
+}
+
+/** Records a trial. Expected failures become entries; only bugs throw. A terminal that is broken is one by itself. */
 export async function recordTrial(
   trial: Trial,
   source: { readonly file: string; readonly format: string },
   client: ClientOptions,
   cellId: string | undefined,
-): Promise<ImportEntry> {
+): Promise<ImportEntry[]> {
   const { run, phases, scores, terminal } = trial;
   const recorder = openCell({
     ...(cellId === undefined ? trial.cell : { cellId }),
@@ -61,23 +69,27 @@ export async function recordTrial(
   }
   for (const score of scores) recorder.score(score);
   await recorder.close();
-  try {
-    if (recorder.problems.length > 0)
-      throw new ImportError('collector_refused', source.file, recorder.problems.join('; '));
-    if (terminal !== undefined)
-      await putTerminal(client, recorder.cellId, terminal.asciicast, {
-        startNs: terminal.startNs ?? undefined,
-        timing: 'derived',
-        note: terminal.note,
-      });
-  } catch (error) {
-    return { ...failedEntry(importErrorOf(source.file, error)), ...entry };
+  if (recorder.problems.length > 0) {
+    const error = new ImportError('collector_refused', source.file, recorder.problems.join('; '));
+    return [{ ...failedEntry(error), ...entry }];
   }
-  const told = [
-    run === null ? 'no step of the agent' : describeRun(run),
-    `${scores.length} score records`,
-    ...(terminal === undefined ? [] : ['its terminal']),
-  ];
+  const told = [run === null ? 'no step of the agent' : describeRun(run), `${scores.length} score records`];
   const lines = run?.lines === undefined ? null : addTallies([run.lines]);
-  return { ...entry, outcome: 'loaded', detail: told.join('; '), lines, error: null };
+  const recorded: ImportEntry = { ...entry, outcome: 'loaded', detail: told.join('; '), lines, error: null };
+  if (terminal === undefined) return [recorded];
+  const cell: OpenCell = {
+    client,
+    ownId: recorder.cellId,
+    startNs: run?.startNs ?? null,
+    name: () => undefined,
+    widen: () => undefined,
+    needCell: () => recorder.cellId,
+  };
+  try {
+    const { detail } = await asciicast.import(cell, { ...terminal, format: asciicast });
+    return [{ ...recorded, detail: `${recorded.detail}; ${detail}` }];
+  } catch (error) {
+    const failure = failedEntry(importErrorOf(terminal.file, error));
+    return [recorded, { ...failure, format: asciicast.name, cellId: recorder.cellId }];
+  }
 }

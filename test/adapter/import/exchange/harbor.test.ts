@@ -233,6 +233,15 @@ test('a link in a trial leads nowhere, and a broken result leaves what else is t
   expect(await collector.cell(cell)).toMatchObject({ modelCalls: 3, outcome: 'unscored' });
 });
 
+test('a recording that is broken is told by itself, and the trial is there', async () => {
+  writeTrial('broken', 'fix-parser__b');
+  write('broken/fix-parser__b/agent/recording.cast', 'no recording');
+  const report = await load('broken');
+  expect(report.cells).toEqual([cellOf('broken')]);
+  expect(report.problems.join()).toMatch(/recording\.cast: /);
+  expect((await collector.cell(cellOf('broken'))).outcome).toBe('passed');
+});
+
 describe('a trajectory by itself', () => {
   test('is a run; subagents that send themselves are read once', async () => {
     const self = { ...helper, steps: [...helper.steps, { ...trajectory.steps[1], step_id: 3 }] };
