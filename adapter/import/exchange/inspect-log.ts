@@ -67,6 +67,8 @@ async function importSamples(
   total: number,
   samples: () => AsyncGenerator<Json | ImportError>,
 ): Promise<readonly ImportEntry[]> {
+  if (options.cellId !== undefined && total > 1)
+    throw new ImportError('bad_content', file, 'names its own cells: leave --cell away');
   const entries: ImportEntry[] = [];
   let done = 0;
   const { size } = await stat(file);

@@ -170,6 +170,14 @@ test('a sample is a cell: its steps with both ends measured, its verdict, what i
   expect(report.lines[0]).toContain('1 events of unknown types (nobody knows)');
 });
 
+test('samples of a log are never put into one cell', async () => {
+  const file = join(folder, 'several.json');
+  writeFileSync(file, JSON.stringify({ ...head, samples: [sampleOf(61), sampleOf(62)] }));
+  const report = await importFiles([file], { endpoint: collector.url, cellId: 'mine/a/m/f/t' });
+  expect(report.cells).toEqual([]);
+  expect(report.problems.join()).toContain('names its own cells: leave --cell away');
+});
+
 describe('an archive', () => {
   const members = (epochs: readonly number[], method: Member['method'] = 'zstd'): Member[] => [
     { name: '_journal/start.json', text: JSON.stringify({ ...head, status: undefined }), method },
