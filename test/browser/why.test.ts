@@ -2,9 +2,11 @@
 import { beforeEach, expect, test } from 'vitest';
 import { importFiles } from '../../adapter/import/import.ts';
 import { madeFiles } from '../../bin/demo.ts';
-import { cellHref } from '../../viewer/state/page/address.ts';
+import { cellHref, compareHref } from '../../viewer/state/page/address.ts';
 import { browserTest, soon } from '../support/browser/browser-test.ts';
+import { CellDetails } from '../support/browser/cell-details.ts';
 import { CellPage } from '../support/browser/cell-page.ts';
+import { visit } from '../support/browser/visit.ts';
 import { longRunId } from '../support/long-run/record.ts';
 
 const { browser, playhead } = browserTest({
@@ -85,6 +87,25 @@ test('a passed run opens on its end, and its button plays it from the start', as
   expect(await cell.positionMs()).toBeLessThan(60_000);
 });
 
+test('who went to the start is there after a reload, and in the address of a player', async () => {
+  await cell.open(playhead.url, passed);
+  await cell.press('Home');
+  await expect.poll(() => new URL(cell.page.url()).searchParams.get('t'), soon).toBe('0');
+  await cell.page.reload();
+  await cell.playhead().waitFor();
+  await expect.poll(() => cell.clock(), soon).toContain('40 m');
+  expect(await cell.positionMs()).toBe(0);
+  await cell.openTab(/details/i);
+  const player = new CellDetails(cell.page).snippet(/^Player$/);
+  await expect.poll(() => player.innerText(), soon).toContain('&amp;t=0"');
+});
+
+test('a comparison’s link to a run that it shows at its start leads to the start', async () => {
+  await visit(cell.page, `${playhead.url}${compareHref([longRunId(1), longRunId(2)])}&clock=time&t=0`);
+  const link = cell.page.getByTitle(longRunId(2), { exact: true }).first();
+  await expect.poll(() => link.getAttribute('href'), soon).toBe(cellHref(longRunId(2), { t: 0 }));
+});
+
 test('on a phone the reasons are the first tab, and nothing is wider than the screen', async () => {
   cell = new CellPage(await browser.page({ viewport: { width: 390, height: 844 } }));
   await cell.open(playhead.url, failed);
@@ -93,9 +114,19 @@ test('on a phone the reasons are the first tab, and nothing is wider than the sc
   expect(await cell.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
 
-test('in another page’s frame the reasons are shown as well', async () => {
+test('in another page’s frame the reasons are shown as well, and its link leads to what it shows', async () => {
   await cell.page.goto(`${playhead.url}/embed${failed}`);
   await expect.poll(text, soon).toContain('test_rename_then_alter_unique');
+  const link = cell.page.getByRole('link', { name: 'Open in Playhead' });
+  await link.focus();
+  expect(await link.getAttribute('href')).toBe(failed);
+  await link.blur();
   await cell.press('Escape');
   expect(await why().count()).toBe(0);
+  await link.focus();
+  expect(await link.getAttribute('href')).toBe(cellHref(longRunId(1), { t: 2_375_500 }));
+  await link.blur();
+  await cell.press('Home');
+  await link.focus();
+  expect(await link.getAttribute('href')).toBe(cellHref(longRunId(1), { t: 0 }));
 });

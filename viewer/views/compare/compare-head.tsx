@@ -87,8 +87,9 @@ function CellLink({
 }) {
   const link = useRef<HTMLAnchorElement>(null);
   useSyncEffect(() => {
-    const tNs = session.playback.positionNs.value;
-    if (link.current) link.current.href = cellHref(id, { t: tNs > 0 ? tNs / 1e6 : null });
+    // The start as well: without a moment the page may open elsewhere.
+    const t = session.playback.positionNs.value / 1e6;
+    if (link.current) link.current.href = cellHref(id, { t });
   });
   return (
     <a class="compare-link" ref={link} href={cellHref(id)} data-page title={id}>

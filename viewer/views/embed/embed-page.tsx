@@ -39,7 +39,7 @@ export function EmbedPage({ address }: { address: CellAddress }) {
   if (phase === 'failed') return <Failure session={session} />;
   return (
     <div class="embed" aria-busy={!ready}>
-      <Bar session={session} />
+      <Bar replay={replay} />
       <main class="embed-stage">{ready && <Screen replay={replay} />}</main>
       <footer class="embed-transport">
         <PlayButton playback={playback} />
@@ -75,7 +75,8 @@ function runKey(key: string, replay: Replay): boolean {
   return action !== undefined;
 }
 
-function Bar({ session }: { session: CellSession }) {
+function Bar({ replay }: { replay: Replay }) {
+  const { session } = replay;
   const detail = session.detail.value;
   const outcome = session.outcome.value;
   if (!detail || !outcome) return <header class="embed-bar" />;
@@ -106,9 +107,9 @@ function Bar({ session }: { session: CellSession }) {
         target="_blank"
         rel="noopener"
         // The moment is read when it is wanted: a link that changed with each frame would be work for nothing.
-        onPointerDown={(event) => aimAtMoment(event.currentTarget, session)}
-        onFocus={(event) => aimAtMoment(event.currentTarget, session)}
-        onClick={(event) => aimAtMoment(event.currentTarget, session)}
+        onPointerDown={(event) => aimAtMoment(event.currentTarget, replay)}
+        onFocus={(event) => aimAtMoment(event.currentTarget, replay)}
+        onClick={(event) => aimAtMoment(event.currentTarget, replay)}
       >
         <PlayheadMark />
         <span>Open in Playhead</span>
@@ -117,10 +118,11 @@ function Bar({ session }: { session: CellSession }) {
   );
 }
 
-function aimAtMoment(link: HTMLAnchorElement, session: CellSession): void {
+/** Without a moment the whole page opens on the poster, as the frame did. */
+function aimAtMoment(link: HTMLAnchorElement, { session, poster }: Replay): void {
   const id = session.detail.peek()?.id;
-  const tNs = session.playback.positionNs.peek();
-  if (id !== undefined) link.setAttribute('href', cellHref(id, tNs > 0 ? { t: tNs / 1e6 } : {}));
+  const t = poster.shown.peek() === null ? session.playback.positionNs.peek() / 1e6 : null;
+  if (id !== undefined) link.setAttribute('href', cellHref(id, { t }));
 }
 
 function Screen({ replay }: { replay: Replay }) {

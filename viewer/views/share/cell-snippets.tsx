@@ -74,12 +74,11 @@ export function EmbedResult({ session, detail }: { session: CellSession; detail:
   }).value;
   const origin = collectorEndpoint();
   const badgePath = badgeHref(detail.id);
-  const moment = restingNs > 0 ? { t: restingNs / 1e6 } : {};
   const snippets = embedSnippets(detail, {
     origin,
     cellPath: cellHref(detail.id),
     badgePath,
-    embedPath: embedHref(detail.id, moment),
+    embedPath: embedHref(detail.id, { t: restingNs / 1e6 }),
   });
   return (
     <>
