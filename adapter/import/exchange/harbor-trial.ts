@@ -2,7 +2,7 @@
 // what the agent left, `verifier` the rewards. The agent's own files are read where there are any, for they know more of
 // time than the trajectory that Harbor makes of them. Follows no link, and no path out of the folder.
 import { lstat, readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type JsonObject, objectAt, parseObject, textAt } from '../../agents/reading/json-value.ts';
 import type { AgentRun } from '../../agents/step.ts';
 import { groupRuns, readRuns } from '../agent-run.ts';
@@ -28,6 +28,8 @@ import { recordTrial, type Trial, type TrialPhase } from './trial.ts';
 
 const FORMAT = 'harbor-trial';
 const CAST = ['agent', 'recording.cast'] as const;
+/** Names of files that are told. */
+const MAX_NAMES = 5;
 /** Continuations of one run. */
 const MAX_SEGMENTS = 1000;
 
@@ -42,7 +44,7 @@ export async function importHarborTrial(
   const result = await objectIn(folder, 'result.json');
   const config = (await objectIn(folder, 'config.json')) ?? objectAt(result, 'config');
   if (textAt(result, 'trial_name') === null && textAt(config, 'trial_name') === null) return null;
-  const trial = await readTrial(folder, result, config);
+  const trial = await readTrial(resolve(folder), result, config);
   return recordTrial(trial, { file: folder, format: FORMAT }, options, options.cellId);
 }
 
@@ -53,9 +55,10 @@ async function readTrial(
 ): Promise<Trial> {
   const who = identityOf(result, config);
   const facts = factsOf(result);
-  const own = await ownRun(folder);
-  const read = own ?? (await trajectoryRun(folder));
-  const run = withEnd(read ?? bareRun(who.agent, facts), facts, result);
+  const unread: string[] = [];
+  const own = await ownRun(folder, unread);
+  const read = own ?? (await trajectoryRun(folder)) ?? bareRun(who.agent, facts);
+  const run = withEnd(withRemarks(read, unread), facts, result);
   const attempt = await attemptOf(folder, who);
   const cast = await textIn(folder, ...CAST);
   return {
@@ -76,12 +79,22 @@ async function readTrial(
   };
 }
 
-/** The run that the agent's own files tell; null where it left none that is known. */
-async function ownRun(folder: string): Promise<AgentRun | null> {
+function withRemarks(run: AgentRun | null, unread: readonly string[]): AgentRun | null {
+  if (run === null || unread.length === 0) return run;
+  const names = unread.slice(0, MAX_NAMES).join(', ');
+  const remark = `${unread.length} files of the agent could not be read: ${names}`;
+  return { ...run, remarks: [...(run.remarks ?? []), remark] };
+}
+
+/**
+ * The run that the agent's own files tell; null where it left none that is known.
+ * @param unread gets the names of those that are broken or too large
+ */
+async function ownRun(folder: string, unread: string[]): Promise<AgentRun | null> {
   const sources: Source[] = [];
   try {
     await walkFolder(join(folder, 'agent'), async ({ files }) => {
-      for (const file of files) sources.push(...(await known(file)));
+      for (const file of files) sources.push(...(await known(file, unread)));
       return true;
     });
   } catch (error) {
@@ -96,13 +109,14 @@ async function ownRun(folder: string): Promise<AgentRun | null> {
   return others === 0 ? most.run : { ...most.run, remarks: [...(most.run.remarks ?? []), remark] };
 }
 
-async function known(file: string): Promise<Source[]> {
+async function known(file: string, unread: string[]): Promise<Source[]> {
   try {
     const sources = await readSources(file);
     return sources.filter(({ format }) => format.phase === 'run' && format.name !== 'atif');
   } catch (error) {
-    if (error instanceof ImportError) return [];
-    throw error;
+    if (!(error instanceof ImportError)) throw error;
+    if (error.code !== 'unknown_format') unread.push(basename(file));
+    return [];
   }
 }
 

@@ -25,7 +25,8 @@ const part = (from: number, to: number) => ({ started_at: at(from), finished_at:
 function write(name: string, content: unknown): void {
   const path = join(folder, name);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  const isText = typeof content === 'string' || Buffer.isBuffer(content);
+  writeFileSync(path, isText ? content : JSON.stringify(content));
 }
 const load = (name: string) => importFiles([join(folder, name)], { endpoint: collector.url });
 
@@ -240,6 +241,21 @@ test('a recording that is broken is told by itself, and the trial is there', asy
   expect(report.cells).toEqual([cellOf('broken')]);
   expect(report.problems.join()).toMatch(/recording\.cast: /);
   expect((await collector.cell(cellOf('broken'))).outcome).toBe('passed');
+});
+
+test('a trial is of its job however its folder is named', async () => {
+  writeTrial('named', 'fix-parser__n');
+  expect((await load('named/fix-parser__n')).cells).toEqual([cellOf('named')]);
+  const within = await importFiles([`${join(folder, 'named/fix-parser__n')}/.`], { endpoint: collector.url });
+  expect(within.cells).toEqual([cellOf('named')]);
+});
+
+test('a file of the agent that cannot be read is told', async () => {
+  writeTrial('unread', 'fix-parser__u');
+  write('unread/fix-parser__u/agent/sessions/packed.jsonl', Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4]));
+  const report = await load('unread');
+  expect(report.cells).toEqual([cellOf('unread')]);
+  expect(report.lines[0]).toMatch(/1 files of the agent could not be read: .*packed\.jsonl/);
 });
 
 describe('a trajectory by itself', () => {
