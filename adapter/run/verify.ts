@@ -73,7 +73,9 @@ export async function runVerifier(options: VerifyOptions): Promise<Verdict> {
     timedOut = true;
     stop();
   }, options.timeoutMs);
-  options.signal?.addEventListener('abort', stop, { once: true });
+  // It may have been stopped before it began: nobody says so again.
+  if (options.signal?.aborted) stop();
+  else options.signal?.addEventListener('abort', stop, { once: true });
   const [exitCode, signal] = await new Promise<[number | null, string | null]>((resolve) => {
     child.once('error', (error) => {
       notStarted = error.message;

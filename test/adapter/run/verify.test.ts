@@ -4,10 +4,16 @@ import { runVerifier } from '../../../adapter/run/verify.ts';
 import { Redactor } from '../../../adapter/sdk/redact.ts';
 import { scratchFolder } from '../../support/runs.ts';
 
-const verify = (command: string, timeoutMs = 10_000, secrets: [string, string][] = []) =>
+const verify = (
+  command: string,
+  timeoutMs = 10_000,
+  secrets: [string, string][] = [],
+  signal?: AbortSignal,
+) =>
   runVerifier({
     command,
     timeoutMs,
+    signal,
     redactor: new Redactor(secrets),
     workdir: scratchFolder().workdir,
     env: { PATH: process.env.PATH ?? '' },
@@ -36,6 +42,17 @@ test('is stopped with all it started when its time is up, and does not pass', as
     pass: false,
     timedOut: true,
     stdoutTail: 'begun\n',
+  });
+  expect(performance.now() - began).toBeLessThan(5000);
+});
+
+test('one that was stopped before it began is ended at once, and gives no verdict', async () => {
+  const began = performance.now();
+  expect(await verify('sleep 8', 10_000, [], AbortSignal.abort())).toMatchObject({
+    pass: false,
+    timedOut: false,
+    interrupted: true,
+    failure: 'The verifier was interrupted',
   });
   expect(performance.now() - began).toBeLessThan(5000);
 });
