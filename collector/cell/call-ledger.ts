@@ -239,10 +239,9 @@ export class CallLedger {
   /** With what is told below a measured call behind it. */
   #withBeneath(groups: readonly (readonly number[])[]): readonly (readonly number[])[] {
     if (!this.#hasBeneath) return groups;
-    const below = new Map<number, number[]>();
-    for (const [row, measured] of measuredAround(this.#rows, this.#above).entries())
-      if (measured >= 0 && (this.#told[row] ?? 0) !== 0)
-        below.set(measured, [...(below.get(measured) ?? []), row]);
+    const measured = measuredAround(this.#rows, this.#above);
+    const isTold = (row: number) => (measured[row] ?? -1) >= 0 && (this.#told[row] ?? 0) !== 0;
+    const below = Map.groupBy([...measured.keys()].filter(isTold), (row) => measured[row] ?? -1);
     return groups.map((members) => [...members, ...members.flatMap((row) => below.get(row) ?? [])]);
   }
 
