@@ -218,7 +218,7 @@ function joinByUniqueTokens(
   join: (into: Group, group: Group) => void,
 ): void {
   const byOutput = Map.groupBy(found, ({ first }) => first.outputTokens);
-  const alikeIn = new Map<Group, Group[]>();
+  const alikeTo = new Map<Group, number>();
   const pairs: (readonly [into: Group, group: Group])[] = [];
   for (const group of groups) {
     const near = byOutput.get(group.first.outputTokens) ?? [];
@@ -226,11 +226,11 @@ function joinByUniqueTokens(
     const alike = near
       .filter((into) => !(into.first.isClocked && group.first.isClocked))
       .filter((into) => areAlike(into, group) === 'by tokens');
-    for (const into of alike) alikeIn.set(into, [...(alikeIn.get(into) ?? []), group]);
+    for (const into of alike) alikeTo.set(into, (alikeTo.get(into) ?? 0) + 1);
     const [into] = alike;
     if (into && alike.length === 1) pairs.push([into, group]);
   }
-  for (const [into, group] of pairs) if (alikeIn.get(into)?.length === 1) join(into, group);
+  for (const [into, group] of pairs) if (alikeTo.get(into) === 1) join(into, group);
 }
 
 /** Where one of both tells no time, the n-th call of the one is the next of the other that it may be. */
