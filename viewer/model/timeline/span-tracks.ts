@@ -5,6 +5,7 @@ import { spanKinds } from '../../../shared/span.ts';
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import type { ModelCallJson } from '../../../shared/wire.ts';
 import { failedRows } from '../trace/noise.ts';
+import { recoveredRows } from '../trace/recovered.ts';
 import { lastAtOrBefore } from '../trace/sorted.ts';
 import { rowEndNs, rowKeyOf, rowStartNs } from '../trace/trace-tree.ts';
 import type { TimeScale } from './time-scale.ts';
@@ -23,6 +24,8 @@ export interface BarRow {
   readonly spansBefore: Uint32Array;
   /** Spans with an error before item i; count + 1 entries. */
   readonly errorsBefore: Uint32Array;
+  /** Of them, those after which the agent went on. */
+  readonly recoveredBefore: Uint32Array;
 }
 
 export interface SpanTrack {
@@ -117,6 +120,7 @@ interface OpenRow {
   readonly endNs: number[];
   readonly spans: number[];
   readonly errors: number[];
+  readonly recovered: number[];
 }
 
 /**
@@ -130,36 +134,52 @@ export function packBarRows(columns: TraceColumns, rows: number[], maxRows = MAX
   // Of spans that start together the run stands above its container, whichever was told first.
   const rank = (row: number) => columns.kind[row] ?? 0;
   rows.sort((a, b) => start(a) - start(b) || rank(a) - rank(b) || end(b) - end(a) || a - b);
-  const failed = failedRows(columns);
+  const [failed, recovered] = [failedRows(columns), recoveredRows(columns)];
   const barRows: OpenRow[] = [];
   for (const row of rows) {
-    const isError = failed[row] ?? 0;
-    const free = barRows.find((barRow) => (barRow.endNs.at(-1) ?? 0) <= start(row));
-    if (free) addItem(free, row, start(row), end(row), isError);
+    const item = {
+      row,
+      startNs: start(row),
+      endNs: end(row),
+      isError: failed[row] ?? 0,
+      isRecovered: recovered[row] ?? 0,
+    };
+    const free = barRows.find((barRow) => (barRow.endNs.at(-1) ?? 0) <= item.startNs);
+    if (free) addItem(free, item);
     else if (barRows.length < maxRows) {
-      const barRow: OpenRow = { rows: [], startNs: [], endNs: [], spans: [], errors: [] };
-      addItem(barRow, row, start(row), end(row), isError);
+      const barRow: OpenRow = { rows: [], startNs: [], endNs: [], spans: [], errors: [], recovered: [] };
+      addItem(barRow, item);
       barRows.push(barRow);
-    } else widenLast(barRows[maxRows - 1], end(row), isError);
+    } else widenLast(barRows[maxRows - 1], item);
   }
   return barRows.map(closeRow);
 }
 
-function addItem(barRow: OpenRow, row: number, startNs: number, endNs: number, isError: number): void {
+interface Item {
+  readonly row: number;
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly isError: number;
+  readonly isRecovered: number;
+}
+
+function addItem(barRow: OpenRow, { row, startNs, endNs, isError, isRecovered }: Item): void {
   barRow.rows.push(row);
   barRow.startNs.push(startNs);
   barRow.endNs.push(endNs);
   barRow.spans.push(1);
   barRow.errors.push(isError);
+  barRow.recovered.push(isRecovered);
 }
 
 /** What fits no row of bars joins the last block of the last one, which it overlaps. */
-function widenLast(barRow: OpenRow | undefined, endNs: number, isError: number): void {
+function widenLast(barRow: OpenRow | undefined, { endNs, isError, isRecovered }: Item): void {
   if (!barRow) return;
   const last = barRow.rows.length - 1;
   barRow.endNs[last] = Math.max(barRow.endNs[last] ?? 0, endNs);
   barRow.spans[last] = (barRow.spans[last] ?? 0) + 1;
   barRow.errors[last] = (barRow.errors[last] ?? 0) + isError;
+  barRow.recovered[last] = (barRow.recovered[last] ?? 0) + isRecovered;
 }
 
 function closeRow(barRow: OpenRow): BarRow {
@@ -170,6 +190,7 @@ function closeRow(barRow: OpenRow): BarRow {
     endNs: Float64Array.from(barRow.endNs),
     spansBefore: sumsBefore(barRow.spans),
     errorsBefore: sumsBefore(barRow.errors),
+    recoveredBefore: sumsBefore(barRow.recovered),
   };
 }
 
@@ -192,6 +213,8 @@ export interface BarRect {
   readonly count: number;
   /** Of them, with an error. */
   readonly errors: number;
+  /** Of them, those after which the agent went on. */
+  readonly recovered: number;
 }
 
 /**
@@ -255,11 +278,12 @@ function rectOf(
   const row = barRow.rows[from] ?? 0;
   const x = clip(pxAt(scale, barRow.startNs[from] ?? 0), scale);
   const width = Math.max(MIN_RECT_PX, clip(pxAt(scale, barRow.endNs[to - 1] ?? 0), scale) - x);
-  const count = (barRow.spansBefore[to] ?? 0) - (barRow.spansBefore[from] ?? 0);
+  const within = (before: Uint32Array) => (before[to] ?? 0) - (before[from] ?? 0);
+  const count = within(barRow.spansBefore);
   const chunkNs = count === 1 ? firstChunkNs?.get(row) : undefined;
   const waitingPx = chunkNs === undefined ? 0 : Math.min(width, Math.max(0, pxAt(scale, chunkNs) - x));
-  const errors = (barRow.errorsBefore[to] ?? 0) - (barRow.errorsBefore[from] ?? 0);
-  return { row, barRow: index, x, width, waitingPx, count, errors };
+  const [errors, recovered] = [within(barRow.errorsBefore), within(barRow.recoveredBefore)];
+  return { row, barRow: index, x, width, waitingPx, count, errors, recovered };
 }
 
 function clip(px: number, scale: TimeScale): number {

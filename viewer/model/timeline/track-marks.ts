@@ -3,12 +3,13 @@
 // colours and the canvas.
 
 import { spanKinds } from '../../../shared/span.ts';
-import { kindAt, statusAt, type TraceColumns } from '../../../shared/trace-columns.ts';
+import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import type { FileChangeJson } from '../../../shared/wire.ts';
 import { diffTally } from '../changes/diff-tally.ts';
 import { failedRows } from '../trace/noise.ts';
 import { offsetNs } from '../trace/offset.ts';
-import { rowEndNs, rowStartNs } from '../trace/trace-tree.ts';
+import { recoveredRows } from '../trace/recovered.ts';
+import { rowEndNs } from '../trace/trace-tree.ts';
 import type { SpanTrackId } from './span-tracks.ts';
 import { spanTrackOf } from './span-tracks.ts';
 import type { TimeScale } from './time-scale.ts';
@@ -32,15 +33,13 @@ export interface Mark {
 /** The failed spans, each at its end, in order of time. */
 export function errorMarks(columns: TraceColumns): Mark[] {
   const marks: Mark[] = [];
-  const failed = failedRows(columns);
-  const lastAnswerNs = lastAnswer(columns);
-  for (const [row, isFailed] of failed.entries()) {
+  const recovered = recoveredRows(columns);
+  for (const [row, isFailed] of failedRows(columns).entries()) {
     if (isFailed === 0) continue;
-    const tNs = rowEndNs(columns, row);
     marks.push({
       kind: 'error',
-      tNs,
-      isRecovered: kindAt(columns, row) !== 'verify' && tNs <= lastAnswerNs,
+      tNs: rowEndNs(columns, row),
+      isRecovered: recovered[row] === 1,
       row,
       track: spanTrackOf(spanKinds[columns.kind[row] ?? -1] ?? 'other'),
       changeIndex: -1,
@@ -48,15 +47,6 @@ export function errorMarks(columns: TraceColumns): Mark[] {
     });
   }
   return marks.sort((a, b) => a.tNs - b.tNs || a.row - b.row);
-}
-
-/** When the last model call began that was answered; -1 for none. */
-function lastAnswer(columns: TraceColumns): number {
-  let lastNs = -1;
-  for (let row = 0; row < columns.count; row++)
-    if (kindAt(columns, row) === 'model_call' && statusAt(columns, row) !== 'error')
-      lastNs = Math.max(lastNs, rowStartNs(columns, row));
-  return lastNs;
 }
 
 /** File changes in order of time, held within the clock. `rows` from `indexRows`. */

@@ -22,7 +22,9 @@ const MAX_DEPTH = 64;
 const ERROR_STATUS = spanStatuses.indexOf('error');
 
 /** Each goes over all rows, and every track, list and mark of a page asks for it. */
-function oncePerTrace(make: (columns: TraceColumns) => Uint8Array): (columns: TraceColumns) => Uint8Array {
+export function oncePerTrace(
+  make: (columns: TraceColumns) => Uint8Array,
+): (columns: TraceColumns) => Uint8Array {
   const made = new WeakMap<TraceColumns, Uint8Array>();
   return (columns) => {
     const rows = made.get(columns) ?? make(columns);

@@ -10,8 +10,6 @@ export interface CellTrace {
   readonly tree: TraceTree;
   readonly tracks: readonly SpanTrack[];
   readonly errors: readonly Mark[];
-  /** Rows of errors after which the agent went on. */
-  readonly recovered: ReadonlySet<number>;
   /** Ends of all spans, ascending. */
   readonly endsNs: Float64Array;
   /** Row by `rowKeyOf`; made when first asked for. */
@@ -20,13 +18,11 @@ export interface CellTrace {
 
 export function asTrace(columns: TraceColumns): CellTrace {
   let endsNs: Float64Array | null = null;
-  const errors = errorMarks(columns);
   return {
     columns,
     tree: buildTree(columns),
     tracks: buildSpanTracks(columns),
-    errors,
-    recovered: new Set(errors.flatMap(({ isRecovered, row }) => (isRecovered ? [row] : []))),
+    errors: errorMarks(columns),
     // Sorting 100,000 ends takes as long as laying out all tracks, and most pages never ask.
     get endsNs() {
       if (endsNs) return endsNs;

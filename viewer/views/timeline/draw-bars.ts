@@ -68,7 +68,8 @@ export function drawBars(
     const width = Math.max(trackId === 'verify' ? VERDICT_PX : 1, rect.width - 1);
     const box = { x: Math.min(rect.x, drawing.scale.widthPx - width), y, width, height: track.barHeight };
     drawRect(context, rect, trackId, box, drawing, colours);
-    if (track.opened && rect.errors > 0) paintDot(context, box.x + box.width, y + 1, colours);
+    if (track.opened && rect.errors > 0)
+      paintDot(context, box.x + box.width, y + 1, colours, rect.recovered === rect.errors);
     if (track.barHeight < LABEL_MIN_BAR_PX || rect.count > 1) continue;
     const waiting = rect.waitingPx > 0;
     const room = waiting ? rect.waitingPx : width;

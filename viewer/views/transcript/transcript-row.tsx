@@ -5,6 +5,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { AttributeValue } from '../../../shared/span.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatOffset, plural } from '../../model/display/format.ts';
+import { recoveredRows } from '../../model/trace/recovered.ts';
 import { factOf } from '../../model/trace/span-facts.ts';
 import type { TranscriptEntry } from '../../model/transcript/entry.ts';
 import { toolArgumentsOf } from '../../model/transcript/tool-text.ts';
@@ -40,7 +41,8 @@ export function TranscriptRow({
   };
   const failed = entry.status === 'error' || (entry.tally?.failed ?? 0) > 0;
   const trace = session.trace.value;
-  const recovered = entry.rowKey !== null && trace?.recovered.has(trace.rowOf(entry.rowKey)) === true;
+  const at = trace && entry.rowKey !== null ? trace.rowOf(entry.rowKey) : -1;
+  const recovered = trace !== null && recoveredRows(trace.columns)[at] === 1;
   const tone = recovered ? ' recovered' : failed ? ' is-failed' : '';
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the time within is the button for keys

@@ -100,6 +100,7 @@ describe('the tracks', () => {
       barRow: MAX_BAR_ROWS - 1,
       count: 100 - MAX_BAR_ROWS + 1,
       errors: 100 - MAX_BAR_ROWS + 1,
+      recovered: 0,
     });
   });
 });
@@ -110,6 +111,26 @@ describe('the rectangles of a track', () => {
     fc.integer({ min: 1, max: 40 }),
     fc.integer({ min: 10, max: 400 }),
   );
+
+  it('tell after how many of their errors a model answered again', () => {
+    const failed = (ms: number) => ({
+      startNs: ms * MS,
+      lengthNs: MS,
+      kind: 'tool_call' as const,
+      status: 'error' as const,
+    });
+    const answer = { startNs: 50 * MS, lengthNs: MS, kind: 'model_call' as const };
+    const columns = aTrace([failed(0), failed(2), answer, failed(60)], 100 * MS);
+    const tools = trackNamed(buildSpanTracks(columns), 'tool');
+    const counts = (widthPx: number) =>
+      visibleRects(tools, createScale(100 * MS, widthPx)).map(({ errors, recovered }) => [errors, recovered]);
+    expect(counts(1000)).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 0],
+    ]);
+    expect(counts(1)).toEqual([[3, 2]]);
+  });
 
   it('stand for every span in sight exactly once, with their errors', () => {
     fc.assert(
@@ -161,7 +182,7 @@ describe('the rectangles of a track', () => {
       createScale(columns.lengthNs, 200),
     );
     expect(rects).toEqual([
-      { row: 0, barRow: 0, x: 100, width: MIN_RECT_PX, waitingPx: 0, count: 1, errors: 0 },
+      { row: 0, barRow: 0, x: 100, width: MIN_RECT_PX, waitingPx: 0, count: 1, errors: 0, recovered: 0 },
     ]);
   });
 
