@@ -214,6 +214,25 @@ const pairs = {
     const parent = [codexHead(a, at(0)), ...codexTurn(0, 'one', [100, 20], [100, 20])];
     return [lines(...parent), lines(...fork), 100, 250, 350] as const;
   },
+  'a fork of Codex that is at work within a moment of its copies': () => {
+    const [a, b] = [session('a1'), session('b1')];
+    const turn = (id: string, stamp: string) => ({
+      timestamp: stamp,
+      type: 'event_msg',
+      payload: { type: 'task_started', turn_id: id, started_at: Date.parse(at(100)) / 1000 },
+    });
+    const earlier = '0199aaa0-0000-7000-8000-0000000000c1';
+    const fork = [
+      codexHead(b, at(100), { forked_from_id: a }),
+      codexHead(a, at(100)),
+      turn(earlier, at(100)),
+      ...codexTurn(0, 'one', [100, 20], [100, 20], at(100)),
+      turn(session('c2'), at(100)),
+      ...codexTurn(0, 'two', [250, 5], [350, 25], at(100)),
+    ];
+    const parent = [codexHead(a, at(0)), ...codexTurn(0, 'one', [100, 20], [100, 20])];
+    return [lines(...parent), lines(...fork), 100, 250, 350] as const;
+  },
   'a fork of opencode, whose messages have new ids': () => {
     const [a, b] = ['7c6A1', '7c6B2'].map((id) => `ses_${id}d0ffeX3v9kQ0nG7aZb${cells}`) as [string, string];
     const turn = (ms: number, id: string) => ({
