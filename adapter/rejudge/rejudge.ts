@@ -4,14 +4,12 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { reportSection } from '../../shared/failures/report.ts';
 import { infrastructureOutcomes } from '../../shared/outcome-blame.ts';
 import { isoFromNs } from '../../shared/time.ts';
 import type { CellDetail, ChangesJson } from '../../shared/wire.ts';
 import { definedEnv, withoutToken } from '../run/environment.ts';
-import { readReports } from '../run/report-file.ts';
 import { rejudgeRun } from '../run/scores.ts';
-import { runVerifier } from '../run/verify.ts';
+import { judgeWork } from '../run/verify.ts';
 import { type ClientOptions, cellPath, putScores, readJson } from '../sdk/collector-client.ts';
 import { nowNs } from '../sdk/instant.ts';
 import { Redactor } from '../sdk/redact.ts';
@@ -92,13 +90,10 @@ async function judge(
   const env = withoutToken(definedEnv(options.env), { token: client.token, telemetry: true });
   const redactor = Redactor.of({ ...options.env, PLAYHEAD_TOKEN: client.token });
   const { command, timeoutMs } = verifier;
-  const startMs = Date.now();
-  const judged = await runVerifier({ command, workdir, env, timeoutMs, redactor, signal });
-  if (judged.failure !== null) throw new PatchError(`${judged.failure}: the verdict from before stands`);
-  const { findings, problems } = readReports(verifier.reports, workdir, startMs);
-  const section = findings === null ? '' : redactor.clean(reportSection(findings));
-  const verdict = { ...judged, stdoutTail: judged.stdoutTail + section };
+  const judging = { command, workdir, env, timeoutMs, redactor, signal };
+  const { verdict, problems } = await judgeWork(judging, verifier.reports);
+  if (verdict.failure !== null) throw new PatchError(`${verdict.failure}: the verdict from before stands`);
   const name = redactor.clean(verifier.name);
   await putScores(client, cell.id, rejudgeRun(cell.scores, verdict, name, isoFromNs(nowNs())));
-  return { after: judged.pass ? 1 : 0, problems };
+  return { after: verdict.pass ? 1 : 0, problems };
 }

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { parseCellId } from '../../shared/cell-id.ts';
 import { resourceKey, spanKey } from '../../shared/conventions.ts';
 import { readFailures } from '../../shared/failures/readers.ts';
-import { reportSection } from '../../shared/failures/report.ts';
 import type { ScoreRecord } from '../../shared/score.ts';
 import { isoFromNs } from '../../shared/time.ts';
 import { shellCommand } from '../platform.ts';
@@ -25,7 +24,6 @@ import { FileChanges } from './files/file-changes.ts';
 import { endMarked } from './left-behind.ts';
 import type { ProcessPhase } from './process-phase.ts';
 import { runProcess } from './process-phase.ts';
-import { readReports } from './report-file.ts';
 import { bounds, within } from './run-bounds.ts';
 import type { RunContext } from './run-context.ts';
 import { openRun, startRelay } from './run-context.ts';
@@ -35,7 +33,7 @@ import type { RunOptions, RunResult } from './run-options.ts';
 import { prepareRun, prepareWorkdir } from './run-setup.ts';
 import { scoreRun } from './scores.ts';
 import type { Verdict } from './verify.ts';
-import { runVerifier } from './verify.ts';
+import { judgeWork } from './verify.ts';
 
 /** A third of the silence after which the collector takes a run for dead. */
 const HEARTBEAT_MS = 10_000;
@@ -222,13 +220,9 @@ async function verify({
     attributes: { [spanKey.commandArgs]: shellCommand(command) },
   });
   const { workdir, env } = setup;
-  const startMs = Date.now();
-  const judged = await runVerifier({ command, workdir, env, timeoutMs: verifyTimeoutMs, redactor, signal });
-  const reports = readReports(options.reports ?? [], workdir, startMs);
-  problems.push(...reports.problems);
-  const section = reports.findings === null ? '' : redactor.clean(reportSection(reports.findings));
-  const { outputTail, stdoutTail } = judged;
-  const verdict = { ...judged, outputTail: outputTail + section, stdoutTail: stdoutTail + section };
+  const judging = { command, workdir, env, timeoutMs: verifyTimeoutMs, redactor, signal };
+  const { verdict, problems: ofReports } = await judgeWork(judging, options.reports ?? []);
+  problems.push(...ofReports);
   const { exitCode, timedOut, endNs } = verdict;
   phase.end({
     endNs,

@@ -1,10 +1,13 @@
 // Runs the verifier after the agent: a shell command in the working directory, with a time limit of its
-// own. Keeps the tail of what it printed and judges by its exit code alone.
+// own. Keeps the tail of what it printed, with what its reports say of its tests behind it, and judges by its exit code
+// alone.
 import { spawn } from 'node:child_process';
+import { reportSection } from '../../shared/failures/report.ts';
 import { verifierFailure } from '../../shared/verifier-end.ts';
 import { shellCommand } from '../platform.ts';
 import { nowNs } from '../sdk/instant.ts';
 import type { Redactor } from '../sdk/redact.ts';
+import { readReports } from './report-file.ts';
 import { bounds } from './run-bounds.ts';
 
 export interface VerifyOptions {
@@ -42,6 +45,24 @@ export interface Verdict {
 }
 
 const MAX_TAIL_CHARS = 16_384;
+
+/**
+ * The verdict with the verifier's reports.
+ * @param reports files or folders in which it writes JUnit's XML or CTRF
+ * @returns problems: what was wrong with the reports, in sentences
+ */
+export async function judgeWork(
+  options: VerifyOptions,
+  reports: readonly string[],
+): Promise<{ readonly verdict: Verdict; readonly problems: readonly string[] }> {
+  const startMs = Date.now();
+  const verdict = await runVerifier(options);
+  const { findings, problems } = readReports(reports, options.workdir, startMs);
+  const section = findings === null ? '' : options.redactor.clean(reportSection(findings));
+  const { outputTail, stdoutTail } = verdict;
+  const withReports = { ...verdict, outputTail: outputTail + section, stdoutTail: stdoutTail + section };
+  return { verdict: withReports, problems };
+}
 
 export async function runVerifier(options: VerifyOptions): Promise<Verdict> {
   const startNs = nowNs();
