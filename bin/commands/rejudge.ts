@@ -3,6 +3,7 @@
 import { statSync } from 'node:fs';
 import type { Rejudged, RejudgeOptions } from '../../adapter/rejudge/rejudge.ts';
 import { parseCellId, toSegments } from '../../shared/cell-id.ts';
+import { isPass } from '../../shared/judge/attempts.ts';
 import { type Client, isAddress, readCell, readClient } from '../client.ts';
 import { command, type Values } from '../command.ts';
 import { printJson, printLine, printProblem } from '../json.ts';
@@ -94,7 +95,7 @@ function runJson({ problems: _problems, ...run }: Rejudged): Omit<Rejudged, 'pro
 }
 
 function printOne({ cell, before, after, refused }: Rejudged, dryRun: boolean): void {
-  const word = (pass: number | null) => (pass === null ? 'no verdict' : pass >= 1 ? 'passed' : 'failed');
+  const word = (pass: number | null) => (pass === null ? 'no verdict' : isPass(pass) ? 'passed' : 'failed');
   if (refused !== null) printLine(`${cell}: refused: ${refused}`);
   else if (dryRun) printLine(`${cell}: can be judged again (${word(before)})`);
   else printLine(`${cell}: ${word(after)}${before === after ? ', as before' : ` (${word(before)} before)`}`);
