@@ -16,6 +16,8 @@ export interface DrawnRun {
   /** What a bar is called; null where the columns say it. */
   readonly label: ((row: number) => string) | null;
   readonly errorsPx: readonly number[];
+  /** Errors after which the agent went on; they are not among the others. */
+  readonly recoveredPx: readonly number[];
   readonly changesPx: readonly number[];
   /** What stands there where there is nothing to draw. */
   readonly missing: string | null;
@@ -132,11 +134,14 @@ function layRun(run: RunParts, px: (axis: number) => number, clock: CompareClock
   const endPx = (tNs: number) => px(axisOf(clock === 'step' ? Math.max(0, tNs - 1) : tNs));
   // And what begins with the run's last moment begins before the axis ends.
   const startPx = (tNs: number) => (tNs >= lengthNs ? endPx(tNs) : px(axisOf(tNs)));
+  const errorsPx = (recovered: boolean) =>
+    run.errors.filter(({ isRecovered }) => isRecovered === recovered).map(({ tNs }) => endPx(tNs));
   return {
     toPx: lengthNs > 0 ? Math.ceil(px(axisOf(lengthNs))) : 0,
     label: run.label,
     bars: trace ? compareBars(trace.columns, trace.tracks, { startPx, endPx }) : [],
-    errorsPx: run.errors.map(({ tNs }) => endPx(tNs)),
+    errorsPx: errorsPx(false),
+    recoveredPx: errorsPx(true),
     changesPx: run.changes.map(({ tNs }) => startPx(tNs)),
     missing: run.missing,
   };

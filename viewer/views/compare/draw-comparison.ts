@@ -16,6 +16,7 @@ import { MIN_RECT_PX } from '../../model/timeline/span-tracks.ts';
 import { createScale, ticks } from '../../model/timeline/time-scale.ts';
 import { RULER_PX } from '../../model/timeline/tracks.ts';
 import { colour, FONT, fitText, type Palette, SMALL_FONT } from '../parts/canvas.ts';
+import { paintDot } from '../timeline/draw-marks.ts';
 import { TICK_APPROX_PX } from '../timeline/draw-ruler.ts';
 
 const ROWS: { readonly [row in OverviewRow]: { readonly top: number; readonly height: number } } = {
@@ -23,7 +24,6 @@ const ROWS: { readonly [row in OverviewRow]: { readonly top: number; readonly he
   done: { top: 22, height: 14 },
   run: { top: 41, height: 2 },
 };
-const DOT_PX = 3.5;
 const DIAMOND_PX = 4.5;
 /** Narrower bars have no room for a name. */
 const NAMED_BAR_PX = 44;
@@ -187,15 +187,11 @@ function drawRun(
 }
 
 function drawMarks(context: CanvasRenderingContext2D, run: DrawnRun, top: number, colours: Palette): void {
+  // What was not overcome lies on top.
+  for (const x of apart(run.recoveredPx)) paintDot(context, x, top + ROWS.done.top, colours, true);
+  for (const x of apart(run.errorsPx)) paintDot(context, x, top + ROWS.done.top, colours);
   context.strokeStyle = colour(colours, 'surface');
   context.lineWidth = 1;
-  context.fillStyle = colour(colours, 'error');
-  for (const x of apart(run.errorsPx)) {
-    context.beginPath();
-    context.arc(x, top + ROWS.done.top, DOT_PX, 0, 2 * Math.PI);
-    context.fill();
-    context.stroke();
-  }
   context.fillStyle = colour(colours, 'file');
   for (const x of apart(run.changesPx)) {
     const y = top + ROWS.done.top + ROWS.done.height + 1;

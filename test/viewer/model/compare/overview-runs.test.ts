@@ -16,6 +16,7 @@ import {
   runTop,
 } from '../../../../viewer/model/compare/overview-runs.ts';
 import { buildSpanTracks } from '../../../../viewer/model/timeline/span-tracks.ts';
+import type { Mark } from '../../../../viewer/model/timeline/track-marks.ts';
 import { RULER_PX } from '../../../../viewer/model/timeline/tracks.ts';
 import { aTrace } from '../../../support/trace-builders.ts';
 
@@ -37,13 +38,23 @@ const alignment = alignRuns(
   { steps: steps(['read', 2], ['edit', 4]), lengthNs: 5 * SECOND, name: 'codex' },
 );
 
+const error = (atS: number, isRecovered: boolean): Mark => ({
+  kind: 'error',
+  tNs: atS * SECOND,
+  row: 0,
+  track: 'tool',
+  changeIndex: -1,
+  label: 'bash',
+  isRecovered,
+});
+
 function drawn(clock: CompareClock) {
   const run = (side: 'a' | 'b', lengthNs: number): RunParts => {
     const columns = aTrace([{ kind: 'tool_call', startNs: SECOND, lengthNs: SECOND }], lengthNs);
     return {
       lengthNs,
       trace: { columns, tracks: buildSpanTracks(columns) },
-      errors: [],
+      errors: side === 'a' ? [error(2, true), error(7, false)] : [],
       changes: [],
       label: null,
       missing: null,
@@ -69,6 +80,16 @@ describe('the runs', () => {
     const { runs } = drawn('time');
     expect(runs.map(({ toPx }) => toPx)).toEqual([1000, 500]);
     expect(runs[0]?.bars).toMatchObject([{ x: 100, width: 100, kind: 'tool_call' }]);
+  });
+});
+
+describe('errors', () => {
+  it('after which the agent went on are told from the others', () => {
+    const { runs } = drawn('time');
+    expect(runs.map(({ errorsPx, recoveredPx }) => [errorsPx, recoveredPx])).toEqual([
+      [[700], [200]],
+      [[], []],
+    ]);
   });
 });
 
