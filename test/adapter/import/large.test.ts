@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { peakToldIn, TELL_PEAK } from '../../support/peak-memory.ts';
 
 const BYTES = 100 * 1024 * 1024;
 const TOOLS = 4000;
@@ -16,8 +17,6 @@ const TOOLS = 4000;
 const RSS_MB = 250;
 /** What lies about until it is collected depends on how busy the machine is; what is needed at once does not. */
 const HEAP = '--max-old-space-size=80';
-/** Says at its end how much memory the process took at most, in kB. */
-const TELL_RSS = 'process.on("exit",()=>console.error(`maxRSS ${process.resourceUsage().maxRSS}`))';
 
 /** The stream: a call with 10 kB of output, its updates, warnings, one line of 20 MB, and a cut end. */
 async function writeStream(file: string): Promise<void> {
@@ -75,13 +74,9 @@ test('a stream of 100 MB is imported within bounded memory', async () => {
     expect(statSync(file).size).toBeGreaterThan(BYTES);
     const bin = join(import.meta.dirname, '../../../bin/playhead.ts');
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const child = spawn(
-      process.execPath,
-      [HEAP, '--import', `data:text/javascript,${TELL_RSS}`, bin, 'import', file, '--endpoint', endpoint],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const child = spawn(process.execPath, [HEAP, ...TELL_PEAK, bin, 'import', file, '--endpoint', endpoint], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let said = '';
     child.stdout.on('data', (chunk) => {
       said += chunk;
@@ -98,7 +93,7 @@ test('a stream of 100 MB is imported within bounded memory', async () => {
     expect(said).toContain('2 lines begin like an event and are cut or broken');
     expect(said).toContain('1 lines are longer than 16777216 characters');
     expect(said).toContain('2002 lines that are no event are left out, beyond the first 10000');
-    expect(Number(/maxRSS (\d+)/.exec(said)?.[1]) / 1024).toBeLessThan(RSS_MB);
+    expect(peakToldIn(said) / 2 ** 20).toBeLessThan(RSS_MB);
     expect(sum.tools).toBe(TOOLS);
     expect(sum.outputs).toBe(TOOLS);
     // A collector takes 64 MiB at once.

@@ -1,5 +1,6 @@
 // A collector in a process of its own, as `playhead serve` runs it; answers how it stands when asked.
 import { startCollector } from '../../../collector/main.ts';
+import { peakMemoryBytes } from '../../support/peak-memory.ts';
 import { type Standing, scratchDatabase, tell } from '../protocol.ts';
 
 const database = scratchDatabase();
@@ -9,8 +10,7 @@ process.on('message', async (question) => {
   if (question === 'standing') {
     const { acknowledged, projected } = collector.writer.status();
     const { user, system } = process.cpuUsage();
-    // maxRSS is in kilobytes.
-    const maxRssBytes = process.resourceUsage().maxRSS * 1024;
+    const maxRssBytes = peakMemoryBytes();
     tell({ acknowledged, projected, maxRssBytes, cpuSeconds: (user + system) / 1e6 } satisfies Standing);
   } else if (question === 'close') {
     await collector.close();

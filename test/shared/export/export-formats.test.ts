@@ -9,7 +9,7 @@ import { type CsvValue, csvText } from '../../../shared/export/csv.ts';
 import type { CellPart, ExportedCell, ExportedMatrix } from '../../../shared/export/export-format.ts';
 import { cellFormats, sweepFormats } from '../../../shared/export/formats.ts';
 import { formatAsciicast, parseAsciicast } from '../../../shared/terminal.ts';
-import { recordings } from '../../support/cast-arbitraries.ts';
+import { recordings } from '../../support/terminal/cast-arbitraries.ts';
 
 /** A reader of RFC 4180 that shares nothing with the writer. */
 function readCsv(text: string): string[][] {

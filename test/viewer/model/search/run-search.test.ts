@@ -16,7 +16,7 @@ import { buildFilm } from '../../../../viewer/model/terminal/film-builder.ts';
 import { xtermEmulator, xtermOptions } from '../../../../viewer/model/terminal/xterm-emulator.ts';
 import { rowKeyOf } from '../../../../viewer/model/trace/trace-tree.ts';
 import { buildTranscript } from '../../../../viewer/model/transcript/transcript.ts';
-import { aRecording, recordings } from '../../../support/cast-arbitraries.ts';
+import { aRecording, recordings } from '../../../support/terminal/cast-arbitraries.ts';
 import { aChange, aSpanJson, aTrace, CLOCK_START_NS, spanIdOf } from '../../../support/trace-builders.ts';
 
 const nothing: SearchSources = {

@@ -16,8 +16,8 @@ import {
 import { buildFilm, FilmBuilder } from '../../../../viewer/model/terminal/film-builder.ts';
 import { xtermEmulator, xtermOptions } from '../../../../viewer/model/terminal/xterm-emulator.ts';
 import { prepareTerminal } from '../../../../viewer/model/terminal/xterm-mends.ts';
-import { aRecording, recordings } from '../../../support/cast-arbitraries.ts';
 import { readExample } from '../../../support/recordings.ts';
+import { aRecording, recordings } from '../../../support/terminal/cast-arbitraries.ts';
 
 function newTerminal(recording: TerminalRecording): Terminal {
   const terminal = new Terminal({ ...xtermOptions, cols: recording.cols, rows: recording.rows });

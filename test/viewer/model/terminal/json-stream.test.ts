@@ -5,7 +5,7 @@ import { buildFilm } from '../../../../viewer/model/terminal/film-builder.ts';
 import { isJsonStream } from '../../../../viewer/model/terminal/json-stream.ts';
 import { xtermEmulator, xtermOptions } from '../../../../viewer/model/terminal/xterm-emulator.ts';
 import { prepareTerminal } from '../../../../viewer/model/terminal/xterm-mends.ts';
-import { aRecording } from '../../../support/cast-arbitraries.ts';
+import { aRecording } from '../../../support/terminal/cast-arbitraries.ts';
 
 function filmOf(text: string) {
   const recording = aRecording({ events: [{ us: 0, code: 'o', data: text }] });

@@ -8,7 +8,7 @@ import { screenAt } from '../../../../viewer/model/terminal/film.ts';
 import { buildFilm } from '../../../../viewer/model/terminal/film-builder.ts';
 import { xtermEmulator, xtermOptions } from '../../../../viewer/model/terminal/xterm-emulator.ts';
 import { prepareTerminal } from '../../../../viewer/model/terminal/xterm-mends.ts';
-import { aRecording, terminalOutput } from '../../../support/cast-arbitraries.ts';
+import { aRecording, terminalOutput } from '../../../support/terminal/cast-arbitraries.ts';
 
 const SIZE = { cols: 40, rows: 8 };
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { lineText, screenAt } from '../../../../viewer/model/terminal/film.ts';
 import { buildFilm } from '../../../../viewer/model/terminal/film-builder.ts';
 import { xtermEmulator, xtermOptions } from '../../../../viewer/model/terminal/xterm-emulator.ts';
-import { aRecording } from '../../../support/cast-arbitraries.ts';
+import { aRecording } from '../../../support/terminal/cast-arbitraries.ts';
 
 const judge: { clusters: [kind: string, text: string, width: number][] } = JSON.parse(
   readFileSync(new URL('../../../fixtures/widths.json', import.meta.url), 'utf8'),

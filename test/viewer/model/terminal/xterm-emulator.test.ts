@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { type Film, lineText, screenAt } from '../../../../viewer/model/terminal/film.ts';
 import { buildFilm, FilmBuilder } from '../../../../viewer/model/terminal/film-builder.ts';
 import { xtermEmulator, xtermOptions } from '../../../../viewer/model/terminal/xterm-emulator.ts';
-import { aRecording, hostileRecordings } from '../../../support/cast-arbitraries.ts';
+import { aRecording, hostileRecordings } from '../../../support/terminal/cast-arbitraries.ts';
 
 const SIZE = { cols: 6, rows: 3 };
 const output = (us: number, data: string) => ({ us, code: 'o' as const, data });

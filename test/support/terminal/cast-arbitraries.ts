@@ -1,7 +1,7 @@
 // Recordings as a hostile and inventive program would make them: what moves the cursor, scrolls, erases,
 // colours, switches screens, wraps, and splits its sequences between events. For the laws of the film.
 import fc from 'fast-check';
-import type { TerminalCode, TerminalRecording } from '../../shared/terminal.ts';
+import type { TerminalCode, TerminalRecording } from '../../../shared/terminal.ts';
 
 const ESC = '\x1b';
 const small = fc.integer({ min: 0, max: 12 });
