@@ -382,8 +382,18 @@ export const liveAdvance = z.object({
   state: z.enum(runStates),
 });
 
+/** Data of a `changed` event of `GET /api/live`. */
+export const liveChange = z.object({
+  /** Ids of cells that moved on. */
+  cells: z.array(z.string()),
+  /** Others did, too. */
+  more: z.boolean(),
+});
+
 const wholeNumber = z.number().int().nonnegative();
 const outcomeCount = z.object({ outcome: z.enum(outcomes), count: wholeNumber });
+
+const costSum = z.object({ usd: z.number(), cells: wholeNumber });
 
 /** One row of `GET /api/sweeps`, the sweep of the newest cell first. */
 export const sweepSummary = z.object({
@@ -399,8 +409,23 @@ export const sweepSummary = z.object({
   endNs: nsString.nullable(),
   /** Cells with spans: the others were imported as scores alone. */
   recorded: wholeNumber,
+  /** Attempts that count, and those that passed. */
+  n: wholeNumber,
+  passed: wholeNumber,
+  /** Of the cells' wall times; null where none is known. */
+  medianMs: z.number().nullable(),
+  /** By how the costs are known: these are not one sum. */
+  cost: z.object({ measured: costSum, estimated: costSum, asPosted: costSum }),
   /** It is the one that others of its stem are judged against; absent where it is not. */
   baseline: z.literal(true).optional(),
+  /** Cells that fit; absent without a filter. */
+  matches: wholeNumber.optional(),
+  /**
+   * With `?rows=`: the newest cells that fit; without a filter the newest of each kind that can be played.
+   */
+  rows: z.array(cellSummary).optional(),
+  /** With `?trend=`: sweeps of the same stem up to this one, oldest first. */
+  trend: z.array(z.object({ sweep: z.string(), n: wholeNumber, passed: wholeNumber })).optional(),
 });
 /** `PUT /api/sweeps/:id`. */
 export const sweepTag = z.strictObject({
@@ -408,7 +433,20 @@ export const sweepTag = z.strictObject({
   baseline: z.boolean(),
 });
 export type SweepTag = z.infer<typeof sweepTag>;
-export const sweepsPage = z.object({ sweeps: z.array(sweepSummary), next: z.string().optional() });
+export const sweepsPage = z.object({
+  sweeps: z.array(sweepSummary),
+  /** Sums over all sweeps, not those of this page alone; on the first page. */
+  totals: z
+    .object({
+      /** Sweeps that hold a cell that fits, and those cells. */
+      sweeps: wholeNumber,
+      cells: wholeNumber,
+      /** Of cells that fit `q`, whatever outcomes are asked for. */
+      outcomes: z.array(outcomeCount),
+    })
+    .optional(),
+  next: z.string().optional(),
+});
 
 /** Ordinals into a list of keys, one a cell. */
 const ordinals = z.array(z.number().int());
@@ -538,6 +576,7 @@ export type MetricJson = z.infer<typeof metric>;
 export type UsageCounter = z.infer<typeof usageCounter>;
 export type MetricsJson = z.infer<typeof metricsJson>;
 export type LiveAdvance = z.infer<typeof liveAdvance>;
+export type LiveChange = z.infer<typeof liveChange>;
 export type OwnModel = z.infer<typeof ownModel>;
 export type OwnModelWord = z.infer<typeof ownModelWord>;
 export type AgentsJson = z.infer<typeof agentsJson>;

@@ -24,6 +24,7 @@ import type {
 } from './records.ts';
 import type { ScoreHistory, StoredScore } from './scores.ts';
 import type { JudgedColumns, SweepColumns, SweepCount, SweepCursor, SweepPasses } from './sweep-cell.ts';
+import type { SweepListReads } from './sweep-list.ts';
 
 /** What routes and searches read of cells. Every method: @throws UnavailableError when it cannot be read now. */
 export interface CellReads {
@@ -71,6 +72,7 @@ export interface SweepReads {
   passes(sweep: string, counting: readonly number[]): Promise<SweepPasses>;
   /** The texts of the numbers that stand in columns. */
   words(numbers: Iterable<number>): Promise<ReadonlyMap<number, string>>;
+  readonly lists: SweepListReads;
 }
 
 /** One cell's spans in order of start, then of arrival, as they were at one moment. */

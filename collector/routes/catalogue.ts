@@ -40,7 +40,9 @@ import { openapi } from './openapi.ts';
 import type { Route } from './route.ts';
 import { searchCells } from './search.ts';
 import { listSenders } from './senders/senders.ts';
-import { listSweeps, showSweep } from './sweeps/sweeps.ts';
+import { liveLists } from './sweeps/live-lists.ts';
+import { listSweeps, MAX_ROWS, MAX_TREND } from './sweeps/sweep-list.ts';
+import { showSweep } from './sweeps/sweeps.ts';
 import { listChanges, listLogs, listModelCalls, showMetrics, showTerminal, showTrace } from './tracks.ts';
 import { listScores, putScores, putTerminal } from './uploads.ts';
 import { embedPage, viewerPage } from './viewer.ts';
@@ -130,10 +132,21 @@ export const catalogue: readonly Route[] = [
     handler: listPrices,
   },
   records('/api/sweeps', {
-    summary: 'Sweeps, the one of the newest cell first',
+    summary: 'Sweeps, the one of the newest cell first, with sums over all of them',
     gives: sweepsPage,
-    query: pageOf('sweeps', httpLimits.sweepsMax),
+    query: {
+      q: 'words, each in the id of a cell or naming its outcome: sweeps with such cells',
+      outcome: 'outcomes, comma between: sweeps with such cells',
+      rows: `cells to tell of each sweep, 0 to ${MAX_ROWS}`,
+      trend: `sweeps of the same stem to tell of each, 0 to ${MAX_TREND}`,
+      ...pageOf('sweeps', httpLimits.sweepsMax),
+    },
     handler: listSweeps,
+  }),
+  records('/api/live', {
+    summary: 'Server-sent events: which cells moved on, for pages that list them',
+    gives: 'text/event-stream',
+    handler: liveLists,
   }),
   records('/api/sweeps/:id', {
     summary: "All cells of a sweep as columns, newest first. If-None-Match takes the answer's ETag",

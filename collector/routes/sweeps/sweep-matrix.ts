@@ -17,7 +17,11 @@ export async function sweepSummaryJson(
   sweeps: SweepReads,
   sweep: string,
   nowNs: bigint,
+  prices: Prices,
+  counting: readonly number[],
 ): Promise<SweepSummary> {
+  const { n, passed, medianMs, costs } = await sweeps.lists.figures(sweep, counting);
+  const wordOf = await wordsOf(sweeps, [costs.map(([, model]) => model)]);
   const counts = await sweeps.counts(sweep, nowNs);
   const total = (key: 'cells' | 'recorded') => counts.reduce((sum, count) => sum + count[key], 0);
   const byOutcome = new Map<number, number>();
@@ -41,8 +45,35 @@ export async function sweepSummaryJson(
     startNs: times('startNs')[0] ?? null,
     endNs: times('endNs').at(-1) ?? null,
     recorded: total('recorded'),
+    n,
+    passed,
+    medianMs,
+    cost: costSumsOf(
+      costsOf({ cost: costs.map(([text]) => text), model: costs.map(([, model]) => model) }, wordOf, prices),
+    ),
     ...((await sweeps.baselineOf(sweepStem(sweep))) === sweep && { baseline: true as const }),
   };
+}
+
+/** Costs that are known in different ways are not one sum. */
+function costSumsOf(costs: readonly (CostNumbers | null)[]): SweepSummary['cost'] {
+  const sums = {
+    measured: { usd: 0, cells: 0 },
+    estimated: { usd: 0, cells: 0 },
+    asPosted: { usd: 0, cells: 0 },
+  };
+  for (const cost of costs) {
+    if (cost === null || cost.usd === null) continue;
+    const sum =
+      cost.grade === 'estimated'
+        ? sums.estimated
+        : cost.grade === 'as posted'
+          ? sums.asPosted
+          : sums.measured;
+    sum.usd += cost.usd;
+    sum.cells++;
+  }
+  return sums;
 }
 
 /** @param nowNs by the clock that stamps requests */

@@ -1,40 +1,14 @@
-// The sweeps, the one of the newest cell first, and one sweep's cells as columns. What was made once is kept
-// as bytes until the sweep changes or one of its runs falls silent: a second reader costs nothing. Does not
-// shape them: sweep-matrix does.
+// One sweep's cells as columns. What was made once is kept as bytes until the sweep changes or one of its runs falls
+// silent: a second reader costs nothing. Does not shape them: sweep-matrix does.
 import { randomBytes } from 'node:crypto';
-import type { SweepSummary, SweepsPage } from '../../../shared/wire.ts';
-import type { SweepCursor } from '../../cell/sweep-cell.ts';
-import { httpLimits } from '../../config.ts';
-import { checkThere, integerQuery, sweepIdOf } from '../address.ts';
-import { cursorCodec, nanoseconds, word } from '../cursor.ts';
+import { checkThere, sweepIdOf } from '../address.ts';
 import { namesTag } from '../entity-tag.ts';
 import type { Answer, RouteContext } from '../route.ts';
 import { RevisionCache } from './revision-cache.ts';
-import { sweepMatrixJson, sweepSummaryJson } from './sweep-matrix.ts';
+import { sweepMatrixJson } from './sweep-matrix.ts';
 
 /** Matrices kept hold this many bytes in all: two of 50,000 cells. */
 const MAX_MATRIX_BYTES = 24 * 2 ** 20;
-const MAX_SUMMARIES = 1000;
-
-const pageCursor = cursorCodec<SweepCursor>({ newestNs: nanoseconds, sweep: word });
-
-export function listSweeps({ store, writer }: RouteContext): Answer {
-  const summaries = new RevisionCache<SweepSummary>(MAX_SUMMARIES, () => 1);
-  return async (c) => {
-    const limit = integerQuery(c, 'limit', 1, httpLimits.sweepsMax, httpLimits.sweepsDefault);
-    const { cursor } = c.req.query();
-    const after = cursor === undefined ? null : pageCursor.read(cursor);
-    const { sweeps } = store.cells;
-    const nowNs = writer.now();
-    const found = await sweeps.page(after, limit + 1);
-    const summaryOf = ({ sweep }: SweepCursor) =>
-      summaries.of(sweeps, sweep, nowNs, () => sweepSummaryJson(sweeps, sweep, nowNs));
-    const page: SweepsPage = { sweeps: await Promise.all(found.slice(0, limit).map(summaryOf)) };
-    const last = found[limit - 1];
-    if (found.length > limit && last) page.next = pageCursor.write(last);
-    return c.json(page);
-  };
-}
 
 export function showSweep({ store, writer, prices }: RouteContext): Answer {
   /** Numbers repeat between databases and builds: a tag is of this process alone. */

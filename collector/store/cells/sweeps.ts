@@ -7,8 +7,10 @@ import {
   type SweepPasses,
 } from '../../cell/sweep-cell.ts';
 import type { Sql } from '../database/database.ts';
+import { SweepListStore } from './sweep-lists.ts';
 
 export class SweepStore {
+  readonly lists: SweepListStore;
   readonly #seq;
   readonly #any;
   readonly #words;
@@ -24,6 +26,7 @@ export class SweepStore {
   readonly #baseline;
 
   constructor(db: Sql) {
+    this.lists = new SweepListStore(db);
     this.#seq = db.prepare('SELECT seq FROM sweeps WHERE sweep = ?').pluck();
     this.#any = db.prepare('SELECT 1 FROM sweep_cells WHERE sweep = ? LIMIT 1').pluck();
     this.#words = db.prepare('SELECT text FROM words WHERE word = ?').pluck();

@@ -77,6 +77,14 @@ test('a summary counts outcomes, keys and recorded cells, and says from when to 
       startNs: String(builtAtNs - 10n * MINUTE),
       endNs: String(builtAtNs - 3n * MINUTE + 13_000_000n),
       recorded: 2,
+      n: 1,
+      passed: 1,
+      medianMs: 13,
+      cost: {
+        measured: { usd: 0, cells: 0 },
+        estimated: { usd: 0, cells: 0 },
+        asPosted: { usd: 0, cells: 0 },
+      },
     },
   ]);
 });
@@ -140,7 +148,10 @@ test('a sweep that holds no cell is not there', async () => {
   expect((await collector.request('/api/sweeps?cursor=AAAA')).status).toBe(400);
   await collector.request(cellPath('s/a/m/f/t'), { method: 'DELETE' });
   expect((await collector.request('/api/sweeps/s')).status).toBe(404);
-  expect(await collector.get('/api/sweeps')).toEqual({ sweeps: [] });
+  expect(await collector.get('/api/sweeps')).toEqual({
+    sweeps: [],
+    totals: { sweeps: 0, cells: 0, outcomes: [] },
+  });
 });
 
 test('a reader who has the newest answer is told so, until a cell of that sweep changes', async () => {

@@ -16,6 +16,14 @@ const aSummary = (id: string, cells: number): SweepSummary => ({
   startNs: null,
   endNs: null,
   recorded: 0,
+  n: cells,
+  passed: cells,
+  medianMs: null,
+  cost: {
+    measured: { usd: 0, cells: 0 },
+    estimated: { usd: 0, cells: 0 },
+    asPosted: { usd: 0, cells: 0 },
+  },
 });
 const shape = (groups: ReturnType<typeof frontGroups>) =>
   groups.map(({ sweep, rows, more }) => [sweep, rows.length, more]);
