@@ -50,6 +50,8 @@ export const spanKey = {
   inputMessages: 'gen_ai.input.messages',
   outputMessages: 'gen_ai.output.messages',
   conversationId: 'gen_ai.conversation.id',
+  agentName: 'gen_ai.agent.name',
+  agentId: 'gen_ai.agent.id',
   toolName: 'gen_ai.tool.name',
   toolCallId: 'gen_ai.tool.call.id',
   toolArguments: 'gen_ai.tool.call.arguments',

@@ -51,6 +51,8 @@ export interface Timed {
   readonly timing: TimingGrade;
   /** The tool call that this belongs to: what a subagent does stands under the call that sent it. */
   readonly withinCallId?: string | null;
+  /** The subagent that did it, where nothing tells which call sent it. */
+  readonly lostAgentId?: string | null;
 }
 
 export type ValueGrade = (typeof valueGrades)[number];

@@ -66,7 +66,8 @@ export async function recordAgentRun(
   for await (const step of source.steps) {
     // What names a call that the run does not hold stands below the run: nobody has to wait for that call.
     const isLost = step.withinCallId && !calls.has(step.withinCallId);
-    steps.add([isLost ? { ...step, withinCallId: null } : step]);
+    // Whose it is stays known: subagents whose calls are lost must not seem to be the agent itself.
+    steps.add([isLost ? { ...step, withinCallId: null, lostAgentId: step.withinCallId } : step]);
     await pace.after(sizeOf(step));
   }
   steps.finish();

@@ -238,8 +238,8 @@ export class StepRecorder {
   }
 
   /** What the user said before the call and no call before it answers. A subagent is not asked by the user. */
-  #takePrompts({ startNs, withinCallId }: ModelCallStep): Prompt[] {
-    if (withinCallId) return [];
+  #takePrompts({ startNs, withinCallId, lostAgentId }: ModelCallStep): Prompt[] {
+    if (withinCallId || lostAgentId) return [];
     const asked = this.#prompts.filter(({ atNs }) => atNs <= startNs);
     if (asked.length > 0) this.#prompts = this.#prompts.filter(({ atNs }) => atNs > startNs);
     return asked;

@@ -75,7 +75,7 @@ export function recordToolSpan(parent: Phase, step: ToolCallStep, told: Told | n
     result: step.output === null ? null : cut(step.output),
     toolStatus: step.status,
     exitCode: step.exitCode,
-    ...toolMedia(step),
+    attributes: { ...toolMedia(step), ...agentAttributes(step) },
     ...(step.failed
       ? { status: 'error', message: lastLine(step.output), errorType: 'tool_error' }
       : { status: 'unset' }),
@@ -83,10 +83,16 @@ export function recordToolSpan(parent: Phase, step: ToolCallStep, told: Told | n
   return call;
 }
 
-function toolMedia({ media = [] }: ToolCallStep): { attributes?: Record<string, string> } {
+function toolMedia({ media = [] }: ToolCallStep): Record<string, string> {
   if (media.length === 0) return {};
   const keep = keeper();
-  return { attributes: { [spanKey.toolMedia]: JSON.stringify(media.map((one) => mediaPart(one, keep))) } };
+  return { [spanKey.toolMedia]: JSON.stringify(media.map((one) => mediaPart(one, keep))) };
+}
+
+/** Whose step it is where no span around it says so: the subagent's id, or that of the call that sent it. */
+function agentAttributes({ withinCallId, lostAgentId }: Step): Record<string, string> {
+  const id = lostAgentId ?? withinCallId;
+  return id ? { [spanKey.agentId]: id } : {};
 }
 
 /** A model call as the agent reports it. @param prompts what the user said since the call before */
@@ -131,6 +137,7 @@ function toldAttributes(step: ModelCallStep, told: Told | null): Record<string, 
   const answerId = answerIdOf(told, step);
   return {
     [spanKey.toldBy]: told?.by ?? 'stream',
+    ...agentAttributes(step),
     ...(answerId === null ? {} : { [spanKey.answerId]: answerId }),
     ...(step.responseId ? { [spanKey.responseId]: step.responseId } : {}),
     ...(step.tokensGrade === undefined ? {} : { [spanKey.usageGrade]: step.tokensGrade }),
@@ -159,6 +166,7 @@ export function recordMeasuredCall(
     inputMessages: content ? call.content.inputMessages : promptMessages(prompts),
     attributes: {
       [spanKey.toldBy]: 'proxy',
+      ...(step === null ? {} : agentAttributes(step)),
       ...(call.responseId ? { [spanKey.responseId]: call.responseId } : {}),
       [spanKey.requestHash]: call.requestHash,
       [spanKey.serverAddress]: call.serverAddress,

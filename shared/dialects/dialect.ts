@@ -23,6 +23,7 @@ export interface Dialect {
   readonly messages?: MessageForms;
   readonly tools?: ToolNames;
   readonly ends?: EndNames;
+  readonly agents?: AgentNames;
   /** Attributes that tie traces of one run together when no resource names the cell. */
   readonly sessions?: Names;
   /** Log records that each tell of a model call or a tool call. */
@@ -184,6 +185,20 @@ export interface ToolNames {
 export interface EventNames {
   readonly event: string;
   readonly names: Names;
+}
+
+/** How a span says that all within it is done by one agent, and which. */
+export interface AgentNames {
+  /** The attribute that says it, and its values. */
+  readonly key?: string;
+  readonly values?: Names;
+  /** Whole names of spans, for emitters that set no such attribute. */
+  readonly spanNames?: Names;
+  readonly name?: Names;
+  /** Of the agent among those of its run: two of one name differ in it. */
+  readonly id?: Names;
+  /** The conversation that a call belongs to: a subagent has one of its own. */
+  readonly conversation?: Names;
 }
 
 /** How a span of a process, a container or a request says that it ended. */

@@ -49,4 +49,5 @@ export const geminiCli: Dialect = {
       error: ['error', 'error.message'],
     } as const,
   ]),
+  agents: { key: spanKey.operation, values: ['agent_call'], name: ['agent_name'] },
 };

@@ -78,5 +78,12 @@ export const genAi: Dialect = {
     imageDigest: [resourceKey.imageDigests],
     httpStatus: [spanKey.httpStatus],
   },
+  agents: {
+    key: spanKey.operation,
+    values: ['invoke_agent'],
+    name: [spanKey.agentName],
+    id: [spanKey.agentId],
+    conversation: [spanKey.conversationId, 'conversation.id'],
+  },
   sessions: ['session.id', spanKey.conversationId, 'conversation.id'],
 };

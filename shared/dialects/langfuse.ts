@@ -49,5 +49,6 @@ export const langfuse: Dialect = {
     texts: { input: ['langfuse.observation.input'], output: ['langfuse.observation.output'] },
   },
   tools: { arguments: ['langfuse.observation.input'], result: ['langfuse.observation.output'] },
+  agents: { key: 'langfuse.observation.type', values: ['agent'] },
   sessions: ['langfuse.session.id'],
 };

@@ -28,4 +28,5 @@ export const logfire: Dialect = {
   },
   messages: { eventLists: ['events'] },
   tools: { name: ['name'], arguments: ['input'], result: ['output'] },
+  agents: { spanNames: ['Agent run: {name!r}'], name: ['agent_name', 'name'] },
 };

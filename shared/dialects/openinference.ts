@@ -51,4 +51,10 @@ export const openInference: Dialect = {
     arguments: ['input.value'],
     result: ['output.value'],
   },
+  agents: {
+    key: 'openinference.span.kind',
+    values: ['AGENT'],
+    name: ['agent.name'],
+    conversation: ['session.id'],
+  },
 };

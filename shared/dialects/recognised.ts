@@ -18,11 +18,14 @@ const conventions: ReadonlySet<string> = new Set(
 );
 
 /** Every attribute that a dialect's table names, but for those of events. */
-function namesIn({ kinds, calls, messages, tools, ends, sessions }: Dialect): string[] {
+function namesIn({ kinds, calls, messages, tools, ends, agents, sessions }: Dialect): string[] {
   const { events: _events, indexed: _indexed, ...said } = messages ?? {};
   const { eventArguments: _arguments, eventResult: _result, ...asked } = tools ?? {};
   const keys = [kinds?.key, kinds?.carrying?.map((rule) => rule.keys)];
-  return textsIn([keys, calls, said, asked, ends, sessions]).map((name) => pathOf(name)?.[0] ?? name);
+  const speakers = [agents?.key, agents?.name, agents?.id, agents?.conversation];
+  return textsIn([keys, calls, said, asked, ends, speakers, sessions]).map(
+    (name) => pathOf(name)?.[0] ?? name,
+  );
 }
 
 function textsIn(value: unknown): string[] {

@@ -26,4 +26,5 @@ export const traceloop: Dialect = {
     texts: { input: ['traceloop.entity.input'], output: ['traceloop.entity.output'] },
   },
   tools: { arguments: ['traceloop.entity.input'], result: ['traceloop.entity.output'] },
+  agents: { key: 'traceloop.span.kind', values: ['agent'], name: ['traceloop.entity.name'] },
 };

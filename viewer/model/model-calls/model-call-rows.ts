@@ -113,6 +113,11 @@ export function callSums(rows: readonly ModelCallRow[]): CallSums {
 const SHORTENED_SHARE = 0.4;
 const SHORTENED_FROM = 20_000;
 
+/** Whether a call's context is what was left of the one before it. Tokens. */
+export function isShortened(before: number, now: number): boolean {
+  return before >= SHORTENED_FROM && now < before * (1 - SHORTENED_SHARE);
+}
+
 /**
  * Calls before which the context was shortened, to what it was before, in tokens.
  * @param speakerOf what is the same for calls of one conversation: subagents have contexts of their own
@@ -127,8 +132,7 @@ export function shortenedContexts(
     if (row.inputTokens === null) continue;
     const speaker = speakerOf(row);
     const before = last.get(speaker) ?? 0;
-    if (before >= SHORTENED_FROM && row.inputTokens < before * (1 - SHORTENED_SHARE))
-      shortened.set(row, before);
+    if (isShortened(before, row.inputTokens)) shortened.set(row, before);
     last.set(speaker, row.inputTokens);
   }
   return shortened;
