@@ -1,6 +1,6 @@
 // Imports a folder of recordings: each manifest and each conversation in it by itself, the files of agents run by run
 // wherever they lie, and a terminal or scores with the run beside them. What is no recording is told in one line.
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { importArchive } from './exchange/archives.ts';
 import { importKnownFolder } from './exchange/folders.ts';
 import { failedEntry } from './failed-entry.ts';
@@ -80,6 +80,7 @@ class FolderImport {
   }
 
   async #read(file: string): Promise<Source[]> {
+    if (this.#workshop.claimed.has(resolve(file))) return [];
     try {
       const archived = await importArchive(file, this.#workshop.options);
       if (archived !== null) {

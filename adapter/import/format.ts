@@ -55,6 +55,8 @@ export interface ImportEntry {
 export interface ImportOptions extends ClientOptions {
   /** The cell of all files, whatever they or a manifest say. */
   readonly cellId?: string | undefined;
+  /** The sweep of cells whose files name none. */
+  readonly sweepId?: string | undefined;
   /** Told now and then how far a large file is. */
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
   /** Stops a large file where it is: what was sent is noted, and the next import of it goes on from there. */
@@ -96,6 +98,8 @@ export interface Workshop {
   /** @param as the format's name that a manifest claims, which is believed. @throws ImportError */
   read(file: string, as: string | null): Promise<Source>;
   importCell(plan: CellPlan): Promise<ImportEntry[]>;
+  /** Whole paths of files that another one took with it: they are not looked at again. */
+  readonly claimed: Set<string>;
 }
 
 interface Named {

@@ -4,6 +4,9 @@ import { agentOutput, agentSession, arrivals } from './agent-files.ts';
 import { asciicast } from './asciicast.ts';
 import { atif } from './exchange/atif.ts';
 import { inspectLog } from './exchange/inspect-log.ts';
+import { sweBenchPredictions } from './exchange/swe-bench-predictions.ts';
+import { sweBenchReport } from './exchange/swe-bench-reports.ts';
+import { testReport } from './exchange/test-report.ts';
 import type { Format } from './format.ts';
 import { Content } from './format.ts';
 import { manifest } from './manifest-import.ts';
@@ -23,9 +26,12 @@ export const formats: readonly Format[] = [
   manifest,
   atif,
   inspectLog,
+  sweBenchPredictions,
+  sweBenchReport,
   otlpTraces,
   otlpLogs,
   scores,
+  testReport,
   agentOutput,
   agentSession,
 ];

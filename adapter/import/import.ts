@@ -49,6 +49,7 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
     formats: formats.map(({ name }) => name),
     read: readSource,
     importCell: (plan) => importCell(plan, options),
+    claimed: new Set(),
   };
   const entries: ImportEntry[] = [];
   const loose: Source[] = [];

@@ -22,6 +22,7 @@ export const importing = command({
       value: 'CELL',
       about: 'the run that all files are of, by its id or its replay’s address, whatever they say',
     },
+    sweep: { value: 'ID', about: 'the sweep of runs whose files name none; swe-bench where absent' },
     ...clientFlags,
     ...jsonFlags,
   },
@@ -42,6 +43,7 @@ export const importing = command({
     const report = await importFiles(args, {
       ...(named?.client ?? readClient(values)),
       ...(named === null ? {} : { cellId: named.cellId }),
+      ...(values.sweep === undefined ? {} : { sweepId: values.sweep }),
       stateFolder: join(stateFolder(process.env), 'import', playheadVersion()),
       signal: stop.signal,
       onProgress: ({ file, phase, bytes, totalBytes }) =>

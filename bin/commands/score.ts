@@ -60,11 +60,8 @@ async function readScores(file: string): Promise<ScoreRecord[]> {
 /** The verdict that test reports give: passed where tests ran and none failed. */
 async function verdictOf(paths: readonly string[]): Promise<ScoreRecord> {
   const { readReports } = await import('../../adapter/run/report-file.ts');
-  const { reportSection } = await import('../../shared/failures/report.ts');
+  const { verdictOf: reportVerdict } = await import('../../adapter/import/exchange/test-report.ts');
   const { findings, problems } = readReports(paths, process.cwd(), null);
   if (findings === null || problems.length > 0) throw new UsageError(problems.join('; '));
-  const failed = findings.tally?.failed ?? findings.tests.length;
-  const ran = findings.tally === null ? findings.tests.length : findings.tally.passed + failed;
-  const pass = ran === 0 ? null : failed === 0 && findings.tests.length === 0 ? 1 : 0;
-  return { axis: 'pass_rate', values: { pass, stdout_tail: reportSection(findings) } };
+  return reportVerdict(findings);
 }

@@ -84,25 +84,6 @@ export function spanOf(of: JsonObject | null): Span | null {
   return startNs === null || endNs === null ? null : { startNs, endNs: later(startNs, endNs) };
 }
 
-/** Where nothing tells what the agent did: that it ran, and from when to when. */
-export function bareRun(agent: string, { agent: span }: TrialFacts): AgentRun | null {
-  if (span === null) return null;
-  return {
-    agent,
-    sessionId: null,
-    model: null,
-    command: null,
-    workingDirectory: null,
-    exitCode: null,
-    signal: null,
-    steps: [],
-    unparsedLines: [],
-    unknownEvents: new Map(),
-    ...span,
-    timing: 'measured',
-  };
-}
-
 /** How it ended, and what it used where its steps do not tell. */
 export function withEnd(
   read: AgentRun | null,

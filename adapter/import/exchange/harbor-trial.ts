@@ -13,7 +13,6 @@ import { readSources } from '../source.ts';
 import { readText } from '../text-file.ts';
 import { AtifReader, isAtif } from './atif.ts';
 import {
-  bareRun,
   factsOf,
   type Identity,
   identityOf,
@@ -24,7 +23,7 @@ import {
   withEnd,
 } from './harbor-facts.ts';
 import { modelSegments, segmentOf } from './names.ts';
-import { recordTrial, type Trial, type TrialPhase } from './trial.ts';
+import { bareRun, recordTrial, type Trial, type TrialPhase } from './trial.ts';
 
 const FORMAT = 'harbor-trial';
 const CAST = ['agent', 'recording.cast'] as const;
@@ -57,7 +56,7 @@ async function readTrial(
   const facts = factsOf(result);
   const unread: string[] = [];
   const own = await ownRun(folder, unread);
-  const read = own ?? (await trajectoryRun(folder)) ?? bareRun(who.agent, facts);
+  const read = own ?? (await trajectoryRun(folder)) ?? bareOf(who.agent, facts);
   const run = withEnd(withRemarks(read, unread), facts, result);
   const attempt = await attemptOf(folder, who);
   const cast = await textIn(folder, ...CAST);
@@ -77,6 +76,10 @@ async function readTrial(
     scores: scoresOf(result, facts),
     ...(cast === null ? {} : { terminal: { file: join(folder, ...CAST), text: cast } }),
   };
+}
+
+function bareOf(agent: string, { agent: span }: TrialFacts): AgentRun | null {
+  return span === null ? null : bareRun(agent, { ...span, timing: 'measured' });
 }
 
 function withRemarks(run: AgentRun | null, unread: readonly string[]): AgentRun | null {

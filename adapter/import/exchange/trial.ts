@@ -4,7 +4,7 @@ import { spanKey } from '../../../shared/conventions.ts';
 import type { ScoreRecord } from '../../../shared/score.ts';
 import type { SpanKind, TimingGrade } from '../../../shared/span.ts';
 import { addTallies } from '../../agents/reading/line-account.ts';
-import type { AgentRun, Timed } from '../../agents/step.ts';
+import type { AgentRun, FileChange, Timed } from '../../agents/step.ts';
 import { recordAgentRun, stepsOf } from '../../record/record-run.ts';
 import type { CellByParts } from '../../sdk/cell-identity.ts';
 import { openCell } from '../../sdk/cell-recorder.ts';
@@ -32,6 +32,8 @@ export interface Trial {
   readonly run: AgentRun | null;
   readonly phases: readonly TrialPhase[];
   readonly scores: readonly ScoreRecord[];
+  /** What the run left changed, where its steps do not tell. */
+  readonly changes?: readonly FileChange[];
   readonly terminal?: TrialTerminal;
 }
 
@@ -50,7 +52,7 @@ export async function recordTrial(
   client: ClientOptions,
   cellId: string | undefined,
 ): Promise<ImportEntry[]> {
-  const { run, phases, scores, terminal } = trial;
+  const { run, phases, scores, changes = [], terminal } = trial;
   const recorder = openCell({
     ...(cellId === undefined ? trial.cell : { cellId }),
     endpoint: client.endpoint,
@@ -61,7 +63,12 @@ export async function recordTrial(
   });
   const entry = { ...source, cellId: recorder.cellId };
   const { task, agent } = trial.cell;
-  if (run !== null) await recordAgentRun(recorder, run, `${agent}:${task}`, stepsOf(run, 'session'));
+  const made =
+    run === null
+      ? undefined
+      : await recordAgentRun(recorder, run, `${agent}:${task}`, stepsOf(run, 'session'));
+  for (const change of changes)
+    recorder.fileChange({ ...change, span: made, atNs: run?.endNs, timing: run?.timing ?? 'none' });
   for (const { kind, name, startNs, endNs, timing, failure, output } of phases) {
     const attributes = output === null ? {} : { [spanKey.verifyOutput]: output };
     const ended = failure === null ? {} : { status: 'error' as const, message: failure };
@@ -92,4 +99,21 @@ export async function recordTrial(
     const failure = failedEntry(importErrorOf(terminal.file, error));
     return [recorded, { ...failure, format: asciicast.name, cellId: recorder.cellId }];
   }
+}
+
+/** Where nothing tells what the agent did: that it ran, and when. */
+export function bareRun(agent: string, when: Timed): AgentRun {
+  return {
+    agent,
+    sessionId: null,
+    model: null,
+    command: null,
+    workingDirectory: null,
+    exitCode: null,
+    signal: null,
+    steps: [],
+    unparsedLines: [],
+    unknownEvents: new Map(),
+    ...when,
+  };
 }
