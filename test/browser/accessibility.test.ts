@@ -131,6 +131,20 @@ test('the results of a search', async () => {
   await expectNoSeriousIssue(page);
 });
 
+test('a model call, a tool call and a phase laid open', async () => {
+  for (const t of [0, 2500, 3310]) {
+    await visit(page, `${playhead.url}${piPath}&t=${t}`);
+    await settled();
+    await cell.press('Enter');
+    await cell
+      .span()
+      .getByText(/^Attributes/)
+      .click();
+    await expectNoSeriousIssue(page);
+    await visit(page, `${playhead.url}/`);
+  }
+});
+
 test('messages, a diff side by side, and the sheet of keys', async () => {
   await visit(page, `${playhead.url}${piPath}`);
   await settled();

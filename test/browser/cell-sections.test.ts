@@ -154,7 +154,7 @@ describe('of the seed page', () => {
     expect(await cell.clock()).toBe('0 ms / 13.17 s');
     const keys = (await page.getByRole('region', { name: 'Replay' }).innerText()).replace(/\s+/g, ' ');
     for (const words of ['play', 'step span', '100 ms']) expect(keys).toContain(words);
-    const span = await cell.activeSpan();
+    const span = await cell.spanDetails();
     for (const words of ['task_setup', 'prepare:polyglot/rust-error-handling', 'task_category polyglot'])
       expect(span).toContain(words);
     expect(span).toContain('plugin_stack []');
@@ -208,7 +208,7 @@ describe('of the seed page', () => {
     ])
       expect(panel).toContain(name);
     await page.getByRole('row', { name: /openhands:run/ }).click();
-    const span = await cell.activeSpan();
+    const span = await cell.spanDetails();
     for (const words of [
       'container',
       '13.17 s',

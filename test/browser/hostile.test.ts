@@ -58,6 +58,11 @@ test.each(parts.map((texts, part) => [part, texts] as const))(
       expect((await cell.panel()).length, `${name} shows what was recorded`).toBeGreaterThan(20);
     }
     for (const key of ['Home', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'e', 'End']) await cell.press(key);
+    await cell.press('Home');
+    for (const step of ['ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight']) {
+      expect((await cell.spanDetails()).length, 'the span shows what was recorded').toBeGreaterThan(20);
+      await cell.press(step);
+    }
     for (const text of [texts[3] ?? '', texts[20] ?? '']) {
       await cell.searchField().fill(text.slice(0, 60));
       await cell.press('Enter', 'Enter', 'Escape');

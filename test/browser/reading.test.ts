@@ -152,6 +152,7 @@ test('scores name the moment of the verifier and what the composite is made of',
 
 test('a span is copied as JSON, as the command that fetches it, and as a link to the moment', async () => {
   await cell.open(playhead.url, `${piPath}&t=3310`);
+  await cell.press('Enter');
   const copied = async (name: RegExp) => {
     await page.getByRole('button', { name }).click();
     return page.evaluate(() => navigator.clipboard.readText());
@@ -161,12 +162,15 @@ test('a span is copied as JSON, as the command that fetches it, and as a link to
   const address = /'?(http:\S+?)'? /.exec(await copied(/curl:/))?.[1] ?? '';
   const answer = await (await fetch(address)).json();
   expect(answer.spans[0].spanId).toBe(json.spanId);
+  const markdown = await copied(/Markdown: this span/);
+  expect(markdown).toMatch(/^\*\*edit\*\* at 3\\\.309 s.*\(\[replay\]\(http.*\)\)\n\n```\n/);
   const link = await copied(/Link: this span/);
   const other = await page.context().newPage();
   await other.goto(link);
   await new CellPage(other).playhead().waitFor();
   expect(await new CellPage(other).positionMs()).toBe(3310);
   expect(await new CellPage(other).activeSpan()).toContain('execute_tool edit');
+  await new CellPage(other).span().getByRole('heading', { name: 'edit' }).waitFor();
   await other.close();
 });
 

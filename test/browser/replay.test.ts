@@ -39,7 +39,7 @@ describe('the clock', () => {
     expect(await cell.clock()).toBe('0 ms / 13.17 s');
     expect(await cell.activeSpan()).toContain('prepare:polyglot/rust-error-handling');
     expect(await cell.activeSpan()).toContain('task_setup');
-    expect(await cell.activeSpan()).toContain('factory');
+    expect(await cell.spanDetails()).toContain('factory');
   });
 
   test('moves 100 ms by comma and full stop, and not past either end', async () => {

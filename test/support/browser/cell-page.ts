@@ -24,8 +24,23 @@ export class CellPage {
     return Number(await this.playhead().getAttribute('aria-valuenow'));
   }
 
+  /** The line that names the span at the playhead. */
   async activeSpan(): Promise<string> {
-    return folded(await this.activeSpanCard().innerText());
+    return folded(await this.activeSpanLine().innerText());
+  }
+
+  /** All that is known of that span: opens it and what of it is folded, reads it, and closes it. */
+  async spanDetails(): Promise<string> {
+    if ((await this.span().count()) === 0) await this.activeSpanLine().getByRole('button').click();
+    await this.span()
+      .getByText(/^(?:No attributes|Attributes )/)
+      .waitFor();
+    await this.span().evaluate((element) => {
+      for (const one of element.querySelectorAll('details')) one.open = true;
+    });
+    const text = folded(await this.span().innerText());
+    await this.press('Escape');
+    return text;
   }
 
   async terminalText(): Promise<string> {
@@ -143,8 +158,13 @@ export class CellPage {
     return this.page.getByRole('region', { name: 'Terminal' });
   }
 
-  activeSpanCard(): Locator {
+  activeSpanLine(): Locator {
     return this.page.getByRole('region', { name: 'Active span' });
+  }
+
+  /** The span that lies open. */
+  span(): Locator {
+    return this.page.getByRole('region', { name: 'Span', exact: true });
   }
 
   /** Where a press seeks and a drag scrubs. */

@@ -12,6 +12,7 @@ import { asError, failed, type LoadPhase, loading } from '../page/loadable.ts';
 import { painted } from '../page/painted.ts';
 import { createRunSearch, type RunSearch } from '../search/run-search-session.ts';
 import { asTrace, type CellTrace, rowIndex } from '../trace/cell-trace.ts';
+import { OpenSpan } from '../trace/open-span.ts';
 import { createSpanStore } from '../trace/span-store.ts';
 import { loadCellReader } from './cell-reader.ts';
 import { type CellReadings, readCell } from './cell-readings.ts';
@@ -61,6 +62,7 @@ export class CellSession implements CellReadings {
   readonly spans = createSpanStore(this.#stop.signal);
   readonly live = new LiveSession(() => this.#refresh());
   readonly playback: RunPlayback;
+  readonly drawer: OpenSpan;
   readonly search: RunSearch;
   readonly modelCalls: CellTracks['modelCalls'];
   readonly changes: CellTracks['changes'];
@@ -76,6 +78,7 @@ export class CellSession implements CellReadings {
     this.#clock = clock;
     this.#spansOnly = spansOnly;
     this.playback = new RunPlayback(clock, this.#trace);
+    this.drawer = new OpenSpan(this.playback, this.#trace);
     const mayGrow = () => ['running', 'receiving'].includes(this.live.state.peek());
     const tracks = createTracks(this.#stop.signal, mayGrow, (endNs) => this.#onTerminalEnd(endNs));
     this.#tracks = tracks;

@@ -1,7 +1,7 @@
 // What of a cell page is open: its tab, and the moment in the URL. It follows the playhead and writes the URL.
 // Does not move the playhead, nor know which tabs there are: their names are handed in.
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { keepInUrl, keepMoment, readMoment } from '../page/route.ts';
+import { keepInUrl, keepMoment, keepValue, queryValue, readMoment } from '../page/route.ts';
 import { spanParam } from '../trace/cell-trace.ts';
 import type { CellSession } from './cell-session.ts';
 import type { Poster } from './poster.ts';
@@ -29,22 +29,43 @@ export function createCellView<TabName extends string>(
       tab.value = next;
       keepMoment({ tab: next });
     },
-    follow: () =>
-      keepInUrl(() => {
-        const columns = session.trace.value?.columns;
-        if (session.phase.value.phase !== 'ready' || !columns) return;
-        const { playback } = session;
-        const tNs = playback.positionNs.value;
-        const row = playback.row.value;
-        // What the page opens on by itself needs no words in the URL; its start does where it opens elsewhere.
-        const opensElsewhere = poster.offered.value !== null;
-        const moved = opensElsewhere ? poster.shown.value === null : tNs > 0 || row !== firstRow(session);
-        keepMoment({
-          t: moved ? tNs / 1e6 : null,
-          span: moved && row >= 0 ? spanParam(columns, row) : null,
-        });
-      }),
+    follow() {
+      const asked = queryValue(DRAWER);
+      if (asked) session.drawer.openFromAddress(asked.replace(':', ''), readMoment().span !== null);
+      const stops = [session.drawer.follow(), keepDrawer(session), keepPlace(session, poster)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
   };
+}
+
+const DRAWER = 'drawer';
+
+/** The span that lies open, as `<traceId>:<spanId>`. */
+function keepDrawer({ phase, trace, drawer }: CellSession): () => void {
+  return keepInUrl(() => {
+    const columns = trace.value?.columns;
+    const row = drawer.row.value;
+    if (phase.value.phase === 'ready' && columns) keepValue(DRAWER, row < 0 ? null : spanParam(columns, row));
+  });
+}
+
+function keepPlace(session: CellSession, poster: Poster): () => void {
+  return keepInUrl(() => {
+    const columns = session.trace.value?.columns;
+    if (session.phase.value.phase !== 'ready' || !columns) return;
+    const { playback } = session;
+    const tNs = playback.positionNs.value;
+    const row = playback.row.value;
+    // What the page opens on by itself needs no words in the URL; its start does where it opens elsewhere.
+    const opensElsewhere = poster.offered.value !== null;
+    const moved = opensElsewhere ? poster.shown.value === null : tNs > 0 || row !== firstRow(session);
+    keepMoment({
+      t: moved ? tNs / 1e6 : null,
+      span: moved && row >= 0 ? spanParam(columns, row) : null,
+    });
+  });
 }
 
 /** The row that is active at the start: no reason to name it in the URL. */

@@ -175,7 +175,18 @@ function runKey(event: KeyboardEvent, page: PageProps): boolean {
     case 'N':
       jumpToError(page, -1);
       return true;
+    case 'Enter':
+      return openSpan(page);
+    case '[':
+    case ']':
+      if (page.session.drawer.row.peek() < 0) return runDockKey(event, page);
+      page.session.drawer.step(event.key === '[' ? -1 : 1);
+      return true;
     case 'Escape':
+      if (page.session.drawer.row.peek() >= 0) {
+        page.session.drawer.close();
+        return true;
+      }
       if (page.view.poster.shown.peek() !== 'why') return runDockKey(event, page);
       page.view.poster.dismiss();
       return true;
@@ -188,6 +199,13 @@ function runKey(event: KeyboardEvent, page: PageProps): boolean {
     default:
       return runDockKey(event, page);
   }
+}
+
+/** Lays the span at the playhead open. */
+function openSpan({ session }: PageProps): boolean {
+  const row = session.playback.row.peek();
+  session.drawer.open(row);
+  return row >= 0;
 }
 
 function jumpToError({ session }: PageProps, direction: 1 | -1): void {

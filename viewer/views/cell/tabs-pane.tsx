@@ -1,10 +1,16 @@
-// The right half: the run as people read it, in tabs. On a narrow screen the terminal pane is a tab as well.
+// The right half: the run as people read it, in tabs, with the span at the playhead in a line below them and, where it
+// was opened, over them. On a narrow screen the terminal pane is a tab as well.
 // Does not know what a tab is made of: ./tabs.ts does.
 import type { CellSession } from '../../state/cell/cell-session.ts';
+import { narrow } from '../../state/page/media.ts';
+import { lazy } from '../parts/lazy.tsx';
 import { TabList } from '../parts/tab-list.tsx';
 import type { AxisTab } from '../scores/scores-tab.tsx';
+import { ActiveSpan } from '../trace/active-span.tsx';
 import { type CellTab, cellTabs, type TabName, type TabView, tabOfAxis } from './tabs.ts';
 import './tabs-pane.css';
+
+const SpanDrawer = lazy(() => import('../trace/span-drawer.tsx').then((module) => module.SpanDrawer));
 
 interface TabsPaneProps {
   readonly session: CellSession;
@@ -44,6 +50,8 @@ export function TabsPane({ session, view, onPlay }: TabsPaneProps) {
           tabOfAxis={(axis) => axisTab(axis, view)}
         />
       </div>
+      {(!narrow.value || open.name === 'stage') && <ActiveSpan session={session} />}
+      <SpanDrawer session={session} />
     </section>
   );
 }

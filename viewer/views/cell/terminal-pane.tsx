@@ -1,10 +1,9 @@
 // The left half: what the agent saw at the playhead. Its terminal where one was recorded; else a
-// summary made of spans, which says that it is one. The active span's card stands beside either.
+// summary made of spans, which says that it is one.
 import { shownLine } from '../../model/display/display-text.ts';
 import { hasJsonStream, rawWanted, stageReads } from '../../state/cell/stage-reading.ts';
 import { narrow } from '../../state/page/media.ts';
 import { lazy } from '../parts/lazy.tsx';
-import { ActiveSpanCard } from '../trace/active-span-card.tsx';
 import { PosterLayer, type PosterLayerProps } from '../why/poster-layer.tsx';
 import { BackToTranscript, StageTranscript } from './stage-transcript.tsx';
 import './terminal-pane.css';
@@ -27,10 +26,7 @@ export function TerminalPane(props: PosterLayerProps) {
   const { session } = props;
   const hasTerminal = session.detail.value?.hasTerminal === true;
   return (
-    <div class="terminal-pane">
-      {hasTerminal ? <Terminal {...props} /> : <WithoutTerminal {...props} />}
-      <ActiveSpanCard session={session} />
-    </div>
+    <div class="terminal-pane">{hasTerminal ? <Terminal {...props} /> : <WithoutTerminal {...props} />}</div>
   );
 }
 

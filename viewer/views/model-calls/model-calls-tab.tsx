@@ -81,7 +81,7 @@ function Calls({ session, calls }: { session: CellSession; calls: readonly Model
     count: rows.length,
     current: active,
     reveal: list.reveal,
-    onEnter: (row) => toggle(rows[row]?.rowKey ?? ''),
+    onEnter: (row) => openCall(session, rows[row]),
   });
   return (
     <>
@@ -115,6 +115,14 @@ function Calls({ session, calls }: { session: CellSession; calls: readonly Model
       <Notes session={session} missing={missingIn(rows)} />
     </>
   );
+}
+
+/** Chooses a call and lays it open; one whose span is not here has nothing to show. */
+function openCall({ trace, playback, drawer }: CellSession, call: ModelCallRow | undefined): void {
+  const row = call ? (trace.peek()?.rowOf(call.rowKey) ?? -1) : -1;
+  if (!call || row < 0) return;
+  playback.selectAt(row, call.startNs);
+  drawer.open(row);
 }
 
 function scalesOf(rows: readonly ModelCallRow[], lengthNs: number): Scales {

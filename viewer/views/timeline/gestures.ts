@@ -14,6 +14,7 @@ import { CLICK_SLACK_PX, dragStep, EDGE_REACH_PX, gripAt } from '../../model/tim
 import { isFitted, nsAt, panBy, pxAt, type TimeScale, zoomAt } from '../../model/timeline/time-scale.ts';
 import { RULER_PX } from '../../model/timeline/tracks.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
+import { narrow } from '../../state/page/media.ts';
 import type { Dock } from '../../state/timeline/dock-address.ts';
 import type { TipTarget } from './tooltip.tsx';
 
@@ -157,8 +158,11 @@ class PointerGestures {
     if (held.kind !== 'scrub' || held.moved) return;
     const slack = event.pointerType === 'touch' ? TOUCH_SLACK_PX : MOUSE_SLACK_PX;
     const { row, tNs, mark } = hitTest(this.#surface, point, slack);
-    if (row >= 0) session.playback.selectAt(row, tNs);
-    else if (mark) session.playback.seek(tNs);
+    if (row >= 0) {
+      session.playback.selectAt(row, tNs);
+      // On a narrow screen it would hide what the hand moves through.
+      if (!narrow.peek()) session.drawer.open(row);
+    } else if (mark) session.playback.seek(tNs);
   }
 
   /** Nothing is held: what a press would take hold of, and what is under the pointer. */
