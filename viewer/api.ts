@@ -44,6 +44,9 @@ export interface CellsQuery {
   readonly agent?: string | undefined;
   readonly model?: string | undefined;
   readonly task?: string | undefined;
+  readonly outcome?: string | undefined;
+  /** Cells alone that can be played. */
+  readonly playable?: 1 | undefined;
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
 }
@@ -60,7 +63,16 @@ export async function fetchCells(query: CellsQuery, signal?: AbortSignal): Promi
 
 /** A page of sweeps, the newest first. @throws ApiError */
 export async function fetchSweeps(
-  query: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
+  query: {
+    /** Words, and outcomes with commas between: sweeps with cells that fit. */
+    readonly q?: string | undefined;
+    readonly outcome?: string | undefined;
+    /** Cells to tell of each, and sweeps of its stem. */
+    readonly rows?: number | undefined;
+    readonly trend?: number | undefined;
+    readonly cursor?: string | undefined;
+    readonly limit?: number | undefined;
+  },
   signal?: AbortSignal,
 ): Promise<SweepsPage> {
   return json(withQuery('/api/sweeps', query), signal);
@@ -161,6 +173,22 @@ export function followCell(cellId: string, listener: CellListener): () => void {
     listener.onGone();
   });
   source.addEventListener('error', () => listener.onLost(source.readyState === EventSource.CLOSED));
+  return () => source.close();
+}
+
+/** Hears that cells moved on. @returns a function that stops listening */
+export function followLists(onChange: () => void): () => void {
+  const source = new EventSource('/api/live');
+  let wasLost = false;
+  source.addEventListener('changed', onChange);
+  source.addEventListener('error', () => {
+    wasLost = true;
+  });
+  source.addEventListener('listening', () => {
+    // What moved while nobody listened was told to nobody.
+    if (wasLost) onChange();
+    wasLost = false;
+  });
   return () => source.close();
 }
 

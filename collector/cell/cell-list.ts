@@ -15,6 +15,8 @@ export interface CellFilter {
   readonly nowNs?: bigint | undefined;
   /** Any part of the id, in any case. */
   readonly q?: string | undefined;
+  /** Cells alone that can be played: with more than a lone span, or a terminal recording. */
+  readonly playable?: boolean | undefined;
 }
 
 /** Where a page ended: the next one starts behind it. */

@@ -182,7 +182,12 @@ export const catalogue: readonly Route[] = [
   records('/api/cells', {
     summary: 'Cells, newest first',
     gives: cellsPage,
-    query: { ...cellFilter, q: 'any part of the id', ...pageOf('cells', httpLimits.cellsMax) },
+    query: {
+      ...cellFilter,
+      q: 'any part of the id',
+      playable: '1: with more than a lone span, or a terminal recording',
+      ...pageOf('cells', httpLimits.cellsMax),
+    },
     handler: listCells,
   }),
   records('/api/cells/:id', {

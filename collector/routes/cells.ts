@@ -6,7 +6,7 @@ import { type CellCursor, cursorOf } from '../cell/cell-list.ts';
 import { httpLimits } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import { tokenOf } from '../http/token.ts';
-import { cellFilterOf, cellIdOf, cellOf, integerQuery } from './address.ts';
+import { cellFilterOf, cellIdOf, cellOf, integerQuery, wordQuery } from './address.ts';
 import { cellDetailJson, cellSummaryJson } from './cell-json.ts';
 import { cursorCodec, nanoseconds, wholeNumber } from './cursor.ts';
 import type { Answer, RouteContext } from './route.ts';
@@ -19,7 +19,8 @@ export function listCells({ store, writer, prices }: RouteContext): Answer {
     const { q, cursor } = c.req.query();
     const after = cursor === undefined ? null : pageCursor.read(cursor);
     const nowNs = writer.now();
-    const cells = await store.cells.list({ ...cellFilterOf(c, nowNs), q }, after, limit + 1);
+    const playable = wordQuery(c, 'playable', ['1']) !== null;
+    const cells = await store.cells.list({ ...cellFilterOf(c, nowNs), q, playable }, after, limit + 1);
     const last = cells[limit - 1];
     const page: CellsPage = {
       cells: cells.slice(0, limit).map((cell) => cellSummaryJson(cell, nowNs, prices)),

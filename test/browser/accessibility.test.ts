@@ -51,7 +51,7 @@ test.each([
 ] as const)('the list, %s', async (_, url) => {
   await visit(page, url());
   await page
-    .getByText(/cells in \d+ sweeps|No cell fits|Nothing recorded yet/)
+    .getByText(/\d+ sweeps?, [\d,]+ runs?|No run fits|Nothing recorded yet/)
     .first()
     .waitFor();
   await expectNoSeriousIssue(page);

@@ -57,7 +57,10 @@ describe('pi and opencode', () => {
 
   test('are two clicks from the front page: the failed cell, and its partner', async () => {
     await visit(page, playhead.url);
-    await page.getByRole('link', { name: /^pi with local\/scripted-model/ }).click();
+    await page
+      .getByRole('link', { name: /^pi with local\/scripted-model/ })
+      .first()
+      .click();
     const header = page.getByRole('region', { name: 'Cell', exact: true });
     await header.getByRole('link', { name: /^Compare with opencode/ }).click();
     await compare.told(parting);

@@ -306,7 +306,10 @@ test('at 390 pixels the matrix alone scrolls sideways, and its row names stay', 
 
 test('from the front page to the failing assertion of the pi cell in two clicks', async () => {
   await visit(page, playhead.url);
-  await page.getByRole('link', { name: /^pi\b.*rust-error-handling/ }).click();
+  await page
+    .getByRole('link', { name: /^pi\b.*rust-error-handling/ })
+    .first()
+    .click();
   const cell = new CellPage(page);
   await cell.playhead().waitFor();
   await page.getByRole('button', { name: 'bad_input_reports_index_and_value' }).click();
@@ -327,7 +330,10 @@ test('the front page looks the same behind a sweep as before it', async () => {
   // A row that is still loading names no task.
   await page.locator('.cell-row .task').first().waitFor();
   const before = await placesOfTasks();
-  await page.getByRole('link', { name: 'Open the matrix' }).first().click();
+  await page
+    .getByRole('link', { name: /the matrix/ })
+    .first()
+    .click();
   await page.getByRole('grid').waitFor();
   await page.goBack();
   await page.locator('.cell-row .task').first().waitFor();
@@ -338,7 +344,8 @@ test('the front page looks the same behind a sweep as before it', async () => {
 test('the front page leads to the matrix of a sweep, and to the search of all runs', async () => {
   await visit(page, playhead.url);
   const section = page.getByRole('region', { name: 'Sweep small-20261122' });
-  await section.getByText('4 of 6 attempts passed, 1 infrastructure failure left out').waitFor();
+  await section.getByText('30.0 to 90.3 of 6').waitFor();
+  await section.getByText('4 passed, 2 failed, 1 other').waitFor();
   expect(await section.getByRole('img', { name: /Passed 4/ }).count()).toBe(1);
   await section.getByRole('link', { name: 'small-20261122', exact: true }).click();
   await sweep.grid().waitFor();

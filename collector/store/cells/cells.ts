@@ -154,6 +154,11 @@ export function whereOf(filter: CellFilter): { clauses: string[]; values: (strin
       values.push(filter.task.slice(0, slash));
     }
   }
+  if (filter.playable === true)
+    clauses.push(
+      `((SELECT spans FROM sweep_cells WHERE sweep_cells.cell = cells.cell) > 1
+        OR EXISTS (SELECT 1 FROM recordings WHERE recordings.cell = cells.cell))`,
+    );
   if (filter.q !== undefined && filter.q !== '') {
     clauses.push("id LIKE ? ESCAPE '\\'");
     values.push(`%${filter.q.replace(/[\\%_]/g, '\\$&')}%`);

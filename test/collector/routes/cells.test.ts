@@ -286,3 +286,18 @@ test('an address with the plain slashes of a cell’s id is told the right one',
   expect(await messageOf('/api/cells/s/pi/m/f/t/trace')).toContain(`${right}/trace`);
   expect(await messageOf('/api/nothing')).toBe('there is nothing at this address');
 });
+
+test('cells that can be played are those with several spans or a recording', async () => {
+  const collector = await TestCollector.start();
+  await collector.sendTraces([aBatch([aSpan(), aSpan()])], { cell: 's/pi/m/f/spans' });
+  await collector.sendTraces([aBatch([aSpan({ traceId: 'e'.repeat(32) })])], { cell: 's/pi/m/f/lone' });
+  await collector.putScores('s/pi/m/f/scores', [{ axis: 'pass_rate', values: { pass: 1 } }]);
+  const put = await collector.request(`${cellPath('s/pi/m/f/terminal')}/terminal`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/x-asciicast' },
+    body: '{"version":2,"width":80,"height":24}\n[0,"o","hello"]\n',
+  });
+  expect(put.status).toBe(201);
+  const ids = (await collector.cells('?playable=1')).map(({ id }) => id);
+  expect(ids.sort()).toEqual(['s/pi/m/f/spans', 's/pi/m/f/terminal']);
+});

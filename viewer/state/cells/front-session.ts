@@ -1,87 +1,133 @@
-// The front page: sweeps, the newest first, and the recorded cells of each as rows. Cells of scores alone and
-// sweeps of very many cells are shown by their sweep's line; their page shows them. The filter works on what is
-// at hand and stands in the URL, so that a list can be passed on.
-import { computed, signal } from '@preact/signals';
-import { type Outcome, outcomes } from '../../../shared/outcome-words.ts';
-import type { CellSummary, SweepSummary } from '../../../shared/wire.ts';
-import { fetchCells, fetchSweeps } from '../../api.ts';
-import { type FrontGroup, frontGroups, isReplayable } from '../../model/cells/front-groups.ts';
-import { countOutcomes, filterCells } from '../../model/cells/list-filter.ts';
+// The front page's list: sweeps as the collector sums and narrows them, the latest runs, and those under way. Asks
+// again when something changed, while the page is looked at. The filter lives in the URL; nothing is counted here.
+import { batch, computed, signal } from '@preact/signals';
+import type { Outcome } from '../../../shared/outcome-words.ts';
+import { outcomes } from '../../../shared/outcome-words.ts';
+import type { CellSummary, SweepSummary, SweepsPage } from '../../../shared/wire.ts';
+import { fetchCells, fetchSweeps, followLists } from '../../api.ts';
+import { latestRuns } from '../../model/cells/latest-runs.ts';
 import { failed, type LoadPhase, loading } from '../page/loadable.ts';
 import { queryValue, setQueryValue } from '../page/route.ts';
+import { rememberFront } from './front-shape.ts';
 
-const PAGE_SIZE = 200;
-const SWEEPS_A_PAGE = 50;
-/** So many sweeps are asked for recorded cells that the newest page lacks: the rest are one click away. */
-const ASKED_SWEEPS = 6;
+const SWEEPS_A_PAGE = 20;
+const ROWS_A_SWEEP = 3;
+const ROWS_A_MATCH = 5;
+const TREND = 12;
+/** Cells among which the latest runs are sought. */
+const LOOKED_AT = 16;
+const MOST_RUNNING = 6;
+/** While somebody types. */
+const TYPING_MS = 120;
+/** Between two answers of a list that changes all the time. */
+const CHANGED_MS = 1500;
+
+export type Trend = NonNullable<SweepSummary['trend']>;
 
 export const listState = signal<LoadPhase>(loading);
-export const cells = signal<readonly CellSummary[]>([]);
 export const sweeps = signal<readonly SweepSummary[]>([]);
+/** Sums over all sweeps; null before they are here. */
+export const totals = signal<SweepsPage['totals'] | null>(null);
 export const moreSweeps = signal<string | null>(null);
+/** By sweep; filled after the list is drawn. */
+export const trends = signal<ReadonlyMap<string, Trend>>(new Map());
+/** The newest cells that can be played. */
+export const cells = signal<readonly CellSummary[]>([]);
+export const posters = computed(() => latestRuns(cells.value));
+export const running = signal<readonly CellSummary[]>([]);
 export const filterText = signal('');
 export const filterOutcomes = signal<ReadonlySet<Outcome>>(new Set());
-
-const shownCells = computed(() =>
-  filterCells(cells.value, { text: filterText.value, outcomes: filterOutcomes.value }),
-);
-export const outcomeCounts = computed(() => countOutcomes(cells.value, filterText.value));
 export const isFiltered = computed(() => filterText.value.trim() !== '' || filterOutcomes.value.size > 0);
 
-/** What the page shows, in its order. */
-export const groups = computed<readonly FrontGroup[]>(() =>
-  frontGroups(sweeps.value, shownCells.value, {
-    filtered: isFiltered.value,
-    text: filterOutcomes.value.size > 0 ? '' : filterText.value,
-  }),
-);
+let asked = new AbortController();
 
-/** Loads the first pages again; what is shown stays until the answer is here. */
-export async function loadCells(signalToStop?: AbortSignal): Promise<void> {
+/** Loads the first page again; what is shown stays until the answer is here. */
+export async function loadFront(): Promise<void> {
+  asked.abort();
+  asked = new AbortController();
+  const { signal: stop } = asked;
   if (listState.value.phase === 'failed') listState.value = loading;
   try {
-    const [cellsPage, sweepsPage] = await Promise.all([
-      fetchCells({ limit: PAGE_SIZE }, signalToStop),
-      fetchSweeps({ limit: SWEEPS_A_PAGE }, signalToStop),
+    const [page, newest, under] = await Promise.all([
+      fetchSweeps({ ...filterQuery(), limit: SWEEPS_A_PAGE }, stop),
+      fetchCells({ playable: 1, limit: LOOKED_AT }, stop),
+      fetchCells({ outcome: 'running', limit: MOST_RUNNING }, stop),
     ]);
-    const found = new Map(cellsPage.cells.map((cell) => [cell.id, cell]));
-    for (const sweep of lacking(sweepsPage.sweeps, cellsPage.cells).slice(0, ASKED_SWEEPS)) {
-      const page = await fetchCells({ sweep, limit: PAGE_SIZE }, signalToStop);
-      for (const cell of page.cells) found.set(cell.id, cell);
-    }
-    cells.value = [...found.values()];
-    sweeps.value = sweepsPage.sweeps;
-    moreSweeps.value = sweepsPage.next ?? null;
-    listState.value = { phase: 'ready' };
+    batch(() => {
+      sweeps.value = page.sweeps;
+      totals.value = page.totals ?? null;
+      moreSweeps.value = page.next ?? null;
+      cells.value = newest.cells;
+      running.value = under.cells;
+      listState.value = { phase: 'ready' };
+    });
+    rememberFront({ posters: posters.value.length, running: running.value.length });
+    await loadTrends(page.sweeps.length, undefined, stop);
   } catch (error) {
-    if (signalToStop?.aborted) return;
-    listState.value = failed(error);
+    if (!stop.aborted) listState.value = failed(error);
   }
-}
-
-/** Sweeps whose recorded cells are not all among those at hand. */
-function lacking(of: readonly SweepSummary[], known: readonly CellSummary[]): string[] {
-  const recorded = new Map<string, number>();
-  for (const cell of known)
-    if (isReplayable(cell)) recorded.set(cell.sweep, (recorded.get(cell.sweep) ?? 0) + 1);
-  return of
-    .filter((sweep) => sweep.cells <= PAGE_SIZE && (recorded.get(sweep.id) ?? 0) < sweep.recorded)
-    .map(({ id }) => id);
 }
 
 /** Adds the next page of sweeps below. */
 export async function loadMoreSweeps(): Promise<void> {
   const cursor = moreSweeps.value;
   if (cursor === null) return;
+  const { signal: stop } = asked;
   moreSweeps.value = null;
   try {
-    const page = await fetchSweeps({ cursor, limit: SWEEPS_A_PAGE });
+    const page = await fetchSweeps({ ...filterQuery(), cursor, limit: SWEEPS_A_PAGE }, stop);
     sweeps.value = [...sweeps.value, ...page.sweeps];
     moreSweeps.value = page.next ?? null;
+    await loadTrends(page.sweeps.length, cursor, stop);
   } catch (error) {
+    if (stop.aborted) return;
     moreSweeps.value = cursor;
     listState.value = failed(error);
   }
+}
+
+/** Earlier sweeps are read for it: the list does not wait. */
+async function loadTrends(limit: number, cursor: string | undefined, stop: AbortSignal): Promise<void> {
+  if (limit === 0) return;
+  const page = await fetchSweeps({ ...filterQuery(), rows: undefined, trend: TREND, cursor, limit }, stop);
+  const known = new Map(trends.value);
+  for (const { id, trend } of page.sweeps) if (trend) known.set(id, trend);
+  trends.value = known;
+}
+
+/** Loads the newest that can be played alone. */
+export async function loadCells(stop: AbortSignal): Promise<void> {
+  try {
+    cells.value = (await fetchCells({ playable: 1, limit: LOOKED_AT }, stop)).cells;
+  } catch (error) {
+    if (!stop.aborted) listState.value = failed(error);
+  }
+}
+
+/** Asks again whenever something changed, until stopped; a page that nobody looks at asks when it is looked at. */
+export function followFront(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isBehind = false;
+  const ask = () => {
+    timer = undefined;
+    isBehind = document.hidden;
+    if (!isBehind) void loadFront();
+  };
+  const later = () => {
+    timer ??= setTimeout(ask, CHANGED_MS);
+  };
+  const onVisible = () => {
+    if (!document.hidden && isBehind) ask();
+  };
+  document.addEventListener('visibilitychange', onVisible);
+  const stopFollowing = followLists(later);
+  return () => {
+    clearTimeout(timer);
+    clearTimeout(typing);
+    document.removeEventListener('visibilitychange', onVisible);
+    stopFollowing();
+    asked.abort();
+  };
 }
 
 /** Takes the filter from the URL. */
@@ -91,9 +137,13 @@ export function readFilter(): void {
   filterOutcomes.value = new Set(outcomes.filter((outcome) => named.includes(outcome)));
 }
 
+let typing: ReturnType<typeof setTimeout> | undefined;
+
 export function setFilterText(text: string): void {
   filterText.value = text;
   setQueryValue('q', text);
+  clearTimeout(typing);
+  typing = setTimeout(() => void loadFront(), TYPING_MS);
 }
 
 /** Adds an outcome to those shown, or takes it away. */
@@ -102,10 +152,28 @@ export function toggleOutcome(outcome: Outcome): void {
   if (!next.delete(outcome)) next.add(outcome);
   filterOutcomes.value = next;
   setQueryValue('outcome', [...next].join(','));
+  void loadFront();
 }
 
 export function clearFilter(): void {
-  setFilterText('');
   filterOutcomes.value = new Set();
   setQueryValue('outcome', '');
+  setFilterText('');
+}
+
+/** The server takes so much text; what is longer finds nothing more. */
+const MAX_TEXT = 200;
+const MAX_WORDS = 8;
+
+function filterQuery() {
+  const words = filterText.value
+    .slice(0, MAX_TEXT)
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const wanted = [...filterOutcomes.value].join(',');
+  return {
+    q: words.length > 0 ? words.slice(0, MAX_WORDS).join(' ') : undefined,
+    outcome: wanted || undefined,
+    rows: isFiltered.value ? ROWS_A_MATCH : ROWS_A_SWEEP,
+  };
 }
