@@ -39,6 +39,7 @@ test('in the transcript an image is drawn from its bytes, and what is no image i
     .poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth), soon)
     .toBe(300);
   expect(await image.getAttribute('src')).toMatch(/^blob:/);
+  await panel.locator('.media-frame').nth(1).scrollIntoViewIfNeeded();
   await panel.getByText('The image is damaged.').waitFor();
   expect(await panel.textContent()).toContain('image (image/svg+xml, 71 B)');
   expect(await panel.textContent()).toContain('image (https://images.invalid/a.png)');

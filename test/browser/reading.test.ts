@@ -45,7 +45,7 @@ test('a transcript of thousands of entries holds few of them in the page, and th
   await expect.poll(() => cell.panel(), soon).toContain('Message 600 ');
   const listed = page.getByRole('tabpanel').getByRole('listitem');
   expect(await listed.count()).toBeLessThan(80);
-  expect(await listed.first().getAttribute('aria-setsize')).toBe(String(2 * MESSAGES));
+  expect(await listed.first().getAttribute('aria-setsize')).toBe(String(MESSAGES));
   await cell.press('End');
   await expect.poll(() => cell.panel(), soon).toContain(`Message ${MESSAGES - 1} `);
 });
@@ -55,7 +55,7 @@ test('reading elsewhere is left in peace, with one way back to the playhead', as
   await expect.poll(() => cell.panel(), soon).toContain('Message 600 ');
   await page.getByRole('tabpanel').hover();
   await page.mouse.wheel(0, -30_000);
-  const back = page.getByRole('button', { name: 'Back to the playhead' });
+  const back = page.getByRole('button', { name: /^Back to now, 1:00/ });
   await back.click();
   await expect.poll(() => cell.panel(), soon).toContain('Message 600 ');
   await back.waitFor({ state: 'hidden' });

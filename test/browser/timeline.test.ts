@@ -68,7 +68,7 @@ describe('keys', () => {
     await dock.cell.press('>');
     expect(await dock.speed()).toBe('2×');
     await dock.cell.press('s', 's', 's', 's');
-    expect(await dock.speed()).toBe('16×');
+    expect(await dock.speed()).toBe('32×');
     await dock.cell.press('S', '<', '<', '<', '<', '<', '<');
     expect(await dock.speed()).toBe('¼×');
     await dock.cell.press('Space', '>');

@@ -33,7 +33,8 @@ export function readTrace(
   const byKey = new Map(spans.map((span) => [rowKeyOf(span), span]));
   const tree = buildTree(columns);
   const actors = actorsOf(columns, tree, (row) => byKey.get(rowKeyAt(columns, row)) ?? null);
-  return { actors, turns: turnsOf(columns, tree, actors, calls, indexRows(columns)) };
+  const rows = indexRows(columns);
+  return { actors, turns: turnsOf(columns, tree, actors, calls, (key) => rows.get(key) ?? -1) };
 }
 
 /** Each actor and how many turns it has: "main 3, Explore 2". */

@@ -33,15 +33,15 @@ export interface Turns {
 
 type Draft = { -readonly [K in keyof Turn]: Turn[K] extends readonly number[] ? number[] : Turn[K] };
 
-/** @param rows row by key, as `indexRows` */
+/** @param rowOf the row of a span by its key, -1 where it is not here */
 export function turnsOf(
   columns: TraceColumns,
   tree: TraceTree,
   actors: Actors,
   calls: readonly ModelCallJson[],
-  rows: ReadonlyMap<string, number>,
+  rowOf: (key: string) => number,
 ): Turns {
-  const { callOf, primaryOf } = readCalls(calls, rows);
+  const { callOf, primaryOf } = readCalls(calls, rowOf);
   const list: Draft[] = [];
   const ofRow = new Int32Array(columns.count).fill(-1);
   const turnAt = (row: number) => ofRow[row] ?? -1;
@@ -73,7 +73,8 @@ export function turnsOf(
     const primary = primaryOf.get(row) ?? nearestCall(columns, tree, row);
     ofRow[row] = primary >= 0 ? turnAt(primary) : -1;
   }
-  const ofActor = actors.list.map(({ index }) => list.filter((turn) => turn.actor === index));
+  const ofActor: Turn[][] = actors.list.map(() => []);
+  for (const turn of list) ofActor[turn.actor]?.push(turn);
   return { list, ofRow, ofActor };
 }
 
@@ -100,16 +101,16 @@ function newTurn(
 }
 
 /** Each call by its row, and of further spans that tell of it the row of the first. */
-function readCalls(calls: readonly ModelCallJson[], rows: ReadonlyMap<string, number>) {
+function readCalls(calls: readonly ModelCallJson[], rowOf: (key: string) => number) {
   const callOf = new Map<number, ModelCallJson>();
   const primaryOf = new Map<number, number>();
   for (const call of calls) {
-    const row = rows.get(rowKeyOf(call));
-    if (row === undefined) continue;
+    const row = rowOf(rowKeyOf(call));
+    if (row < 0) continue;
     callOf.set(row, call);
     for (const other of call.otherSpans) {
-      const at = rows.get(rowKeyOf(other));
-      if (at !== undefined && at !== row) primaryOf.set(at, row);
+      const at = rowOf(rowKeyOf(other));
+      if (at >= 0 && at !== row) primaryOf.set(at, row);
     }
   }
   return { callOf, primaryOf };

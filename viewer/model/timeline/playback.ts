@@ -59,7 +59,7 @@ export type PlaybackEvent =
   | { readonly type: 'extend'; readonly lengthNs: number };
 
 /** The speeds on offer, slowest first. */
-export const speeds = [0.25, 0.5, 1, 2, 4, 8, 16] as const;
+export const speeds = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64] as const;
 
 /** The longest time one tick may play, milliseconds: a hidden tab's frames stop, and what nobody saw is not skipped. */
 export const MAX_TICK_MS = 1000;

@@ -17,7 +17,11 @@ export interface Dock {
   readonly overview: RunOverview;
   /** Whether idle stretches are wanted short; they are where `overview.idle` has a map. */
   readonly compressed: Signal<boolean>;
+  /** Whether smart speed is wanted; it is in force where `overview.smart` has a map. Any other speed ends it. */
+  readonly smart: Signal<boolean>;
 }
+
+const SMART = 'smart';
 
 export function createDock({ session, playback }: Replay, compact: ReadonlySignal<boolean>): Dock {
   return {
@@ -25,17 +29,25 @@ export function createDock({ session, playback }: Replay, compact: ReadonlySigna
     timeline: createTimeline(session, playback, compact),
     overview: createOverview(session),
     compressed: signal(queryValue('idle') === 'short'),
+    smart: signal(queryValue('speed') === SMART),
   };
 }
 
 /** Puts the dock where the URL says and keeps the URL true until disposed. */
 export function followDock(session: CellSession, dock: Dock): () => void {
-  const { timeline, overview, compressed, playback } = dock;
+  const { timeline, overview, compressed, smart, playback } = dock;
   let isRead = false;
   const stops = [
     timeline.follow(),
     overview.follow(),
-    effect(() => playback.compress(compressed.value ? overview.idle.value : null)),
+    effect(() => {
+      const isSmart = smart.value && overview.smart.value !== null;
+      if (isSmart) playback.setSpeed(1);
+      playback.compress(isSmart ? overview.smart.value : compressed.value ? overview.idle.value : null);
+    }),
+    effect(() => {
+      if (playback.state.value.speed !== 1) smart.value = false;
+    }),
     effect(() => {
       if (isRead || session.phase.value.phase !== 'ready' || playback.lengthNs.value <= 0) return;
       isRead = true;
@@ -47,7 +59,7 @@ export function followDock(session: CellSession, dock: Dock): () => void {
       const scale = timeline.scale.value;
       const opened = [...timeline.opened.value].sort().join(',');
       if (session.phase.value.phase !== 'ready' || !isRead) return;
-      keepValue('speed', speed === 1 ? null : String(speed));
+      keepValue('speed', smart.value ? SMART : speed === 1 ? null : String(speed));
       keepValue('idle', compressed.value ? 'short' : null);
       keepValue('loop', window ? windowText(window) : null);
       keepValue('view', isFitted(scale) ? null : windowText(scale));

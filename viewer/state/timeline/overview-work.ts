@@ -1,9 +1,12 @@
 // The work behind run-overview: from the tracks that are here to the idle map, the named moments and the
 // strip. Loaded when the page is at rest, since no first sight needs it; it keeps nothing.
+
+import { eventMoments } from '../../model/actors/moments.ts';
 import { activityTimes, buildIdleMap, isWorthCompressing } from '../../model/timeline/idle-gaps.ts';
 import type { IdleMap } from '../../model/timeline/idle-map.ts';
 import { buildMarkers, type Marker } from '../../model/timeline/markers.ts';
 import { buildMinimap, type Minimap } from '../../model/timeline/minimap.ts';
+import { smartMap } from '../../model/timeline/smart-speed.ts';
 import { nsOfIso, offsetNs } from '../../model/trace/offset.ts';
 import type { CellSession } from '../cell/cell-session.ts';
 
@@ -39,12 +42,22 @@ export function mapRun(session: CellSession): { idle: IdleMap | null; minimap: M
   };
 }
 
-/** The named moments of the run, verdicts among them. */
-export function nameMoments(session: CellSession): { markers: Marker[]; scores: ScoreMoment[] } {
+/** Shorter runs are watched as they were. */
+const SMART_FROM_NS = 60e9;
+
+/** The named moments of the run, verdicts among them; and how smart speed plays it, null where that saves nothing. */
+export function nameMoments(session: CellSession): {
+  markers: Marker[];
+  scores: ScoreMoment[];
+  smart: IdleMap | null;
+} {
   const scores = scoreMoments(session);
   const lengthNs = session.playback.lengthNs.peek();
   const recorded = session.terminal.facts.peek()?.markers ?? [];
-  return { scores, markers: buildMarkers(session.transcript.peek(), recorded, scores, [], lengthNs) };
+  const entries = session.transcript.peek();
+  const smart =
+    entries.length > 0 && lengthNs >= SMART_FROM_NS ? smartMap(eventMoments(entries), lengthNs) : null;
+  return { scores, smart, markers: buildMarkers(entries, recorded, scores, [], lengthNs) };
 }
 
 /** Scores that came while the run was on the clock, those of one moment together. */

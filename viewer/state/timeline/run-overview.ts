@@ -11,6 +11,8 @@ import type { ScoreMoment } from './overview-work.ts';
 export interface RunOverview {
   /** The map of idle time where compressing pays; null while it is not known or does not. */
   readonly idle: ReadonlySignal<IdleMap | null>;
+  /** How smart speed plays the run; null while that is not known, and for a run too short for it. */
+  readonly smart: ReadonlySignal<IdleMap | null>;
   /** Named moments in order of time. */
   readonly markers: ReadonlySignal<readonly Marker[]>;
   readonly markersNs: ReadonlySignal<Float64Array>;
@@ -26,6 +28,7 @@ const LATEST_MS = 400;
 
 export function createOverview(session: CellSession): RunOverview {
   const idle = signal<IdleMap | null>(null);
+  const smart = signal<IdleMap | null>(null);
   const minimap = signal<Minimap | null>(null);
   const scores = signal<readonly ScoreMoment[]>([]);
   const markers = signal<readonly Marker[]>([]);
@@ -48,10 +51,12 @@ export function createOverview(session: CellSession): RunOverview {
     batch(() => {
       scores.value = moments.scores;
       markers.value = moments.markers;
+      smart.value = moments.smart;
     });
   };
   return {
     idle,
+    smart,
     minimap,
     scores,
     markers,

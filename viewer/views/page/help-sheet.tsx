@@ -25,6 +25,7 @@ const KEY_GROUPS: readonly { title: string; keys: readonly Row[] }[] = [
       ['< >', 'slower, faster'],
       ['S s', 'the same, where shift , prints <'],
       ['c', 'compress idle time, where there is any'],
+      ['C', 'Smart speed: fast where nothing changes'],
     ],
   },
   {

@@ -33,6 +33,11 @@ const TOKENS = [
   'warn-ink',
   'error-ink',
   'activity',
+  'cost',
+  'chapter',
+  'chapter-now',
+  'actor-main',
+  ...Array.from({ length: 8 }, (_, index) => `actor-${index + 1}`),
 ];
 
 /** Read once for each theme: reading lays the page's styles out. */

@@ -27,13 +27,15 @@ export interface RowWindowOptions {
   readonly estimatePx: number;
   /** Lists up to this long are drawn whole: the browser's own search then finds all of them. */
   readonly wholeUpTo?: number;
+  /** What stays at the top of the panel, over the rows. */
+  readonly headPx?: number;
 }
 
 const OVERSCAN_PX = 600;
 const MARGIN_PX = 24;
 
 export function useRowWindow(list: RefObject<HTMLElement | null>, options: RowWindowOptions): RowWindow {
-  const { count, keyOf, estimatePx, wholeUpTo = 120 } = options;
+  const { count, keyOf, estimatePx, wholeUpTo = 120, headPx = 0 } = options;
   const known = useRef(new Map<string, number>()).current;
   const eye = useSignal({ top: 0, height: 800 });
   const measurings = useSignal(0);
@@ -62,7 +64,7 @@ export function useRowWindow(list: RefObject<HTMLElement | null>, options: RowWi
     if (!measureRows(list.current, heights, (row, height) => known.set(keyOf(row), height))) return;
     const moved = heights.topOf(anchor) - before;
     if (moved !== 0 && !whole) panel.scrollTop += moved;
-    if (wanted.current >= 0) scrollToRow(list.current, heights, wanted.current);
+    if (wanted.current >= 0) scrollToRow(list.current, heights, wanted.current, headPx);
     measurings.value++;
   };
   useLayoutEffect(measure);
@@ -87,7 +89,7 @@ export function useRowWindow(list: RefObject<HTMLElement | null>, options: RowWi
     afterPx: whole ? 0 : heights.totalPx - heights.topOf(to),
     reveal(row) {
       wanted.current = row;
-      scrollToRow(list.current, heights, row);
+      scrollToRow(list.current, heights, row, headPx);
     },
     sees(row) {
       const rowTop = heights.topOf(row);
@@ -117,16 +119,17 @@ function measureRows(
   return news;
 }
 
-function scrollToRow(list: HTMLElement | null, heights: RowHeights, row: number): void {
+function scrollToRow(list: HTMLElement | null, heights: RowHeights, row: number, keptPx: number): void {
   const panel = panelOf(list);
   if (!list || !panel || row < 0 || row >= heights.count) return;
   // A table's head stays at the top of the panel, over its rows.
   const headPx = list.querySelector<HTMLElement>(':scope > thead')?.offsetHeight ?? 0;
   const rowTop = list.offsetTop + headPx + heights.topOf(row);
   const height = heights.heightOf(row);
-  const roomPx = panel.clientHeight - headPx;
-  if (rowTop - headPx - MARGIN_PX < panel.scrollTop || height + 2 * MARGIN_PX > roomPx)
-    panel.scrollTop = rowTop - headPx - MARGIN_PX;
+  const overPx = headPx + keptPx;
+  const roomPx = panel.clientHeight - overPx;
+  if (rowTop - overPx - MARGIN_PX < panel.scrollTop || height + 2 * MARGIN_PX > roomPx)
+    panel.scrollTop = rowTop - overPx - MARGIN_PX;
   else if (rowTop + height + MARGIN_PX > panel.scrollTop + panel.clientHeight)
     panel.scrollTop = rowTop + height + MARGIN_PX - panel.clientHeight;
 }

@@ -31,6 +31,7 @@ const table = new Map<string, (part: Part) => void>([
   ['i', (part) => setEdge(part, 'from')],
   ['o', (part) => setEdge(part, 'to')],
   ['c', toggleCompressed],
+  ['C', toggleSmart],
   ['u', ({ dock }) => dock.timeline.toggleTrack('other')],
 ]);
 
@@ -109,6 +110,10 @@ function letGo({ dock }: Part): boolean {
 
 function toggleCompressed({ dock }: Part): void {
   if (dock.overview.idle.peek()) dock.compressed.value = !dock.compressed.peek();
+}
+
+function toggleSmart({ dock }: Part): void {
+  if (dock.overview.smart.peek()) dock.smart.value = !dock.smart.peek();
 }
 
 function stepShare({ dock }: Part, share: number): void {

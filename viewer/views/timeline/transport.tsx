@@ -2,7 +2,8 @@
 // work. It shows the machine's state and sends it events; it decides nothing.
 import { useComputed } from '@preact/signals';
 import { formatOffset } from '../../model/display/format.ts';
-import { idleWords } from '../../model/timeline/idle-map.ts';
+import { shortLength } from '../../model/display/short-numbers.ts';
+import { type IdleMap, idleWords } from '../../model/timeline/idle-map.ts';
 import { speeds } from '../../model/timeline/playback.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { PlaybackSession } from '../../state/cell/playback-session.ts';
@@ -27,7 +28,7 @@ export function Transport({ session, dock }: TransportProps) {
     <div class="transport">
       <PlayButton playback={dock.playback} />
       <RunClock session={session} />
-      <Speeds playback={dock.playback} />
+      <Speeds playback={dock.playback} smart={dock} />
       <Idle dock={dock} />
       <Loop dock={dock} />
       <MomentName dock={dock} />
@@ -71,8 +72,12 @@ export function RunClock({ session }: { session: CellSession }) {
   );
 }
 
-/** All seven in a row; where there is no room for them, slower and faster around the one in force. */
-export function Speeds({ playback }: { playback: PlaybackSession }) {
+/** Those that have a button of their own; keys step through all. */
+const offered = new Set([0.5, 1, 2, 4, 16, 64]);
+
+/** In a row; where there is no room for them, slower and faster around the one in force. Smart where the run has it. */
+export function Speeds({ playback, smart }: { playback: PlaybackSession; smart?: Dock }) {
+  const isSmart = smart?.smart.value === true && smart.overview.smart.value !== null;
   const speed = useComputed(() => playback.state.value.speed).value;
   const text = (value: number) => `${speedLabels.get(value) ?? value}×`;
   return (
@@ -87,18 +92,23 @@ export function Speeds({ playback }: { playback: PlaybackSession }) {
       >
         −
       </button>
-      {speeds.map((one) => (
-        <button
-          key={one}
-          type="button"
-          class="speed"
-          aria-pressed={one === speed}
-          aria-label={`${text(one)} speed`}
-          onClick={() => playback.setSpeed(one)}
-        >
-          {text(one)}
-        </button>
-      ))}
+      {speeds
+        .filter((one) => offered.has(one) || one === speed)
+        .map((one) => (
+          <button
+            key={one}
+            type="button"
+            class="speed"
+            aria-pressed={!isSmart && one === speed}
+            aria-label={`${text(one)} speed`}
+            onClick={() => {
+              if (smart) smart.smart.value = false;
+              playback.setSpeed(one);
+            }}
+          >
+            {text(one)}
+          </button>
+        ))}
       <button
         type="button"
         class="step"
@@ -108,7 +118,25 @@ export function Speeds({ playback }: { playback: PlaybackSession }) {
       >
         +
       </button>
+      {smart?.overview.smart.value && <Smart dock={smart} map={smart.overview.smart.value} />}
     </fieldset>
+  );
+}
+
+/** Fast where nothing changes, slow at edits, errors and messages; with the time that it takes. */
+function Smart({ dock, map }: { dock: Dock; map: IdleMap }) {
+  return (
+    <button
+      type="button"
+      class="speed smart"
+      aria-pressed={dock.smart.value}
+      title="60× while nothing changes, 2× around edits, errors and messages"
+      onClick={() => {
+        dock.smart.value = !dock.smart.value;
+      }}
+    >
+      Smart <small>≈ {shortLength(map.watchedLengthNs / 1e6)}</small>
+    </button>
   );
 }
 

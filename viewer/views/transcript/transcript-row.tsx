@@ -16,23 +16,27 @@ import { MediaView } from '../model-calls/media-view.tsx';
 import { KindMark } from '../parts/icons.tsx';
 import { SafeText } from '../parts/safe-text.tsx';
 import { WithArrows } from '../parts/with-arrows.tsx';
+import { MarkdownText } from './markdown-text.tsx';
 import './transcript-row.css';
 
 const LONG_TEXT_CHARS = 900;
+/** How most tools end: in a line of its own there is no room to say so. */
+const EXPECTED = /^(?:(?:completed, )?exit code (?:0|not recorded)|completed)$/;
 
 export function TranscriptRow({
   entry,
   session,
   when,
-  row,
-  count,
+  isInTurn,
+  hasStop,
 }: {
   entry: TranscriptEntry;
   session: CellSession;
   when: 'past' | 'now' | 'future';
-  /** Its place among all entries, of which only some are in the page. */
-  row: number;
-  count: number;
+  /** It stands below a turn's head, which says what it has in common with others. */
+  isInTurn: boolean;
+  /** Its block has the list's Tab stop: what is in it can be reached. */
+  hasStop: boolean;
 }) {
   const seek = () => {
     const row = entry.rowKey === null ? -1 : (session.trace.peek()?.rowOf(entry.rowKey) ?? -1);
@@ -44,20 +48,28 @@ export function TranscriptRow({
   const at = trace && entry.rowKey !== null ? trace.rowOf(entry.rowKey) : -1;
   const recovered = trace !== null && recoveredRows(trace.columns)[at] === 1;
   const tone = recovered ? ' recovered' : failed ? ' is-failed' : '';
+  const mark = <KindMark kind={markOf(entry)} hollow={when === 'future'} failed={failed && !recovered} />;
+  // What a call that said nothing asked for stands below as its tools.
+  if (isInTurn && entry.kind === 'phase' && entry.spanKind === 'model_call' && !failed) return null;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the time within is the button for keys
-    <li
-      class={`entry ${when} ${entry.kind}${tone}`}
-      data-row={row}
-      aria-setsize={count}
-      aria-posinset={row + 1}
+    // biome-ignore lint/a11y/noStaticElementInteractions: as above
+    <div
+      class={`entry ${when} ${entry.kind}${tone}${isInTurn ? ' compact' : ''}`}
       aria-current={when === 'now' ? 'step' : undefined}
       onClick={(event) => isPlainClick(event) && seek()}
     >
-      <button type="button" class="entry-time" onClick={seek} aria-label={`Go to ${entryLabel(entry)}`}>
-        {formatOffset(entry.startNs)}
+      <button
+        type="button"
+        class="entry-time"
+        onClick={seek}
+        tabIndex={hasStop ? undefined : -1}
+        title={isInTurn ? formatOffset(entry.startNs) : undefined}
+        aria-label={`Go to ${entryLabel(entry)}`}
+      >
+        {isInTurn ? mark : formatOffset(entry.startNs)}
       </button>
-      <KindMark kind={markOf(entry)} hollow={when === 'future'} failed={failed && !recovered} />
+      {!isInTurn && mark}
       <div class="entry-body">
         <EntryText entry={entry} />
         {entry.media.map((part, index) => (
@@ -71,9 +83,9 @@ export function TranscriptRow({
             <SafeText text={entry.error} max={600} />
           </p>
         )}
-        <Facts entry={entry} session={session} failed={failed} />
+        <Facts entry={entry} session={session} failed={failed} isInTurn={isInTurn} hasStop={hasStop} />
       </div>
-    </li>
+    </div>
   );
 }
 
@@ -82,11 +94,11 @@ function EntryText({ entry }: { entry: TranscriptEntry }) {
   if (entry.kind === 'message' || entry.kind === 'reasoning' || entry.kind === 'prompt') {
     const long = entry.text.length > LONG_TEXT_CHARS;
     const text = long && !whole.value ? `${entry.text.slice(0, LONG_TEXT_CHARS)}…` : entry.text;
+    if (entry.kind === 'reasoning') return <Thought text={entry.text} />;
     return (
-      <p class="entry-text">
-        {entry.kind === 'reasoning' && <span class="entry-role">thought </span>}
+      <div class="entry-text">
         {entry.kind === 'prompt' && <span class="entry-role">asked </span>}
-        <SafeText text={text} />
+        <MarkdownText text={text} />
         {long && (
           <button
             type="button"
@@ -98,7 +110,7 @@ function EntryText({ entry }: { entry: TranscriptEntry }) {
             {whole.value ? ' Show less' : ' Show all'}
           </button>
         )}
-      </p>
+      </div>
     );
   }
   const own = ownChange(entry);
@@ -122,6 +134,19 @@ function EntryText({ entry }: { entry: TranscriptEntry }) {
         </>
       )}
     </p>
+  );
+}
+
+/** A thought: its first words in one line, all of it by a click. */
+function Thought({ text }: { text: string }) {
+  return (
+    <details class="entry-thought">
+      <summary>
+        <span class="entry-role">thought </span>
+        <SafeText text={text.replace(/\s+/g, ' ')} max={300} />
+      </summary>
+      <MarkdownText text={text} />
+    </details>
   );
 }
 
@@ -174,10 +199,14 @@ function Facts({
   entry,
   session,
   failed,
+  isInTurn,
+  hasStop,
 }: {
   entry: TranscriptEntry;
   session: CellSession;
   failed: boolean;
+  isInTurn: boolean;
+  hasStop: boolean;
 }) {
   // What the verifier said is what a reader of a failed run came for.
   const isVerdict = entry.kind === 'verify' && failed;
@@ -185,7 +214,10 @@ function Facts({
   const result = entry.result?.trimEnd() ?? '';
   const lines = plural(result.split('\n').length, 'line');
   const held = entry.kind === 'noise' ? 'what they said' : `${lines} of output`;
-  const facts = result === '' ? entry.facts : entry.facts.filter((fact) => fact !== lines);
+  // A turn's head says what its call took.
+  const said = isInTurn && entry.spanKind === 'model_call' ? [] : entry.facts;
+  const own = isInTurn && !failed ? said.filter((fact) => !EXPECTED.test(fact)) : said;
+  const facts = result === '' ? own : own.filter((fact) => fact !== lines);
   const text = <WithArrows text={shownLine(facts.join(' · '), 300)} />;
   const look = `entry-facts${failed ? ' failed' : ''}`;
   const asked = argumentsOf(entry, session);
@@ -198,7 +230,7 @@ function Facts({
         open.value = event.currentTarget.open;
       }}
     >
-      <summary class={look}>
+      <summary class={look} tabIndex={hasStop ? undefined : -1}>
         {text}
         {facts.length > 0 && ' · '}
         <span class="entry-more">{result === '' ? 'arguments' : held}</span>

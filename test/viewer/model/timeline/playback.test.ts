@@ -168,7 +168,7 @@ describe('playback', () => {
   });
 
   it('holds the speed within the range on offer', () => {
-    expect(transition(startPlayback(1), setSpeed(1000)).speed).toBe(16);
+    expect(transition(startPlayback(1), setSpeed(1000)).speed).toBe(64);
     expect(transition(startPlayback(1), setSpeed(0)).speed).toBe(0.25);
   });
 
@@ -296,6 +296,7 @@ describe('markers', () => {
 it('steps through the speeds on offer and stops at the ends', () => {
   expect(nextSpeed(1, 1)).toBe(2);
   expect(nextSpeed(3, -1)).toBe(2);
-  expect(nextSpeed(16, 1)).toBe(16);
+  expect(nextSpeed(16, 1)).toBe(32);
+  expect(nextSpeed(64, 1)).toBe(64);
   expect(nextSpeed(0.25, -1)).toBe(0.25);
 });
