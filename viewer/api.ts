@@ -1,6 +1,7 @@
 // The only file that knows the collector's URLs. Each function fetches one thing and returns it in
 // the wire's own shape; does not cache, retry or interpret: that belongs to the sessions.
 
+import type { JudgementJson } from '../shared/judge/judgement-json.ts';
 import type { SpanKind } from '../shared/span.ts';
 import type { SearchSource } from '../shared/text-match.ts';
 import { decodeTraceColumns, TRACE_COLUMNS_TYPE, type TraceColumns } from '../shared/trace-columns.ts';
@@ -81,6 +82,15 @@ export async function fetchSweeps(
 /** All cells of a sweep, as columns. @throws ApiError `not_found` where there is no such sweep. */
 export async function fetchSweep(sweep: string, signal?: AbortSignal): Promise<SweepMatrix> {
   return json(`/api/sweeps/${encodeURIComponent(sweep)}`, signal);
+}
+
+/** A sweep judged, alone or against another one. @throws ApiError */
+export async function fetchJudgement(
+  sweep: string,
+  query: { readonly against?: string | undefined; readonly trend?: number | undefined },
+  signal?: AbortSignal,
+): Promise<JudgementJson> {
+  return json(withQuery(`/api/sweeps/${encodeURIComponent(sweep)}/judgement`, query), signal);
 }
 
 export interface SearchQuery {

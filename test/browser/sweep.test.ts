@@ -69,7 +69,10 @@ async function put(url: string, id: string, scores: readonly ScoreRecord[]): Pro
   expect([200, 201], `${id}: ${await response.text()}`).toContain(response.status);
 }
 
-const small = (query = '') => sweep.open(playhead.url, 'small-20261122', query);
+/** By name, agents against tasks, unless a test looks at what is usual. */
+const byName = 'rows=agent&columns=task&sort=name';
+const small = (query = '') =>
+  sweep.open(playhead.url, 'small-20261122', query === '' ? `?${byName}` : `${query}&${byName}`);
 const address = () => new URL(page.url()).searchParams;
 
 describe('the matrix', () => {
@@ -296,7 +299,7 @@ test('a sweep of telemetry alone, in which no run names a task, opens as a list'
 test('at 390 pixels the matrix alone scrolls sideways, and its row names stay', async () => {
   const narrow = await browser.page({ viewport: { width: 390, height: 844 } });
   const here = new SweepPage(narrow);
-  await here.open(playhead.url, 'small-20261122');
+  await here.open(playhead.url, 'small-20261122', `?${byName}`);
   expect(await here.overflows()).toBe(false);
   const name = here.grid().getByRole('rowheader', { name: 'pi' });
   const before = await name.boundingBox();

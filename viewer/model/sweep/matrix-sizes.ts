@@ -28,13 +28,14 @@ const LETTER_PX = 7;
 const LEAST_ACROSS_PX = 76;
 const MOST_LINES = 4;
 const LINE_PX = 15;
-/** So few rows stand a little apart. */
+/** So few rows are as high as a thumb, and a few more stand a little apart. */
+const FEWEST_ROWS = 10;
 const FEW_ROWS = 14;
 
 /** @param widthPx of the whole matrix, names included */
 export function matrixSizes(matrix: Matrix, view: MatrixView, widthPx: number, narrow: boolean): MatrixSizes {
   const grouped = view.columns === 'task';
-  const rowPx = narrow ? 38 : matrix.rows.length <= FEW_ROWS ? 36 : 32;
+  const rowPx = narrow ? 38 : rowHeight(matrix.rows.length);
   const longest = (keys: readonly { readonly key: string }[], shorten: boolean) =>
     keys.reduce(
       (most, { key }) => Math.max(most, shorten ? key.length - key.indexOf('/') - 1 : key.length, 4),
@@ -43,7 +44,7 @@ export function matrixSizes(matrix: Matrix, view: MatrixView, widthPx: number, n
   const namePx = Math.round(
     Math.min(narrow ? 132 : 300, Math.max(narrow ? 96 : 132, longest(matrix.rows, false) * LETTER_PX + 28)),
   );
-  const totalPx = narrow ? 56 : 84;
+  const totalPx = narrow ? 56 : 124;
   const leftPx = namePx + totalPx;
   const count = Math.max(1, matrix.columns.length);
   const columnPx = Math.max(narrow ? 42 : 40, Math.min(100, Math.floor((widthPx - leftPx - 2) / count)));
@@ -71,4 +72,8 @@ export function matrixSizes(matrix: Matrix, view: MatrixView, widthPx: number, n
       ? Math.floor((namesPx - 14) / LETTER_PX)
       : MOST_LINES * Math.floor((columnPx - 30) / LETTER_PX),
   };
+}
+
+function rowHeight(rows: number): number {
+  return rows <= FEWEST_ROWS ? 50 : rows <= FEW_ROWS ? 40 : 32;
 }

@@ -26,6 +26,8 @@ export type { MatrixAxis, MatrixCell, MatrixMeasure };
 export interface MatrixFilters {
   /** What each axis is limited to; an absent or empty set limits nothing. */
   readonly only: Readonly<Partial<Record<MatrixAxis, ReadonlySet<string>>>>;
+  /** `<agent>/<model>` of those that are looked at; empty for all. */
+  readonly pairs: ReadonlySet<string>;
   /** Words, all of which must be found in id or outcome. */
   readonly text: string;
   readonly outcomes: ReadonlySet<Outcome>;
@@ -47,7 +49,8 @@ export interface MatrixView extends MatrixFilters {
 }
 
 export interface MatrixSort {
-  readonly by: 'name' | 'total' | 'column';
+  /** 'rate': both axes by their means, the highest first; tasks stay by name, among their family. */
+  readonly by: 'name' | 'total' | 'column' | 'rate';
   /** Key of the column that sorts; "" is one too. */
   readonly column: string;
   readonly descending: boolean;
@@ -57,6 +60,7 @@ export const defaultMatrixView: MatrixView = {
   rows: 'agent',
   columns: 'task',
   only: {},
+  pairs: new Set(),
   text: '',
   outcomes: new Set(),
   withoutInfrastructure: false,
@@ -223,10 +227,12 @@ class PivotTable implements Matrix {
 
   /** Ordinals in the view's order. Rows may be sorted by a column's squares; what has no mean comes last. */
   #sorted(groups: Groups, axis: MatrixAxis, column: number | null): number[] {
-    const { by, descending } = this.#view.sort;
+    const { by } = this.#view.sort;
     const keys = groups.keys();
     const isRows = axis === this.#view.rows;
-    if (column === null && (by !== 'total' || !isRows))
+    const byRate = by === 'rate' && (isRows || axis !== 'task');
+    const descending = byRate || this.#view.sort.descending;
+    if (column === null && !byRate && (by !== 'total' || !isRows))
       return descending && isRows && by === 'name' ? keys.reverse() : keys;
     const meanOf = (key: number) =>
       (column === null ? this.#fold(groups.of(key)) : this.#square(key * this.#width + column))?.mean ?? null;
@@ -256,6 +262,12 @@ export function fittingCells(index: CellIndex, view: MatrixFilters): Uint32Array
     if (!only || only.size === 0) continue;
     const wanted = Uint8Array.from(index.keys(axis), (key) => (only.has(key) ? 1 : 0));
     keep(marks, wanted, index.ordinals(axis));
+  }
+  if (view.pairs.size > 0) {
+    const [agents, models] = [index.ordinals('agent'), index.ordinals('model')];
+    const [agentKeys, modelKeys] = [index.keys('agent'), index.keys('model')];
+    const wanted = agentKeys.map((agent) => modelKeys.map((model) => view.pairs.has(`${agent}/${model}`)));
+    for (let at = 0; at < marks.length; at++) if (!wanted[agents[at] ?? 0]?.[models[at] ?? 0]) marks[at] = 0;
   }
   if (view.failure !== '') {
     const wanted = Uint8Array.from(index.failures, (one) => (isMeant(one, view.failure) ? 1 : 0));

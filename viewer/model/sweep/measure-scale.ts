@@ -23,8 +23,8 @@ export interface MeasureScale {
 export const wholeScale: MeasureScale = { unit: 'number', low: 0, high: 1, logarithmic: false };
 
 const labels = new Map<MatrixMeasure, string>([
-  ['outcome', 'Outcome'],
-  ['pass', 'Pass rate'],
+  ['outcome', 'Pass rate'],
+  ['pass', 'Verdict'],
   ['composite', 'Composite'],
   ['duration', 'Wall time'],
   ['tokens', 'Tokens'],

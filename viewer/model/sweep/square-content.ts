@@ -11,14 +11,37 @@ import { shareWords } from './sweep-totals.ts';
 export type SquareContent =
   /** One outcome, `count` times. */
   | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly count: number }
+  /** A pass rate of more attempts than one counts by eye: its step from the mean, its percent without a sign. */
+  | { readonly kind: 'rate'; readonly step: number; readonly text: string }
   /** "2/3" of several cells with verdicts that differ. */
   | { readonly kind: 'share'; readonly share: number; readonly text: string }
   | { readonly kind: 'value'; readonly step: number; readonly text: string }
   /** Cells, and none of them knows the measure. */
   | { readonly kind: 'unknown' };
 
-/** @param scale null for outcomes */
-export function contentOf(fold: MatrixFold, scale: MeasureScale | null): SquareContent {
+/** Of so many attempts or fewer each is told: "2/3" over a split bar. */
+const MOST_SPLIT = 6;
+/** Fewer attempts say little of a rate. */
+export const FEW_ATTEMPTS = 5;
+/** Percentage points from the mean at which a step begins. */
+const STEPS_AT = [-22, -12, -4, 4, 12, 22];
+
+/** 0 … 6, the middle at the mean. */
+export function rateStep(rate: number, mean: number): number {
+  const points = 100 * (rate - mean);
+  const step = STEPS_AT.findIndex((edge) => points < edge);
+  return step < 0 ? STEPS_AT.length : step;
+}
+
+/** @param scale null for outcomes @param mean pass rate of all that is shown; null where none is known */
+export function contentOf(
+  fold: MatrixFold,
+  scale: MeasureScale | null,
+  mean: number | null = null,
+): SquareContent {
+  const isRate = !scale || scale.unit === 'share';
+  if (isRate && mean !== null && fold.mean !== null && fold.known > MOST_SPLIT)
+    return { kind: 'rate', step: rateStep(fold.mean, mean), text: String(Math.round(100 * fold.mean)) };
   if (scale)
     return fold.mean === null
       ? { kind: 'unknown' }

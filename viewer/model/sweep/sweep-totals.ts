@@ -75,12 +75,12 @@ export function totalsOf(index: CellIndex, cells: Uint32Array, withoutInfrastruc
     counted: cells.length - (withoutInfrastructure ? sums.leftOut : 0),
     interval: wilsonInterval(sums.passed, sums.attempts),
     open: cells.length - sums.leftOut - sums.attempts,
-    medianMs: median(walls),
+    medianMs: medianOf(walls),
     tokens: sums.tokensKnown === 0 ? null : sums.tokens,
   };
 }
 
-function median(values: number[]): number | null {
+export function medianOf(values: readonly number[]): number | null {
   if (values.length === 0) return null;
   const numbers = Float64Array.from(values);
   const middle = numbers.length >> 1;

@@ -40,6 +40,12 @@ export function download({ name, type, text }: ExportFile): void {
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
+/** Gives the browser a text to keep. @param name may hold anything that a sweep's name does */
+export function saveFile(name: string, type: string, text: string): void {
+  const dot = name.lastIndexOf('.');
+  download({ name: `${fileName(name.slice(0, dot))}${name.slice(dot)}`, type, text });
+}
+
 /** Letters, digits, dots and dashes: what every file system takes. */
 function fileName(sweep: string): string {
   return (

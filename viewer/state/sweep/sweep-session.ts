@@ -2,9 +2,11 @@
 // Each piece is made when something shows it, and made again only when what it rests on changed.
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { CompositeWeights } from '../../../shared/composite.ts';
+import type { JudgementJson } from '../../../shared/judge/judgement-json.ts';
 import { compositeWeights } from '../../../shared/score.ts';
-import { fetchSweep } from '../../api.ts';
+import { fetchJudgement, fetchSweep, fetchSweeps } from '../../api.ts';
 import { sameWeights } from '../../model/scores/tried-weights.ts';
+import { type ChartAxis, chartAxes } from '../../model/sweep/chart-rows.ts';
 import {
   fittingCells,
   indexSweep,
@@ -16,7 +18,7 @@ import {
 import { type CellIndex, matrixAxes } from '../../model/sweep/matrix-index.ts';
 import { scaleOf, wholeScale } from '../../model/sweep/measure-scale.ts';
 import { countByOutcome, failureGroups, totalsOf } from '../../model/sweep/sweep-totals.ts';
-import { type SweepShape, usualAxes, usualShape } from '../../model/sweep/usual-view.ts';
+import { type SweepShape, usualAxes, usualShape, usualSort } from '../../model/sweep/usual-view.ts';
 import { failed, type LoadPhase, loading } from '../page/loadable.ts';
 import { route, setQuery } from '../page/route.ts';
 import { noFilters, readSweepView, type SweepView, writeSweepView } from './sweep-address.ts';
@@ -32,6 +34,11 @@ export class SweepSession {
   /** The view with the axes that the address leaves open. */
   readonly axes: ReadonlySignal<MatrixView>;
   readonly shown: ReadonlySignal<SweepShape>;
+  readonly fitting: ReadonlySignal<Uint32Array | null>;
+  /** What charts tell apart. */
+  readonly chartAxis: ReadonlySignal<ChartAxis>;
+  /** The sweep before it of the same stem, judged; null while that is not here, and without one. */
+  readonly former = signal<JudgementJson | null>(null);
   readonly matrix;
   readonly totals;
   readonly scale;
@@ -42,6 +49,8 @@ export class SweepSession {
   #filtersBefore: MatrixFilters = noFilters;
   readonly #stops: (() => void)[] = [];
   #asked = new AbortController();
+  #askedFormer = false;
+  readonly #stop = new AbortController();
 
   constructor(sweep: string) {
     this.sweep = sweep;
@@ -49,16 +58,27 @@ export class SweepSession {
       this.index.value = kept;
       this.load.value = { phase: 'ready' };
     }
-    this.axes = computed(() => ({ ...this.view.value, ...usualAxes(this.view.value, this.index.value) }));
+    this.axes = computed(() => ({
+      ...this.view.value,
+      ...usualAxes(this.view.value, this.index.value),
+      sort: this.view.value.sort ?? usualSort(this.view.value.measure),
+    }));
+    this.chartAxis = computed(() => {
+      const several = (axis: ChartAxis) => (this.index.value?.keys(axis).length ?? 0) > 1;
+      return this.view.value.chartAxis ?? chartAxes.find(several) ?? 'model';
+    });
     this.shown = computed(() => this.view.value.shown ?? usualShape(this.index.value));
-    const fitting = computed(() => this.index.value && fittingCells(this.index.value, this.#filters.value));
+    this.fitting = computed(() => this.index.value && fittingCells(this.index.value, this.#filters.value));
     this.matrix = computed(() =>
-      this.index.value && fitting.value ? pivot(this.index.value, this.axes.value, fitting.value) : null,
+      this.index.value && this.fitting.value
+        ? pivot(this.index.value, this.axes.value, this.fitting.value)
+        : null,
     );
     const withoutInfrastructure = computed(() => this.view.value.withoutInfrastructure);
     this.totals = computed(() => {
       const index = this.index.value;
-      return index && fitting.value && totalsOf(index, fitting.value, withoutInfrastructure.value);
+      const fitting = this.fitting.value;
+      return index && fitting && totalsOf(index, fitting, withoutInfrastructure.value);
     });
     const measure = computed(() => this.view.value.measure);
     const tried = computed(() => this.view.value.weights !== null && measure.value === 'composite');
@@ -91,6 +111,19 @@ export class SweepSession {
     }
   }
 
+  /** Asks for the sweep before this one, once: what charts show beside it. Without one there is nothing beside it. */
+  async askFormer(): Promise<void> {
+    if (this.#askedFormer) return;
+    this.#askedFormer = true;
+    try {
+      const { sweeps } = await fetchSweeps({ q: this.sweep, trend: 2, limit: 50 }, this.#stop.signal);
+      const former = sweeps.find(({ id }) => id === this.sweep)?.trend?.at(-2);
+      if (former) this.former.value = await fetchJudgement(former.sweep, {}, this.#stop.signal);
+    } catch (error) {
+      if (!this.#stop.signal.aborted) this.load.value = failed(error);
+    }
+  }
+
   /** Changes the view and its address. @param step whether the back button undoes it */
   show(change: Partial<SweepView>, step = false): void {
     this.view.value = { ...this.view.value, ...change };
@@ -104,10 +137,8 @@ export class SweepSession {
     const left = place === 'rows' ? rows : columns;
     const moved = other === axis ? left : other;
     const axes = place === 'rows' ? { rows: axis, columns: moved } : { rows: moved, columns: axis };
-    const sort =
-      this.view.value.sort.by === 'column'
-        ? ({ by: 'name', column: '', descending: false } as const)
-        : this.view.value.sort;
+    const before = this.view.value.sort;
+    const sort = before?.by === 'column' ? null : before;
     this.show({ ...axes, sort }, true);
   }
 
@@ -121,18 +152,24 @@ export class SweepSession {
   }
 
   get filtered(): boolean {
-    const { text, outcomes, only, failure, withNotes } = this.view.value;
+    const { text, outcomes, only, pairs, failure, withNotes } = this.view.value;
     return (
-      text !== '' || outcomes.size > 0 || failure !== '' || withNotes || matrixAxes.some((axis) => only[axis])
+      text !== '' ||
+      outcomes.size > 0 ||
+      pairs.size > 0 ||
+      failure !== '' ||
+      withNotes ||
+      matrixAxes.some((axis) => only[axis])
     );
   }
 
   clearFilters(): void {
-    this.show({ text: '', outcomes: new Set(), only: {}, failure: '', withNotes: false });
+    this.show({ text: '', outcomes: new Set(), only: {}, pairs: new Set(), failure: '', withNotes: false });
   }
 
   close(): void {
     this.#asked.abort();
+    this.#stop.abort();
     for (const stop of this.#stops) stop();
   }
 
@@ -143,15 +180,16 @@ export class SweepSession {
     this.view.value = readSweepView(new URLSearchParams(location.search));
   }
 
-  #filtersNow({ only, text, outcomes, failure, withNotes }: SweepView): MatrixFilters {
+  #filtersNow({ only, pairs, text, outcomes, failure, withNotes }: SweepView): MatrixFilters {
     const before = this.#filtersBefore;
     const same =
       before.only === only &&
+      before.pairs === pairs &&
       before.text === text &&
       before.outcomes === outcomes &&
       before.failure === failure &&
       before.withNotes === withNotes;
-    if (!same) this.#filtersBefore = { only, text, outcomes, failure, withNotes };
+    if (!same) this.#filtersBefore = { only, pairs, text, outcomes, failure, withNotes };
     return this.#filtersBefore;
   }
 

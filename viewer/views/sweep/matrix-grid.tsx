@@ -4,6 +4,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the square inside has the focus
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { hasReasons } from '../../model/cells/outcome-tone.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { offsetToShow, stretchInSight } from '../../model/display/grid-window.ts';
 import type { Matrix } from '../../model/sweep/matrix.ts';
@@ -13,12 +14,14 @@ import { measureLabel, wholeScale } from '../../model/sweep/measure-scale.ts';
 import { doingNothing } from '../../model/sweep/sweep-composite.ts';
 import { cellHref } from '../../state/page/address.ts';
 import { narrow, printing } from '../../state/page/media.ts';
+import { navigate } from '../../state/page/route.ts';
 import type { SweepSession } from '../../state/sweep/sweep-session.ts';
 import { useSight } from '../parts/use-size.ts';
 import { ColumnHeads, Corner, Families, RowHead } from './matrix-heads.tsx';
 import { MatrixSquare, type SquareLook } from './matrix-square.tsx';
 import { MatrixSquareList } from './matrix-square-list.tsx';
 import { MatrixSquareTooltip } from './matrix-square-tooltip.tsx';
+import type { WhiskerScale } from './rate-whisker.tsx';
 import { useMatrixNavigation } from './use-matrix-navigation.ts';
 import './matrix-grid.css';
 
@@ -75,6 +78,8 @@ export function MatrixGrid({ session, index, matrix }: GridProps) {
     scale: measure === 'outcome' ? null : (session.scale.value ?? wholeScale),
     label: measureLabel(measure),
     floor: measure === 'composite' ? doingNothing(session.weights()) : null,
+    mean: measure === 'outcome' || measure === 'pass' ? matrix.total.mean : null,
+    margin: measure === 'outcome' || measure === 'pass' ? marginOf(matrix) : null,
   };
   return (
     <Plane
@@ -82,6 +87,16 @@ export function MatrixGrid({ session, index, matrix }: GridProps) {
       stretch={{ fromRow, toRow, fromColumn, toColumn }}
     />
   );
+}
+
+/** Wide enough for all rows' intervals. */
+function marginOf(matrix: Matrix): WhiskerScale {
+  const intervals = matrix.rows.flatMap(({ total }) => total.interval ?? []);
+  return {
+    low: Math.min(1, ...intervals.map(({ low }) => low)),
+    high: Math.max(0, ...intervals.map(({ high }) => high)),
+    mean: matrix.total.mean,
+  };
 }
 
 interface PlaneProps extends GridProps {
@@ -102,6 +117,11 @@ function Plane({ session, index, matrix, size, look, box, stretch }: PlaneProps)
     rows: matrix.rows.length,
     columns: matrix.columns.length,
     box,
+    play: (row, column) => {
+      const members = matrix.at(row, column)?.members ?? [];
+      const failure = members.find((at) => hasReasons(index.cell(at).outcome)) ?? members[0];
+      if (failure !== undefined) navigate(cellHref(index.idOf(failure)));
+    },
     show: (row, column) => {
       const element = box.current;
       if (!element) return;
@@ -171,7 +191,7 @@ function Plane({ session, index, matrix, size, look, box, stretch }: PlaneProps)
           ))}
         </div>
       </div>
-      <MatrixSquareTooltip place={navigation.pointed} matrix={matrix} look={look} nameAt={nameAt} />
+      <MatrixSquareTooltip place={navigation.pointed} {...{ index, matrix, look, nameAt }} />
       {open && openFold && (
         <MatrixSquareList
           key={`${open.row} ${open.column}`}

@@ -10,6 +10,7 @@ import type { MatrixSizes } from '../../model/sweep/matrix-sizes.ts';
 import { meanWords, outcomeWords, totalText } from '../../model/sweep/square-content.ts';
 import type { SweepSession } from '../../state/sweep/sweep-session.ts';
 import type { SquareLook } from './matrix-square.tsx';
+import { RateWhisker } from './rate-whisker.tsx';
 
 interface HeadProps {
   readonly session: SweepSession;
@@ -233,10 +234,8 @@ function Total({ fold, look, bar = false }: { fold: MatrixFold; look: SquareLook
     <span class="total-value" title={words}>
       <span aria-hidden="true">{totalText(fold, look.scale)}</span>
       <span class="sr-only">{words}</span>
-      {bar && share !== null && (
-        <i class="total-bar">
-          <i style={{ width: `${Math.round(Math.min(1, Math.max(0, share)) * 100)}%` }} />
-        </i>
+      {bar && share !== null && look.margin && (
+        <RateWhisker rate={share} interval={fold.interval} scale={look.margin} />
       )}
     </span>
   );

@@ -4,7 +4,13 @@
 import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import type { Matrix } from '../../model/sweep/matrix.ts';
-import { longValue, type MeasureScale, measureLabel, SCALE_STEPS } from '../../model/sweep/measure-scale.ts';
+import {
+  formatPercent,
+  longValue,
+  type MeasureScale,
+  measureLabel,
+  SCALE_STEPS,
+} from '../../model/sweep/measure-scale.ts';
 import { doingNothing } from '../../model/sweep/sweep-composite.ts';
 import type { SweepSession } from '../../state/sweep/sweep-session.ts';
 import { OutcomeMark } from '../parts/icons.tsx';
@@ -14,9 +20,11 @@ export function MatrixLegend({ session, matrix }: { session: SweepSession; matri
   const { measure, weights } = session.view.value;
   const scale = session.scale.value;
   const noted = session.index.value?.notes.some((count) => count > 0) ?? false;
+  const isRate = measure === 'outcome' || measure === 'pass';
   const tried = measure === 'composite' && weights !== null;
   return (
     <footer class="matrix-legend">
+      {isRate && matrix.total.mean !== null && <RateLegend mean={matrix.total.mean} />}
       {measure === 'outcome' ? (
         <ul class="outcome-legend" aria-label="Outcomes">
           {matrix.total.outcomes.map(([outcome]) => (
@@ -34,7 +42,7 @@ export function MatrixLegend({ session, matrix }: { session: SweepSession; matri
             </li>
           )}
         </ul>
-      ) : scale ? (
+      ) : isRate ? null : scale ? (
         <ScaleLegend
           scale={scale}
           label={tried ? 'Composite by tried weights' : measureLabel(measure)}
@@ -53,9 +61,23 @@ export function MatrixLegend({ session, matrix }: { session: SweepSession; matri
         <ArrowKey direction="right" />
         <kbd>↑</kbd>
         <kbd>↓</kbd> move
-        <kbd>Enter</kbd> open
+        <kbd>Enter</kbd> open <kbd>p</kbd> play a failure
       </span>
     </footer>
+  );
+}
+
+function RateLegend({ mean }: { mean: number }) {
+  return (
+    <div class="scale-legend">
+      <span>fewer pass</span>
+      <span class="scale-steps" aria-hidden="true">
+        {Array.from({ length: SCALE_STEPS }, (_, step) => (
+          <i key={step} class={`step rate-${step + 1}`} />
+        ))}
+      </span>
+      <span>more pass than the mean of {formatPercent(mean)}</span>
+    </div>
   );
 }
 

@@ -1,20 +1,26 @@
 // What the square under the pointer or the focus holds, in a few lines beside it.
 import type { ReadonlySignal } from '@preact/signals';
-import type { Matrix } from '../../model/sweep/matrix.ts';
+import { formatUsd } from '../../../shared/money.ts';
+import { glanceLength } from '../../model/cells/latest-runs.ts';
+import type { Matrix, MatrixFold } from '../../model/sweep/matrix.ts';
+import type { CellIndex } from '../../model/sweep/matrix-index.ts';
 import { meanWords, missingWords, outcomeWords } from '../../model/sweep/square-content.ts';
+import { medianOf } from '../../model/sweep/sweep-totals.ts';
 import type { SquareLook } from './matrix-square.tsx';
 import type { GridAnchor, GridSpot } from './use-matrix-navigation.ts';
 
 const TOOLTIP_PX = 280;
-const ROOM_PX = 132;
+const ROOM_PX = 150;
 
 export function MatrixSquareTooltip({
   place,
+  index,
   matrix,
   look,
   nameAt,
 }: {
   place: ReadonlySignal<GridSpot | null>;
+  index: CellIndex;
   matrix: Matrix;
   look: SquareLook;
   nameAt: (row: number, column: number) => string;
@@ -30,6 +36,7 @@ export function MatrixSquareTooltip({
       <b>{nameAt(spot.row, spot.column)}</b>
       <p>{outcomeWords(fold)}</p>
       {(fold.count > 1 || look.scale) && <p>{meanWords(fold, look.scale, look.label)}</p>}
+      <MedianLine index={index} fold={fold} />
       {below && <p>below {look.floor?.toFixed(2)}, which doing nothing gets</p>}
       {missing && <p class="quiet">{missing}</p>}
       {fold.noted && (
@@ -39,6 +46,17 @@ export function MatrixSquareTooltip({
       )}
     </div>
   );
+}
+
+/** "$0.031 and 1:52 at the median", of what is known. */
+function MedianLine({ index, fold }: { index: CellIndex; fold: MatrixFold }) {
+  const known = (measure: string) =>
+    fold.members.map((at) => index.values(measure)[at] ?? Number.NaN).filter((value) => !Number.isNaN(value));
+  const cost = medianOf(known('cost'));
+  const time = medianOf(known('duration'));
+  const words = [cost === null ? null : formatUsd(cost), time === null ? null : glanceLength(time)];
+  const text = words.filter((word) => word !== null).join(' and ');
+  return text === '' ? null : <p class="num">{`${text}${fold.count > 1 ? ' at the median' : ''}`}</p>;
 }
 
 /** Below the square, or above it where there is no room; never beyond the window's sides. */

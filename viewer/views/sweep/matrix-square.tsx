@@ -4,14 +4,25 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the square inside has the focus
 import type { MatrixFold } from '../../model/sweep/matrix.ts';
 import type { MeasureScale } from '../../model/sweep/measure-scale.ts';
-import { contentOf, meanWords, outcomeWords, type SquareContent } from '../../model/sweep/square-content.ts';
+import {
+  contentOf,
+  FEW_ATTEMPTS,
+  meanWords,
+  outcomeWords,
+  type SquareContent,
+} from '../../model/sweep/square-content.ts';
 import { OutcomeMark } from '../parts/icons.tsx';
+import type { WhiskerScale } from './rate-whisker.tsx';
 
 export interface SquareLook {
   readonly scale: MeasureScale | null;
   readonly label: string;
   /** The composite of doing nothing, where that is the measure. */
   readonly floor: number | null;
+  /** Pass rate of all that is shown, which rates are coloured by. */
+  readonly mean: number | null;
+  /** What the rows' rates are drawn on; null where rows have none. */
+  readonly margin: WhiskerScale | null;
 }
 
 export interface SquareProps {
@@ -45,7 +56,8 @@ export function MatrixSquare(props: SquareProps) {
         </span>
       </div>
     );
-  const content = contentOf(fold, look.scale);
+  const content = contentOf(fold, look.scale, look.mean);
+  const isFew = content.kind === 'share' && fold.known < FEW_ATTEMPTS;
   const below = look.floor !== null && fold.mean !== null && fold.mean < look.floor;
   const inner = (
     <>
@@ -55,7 +67,7 @@ export function MatrixSquare(props: SquareProps) {
       <span class="sr-only">{sayOf(props, fold, below)}</span>
     </>
   );
-  const className = `square ${contentClass(content)}`;
+  const className = `square ${contentClass(content)}${isFew ? ' few' : ''}`;
   return (
     <div role="gridcell" aria-colindex={column + 3} class="square-cell" style={style}>
       {href === null ? (
@@ -103,6 +115,7 @@ function Content({ content }: { content: SquareContent }) {
 function contentClass(content: SquareContent): string {
   if (content.kind === 'outcome') return `is-${content.outcome}`;
   if (content.kind === 'value') return `step-${content.step}`;
+  if (content.kind === 'rate') return `rate rate-${content.step + 1}`;
   if (content.kind === 'share')
     return content.share >= 0.75 ? 'share-high' : content.share <= 0.25 ? 'share-low' : 'share';
   return content.kind;

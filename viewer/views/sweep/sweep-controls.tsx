@@ -1,5 +1,6 @@
 // How a sweep is looked at: matrix or list, which axes, which measure; and what it is limited to: words,
 // outcomes, keys of an axis, contradictions, without failures of the surroundings.
+import { useMemo } from 'preact/hooks';
 import { infrastructureOutcomes } from '../../../shared/outcome-blame.ts';
 import type { Outcome } from '../../../shared/outcome-words.ts';
 import { outcomeWord } from '../../../shared/outcome-words.ts';
@@ -7,6 +8,8 @@ import { formatCount } from '../../model/display/format.ts';
 import { middleCut } from '../../model/display/middle-cut.ts';
 import { type MatrixAxis, matrixAxes } from '../../model/sweep/matrix-index.ts';
 import { measureLabel } from '../../model/sweep/measure-scale.ts';
+import { spreadWords } from '../../model/sweep/spread.ts';
+import { sweepShapes } from '../../model/sweep/usual-view.ts';
 import type { SweepPanel } from '../../state/sweep/sweep-address.ts';
 import type { SweepSession } from '../../state/sweep/sweep-session.ts';
 import { OutcomeMark } from '../parts/icons.tsx';
@@ -41,8 +44,9 @@ export function SweepControls({
           </button>
         )}
         {shown === 'matrix' && <AxisChoice session={session} place="columns" />}
-        <MeasureChoice session={session} />
+        {shown !== 'charts' && <MeasureChoice session={session} />}
         <span class="control-gap" />
+        {shown === 'matrix' && <Spread session={session} />}
         <PanelButton session={session} panel="failures" />
         <PanelButton session={session} panel="composite" />
       </div>
@@ -82,19 +86,32 @@ export function SweepControls({
   );
 }
 
+/** Which of the two axes tells more runs apart. */
+function Spread({ session }: { session: SweepSession }) {
+  const index = session.index.value;
+  const { rows, columns } = session.axes.value;
+  const words = useMemo(
+    () => (index ? spreadWords(index, rows, columns, axisWords) : null),
+    [index, rows, columns],
+  );
+  return words === null ? null : <span class="spread-words">{words}</span>;
+}
+
+const shapeWords = { matrix: 'Matrix', charts: 'Charts', list: 'List' } as const;
+
 function ShownSwitch({ session }: { session: SweepSession }) {
   const shown = session.shown.value;
   return (
     <fieldset class="segments">
       <legend class="sr-only">View</legend>
-      {(['matrix', 'list'] as const).map((one) => (
+      {sweepShapes.map((one) => (
         <button
           key={one}
           type="button"
           aria-pressed={shown === one}
           onClick={() => session.show({ shown: one }, shown !== one)}
         >
-          {one === 'matrix' ? 'Matrix' : 'List'}
+          {shapeWords[one]}
         </button>
       ))}
     </fieldset>

@@ -104,7 +104,7 @@ export function SweepList({ session, index, matrix }: ListProps) {
 function ListHead({ session, further }: { session: SweepSession; further: string | null }) {
   const { sort, measure } = session.view.value;
   const label = measureLabel(measure === 'outcome' ? 'pass' : measure).toLowerCase();
-  const value = sort.by === 'total' ? (sort.descending ? 'high' : 'low') : 'new';
+  const value = sort?.by === 'total' ? (sort.descending ? 'high' : 'low') : 'new';
   return (
     <div class="list-order">
       <label class="choice">

@@ -8,6 +8,7 @@ import { cellsHref } from '../../state/page/address.ts';
 import { helpOpen } from '../../state/page/help.ts';
 import { SweepSession } from '../../state/sweep/sweep-session.ts';
 import { TitleBar } from '../page/title-bar.tsx';
+import { lazy } from '../parts/lazy.tsx';
 import { NotFound, Nothing, Trouble } from '../parts/notice.tsx';
 import { useKeys } from '../parts/use-keys.ts';
 import { ExportMenu } from './export-menu.tsx';
@@ -19,6 +20,8 @@ import { SweepList } from './sweep-list.tsx';
 import { WeightsPanel } from './weights-panel.tsx';
 import '../parts/skeleton.css';
 import './sweep-page.css';
+
+const SweepCharts = lazy(() => import('./sweep-charts.tsx').then((module) => module.SweepCharts));
 
 export function SweepPage({ sweep }: { sweep: string }) {
   const session = useMemo(() => new SweepSession(sweep), [sweep]);
@@ -72,7 +75,10 @@ function Sweep({ session, field }: Parts) {
       <SweepHead session={session} />
       <SweepControls session={session} field={field} />
       <div class={`sweep-body${panel ? ' with-panel' : ''}`}>
-        <section class="sweep-cells" aria-label={shown === 'list' ? 'List' : 'Matrix'}>
+        <section
+          class="sweep-cells"
+          aria-label={shown === 'list' ? 'List' : shown === 'charts' ? 'Charts' : 'Matrix'}
+        >
           <Loaded session={session} />
         </section>
         {panel === 'failures' && <FailureGroupsPanel session={session} />}
@@ -98,6 +104,7 @@ function Loaded({ session }: { session: SweepSession }) {
         </button>
       </Nothing>
     );
+  if (session.shown.value === 'charts') return <SweepCharts session={session} index={index} />;
   return session.shown.value === 'list' ? (
     <SweepList session={session} index={index} matrix={matrix} />
   ) : (

@@ -22,6 +22,8 @@ interface Options {
   readonly rows: number;
   readonly columns: number;
   readonly box: RefObject<HTMLElement | null>;
+  /** Opens a failed run of a square. */
+  readonly play: (row: number, column: number) => void;
   /** Scrolls so that a square is in sight. */
   readonly show: (row: number, column: number) => void;
 }
@@ -88,7 +90,7 @@ function useFocusedSquare({ rows, columns, box, show }: Options) {
   return { focused, moveTo };
 }
 
-function keyHandler({ columns, box }: Options, moveTo: MoveTo, { pointed, opened }: Overlays) {
+function keyHandler({ columns, box, play }: Options, moveTo: MoveTo, { pointed, opened }: Overlays) {
   /** The heads are above the first row, and sort. */
   const onHeadKey = (event: KeyboardEvent, column: number) => {
     const step = steps[event.key];
@@ -109,6 +111,7 @@ function keyHandler({ columns, box }: Options, moveTo: MoveTo, { pointed, opened
     const step = steps[event.key];
     if (event.key === 'Home') moveTo(at.row, 0);
     else if (event.key === 'End') moveTo(at.row, columns - 1);
+    else if (event.key === 'p') play(at.row, at.column);
     else if (event.key === 'ArrowUp' && at.row === 0) headAt(box.current, at.column)?.focus();
     else if (step) moveTo(at.row + step[0], at.column + step[1]);
     else if (event.key === 'Escape' && opened.value) opened.value = null;

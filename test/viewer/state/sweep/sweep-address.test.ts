@@ -10,7 +10,15 @@ import {
   writeSweepView,
 } from '../../../../viewer/state/sweep/sweep-address.ts';
 
-const usual: SweepView = { ...defaultMatrixView, rows: null, columns: null, shown: null, panel: null };
+const usual: SweepView = {
+  ...defaultMatrixView,
+  rows: null,
+  columns: null,
+  sort: null,
+  chartAxis: null,
+  shown: null,
+  panel: null,
+};
 /** Add up to 1 to the last bit. */
 const exactWeights = { pass_rate: 0.5, integrity: 0.25, cost: 0.25, latency: 0, blast_radius: 0 };
 const axes = fc.constantFrom(
@@ -34,10 +42,13 @@ const view = fc
     measure: fc.constantFrom('outcome', 'composite', 'tokens', '__proto__'),
     weights: fc.constantFrom(null, exactWeights),
     sort: fc.oneof(
+      fc.constant(null),
       fc.record({ by: fc.constantFrom('name', 'total'), column: fc.constant(''), descending: fc.boolean() }),
       fc.record({ by: fc.constant('column'), column: fc.string(), descending: fc.boolean() }),
     ),
-    shown: fc.constantFrom(null, 'matrix', 'list'),
+    pairs: fc.uniqueArray(fc.string(), { maxLength: 3 }).map((pairs) => new Set(pairs)),
+    chartAxis: fc.constantFrom(null, 'agent', 'model', 'family'),
+    shown: fc.constantFrom(null, 'matrix', 'charts', 'list'),
     panel: fc.constantFrom(null, 'failures', 'composite'),
   })
   .map(({ axes: pair, only, chosen, ...rest }) => ({
