@@ -55,6 +55,22 @@ describe('pi and opencode', () => {
     await expect.poll(async () => (await compare.terminals())[1]).toContain('let mut total');
   });
 
+  test('show first what differs: the numbers, both edits side by side, what followed, the harmless counted', async () => {
+    await compare.open(playhead.url, pi, opencode, '&tab=overview');
+    await compare.told(/They part at step 3: .* Neither ran a test after it|opencode ran tests/);
+    const numbers = page.getByRole('region', { name: 'Differences' });
+    expect(await numbers.getByRole('row', { name: /^Outcome Failed Passed/ }).count()).toBe(1);
+    const [a, b] = [
+      page.getByRole('region', { name: 'A where they part' }),
+      page.getByRole('region', { name: 'B where they part' }),
+    ];
+    await expect.poll(() => a.innerText()).toContain('unwrap_or');
+    await expect.poll(() => b.innerText()).toContain('let mut total');
+    await b.getByRole('listitem').last().getByRole('button').click();
+    await compare.drawn();
+    expect(await compare.clock()).toMatch(/^(Step 6 of 6|End of 6)$/);
+  });
+
   test('are two clicks from the front page: the failed cell, and its partner', async () => {
     await visit(page, playhead.url);
     await page
@@ -124,10 +140,14 @@ describe('pi and opencode', () => {
     await compare.told(parting);
     expect(await compare.clock()).toBe('Step 3 of 6');
     await compare.press('d');
-    await compare.told(/Divergence 2 of 4 opencode edited src\/lib\.rs again, pi did not\./);
+    await compare.told(/Difference 2 of \d, step 4: opencode edited src\/lib\.rs again, pi did not\./);
     expect(await compare.clock()).toBe('Step 4 of 6');
-    await page.getByRole('button', { name: 'First divergence' }).click();
-    await compare.drawn();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await compare.told(/Difference 3 of 3, step 6: Both ran the verifier, but it came to another result\./);
+    await compare.press('D');
+    await compare.told(/Difference 2 of 3/);
+    await compare.press('d', 'd');
+    await compare.told(parting);
     expect(await compare.clock()).toBe('Step 3 of 6');
   });
 
@@ -136,7 +156,7 @@ describe('pi and opencode', () => {
     const present = await compare.presentSteps();
     expect(present[0]).toMatch(/^3\.309 s edit src\/lib\.rs/);
     expect(present[1]).toMatch(/^7\.719 s edit src\/lib\.rs/);
-    expect(await compare.panel()).toMatch(/first divergence/);
+    expect(await compare.panel()).toMatch(/they part here/);
     expect(await compare.panel()).toContain('not done by pi');
     await page.getByRole('button', { name: /^Go to opencode at 5\.404 s/ }).click();
     await compare.drawn();
@@ -177,13 +197,13 @@ describe('pi and opencode', () => {
     await expect.poll(() => compare.query('step')).toBe('2');
     await expect.poll(() => compare.query('tab')).toBe('steps');
     await page.reload();
-    await compare.told(/First divergence/);
+    await compare.told(/They part at step 3/);
     expect(await compare.moments()).toBe('Step 2 of 6, pi at 2.233 s, opencode at 5.404 s');
     expect((await compare.presentSteps())[0]).toMatch(/^2\.233 s bash/);
     await page.getByRole('link', { name: /^pi × local/ }).click();
     await page.getByRole('region', { name: 'Terminal' }).waitFor();
     await page.goBack();
-    await compare.told(/First divergence/);
+    await compare.told(/They part at step 3/);
     await expect.poll(() => compare.moments()).toBe('Step 2 of 6, pi at 2.233 s, opencode at 5.404 s');
   });
 
@@ -220,7 +240,7 @@ describe('what cannot be compared', () => {
   test('cells of different tasks play, and no divergence is claimed', async () => {
     await compare.open(playhead.url, pi, otherTask);
     await compare.told(/Different tasks/);
-    expect(await page.getByRole('button', { name: 'First divergence' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Next' }).count()).toBe(0);
   });
 
   test('a cell of scores alone has its numbers, and its side says that nothing was recorded', async () => {
@@ -271,7 +291,7 @@ describe('a run under way', () => {
   });
 });
 
-test.each(['terminals', 'steps', 'transcripts', 'changes', 'scores', 'differences'])(
+test.each(['overview', 'terminals', 'steps', 'transcripts', 'changes', 'scores', 'differences'])(
   'in both themes, wide and narrow: no serious issue for axe, nothing hangs over the edge: %s',
   async (tab) => {
     await compare.open(playhead.url, pi, opencode, `&tab=${tab}`);

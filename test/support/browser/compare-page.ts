@@ -9,9 +9,11 @@ export class ComparePage {
     this.page = page;
   }
 
-  /** Opens the comparison and waits until it is known where the two part, or that they do not. */
+  /** Opens the comparison with the terminals and waits until it is known where the two part, or that they do not. */
   async open(url: string, a: string, b: string, more = ''): Promise<void> {
-    await visit(this.page, `${url}/compare?a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}${more}`);
+    const tab = more.includes('tab=') ? '' : '&tab=terminals';
+    const sides = `a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`;
+    await visit(this.page, `${url}/compare?${sides}${more}${tab}`);
     await this.playhead().waitFor();
     await this.told(/./);
     await this.page

@@ -1,104 +1,10 @@
 // Two runs of one task side by side: their steps aligned by a longest common subsequence over tool and
 // argument, the first place where they part, and one axis on which both can be played. It refuses to
 // judge which way was better.
-import { changedLines } from '../changes/diff-tally.ts';
 import { shownLine } from '../display/display-text.ts';
 import { mapAlong, mapBack, mapOfPlaces, type PiecewiseMap } from '../timeline/piecewise.ts';
-import type { TranscriptEntry } from '../transcript/entry.ts';
+import type { RunStep } from './run-steps.ts';
 import { matchSequences } from './sequence-match.ts';
-
-/** One thing that the agent did. */
-export interface RunStep {
-  /** Equal keys are the same step: "shell\ncargo test", "edit\nsrc/lib.rs". */
-  readonly key: string;
-  /** "bash · cargo test". */
-  readonly label: string;
-  readonly startNs: number;
-  /** null where it never ended. */
-  readonly endNs: number | null;
-  readonly rowKey: string | null;
-  /** Index into the transcript. */
-  readonly entry: number;
-  /** What came of it, comparable: tests, exit code or error; "" where nothing is known. */
-  readonly result: string;
-  /** The lines that it added and removed, by file; "" where no diff is known. */
-  readonly changed: string;
-}
-
-/** What agents call one and the same tool. Names are folded to lower case, without "_" and "-". */
-const toolFamilies = new Map<string, string>(
-  Object.entries({
-    shell: [
-      'bash',
-      'shell',
-      'exec',
-      'execcommand',
-      'runshellcommand',
-      'runcommand',
-      'terminal',
-      'command',
-      'localshell',
-    ],
-    read: ['read', 'readfile', 'view', 'cat', 'open', 'viewfile'],
-    edit: [
-      'edit',
-      'write',
-      'writefile',
-      'patch',
-      'applypatch',
-      'replace',
-      'strreplace',
-      'multiedit',
-      'createfile',
-      'strreplaceeditor',
-      'editfile',
-    ],
-    list: ['ls', 'list', 'listdirectory', 'listdir'],
-    search: ['grep', 'search', 'searchfilecontent', 'ripgrep', 'rg'],
-    find: ['glob', 'find', 'findfiles'],
-  }).flatMap(([family, names]) => names.map((name) => [name, family] as const)),
-);
-
-/** Tool calls and verifier runs of a transcript, in order. */
-export function stepsOf(transcript: readonly TranscriptEntry[]): RunStep[] {
-  const steps: RunStep[] = [];
-  for (const [entry, { kind, text, argument, startNs, endNs, rowKey, ...rest }] of transcript.entries()) {
-    if (kind !== 'tool' && kind !== 'verify') continue;
-    const words = (argument ?? '').replace(/\s+/g, ' ').trim();
-    const name = text.toLowerCase().replace(/[_-]/g, '');
-    // What the verifier is called differs between harnesses; that it ran is the step.
-    const key = kind === 'verify' ? 'verify' : `${toolFamilies.get(name) ?? name}\n${words}`;
-    const label = words === '' ? text : `${text} · ${words}`;
-    steps.push({
-      key,
-      label,
-      startNs,
-      endNs,
-      rowKey,
-      entry,
-      result: resultOf(rest),
-      changed: changedBy(rest),
-    });
-  }
-  return steps;
-}
-
-/** What is comparable between agents: not their words, but tests and codes. */
-function resultOf({
-  exitCode,
-  tally,
-  status,
-}: Pick<TranscriptEntry, 'exitCode' | 'tally' | 'status'>): string {
-  if (tally) return `${tally.passed} passed, ${tally.failed} failed: ${tally.failures.join(' ')}`;
-  if (exitCode !== null) return `exit code ${exitCode}`;
-  return status === 'error' ? 'error' : '';
-}
-
-function changedBy({ changes }: Pick<TranscriptEntry, 'changes'>): string {
-  return changes
-    .flatMap(({ path, diff }) => (diff === null ? [] : [`${path}\n${changedLines(diff)}`]))
-    .join('\n');
-}
 
 export interface AlignedPair {
   /** Index into the steps of a, or null where only b took this step. */
@@ -140,10 +46,7 @@ interface AlignedRun {
 
 export function alignRuns(a: AlignedRun, b: AlignedRun): Alignment {
   const pairs: AlignedPair[] = [];
-  const matches = matchSequences(
-    a.steps.map(({ key }) => key),
-    b.steps.map(({ key }) => key),
-  );
+  const matches = matchSequences(a.steps.map(matchKey), b.steps.map(matchKey));
   let [i, j] = [0, 0];
   for (const [nextA, nextB] of [...matches, [a.steps.length, b.steps.length] as const]) {
     while (i < nextA) pairs.push({ a: i++, b: null });
@@ -159,6 +62,11 @@ export function alignRuns(a: AlignedRun, b: AlignedRun): Alignment {
     matched: matches.length,
     divergences: findDivergences(a, b, pairs),
   };
+}
+
+/** A try that was made again is compared with such a try alone. */
+function matchKey({ key, isRetried }: RunStep): string {
+  return isRetried ? `retried\n${key}` : key;
 }
 
 function findDivergences(a: AlignedRun, b: AlignedRun, pairs: readonly AlignedPair[]): Divergence[] {
@@ -185,6 +93,7 @@ function findDivergences(a: AlignedRun, b: AlignedRun, pairs: readonly AlignedPa
 
 /** null where they agree, or where one side is not known. */
 function howTheyDiffer(a: RunStep, b: RunStep): string | null {
+  if (a.isRetried && b.isRetried) return null;
   const differ = (key: 'result' | 'changed') => a[key] !== '' && b[key] !== '' && a[key] !== b[key];
   if (differ('changed')) return 'but changed other lines';
   return differ('result') ? 'but it came to another result' : null;
@@ -208,7 +117,7 @@ function stepDivergence(
   const stepOf = (run: AlignedRun, side: 'a' | 'b') => {
     const own = stretch.find((pair) => pair[side] !== null)?.[side] ?? null;
     const step = own === null ? null : (run.steps[own] ?? null);
-    const isAgain = run.steps.slice(0, own ?? 0).some(({ key }) => key === step?.key);
+    const isAgain = own !== null && step !== null && (firsts(run.steps).get(step.key) ?? own) < own;
     const next = run.steps[pairs[end]?.[side] ?? -1];
     return {
       step,
@@ -229,6 +138,17 @@ function stepDivergence(
   return { pair: from, kind: 'step', aNs: inA.tNs, bNs: inB.tNs, sentence: `${first}, ${second}.` };
 }
 
+/** Where each key stands first. */
+function firsts(steps: readonly RunStep[]): ReadonlyMap<string, number> {
+  let known = firstsOf.get(steps);
+  if (!known) {
+    known = new Map(steps.map(({ key }, index) => [key, index] as const).reverse());
+    firstsOf.set(steps, known);
+  }
+  return known;
+}
+const firstsOf = new WeakMap<readonly RunStep[], ReadonlyMap<string, number>>();
+
 const verbs = new Map([
   ['shell', 'ran'],
   ['read', 'read'],
@@ -239,7 +159,7 @@ const verbs = new Map([
 ]);
 
 /** "edited src/lib.rs"; "did" before the label of a tool that no family knows. */
-function doneWords({ key, label }: RunStep): string {
+export function doneWords({ key, label }: RunStep): string {
   if (key === 'verify') return 'ran the verifier';
   const [family = '', words = ''] = key.split('\n');
   const verb = verbs.get(family);

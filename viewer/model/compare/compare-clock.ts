@@ -3,7 +3,14 @@
 // lasts as long as the slower run takes for it. It refuses to move a playhead and to know pixels.
 
 import { mapAlong, mapBack, mapOfPlaces } from '../timeline/piecewise.ts';
-import { type Alignment, axisAt, axisLength, type CompareClock, momentAt } from './alignment.ts';
+import {
+  type Alignment,
+  axisAt,
+  axisLength,
+  type CompareClock,
+  type Divergence,
+  momentAt,
+} from './alignment.ts';
 
 export interface CompareWatch {
   /** What both take to watch at speed 1, nanoseconds. */
@@ -52,13 +59,17 @@ export function stepStops(alignment: Alignment, clock: CompareClock): Float64Arr
 
 export interface DivergenceStop {
   readonly axis: number;
-  /** Index into `divergences`. */
+  /** Index into the divergences given. */
   readonly divergence: number;
 }
 
 /** Where each divergence is seen, ascending. By time the runs come to one and the same at two moments. */
-export function divergenceStops(alignment: Alignment, clock: CompareClock): DivergenceStop[] {
-  const stops = alignment.divergences.flatMap(({ aNs, bNs, kind, pair }, divergence) => {
+export function divergenceStops(
+  alignment: Alignment,
+  divergences: readonly Divergence[],
+  clock: CompareClock,
+): DivergenceStop[] {
+  const stops = divergences.flatMap(({ aNs, bNs, kind, pair }, divergence) => {
     if (clock === 'time') return [...new Set([aNs, bNs])].map((axis) => ({ axis, divergence }));
     if (kind === 'step') return [{ axis: pair + 1, divergence }];
     const known = Math.max(axisAt(alignment, 'step', 'a', aNs), axisAt(alignment, 'step', 'b', bNs));

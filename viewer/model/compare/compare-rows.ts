@@ -2,7 +2,8 @@
 // model/compare/alignment's affair.
 
 import { lastAtOrBefore } from '../trace/sorted.ts';
-import type { Alignment, RunStep } from './alignment.ts';
+import type { Alignment } from './alignment.ts';
+import type { RunStep } from './run-steps.ts';
 
 /** changed: both took this step, and it came to other lines or another result. */
 export type StepRelation = 'same' | 'changed' | 'only-a' | 'only-b';
@@ -11,18 +12,15 @@ export interface StepRow {
   readonly a: RunStep | null;
   readonly b: RunStep | null;
   readonly relation: StepRelation;
-  /** Index of the divergence that begins here, or null. */
-  readonly divergence: number | null;
 }
 
 export function stepRows(alignment: Alignment): StepRow[] {
-  const begins = new Map(alignment.divergences.map(({ pair }, index) => [pair, index]));
+  const begins = new Set(alignment.divergences.map(({ pair }) => pair));
   return alignment.pairs.map((pair, index) => {
     const a = pair.a === null ? null : (alignment.a[pair.a] ?? null);
     const b = pair.b === null ? null : (alignment.b[pair.b] ?? null);
-    const divergence = begins.get(index) ?? null;
-    const parted = divergence === null ? 'same' : 'changed';
-    return { a, b, relation: a === null ? 'only-b' : b === null ? 'only-a' : parted, divergence };
+    const parted = begins.has(index) ? 'changed' : 'same';
+    return { a, b, relation: a === null ? 'only-b' : b === null ? 'only-a' : parted };
   });
 }
 

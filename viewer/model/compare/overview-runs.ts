@@ -6,7 +6,7 @@ import { shownLine } from '../display/display-text.ts';
 import type { SpanTrack } from '../timeline/span-tracks.ts';
 import type { Mark } from '../timeline/track-marks.ts';
 import { RULER_PX } from '../timeline/tracks.ts';
-import { type Alignment, axisAt, type CompareClock } from './alignment.ts';
+import { type Alignment, axisAt, type CompareClock, type Divergence } from './alignment.ts';
 import { type CompareBar, compareBars } from './compare-bars.ts';
 
 export interface DrawnRun {
@@ -68,8 +68,8 @@ export interface Overview {
   readonly clock: CompareClock;
   readonly axisLength: number;
   readonly widthPx: number;
-  /** The divergence to show, as an index into those of the alignment; -1 for none. */
-  readonly divergence: number;
+  /** Where they part first; null where nothing that matters differs. */
+  readonly divergence: Divergence | null;
 }
 
 /** What one run has to show. */
@@ -89,7 +89,7 @@ export function layOverview(overview: Overview, runs: readonly RunParts[]): Comp
   const { alignment, clock, axisLength, widthPx } = overview;
   const px = (axis: number) => (axis / Math.max(axisLength, 1e-9)) * widthPx;
   const momentPx = (side: 'a' | 'b', tNs: number) => px(axisAt(alignment, clock, side, tNs));
-  const first = alignment.divergences[overview.divergence];
+  const first = overview.divergence;
   return {
     clock,
     widthPx,
@@ -122,7 +122,7 @@ function layColumns(
       x: px(pair + 1),
       width: px(1),
       label: label.replace(' · ', ' '),
-      parts: alignment.divergences[divergence]?.pair === pair,
+      parts: divergence?.pair === pair,
       waits: a === null ? 'a' : b === null ? 'b' : null,
     };
   });

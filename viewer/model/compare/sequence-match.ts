@@ -1,12 +1,14 @@
-// The longest common subsequence of two lists, by equal keys. Exact as long as the work is bounded; beyond
-// that the keys that occur once in both are fixed first (as patience diff does), and what lies between them
-// is matched exactly. It refuses to know what the items are.
+// The longest common subsequence of two lists, by equal keys. Exact as long as the work is bounded, by a table or, in
+// long lists with few equal keys, over those alone; beyond that the keys that occur once in both are fixed first (as
+// patience diff does), and what lies between them is matched exactly. It refuses to know what the items are.
 
 /** Matches as pairs of indices, both ascending. */
 export type IndexPairs = readonly (readonly [a: number, b: number])[];
 
 /** Cells of the table that an exact match may cost: some 30 ms. */
 const MAX_CELLS = 4_000_000;
+/** Places of equal keys that are looked at one by one: some 60 ms. */
+const MAX_EQUAL = 200_000;
 
 /** Pairs of one longest common subsequence; equal beginnings and ends are always in it. */
 export function matchSequences(a: readonly string[], b: readonly string[]): IndexPairs {
@@ -46,6 +48,8 @@ function matchRange(
   const bMiddle = b.subarray(head, b.length - tail);
   if (aMiddle.length * bMiddle.length <= MAX_CELLS)
     matchExactly(aMiddle, bMiddle, aFrom + head, bFrom + head, into);
+  else if (countEqual(aMiddle, bMiddle) <= MAX_EQUAL)
+    matchSparsely(aMiddle, bMiddle, aFrom + head, bFrom + head, into);
   else matchByAnchors(aMiddle, bMiddle, aFrom + head, bFrom + head, into);
   for (let at = tail; at > 0; at--) into.push([aFrom + a.length - at, bFrom + b.length - at]);
 }
@@ -75,6 +79,32 @@ function matchExactly(
     else if ((lengths[at + width] ?? 0) >= (lengths[at + 1] ?? 0)) i++;
     else j++;
   }
+}
+
+/** How many pairs of places have equal keys. */
+function countEqual(a: Int32Array, b: Int32Array): number {
+  const inB = new Map<number, number>();
+  for (const id of b) inB.set(id, (inB.get(id) ?? 0) + 1);
+  return a.reduce((sum, id) => sum + (inB.get(id) ?? 0), 0);
+}
+
+/** A longest ascending run through all places of equal keys (Hunt and Szymanski): of one place the last first. */
+function matchSparsely(
+  a: Int32Array,
+  b: Int32Array,
+  aFrom: number,
+  bFrom: number,
+  into: [number, number][],
+): void {
+  const inB = new Map<number, number[]>();
+  for (let j = b.length - 1; j >= 0; j--) {
+    const places = inB.get(b[j] ?? 0);
+    if (places) places.push(j);
+    else inB.set(b[j] ?? 0, [j]);
+  }
+  const equal: [number, number][] = [];
+  for (const [i, id] of a.entries()) for (const j of inB.get(id) ?? []) equal.push([i, j]);
+  for (const [i, j] of longestAscending(equal)) into.push([aFrom + i, bFrom + j]);
 }
 
 /** Splits at keys that occur once on each side and stand in the same order; without any, nothing matches. */

@@ -100,6 +100,20 @@ function byImports(texts: FailureTexts, edits: readonly FileChangeJson[]): Found
   return null;
 }
 
+/** Of these paths, the code that the failed tests use as far as a text says so, by any of the rules. */
+export function testedPaths(texts: FailureTexts, paths: readonly string[]): string[] {
+  const places = texts.output === null ? [] : placesIn(texts.output);
+  const files = testFilesOf(texts.tests);
+  const modules = files.flatMap((file) => textsOf(file, texts).flatMap((text) => importsIn(text, file)));
+  return paths.filter(
+    (path) =>
+      !isTestPath(path) &&
+      (places.some((place) => samePath(place.path, path)) ||
+        modules.some((module) => isModule(module, path)) ||
+        files.some((file) => isNamedAlike(file, path))),
+  );
+}
+
 /** What the run shows of a file: what tools read of it, and what was written into it. */
 function textsOf(file: string, { spans, changes }: FailureTexts): string[] {
   const texts: string[] = [];

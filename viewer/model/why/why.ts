@@ -13,7 +13,7 @@ import { offsetNs } from '../trace/offset.ts';
 import { rowKeyOf } from '../trace/trace-tree.ts';
 import type { TranscriptEntry } from '../transcript/entry.ts';
 import { verifyOutputOf } from '../transcript/tool-text.ts';
-import { errorOf, findSuspect, type Suspect, verifySpanOf } from './suspect.ts';
+import { errorOf, type FailureTexts, findSuspect, type Suspect, verifySpanOf } from './suspect.ts';
 
 export interface Why {
   /** "3 of 214 tests failed". */
@@ -55,19 +55,9 @@ export interface WhySources {
 }
 
 export function explainFailure({ detail, spans, changes, clockStartNs, transcript }: WhySources): Why {
-  const score = detail.scores.find(({ axis }) => axis === 'pass_rate')?.values ?? {};
-  const verify = verifySpanOf(spans);
-  const printed = [verify && verifyOutputOf(verify), score.stdout_tail, score.stderr_tail].filter(isText);
-  const { found, text } = firstFound(printed);
+  const { verify, found, text, score } = readVerifier(detail, spans);
   const { suite, tests } = withoutSuite(found.tests);
-  const suspect = findSuspect({
-    tests: found.tests,
-    output: text,
-    spans,
-    changes,
-    verifyStartNs: verify?.startNs ?? null,
-    clockStartNs,
-  });
+  const suspect = findSuspect(failureTexts({ detail, spans, changes, clockStartNs }));
   const failed = Math.max(found.tally?.failed ?? 0, tests.length);
   return {
     title: titleOf(detail, found, verify, score),
@@ -81,6 +71,26 @@ export function explainFailure({ detail, spans, changes, clockStartNs, transcrip
     output:
       text === null ? null : { text, line: failureLine(text, found), rowKey: verify && rowKeyOf(verify) },
   };
+}
+
+/** What the verifier printed, wherever that was recorded, and the tests that it names. */
+function readVerifier(detail: CellDetail, spans: readonly SpanJson[]) {
+  const score: Values = detail.scores.find(({ axis }) => axis === 'pass_rate')?.values ?? {};
+  const verify = verifySpanOf(spans);
+  const printed = [verify && verifyOutputOf(verify), score.stdout_tail, score.stderr_tail].filter(isText);
+  return { verify, score, ...firstFound(printed) };
+}
+
+/** What says which code the failed tests test. */
+export function failureTexts({
+  detail,
+  spans,
+  changes,
+  clockStartNs,
+}: Omit<WhySources, 'transcript'>): FailureTexts {
+  const { found, text, verify } = readVerifier(detail, spans);
+  const { tests } = found;
+  return { tests, output: text, spans, changes, verifyStartNs: verify?.startNs ?? null, clockStartNs };
 }
 
 type Values = CellDetail['scores'][number]['values'];

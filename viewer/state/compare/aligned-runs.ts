@@ -2,9 +2,13 @@
 // is made of is here. Does not know where the playhead is.
 import { computed, type ReadonlySignal } from '@preact/signals';
 import { parseCellId } from '../../../shared/cell-id.ts';
-import { alignRuns, stepsOf } from '../../model/compare/alignment.ts';
+import { alignRuns } from '../../model/compare/alignment.ts';
 import { cellNames, type NamedCell } from '../../model/compare/compare-names.ts';
+import { partRuns } from '../../model/compare/parting.ts';
+import { comparedRun } from '../../model/compare/run-steps.ts';
+import { testedFiles } from '../../model/compare/tested-files.ts';
 import type { CellSession } from '../cell/cell-session.ts';
+import { loadedList } from '../cell/cell-tracks.ts';
 import { type CompareSide, isSettled } from './compare-side.ts';
 
 export class AlignedRuns {
@@ -24,20 +28,16 @@ export class AlignedRuns {
 
   /** What to call a, b and the extra runs, in that order. */
   readonly names = computed(() => namesOf([this.#a.value, this.#b.value, ...this.#extraRuns]));
-  readonly alignment = computed(() =>
-    alignRuns(
-      {
-        steps: this.#steps.a.value,
-        lengthNs: this.#sessionA.playback.lengthNs.value,
-        name: this.names.value[0] ?? '',
-      },
-      {
-        steps: this.#steps.b.value,
-        lengthNs: this.#sessionB.playback.lengthNs.value,
-        name: this.names.value[1] ?? '',
-      },
-    ),
-  );
+  readonly runs = {
+    a: computed(() => runOf(this.#sessionA, this.names.value[0])),
+    b: computed(() => runOf(this.#sessionB, this.names.value[1])),
+  };
+  readonly alignment = computed(() => alignRuns(this.runs.a.value, this.runs.b.value));
+  /** Where they part for a reason; read only when all that it is made of is here. */
+  readonly parting = computed(() => {
+    const tested = testedFiles([this.#sessionA, this.#sessionB].flatMap(testedRun));
+    return partRuns(this.alignment.value, this.runs.a.value, this.runs.b.value, tested);
+  });
   /** Whether all that the alignment is made of is here. */
   readonly settled = computed(() => isSettled(this.#sessionA) && isSettled(this.#sessionB));
   /** Whether both are cells of one task; true while that is not known. */
@@ -48,11 +48,6 @@ export class AlignedRuns {
   /** Whether both took steps, so that they can be played by step. */
   readonly canStep = computed(() => this.alignment.value.a.length > 0 && this.alignment.value.b.length > 0);
 
-  readonly #steps = {
-    a: computed(() => stepsOf(this.#sessionA.transcript.value)),
-    b: computed(() => stepsOf(this.#sessionB.transcript.value)),
-  };
-
   get #sessionA(): CellSession {
     return this.#a.value.session.value;
   }
@@ -60,6 +55,19 @@ export class AlignedRuns {
   get #sessionB(): CellSession {
     return this.#b.value.session.value;
   }
+}
+
+function runOf({ playback, transcript }: CellSession, name = '') {
+  return comparedRun(name, playback.lengthNs.value, transcript.value);
+}
+
+/** A run as the failed tests are read of it; none where it is not here. */
+function testedRun({ detail, spans, changes, trace }: CellSession) {
+  if (detail.value === null) return [];
+  const clockStartNs = trace.value?.columns.startNs ?? null;
+  return [
+    { detail: detail.value, spans: spans.readable.value, changes: loadedList(changes.value), clockStartNs },
+  ];
 }
 
 function namesOf(sides: readonly CompareSide[]): string[] {

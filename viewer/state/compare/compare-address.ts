@@ -3,7 +3,15 @@
 import type { CompareClock } from '../../model/compare/alignment.ts';
 import { keepValue, queryValue } from '../page/route.ts';
 
-export const compareTabs = ['terminals', 'steps', 'transcripts', 'changes', 'scores', 'differences'] as const;
+export const compareTabs = [
+  'overview',
+  'changes',
+  'terminals',
+  'transcripts',
+  'steps',
+  'scores',
+  'differences',
+] as const;
 export type CompareTab = (typeof compareTabs)[number];
 
 export interface ComparePlace {

@@ -26,7 +26,7 @@ export const MAX_EXTRA_RUNS = 6;
 
 export class CompareSession implements ComparedPlace {
   readonly #sides: readonly [CompareSide, CompareSide];
-  readonly #runs: AlignedRuns;
+  readonly #aligned: AlignedRuns;
   readonly #isSwapped = signal(false);
   readonly #asked = readPlace();
   readonly #chosenClock = signal(this.#asked.clock);
@@ -41,6 +41,8 @@ export class CompareSession implements ComparedPlace {
   readonly extraRuns: readonly CompareSide[];
   readonly names: AlignedRuns['names'];
   readonly alignment: AlignedRuns['alignment'];
+  readonly parting: AlignedRuns['parting'];
+  readonly runs: AlignedRuns['runs'];
   readonly settled: AlignedRuns['settled'];
   readonly sameTask: AlignedRuns['sameTask'];
   readonly canStep: AlignedRuns['canStep'];
@@ -50,12 +52,14 @@ export class CompareSession implements ComparedPlace {
     this.extraRuns = more
       .slice(0, MAX_EXTRA_RUNS)
       .map((id) => openSide(id, new PlaybackSession(), { spansOnly: true }));
-    this.#runs = new AlignedRuns(this.a, this.b, this.extraRuns);
-    this.names = this.#runs.names;
-    this.alignment = this.#runs.alignment;
-    this.settled = this.#runs.settled;
-    this.sameTask = this.#runs.sameTask;
-    this.canStep = this.#runs.canStep;
+    this.#aligned = new AlignedRuns(this.a, this.b, this.extraRuns);
+    this.names = this.#aligned.names;
+    this.alignment = this.#aligned.alignment;
+    this.parting = this.#aligned.parting;
+    this.runs = this.#aligned.runs;
+    this.settled = this.#aligned.settled;
+    this.sameTask = this.#aligned.sameTask;
+    this.canStep = this.#aligned.canStep;
   }
 
   readonly underWay = computed(() => sideNames.some((name) => isUnderWay(this[name].value.session.value)));
@@ -73,7 +77,7 @@ export class CompareSession implements ComparedPlace {
   /** Where the runs part, on the axis; none where the tasks differ or one took no step. */
   readonly divergences: ReadonlySignal<readonly DivergenceStop[]> = computed(() =>
     this.settled.value && this.sameTask.value && this.canStep.value
-      ? divergenceStops(this.alignment.value, this.clock.value)
+      ? divergenceStops(this.alignment.value, this.parting.value.differences, this.clock.value)
       : [],
   );
   /** The divergence that was passed last, else the first; null where there is none. */
@@ -124,12 +128,26 @@ export class CompareSession implements ComparedPlace {
     if (first) this.#pauseAt(first.axis);
   }
 
-  /** The first divergence; from a divergence the next one, round to the first. */
-  toDivergence(): void {
+  /** The next difference that matters, round to the first; from between them the one that comes next that way. */
+  toDivergence(direction: 1 | -1 = 1): void {
     const stops = this.divergences.peek();
     const here = stops.findLastIndex((stop) => this.#isNear(stop.axis));
-    const next = stops[here + 1] ?? stops[0];
+    const before = stops.findLastIndex((stop) => stop.axis < this.axis.peek());
+    const next =
+      direction === -1
+        ? stops.at(here >= 0 ? here - 1 : before)
+        : here >= 0
+          ? (stops[here + 1] ?? stops[0])
+          : stops[0];
     if (next) this.#pauseAt(next.axis);
+  }
+
+  /** From the difference that is told, at the present speed. */
+  playFromDivergence(): void {
+    const stop = this.divergence.peek();
+    if (!stop) return;
+    this.seek(stop.axis);
+    if (!this.playback.playing.peek()) this.playback.toggle();
   }
 
   swap(): void {

@@ -1,6 +1,8 @@
 // Who is compared: each side's agent, outcome and four numbers, the button that swaps them, and below in
 // one sentence where they part. A name leads to its cell at its present moment.
+import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { afterWords, harmlessWords, scopeWords } from '../../model/compare/parting-words.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, NOT_RECORDED, notedHeadline, plural } from '../../model/display/format.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
@@ -156,28 +158,43 @@ function Fact({ label, value, known }: { label: string; value: string; known: bo
 
 /** Where they part, or why nobody can say. */
 function Parting({ compare, unseen }: { compare: CompareSession; unseen: number }) {
-  const stop = compare.divergence.value;
-  const told = partingWords(compare);
+  const stops = compare.divergences.value;
+  const told = useComputed(() => partingWords(compare)).value;
   return (
     <div class={`parting ${told.tone}`}>
-      <p role="status">
-        {told.tone === 'parted' && (
-          <span class="parted-mark" aria-hidden="true">
-            ≠
-          </span>
+      {told.tone === 'parted' && (
+        <span class="parted-mark" aria-hidden="true">
+          ≠
+        </span>
+      )}
+      <div class="parting-text" role="status">
+        <p>
+          {told.title !== '' && <b>{told.title}</b>} <span class="parting-words">{told.words}</span>
+        </p>
+        {(told.more !== '' || unseen > 0) && (
+          <p class="parting-more">
+            {told.more}
+            {unseen > 0 && <> {plural(unseen, 'further cell')} of the address not shown.</>}
+          </p>
         )}
-        {told.title !== '' && <b class={told.isFirst ? 'told' : ''}>{told.title}</b>}{' '}
-        <span class="parting-words">{told.words}</span>{' '}
-        {told.place !== '' && <span class="parting-place">{told.place}</span>}
-        {unseen > 0 && <span class="faint"> {plural(unseen, 'further cell')} of the address not shown.</span>}
-      </p>
-      {stop !== null && (
-        <button type="button" class="button" onClick={() => compare.toFirstDivergence()}>
-          First divergence
-          <span aria-hidden="true">
-            <kbd>d</kbd>
-          </span>
-        </button>
+      </div>
+      {stops.length > 0 && (
+        <p class="parting-actions">
+          <button type="button" class="button primary" onClick={() => compare.playFromDivergence()}>
+            Play both from here
+          </button>
+          <button
+            type="button"
+            class="button"
+            title="Next difference that matters (d), previous (Shift d)"
+            onClick={() => compare.toDivergence()}
+          >
+            Next
+            <span aria-hidden="true">
+              <kbd>d</kbd>
+            </span>
+          </button>
+        </p>
       )}
     </div>
   );
@@ -187,15 +204,13 @@ interface PartingWords {
   readonly tone: 'parted' | 'quiet' | 'warn';
   readonly title: string;
   readonly words: string;
-  /** "step 3 of 6". */
-  readonly place: string;
-  /** Whether the button beside says the title already. */
-  readonly isFirst: boolean;
+  /** What followed, and what differs without mattering. */
+  readonly more: string;
 }
 
 function partingWords(compare: CompareSession): PartingWords {
   const sessions = [compare.a.value.session.value, compare.b.value.session.value];
-  const plain = { title: '', place: '', isFirst: false };
+  const plain = { title: '', more: '' };
   const quiet = (words: string): PartingWords => ({ ...plain, tone: 'quiet', words });
   if (sessions.some(({ phase }) => ['failed', 'not-found'].includes(phase.value.phase)))
     return quiet('There is nothing to compare with until both cells are here.');
@@ -210,21 +225,33 @@ function partingWords(compare: CompareSession): PartingWords {
     };
   }
   const { alignment, names } = compare;
-  const { a, b, divergences, matched } = alignment.value;
+  const { a, b } = alignment.value;
   const silent = [a.length === 0 ? names.value[0] : null, b.length === 0 ? names.value[1] : null];
   const without = silent.filter((name) => name !== null);
   if (without.length > 0)
     return quiet(`No step of ${without.join(' and of ')} was recorded, so nothing can be aligned.`);
+  return partedWords(compare);
+}
+
+function partedWords(compare: CompareSession): PartingWords {
+  const parting = compare.parting.value;
+  const { differences } = parting;
   const stop = compare.divergence.value;
-  const divergence = divergences[stop?.divergence ?? -1];
-  if (!stop || !divergence)
-    return quiet(`No divergence: both took the same ${plural(matched, 'step')} to the same results.`);
-  const nth = `Divergence ${stop.divergence + 1} of ${divergences.length}`;
-  return {
-    tone: 'parted',
-    title: stop.divergence === 0 ? 'First divergence' : nth,
-    words: divergence.sentence,
-    place: `step ${divergence.pair + 1} of ${compare.alignment.value.pairs.length}`,
-    isFirst: stop.divergence === 0,
-  };
+  const difference = differences[stop?.divergence ?? -1];
+  const [harmless, scope] = [harmlessWords(parting), scopeWords(parting)];
+  if (!stop || !difference)
+    return {
+      tone: 'quiet',
+      title: 'Nothing that matters differs',
+      words: scope,
+      more: harmless,
+    };
+  const step = difference.pair + 1;
+  const title =
+    stop.divergence === 0
+      ? `They part at step ${step}:`
+      : `Difference ${stop.divergence + 1} of ${differences.length}, step ${step}:`;
+  const after = afterWords(difference, [compare.runs.a.value, compare.runs.b.value]);
+  const more = [after, stop.divergence === 0 ? harmless : '', scope].filter(Boolean).join(' ');
+  return { tone: 'parted', title, words: difference.sentence, more };
 }

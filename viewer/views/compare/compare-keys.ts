@@ -1,5 +1,5 @@
 // The keys of the compare page: those of a cell's replay where they mean the same, and the page's own: the
-// divergence, the sides, the clock.
+// differences that matter, the sides, the clock.
 import type { CompareSession } from '../../state/compare/compare-session.ts';
 import { helpOpen } from '../../state/page/help.ts';
 
@@ -19,6 +19,7 @@ const table = new Map<string, (compare: CompareSession) => void>([
   ['S', ({ playback }) => playback.stepSpeed(-1)],
   ['s', ({ playback }) => playback.stepSpeed(1)],
   ['d', (compare) => compare.toDivergence()],
+  ['D', (compare) => compare.toDivergence(-1)],
   ['x', (compare) => compare.swap()],
   ['t', (compare) => compare.setClock(compare.clock.peek() === 'time' ? 'step' : 'time')],
   [

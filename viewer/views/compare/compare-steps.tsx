@@ -2,8 +2,8 @@
 // step at which each run stands is marked on its side; a click on either moves both.
 import { useComputed } from '@preact/signals';
 import { useCallback, useLayoutEffect, useRef } from 'preact/hooks';
-import type { RunStep } from '../../model/compare/alignment.ts';
 import { presentPair, reachedPair, type StepRow, stepRows } from '../../model/compare/compare-rows.ts';
+import type { RunStep } from '../../model/compare/run-steps.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatOffset } from '../../model/display/format.ts';
 import type { CompareSession } from '../../state/compare/compare-session.ts';
@@ -38,7 +38,10 @@ function Rows({ compare, rows }: { compare: CompareSession; rows: readonly StepR
   const keyOf = useCallback((row: number) => String(row), []);
   const window = useRowWindow(list, { count: rows.length, keyOf, estimatePx: ROW_PX });
   const at = { a: usePresent(compare, 'a'), b: usePresent(compare, 'b') };
-  const first = useComputed(() => compare.divergences.value[0]?.divergence ?? null).value;
+  const first = useComputed(() => {
+    const stop = compare.divergences.value[0];
+    return stop === undefined ? null : compare.parting.value.differences[stop.divergence]?.pair;
+  }).value;
   const names = compare.names.value;
   const before = useRef(at);
   // By time the runs stand on rows far apart: the one that moved is the one to look at.
@@ -62,7 +65,7 @@ function Rows({ compare, rows }: { compare: CompareSession; rows: readonly StepR
               index={index}
               a={whenOf(index, at.a)}
               b={whenOf(index, at.b)}
-              first={row.divergence !== null && row.divergence === first}
+              first={index === first}
               nameA={names[0] ?? ''}
               nameB={names[1] ?? ''}
             />
@@ -127,7 +130,7 @@ const Row = memo(function Row({ compare, row, index, a, b, first, nameA, nameB }
           {row.relation === 'same' ? '=' : row.relation === 'changed' ? '≠' : <OneSided to={row.relation} />}
         </span>
         <span class="step-words">{words}</span>
-        {first && <b>first divergence</b>}
+        {first && <b>they part here</b>}
       </p>
       <Step compare={compare} name="b" pair={index} step={row.b} when={b} label={nameB} />
     </li>

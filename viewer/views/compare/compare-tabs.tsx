@@ -24,6 +24,7 @@ import { clockText } from '../timeline/clock-text.ts';
 import { SpanSummary } from '../trace/span-summary.tsx';
 import { TranscriptTab } from '../transcript/transcript-tab.tsx';
 import { SideLetter } from './compare-head.tsx';
+import { CompareOverview } from './compare-overview.tsx';
 import { ComparePicker } from './compare-picker.tsx';
 import { CompareSteps } from './compare-steps.tsx';
 import { CompareTable } from './compare-table.tsx';
@@ -31,6 +32,7 @@ import './compare-tabs.css';
 import '../cell/terminal-pane.css';
 
 const LABELS: { readonly [tab in CompareTab]: string } = {
+  overview: 'Overview',
   terminals: 'Terminals',
   steps: 'Steps',
   transcripts: 'Transcripts',
@@ -63,7 +65,9 @@ export function CompareTabs({ compare, chosen, onOpen }: CompareTabsProps) {
         id={`panel-${open}`}
         aria-labelledby={`tab-${open}`}
       >
-        {open === 'steps' ? (
+        {open === 'overview' ? (
+          <CompareOverview compare={compare} rows={rows} />
+        ) : open === 'steps' ? (
           <CompareSteps compare={compare} />
         ) : open === 'differences' ? (
           <CompareTable compare={compare} rows={rows} />
@@ -81,7 +85,7 @@ function firstTab(compare: CompareSession): CompareTab {
     const detail = compare[name].value.session.value.detail.value;
     return detail !== null && detail.spans === 0 && !detail.hasTerminal;
   });
-  return silent ? 'differences' : 'terminals';
+  return silent ? 'differences' : 'overview';
 }
 
 /** Nothing while one of them is not here. */
@@ -95,7 +99,7 @@ function differences(compare: CompareSession) {
   return a && b ? compareCells(a, b) : [];
 }
 
-type ColumnTab = Exclude<CompareTab, 'steps' | 'differences'>;
+type ColumnTab = Exclude<CompareTab, 'overview' | 'steps' | 'differences'>;
 
 function Columns({
   compare,

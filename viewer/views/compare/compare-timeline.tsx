@@ -100,7 +100,7 @@ const KEYS = [
     </>,
     'step',
   ],
-  [<kbd>d</kbd>, 'divergence'],
+  [<kbd>d</kbd>, 'difference'],
   [<kbd>t</kbd>, 'clock'],
   [<kbd>x</kbd>, 'swap'],
 ] as const;

@@ -1,8 +1,9 @@
 // What is drawn of the runs, read from the comparison's signals. Lays nothing out:
 // model/compare/overview-runs does.
-import { alignRuns, axisAt, stepsOf } from '../../model/compare/alignment.ts';
+import { alignRuns, axisAt } from '../../model/compare/alignment.ts';
 import { extraRunAxisAt } from '../../model/compare/compare-clock.ts';
 import { type CompareDrawing, layOverview, type RunParts } from '../../model/compare/overview-runs.ts';
+import { stepsOf } from '../../model/compare/run-steps.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { CompareSession } from '../../state/compare/compare-session.ts';
 import { sideNames } from '../../state/compare/compare-side.ts';
@@ -17,7 +18,8 @@ export function readOverview(compare: CompareSession, widthPx: number): CompareD
   );
   for (const run of compare.extraRuns) runs.push(extraParts(compare, run.session.value));
   const { axisLength } = compare.watch.value;
-  const divergence = compare.divergences.value[0]?.divergence ?? -1;
+  const first = compare.divergences.value[0]?.divergence;
+  const divergence = first === undefined ? null : (compare.parting.value.differences[first] ?? null);
   return layOverview({ alignment, clock, axisLength, widthPx, divergence }, runs);
 }
 

@@ -41,7 +41,7 @@ const KEY_GROUPS: readonly { title: string; keys: readonly Row[] }[] = [
   {
     title: 'Compare',
     keys: [
-      ['d', 'first divergence, then the next'],
+      ['d D', 'next difference that matters, the one before'],
       ['← →', 'previous, next step of either'],
       ['t', 'clock: by step, by time'],
       ['x', 'swap sides'],

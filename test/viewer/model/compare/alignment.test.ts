@@ -1,14 +1,8 @@
 // Two runs are aligned step by step, and where they part is found.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  alignRuns,
-  axisAt,
-  axisLength,
-  momentAt,
-  type RunStep,
-  stepsOf,
-} from '../../../../viewer/model/compare/alignment.ts';
+import { alignRuns, axisAt, axisLength, momentAt } from '../../../../viewer/model/compare/alignment.ts';
+import { type RunStep, stepsOf } from '../../../../viewer/model/compare/run-steps.ts';
 import { buildTranscript } from '../../../../viewer/model/transcript/transcript.ts';
 import { aChange, aSpanJson, CLOCK_START_NS, spanIdOf, TRACE_ID } from '../../../support/trace-builders.ts';
 
@@ -23,6 +17,7 @@ const steps = (...list: (readonly [key: string, atS: number, result?: string])[]
     entry,
     result,
     changed: '',
+    isRetried: false,
   }));
 const align = (a: RunStep[], b: RunStep[]) =>
   alignRuns(

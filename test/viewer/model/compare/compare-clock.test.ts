@@ -1,7 +1,13 @@
 // The common clock of two runs, by time and by step.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alignRuns, axisAt, momentAt, type RunStep } from '../../../../viewer/model/compare/alignment.ts';
+import {
+  type Alignment,
+  alignRuns,
+  axisAt,
+  type CompareClock,
+  momentAt,
+} from '../../../../viewer/model/compare/alignment.ts';
 import {
   divergenceStops,
   extraRunAxisAt,
@@ -9,6 +15,7 @@ import {
   watchBoth,
 } from '../../../../viewer/model/compare/compare-clock.ts';
 import { presentPair, reachedPair, stepRows } from '../../../../viewer/model/compare/compare-rows.ts';
+import type { RunStep } from '../../../../viewer/model/compare/run-steps.ts';
 
 const SECOND = 1e9;
 const steps = (...list: (readonly [key: string, atS: number, result?: string])[]): RunStep[] =>
@@ -21,6 +28,7 @@ const steps = (...list: (readonly [key: string, atS: number, result?: string])[]
     entry,
     result,
     changed: '',
+    isRetried: false,
   }));
 const align = (a: RunStep[], b: RunStep[], aS = 10, bS = 20) =>
   alignRuns(
@@ -79,19 +87,24 @@ describe('the places worth stopping at', () => {
   });
 
   it('are the divergences: where both have parted by step, where either comes to it by time', () => {
-    const [first, second] = divergenceStops(both, 'step');
+    const [first, second] = divergenceStops(both, both.divergences, 'step');
     expect(first).toEqual({ axis: 2, divergence: 0 });
     // A result is seen in both runs, never a hair before.
     expect(momentAt(both, 'step', 'a', second?.axis ?? 0)).toBeGreaterThanOrEqual(5.5 * SECOND);
     expect(momentAt(both, 'step', 'b', second?.axis ?? 0)).toBeGreaterThanOrEqual(12.5 * SECOND);
-    expect(divergenceStops(both, 'time').map(({ axis }) => axis / SECOND)).toEqual([3, 4, 5.5, 12.5]);
+    expect(divergenceStops(both, both.divergences, 'time').map(({ axis }) => axis / SECOND)).toEqual([
+      3, 4, 5.5, 12.5,
+    ]);
   });
+
+  const stopsOf = (alignment: Alignment, clock: CompareClock) =>
+    divergenceStops(alignment, alignment.divergences, clock);
 
   it('ascend', () => {
     fc.assert(
       fc.property(anySteps, anySteps, (a, b) => {
         for (const clock of ['time', 'step'] as const) {
-          const stops = divergenceStops(align(a, b), clock).map(({ axis }) => axis);
+          const stops = stopsOf(align(a, b), clock).map(({ axis }) => axis);
           expect(stops).toEqual([...stops].sort((x, y) => x - y));
         }
       }),
@@ -124,13 +137,8 @@ describe('a third run', () => {
 });
 
 describe('rows of steps', () => {
-  it('say whether both took a step, to the same end or not, and where a divergence begins', () => {
-    expect(stepRows(both).map(({ relation, divergence }) => [relation, divergence])).toEqual([
-      ['same', null],
-      ['only-a', 0],
-      ['only-b', null],
-      ['changed', 1],
-    ]);
+  it('say whether both took a step, and whether it came to the same', () => {
+    expect(stepRows(both).map(({ relation }) => relation)).toEqual(['same', 'only-a', 'only-b', 'changed']);
   });
 
   it('know where each run stands', () => {

@@ -1,11 +1,6 @@
 // The overview of a comparison in pixels: runs one below the other, steps as columns, and where they part.
 import { describe, expect, it } from 'vitest';
-import {
-  alignRuns,
-  axisAt,
-  type CompareClock,
-  type RunStep,
-} from '../../../../viewer/model/compare/alignment.ts';
+import { alignRuns, axisAt, type CompareClock } from '../../../../viewer/model/compare/alignment.ts';
 import {
   FOOT_PX,
   heightOfRuns,
@@ -15,6 +10,7 @@ import {
   type RunParts,
   runTop,
 } from '../../../../viewer/model/compare/overview-runs.ts';
+import type { RunStep } from '../../../../viewer/model/compare/run-steps.ts';
 import { buildSpanTracks } from '../../../../viewer/model/timeline/span-tracks.ts';
 import type { Mark } from '../../../../viewer/model/timeline/track-marks.ts';
 import { RULER_PX } from '../../../../viewer/model/timeline/tracks.ts';
@@ -31,6 +27,7 @@ const steps = (...list: (readonly [key: string, atS: number])[]): RunStep[] =>
     entry,
     result: '',
     changed: '',
+    isRetried: false,
   }));
 // read | test (a alone) | edit
 const alignment = alignRuns(
@@ -62,10 +59,10 @@ function drawn(clock: CompareClock) {
     };
   };
   const axisLength = clock === 'time' ? 10 * SECOND : axisAt(alignment, 'step', 'a', 10 * SECOND);
-  return layOverview({ alignment, clock, axisLength, widthPx: 1000, divergence: 0 }, [
-    run('a', 10 * SECOND),
-    run('b', 5 * SECOND),
-  ]);
+  return layOverview(
+    { alignment, clock, axisLength, widthPx: 1000, divergence: alignment.divergences[0] ?? null },
+    [run('a', 10 * SECOND), run('b', 5 * SECOND)],
+  );
 }
 
 describe('the runs', () => {

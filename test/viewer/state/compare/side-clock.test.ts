@@ -7,16 +7,26 @@ import {
   axisAt,
   type CompareClock,
   momentAt,
-  type RunStep,
 } from '../../../../viewer/model/compare/alignment.ts';
 import { watchBoth } from '../../../../viewer/model/compare/compare-clock.ts';
+import type { RunStep } from '../../../../viewer/model/compare/run-steps.ts';
 import { PlaybackSession } from '../../../../viewer/state/cell/playback-session.ts';
 import { SideClock } from '../../../../viewer/state/compare/side-clock.ts';
 
 const LENGTH_NS = 600e9;
 
 function aStep(key: string, startNs: number): RunStep {
-  return { key, label: key, startNs, endNs: null, rowKey: null, entry: 0, result: '', changed: '' };
+  return {
+    key,
+    label: key,
+    startNs,
+    endNs: null,
+    rowKey: null,
+    entry: 0,
+    result: '',
+    changed: '',
+    isRetried: false,
+  };
 }
 
 /** Two runs of ten minutes on one clock. */
