@@ -15,7 +15,7 @@ const opencodePath =
   '/cell/opencode/local/scripted-model/polyglot/rust-error-handling?sweep=demo-20261122&t=7800';
 const seedPath =
   '/cell/openhands/meta/llama-4-maverick-17b-128e-instruct/polyglot/rust-error-handling?sweep=expansion-20260616';
-const tabs = [/transcript/i, /changes/i, /model calls/i, /spans/i, /scores/i, /details/i];
+const tabs = [/transcript/i, /model calls/i, /spans/i, /scores/i, /details/i];
 const onDesk = looks.filter(({ width }) => width === 1440);
 
 const { browser, playhead } = browserTest({ demo: true, expects: [/status of 404/] });
@@ -151,8 +151,10 @@ test('messages, a diff side by side, and the sheet of keys', async () => {
   await cell.openTab(/model calls/i);
   await page.getByRole('button', { name: 'Messages of call 3' }).click();
   await expectNoSeriousIssue(page);
-  await cell.openTab(/changes/i);
-  await page.getByRole('button', { name: 'Side by side' }).click();
+  await cell.openChanges();
+  await expectNoSeriousIssue(page, onDesk);
+  await page.getByRole('button', { name: 'Split' }).click();
+  await page.getByRole('button', { name: 'Each edit' }).click();
   await expectNoSeriousIssue(page);
   await page.getByRole('button', { name: 'Keys and help' }).click();
   await page.getByRole('dialog').waitFor();

@@ -43,20 +43,18 @@ test.each(parts.map((texts, part) => [part, texts] as const))(
     await cell.open(playhead.url, `/cell/agent/model/family/task-${part}?sweep=hostile`);
     const title = await page.title();
     await page.evaluate((text) => navigator.clipboard.writeText(text), UNTOUCHED);
-    for (const name of [
-      /transcript/i,
-      /changes/i,
-      /model calls/i,
-      /spans/i,
-      /scores/i,
-      /details/i,
-      /logs/i,
-    ]) {
+    for (const name of [/transcript/i, /model calls/i, /spans/i, /scores/i, /details/i, /logs/i]) {
       await cell.openTab(name);
       await cell.scrollThrough();
       await cell.unfoldAll();
       expect((await cell.panel()).length, `${name} shows what was recorded`).toBeGreaterThan(20);
     }
+    await cell.openChanges();
+    for (const mode of ['Each edit', 'At the playhead'])
+      await page.getByRole('button', { name: mode }).click();
+    for (const key of ['}', '}', '{', 'w', 'w']) await cell.press(key);
+    expect((await cell.changesText()).length).toBeGreaterThan(20);
+    await cell.press('v');
     for (const key of ['Home', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'e', 'End']) await cell.press(key);
     await cell.press('Home');
     for (const step of ['ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight']) {

@@ -125,14 +125,20 @@ test('plumbing is folded, counted and shown on demand', async () => {
   await expect.poll(() => page.getByRole('row', { name: /^sql\.execute/ }).count(), soon).toBeGreaterThan(2);
 });
 
-test('files stand as they are at the playhead, unified or side by side', async () => {
+test('the changes stand on the stage as they are at the playhead, and edits go there', async () => {
   await cell.open(playhead.url, `${opencodePath}&t=8000&tab=changes`);
-  await expect.poll(() => cell.panel(), soon).toContain('1 of 2 changes so far');
-  await expect.poll(() => cell.panel(), soon).toContain('to come');
-  await page.getByRole('button', { name: 'Side by side' }).click();
-  await page.getByRole('button', { name: /Go to the change at 8\.378/ }).click();
+  await expect.poll(() => cell.changesText(), soon).toContain('1 of 2 edits so far');
+  await page.getByRole('button', { name: 'Each edit' }).click();
+  await expect.poll(() => cell.changesText(), soon).toContain('to come');
+  await page.getByRole('button', { name: 'Split' }).click();
+  await page.getByRole('button', { name: /Go to edit 2 at 8\.378/ }).click();
   expect(await cell.positionMs()).toBe(8378);
-  await expect.poll(() => cell.panel(), soon).toContain('2 changes in 1 file');
+  await expect.poll(() => cell.changesText(), soon).toContain('2 edits in 1 file');
+  await cell.press('{');
+  await expect.poll(() => cell.changesText(), soon).toContain('1 of 2 edits so far');
+  await cell.press('v');
+  await expect.poll(() => cell.changes().count(), soon).toBe(0);
+  await expect.poll(() => new URL(page.url()).searchParams.get('tab')).toBeNull();
 });
 
 test('logs are filtered by words and seek', async () => {

@@ -51,7 +51,7 @@ test('a click on a hit of the changes opens them at that moment', async () => {
   await cell.search('unwrap_or');
   await page.getByRole('option', { name: /Changes ·/ }).click();
   expect(await cell.positionMs()).toBeGreaterThan(3300);
-  expect(await page.getByRole('tab', { selected: true }).innerText()).toContain('Changes');
+  await cell.changes().waitFor();
 });
 
 test('the terminal’s own button asks in the terminal alone', async () => {

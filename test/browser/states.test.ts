@@ -97,7 +97,8 @@ describe('a track that fails', () => {
     await fail(/\/api\/cells\/[^/]+\/(changes|model-calls|terminal)/);
     await visit(page, `${playhead.url}${piPath}&t=2500&tab=changes`);
     await cell.playhead().waitFor();
-    await expect.poll(() => cell.panel(), soon).toContain('The changes could not be loaded');
+    await expect.poll(() => cell.changesText(), soon).toContain('The changes could not be loaded');
+    await cell.press('v');
     await expect.poll(() => cell.terminalText(), soon).toContain('could not be replayed');
     await cell.openTab(/model calls/i);
     await expect.poll(() => cell.panel(), soon).toContain('could not be loaded');

@@ -93,6 +93,20 @@ export class CellPage {
     await this.page.locator('[role=tabpanel] > *').first().waitFor({ state: 'attached' });
   }
 
+  /** The changes, on the stage of a wide page, and waits until they are here. */
+  async openChanges(): Promise<void> {
+    await this.page
+      .getByRole('group', { name: 'Stage' })
+      .getByRole('button', { name: /^Changes/ })
+      .click();
+    await this.changes().waitFor();
+  }
+
+  /** What the changes on the stage show. */
+  async changesText(): Promise<string> {
+    return folded(await this.changes().innerText());
+  }
+
   /** Waits until the cell's header holds a piece of text of its own. */
   async says(text: RegExp): Promise<void> {
     await this.page.getByRole('region', { name: 'Cell', exact: true }).getByText(text).first().waitFor();
@@ -156,6 +170,10 @@ export class CellPage {
 
   terminal(): Locator {
     return this.page.getByRole('region', { name: 'Terminal' });
+  }
+
+  changes(): Locator {
+    return this.page.getByRole('region', { name: 'Changes', exact: true });
   }
 
   activeSpanLine(): Locator {

@@ -10,6 +10,8 @@ export interface DiffLine {
   readonly text: string;
   /** What differs from the line it is paired with: [from, to) in UTF-16 units, or null for all or nothing. */
   readonly changed: readonly [from: number, to: number] | null;
+  /** Whether the last of several edits made it so; where there is but one, nobody asks. */
+  readonly isNew?: boolean;
 }
 
 export interface DiffHunk {
@@ -76,8 +78,15 @@ function lineOf(
   return line;
 }
 
+/** The line of the old file that a hunk begins at; null where its diff has no line numbers. */
+export function hunkStart({ header }: DiffHunk): number | null {
+  const match = HUNK.exec(header);
+  // Without a line of the old file it stands behind the one that it names.
+  return match && Number(match[1]) + (match[2] === '0' ? 1 : 0);
+}
+
 /** Runs of removed lines and the same number of added ones are pairs, in order. */
-function markChanged(lines: readonly DiffLine[]): DiffLine[] {
+export function markChanged(lines: readonly DiffLine[]): DiffLine[] {
   const marked = [...lines];
   for (const { removedFrom, addedFrom, end } of changeRuns(lines)) {
     const count = addedFrom - removedFrom;

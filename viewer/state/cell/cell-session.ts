@@ -21,6 +21,7 @@ import { type CellTracks, createTracks, loadedList, trackOf } from './cell-track
 import type { Clock } from './clock.ts';
 import { LiveSession } from './live-session.ts';
 import { RunPlayback } from './run-playback.ts';
+import type { StageReading } from './stage-reading.ts';
 
 export type CellPhase = LoadPhase | { readonly phase: 'not-found' };
 
@@ -63,6 +64,7 @@ export class CellSession implements CellReadings {
   readonly live = new LiveSession(() => this.#refresh());
   readonly playback: RunPlayback;
   readonly drawer: OpenSpan;
+  readonly stage = signal<StageReading>('run');
   readonly search: RunSearch;
   readonly modelCalls: CellTracks['modelCalls'];
   readonly changes: CellTracks['changes'];

@@ -7,6 +7,7 @@ import { nextMark } from '../../model/timeline/track-marks.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { createCellView } from '../../state/cell/cell-view.ts';
 import { openReplay } from '../../state/cell/replay.ts';
+import { changesWrap, stepChange } from '../../state/changes/changes-reading.ts';
 import { cellsHref, sweepHref } from '../../state/page/address.ts';
 import { helpOpen } from '../../state/page/help.ts';
 import { narrow } from '../../state/page/media.ts';
@@ -21,9 +22,9 @@ import { TimelineDock } from '../timeline/timeline-dock.tsx';
 import { runDockKey } from '../timeline/timeline-keys.ts';
 import { CellHeader } from './cell-header.tsx';
 import { CellSkeleton } from './cell-skeleton.tsx';
-import { type TabView, tabNames } from './tabs.ts';
+import { Stage, switchStage } from './stage.tsx';
+import { stageOf, type TabView, tabNames } from './tabs.ts';
 import { TabsPane } from './tabs-pane.tsx';
-import { TerminalPane } from './terminal-pane.tsx';
 import './cell-page.css';
 
 // Nobody drags what is not drawn; its column has its width without it.
@@ -32,7 +33,7 @@ const Splitter = lazy(() => import('../parts/splitter.tsx').then((module) => mod
 export function CellPage({ address, onReload }: { address: CellAddress; onReload: () => void }) {
   const parts = useMemo(() => {
     const replay = openReplay(address);
-    const view = createCellView(replay.session, replay.poster, tabNames);
+    const view = createCellView(replay.session, replay.poster, tabNames, stageOf);
     return { replay, view, dock: createDock(replay, narrow) };
   }, [address]);
   const { replay, view, dock } = parts;
@@ -94,12 +95,12 @@ function Page({ session, view, dock }: PageProps) {
         <Breadcrumb session={session} />
         <RunSearchField session={session} view={view} />
       </TitleBar>
-      <CellHeader session={session} view={view} onFailure={() => showWhy(view)} />
+      <CellHeader session={session} view={view} onFailure={() => showWhy(session, view)} />
       {session.phase.value.phase === 'loading' ? (
         <CellSkeleton />
       ) : (
         <main class="cell-panes">
-          {!narrow.value && <TerminalPane session={session} poster={view.poster} onPlay={onPlay} />}
+          {!narrow.value && <Stage session={session} poster={view.poster} onPlay={onPlay} />}
           {!narrow.value && <ReadingSplitter />}
           <TabsPane session={session} view={view} onPlay={onPlay} />
         </main>
@@ -166,7 +167,7 @@ function Breadcrumb({ session }: { session: CellSession }) {
 function runKey(event: KeyboardEvent, page: PageProps): boolean {
   switch (event.key) {
     case 'e':
-      if (page.view.poster.offered.peek() === 'why') showWhy(page.view);
+      if (page.view.poster.offered.peek() === 'why') showWhy(page.session, page.view);
       else jumpToError(page, 1);
       return true;
     case 'n':
@@ -174,6 +175,16 @@ function runKey(event: KeyboardEvent, page: PageProps): boolean {
       return true;
     case 'N':
       jumpToError(page, -1);
+      return true;
+    case 'v':
+      switchStage(page.session);
+      return true;
+    case 'w':
+      changesWrap.value = !changesWrap.peek();
+      return true;
+    case '{':
+    case '}':
+      stepChange(page.session, event.key === '{' ? -1 : 1);
       return true;
     case 'Enter':
       return openSpan(page);
@@ -217,7 +228,8 @@ function jumpToError({ session }: PageProps, direction: 1 | -1): void {
 }
 
 /** The last picture before the failure, with the reasons; on a narrow screen they are a tab. */
-function showWhy({ poster, openTab }: TabView): void {
+function showWhy({ stage }: CellSession, { poster, openTab }: TabView): void {
+  stage.value = 'run';
   poster.show('why');
   if (narrow.peek()) openTab('why');
 }

@@ -3,6 +3,7 @@
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { rawWanted } from '../../state/cell/stage-reading.ts';
 import { lazy } from '../parts/lazy.tsx';
+import { StageSwitch } from './stage-switch.tsx';
 import './stage-transcript.css';
 
 const TranscriptTab = lazy(() =>
@@ -13,7 +14,7 @@ export function StageTranscript({ session }: { session: CellSession }) {
   return (
     <>
       <header class="stage-bar">
-        <h2>Transcript</h2>
+        <StageSwitch session={session} />
         <span>The terminal was recorded as a stream of JSON.</span>
         <button type="button" class="button" onClick={() => (rawWanted.value = true)}>
           Raw output

@@ -10,7 +10,7 @@ import type { CellSession } from '../../state/cell/cell-session.ts';
 import { trackOf } from '../../state/cell/cell-tracks.ts';
 import type { CellView } from '../../state/cell/cell-view.ts';
 import type { Poster } from '../../state/cell/poster.ts';
-import { stageReads } from '../../state/cell/stage-reading.ts';
+import { type StageReading, stageReads } from '../../state/cell/stage-reading.ts';
 import { narrow } from '../../state/page/media.ts';
 import { lazy } from '../parts/lazy.tsx';
 import type { AxisTab } from '../scores/scores-tab.tsx';
@@ -39,6 +39,8 @@ interface Tab {
   /** Where else a run leads to it from: axes of scores, tracks of the run's search, sources of the search of all runs. */
   readonly axes?: readonly string[];
   readonly tracks?: readonly SearchTrack[];
+  /** What the stage of a wide page shows in its place. */
+  readonly stage?: StageReading;
   readonly sources?: readonly SearchSource[];
   readonly component: ComponentType<TabProps>;
 }
@@ -58,6 +60,7 @@ const table = [
     labelOf: (session) => (session.detail.value?.hasTerminal ? 'Terminal' : 'Summary'),
     // On a wide screen it is a pane of its own beside the tabs.
     isShown: () => narrow.value,
+    stage: 'run',
     tracks: ['terminal', 'spans'],
     component: TerminalPane,
   },
@@ -73,6 +76,9 @@ const table = [
     name: 'changes',
     label: 'Changes',
     count: countOf('changes'),
+    // On a wide screen they stand on the stage, beside what is read.
+    isShown: () => narrow.value,
+    stage: 'changes',
     axes: ['blast_radius'],
     tracks: ['changes'],
     sources: ['change'],
@@ -124,6 +130,11 @@ export type TabView = CellView<TabName>;
 export type CellTab = Tab & { readonly name: TabName };
 
 export const cellTabs: readonly CellTab[] = table;
+
+/** What the stage of a wide page shows for a tab; null where it is a tab there, too. */
+export function stageOf(name: TabName): StageReading | null {
+  return cellTabs.find((tab) => tab.name === name)?.stage ?? null;
+}
 
 export const tabNames: readonly TabName[] = table.map(({ name }) => name);
 

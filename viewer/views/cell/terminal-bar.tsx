@@ -7,6 +7,7 @@ import { codeWords } from '../../model/terminal/run-parts.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { trackOf } from '../../state/cell/cell-tracks.ts';
 import { FullScreenButton } from '../parts/full-screen-button.tsx';
+import { StageSwitch } from './stage-switch.tsx';
 
 export function TerminalBar({ session }: { session: CellSession }) {
   const track = trackOf(session.detail.value, 'terminal');
@@ -24,7 +25,7 @@ export function TerminalBar({ session }: { session: CellSession }) {
   const note = notes.filter((text) => typeof text === 'string' && text !== '').join(' · ');
   return (
     <header class="terminal-bar">
-      <h2>Terminal</h2>
+      <StageSwitch session={session} />
       <span class="size">{facts && `${facts.cols} × ${facts.rows}`}</span>
       <span class="tag">{track?.source?.startsWith('asciicast') ? 'recorded pty' : 'recorded'}</span>
       {late > 0 ? (

@@ -5,6 +5,7 @@ import { hasJsonStream, rawWanted, stageReads } from '../../state/cell/stage-rea
 import { narrow } from '../../state/page/media.ts';
 import { lazy } from '../parts/lazy.tsx';
 import { PosterLayer, type PosterLayerProps } from '../why/poster-layer.tsx';
+import { StageSwitch } from './stage-switch.tsx';
 import { BackToTranscript, StageTranscript } from './stage-transcript.tsx';
 import './terminal-pane.css';
 
@@ -32,7 +33,8 @@ export function TerminalPane(props: PosterLayerProps) {
 
 /** The reasons of a failure have the stage to themselves. */
 function WithoutTerminal(props: PosterLayerProps) {
-  if (narrow.value || props.poster.shown.value !== 'why') return <SpanSummary session={props.session} />;
+  if (narrow.value || props.poster.shown.value !== 'why')
+    return <SpanSummary session={props.session} lead={<StageSwitch session={props.session} />} />;
   return (
     <div class="without-terminal">
       <PosterLayer {...props} hasStage />

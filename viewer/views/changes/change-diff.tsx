@@ -15,8 +15,18 @@ const MAX_LINES = 3000;
 const MAX_LINE_CHARS = 1000;
 
 export function ChangeDiff({ diff, path, layout }: { diff: string; path: string; layout: DiffLayout }) {
-  const limit = useSignal(FIRST_LINES);
   const hunks = useMemo(() => diffHunks(diff), [diff]);
+  return <DiffHunks hunks={hunks} path={path} layout={layout} />;
+}
+
+interface DiffHunksProps {
+  readonly hunks: readonly DiffHunk[];
+  readonly path: string;
+  readonly layout: DiffLayout;
+}
+
+export function DiffHunks({ hunks, path, layout }: DiffHunksProps) {
+  const limit = useSignal(FIRST_LINES);
   const total = hunks.reduce((sum, hunk) => sum + hunk.lines.length, 0);
   const shown = cutHunks(hunks, limit.value);
   const hidden = total - Math.min(total, limit.value);
@@ -67,7 +77,7 @@ function UnifiedHunk({ hunk, path }: { hunk: DiffHunk; path: string }) {
   return (
     <div class="code-lines">
       {hunk.lines.map((line, index) => (
-        <div key={index} class={`code-line ${line.kind}`}>
+        <div key={index} class={lookOf(line)}>
           <i class="line-no" data-no={line.oldNo ?? ''} aria-hidden="true" />
           <i class="line-no" data-no={line.newNo ?? ''} aria-hidden="true" />
           <CodeText line={line} path={path} />
@@ -93,11 +103,15 @@ function SideHunk({ hunk, path }: { hunk: DiffHunk; path: string }) {
 function Half({ line, no, path }: { line: DiffLine | null; no: number | null; path: string }) {
   if (!line) return <div class="code-line empty" />;
   return (
-    <div class={`code-line ${line.kind}`}>
+    <div class={lookOf(line)}>
       <i class="line-no" data-no={no ?? ''} aria-hidden="true" />
       <CodeText line={line} path={path} />
     </div>
   );
+}
+
+function lookOf({ kind, isNew }: DiffLine): string {
+  return `code-line ${kind}${isNew ? ' new' : ''}`;
 }
 
 /** A line with its sign for ears and for the eye, its tokens, and what of it changed. */

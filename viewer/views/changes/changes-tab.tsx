@@ -3,30 +3,22 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { FileChangeJson } from '../../../shared/wire.ts';
-import { diffTally } from '../../model/changes/diff-tally.ts';
+import {
+  type ChangedFile,
+  changedFiles,
+  lastChangeAt,
+  type PlacedChange,
+} from '../../model/changes/changed-files.ts';
 import { formatOffset, plural } from '../../model/display/format.ts';
-import { offsetNs } from '../../model/trace/offset.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { loadedList } from '../../state/cell/cell-tracks.ts';
+import { goToChange } from '../../state/changes/changes-reading.ts';
 import { memo } from '../parts/memo.ts';
 import { Nothing } from '../parts/notice.tsx';
 import { SafeText } from '../parts/safe-text.tsx';
 import { DiffCounts } from '../transcript/transcript-row.tsx';
 import { ChangeDiff, type DiffLayout } from './change-diff.tsx';
 import './changes-tab.css';
-
-interface PlacedChange {
-  readonly change: FileChangeJson;
-  /** Nanoseconds from the clock's zero; null where the cell has no clock. */
-  readonly tNs: number | null;
-  readonly tally: { readonly added: number; readonly removed: number } | null;
-  readonly index: number;
-}
-
-interface ChangedFile {
-  readonly path: string;
-  readonly changes: readonly PlacedChange[];
-}
 
 type When = 'past' | 'now' | 'future';
 
@@ -106,31 +98,13 @@ function reveal(box: HTMLElement | null, index: number): void {
   panel.scrollTop += change.getBoundingClientRect().top - panel.getBoundingClientRect().top - head - 40;
 }
 
-/** Changes by file, files in the order in which they were first touched. */
-function filesOf(session: CellSession): ChangedFile[] {
-  const start = session.trace.value?.columns.startNs ?? null;
-  const files = new Map<string, PlacedChange[]>();
-  for (const [index, change] of loadedList(session.changes.value).entries()) {
-    const placed: PlacedChange = {
-      change,
-      tNs: start === null ? null : Math.max(0, offsetNs(change.timeNs, start)),
-      tally: change.diff === null ? null : diffTally(change.diff),
-      index,
-    };
-    const known = files.get(change.path);
-    if (known) known.push(placed);
-    else files.set(change.path, [placed]);
-  }
-  return [...files].map(([path, changes]) => ({ path, changes }));
+function filesOf(session: CellSession): readonly ChangedFile[] {
+  return changedFiles(loadedList(session.changes.value), session.trace.value?.columns.startNs ?? null);
 }
 
-/** Index of the last change at or before the playhead, -1 before all. */
 function lastChange(session: CellSession): number {
-  const changes = loadedList(session.changes.value);
-  const start = session.trace.value?.columns.startNs ?? null;
-  const tNs = session.playback.positionNs.value;
-  if (start === null) return -1;
-  return changes.findLastIndex((change) => Math.max(0, offsetNs(change.timeNs, start)) <= tNs);
+  const startNs = session.trace.value?.columns.startNs ?? null;
+  return lastChangeAt(loadedList(session.changes.value), startNs, session.playback.positionNs.value);
 }
 
 function File({
@@ -202,13 +176,6 @@ const Change = memo(function Change({
   when: When;
 }) {
   const { change, tNs, tally } = placed;
-  const seek = () => {
-    if (tNs === null) return;
-    const key = change.traceId !== null && change.spanId !== null ? change.traceId + change.spanId : null;
-    const row = key === null ? -1 : (session.trace.peek()?.rowOf(key) ?? -1);
-    if (row >= 0) session.playback.selectAt(row, tNs);
-    else session.playback.seek(tNs);
-  };
   return (
     <li
       class={`change ${when}`}
@@ -220,7 +187,7 @@ const Change = memo(function Change({
           <button
             type="button"
             class="entry-time"
-            onClick={seek}
+            onClick={() => goToChange(session, placed.index)}
             aria-label={`Go to the change at ${formatOffset(tNs)}`}
           >
             {formatOffset(tNs)}

@@ -18,6 +18,8 @@ const KEY_GROUPS: readonly { title: string; keys: readonly Row[] }[] = [
       ['[ ]', 'previous, next marker'],
       ['e', 'why it failed; Esc closes it'],
       ['n N', 'next, previous error'],
+      ['v', 'stage: terminal, changes'],
+      ['{ }', 'previous, next edit; w wraps long lines'],
       ['Enter', 'open the span at the playhead; Esc closes it'],
       ['[ ]', 'while it is open: neighbours of its kind'],
       ['0 … 9', 'to that tenth of the run'],

@@ -165,9 +165,10 @@ function Foot({ session }: { session: CellSession }) {
   );
 }
 
-/** Opens the tab that shows the hit. On wide screens terminal and span have no tab: they are in sight beside the tabs. */
+/** Opens the tab that shows the hit; on wide screens the stage shows terminal and changes. */
 function openTabOf(hit: SearchHit | undefined, session: CellSession, view: TabView): void {
   const tab = hit && tabOfTrack(hit.track);
-  if (!tab || tab.isShown?.(session, view.poster) === false || view.tab.peek() === tab.name) return;
+  if (!tab || (tab.isShown?.(session, view.poster) === false && !tab.stage) || view.tab.peek() === tab.name)
+    return;
   view.openTab(tab.name);
 }

@@ -1,6 +1,7 @@
 // What the terminal pane shows where no terminal was recorded: the spans under way at the playhead, from the
 // outermost in, and what has ended so far. It says that it is a summary; it imitates no terminal.
 import { useComputed } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { kindAt, statusAt } from '../../../shared/trace-columns.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatLength, plural } from '../../model/display/format.ts';
@@ -17,13 +18,20 @@ const MAX_WALK = 500;
 
 const NO_TERMINAL = 'No terminal was recorded for this run';
 
-/** @param because why there is no terminal to see */
-export function SpanSummary({ session, because = NO_TERMINAL }: { session: CellSession; because?: string }) {
+interface SpanSummaryProps {
+  readonly session: CellSession;
+  /** Why there is no terminal to see. */
+  readonly because?: string;
+  /** What its head begins with. */
+  readonly lead?: ComponentChildren;
+}
+
+export function SpanSummary({ session, because = NO_TERMINAL, lead }: SpanSummaryProps) {
   const trace = session.trace.value;
   return (
     <section class="summary" aria-label="Terminal">
       <header class="summary-bar">
-        <h2>Summary of spans</h2>
+        {lead ?? <h2>Summary of spans</h2>}
         <span>{because}</span>
       </header>
       {trace && trace.columns.count > 0 ? (
