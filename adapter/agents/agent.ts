@@ -107,6 +107,8 @@ export interface AgentAdapter {
   readonly kept?: Readonly<Record<string, LineKinds>>;
   /** Where the agent keeps what it tells to nobody else. */
   sessionFiles?(context: SessionContext): readonly SessionPlace[];
+  /** Where it keeps sessions that are no files by themselves: its database, or a file for each of their pieces. */
+  sessionStore?(context: SessionContext): readonly SessionPlace[];
   /** The stream tells all that the session does: the session is needed only where nothing was printed. */
   readonly printsAll?: boolean;
   /**

@@ -7,17 +7,28 @@ import { toSegments } from '../../shared/cell-id.ts';
 import { spanKey } from '../../shared/conventions.ts';
 import { nsFromMs } from '../../shared/time.ts';
 import { type LineTally, repeatedTally } from '../agents/reading/line-account.ts';
+import type { AgentRun } from '../agents/step.ts';
 import { recordAgentRun, stepsOf } from '../record/record-run.ts';
+import { isActive, settledPart } from '../record/settled-steps.ts';
+import { withoutTexts } from '../record/without-texts.ts';
 import type { CellIdentity } from '../sdk/cell-identity.ts';
 import { resolveCell } from '../sdk/cell-identity.ts';
 import type { CellRecorder } from '../sdk/cell-recorder.ts';
 import { openCell } from '../sdk/cell-recorder.ts';
-import type { ClientOptions } from '../sdk/collector-client.ts';
 import { readJudgedCell } from '../sdk/collector-client.ts';
+import { nowNs } from '../sdk/instant.ts';
 import type { ReadRun, RunGroup } from './agent-run.ts';
 import { describeRun, groupRuns, placeRun, readRuns } from './agent-run.ts';
 import { importErrorOf } from './failed-entry.ts';
-import type { CellPlan, Format, ImportEntry, OpenCell, PlacedSource, Source } from './format.ts';
+import type {
+  CellPlan,
+  Format,
+  ImportEntry,
+  ImportOptions,
+  OpenCell,
+  PlacedSource,
+  Source,
+} from './format.ts';
 import { ImportError } from './import-error.ts';
 import type { ManifestPhase } from './manifest.ts';
 import { checkInside, readText } from './text-file.ts';
@@ -36,13 +47,13 @@ interface Held {
 }
 
 /** Imports one cell. Expected failures become entries; only bugs throw. */
-export async function importCell(plan: CellPlan, client: ClientOptions): Promise<ImportEntry[]> {
+export async function importCell(plan: CellPlan, client: ImportOptions): Promise<ImportEntry[]> {
   return new CellImport(plan, client).run();
 }
 
 class CellImport implements OpenCell {
   readonly plan: CellPlan;
-  readonly client: ClientOptions;
+  readonly client: ImportOptions;
   readonly entries: ImportEntry[] = [];
   /** Files whose records the recorder holds: loaded only once it was closed without a problem. */
   readonly held: (Held & { readonly source: Named })[] = [];
@@ -55,7 +66,7 @@ class CellImport implements OpenCell {
   readonly #named = new Set<string>();
   #taken: string | null = null;
 
-  constructor(plan: CellPlan, client: ClientOptions) {
+  constructor(plan: CellPlan, client: ImportOptions) {
     this.plan = plan;
     this.client = client;
     this.cell = plan.cell;
@@ -122,16 +133,28 @@ class CellImport implements OpenCell {
   }
 
   async #importRun({ run: read, by }: RunGroup, source: Source): Promise<string> {
-    const run = placeRun(read, this.startNs, source.modifiedNs ?? null);
+    const run = this.#partOf(placeRun(read, this.startNs, source.modifiedNs ?? null), source);
     this.cell ??= {
       cellId: adhocId(run.agent, run.sessionId ?? digest(source.text).slice(0, 32)),
       agentVersion: run.agentVersion ?? undefined,
     };
     const recorder = this.#open();
     const task = 'task' in this.cell ? `${run.agent}:${this.cell.task}` : run.agent;
-    await recordAgentRun(recorder, run, task, stepsOf(run, by));
+    const { isUnderWay = false } = this.client;
+    await recordAgentRun(recorder, run, task, { ...stepsOf(run, by), isUnderWay });
+    if (isUnderWay && isActive(run, nowNs())) recorder.heartbeat('alive');
     this.widen(run.startNs, run.endNs);
     return describeRun(run);
+  }
+
+  /** What of the run is recorded. @throws ImportError where that can only be said when it is over */
+  #partOf(run: AgentRun, source: Source): AgentRun {
+    const kept = this.client.withoutTexts === true ? withoutTexts(run) : run;
+    if (this.client.isUnderWay !== true) return kept;
+    // Each reading would place such steps anew.
+    if (run.timing === 'none')
+      throw new ImportError('under_way', source.file, 'tells no time, and is loaded when it is over');
+    return settledPart(kept);
   }
 
   async #attemptPhase(phase: ManifestPhase): Promise<void> {
@@ -176,6 +199,8 @@ class CellImport implements OpenCell {
       ...(cell ?? { cellId: cellId ?? '' }),
       endpoint: this.client.endpoint,
       token: this.client.token,
+      sent: this.client.sent,
+      redactor: this.client.redactor,
       idSeed,
       gzip: true,
       closeTimeoutMs: 30_000,

@@ -6,6 +6,7 @@ import type { LineKinds, LineTally } from '../agents/reading/line-account.ts';
 import type { AgentRun } from '../agents/step.ts';
 import type { CellIdentity } from '../sdk/cell-identity.ts';
 import type { ClientOptions } from '../sdk/collector-client.ts';
+import type { Redactor } from '../sdk/redact.ts';
 import type { ImportError } from './import-error.ts';
 import type { ManifestPhase } from './manifest.ts';
 
@@ -57,6 +58,14 @@ export interface ImportOptions extends ClientOptions {
   readonly cellId?: string | undefined;
   /** The sweep of cells whose files name none. */
   readonly sweepId?: string | undefined;
+  /** Runs that do not say that they are over go on: what may still change of them is left for the next time. */
+  readonly isUnderWay?: boolean | undefined;
+  /** What an earlier import of the same files has sent; grows. */
+  readonly sent?: Set<string> | undefined;
+  /** Takes secrets out of what is sent. */
+  readonly redactor?: Redactor | undefined;
+  /** What was said is left out of runs of agents: tools, models, times and numbers are kept. */
+  readonly withoutTexts?: boolean | undefined;
   /** Told now and then how far a large file is. */
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
   /** Stops a large file where it is: what was sent is noted, and the next import of it goes on from there. */

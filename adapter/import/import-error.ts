@@ -6,6 +6,7 @@ export type ImportErrorCode =
   | 'unknown_format'
   | 'bad_content'
   | 'no_cell'
+  | 'under_way'
   | 'interrupted'
   | 'collector_unreachable'
   | 'collector_refused';

@@ -24,6 +24,8 @@ export interface StepSource {
   readonly calls: ReadonlySet<string>;
   /** Those that a step names as its own; null where all may be. */
   readonly named?: ReadonlySet<string> | null;
+  /** The run goes on: its own span is told when it is over, and what may still change is not among the steps. */
+  readonly isUnderWay?: boolean;
   /** Called when all that was recorded so far was sent. */
   readonly onSent?: () => void;
 }
@@ -45,7 +47,7 @@ export function noteCalls(step: Step, calls: Set<string>): void {
 }
 
 /**
- * Records the run and returns its adapter_run span, ended. What the steps throw leaves that span open.
+ * Records the run and returns its adapter_run span, ended, or left where the run goes on. What the steps throw leaves that span open.
  * @param name of that span
  */
 export async function recordAgentRun(
@@ -71,6 +73,10 @@ export async function recordAgentRun(
     await pace.after(sizeOf(step));
   }
   steps.finish();
+  if (source.isUnderWay === true) {
+    phase.leave();
+    return phase;
+  }
   for (const line of run.unparsedLines) {
     recordLine(recorder, line, run.endNs);
     await pace.after(line.text.length);

@@ -254,6 +254,11 @@ export class CellRecorder implements PhaseOwner {
     this.#openPhases.delete(phase);
   }
 
+  left(phase: Phase): void {
+    this.#openPhases.delete(phase);
+    this.#spansMade--;
+  }
+
   guard(what: string, work: () => void): void {
     try {
       work();

@@ -2,12 +2,13 @@
 // for one cell as a NodeSDK configuration. Whoever owns the whole process may hand that to
 // `new NodeSDK(...)`; the recorder builds its own providers from the same, because NodeSDK registers
 // itself globally and this version re-exports none of the SDK packages it stands on.
+import { createHash } from 'node:crypto';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
+import { BatchLogRecordProcessor, type ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
-import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
+import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { resourceKey } from '../../shared/conventions.ts';
 import type { ResolvedCell } from './cell-identity.ts';
 import { trimEndpoint } from './endpoint.ts';
@@ -30,6 +31,8 @@ export interface ExportOptions {
   readonly idSeed?: string | undefined;
   /** So many of the first records are there already, by signal: they are not sent again. */
   readonly acknowledged?: { readonly spans: number; readonly logs: number } | undefined;
+  /** Names of records that were acknowledged: those are not sent again, and new ones are added. */
+  readonly sent?: Set<string> | undefined;
   /** Takes secrets out of every record before it leaves or is spooled. */
   readonly redactor?: Redactor | undefined;
   /** Takes what the collector did not acknowledge; without it that is lost and told as a problem. */
@@ -117,6 +120,8 @@ export function cellSdkConfiguration(
     url: `${base}/v1/traces`,
     breaker,
     acknowledged: options.acknowledged?.spans ?? 0,
+    sent: options.sent,
+    nameOf: nameOfSpan,
     onFailure,
     onSpooled,
   });
@@ -128,6 +133,8 @@ export function cellSdkConfiguration(
     url: `${base}/v1/logs`,
     breaker,
     acknowledged: options.acknowledged?.logs ?? 0,
+    sent: options.sent,
+    nameOf: nameOfLog,
     onFailure,
     onSpooled,
   });
@@ -167,6 +174,9 @@ interface Watch<T> {
   readonly keep: (items: T[]) => void;
   readonly breaker: Breaker;
   readonly acknowledged: number;
+  readonly sent: Set<string> | undefined;
+  /** What tells a record from others, and from an earlier state of itself. */
+  readonly nameOf: (item: T) => string;
   readonly onFailure: ExportWatch['onFailure'];
   readonly onSpooled: ExportWatch['onSpooled'];
 }
@@ -195,7 +205,10 @@ function watched<T, E extends Exporter<T>>(inner: E & Exporter<T>, watch: Watch<
     const there = Math.min(acknowledged, all.length);
     acknowledged -= there;
     tally.delivered += there;
-    const raw = there === 0 ? all : all.slice(there);
+    const rest = there === 0 ? all : all.slice(there);
+    const names = new Map(watch.sent ? rest.map((item) => [item, watch.nameOf(item)]) : []);
+    const raw = rest.filter((item) => watch.sent?.has(names.get(item) ?? '') !== true);
+    tally.delivered += rest.length - raw.length;
     if (raw.length === 0) {
       done({ code: 0 });
       return;
@@ -210,6 +223,7 @@ function watched<T, E extends Exporter<T>>(inner: E & Exporter<T>, watch: Watch<
         breaker.reached = result.code === 0;
         if (result.code === 0) {
           tally.delivered += items.length;
+          for (const item of raw) watch.sent?.add(names.get(item) ?? '');
           done(result);
           return;
         }
@@ -230,6 +244,16 @@ function watched<T, E extends Exporter<T>>(inner: E & Exporter<T>, watch: Watch<
     });
   };
   return inner;
+}
+
+function nameOfSpan(span: ReadableSpan): string {
+  const { traceId, spanId } = span.spanContext();
+  return `${traceId} ${spanId} ${span.endTime.join(' ')}`;
+}
+
+function nameOfLog({ hrTime, eventName, body, attributes }: ReadableLogRecord): string {
+  const said = JSON.stringify([hrTime, eventName, body, attributes]);
+  return createHash('sha256').update(said).digest('base64');
 }
 
 function open(breaker: Breaker, why: string): void {

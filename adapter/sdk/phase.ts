@@ -85,6 +85,8 @@ export interface PhaseOwner {
   ): Span | null;
   began(phase: Phase): void;
   ended(phase: Phase): void;
+  /** It is let go of without an end. */
+  left(phase: Phase): void;
   /** Runs `work`; what it throws becomes a problem of the recorder. */
   guard(what: string, work: () => void): void;
 }
@@ -163,10 +165,22 @@ export class Phase {
       else if (end.status === 'ok') this.#span?.setStatus({ code: SpanStatusCode.OK });
       this.#span?.end(hrTimeOf(end.endNs === undefined ? nowNs() : nsOf(end.endNs)));
     });
-    // Steps stay known for those that belong below them; what they said would fill the memory.
+    this.#forget();
+    this.owner.ended(this);
+  }
+
+  /** Lets go of the phase without an end, so that it is not sent: whoever records the run later tells it whole. */
+  leave(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    if (this.#span) this.owner.left(this);
+    this.#forget();
+  }
+
+  /** Steps stay known for those that belong below them; what they said would fill the memory. */
+  #forget(): void {
     const ended = this.#span;
     if (ended) this.#span = trace.wrapSpanContext(ended.spanContext());
-    this.owner.ended(this);
   }
 }
 

@@ -46,6 +46,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./import.ts')).importing,
   },
   {
+    name: 'watch',
+    group: 'Record runs',
+    summary: 'imports folders as they grow, so that runs are live',
+    load: async () => (await import('./watch.ts')).watch,
+  },
+  {
     name: 'score',
     group: 'Record runs',
     summary: 'puts scores, or the verdict of test reports, to a run',

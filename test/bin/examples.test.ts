@@ -59,7 +59,7 @@ afterAll(() => {
 async function firstLine(argv: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, [join(root, 'bin/playhead.ts'), ...argv], {
     cwd: folder,
-    env: programEnv,
+    env: { ...programEnv, HOME: folder },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -92,6 +92,7 @@ test.each(examples)('$line', async ({ name, line }) => {
   );
   expect(program).toBe('playhead');
   if (serves(name)) expect(await firstLine(argv)).toMatch(/^Playhead is ready: http/);
+  else if (name === 'watch') expect(await firstLine(argv)).toMatch(/^watching /);
   else {
     const { code, out } = await said(argv);
     expect([code, out === '']).toEqual([0, argv.includes('--out') || name === 'run']);

@@ -14,6 +14,7 @@ test('docs/sdk.md lists every call of the recorder', () => {
     'startSpan',
     'began',
     'ended',
+    'left',
     'guard',
     'emit',
     'sendScores',

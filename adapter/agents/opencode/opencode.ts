@@ -42,6 +42,12 @@ export const opencode: PrintingAgent = {
       .map((text) => textAt(parseObject(withoutComments(text)), 'model'))
       .findLast((model) => model !== null) ?? null,
   streamsJson: (command) => flagValue(command, '--format') === 'json',
+  sessionStore: ({ home, env }) => [
+    {
+      dir: `${env.XDG_DATA_HOME || `${home}/.local/share`}/opencode`,
+      match: /^opencode\.db(?:-wal)?$|^storage\/(?:session|message|part)\/.*\.json$/,
+    },
+  ],
   leftovers: ['opencode.json', 'opencode.jsonc', '.opencode/**'],
   ownModel: {
     environment: [],

@@ -72,6 +72,7 @@ async function readTrial(
     },
     seed: textAt(result, 'id') ?? `${textAt(config, 'job_id') ?? ''}/${basename(folder)}`,
     run,
+    isOver: textAt(result, 'finished_at') !== null,
     phases: await phasesOf(folder, result, facts),
     scores: scoresOf(result, facts),
     ...(cast === null ? {} : { terminal: { file: join(folder, ...CAST), text: cast } }),
@@ -195,10 +196,16 @@ async function attemptOf(folder: string, who: Identity): Promise<number> {
     const other = identityOf(result, config);
     if (name !== own && (other.agent !== who.agent || other.model !== who.model || other.task !== who.task))
       continue;
-    begun.push({ name, at: textAt(result, 'started_at') ?? '\u{10ffff}' });
+    begun.push({ name, at: textAt(result, 'started_at') ?? (await writtenAt(dirname(folder), name)) });
   }
   begun.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.name < b.name ? -1 : 1));
   return Math.max(1, begun.findIndex(({ name }) => name === own) + 1);
+}
+
+/** When a trial began that does not tell yet: then Harbor wrote its configuration. */
+async function writtenAt(...path: readonly string[]): Promise<string> {
+  const stats = await lstat(join(...path, 'config.json')).catch(() => null);
+  return stats === null ? '\u{10ffff}' : stats.mtime.toISOString();
 }
 
 async function objectIn(...path: readonly string[]): Promise<JsonObject | null> {

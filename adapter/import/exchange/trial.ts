@@ -6,13 +6,15 @@ import type { SpanKind, TimingGrade } from '../../../shared/span.ts';
 import { addTallies } from '../../agents/reading/line-account.ts';
 import type { AgentRun, FileChange, Timed } from '../../agents/step.ts';
 import { recordAgentRun, stepsOf } from '../../record/record-run.ts';
+import { isActive, settledPart } from '../../record/settled-steps.ts';
+import { withoutTexts } from '../../record/without-texts.ts';
 import type { CellByParts } from '../../sdk/cell-identity.ts';
 import { openCell } from '../../sdk/cell-recorder.ts';
-import type { ClientOptions } from '../../sdk/collector-client.ts';
+import { nowNs } from '../../sdk/instant.ts';
 import { describeRun } from '../agent-run.ts';
 import { asciicast } from '../asciicast.ts';
 import { failedEntry, importErrorOf } from '../failed-entry.ts';
-import type { ImportEntry, OpenCell } from '../format.ts';
+import type { ImportEntry, ImportOptions, OpenCell } from '../format.ts';
 import { ImportError } from '../import-error.ts';
 
 /** Something around the run: its set-up, its verifier. */
@@ -30,6 +32,8 @@ export interface Trial {
   /** What names this very trial wherever its files lie: its ids follow from it. */
   readonly seed: string;
   readonly run: AgentRun | null;
+  /** Its files say that it is over. Default: they say nothing else. */
+  readonly isOver?: boolean;
   readonly phases: readonly TrialPhase[];
   readonly scores: readonly ScoreRecord[];
   /** What the run left changed, where its steps do not tell. */
@@ -49,14 +53,17 @@ export interface TrialTerminal {
 export async function recordTrial(
   trial: Trial,
   source: { readonly file: string; readonly format: string },
-  client: ClientOptions,
+  client: ImportOptions,
   cellId: string | undefined,
 ): Promise<ImportEntry[]> {
-  const { run, phases, scores, changes = [], terminal } = trial;
+  const isUnderWay = client.isUnderWay === true && trial.isOver !== true;
+  const { run, phases, scores, changes = [], terminal } = partOf(trial, client, isUnderWay);
   const recorder = openCell({
     ...(cellId === undefined ? trial.cell : { cellId }),
     endpoint: client.endpoint,
     token: client.token,
+    sent: client.sent,
+    redactor: client.redactor,
     idSeed: `${source.format}\n${trial.seed}`,
     gzip: true,
     closeTimeoutMs: 30_000,
@@ -66,7 +73,11 @@ export async function recordTrial(
   const made =
     run === null
       ? undefined
-      : await recordAgentRun(recorder, run, `${agent}:${task}`, stepsOf(run, 'session'));
+      : await recordAgentRun(recorder, run, `${agent}:${task}`, {
+          ...stepsOf(run, 'session'),
+          isUnderWay,
+        });
+  if (isUnderWay && run !== null && isActive(run, nowNs())) recorder.heartbeat('alive');
   for (const change of changes)
     recorder.fileChange({ ...change, span: made, atNs: run?.endNs, timing: run?.timing ?? 'none' });
   for (const { kind, name, startNs, endNs, timing, failure, output } of phases) {
@@ -116,4 +127,15 @@ export function bareRun(agent: string, when: Timed): AgentRun {
     unknownEvents: new Map(),
     ...when,
   };
+}
+
+/** What of a trial is recorded: of one that goes on, what no later line of its files can change. */
+function partOf(trial: Trial, { withoutTexts: isBare }: ImportOptions, isUnderWay: boolean): Trial {
+  const { run, phases, terminal, ...rest } = trial;
+  const said = run !== null && isBare === true ? withoutTexts(run) : run;
+  // Steps without a time would be placed anew by each reading.
+  const part = said === null || !isUnderWay ? said : said.timing === 'none' ? null : settledPart(said);
+  const shown = terminal === undefined || isUnderWay || isBare === true ? {} : { terminal };
+  const kept = isBare === true ? phases.map((phase) => ({ ...phase, output: null })) : phases;
+  return { ...rest, run: part, phases: kept, ...(isBare === true ? { changes: [] } : {}), ...shown };
 }
