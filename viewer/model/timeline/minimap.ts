@@ -5,6 +5,7 @@ import type { TraceColumns } from '../../../shared/trace-columns.ts';
 import { rowEndNs, rowStartNs } from '../trace/trace-tree.ts';
 import type { TimeScale } from './time-scale.ts';
 import { MIN_WINDOW_NS, panBy } from './time-scale.ts';
+import type { Mark } from './track-marks.ts';
 
 /** Arrays have one entry a bin. */
 export interface Minimap {
@@ -16,8 +17,9 @@ export interface Minimap {
   /** Share of the bin, 0..1, in which a model call was under way; a tool call. */
   readonly model: Float32Array;
   readonly tool: Float32Array;
-  /** Errors in the bin. */
+  /** Errors in the bin; those after which the agent went on apart. */
   readonly errors: Uint32Array;
+  readonly recovered: Uint32Array;
 }
 
 /** Narrower than this no pointer could take hold of it. */
@@ -28,12 +30,15 @@ const OUT_OF_CLOCK = spanFlag.clockSuspect | spanFlag.noStart;
 const MODEL_CALL = spanKinds.indexOf('model_call');
 const TOOL_CALL = spanKinds.indexOf('tool_call');
 
+/** When something failed, and whether the agent went on after it. */
+export type StripError = Pick<Mark, 'tNs' | 'isRecovered'>;
+
 /** What the strip shows of a run. */
 export interface MinimapParts {
   /** Moments of the other tracks, nanoseconds from the clock's zero. */
   readonly otherNs?: readonly ArrayLike<number>[];
   /** When something failed, as the dots of the timeline say it. */
-  readonly errorsNs?: readonly number[];
+  readonly errors?: readonly StripError[];
   /** By row, above 0 for a span that is folded away. */
   readonly folded?: Uint8Array | null;
 }
@@ -42,12 +47,13 @@ export interface MinimapParts {
 export function buildMinimap(
   columns: TraceColumns,
   bins: number,
-  { otherNs = [], errorsNs = [], folded = null }: MinimapParts = {},
+  { otherNs = [], errors: marks = [], folded = null }: MinimapParts = {},
 ): Minimap {
   if (!(bins >= 1)) throw new RangeError(`minimap: ${bins} bins`);
   const lengthNs = columns.lengthNs;
   const moments = new Uint32Array(bins);
   const errors = new Uint32Array(bins);
+  const recovered = new Uint32Array(bins);
   const binOf = (tNs: number) => Math.min(bins - 1, Math.max(0, Math.floor((tNs / (lengthNs || 1)) * bins)));
   const count = (into: Uint32Array, tNs: number) => {
     const bin = binOf(tNs);
@@ -59,7 +65,7 @@ export function buildMinimap(
     if (Number.isNaN(columns.duration[row])) continue;
     count(moments, rowEndNs(columns, row));
   }
-  for (const tNs of errorsNs) count(errors, tNs);
+  for (const { tNs, isRecovered } of marks) count(isRecovered ? recovered : errors, tNs);
   for (const list of otherNs)
     for (let i = 0; i < list.length; i++) {
       const tNs = list[i] ?? -1;
@@ -69,7 +75,7 @@ export function buildMinimap(
   for (const number of moments) if (number > maxMoments) maxMoments = number;
   const model = busyShares(columns, MODEL_CALL, bins);
   const tool = busyShares(columns, TOOL_CALL, bins);
-  return { bins, lengthNs, moments, maxMoments, model, tool, errors };
+  return { bins, lengthNs, moments, maxMoments, model, tool, errors, recovered };
 }
 
 /** Bins beside each other, as one bar. */
@@ -81,7 +87,8 @@ export interface MinimapBar {
   /** The largest share of a bin in which a model call was under way; a tool call. */
   readonly model: number;
   readonly tool: number;
-  readonly failed: boolean;
+  /** The worst error in it. */
+  readonly error: 'failed' | 'recovered' | null;
 }
 
 /** The strip as bars of whole pixels, about `barPx` wide, without a gap. */
@@ -98,7 +105,7 @@ export function minimapBars(minimap: Minimap, widthPx: number, barPx: number): M
       share: most(minimap.moments) / Math.max(1, minimap.maxMoments),
       model: most(minimap.model),
       tool: most(minimap.tool),
-      failed: most(minimap.errors) > 0,
+      error: most(minimap.errors) > 0 ? 'failed' : most(minimap.recovered) > 0 ? 'recovered' : null,
     };
   });
 }

@@ -35,7 +35,7 @@ export function mapRun(session: CellSession): { idle: IdleMap | null; minimap: M
     minimap: columns
       ? buildMinimap({ ...columns, lengthNs }, MINIMAP_BINS, {
           otherNs: others,
-          errorsNs: (session.trace.peek()?.errors ?? []).map((mark) => mark.tNs),
+          errors: session.trace.peek()?.errors ?? [],
           folded: session.playback.folded.peek(),
         })
       : null,

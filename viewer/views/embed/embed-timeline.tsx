@@ -32,7 +32,7 @@ export function EmbedTimeline({ session }: { session: CellSession }) {
     if (!trace || trace.columns.count === 0) return null;
     return buildMinimap(trace.columns, BINS, {
       otherNs: film ? [film.eventNs] : [],
-      errorsNs: trace.errors.map((mark) => mark.tNs),
+      errors: trace.errors,
       folded: playback.folded.value,
     });
   });

@@ -144,7 +144,7 @@ function drawMinimap(
   colours: Palette,
 ): void {
   const base = MINIMAP_PX - 2 - BAND_PX;
-  for (const { x, width: barWidth, share, model, tool, failed } of minimapBars(minimap, width, BIN_PX)) {
+  for (const { x, width: barWidth, share, model, tool, error } of minimapBars(minimap, width, BIN_PX)) {
     if (share > 0) {
       const high = Math.max(2, Math.round((base - 2) * Math.sqrt(share)));
       context.fillStyle = colour(colours, 'line-strong');
@@ -157,11 +157,25 @@ function drawMinimap(
       context.fillRect(x, base + 1, barWidth, BAND_PX);
       context.globalAlpha = 1;
     }
-    if (failed) {
-      context.fillStyle = colour(colours, 'error');
-      context.beginPath();
-      context.arc(x + barWidth / 2, 3, 2, 0, 2 * Math.PI);
-      context.fill();
-    }
+    if (error) drawError(context, x + barWidth / 2, error, colours);
   }
+}
+
+/** As on the tracks: a dot, and a ring where the agent went on. */
+function drawError(
+  context: CanvasRenderingContext2D,
+  x: number,
+  error: 'failed' | 'recovered',
+  colours: Palette,
+): void {
+  context.beginPath();
+  context.arc(x, 3, 2, 0, 2 * Math.PI);
+  if (error === 'failed') {
+    context.fillStyle = colour(colours, 'error');
+    context.fill();
+    return;
+  }
+  context.strokeStyle = colour(colours, 'warn-ink');
+  context.lineWidth = 1.2;
+  context.stroke();
 }

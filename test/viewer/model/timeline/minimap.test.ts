@@ -1,7 +1,6 @@
 // The overview strip: how busy a run was, and with what.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TraceColumns } from '../../../../shared/trace-columns.ts';
 import {
   buildMinimap,
   centreAt,
@@ -24,8 +23,6 @@ const rows: fc.Arbitrary<TraceRow[]> = fc.array(
   { maxLength: 60 },
 );
 
-const errorsOf = (trace: TraceColumns): number[] => errorMarks(trace).map(({ tNs }) => tNs);
-
 describe('the minimap', () => {
   it('counts every start, end and other moment once', () => {
     fc.assert(
@@ -33,12 +30,14 @@ describe('the minimap', () => {
         const trace = aTrace(spans, 20_000);
         const map = buildMinimap(trace, bins, {
           otherNs: [[0, 5, 19_999, 30_000]],
-          errorsNs: errorsOf(trace),
+          errors: errorMarks(trace),
         });
         const ended = spans.filter((span) => !Number.isNaN(span.lengthNs));
         const sum = (counts: Uint32Array) => counts.reduce((a, b) => a + b, 0);
         expect(sum(map.moments)).toBe(spans.length + ended.length + 3);
-        expect(sum(map.errors)).toBe(spans.filter((span) => span.status === 'error').length);
+        expect(sum(map.errors) + sum(map.recovered)).toBe(
+          spans.filter((span) => span.status === 'error').length,
+        );
         expect(map.maxMoments).toBe(Math.max(...map.moments));
       }),
     );
@@ -47,7 +46,9 @@ describe('the minimap', () => {
   it('is drawn in bars that cover the strip without a gap and lose no error', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 1, max: 400 }), (spans, widthPx) => {
-        const map = buildMinimap(aTrace(spans, 20_000), 64, { errorsNs: [7, 7, 19_999] });
+        const map = buildMinimap(aTrace(spans, 20_000), 64, {
+          errors: [7, 7, 19_999].map((tNs) => ({ tNs, isRecovered: tNs === 7 })),
+        });
         const bars = minimapBars(map, widthPx, 3);
         let x = 0;
         for (const bar of bars) {
@@ -55,7 +56,8 @@ describe('the minimap', () => {
           x += bar.width;
         }
         expect(x).toBe(widthPx);
-        expect(bars.some(({ failed }) => failed)).toBe(map.errors.some((count) => count > 0));
+        expect(bars.some(({ error }) => error === 'failed')).toBe(true);
+        expect(bars.length === 1 || bars.some(({ error }) => error === 'recovered')).toBe(true);
         expect(Math.max(...bars.map(({ share }) => share))).toBe(spans.length > 0 ? 1 : 0);
         expect(Math.max(...bars.map(({ model }) => model))).toBe(Math.max(...map.model));
       }),
@@ -89,7 +91,7 @@ describe('the minimap', () => {
       ],
       100,
     );
-    const map = buildMinimap(trace, 4, { errorsNs: errorsOf(trace) });
+    const map = buildMinimap(trace, 4, { errors: errorMarks(trace) });
     expect([...map.model]).toEqual([1, 0, 0, 0]);
     expect([...map.tool]).toEqual([0, 0, 1, 1]);
     expect([...map.errors]).toEqual([0, 0, 0, 1]);
