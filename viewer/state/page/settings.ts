@@ -32,12 +32,16 @@ export function nextTheme(current: Theme): Theme {
 
 /** Draws again when the system changes its mind. @returns a function that stops listening. */
 export function followSystemTheme(): () => void {
-  const query = matchMedia('(prefers-color-scheme: dark)');
+  const queries = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((query) =>
+    matchMedia(query),
+  );
   const onChange = () => {
     themeEpoch.value++;
   };
-  query.addEventListener('change', onChange);
-  return () => query.removeEventListener('change', onChange);
+  for (const query of queries) query.addEventListener('change', onChange);
+  return () => {
+    for (const query of queries) query.removeEventListener('change', onChange);
+  };
 }
 
 function readTheme(): Theme {
