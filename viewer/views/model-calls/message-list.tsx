@@ -77,14 +77,16 @@ function Part({ part }: { part: MessagePart }) {
     const look = part.type === 'reasoning' ? 'call-text thought' : 'call-text';
     if (part.text.length <= FOLD_CHARS)
       return (
-        <p class={look}>
+        <p class={look} dir="auto">
           <SafeText text={part.text} />
         </p>
       );
     return (
       <details class="call-long">
-        <summary class={look}>{shownLine(part.text, 300)}</summary>
-        <p class={look}>
+        <summary class={look} dir="auto">
+          {shownLine(part.text, 300)}
+        </summary>
+        <p class={look} dir="auto">
           <SafeText text={part.text} />
         </p>
       </details>
