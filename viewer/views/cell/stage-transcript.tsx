@@ -11,13 +11,18 @@ const TranscriptTab = lazy(() =>
 );
 
 export function StageTranscript({ session }: { session: CellSession }) {
+  const hasTerminal = session.detail.value?.hasTerminal === true;
   return (
     <>
       <header class="stage-bar">
         <StageSwitch session={session} />
-        <span>The terminal was recorded as a stream of JSON.</span>
+        <span>
+          {hasTerminal
+            ? 'The terminal was recorded as a stream of JSON.'
+            : 'No terminal was recorded for this run.'}
+        </span>
         <button type="button" class="button" onClick={() => (rawWanted.value = true)}>
-          Raw output
+          {hasTerminal ? 'Raw output' : 'Spans'}
         </button>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}

@@ -1,7 +1,8 @@
 // The left half: what the agent saw at the playhead. Its terminal where one was recorded; else a
 // summary made of spans, which says that it is one.
 import { shownLine } from '../../model/display/display-text.ts';
-import { hasJsonStream, rawWanted, stageReads } from '../../state/cell/stage-reading.ts';
+import type { CellSession } from '../../state/cell/cell-session.ts';
+import { hasJsonStream, rawWanted, readsInstead, stageReads } from '../../state/cell/stage-reading.ts';
 import { narrow } from '../../state/page/media.ts';
 import { lazy } from '../parts/lazy.tsx';
 import { PosterLayer, type PosterLayerProps } from '../why/poster-layer.tsx';
@@ -33,12 +34,33 @@ export function TerminalPane(props: PosterLayerProps) {
 
 /** The reasons of a failure have the stage to themselves. */
 function WithoutTerminal(props: PosterLayerProps) {
+  if (stageReads(props.session))
+    return (
+      <section class="terminal reading" aria-label="Stage">
+        <StageTranscript session={props.session} />
+        <PosterLayer {...props} />
+      </section>
+    );
   if (narrow.value || props.poster.shown.value !== 'why')
-    return <SpanSummary session={props.session} lead={<StageSwitch session={props.session} />} />;
+    return <SpanSummary session={props.session} lead={<SummaryLead session={props.session} />} />;
   return (
     <div class="without-terminal">
       <PosterLayer {...props} hasStage />
     </div>
+  );
+}
+
+/** With the way back to the transcript, where that gave way. */
+function SummaryLead({ session }: { session: CellSession }) {
+  return (
+    <>
+      <StageSwitch session={session} />
+      {!narrow.value && rawWanted.value && readsInstead(session) && (
+        <button type="button" class="link" onClick={() => (rawWanted.value = false)}>
+          Show the transcript
+        </button>
+      )}
+    </>
   );
 }
 
