@@ -40,6 +40,23 @@ export function whenRefused(listener: () => void): void {
   refused = listener;
 }
 
+let unanswered = (): void => undefined;
+
+/** Calls back when no answer came at all, beside the error that whoever asked gets. */
+export function whenUnanswered(listener: () => void): void {
+  unanswered = listener;
+}
+
+/** Whether the collector answers at all. */
+export async function isThere(): Promise<boolean> {
+  try {
+    await fetch('/livez', { cache: 'no-store' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export interface CellsQuery {
   readonly sweep?: string | undefined;
   readonly agent?: string | undefined;
@@ -224,6 +241,7 @@ async function request(path: string, accept: string, signal: AbortSignal | undef
     response = await fetch(path, { headers: { accept }, ...(signal && { signal }) });
   } catch (cause) {
     if (signal?.aborted) throw cause;
+    unanswered();
     throw new ApiError('unreachable', 0, 'The collector did not answer.', { cause });
   }
   if (response.ok) return response;

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { asksForToken } from './state/page/access.ts';
+import { followConnection, returns } from './state/page/connection.ts';
 import { route, startRouting } from './state/page/route.ts';
 import { followSystemTheme } from './state/page/settings.ts';
 import { CellPage } from './views/cell/cell-page.tsx';
@@ -51,14 +52,20 @@ const TokenPage = lazy(
 );
 const HelpSheet = lazy(() => import('./views/page/help-sheet.tsx').then((module) => module.HelpSheet));
 
+const ConnectionBar = lazy(() =>
+  import('./views/page/connection-bar.tsx').then((module) => module.ConnectionBar),
+);
+
 /** Raised to open the same page again. */
 const reloads = signal(0);
 
 function App() {
   return (
     <>
-      <Page />
+      {/* What the collector did not answer is asked for again when it is back. */}
+      <Page key={returns.value} />
       <HelpSheet />
+      <ConnectionBar />
     </>
   );
 }
@@ -92,6 +99,7 @@ function Page() {
 }
 
 startRouting();
+followConnection();
 followSystemTheme();
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html holds no #app');

@@ -141,6 +141,45 @@ describe('a track that fails', () => {
   });
 });
 
+describe('a collector that is away', () => {
+  test('is told of on a bar, is asked again, and the page goes on when it is back', async () => {
+    browser.expects(/ERR_FAILED/);
+    await cell.open(playhead.url, `${piPath}&t=2500`);
+    await page.route(/\/(?:api|livez)/, (route) => route.abort());
+    await page.getByRole('link', { name: 'Playhead, all cells' }).click();
+    const bar = page.getByRole('region', { name: 'Connection' });
+    await bar.getByText('Connection lost').waitFor();
+    await bar.getByText(/retrying in \d+ s|asking/).waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+    // By itself, too: the button may be gone before it is reached.
+    await bar
+      .getByRole('button', { name: 'Retry now' })
+      .click({ timeout: 2000 })
+      .catch(() => undefined);
+    await page.getByText('demo-20261122').first().waitFor();
+    await expect.poll(() => bar.count(), soon).toBe(0);
+  });
+
+  test('leaves a cell that is loading with the names that its address says', async () => {
+    let go = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    await page.route(/\/api\/cells\/[^/?]+$/, async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await visit(page, `${playhead.url}${piPath}`);
+    await page.getByRole('heading', { level: 1, name: /^pi\s*×/ }).waitFor();
+    expect(await page.getByRole('navigation', { name: 'Breadcrumb' }).innerText()).toContain(
+      'rust-error-handling',
+    );
+    expect(await page.getByRole('main').getAttribute('aria-busy')).toBe('true');
+    go();
+    await cell.playhead().waitFor();
+  });
+});
+
 describe('a cell', () => {
   test('of one log says that there is nothing to play, and shows the log', async () => {
     await visit(page, `${playhead.url}${statePath('log')}&tab=logs`);

@@ -42,7 +42,8 @@ export function openCell(address: CellAddress, clock: Clock, options: OpenOption
 }
 
 export class CellSession implements CellReadings {
-  readonly #address: CellAddress;
+  /** As the page was asked for: its names are known before the cell is. */
+  readonly address: CellAddress;
   readonly #clock: Clock;
   readonly #spansOnly: boolean;
   readonly #stop = new AbortController();
@@ -76,7 +77,7 @@ export class CellSession implements CellReadings {
   readonly firstChunkNs: CellReadings['firstChunkNs'];
 
   constructor(address: CellAddress, clock: Clock, { spansOnly = false }: OpenOptions) {
-    this.#address = address;
+    this.address = address;
     this.#clock = clock;
     this.#spansOnly = spansOnly;
     this.playback = new RunPlayback(clock, this.#trace);
@@ -124,7 +125,7 @@ export class CellSession implements CellReadings {
     // Whether it came is asked below; what fails before must not leave its rejection unheard.
     wantedReader.catch(() => undefined);
     try {
-      this.#id = this.#address.id ?? (await findCell(this.#address, stop));
+      this.#id = this.address.id ?? (await findCell(this.address, stop));
       const wantedSpans = this.spans.first(this.#id);
       const wantedTrace = fetchTraceColumns(this.#id, stop).then(
         (value) => ({ value }),

@@ -1,5 +1,6 @@
 // The answer first: who did what, what became of it, one sentence that says why with links to the
 // moments, and the seven numbers with their grades. Then the run.
+import type { CellAddress } from '../../../shared/cell-id.ts';
 import { compositeKeys } from '../../../shared/composite.ts';
 import { assumedParts } from '../../../shared/score.ts';
 import type { CellDetail, HeadlineJson } from '../../../shared/wire.ts';
@@ -37,7 +38,7 @@ interface HeaderProps {
 export function CellHeader({ session, view, onFailure }: HeaderProps) {
   const detail = session.detail.value;
   const outcome = session.outcome.value;
-  if (!detail || !outcome) return <HeaderSkeleton />;
+  if (!detail || !outcome) return <HeaderSkeleton address={session.address} />;
   const underWay = isUnderWay(session);
   const unscored = ['unscored', 'running', 'interrupted'].includes(outcome.outcome);
   // A verdict outranks how the recording ended.
@@ -45,15 +46,7 @@ export function CellHeader({ session, view, onFailure }: HeaderProps) {
   return (
     <section class="cell-header" aria-label="Cell">
       <div class="cell-title">
-        <h1 title={detail.id}>
-          <span>{shownLine(detail.agent)}</span>
-          {detail.model !== null && (
-            <>
-              <i>×</i>
-              <span>{shownLine(detail.model)}</span>
-            </>
-          )}
-        </h1>
+        <Names title={detail.id} agent={detail.agent} model={detail.model} />
         {unfinished ? (
           <LiveBadge session={session} />
         ) : (
@@ -164,11 +157,30 @@ function detailOf(headline: HeadlineJson, detail: CellDetail): string {
   return `${formatTokens(detail.tokens.input)} in · ${formatTokens(detail.tokens.output)} out`;
 }
 
-function HeaderSkeleton() {
+function Names({ title, agent, model }: { title: string; agent: string; model: string | null }) {
+  return (
+    <h1 title={title}>
+      <span>{shownLine(agent)}</span>
+      {model !== null && (
+        <>
+          <i>×</i>
+          <span>{shownLine(model)}</span>
+        </>
+      )}
+    </h1>
+  );
+}
+
+/** What the address says stands at once. */
+function HeaderSkeleton({ address: { id, agent, model } }: { address: CellAddress }) {
   return (
     <section class="cell-header" aria-label="Cell" aria-busy="true">
       <div class="cell-title">
-        <span class="skeleton title" />
+        {agent === null ? (
+          <span class="skeleton title" />
+        ) : (
+          <Names title={id ?? ''} agent={agent} model={model} />
+        )}
       </div>
       <p class="sentence">
         <span class="skeleton line" />

@@ -141,7 +141,7 @@ function titleOf(session: CellSession): string {
 }
 
 function Breadcrumb({ session }: { session: CellSession }) {
-  const detail = session.detail.value;
+  const detail = session.detail.value ?? named(session.address);
   if (!detail) return null;
   const name = detail.task?.slice(detail.task.indexOf('/') + 1);
   return (
@@ -161,6 +161,12 @@ function Breadcrumb({ session }: { session: CellSession }) {
       <b>{shownLine(name ?? detail.id.slice(detail.sweep.length + 1))}</b>
     </nav>
   );
+}
+
+/** What the address alone says of where a cell stands; null where it does not name all of it. */
+function named({ id, sweep, task }: CellAddress) {
+  if (id === null || sweep === null || task === null) return null;
+  return { id, sweep, task, family: task.includes('/') ? task.slice(0, task.indexOf('/')) : null };
 }
 
 /** The keys of the page. @returns whether the key was one of them */

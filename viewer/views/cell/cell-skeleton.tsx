@@ -12,11 +12,6 @@ export function CellSkeleton() {
       {!narrow.value && (
         <div class="terminal-pane">
           <div class="terminal-pane-skeleton" />
-          <div class="card-skeleton">
-            <span class="skeleton" />
-            <span class="skeleton wide" />
-            <span class="skeleton" />
-          </div>
         </div>
       )}
       <div class="tabs-pane">

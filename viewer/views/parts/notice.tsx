@@ -8,7 +8,7 @@ export function Trouble({ error, onRetry }: { error: Error; onRetry: () => void 
       <h2>{unreachable ? 'The collector cannot be reached' : 'This could not be loaded'}</h2>
       <p>
         {unreachable
-          ? 'It may have stopped, or the network may be away. The page asks again when you do.'
+          ? 'It may have stopped, or the network may be away. The page goes on by itself when it is back.'
           : error.message}
       </p>
       <button type="button" class="button" onClick={onRetry}>
