@@ -191,12 +191,25 @@ test('each tab is in the URL and opens from it, by pointer and by keyboard', asy
   await expect.poll(() => new URL(page.url()).searchParams.get('tab')).toBe('details');
 });
 
-test('on paper stand the answer, the screen and the whole transcript', async () => {
-  await cell.open(playhead.url, `${longPath}&t=60000`);
+test('on paper stands the tab that was opened, whole', async () => {
+  await cell.open(playhead.url, `${longPath}&t=60000&tab=transcript`);
   await expect.poll(() => cell.panel(), soon).toContain('Message 600 ');
   await page.emulateMedia({ media: 'print' });
   await expect.poll(() => page.getByText(/^Message \d+ /).count(), soon).toBe(MESSAGES);
   expect(await page.getByRole('button', { name: 'Play' }).count()).toBe(0);
+});
+
+test('on paper stands a report of the run, and nothing of what nobody opened', async () => {
+  await cell.open(playhead.url, piPath);
+  await cell.says(/Failed/);
+  await page.emulateMedia({ media: 'print' });
+  const report = page.getByRole('region', { name: 'Report' });
+  await expect.poll(() => report.innerText(), soon).toContain('src/lib.rs');
+  await expect.poll(() => report.innerText(), soon).toMatch(/\d+ model calls/);
+  expect(await page.getByRole('tabpanel').count()).toBe(0);
+  const pages = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g) ?? [];
+  expect(pages.length).toBeGreaterThan(0);
+  expect(pages.length).toBeLessThanOrEqual(3);
 });
 
 /** A run of many messages, some plumbing and a few logs. */

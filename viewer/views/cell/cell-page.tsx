@@ -10,7 +10,7 @@ import { openReplay } from '../../state/cell/replay.ts';
 import { changesWrap, stepChange } from '../../state/changes/changes-reading.ts';
 import { cellsHref, sweepHref } from '../../state/page/address.ts';
 import { helpOpen } from '../../state/page/help.ts';
-import { narrow } from '../../state/page/media.ts';
+import { narrow, printing } from '../../state/page/media.ts';
 import { dockHeight, readingWidth } from '../../state/page/pane-sizes.ts';
 import { createDock, type Dock, followDock } from '../../state/timeline/dock-address.ts';
 import { TitleBar } from '../page/title-bar.tsx';
@@ -27,6 +27,7 @@ import { stageOf, type TabView, tabNames } from './tabs.ts';
 import { TabsPane } from './tabs-pane.tsx';
 import './cell-page.css';
 
+const PrintReport = lazy(() => import('./print-report.tsx').then((module) => module.PrintReport));
 // Nobody drags what is not drawn; its column has its width without it.
 const Splitter = lazy(() => import('../parts/splitter.tsx').then((module) => module.Splitter));
 
@@ -90,7 +91,7 @@ function Page({ session, view, dock }: PageProps) {
     dock.playback.playFrom(fromNs);
   };
   return (
-    <div class="cell-page" style={paneStyle()}>
+    <div class={view.tab.value === null ? 'cell-page' : 'cell-page reads'} style={paneStyle()}>
       <TitleBar>
         <Breadcrumb session={session} />
         <RunSearchField session={session} view={view} />
@@ -106,6 +107,7 @@ function Page({ session, view, dock }: PageProps) {
         </main>
       )}
       <TimelineDock session={session} dock={dock} />
+      {printing.value && <PrintReport session={session} poster={view.poster} />}
     </div>
   );
 }
