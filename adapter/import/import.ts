@@ -14,6 +14,7 @@ import { ImportError } from './import-error.ts';
 import { importLargeRequests, openLargeRequests } from './large/large-requests.ts';
 import { importLargeStream, openLargeStream } from './large/large-stream.ts';
 import { planLoose } from './loose-files.ts';
+import { type PackedFolder, unpackFolder } from './packed-folder/packed-folder.ts';
 import { isFolder, readFolder, readSource, readSources } from './source.ts';
 
 export interface ImportReport {
@@ -70,6 +71,11 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
         entries.push(...archived);
         continue;
       }
+      const packed = await unpackFolder(path);
+      if (packed !== null) {
+        entries.push(...(await importPacked(path, packed, workshop)));
+        continue;
+      }
       const folder = await isFolder(path);
       const one = folder ? await readFolder(path) : null;
       const sources = folder ? (one === null ? [] : [one]) : await readSources(path);
@@ -87,17 +93,58 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   return report(entries);
 }
 
+/** What lies in an archive, called by its place there. */
+async function importPacked(file: string, packed: PackedFolder, workshop: Workshop): Promise<ImportEntry[]> {
+  try {
+    const entries = packed.problem === null ? [] : [failedEntry(packed.problem)];
+    entries.push(...(await importFolder(packed.path, workshop)));
+    const named = (text: string) => text.replaceAll(packed.path, file);
+    return entries.map((entry) => {
+      const { error } = entry;
+      const told =
+        error === null
+          ? null
+          : new ImportError(
+              error.code,
+              named(error.file),
+              named(error.message.slice(error.file.length + 2)),
+              error,
+            );
+      return { ...entry, file: named(entry.file), detail: named(entry.detail), error: told };
+    });
+  } catch (error) {
+    if (!(error instanceof ImportError) || packed.problem === null) throw error;
+    return [failedEntry(packed.problem)];
+  } finally {
+    await packed.remove();
+  }
+}
+
 function report(entries: readonly ImportEntry[]): ImportReport {
   const loaded = entries.filter(({ outcome }) => outcome === 'loaded');
   const cells = new Set(loaded.flatMap(({ cellId, cells }) => cells ?? (cellId === null ? [] : [cellId])));
   return {
     entries,
     cells: [...cells],
-    lines: entries.filter(({ outcome }) => outcome !== 'failed').map(lineOf),
+    lines: linesOf(entries.filter(({ outcome }) => outcome !== 'failed')),
     problems: entries
       .filter(({ outcome }) => outcome === 'failed')
       .map(({ detail, error }) => error?.message ?? detail),
   };
+}
+
+/** More of one format are told in one line. */
+const MAX_LINES = 20;
+
+function linesOf(entries: readonly ImportEntry[]): string[] {
+  const groups = Map.groupBy(entries, ({ outcome, format }) => `${outcome} ${format}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (group.length <= MAX_LINES || first === undefined) return group.map(lineOf);
+    const cells = new Set(group.flatMap(({ cells: several, cellId }) => several ?? cellId ?? []));
+    const words = formatNamed(first.format)?.words ?? first.format ?? 'files';
+    return [`${group.length} × ${words} → ${cells.size} cells`, lineOf(first), '…'];
+  });
 }
 
 function lineOf({ file, format, cellId, detail, lines }: ImportEntry): string {

@@ -55,7 +55,7 @@ export const jsonShapes: Readonly<Record<string, z.ZodType>> = {
       z.strictObject({
         file: z.string(),
         format: z.string().nullable(),
-        outcome: z.enum(['loaded', 'failed', 'passed']),
+        outcome: z.enum(['loaded', 'failed', 'passed', 'found']),
         cell: cell.nullable(),
         detail: z.string(),
       }),

@@ -1,15 +1,14 @@
 // Archives that are recordings by themselves, told by their content. Adding a kind is one line here.
 import { open, stat } from 'node:fs/promises';
 import type { ImportEntry, ImportOptions } from '../format.ts';
-import { ImportError } from '../import-error.ts';
 import { unreadable } from '../text-file.ts';
-import { importInspectArchive } from './inspect-log.ts';
+import { importInspectArchive, inspectLog, isInspectArchive } from './inspect-log.ts';
 import { ZipFile } from './zip.ts';
 
 const readers = [importInspectArchive];
 const ZIP = Buffer.from('PK\x03\x04');
 
-/** Imports an archive; null where the file is none. @throws ImportError */
+/** Imports an archive; null where the file is none, or a folder that was packed. @throws ImportError */
 export async function importArchive(
   file: string,
   options: ImportOptions,
@@ -24,7 +23,18 @@ export async function importArchive(
   } finally {
     zip.close();
   }
-  throw new ImportError('unknown_format', file, 'is a zip archive of nothing that Playhead knows');
+  return null;
+}
+
+/** What an archive that is a recording by itself holds, for people; null where the file is none. @throws ImportError */
+export async function archiveWords(file: string): Promise<string | null> {
+  if (!(await beginsLikeZip(file))) return null;
+  const zip = await ZipFile.open(file);
+  try {
+    return isInspectArchive(zip) ? inspectLog.words : null;
+  } finally {
+    zip.close();
+  }
 }
 
 async function beginsLikeZip(file: string): Promise<boolean> {

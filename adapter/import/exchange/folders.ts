@@ -1,8 +1,9 @@
-// Folders that are recordings by themselves, told by the files in them. Adding a kind is one line here.
+// Folders that are recordings by themselves, told by the files in them. Adding a kind is a line in each list.
 import type { ImportEntry, Workshop } from '../format.ts';
-import { importHarborTrial } from './harbor-trial.ts';
+import { importHarborTrial, isHarborTrial } from './harbor-trial.ts';
 
 const readers = [importHarborTrial];
+const kinds = [{ words: 'a trial of Harbor', recognises: isHarborTrial }];
 
 /** Imports a folder; null where it is none of these. */
 export async function importKnownFolder(
@@ -14,5 +15,11 @@ export async function importKnownFolder(
     const entries = await read(path, files, workshop);
     if (entries !== null) return entries;
   }
+  return null;
+}
+
+/** What a folder is, for people; null where it is none of these. */
+export async function knownFolderWords(path: string, files: readonly string[]): Promise<string | null> {
+  for (const { words, recognises } of kinds) if (await recognises(path, files)) return words;
   return null;
 }

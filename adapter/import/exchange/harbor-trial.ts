@@ -38,13 +38,28 @@ export async function importHarborTrial(
   files: readonly string[],
   { options }: Workshop,
 ): Promise<readonly ImportEntry[] | null> {
+  const told = await trialFiles(folder, files);
+  if (told === null) return null;
+  const trial = await readTrial(resolve(folder), told.result, told.config);
+  return recordTrial(trial, { file: folder, format: FORMAT }, options, options.cellId);
+}
+
+export async function isHarborTrial(folder: string, files: readonly string[]): Promise<boolean> {
+  return (await trialFiles(folder, files)) !== null;
+}
+
+/** What a trial says of itself; null where the folder is none. */
+async function trialFiles(
+  folder: string,
+  files: readonly string[],
+): Promise<{ readonly result: JsonObject | null; readonly config: JsonObject | null } | null> {
   const names = new Set(files.map((file) => basename(file)));
   if (!names.has('result.json') && !names.has('config.json')) return null;
   const result = await objectIn(folder, 'result.json');
   const config = (await objectIn(folder, 'config.json')) ?? objectAt(result, 'config');
-  if (textAt(result, 'trial_name') === null && textAt(config, 'trial_name') === null) return null;
-  const trial = await readTrial(resolve(folder), result, config);
-  return recordTrial(trial, { file: folder, format: FORMAT }, options, options.cellId);
+  return textAt(result, 'trial_name') === null && textAt(config, 'trial_name') === null
+    ? null
+    : { result, config };
 }
 
 async function readTrial(

@@ -42,13 +42,21 @@ function isLog(log: JsonObject): boolean {
   return spec !== null && 'task' in spec && 'model' in spec && 'status' in log;
 }
 
+export function isInspectArchive(zip: ZipFile): boolean {
+  return headNameOf(zip) !== undefined;
+}
+
+function headNameOf(zip: ZipFile): string | undefined {
+  return ['header.json', '_journal/start.json'].find((name) => zip.has(name));
+}
+
 /** An archive that Inspect wrote; null where it is another one. @throws ImportError where it is damaged */
 export async function importInspectArchive(
   file: string,
   zip: ZipFile,
   options: ImportOptions,
 ): Promise<readonly ImportEntry[] | null> {
-  const headName = ['header.json', '_journal/start.json'].find((name) => zip.has(name));
+  const headName = headNameOf(zip);
   if (headName === undefined) return null;
   const head = headOf(parseJson(await zip.text(headName)) ?? null, file);
   const shells = zip.names.filter((name) => /^samples\/.+_epoch_\d+(?:\/sample)?\.json$/.test(name));

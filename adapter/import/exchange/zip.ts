@@ -71,6 +71,17 @@ export class ZipFile {
 
   /** @throws ImportError where it is missing, damaged, or larger than can be read */
   async text(name: string): Promise<string> {
+    const chunks: Buffer[] = [];
+    const { body } = await this.member(name);
+    for await (const chunk of body) chunks.push(chunk);
+    return Buffer.concat(chunks).toString('utf8');
+  }
+
+  /**
+   * A member as its bytes come, and when it was last written.
+   * @throws ImportError where it is missing, damaged, or larger than can be read
+   */
+  async member(name: string): Promise<{ readonly mtimeMs: number; readonly body: AsyncIterable<Buffer> }> {
     const entry = this.#members.get(name);
     if (entry === undefined) throw new ImportError('bad_content', this.#file, `holds no member ${name}`);
     const tooLarge = () =>
@@ -82,6 +93,11 @@ export class ZipFile {
     if (entry.uncompressedSize > MAX_MEMBER_BYTES || entry.compressedSize > MAX_MEMBER_BYTES)
       throw tooLarge();
     if (entry.isEncrypted()) throw new ImportError('unreadable', this.#file, `${name} is encrypted`);
+    const mtimeMs = entry.getLastModDate().getTime();
+    return { mtimeMs, body: this.#bytesOf(name, entry, tooLarge) };
+  }
+
+  async *#bytesOf(name: string, entry: yauzl.Entry, tooLarge: () => ImportError): AsyncGenerator<Buffer> {
     try {
       const packed = await this.#zip.openReadStreamPromise(entry, { decodeFileData: false });
       const plain = plainStream(packed, entry.compressionMethod);
@@ -91,14 +107,12 @@ export class ZipFile {
           this.#file,
           `${name} is packed by a method (${entry.compressionMethod}) that is not read`,
         );
-      const chunks: Buffer[] = [];
       let size = 0;
       for await (const chunk of plain as AsyncIterable<Buffer>) {
         size += chunk.length;
         if (size > MAX_MEMBER_BYTES) throw tooLarge();
-        chunks.push(chunk);
+        yield chunk;
       }
-      return Buffer.concat(chunks).toString('utf8');
     } catch (error) {
       throw failure(this.#file, error, name);
     }

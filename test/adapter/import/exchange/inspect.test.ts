@@ -248,7 +248,7 @@ describe('an archive', () => {
 
   test('of nothing that is known, or cut, is refused by name', async () => {
     const other = await load('other.zip', zipOf([{ name: 'a.txt', text: 'hello' }]));
-    expect(other.problems.join()).toContain('is a zip archive of nothing that Playhead knows');
+    expect(other.problems.join()).toContain('without a recording that Playhead knows');
     const cut = await load('cut.eval', zipOf(members([41])).subarray(0, 200));
     expect(cut.problems.join()).toContain('is no zip archive that can be read');
     const up = await load('up.eval', zipOf([{ name: '../up.json', text: '{}' }]));
