@@ -104,6 +104,8 @@ describe('the track of all other spans, where there are hundreds', () => {
   beforeEach(sendPlumbingOnce);
 
   test('is folded to how many began when; a click and a key unfold it, and the URL keeps it so', async () => {
+    // So low that the tracks do not all fit.
+    await page.setViewportSize({ width: 1280, height: 640 });
     await open(plumbed);
     expect(await button().getAttribute('aria-expanded')).toBe('false');
     expect(await button().innerText()).toMatch(/Other\s*900/);

@@ -5,7 +5,6 @@ import { CellPage } from './cell-page.ts';
 
 /** Pixels from the slider's top to the ruler's middle, and up from it to the strip's. */
 const RULER_MIDDLE_PX = 12;
-const STRIP_MIDDLE_PX = 11;
 
 export class DockPointer {
   readonly page: Page;
@@ -90,13 +89,20 @@ export class DockPointer {
 
   /** Drags on the strip above the ruler. */
   async dragStrip(from: number, to: number): Promise<void> {
-    await this.#drag(from, to, -STRIP_MIDDLE_PX);
+    await this.#drag(from, to, await this.#stripPx());
   }
 
   async doubleClickStrip(share: number): Promise<void> {
-    const at = await this.#point(share, -STRIP_MIDDLE_PX);
+    const at = await this.#point(share, await this.#stripPx());
     await this.page.mouse.dblclick(at.x, at.y);
     await this.cell.drawn();
+  }
+
+  /** The middle of the strip, from the top of the plot. */
+  async #stripPx(): Promise<number> {
+    const strip = await this.page.locator('.minimap').boundingBox();
+    if (!strip) throw new Error('the strip is not visible');
+    return strip.y + strip.height / 2 - (await this.cell.scrubBox()).y;
   }
 
   /** Rests the pointer on the middle of the tracks. */

@@ -3,7 +3,7 @@
 // the axis bends. Does not know colours and the canvas.
 import type { SpanKind } from '../../../shared/span.ts';
 import { kindAt, statusAt, type TraceColumns } from '../../../shared/trace-columns.ts';
-import { MIN_RECT_PX, type SpanTrack, type SpanTrackId } from '../timeline/span-tracks.ts';
+import { isKindTrack, MIN_RECT_PX, type SpanTrack, type SpanTrackId } from '../timeline/span-tracks.ts';
 
 export type OverviewRow = 'model' | 'done' | 'run';
 
@@ -41,9 +41,9 @@ export function compareBars(
   { startPx, endPx }: BarPlaces,
 ): CompareBar[] {
   const bars: CompareBar[] = [];
-  const isBare = tracks.every(({ id, count }) => rowOf[id] === null || count === 0);
+  const isBare = tracks.every(({ id, count }) => !isKindTrack(id) || rowOf[id] === null || count === 0);
   for (const track of tracks) {
-    const barRow = rowOf[track.id] ?? (isBare ? 'done' : null);
+    const barRow = (isKindTrack(track.id) ? rowOf[track.id] : null) ?? (isBare ? 'done' : null);
     if (barRow === null) continue;
     for (const { rows, startNs, endNs, count } of track.barRows) {
       let lastX = Number.NEGATIVE_INFINITY;

@@ -2,7 +2,7 @@
 // Does not act on what it finds.
 
 import type { Marker } from './markers.ts';
-import { rowAtPoint, type SpanTrackId } from './span-tracks.ts';
+import { rowAtPoint } from './span-tracks.ts';
 import { nsAt, pxAt, type TimeScale } from './time-scale.ts';
 import { type Mark, visibleMarks } from './track-marks.ts';
 import { barRowAt, barTop, RULER_PX, type TimelineTrack } from './tracks.ts';
@@ -18,7 +18,7 @@ export interface HitSurface {
   readonly scale: TimeScale;
   readonly tracks: readonly TimelineTrack[];
   /** Errors of each track, in order of time. */
-  readonly errors: ReadonlyMap<SpanTrackId, readonly Mark[]>;
+  readonly errors: ReadonlyMap<string, readonly Mark[]>;
   readonly changes: readonly Mark[];
   readonly scores: readonly { readonly tNs: number; readonly label: string }[];
   readonly markers: readonly Marker[];

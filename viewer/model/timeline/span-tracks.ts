@@ -13,6 +13,9 @@ import { nsAt, pxAt } from './time-scale.ts';
 
 export type SpanTrackId = 'run' | 'model' | 'tool' | 'step' | 'other' | 'verify';
 
+/** A lane of one actor: its model calls over its tools. */
+export type ActorTrackId = `actor:${number}`;
+
 /** Spans (or runs of overlapping spans) that do not overlap, in order of start. */
 export interface BarRow {
   readonly count: number;
@@ -29,8 +32,8 @@ export interface BarRow {
 }
 
 export interface SpanTrack {
-  readonly id: SpanTrackId;
-  /** "Run", "Model calls", "Tools", "Steps", "Other", "Verifier". */
+  readonly id: SpanTrackId | ActorTrackId;
+  /** "Run", "Model calls", "Tools", "Steps", "Other", "Verifier"; of a lane the actor's name. */
   readonly label: string;
   /** Spans in the track; 0 means that none was recorded. */
   readonly count: number;
@@ -64,6 +67,16 @@ const trackTable: readonly { id: SpanTrackId; label: string; always: boolean }[]
   { id: 'other', label: 'Other', always: false },
   { id: 'verify', label: 'Verifier', always: true },
 ];
+
+/** The actor whose lane a track is, by its index; null for the track of a kind. */
+export function actorOfTrack(id: string): number | null {
+  return id.startsWith('actor:') ? Number(id.slice('actor:'.length)) : null;
+}
+
+/** Whether the track is that of a kind. */
+export function isKindTrack(id: SpanTrack['id']): id is SpanTrackId {
+  return actorOfTrack(id) === null;
+}
 
 /** The track in which spans of a kind lie. */
 export function spanTrackOf(kind: SpanKind): SpanTrackId {

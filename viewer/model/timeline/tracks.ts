@@ -1,11 +1,11 @@
 // The geometry of the timeline: which tracks there are, how high each is, and where each stands below the ruler.
 // All pixels are CSS pixels from the top of the tracks unless said otherwise. Does not know time and colours.
 import type { TraceColumns } from '../../../shared/trace-columns.ts';
-import type { SpanTrack, SpanTrackId } from './span-tracks.ts';
+import { actorOfTrack, isKindTrack, type SpanTrack } from './span-tracks.ts';
 import { startsFolded, startsIn } from './track-density.ts';
 
 export interface TimelineTrack {
-  readonly id: SpanTrackId | 'files' | 'terminal';
+  readonly id: SpanTrack['id'] | 'files' | 'terminal';
   readonly label: string;
   readonly spans: SpanTrack | null;
   readonly y: number;
@@ -26,6 +26,8 @@ export interface TimelineTrack {
 export interface TrackSources {
   readonly columns: TraceColumns | null;
   readonly tracks: readonly SpanTrack[];
+  /** Lanes of the actors, where more than one acts: they stand for the tracks of calls, tools and steps. */
+  readonly lanes: readonly SpanTrack[];
   /** Children of each row. */
   readonly childCount: Uint32Array | null;
   readonly hasChanges: boolean;
@@ -42,10 +44,13 @@ const OPEN_BAR_PX = 14;
 /** On a phone what the model did and what the tools did, or the run where neither is known. */
 const COMPACT_IDS: readonly string[] = ['model', 'tool'];
 const COMPACT_TRACKS = 2;
+/** What the lanes of actors show, each its own. */
+const LANED_IDS: readonly string[] = ['model', 'tool', 'step'];
+const PINNED_IDS: readonly string[] = ['files', 'verify'];
 
 /** @param compact two tracks at most */
 export function layTracks(sources: TrackSources, compact: boolean): TimelineTrack[] {
-  const all = listTracks(sources);
+  const all = listTracks(compact ? { ...sources, lanes: [] } : sources);
   if (!compact) return stack(all);
   const few = all.filter((track) => COMPACT_IDS.includes(track.id) && track.missing === null);
   const run = all.filter((track) => track.id === 'run');
@@ -73,7 +78,12 @@ type Unplaced = Omit<TimelineTrack, 'y'>;
 
 function listTracks(sources: TrackSources): Unplaced[] {
   const out: Unplaced[] = [];
+  const lanes = sources.lanes.map((lane): Unplaced => ({ ...layBars(lane, null, null), ...laneSizes }));
   for (const track of sources.tracks) {
+    if (lanes.length > 0 && LANED_IDS.includes(track.id)) {
+      if (track.id === 'model') out.push(...lanes);
+      continue;
+    }
     if (track.id === 'verify') out.push(...eventTracks(sources));
     if (track.count > 0) {
       const shown = sources.trackShown(track);
@@ -85,7 +95,17 @@ function listTracks(sources: TrackSources): Unplaced[] {
       }
     } else if (track.id === 'model') out.push(layBars(track, 'not recorded', null));
   }
-  return out;
+  return lanes.length > 0 ? pinned(out) : out;
+}
+
+/** An actor's calls over its tools, with its life between. */
+const laneSizes = { height: 32, barHeight: 11, pitch: 14 };
+
+/** What was judged and changed comes first where lanes may push it out of sight. */
+function pinned(tracks: readonly Unplaced[]): Unplaced[] {
+  const first = PINNED_IDS.flatMap((id) => tracks.filter((track) => track.id === id));
+  const lanes = tracks.filter(({ id }) => actorOfTrack(id) !== null);
+  return [...new Set([...first, ...lanes, ...tracks])];
 }
 
 function hasChildren(track: SpanTrack, childCount: Uint32Array | null): boolean {
@@ -93,7 +113,7 @@ function hasChildren(track: SpanTrack, childCount: Uint32Array | null): boolean 
 }
 
 function foldedTrack(track: SpanTrack, columns: TraceColumns | null): Unplaced {
-  const density = columns && startsIn(track.id, columns);
+  const density = columns && isKindTrack(track.id) ? startsIn(track.id, columns) : null;
   // No bars to meet, so none are packed.
   const bare: SpanTrack = { id: track.id, label: track.label, count: track.count, barRows: [] };
   return { ...emptyTrack, id: track.id, label: track.label, spans: bare, opened: false, density };

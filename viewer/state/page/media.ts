@@ -7,6 +7,9 @@ export const narrow: ReadonlySignal<boolean> = mediaSignal('screen and (max-widt
 /** Paper shows all of a list, not what is in sight. */
 export const printing: ReadonlySignal<boolean> = mediaSignal('print');
 
+/** The reader wants less motion. */
+export const calm: ReadonlySignal<boolean> = mediaSignal('(prefers-reduced-motion: reduce)');
+
 /** The reader's system chooses all colours. */
 export const forcedColours: ReadonlySignal<boolean> = mediaSignal('(forced-colors: active)');
 

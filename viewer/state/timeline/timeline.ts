@@ -3,7 +3,7 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from '@preact/signals';
 import { openTrack } from '../../model/timeline/depth-tracks.ts';
 import { type DragState, dragStep, noSelection, type TimeWindow } from '../../model/timeline/selection.ts';
-import type { SpanTrack, SpanTrackId } from '../../model/timeline/span-tracks.ts';
+import type { SpanTrack } from '../../model/timeline/span-tracks.ts';
 import {
   createScale,
   fit as fitScale,
@@ -18,12 +18,15 @@ import type { Mark } from '../../model/timeline/track-marks.ts';
 import { layTracks, type TimelineTrack } from '../../model/timeline/tracks.ts';
 import type { CellSession } from '../cell/cell-session.ts';
 import type { PlaybackSession } from '../cell/playback-session.ts';
+import { calm } from '../page/media.ts';
 
 export interface Timeline {
   readonly tracks: ReadonlySignal<readonly TimelineTrack[]>;
   readonly scale: Signal<TimeScale>;
+  /** Lanes of the actors; none until they are worked out, and where one alone acts. */
+  readonly lanes: Signal<readonly SpanTrack[]>;
   /** Errors of each track, in order of time. */
-  readonly errors: ReadonlySignal<ReadonlyMap<SpanTrackId, readonly Mark[]>>;
+  readonly errors: ReadonlySignal<ReadonlyMap<string, readonly Mark[]>>;
   readonly opened: ReadonlySignal<ReadonlySet<string>>;
   /** The one drag surface: the window chosen, and the pointer on it. */
   readonly drag: ReadonlySignal<DragState>;
@@ -33,6 +36,8 @@ export interface Timeline {
   setWindow(window: TimeWindow | null): void;
   /** Takes the surface's next state. */
   setDrag(state: DragState): void;
+  /** Shows a stretch and no more. */
+  setView(fromNs: number, toNs: number): void;
   /** Zooms at the playhead where it is in sight, else in the middle. */
   zoomBy(factor: number): void;
   /** The window where one is chosen and not yet in sight alone, else the whole run. */
@@ -43,6 +48,10 @@ export interface Timeline {
 
 /** Where the playhead enters when playing turns the page. */
 const PAGE_LEAD = 0.08;
+/** Where the playhead stays while what is in sight glides. */
+const HEAD_SHARE = 0.7;
+/** The most that a frame glides, of what is in sight. */
+const GLIDE_SHARE = 0.02;
 
 export function createTimeline(
   session: CellSession,
@@ -52,7 +61,8 @@ export function createTimeline(
   const scale = signal(createScale(0, 1));
   const opened = signal<ReadonlySet<string>>(new Set());
   const drag = signal<DragState>(noSelection);
-  const tracks = shownTracks(session, opened, compact);
+  const lanes = signal<readonly SpanTrack[]>([]);
+  const tracks = shownTracks(session, opened, compact, lanes);
   const setDrag = (next: DragState) => {
     if (next === drag.peek()) return;
     drag.value = next;
@@ -60,6 +70,7 @@ export function createTimeline(
   };
   return {
     tracks,
+    lanes,
     scale,
     opened,
     drag,
@@ -74,6 +85,9 @@ export function createTimeline(
     setDrag,
     setWindow(window) {
       setDrag(dragStep(drag.peek(), { type: 'set', window }, scale.peek()).state);
+    },
+    setView(fromNs, toNs) {
+      scale.value = showWindow(scale.peek(), fromNs, toNs);
     },
     zoomBy(factor) {
       const now = scale.peek();
@@ -97,6 +111,7 @@ function shownTracks(
   session: CellSession,
   opened: ReadonlySignal<ReadonlySet<string>>,
   compact: ReadonlySignal<boolean>,
+  lanes: ReadonlySignal<readonly SpanTrack[]>,
 ): ReadonlySignal<readonly TimelineTrack[]> {
   const openTracks = new WeakMap<SpanTrack, SpanTrack>();
   const trackShown = (track: SpanTrack): SpanTrack => {
@@ -113,6 +128,7 @@ function shownTracks(
     const sources = {
       columns: trace?.columns ?? null,
       tracks: trace?.tracks ?? [],
+      lanes: lanes.value,
       childCount: trace?.tree.childCount ?? null,
       hasChanges: session.changeMarks.value.length > 0,
       hasTerminal: session.detail.value?.hasTerminal === true,
@@ -138,16 +154,29 @@ function followPlayback(scale: Signal<TimeScale>, playback: PlaybackSession): ()
   };
 }
 
-/** While playing, a playhead that leaves on the right turns the page, so that what comes is in sight. */
+/**
+ * While playing, what is in sight goes along: it glides under a playhead that is kept at seven tenths of it, or, where
+ * its reader wants less motion, turns the page when the playhead leaves on the right.
+ */
 function revealed(scale: TimeScale, tNs: number, playing: boolean): TimeScale {
-  if (!playing || tNs <= scale.toNs || isFitted(scale)) return reveal(scale, tNs);
   const widthNs = scale.toNs - scale.fromNs;
+  const headNs = scale.fromNs + HEAD_SHARE * widthNs;
+  if (playing && !calm.peek() && !isFitted(scale) && tNs > headNs && tNs < scale.toNs + GLIDE_SHARE * widthNs)
+    return showWindow(scale, ...glided(scale, tNs, widthNs));
+  if (!playing || tNs <= scale.toNs || isFitted(scale)) return reveal(scale, tNs);
   const fromNs = Math.max(0, Math.min(tNs - PAGE_LEAD * widthNs, scale.lengthNs - widthNs));
   return showWindow(scale, fromNs, fromNs + widthNs);
 }
 
-function byTrack(errors: readonly Mark[]): ReadonlyMap<SpanTrackId, readonly Mark[]> {
-  const marks = new Map<SpanTrackId, Mark[]>();
+/** No further than the run's end, nor in one frame by more than it takes to catch up. */
+function glided({ fromNs, lengthNs }: TimeScale, tNs: number, widthNs: number): [number, number] {
+  const wantedNs = Math.min(tNs - HEAD_SHARE * widthNs, lengthNs - widthNs);
+  const stepNs = Math.min(Math.max(0, wantedNs - fromNs), GLIDE_SHARE * widthNs);
+  return [fromNs + stepNs, fromNs + stepNs + widthNs];
+}
+
+function byTrack(errors: readonly Mark[]): ReadonlyMap<string, readonly Mark[]> {
+  const marks = new Map<string, Mark[]>();
   for (const mark of errors) {
     if (mark.track === null) continue;
     const own = marks.get(mark.track);

@@ -95,6 +95,11 @@ export function fitText(context: CanvasRenderingContext2D, text: string, room: n
   return low > 1 ? `${text.slice(0, low)}…` : '';
 }
 
+/** The name of an actor's colour: the main agent's, and eight in order of appearance. */
+export function actorToken(actor: number): string {
+  return actor === 0 ? 'actor-main' : `actor-${((actor - 1) % 8) + 1}`;
+}
+
 export function colour(colours: Palette, name: string): string {
   return colours.get(name) ?? '';
 }

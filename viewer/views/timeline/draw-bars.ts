@@ -4,6 +4,7 @@
 import { barForm } from '../../model/timeline/span-oddities.ts';
 import {
   type BarRect,
+  isKindTrack,
   type SpanTrack,
   type SpanTrackId,
   visibleRects,
@@ -63,7 +64,8 @@ export function drawBars(
   context.font = track.barHeight < 16 ? SMALL_FONT : FONT;
   const top = track.y + barTop(track);
   for (const rect of visibleRects(spans, drawing.scale, drawing.firstChunkNs)) {
-    const trackId = track.opened ? drawing.trackOfRow(rect.row) : spans.id;
+    const own = !track.opened && isKindTrack(spans.id) ? spans.id : null;
+    const trackId = own ?? drawing.trackOfRow(rect.row);
     const y = top + rect.barRow * track.pitch;
     const width = Math.max(trackId === 'verify' ? VERDICT_PX : 1, rect.width - 1);
     const box = { x: Math.min(rect.x, drawing.scale.widthPx - width), y, width, height: track.barHeight };

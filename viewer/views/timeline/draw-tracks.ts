@@ -2,19 +2,19 @@
 // reads geometry and colours and touches nothing else: no event, no state, and never the playhead, which is
 // an element of its own. Bars are drawn by draw-bars.
 import type { IdleGap } from '../../model/timeline/idle-map.ts';
-import type { SpanTrackId } from '../../model/timeline/span-tracks.ts';
+import { actorOfTrack } from '../../model/timeline/span-tracks.ts';
 import { pxAt, type TimeScale, ticks } from '../../model/timeline/time-scale.ts';
 import { activityBins, type Mark, visibleMarks } from '../../model/timeline/track-marks.ts';
 import { barTop, type TimelineTrack, tracksHeight } from '../../model/timeline/tracks.ts';
 import type { ScoreMoment } from '../../state/timeline/overview-work.ts';
-import { colour, FONT, fitText, type Palette } from '../parts/canvas.ts';
+import { actorToken, colour, FONT, fitText, type Palette } from '../parts/canvas.ts';
 import { type BarDrawing, drawBars, LABEL_MIN_PX } from './draw-bars.ts';
 import { paintDiamond, paintDot } from './draw-marks.ts';
 import { TICK_APPROX_PX } from './draw-ruler.ts';
 
 export interface Drawing extends BarDrawing {
   readonly tracks: readonly TimelineTrack[];
-  readonly errors: ReadonlyMap<SpanTrackId, readonly Mark[]>;
+  readonly errors: ReadonlyMap<string, readonly Mark[]>;
   readonly changes: readonly Mark[];
   readonly scores: readonly ScoreMoment[];
   /** Moments of terminal output, or null while they are not here. */
@@ -37,12 +37,32 @@ export function drawTracks(context: CanvasRenderingContext2D, drawing: Drawing, 
     else if (track.id === 'files') drawChanges(context, track, drawing, colours);
     else if (track.id === 'terminal') drawActivity(context, track, drawing, drawing.terminalNs, colours);
     else if (track.density) drawActivity(context, track, drawing, track.density, colours);
-    else if (track.spans) drawBars(context, track, track.spans, drawing, colours);
+    else if (track.spans) {
+      drawLife(context, track, drawing.scale, colours);
+      drawBars(context, track, track.spans, drawing, colours);
+    }
   }
   for (const track of drawing.tracks) {
     if (!track.opened) drawErrors(context, track, drawing, colours);
     if (track.id === 'verify') drawScores(context, track, drawing, colours);
   }
+}
+
+/** Between an actor's calls and its tools, from its first act to its last. */
+function drawLife(
+  context: CanvasRenderingContext2D,
+  track: TimelineTrack,
+  scale: TimeScale,
+  colours: Palette,
+): void {
+  const actor = actorOfTrack(track.id);
+  if (actor === null || !track.spans) return;
+  const rows = track.spans.barRows.filter(({ count }) => count > 0);
+  const from = Math.min(...rows.map(({ startNs }) => startNs[0] ?? 0));
+  const to = Math.max(...rows.map(({ endNs }) => endNs.at(-1) ?? 0));
+  const [x, end] = [Math.max(0, pxAt(scale, from)), Math.min(scale.widthPx, pxAt(scale, to))];
+  context.fillStyle = colour(colours, actorToken(actor));
+  if (end > x) context.fillRect(x, track.y + track.height / 2 - 0.75, end - x, 1.5);
 }
 
 /** Idle stretches while compressed: washed out, since playing passes them in a moment. */

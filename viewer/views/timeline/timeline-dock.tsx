@@ -20,6 +20,7 @@ import './timeline-dock.css';
 
 const MinimapStrip = lazy(() => import('./minimap-strip.tsx').then((module) => module.MinimapStrip));
 const Splitter = lazy(() => import('../parts/splitter.tsx').then((module) => module.Splitter));
+const StoryLanes = lazy(() => import('./story-lanes.tsx').then((module) => module.StoryLanes));
 const Tooltip = lazy(() => import('./tooltip.tsx').then((module) => module.Tooltip));
 
 interface DockProps {
@@ -80,6 +81,11 @@ function Tracks({ session, dock }: DockProps) {
       <div class="overview">
         <MinimapStrip session={session} dock={dock} />
       </div>
+      {!narrow.value && (session.detail.value?.modelCalls ?? 0) > 0 && (
+        <div class="overview story-lanes">
+          <StoryLanes session={session} dock={dock} />
+        </div>
+      )}
       <div class="tracks-scroll">
         <TrackLabels timeline={timeline} />
         <TimeSlider

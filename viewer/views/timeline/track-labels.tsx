@@ -1,8 +1,11 @@
 // The names of the dock's tracks. Those that hold more than they show are buttons that open them, and a
 // folded one says how many spans it holds.
+
 import { formatCount } from '../../model/display/format.ts';
+import { actorOfTrack } from '../../model/timeline/span-tracks.ts';
 import { RULER_PX, type TimelineTrack } from '../../model/timeline/tracks.ts';
 import type { Timeline } from '../../state/timeline/timeline.ts';
+import { actorToken } from '../parts/canvas.ts';
 
 /** The name of a track higher than this stands at its top: its middle may be out of sight. */
 const TALL_PX = 72;
@@ -17,7 +20,7 @@ export function TrackLabels({ timeline }: { timeline: Timeline }) {
           style={{ height: `${track.height}px` }}
         >
           {track.opened === null ? (
-            track.label
+            <TrackName track={track} />
           ) : (
             <button
               type="button"
@@ -35,6 +38,17 @@ export function TrackLabels({ timeline }: { timeline: Timeline }) {
         </div>
       ))}
     </div>
+  );
+}
+
+/** An actor's lane has a dot in its colour. */
+function TrackName({ track }: { track: TimelineTrack }) {
+  const actor = actorOfTrack(track.id);
+  if (actor === null) return <>{track.label}</>;
+  return (
+    <span class={`lane-name ${actorToken(actor)}`} title={track.label}>
+      {track.label}
+    </span>
   );
 }
 

@@ -10,11 +10,10 @@ import { type Turn, turnAt } from '../../model/actors/turns.ts';
 import { shortMoment } from '../../model/display/short-numbers.ts';
 import type { TranscriptEntry } from '../../model/transcript/entry.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
-import { colour } from '../parts/canvas.ts';
+import { actorToken, colour } from '../parts/canvas.ts';
 import { TimeCanvas } from '../parts/time-canvas.tsx';
 import { useSize } from '../parts/use-size.ts';
 import { useSyncEffect } from '../parts/use-sync-effect.ts';
-import { actorClass } from './actor-name.tsx';
 import './outline-rail.css';
 
 const RAIL_PX = 26;
@@ -120,6 +119,6 @@ function ticksOf(session: CellSession, { turns }: Story, entries: readonly Trans
     if (done && done.changes.length > 0) return { colour: 'file', isMarked: true };
     if (done) return { colour: (done.tally?.failed ?? 0) > 0 ? 'error' : 'verify', isMarked: true };
     if (isError) return { colour: 'warn-ink', isMarked: false };
-    return { colour: turn.actor === 0 ? 'line-strong' : actorClass(turn.actor), isMarked: false };
+    return { colour: turn.actor === 0 ? 'line-strong' : actorToken(turn.actor), isMarked: false };
   });
 }

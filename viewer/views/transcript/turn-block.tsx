@@ -9,10 +9,11 @@ import type { TranscriptEntry } from '../../model/transcript/entry.ts';
 import { type Block, type CardBlock, cardIdOf, type TurnBlock } from '../../model/transcript/turn-blocks.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { storyOf } from '../../state/transcript/story-state.ts';
+import { actorToken } from '../parts/canvas.ts';
 import { memo } from '../parts/memo.ts';
 import { SafeText } from '../parts/safe-text.tsx';
 import { WithArrows } from '../parts/with-arrows.tsx';
-import { ActorName, actorClass } from './actor-name.tsx';
+import { ActorName } from './actor-name.tsx';
 import { TranscriptRow } from './transcript-row.tsx';
 import './turn-block.css';
 
@@ -36,7 +37,7 @@ export const TranscriptBlock = memo(function TranscriptBlock(props: BlockProps) 
   const look = [
     'block',
     block.kind,
-    ...(actor === null ? [] : [actorClass(actor), actor === 0 ? '' : 'sub']),
+    ...(actor === null ? [] : [actorToken(actor), actor === 0 ? '' : 'sub']),
     at >= 0 ? 'here' : props.reached === 0 ? 'ahead' : '',
   ];
   return (

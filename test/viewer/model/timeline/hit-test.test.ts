@@ -26,6 +26,7 @@ const tracks = layTracks(
   {
     columns,
     tracks: buildSpanTracks(columns),
+    lanes: [],
     childCount: null,
     hasChanges: true,
     hasTerminal: true,

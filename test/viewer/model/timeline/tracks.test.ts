@@ -22,6 +22,7 @@ function sourcesOf(rows: readonly TraceRow[], parts: Partial<TrackSources> = {})
   return {
     columns,
     tracks: buildSpanTracks(columns),
+    lanes: [],
     childCount: null,
     hasChanges: false,
     hasTerminal: true,
