@@ -62,6 +62,8 @@ export interface CellsQuery {
   readonly agent?: string | undefined;
   readonly model?: string | undefined;
   readonly task?: string | undefined;
+  /** Any part of the id. */
+  readonly q?: string | undefined;
   readonly outcome?: string | undefined;
   /** Cells alone that can be played. */
   readonly playable?: 1 | undefined;

@@ -50,6 +50,7 @@ const TokenPage = lazy(
   <TitleBar />,
   { ahead: false },
 );
+const Palette = lazy(() => import('./views/palette/palette.tsx').then((module) => module.Palette));
 const HelpSheet = lazy(() => import('./views/page/help-sheet.tsx').then((module) => module.HelpSheet));
 
 const ConnectionBar = lazy(() =>
@@ -66,6 +67,7 @@ function App() {
       <Page key={returns.value} />
       <HelpSheet />
       <ConnectionBar />
+      {route.value.page !== 'embed' && <Palette />}
     </>
   );
 }

@@ -12,6 +12,7 @@ import { cellsHref, sweepHref } from '../../state/page/address.ts';
 import { helpOpen } from '../../state/page/help.ts';
 import { narrow, printing } from '../../state/page/media.ts';
 import { dockHeight, readingWidth } from '../../state/page/pane-sizes.ts';
+import { openRun } from '../../state/palette/open-palette.ts';
 import { createDock, type Dock, followDock } from '../../state/timeline/dock-address.ts';
 import { TitleBar } from '../page/title-bar.tsx';
 import { lazy } from '../parts/lazy.tsx';
@@ -85,6 +86,12 @@ function Page({ session, view, dock }: PageProps) {
   useEffect(() => {
     if (detail) document.title = `${titleOf(session)} · Playhead`;
   }, [detail, session]);
+  useEffect(() => {
+    openRun.value = session;
+    return () => {
+      openRun.value = null;
+    };
+  }, [session]);
   useKeys((_, event) => runKey(event, { session, view, dock }));
   const onPlay = (fromNs: number) => {
     if (narrow.peek()) view.openTab('stage');

@@ -1,72 +1,14 @@
 // The sheet of keys, gestures and signs: a modal dialog, closed by Escape, by its button or by a click beside it.
+import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { keysMatching } from '../../model/palette/page-keys.ts';
 import { helpOpen } from '../../state/page/help.ts';
+import { route } from '../../state/page/route.ts';
 import { ArrowKey } from '../parts/with-arrows.tsx';
 import { BarLegend } from '../timeline/bar-legend.tsx';
 import './help-sheet.css';
 
 type Row = readonly [keys: string, what: string];
-
-const KEY_GROUPS: readonly { title: string; keys: readonly Row[] }[] = [
-  {
-    title: 'Replay',
-    keys: [
-      ['space', 'play or pause'],
-      ['← →', 'previous, next span'],
-      [', .', 'back, forward 100 ms'],
-      ['shift , .', 'previous, next terminal screen'],
-      ['[ ]', 'previous, next marker'],
-      ['e', 'why it failed; Esc closes it'],
-      ['n N', 'next, previous error'],
-      ['v', 'stage: terminal, changes'],
-      ['{ }', 'previous, next edit; w wraps long lines'],
-      ['Enter', 'open the span at the playhead; Esc closes it'],
-      ['[ ]', 'while it is open: neighbours of its kind'],
-      ['0 … 9', 'to that tenth of the run'],
-      ['Home End', 'start, end'],
-      ['< >', 'slower, faster'],
-      ['S s', 'the same, where shift , prints <'],
-      ['c', 'compress idle time, where there is any'],
-      ['C', 'Smart speed: fast where nothing changes'],
-    ],
-  },
-  {
-    title: 'Timeline',
-    keys: [
-      ['+ -', 'zoom in, out'],
-      ['f', 'fit the window, then the whole run'],
-      ['i o', 'window starts, ends at the playhead'],
-      ['Esc', 'clear the window'],
-      ['u', 'unfold, fold the track of all other spans'],
-    ],
-  },
-  {
-    title: 'Compare',
-    keys: [
-      ['d D', 'next difference that matters, the one before'],
-      ['← →', 'previous, next step of either'],
-      ['t', 'clock: by step, by time'],
-      ['x', 'swap sides'],
-    ],
-  },
-  {
-    title: 'Sweeps',
-    keys: [
-      ['/', 'filter'],
-      ['j k', 'next, previous cell of a list'],
-      ['← →', 'squares of the matrix, and up, down'],
-      ['Home End', 'first, last square of the row'],
-      ['Enter', 'open it'],
-    ],
-  },
-  {
-    title: 'Everywhere',
-    keys: [
-      ['/', 'search or filter'],
-      ['?', 'this sheet'],
-    ],
-  },
-];
 
 const HAND_ROWS: readonly Row[] = [
   ['Tracks', 'drag moves the playhead; a click chooses the span; a name opens what lies below'],
@@ -78,6 +20,7 @@ const HAND_ROWS: readonly Row[] = [
 export function HelpSheet() {
   const dialog = useRef<HTMLDialogElement>(null);
   const open = helpOpen.value;
+  const sought = useSignal('');
   useEffect(() => {
     if (open) dialog.current?.showModal();
     else dialog.current?.close();
@@ -97,17 +40,27 @@ export function HelpSheet() {
       <div class="help-body">
         <header>
           <h2 id="help-title">Keys and signs</h2>
+          <input
+            type="search"
+            aria-label="Find a key"
+            placeholder="Find a key"
+            value={sought.value}
+            autocomplete="off"
+            onInput={(event) => {
+              sought.value = event.currentTarget.value;
+            }}
+          />
           <button type="button" class="button quiet" onClick={close}>
             Close
           </button>
         </header>
         <div class="help-groups">
-          {KEY_GROUPS.map((group) => (
+          {keysMatching(sought.value, route.value.page).map((group) => (
             <section key={group.title}>
               <h3>{group.title}</h3>
               <dl>
-                {group.keys.map(([keys, what]) => (
-                  <div key={keys}>
+                {group.rows.map(({ keys, what }) => (
+                  <div key={what}>
                     <dt>{keyCaps(keys)}</dt>
                     <dd>{what}</dd>
                   </div>

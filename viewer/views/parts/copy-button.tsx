@@ -1,6 +1,7 @@
 // A button that puts a text on the clipboard and says so.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { writeClipboard } from '../share/clipboard.ts';
 
 const SAID_FOR_MS = 1600;
 
@@ -35,14 +36,4 @@ export function CopyButton({
       </span>
     </button>
   );
-}
-
-/** False where the browser refuses, which it does outside secure contexts. */
-async function writeClipboard(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
