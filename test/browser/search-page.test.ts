@@ -75,7 +75,7 @@ test('a hit in the terminal opens the cell at the moment when it was printed', a
 test('a hit in an attribute opens the cell at its span', async () => {
   await search.open(playhead.url, '?q=unwrap_or&in=span');
   await search.done();
-  await search.hit(/gen_ai\.tool\.call\.arguments/).click();
+  await search.hit(/Tool call/).click();
   const query = await openedCell();
   expect(Number(query.get('t'))).toBeGreaterThan(3000);
   expect(query.get('span')).toMatch(/^[0-9a-f]{32}:[0-9a-f]{16}$/);

@@ -4,9 +4,9 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { parseCellId } from '../../../shared/cell-id.ts';
 import { type Outcome, outcomes, outcomeWord } from '../../../shared/outcome-words.ts';
 import { type SearchSource, searchSources } from '../../../shared/text-match.ts';
-import type { SearchHit } from '../../../shared/wire.ts';
 import { shownLine, shownText } from '../../model/display/display-text.ts';
 import { formatCount, formatOffset, plural } from '../../model/display/format.ts';
+import { type FoldedHit, fieldWords, foldHits, hitParts } from '../../model/search/hit-words.ts';
 import {
   type CellHits,
   type FacetName,
@@ -310,15 +310,16 @@ function CellGroup({ group: { cell, outcome, hits }, q }: { group: CellHits; q: 
         </a>
       </h2>
       <ul>
-        {hits.map((hit, at) => (
-          <HitRow key={at} hit={hit} q={q} />
+        {foldHits(hits).map((folded, at) => (
+          <HitRow key={at} folded={folded} q={q} />
         ))}
       </ul>
     </section>
   );
 }
 
-function HitRow({ hit, q }: { hit: SearchHit; q: string }) {
+function HitRow({ folded: { hit, count, lastMs, more }, q }: { folded: FoldedHit; q: string }) {
+  const [before, match, after] = hitParts(hit);
   const isCode = hit.source === 'terminal' || hit.source === 'change';
   return (
     <li>
@@ -326,16 +327,28 @@ function HitRow({ hit, q }: { hit: SearchHit; q: string }) {
         <SourceMark source={hit.source} />
         <span class="found-where">
           <span class="sr-only">{sourceWords[hit.source]}, </span>
-          {shownLine(hit.field, 60)}
+          <span title={shownLine(hit.field)}>{shownLine(fieldWords(hit.field), 60)}</span>
+          {count > 1 && <b class="found-count"> ×{formatCount(count)}</b>}
         </span>
-        <span class="found-time">{hit.tMs === null ? '' : formatOffset(hit.tMs * 1e6)}</span>
+        <span class="found-time">
+          {hit.tMs === null ? '' : formatOffset(hit.tMs * 1e6)}
+          {count > 1 && hit.tMs !== null && lastMs !== null && ` to ${formatOffset(lastMs * 1e6)}`}
+        </span>
         <span class={isCode ? 'found-text mono' : 'found-text'}>
-          {shownText(hit.text.slice(0, hit.from))}
-          <mark>{shownText(hit.text.slice(hit.from, hit.to))}</mark>
-          {shownText(hit.text.slice(hit.to))}
+          {shownText(before)}
+          <mark>{shownText(match)}</mark>
+          {shownText(after)}
         </span>
       </a>
-      {hit.more && <p class="found-more">More like this in the run: its own search lists them all.</p>}
+      {more && (
+        <p class="found-more">
+          More like this in the run:{' '}
+          <a class="link" href={hitHref(hit, q, tabOfSource(hit.source)?.name ?? null)} data-page>
+            its own search lists them all
+          </a>
+          .
+        </p>
+      )}
     </li>
   );
 }
