@@ -13,6 +13,7 @@ import { printable } from '../printable.ts';
 import { Progress } from '../progress.ts';
 import { clientFlags, jsonFlags } from '../shared-flags.ts';
 import { stopOnSignal } from '../stop.ts';
+import { readTimeZone, timeZoneFlags } from '../time-zone.ts';
 import { playheadVersion } from '../version.ts';
 
 export const importing = command({
@@ -27,6 +28,7 @@ export const importing = command({
     },
     sweep: { value: 'ID', about: 'the sweep of runs whose files name none; swe-bench where absent' },
     'dry-run': { about: 'says what was found, and sends nothing' },
+    ...timeZoneFlags,
     ...clientFlags,
     ...jsonFlags,
   },
@@ -38,6 +40,7 @@ export const importing = command({
     },
   ],
   async run({ values, args }) {
+    readTimeZone(values);
     using given = await pathsOf(args);
     const { paths } = given;
     if (values['dry-run']) return preview(paths, values.json === true);

@@ -9,6 +9,7 @@ import { command } from '../command.ts';
 import { printLine, printProblem } from '../json.ts';
 import { clientFlags } from '../shared-flags.ts';
 import { stopOnSignal } from '../stop.ts';
+import { readTimeZone, timeZoneFlags } from '../time-zone.ts';
 import { UsageError } from '../usage-error.ts';
 
 const choices = ['all', 'no-secrets', 'numbers'] as const;
@@ -37,6 +38,7 @@ export const watch = command({
         'what is kept of runs: all; no-secrets: without the values of secret variables; numbers: no text at all',
     },
     sweep: { value: 'ID', about: 'the sweep of runs whose files name none; swe-bench where absent' },
+    ...timeZoneFlags,
     ...clientFlags,
   },
   examples: [
@@ -47,6 +49,7 @@ export const watch = command({
     },
   ],
   async run({ values, args }) {
+    readTimeZone(values);
     const agents = values.sessions ?? [];
     if (args.length === 0 && agents.length === 0)
       throw new UsageError('watch needs a folder, or --sessions with an agent');

@@ -36,3 +36,28 @@ test('a glob is resolved, and a dry run says what is there and sends nothing', a
   await said(['import', glob, '--endpoint', collector.url]);
   expect(await collector.cellIds()).toEqual(['adhoc/pi/s']);
 });
+
+test('times that name no zone are read as those of the zone that a flag names, and the file’s note says so', async () => {
+  const collector = await TestCollector.start();
+  const { workdir: folder } = scratchFolder();
+  const naive = agentSamples.find(({ agent, name }) => agent === 'openhands' && name === 'trajectory')?.text;
+  writeFileSync(join(folder, 'run.json'), naive ?? '');
+  const starts = new Map<string, bigint>();
+  for (const zone of ['UTC', 'Asia/Tokyo']) {
+    const cell = `zones/a/m/f/${zone.toLowerCase().replace('/', '-')}`;
+    const args = ['import', join(folder, 'run.json'), '--cell', cell, '--time-zone', zone];
+    const child = spawn(process.execPath, [program, ...args, '--endpoint', collector.url], {
+      env: programEnv,
+    });
+    let out = '';
+    child.stdout.on('data', (text) => {
+      out += text;
+    });
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+    expect(out).toContain(`read as local time, ${zone}`);
+    const [first] = (await collector.trace(cell)).spans;
+    starts.set(zone, BigInt(first?.startNs ?? 0));
+  }
+  expect((starts.get('UTC') ?? 0n) - (starts.get('Asia/Tokyo') ?? 0n)).toBe(9n * 3600n * 1_000_000_000n);
+  await expect(said(['import', 'x', '--time-zone', 'Moon/Base'])).rejects.toThrow('--time-zone takes a zone');
+});

@@ -6,7 +6,7 @@ import type { AgentAdapter } from '../agent.ts';
 import { linesOf } from '../reading/arrivals.ts';
 import { mergeSessions } from '../reading/assemble.ts';
 import type { Moment } from '../reading/clock.ts';
-import { timeOfIso } from '../reading/clock.ts';
+import { localZone, timeOfIso } from '../reading/clock.ts';
 import { runsProgram } from '../reading/command-line.ts';
 import { type LineKinds, leftOutReasons } from '../reading/line-account.ts';
 import { chatCompletions, ownEndpoint, ownKey, ownPrompt } from '../reading/own-model.ts';
@@ -108,7 +108,7 @@ class HistoryReader {
     this.draft.account.begin();
     this.draft.account.of('heading');
     const startNs = timeOfIso(start)?.ns ?? null;
-    this.draft.remarks.push('its history tells no time but its start, as local time');
+    this.draft.remarks.push(`its history tells no time but its start, as ${localZone()}`);
     const at = this.draft.at(null, startNs);
     if (startNs !== null) this.draft.started = at;
   }

@@ -3,7 +3,7 @@
 // sum before is that answer's. Actions of one answer share its id.
 import { mediaIn } from '../../../shared/media/media.ts';
 import type { Moment } from '../reading/clock.ts';
-import { timeOfIso, weaker } from '../reading/clock.ts';
+import { localZone, timeOfIso, weaker } from '../reading/clock.ts';
 import { addedFile, changedFile, relativePath } from '../reading/diff.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import {
@@ -153,7 +153,7 @@ export class OpenHandsReader {
       const end: Moment = { ns: clock.latest?.ns ?? 0n, grade: 'none' };
       this.draft.modelCall({ ...used, start: end, end, parts: [], responseId: id });
     }
-    if (this.#zoneless) this.draft.remarks.push('its times name no zone and were read as local time');
+    if (this.#zoneless) this.draft.remarks.push(`its times name no zone and were read as ${localZone()}`);
     const [[, sum] = []] = [...this.#sums].filter(([name]) => name === 'default' || this.#sums.size === 1);
     if (sum !== undefined) this.draft.totals = sum.tokens;
     return this.draft.finish(exit);

@@ -1,7 +1,7 @@
 // What OpenHands' first generation leaves: the trajectory, a JSON list of actions and observations that
 // name the action which caused them; and the log of one completion, which is a model call and nothing else.
 import type { Moment } from '../reading/clock.ts';
-import { lengthOfSeconds, timeOfIso, timeOfSeconds } from '../reading/clock.ts';
+import { lengthOfSeconds, localZone, timeOfIso, timeOfSeconds } from '../reading/clock.ts';
 import { changedFile, relativePath } from '../reading/diff.ts';
 import type { JsonObject } from '../reading/json-value.ts';
 import {
@@ -86,7 +86,7 @@ class TrajectoryReader {
       else if (observation !== null) this.#readObservation(observation, event, at);
       else this.draft.unknown('event without action or observation');
     }
-    if (this.zoneless) this.draft.remarks.push('its times name no zone and were read as local time');
+    if (this.zoneless) this.draft.remarks.push(`its times name no zone and were read as ${localZone()}`);
     return this.draft.finish();
   }
 

@@ -61,6 +61,11 @@ export function timeOfIso(text: string | null): { readonly ns: bigint; readonly 
   }
 }
 
+/** By which zone times without one are read. */
+export function localZone(): string {
+  return `local time, ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
+}
+
 /** What must be added to a local time that was read as UTC. */
 function localOffset(iso: string): bigint {
   const seconds = iso.slice(0, 19);
