@@ -39,11 +39,10 @@ const CHECKPOINT_PAGES = 512;
 export function openDatabase(path: string, newestSchema: number, options: OpenOptions = {}): Sql {
   return open(path, {}, (db) => {
     const empty = checkOurs(db, path, newestSchema);
-    if (empty) {
-      db.pragma(`page_size = ${PAGE_BYTES}`);
-      db.pragma(`application_id = ${APPLICATION_ID}`);
-    }
+    if (empty) db.pragma(`page_size = ${PAGE_BYTES}`);
     configure(db, path, options);
+    // In the write-ahead log: a rollback journal of its own would be synced four times for it.
+    if (empty) db.pragma(`application_id = ${APPLICATION_ID}`);
   });
 }
 

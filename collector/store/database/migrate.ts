@@ -185,16 +185,18 @@ export const heldIn: readonly string[] = [
   'repeated_entries',
 ];
 
-/** Brings a database up to this build. Each step is one transaction: a crash between two resumes. */
+/**
+ * Brings a database up to this build, in one transaction: a crash leaves the old one or the new one. Each commit waits
+ * for the disk, and a new database would wait seven times.
+ */
 export function migrate(db: Sql): void {
   const from = Number(db.pragma('user_version', { simple: true }));
-  for (let version = from; version < SCHEMA; version++) {
-    db.transaction(() => {
-      db.exec(steps[version] ?? '');
-      db.pragma(`user_version = ${version + 1}`);
-    }).immediate();
-  }
-  if (!hasProjections(db)) dropProjections(db);
+  if (from >= SCHEMA && hasProjections(db)) return;
+  db.transaction(() => {
+    for (const step of steps.slice(from)) db.exec(step);
+    db.pragma(`user_version = ${SCHEMA}`);
+    if (!hasProjections(db)) dropProjections(db);
+  }).immediate();
 }
 
 /** Whether the projections are of this build. */
