@@ -1,7 +1,6 @@
 // Files of one agent's sessions in any order, any number of times, whole or as fork, resume or copy: each answer counts
 // once, in the cell that the report names.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -10,12 +9,13 @@ import { recogniseAgent, recogniseSession } from '../../adapter/agents/registry.
 import { importFiles } from '../../adapter/import/import.ts';
 import { agentSamples } from '../support/agent-samples.ts';
 import { TestCollector } from '../support/collector.ts';
+import { databaseFolder } from '../support/machine/database-folder.ts';
 import { recordingPath } from '../support/recordings.ts';
 
 let collector: TestCollector;
 let folder: string;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'playhead-copies-'));
+  folder = databaseFolder();
   collector = await TestCollector.unattended(join(folder, 'playhead.db'));
 });
 afterAll(async () => {

@@ -1,7 +1,6 @@
 // The sheet of published cells beside the recorded examples, as the demo shows them: its sweeps have their
 // matrix, and what is known to contradict itself among them is flagged.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { importFiles } from '../../adapter/import/import.ts';
@@ -10,6 +9,7 @@ import { type Collector, startCollector } from '../../collector/main.ts';
 import type { JudgementJson } from '../../shared/judge/judgement-json.ts';
 import { outcomes } from '../../shared/outcome-words.ts';
 import type { CellDetail, CellsPage, SweepMatrix, SweepsPage } from '../../shared/wire.ts';
+import { databaseFolder } from '../support/machine/database-folder.ts';
 
 const seedId =
   'expansion-20260616/openhands/meta/llama-4-maverick-17b-128e-instruct/polyglot/rust-error-handling';
@@ -17,7 +17,7 @@ const seedId =
 let folder: string;
 let collector: Collector;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'playhead-sheet-'));
+  folder = databaseFolder();
   const dbPath = join(folder, 'playhead.db');
   collector = await startCollector({ port: 0, host: '127.0.0.1', dbPath });
   const { problems } = await importFiles(demoFiles(), { endpoint: collector.url });

@@ -1,18 +1,18 @@
 // The same run told by any two of a proxy, the agent's own telemetry, its session file and its output counts once,
 // whichever comes first.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { importFiles } from '../../adapter/import/import.ts';
 import { TestCollector } from '../support/collector.ts';
+import { databaseFolder } from '../support/machine/database-folder.ts';
 import { aBatch, aSpan } from '../support/otlp/otlp-builders.ts';
 import { recordedBodies, recordingPath } from '../support/recordings.ts';
 
 let collector: TestCollector;
 let folder: string;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'playhead-tellers-'));
+  folder = databaseFolder();
   collector = await TestCollector.unattended(join(folder, 'playhead.db'));
 });
 afterAll(async () => {

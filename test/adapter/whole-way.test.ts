@@ -1,7 +1,6 @@
 // The adapter against the real collector: what goes in by the adapter's hands comes out of the public
 // API. The other adapter tests look at the wire; these look at what a viewer is told.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { importFiles } from '../../adapter/import/import.ts';
@@ -16,6 +15,7 @@ import type {
   ScoresBody,
   TraceJson,
 } from '../../shared/wire.ts';
+import { databaseFolder } from '../support/machine/database-folder.ts';
 import { examplePath, readExample } from '../support/recordings.ts';
 
 const opencodeId = 'demo-20261122/opencode/local/scripted-model/polyglot/rust-error-handling';
@@ -31,7 +31,7 @@ const manifests = [
 let folder: string;
 let collector: Collector;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'playhead-whole-way-'));
+  folder = databaseFolder();
   const dbPath = join(folder, 'playhead.db');
   collector = await startCollector({ port: 0, host: '127.0.0.1', dbPath, viewerDir: folder });
 });

@@ -1,8 +1,7 @@
 // Captures of real instrumentations, each beside what the scripted model served to it: what Playhead says of a run is
 // what was served, without what the capture does not tell; told by another as well, it counts once.
 // `npm run capture:frameworks` makes them.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Attribute, SpanRecord } from '../../collector/record.ts';
@@ -12,6 +11,7 @@ import { capturedFrameworks, expectedOf, readingOf } from '../frameworks/reading
 import type { ServedCall, ServedTokens } from '../frameworks/served.ts';
 import { untold } from '../frameworks/untold.ts';
 import { TestCollector } from '../support/collector.ts';
+import { databaseFolder } from '../support/machine/database-folder.ts';
 import { aBatch, aScope, aSpan } from '../support/otlp/otlp-builders.ts';
 
 /** Later than every capture. */
@@ -63,7 +63,7 @@ function scopeOf(teller: Teller) {
 
 describe('captures of instrumentations', () => {
   let collector: TestCollector;
-  const folder = mkdtempSync(join(tmpdir(), 'playhead-frameworks-'));
+  const folder = databaseFolder();
   const captures = capturedFrameworks();
 
   beforeAll(async () => {

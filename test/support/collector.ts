@@ -1,7 +1,6 @@
 // A real collector for one test: a database of its own in a temporary folder, spoken to through
 // `app.request()`, with short words for what tests do all the time. It mocks nothing.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { CollectorOptions } from '../../collector/config.ts';
@@ -16,6 +15,7 @@ import type {
   ModelCallsJson,
   TraceJson,
 } from '../../shared/wire.ts';
+import { databaseFolder } from './machine/database-folder.ts';
 import { metricsJson, metricsProtobuf } from './otlp/metric-encode.ts';
 import { builtAtNs } from './otlp/otlp-builders.ts';
 import { logsJson, logsProtobuf, tracesJson, tracesProtobuf } from './otlp/otlp-encode.ts';
@@ -39,7 +39,7 @@ export class TestCollector {
 
   /** Starts one that ends with the test. Its clock stands an hour after the built spans. */
   static async start(options: Partial<CollectorOptions> = {}): Promise<TestCollector> {
-    const folder = mkdtempSync(join(tmpdir(), 'playhead-collector-'));
+    const folder = databaseFolder();
     const dbPath = join(folder, 'playhead.db');
     const test = new TestCollector(dbPath, options, await open(dbPath, options));
     onTestFinished(async () => {

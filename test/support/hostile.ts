@@ -1,20 +1,20 @@
 // How the row-by-row tests of hostile input ask and judge: one collector a file, one cell a row, and every
 // OTLP answer read in the encoding of its request and held to the same rules.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { CollectorOptions } from '../../collector/config.ts';
 import type { Encoding, Signal } from '../../collector/record.ts';
 import { TestCollector } from './collector.ts';
+import { databaseFolder } from './machine/database-folder.ts';
 
 /** A collector for all tests of a file. */
 export function sharedCollector(options: Partial<CollectorOptions> = {}): () => TestCollector {
   let collector: TestCollector;
   let folder: string;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'playhead-hostile-'));
+    folder = databaseFolder();
     collector = await TestCollector.unattended(join(folder, 'playhead.db'), options);
   });
   afterAll(async () => {

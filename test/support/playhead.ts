@@ -1,9 +1,9 @@
 // Starts Playhead for a test: the real collector on a free port with a database of its own and the built viewer.
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentList } from '../../bin/agent-list.ts';
 import { startCollector } from '../../collector/main.ts';
+import { databaseFolder } from './machine/database-folder.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** PLAYHEAD_VIEWER_DIR names another build, so that one can be tested while the usual one is built again. */
@@ -28,7 +28,7 @@ export async function startPlayhead({
   token?: string | undefined;
 } = {}): Promise<RunningPlayhead> {
   if (!existsSync(join(viewerDir, 'index.html'))) throw new Error('the viewer is not built: npm run build');
-  const folder = mkdtempSync(join(tmpdir(), 'playhead-test-'));
+  const folder = databaseFolder();
   if (copyOf) cpSync(copyOf, folder, { recursive: true });
   const dbPath = join(folder, 'playhead.db');
   const collector = await startCollector({

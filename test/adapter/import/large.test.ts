@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { peakToldIn, TELL_PEAK } from '../../support/peak-memory.ts';
+import { peakToldIn, TELL_PEAK } from '../../support/machine/peak-memory.ts';
 
 const BYTES = 100 * 1024 * 1024;
 const TOOLS = 4000;

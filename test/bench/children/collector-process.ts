@@ -1,6 +1,6 @@
 // A collector in a process of its own, as `playhead serve` runs it; answers how it stands when asked.
 import { startCollector } from '../../../collector/main.ts';
-import { peakMemoryBytes } from '../../support/peak-memory.ts';
+import { peakMemoryBytes } from '../../support/machine/peak-memory.ts';
 import { type Standing, scratchDatabase, tell } from '../protocol.ts';
 
 const database = scratchDatabase();

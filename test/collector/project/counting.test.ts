@@ -1,17 +1,17 @@
 // How calls and tokens are counted: once, wherever and however often they are told.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Attribute, LogRecord, SpanRecord } from '../../../collector/record.ts';
 import { TestCollector } from '../../support/collector.ts';
+import { databaseFolder } from '../../support/machine/database-folder.ts';
 import { aBatch, aLog, aScope, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
 
 let collector: TestCollector;
 let folder: string;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'playhead-counting-'));
+  folder = databaseFolder();
   collector = await TestCollector.unattended(join(folder, 'playhead.db'));
 });
 afterAll(async () => {

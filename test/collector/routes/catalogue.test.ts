@@ -12,6 +12,7 @@ import { accessOf, registerRoutes } from '../../../collector/routes/router.ts';
 import { Store } from '../../../collector/store/store.ts';
 import { Writer } from '../../../collector/writer.ts';
 import { TestCollector } from '../../support/collector.ts';
+import { databaseFolder } from '../../support/machine/database-folder.ts';
 import { builtAtNs } from '../../support/otlp/otlp-builders.ts';
 
 const paths = [...new Set(catalogue.map(({ path }) => path))];
@@ -146,7 +147,7 @@ test('a planted entry is a route: answered, guarded, and behind what is projecte
 
 /** A store and its writer without a server. */
 function open(): { store: Store; writer: Writer } {
-  const folder = mkdtempSync(join(tmpdir(), 'playhead-catalogue-'));
+  const folder = databaseFolder();
   const store = new Store(join(folder, 'playhead.db'));
   const writer = new Writer(store, () => builtAtNs);
   onTestFinished(async () => {

@@ -1,18 +1,18 @@
 // One cost for each run, the same in list, page, matrix and calls: told by the run or estimated, never both in silence.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Attribute } from '../../../collector/record.ts';
 import type { Cost } from '../../../shared/score.ts';
 import type { SweepMatrix } from '../../../shared/wire.ts';
 import { TestCollector } from '../../support/collector.ts';
+import { databaseFolder } from '../../support/machine/database-folder.ts';
 import { aBatch, aPoint, aSpan, nextSpanId } from '../../support/otlp/otlp-builders.ts';
 
 let folder: string;
 let collector: TestCollector;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'playhead-cost-'));
+  folder = databaseFolder();
   collector = await TestCollector.unattended(join(folder, 'playhead.db'));
 });
 afterAll(async () => {
@@ -189,7 +189,7 @@ test('a hostile number of models keeps a cell small, and its calls counted', asy
 });
 
 test('own prices hold at once, for runs that were recorded before', async () => {
-  const own = mkdtempSync(join(tmpdir(), 'playhead-own-prices-'));
+  const own = databaseFolder();
   onTestFinished(() => rmSync(own, { recursive: true }));
   const priceFile = join(own, 'prices.json');
   const dbPath = join(own, 'playhead.db');

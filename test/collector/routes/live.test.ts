@@ -1,6 +1,5 @@
 // A run under way as server-sent events: what is told, when, to how many, and how it ends.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { expect, onTestFinished, test } from 'vitest';
@@ -11,6 +10,7 @@ import { logEvent, logKey, spanKey } from '../../../shared/conventions.ts';
 import type { CellDetail, LogsJson } from '../../../shared/wire.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
 import { EventReader } from '../../support/event-reader.ts';
+import { databaseFolder } from '../../support/machine/database-folder.ts';
 import { aBatch, aLog, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
 import { tracesJson } from '../../support/otlp/otlp-encode.ts';
 
@@ -156,7 +156,7 @@ function liveApp(context: { store: Store; writer: Writer }, options?: LiveOption
 
 /** A store and its writer without a server. */
 async function open(now: () => bigint): Promise<{ store: Store; writer: Writer }> {
-  const folder = mkdtempSync(join(tmpdir(), 'playhead-live-'));
+  const folder = databaseFolder();
   const store = new Store(join(folder, 'playhead.db'));
   const writer = new Writer(store, now);
   onTestFinished(async () => {

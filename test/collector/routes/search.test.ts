@@ -1,7 +1,6 @@
 // Search across runs: whatever a cell shows is found, in which order, with what it says of each place.
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,6 +9,7 @@ import { verifyDatabase } from '../../../collector/offline/verify.ts';
 import type { Attribute, LogRecord } from '../../../collector/record.ts';
 import { type SearchHit, type SearchPage, searchPage } from '../../../shared/wire.ts';
 import { cellPath, TestCollector } from '../../support/collector.ts';
+import { databaseFolder } from '../../support/machine/database-folder.ts';
 import { spanBatches } from '../../support/otlp/otlp-arbitraries.ts';
 import { aBatch, aLog, anEvent, aSpan, builtAtNs } from '../../support/otlp/otlp-builders.ts';
 
@@ -350,7 +350,7 @@ describe('what becomes of cells', () => {
   });
 
   test('a restart and a rebuild change nothing, and the file verifies', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'playhead-search-'));
+    const folder = databaseFolder();
     const path = join(folder, 'playhead.db');
     const send = async (collector: TestCollector, half: string, at: number) =>
       collector.sendLogs([aBatch([terminal(half, builtAtNs + BigInt(at) * SECOND)])], { cell: CELL });
@@ -378,7 +378,7 @@ describe('laws', () => {
   let collector: TestCollector;
   let folder: string;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'playhead-search-'));
+    folder = databaseFolder();
     collector = await TestCollector.unattended(join(folder, 'playhead.db'));
   });
   afterAll(async () => {

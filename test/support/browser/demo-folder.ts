@@ -1,12 +1,12 @@
 // Prepares the demo's database once for all browser tests, which start from copies of it. Vitest calls it
 // before the first and after the last of them.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { importFiles } from '../../../adapter/import/import.ts';
 import { demoFiles } from '../../../bin/demo.ts';
 import { startCollector } from '../../../collector/main.ts';
+import { databaseFolder } from '../machine/database-folder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,7 +17,7 @@ declare module 'vitest' {
 
 /** @throws when an example did not load */
 export default async function prepareDemo(project: TestProject): Promise<() => void> {
-  const folder = mkdtempSync(join(tmpdir(), 'playhead-demo-'));
+  const folder = databaseFolder();
   const collector = await startCollector({
     port: 0,
     host: '127.0.0.1',

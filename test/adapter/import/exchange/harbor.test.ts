@@ -1,16 +1,16 @@
 // Jobs of Harbor and trajectories in ATIF: each trial becomes a cell with its steps, its parts, its verdict and its terminal.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { importFiles } from '../../../../adapter/import/import.ts';
 import { agentSamples } from '../../../support/agent-samples.ts';
 import { TestCollector } from '../../../support/collector.ts';
+import { databaseFolder } from '../../../support/machine/database-folder.ts';
 
 let folder: string;
 let collector: TestCollector;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'playhead-harbor-'));
+  folder = databaseFolder();
   const now = () => BigInt(Date.parse('2026-11-30T12:00:00Z')) * 1_000_000n;
   collector = await TestCollector.unattended(join(folder, 'playhead.db'), { now });
 });

@@ -1,16 +1,16 @@
 // Logs of Inspect, as a document and as an archive: each sample becomes a cell with its steps, verdicts and terminal.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { importFiles } from '../../../../adapter/import/import.ts';
 import { TestCollector } from '../../../support/collector.ts';
+import { databaseFolder } from '../../../support/machine/database-folder.ts';
 import { type Member, zipOf } from './zip-writer.ts';
 
 let folder: string;
 let collector: TestCollector;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'playhead-inspect-'));
+  folder = databaseFolder();
   const now = () => BigInt(Date.parse('2026-11-30T12:00:00Z')) * 1_000_000n;
   collector = await TestCollector.unattended(join(folder, 'playhead.db'), { now });
 });

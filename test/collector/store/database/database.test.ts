@@ -1,6 +1,5 @@
 // Opening a database: durable on every open, ours, and no newer than this build; and the log's chain.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
@@ -9,9 +8,10 @@ import { StartError, UnavailableError } from '../../../../collector/errors.ts';
 import { openDatabase } from '../../../../collector/store/database/database.ts';
 import { SCHEMA } from '../../../../collector/store/database/migrate.ts';
 import { Store } from '../../../../collector/store/store.ts';
+import { databaseFolder } from '../../../support/machine/database-folder.ts';
 
 function aPath(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'playhead-store-'));
+  const folder = databaseFolder();
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return join(folder, 'playhead.db');
 }

@@ -1,7 +1,7 @@
 // The thread that writes, seen from the one that asks it to: bodies come to lie in the log as they were,
 // a COMMIT is shared, a lock is waited for but not long, and nothing of dropped projections is written.
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -17,10 +17,11 @@ import type { HandingParams } from '../../../../collector/store/handing-store.ts
 import { Appender } from '../../../../collector/store/request-log/write-thread-host.ts';
 import { Store } from '../../../../collector/store/store.ts';
 import { openForProjector } from '../../../../collector/store/threads.ts';
+import { databaseFolder } from '../../../support/machine/database-folder.ts';
 
 /** A store whose log is written by an appender, until the test ends. */
 function open() {
-  const folder = mkdtempSync(join(tmpdir(), 'playhead-appender-'));
+  const folder = databaseFolder();
   const path = join(folder, 'playhead.db');
   const store = new Store(path);
   const heads: number[] = [];
