@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cellIdProblem } from '../../shared/cell-id.ts';
 import { otlpAddressOf, otlpPath, otlpSignals, rightOtlpAddress } from '../../shared/otlp-address.ts';
+import { cpuMs } from '../support/machine/cpu-time.ts';
 
 const segment = fc.stringMatching(/^[A-Za-z0-9._:@+-]{1,12}$/).filter((text) => !/^\.\.?$/.test(text));
 const cellIds = fc
@@ -90,12 +91,12 @@ test.each([
 });
 
 test('a path of slashes alone is read in no time', () => {
-  const begin = performance.now();
+  const begin = cpuMs();
   for (const path of [
     '/'.repeat(16_000),
     `/v1${'/'.repeat(16_000)}`,
     `/cells${'/'.repeat(16_000)}/v1/traces`,
   ])
     expect(otlpAddressOf(path)).toBeNull();
-  expect(performance.now() - begin).toBeLessThan(200);
+  expect(cpuMs(begin)).toBeLessThan(200);
 });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readable } from '../../../collector/search/readable.ts';
+import { cpuMs } from '../../support/machine/cpu-time.ts';
 
 const PATH = String.raw`grep "alpha" C:\newfolder\x`;
 
@@ -27,8 +28,8 @@ test('JSON that was cut is shown as far as it goes', () => {
 });
 
 test('a megabyte of quotes and backslashes takes no time to speak of', () => {
-  const begin = performance.now();
+  const begin = cpuMs();
   for (const piece of ['\\"', '"\\', '["', '"', '{"\\"'])
     expect(readable(`"${piece.repeat(2 ** 19)}`).length).toBeGreaterThan(0);
-  expect(performance.now() - begin).toBeLessThan(5000);
+  expect(cpuMs(begin)).toBeLessThan(5000);
 });
