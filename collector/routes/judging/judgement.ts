@@ -119,7 +119,11 @@ async function trendOf(
   alpha: number,
 ): Promise<NonNullable<JudgementJson['trend']>> {
   const near = await sweeps.beginningWith(stem, 10 * MAX_TREND);
-  const own = near.filter((sweep) => sweepStem(sweep) === stem).slice(0, limit);
+  // Newest first, and turned round: of sweeps without a time that is all that is known of their order.
+  const own = near
+    .filter((sweep) => sweepStem(sweep) === stem)
+    .slice(0, limit)
+    .reverse();
   const found = [];
   for (const sweep of own) {
     const { startNs, tasks } = await sweeps.passes(sweep, counting);

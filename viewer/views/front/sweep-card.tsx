@@ -14,6 +14,7 @@ import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, plural } from '../../model/display/format.ts';
 import { isFiltered, trends } from '../../state/cells/front-session.ts';
 import { sweepHref } from '../../state/page/address.ts';
+import { comparisonHref } from '../../state/sweep/comparison-session.ts';
 import { OutcomeBar } from '../parts/outcome-bar.tsx';
 import { CellRow } from './cell-row.tsx';
 import { TrendLine } from './trend-line.tsx';
@@ -73,14 +74,20 @@ export function SweepCard({ summary }: { summary: SweepSummary }) {
           ))}
         </ul>
       )}
-      {rows.length > 0 && (
-        <p class="sweep-ways">
-          <a href={sweepHref(summary.id)} data-page>
-            {moreWords(summary, rows.length)}
-            <span class="sr-only"> of {name}</span>
+      <p class="sweep-ways">
+        <a href={sweepHref(summary.id)} data-page>
+          {moreWords(summary, rows.length)}
+          <span class="sr-only"> of {name}</span>
+        </a>
+        <a href={`${sweepHref(summary.id)}?view=charts`} data-page>
+          Charts<span class="sr-only"> of {name}</span>
+        </a>
+        {difference && (
+          <a href={comparisonHref(summary.id, difference.former)} data-page>
+            Compare with {shownLine(difference.former, 60)}
           </a>
-        </p>
-      )}
+        )}
+      </p>
     </section>
   );
 }

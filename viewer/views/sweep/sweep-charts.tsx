@@ -21,6 +21,7 @@ import {
 } from '../../model/sweep/chart-rows.ts';
 import { linearScale, logScale } from '../../model/sweep/chart-scale.ts';
 import type { CellIndex } from '../../model/sweep/matrix-index.ts';
+import { comparisonHref } from '../../state/sweep/comparison-session.ts';
 import { type SweepView, sweepViewHref } from '../../state/sweep/sweep-address.ts';
 import type { SweepSession } from '../../state/sweep/sweep-session.ts';
 import { ChartCard } from './chart-card.tsx';
@@ -71,7 +72,10 @@ export function SweepCharts({ session, index }: { session: SweepSession; index: 
           legend={
             judged && (
               <>
-                <i class="chart-key dot" /> now <i class="chart-key ring" /> {shownLine(judged.sweep, 40)}
+                <i class="chart-key dot" /> now <i class="chart-key ring" />{' '}
+                <a class="link" href={comparisonHref(session.sweep, judged.sweep)} data-page>
+                  {shownLine(judged.sweep, 40)}
+                </a>
               </>
             )
           }

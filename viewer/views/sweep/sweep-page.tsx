@@ -6,6 +6,7 @@ import { formatCount } from '../../model/display/format.ts';
 import { costWords, medianWords, tokenWords, totalsWords } from '../../model/sweep/sweep-totals.ts';
 import { cellsHref } from '../../state/page/address.ts';
 import { helpOpen } from '../../state/page/help.ts';
+import { queryValue, route } from '../../state/page/route.ts';
 import { SweepSession } from '../../state/sweep/sweep-session.ts';
 import { TitleBar } from '../page/title-bar.tsx';
 import { lazy } from '../parts/lazy.tsx';
@@ -23,7 +24,21 @@ import './sweep-page.css';
 
 const SweepCharts = lazy(() => import('./sweep-charts.tsx').then((module) => module.SweepCharts));
 
+const SweepComparison = lazy(
+  () => import('./sweep-comparison.tsx').then((module) => module.SweepComparison),
+  <TitleBar />,
+);
+
+/** A sweep, or where the address names another one, the two held against each other. */
 export function SweepPage({ sweep }: { sweep: string }) {
+  // Another address of the same sweep may name another one.
+  void route.value;
+  const baseline = queryValue('against');
+  if (baseline) return <SweepComparison key={baseline} sweep={sweep} baseline={baseline} />;
+  return <OneSweep sweep={sweep} />;
+}
+
+function OneSweep({ sweep }: { sweep: string }) {
   const session = useMemo(() => new SweepSession(sweep), [sweep]);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
