@@ -14,7 +14,7 @@ export interface BadgeAttempt {
 }
 
 /**
- * "pass 3/3 · composite 0.56"; where no attempt counts what became of them, such as "provider error", or "not scored".
+ * "pass 3/3 · composite 0.56"; where no attempt counts what became of them, such as "provider error", or "no verdict".
  * The composite is the attempts' mean.
  */
 export function badgeText(attempts: readonly BadgeAttempt[]): string {

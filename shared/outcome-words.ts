@@ -36,10 +36,10 @@ const words: Record<Outcome, string> = {
   verifier_error: 'Verifier error',
   interrupted: 'Interrupted',
   running: 'Running',
-  unscored: 'Not scored',
+  unscored: 'No verdict',
 };
 
-/** The outcome in one word or two: "Passed", "Timed out", "Agent error", "Not scored". */
+/** The outcome in one word or two: "Passed", "Timed out", "Agent error", "No verdict". */
 export function outcomeWord(outcome: Outcome): string {
   return words[outcome];
 }

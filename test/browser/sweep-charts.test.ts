@@ -103,14 +103,19 @@ test('keys go from mark to mark, and the space bar filters all charts and the ad
 
 test('a drag over rows filters to them', async () => {
   await open();
-  const first = await chart('Pass rate, %').getByRole('link').first().boundingBox();
-  const [x, y] = [(first?.x ?? 0) + 200, first?.y ?? 0];
-  await page.mouse.move(x, y + 4);
-  await page.mouse.down();
-  await page.mouse.move(x, y + 20, { steps: 3 });
-  await page.mouse.move(x, y + 50, { steps: 3 });
-  await page.mouse.up();
-  await expect.poll(() => address().getAll('agent')).toEqual(['pi', 'codex']);
+  await chart('Pass rate, %').getByText('charts-20261121').waitFor();
+  const drag = async () => {
+    const first = await chart('Pass rate, %').getByRole('link', { name: /^pi: / }).boundingBox();
+    const [x, y] = [(first?.x ?? 0) + 200, first?.y ?? 0];
+    await page.mouse.move(x, y + 4);
+    await page.mouse.down();
+    await page.mouse.move(x, y + 20, { steps: 3 });
+    await page.mouse.move(x, y + 50, { steps: 3 });
+    await page.mouse.up();
+    return address().getAll('agent');
+  };
+  // What arrives meanwhile may move the rows: whoever misses them drags again.
+  await expect.poll(drag, { timeout: 20_000 }).toEqual(['pi', 'codex']);
   expect(address().get('view')).toBe('charts');
 });
 

@@ -85,9 +85,9 @@ describe('the matrix', () => {
     );
     expect(await sweep.says('codex', 'polyglot/rust')).toBe('Failed');
     await sweep.total('4 of 6 attempts passed · 67 % (30–90 %)');
-    expect(await sweep.fact('Cells')).toBe('7');
+    expect(await sweep.fact('Runs')).toBe('7');
     expect(await sweep.fact('Median wall')).toBe('15.00 s');
-    expect(await sweep.fact('Tokens')).toBe('4,000 in 1 of 7 cells');
+    expect(await sweep.fact('Tokens')).toBe('4,000 in 1 of 7 runs');
   });
 
   test('is pivoted to any two axes, and back by the back button', async () => {
@@ -131,13 +131,13 @@ describe('the matrix', () => {
   test('opens a lone cell at once, and lists several to choose from', async () => {
     await small();
     await sweep.square('pi', 'polyglot/rust').click();
-    const list = page.getByRole('dialog', { name: /3 cells/ });
+    const list = page.getByRole('dialog', { name: /3 runs/ });
     expect(await list.getByRole('link').count()).toBe(3);
     await sweep.press('Escape');
     expect(await list.count()).toBe(0);
     expect(await sweep.focused()).toContain('pi, polyglot/rust');
     await sweep.press('Enter');
-    await list.getByRole('link', { name: /run 2/ }).click();
+    await list.getByRole('link', { name: /attempt 2 of 3/ }).click();
     await expect.poll(() => new URL(page.url()).pathname).toBe('/cell/pi/vendor/alpha/polyglot/rust');
     await page.goBack();
     await sweep.square('codex', 'polyglot/rust').click();
@@ -174,13 +174,13 @@ describe('filters', () => {
     await sweep.click(/^Failed 2$/);
     await sweep.total('0 of 2 attempts passed');
     await sweep.click('Clear');
-    expect(await sweep.fact('Cells')).toBe('7');
+    expect(await sweep.fact('Runs')).toBe('7');
     await sweep.click('Model');
     await sweep.tick('vendor/beta');
     await sweep.press('Escape');
     expect(await sweep.rows()).toEqual(['aider', 'pi']);
     await sweep.filter('nothing fits this');
-    await sweep.click('Show all 7 cells');
+    await sweep.click('Show all 7 runs');
     expect(await sweep.rows()).toEqual(['aider', 'codex', 'pi']);
   });
 
@@ -195,7 +195,7 @@ describe('filters', () => {
     await sweep.click(/^How failures group/);
     await sweep.click(/tests::bad_input/);
     expect(await sweep.rows()).toEqual(['codex', 'pi']);
-    expect(await sweep.fact('Cells')).toBe('2 of 7');
+    expect(await sweep.fact('Runs')).toBe('2 of 7');
     await sweep.click('Clear');
     await sweep.tick('With contradictions');
     expect(await sweep.rows()).toEqual(['aider']);
@@ -227,7 +227,7 @@ test('the whole view survives a reload', async () => {
   await page.reload();
   await sweep.grid().waitFor();
   expect([await sweep.rows(), await sweep.columns()]).toEqual(before);
-  expect(await page.getByRole('searchbox', { name: 'Filter cells' }).inputValue()).toBe('vendor');
+  expect(await page.getByRole('searchbox', { name: 'Filter runs' }).inputValue()).toBe('vendor');
   expect(await page.getByRole('checkbox', { name: /Leave out/ }).isChecked()).toBe(true);
 });
 
@@ -238,9 +238,9 @@ test('the list shows the same cells, in the order asked for', async () => {
   await sweep.choose('Measure', 'Wall time');
   await sweep.choose('Order', 'Highest wall time first');
   const rows = await sweep.list();
-  expect(rows[0]).toMatch(/^Passed pi × vendor\/alpha.*run 3.*30\.00 s/);
+  expect(rows[0]).toMatch(/^Passed pi × vendor\/alpha.*attempt 3.*30\.00 s/);
   expect(rows.at(-1)).toMatch(/codex.*polyglot\/go/);
-  await page.getByRole('link', { name: /^pi × vendor\/alpha.*run 3/ }).click();
+  await page.getByRole('link', { name: /^pi × vendor\/alpha.*attempt 3/ }).click();
   await expect.poll(() => address().get('run')).toBe('3');
 });
 

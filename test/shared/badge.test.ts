@@ -15,11 +15,11 @@ describe('a badge', () => {
     const idle = { ...attempt(0, 0.6, 'no_op'), didNothing: true };
     expect(badgeText([idle])).toBe('pass 0/1 · composite 0.60 (what doing nothing earns)');
     expect(badgeText([idle, attempt(1, 1)])).toBe('pass 1/2 · composite 0.80 (1 of 2 did nothing)');
-    expect(badgeText([attempt(null, null)])).toBe('not scored');
-    expect(badgeText([])).toBe('not scored');
+    expect(badgeText([attempt(null, null)])).toBe('no verdict');
+    expect(badgeText([])).toBe('no verdict');
     const outage = attempt(null, null, 'provider_error');
     expect(badgeText([outage, outage])).toBe('provider error');
-    expect(badgeText([outage, attempt(null, null, 'interrupted')])).toBe('not scored');
+    expect(badgeText([outage, attempt(null, null, 'interrupted')])).toBe('no verdict');
     expect(badgeText([outage, attempt(1, 0.9, 'passed')])).toBe('pass 1/1 · composite 0.90');
     expect(
       [[1, 1], [1, 0], [0], [null]].map((passes) => badgeTone(passes.map((pass) => attempt(pass, null)))),

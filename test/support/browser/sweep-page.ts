@@ -51,7 +51,7 @@ export class SweepPage {
     await this.page.getByRole('status').filter({ hasText: text }).waitFor();
   }
 
-  /** What the head says of one fact: "Cells", "Median wall". */
+  /** What the head says of one fact: "Runs", "Median wall". */
   async fact(name: string): Promise<string> {
     const fact = this.page.getByRole('term').filter({ hasText: name }).locator('xpath=following-sibling::dd');
     return folded(await fact.innerText());
@@ -66,7 +66,7 @@ export class SweepPage {
   }
 
   async filter(text: string): Promise<void> {
-    await this.page.getByRole('searchbox', { name: 'Filter cells' }).fill(text);
+    await this.page.getByRole('searchbox', { name: 'Filter runs' }).fill(text);
     await this.drawn();
   }
 

@@ -139,14 +139,14 @@ export function medianWords({ medianMs }: SweepTotals): string {
   return medianMs === null ? 'not recorded' : formatDuration(medianMs);
 }
 
-/** "1.2 M", "1.2 M in 30 of 32 cells", "not recorded". */
+/** "1.2 M", "1.2 M in 30 of 32 runs", "not recorded". */
 export function tokenWords({ tokens, tokensKnown, counted }: SweepTotals): string {
   if (tokens === null) return 'not recorded';
-  const where = tokensKnown < counted ? ` in ${formatCount(tokensKnown)} of ${plural(counted, 'cell')}` : '';
+  const where = tokensKnown < counted ? ` in ${formatCount(tokensKnown)} of ${plural(counted, 'run')}` : '';
   return `${formatTokens(tokens)}${where}`;
 }
 
-/** "$1.20", "$1.20 estimated", "$0.80 measured and $0.40 estimated in 30 of 32 cells", "not recorded". */
+/** "$1.20", "$1.20 estimated", "$0.80 measured and $0.40 estimated in 30 of 32 runs", "not recorded". */
 export function costWords({ costs, counted }: SweepTotals): string {
   const known = (Object.entries(costs) as [CostGrade, { usd: number; cells: number }][]).filter(
     ([, sum]) => sum.cells > 0,
@@ -157,7 +157,7 @@ export function costWords({ costs, counted }: SweepTotals): string {
     .map(([grade, { usd }]) => `${formatUsd(usd)}${isTold ? '' : ` ${grade}`}`)
     .join(' and ');
   const among = known.reduce((sum, [, one]) => sum + one.cells, 0);
-  return among < counted ? `${words} in ${formatCount(among)} of ${plural(counted, 'cell')}` : words;
+  return among < counted ? `${words} in ${formatCount(among)} of ${plural(counted, 'run')}` : words;
 }
 
 /** How many of some cells have each outcome, in the order of `outcomes`. */
@@ -177,6 +177,12 @@ export interface SharedFailure {
   readonly count: number;
   readonly agents: readonly string[];
   readonly models: readonly string[];
+  readonly tasks: readonly string[];
+  /** When its first and its last cell began, Unix milliseconds; null where no cell has a time. */
+  readonly firstMs: number | null;
+  readonly lastMs: number | null;
+  /** The newest of its cells that can be played, else the newest. */
+  readonly play: number;
 }
 
 interface Members {
@@ -185,6 +191,10 @@ interface Members {
   count: number;
   readonly agents: Set<number>;
   readonly models: Set<number>;
+  readonly tasks: Set<number>;
+  firstMs: number | null;
+  lastMs: number | null;
+  play: number;
 }
 
 /** Failures that some cells share, the most frequent first. */
@@ -193,6 +203,7 @@ export function failureGroups(index: CellIndex, cells: Uint32Array): SharedFailu
   const keys = index.failures.map(failureKey);
   const agent = index.ordinals('agent');
   const model = index.ordinals('model');
+  const task = index.ordinals('task');
   for (const at of cells) {
     const failure = index.failure[at] ?? -1;
     const [group, key] = [index.failures[failure], keys[failure]];
@@ -203,22 +214,35 @@ export function failureGroups(index: CellIndex, cells: Uint32Array): SharedFailu
       count: 0,
       agents: new Set(),
       models: new Set(),
+      tasks: new Set(),
+      firstMs: null,
+      lastMs: null,
+      play: at,
     };
     known.count++;
     known.messages.add(group.message);
     known.agents.add(agent[at] ?? 0);
     known.models.add(model[at] ?? 0);
+    known.tasks.add(task[at] ?? 0);
+    const startMs = index.startMs(at);
+    if (startMs !== null) {
+      known.firstMs = Math.min(known.firstMs ?? startMs, startMs);
+      known.lastMs = Math.max(known.lastMs ?? startMs, startMs);
+    }
+    // Newest first: the first that has more than a lone span stays.
+    if ((index.spans[known.play] ?? 0) < 2 && (index.spans[at] ?? 0) > 1) known.play = at;
     byKey.set(key, known);
   }
-  const named = (axis: 'agent' | 'model', of: ReadonlySet<number>) =>
+  const named = (axis: 'agent' | 'model' | 'task', of: ReadonlySet<number>) =>
     [...of].sort((a, b) => a - b).map((key) => index.keys(axis)[key] ?? '');
   return [...byKey.values()]
     .sort((one, other) => other.count - one.count)
-    .map(({ group, messages, count, agents, models }) => ({
+    .map(({ group, messages, agents, models, tasks, ...rest }) => ({
+      ...rest,
       group: messages.size > 1 ? { ...group, message: null } : group,
       messages: messages.size,
-      count,
       agents: named('agent', agents),
       models: named('model', models),
+      tasks: named('task', tasks),
     }));
 }

@@ -56,7 +56,7 @@ export function ExportMenu({ session }: { session: SweepSession }) {
               {format.label}
             </button>
           ))}
-          <p>{formatCount(count)} cells, as filtered</p>
+          <p>{formatCount(count)} runs, as filtered</p>
         </div>
       )}
     </div>

@@ -6,7 +6,9 @@ import { formatCount, plural } from '../../model/display/format.ts';
 import { middleCut } from '../../model/display/middle-cut.ts';
 import { failureKey } from '../../model/sweep/matrix.ts';
 import type { SharedFailure } from '../../model/sweep/sweep-totals.ts';
+import { cellHref } from '../../state/page/address.ts';
 import type { SweepSession } from '../../state/sweep/sweep-session.ts';
+import { formatStartedMs } from '../parts/wall-clock.ts';
 import { PanelHead } from './panel-head.tsx';
 
 const MOST = 50;
@@ -17,9 +19,9 @@ export function FailureGroupsPanel({ session }: { session: SweepSession }) {
     <aside class="sweep-panel" aria-label="How failures group">
       <PanelHead session={session} title="How failures group" />
       {groups.length === 0 ? (
-        <p class="side-note">No verifier of the cells shown said which test failed or where.</p>
+        <p class="side-note">No verifier of the runs shown said which test failed or where.</p>
       ) : (
-        <p class="side-note">The first test that failed, and where. Choose one to see its cells.</p>
+        <p class="side-note">The first test that failed, and where. Choose one to see its runs.</p>
       )}
       <ul>
         {groups.slice(0, MOST).map((group) => (
@@ -34,7 +36,8 @@ export function FailureGroupsPanel({ session }: { session: SweepSession }) {
 }
 
 function Group({ session, shared }: { session: SweepSession; shared: SharedFailure }) {
-  const { group, messages, count, agents, models } = shared;
+  const { group, messages, count, agents, models, tasks, play } = shared;
+  const index = session.index.value;
   const key = failureKey(group);
   const on = session.view.value.failure === key;
   const title = group.test ?? group.message ?? group.location ?? 'a failure without words';
@@ -54,13 +57,26 @@ function Group({ session, shared }: { session: SweepSession; shared: SharedFailu
           {group.message !== null && group.test !== null && (
             <span class="mono message">{shownLine(group.message, 200)}</span>
           )}
-          <span class="who" title={shownLine([...agents, ...models].join(', '), 600)}>
-            {named(agents, 'agent')} · {named(models, 'model')}
+          <span class="who" title={shownLine([...tasks, ...agents, ...models].join(', '), 600)}>
+            {named(tasks, 'task')} · {named(agents, 'agent')} · {named(models, 'model')}
           </span>
+          <Seen shared={shared} />
         </span>
       </button>
+      {index && (
+        <a class="link failure-play" href={cellHref(index.idOf(play))} data-page>
+          Play one<span class="sr-only"> that failed so: {shownLine(title, 120)}</span>
+        </a>
+      )}
     </li>
   );
+}
+
+/** "from 27 Nov, 02:00 to 28 Nov, 05:02". */
+function Seen({ shared: { firstMs, lastMs } }: { shared: SharedFailure }) {
+  if (firstMs === null || lastMs === null) return null;
+  const [first, last] = [formatStartedMs(firstMs), formatStartedMs(lastMs)];
+  return <span class="who">{first === last ? `seen ${first}` : `from ${first} to ${last}`}</span>;
 }
 
 /** "pi", "pi, codex", "5 agents". */

@@ -4,7 +4,7 @@ import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { formatDuration } from '../../../shared/time.ts';
 import { compositeWords } from '../../model/display/composite-words.ts';
 import { shownLine } from '../../model/display/display-text.ts';
-import { formatCount } from '../../model/display/format.ts';
+import { formatCount, plural } from '../../model/display/format.ts';
 import type { MatrixFold } from '../../model/sweep/matrix.ts';
 import type { CellIndex } from '../../model/sweep/matrix-index.ts';
 import { cellHref } from '../../state/page/address.ts';
@@ -65,14 +65,14 @@ export function MatrixSquareList({ session, index, fold, title, row, column, anc
       ref={box}
       class="square-list"
       role="dialog"
-      aria-label={`${fold.count} cells: ${title}`}
+      aria-label={`${plural(fold.count, 'run')}: ${title}`}
       style={floatingPlace(anchor, Math.min(WIDTH_PX, innerWidth - 16), ROOM_PX)}
       onKeyDown={onKeyDown}
     >
       <h2>{title}</h2>
       <ul>
         {shown.map((at) => (
-          <Attempt key={at} index={index} at={at} session={session} />
+          <Attempt key={at} index={index} at={at} of={attemptsBeside(index, fold, at)} session={session} />
         ))}
       </ul>
       <button type="button" class="link" onClick={listAll}>
@@ -82,7 +82,26 @@ export function MatrixSquareList({ session, index, fold, title, row, column, anc
   );
 }
 
-function Attempt({ index, at, session }: { index: CellIndex; at: number; session: SweepSession }) {
+/** The highest attempt at the same task by the same agent and model among those of the square. */
+function attemptsBeside(index: CellIndex, fold: MatrixFold, at: number): number {
+  const isAlike = (other: number) =>
+    (['agent', 'model', 'task'] as const).every(
+      (axis) => index.ordinals(axis)[other] === index.ordinals(axis)[at],
+    );
+  return fold.members.reduce(
+    (most, other) => (isAlike(other) ? Math.max(most, index.attempt[other] ?? 1) : most),
+    index.attempt[at] ?? 1,
+  );
+}
+
+interface AttemptProps {
+  readonly index: CellIndex;
+  readonly at: number;
+  readonly of: number;
+  readonly session: SweepSession;
+}
+
+function Attempt({ index, at, of, session }: AttemptProps) {
   const cell = index.cell(at);
   const { rows, columns } = session.axes.value;
   const shown = [rows, columns];
@@ -98,7 +117,7 @@ function Attempt({ index, at, session }: { index: CellIndex; at: number; session
         <OutcomeMark outcome={cell.outcome} />
         <span class="attempt-name">
           {rest.length > 0 && <b>{shownLine(rest.join(' · '), 120)} </b>}
-          run {cell.attempt}
+          attempt {cell.attempt} of {of}
           <span class="sr-only">, {outcomeWord(cell.outcome)}</span>
         </span>
         <span class="attempt-facts">

@@ -52,11 +52,11 @@ export function SweepControls({
       </div>
       <search class="control-line filters">
         <label class="sweep-field">
-          <span class="sr-only">Filter cells</span>
+          <span class="sr-only">Filter runs</span>
           <input
             ref={field}
             type="search"
-            placeholder="Filter cells"
+            placeholder="Filter runs"
             value={session.view.value.text}
             autocomplete="off"
             spellcheck={false}
@@ -215,7 +215,7 @@ function Switches({ session }: { session: SweepSession }) {
       {(infrastructure || withoutInfrastructure) && (
         <label
           class="tick"
-          title="Rate limits, provider outages, broken verifiers, interrupted and running cells"
+          title="Rate limits, provider outages, broken verifiers, interrupted runs and those under way"
         >
           <input
             type="checkbox"
@@ -226,7 +226,7 @@ function Switches({ session }: { session: SweepSession }) {
         </label>
       )}
       {(noted || withNotes) && (
-        <label class="tick" title="Cells whose records disagree with each other">
+        <label class="tick" title="Runs whose records disagree with each other">
           <input
             type="checkbox"
             checked={withNotes}

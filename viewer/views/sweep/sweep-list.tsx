@@ -82,7 +82,7 @@ export function SweepList({ session, index, matrix }: ListProps) {
       <ListHead session={session} further={further} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the links inside have the focus */}
       <div class="sweep-rows" ref={box} onKeyDown={onKeyDown}>
-        <ul style={{ height: `${order.length * rowPx}px` }} aria-label={`${formatCount(order.length)} cells`}>
+        <ul style={{ height: `${order.length * rowPx}px` }} aria-label={`${formatCount(order.length)} runs`}>
           {Array.from(order.subarray(from, to), (cell, at) => (
             <Row
               key={cell}
@@ -180,12 +180,12 @@ function Row({ session, index, cell: of, at, count, rowPx, further }: RowProps) 
         <b>{shownLine(cell.agent)}</b>
         {cell.model !== null && <span> × {shownLine(cell.model)}</span>}
         <span class="sr-only">
-          , {shownLine(cell.task ?? cell.id)}, run {cell.attempt}
+          , {shownLine(cell.task ?? cell.id)}, attempt {cell.attempt}
         </span>
       </a>
       <span class="task" title={cell.task ?? cell.id}>
         {shownLine(cell.task ?? cell.id)}
-        {cell.attempt > 1 && <i> run {cell.attempt}</i>}
+        {cell.attempt > 1 && <i> attempt {cell.attempt}</i>}
       </span>
       <Value text={cell.pass === null ? null : formatRatio(cell.pass, Number.isInteger(cell.pass) ? 0 : 2)} />
       <Value text={compositeWords(cell)} />

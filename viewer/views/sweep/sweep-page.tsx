@@ -109,13 +109,13 @@ function Loaded({ session }: { session: SweepSession }) {
   if (!index || !matrix) return <MatrixSkeleton />;
   if (index.length === 0)
     return (
-      <Nothing title="This sweep holds no cell">Its cells were deleted, or none was recorded yet.</Nothing>
+      <Nothing title="This sweep holds no run">Its runs were deleted, or none was recorded yet.</Nothing>
     );
   if (matrix.count === 0)
     return (
-      <Nothing title="No cell fits these filters">
+      <Nothing title="No run fits these filters">
         <button type="button" class="link" onClick={() => session.clearFilters()}>
-          Show all {formatCount(index.length)} cells
+          Show all {formatCount(index.length)} runs
         </button>
       </Nothing>
     );
@@ -143,7 +143,7 @@ function SweepHead({ session }: { session: SweepSession }) {
         {totals ? totalsWords(totals).join(' · ') : <span class="skeleton wide" />}
       </p>
       <dl class="sweep-facts">
-        <Fact name="Cells">
+        <Fact name="Runs">
           {totals && index && formatCount(totals.cells)}
           {totals && index && totals.cells < index.length && <small> of {formatCount(index.length)}</small>}
         </Fact>

@@ -147,7 +147,7 @@ describe('the outcome of any other cell', () => {
 
   it('says that no verdict was recorded', () => {
     expect(described({ outcome: 'unscored' })).toMatchObject({
-      badge: 'Not scored',
+      badge: 'No verdict',
       tone: 'quiet',
       words: 'No verdict and no exit code were recorded.',
     });

@@ -65,7 +65,7 @@ describe('the totals of a sweep', () => {
     const nothing = totals([aCell({ pass: null, outcome: 'unscored' })]);
     expect(totalsWords(nothing)).toEqual(['no attempt was judged']);
     expect([medianWords(nothing), tokenWords(nothing)]).toEqual(['not recorded', 'not recorded']);
-    expect(tokenWords(totals(cells))).toBe('500 in 1 of 4 cells');
+    expect(tokenWords(totals(cells))).toBe('500 in 1 of 4 runs');
   });
 
   it('never add told, estimated and posted costs up', () => {
@@ -76,7 +76,7 @@ describe('the totals of a sweep', () => {
     expect(costWords(totals([told, told]))).toBe('$1.00');
     expect(costWords(totals([estimated, estimated]))).toBe('$0.50 estimated');
     expect(costWords(totals([told, estimated, posted, aCell({})]))).toBe(
-      '$0.50 measured and $0.25 estimated and $2.00 as posted in 3 of 4 cells',
+      '$0.50 measured and $0.25 estimated and $2.00 as posted in 3 of 4 runs',
     );
   });
 
@@ -106,9 +106,19 @@ it('the failures that cells share are counted with who failed so, the largest gr
     aCell({ pass: 1, outcome: 'passed' }),
   ];
   const index = indexSweep(aSweep(cells));
+  const unseen = { firstMs: null, lastMs: null };
   expect(failureGroups(index, all(cells))).toEqual([
-    { group: two, messages: 1, count: 2, agents: ['codex', 'pi'], models: ['m', 'n'] },
-    { group: one, messages: 1, count: 1, agents: ['pi'], models: ['m'] },
+    {
+      group: two,
+      messages: 1,
+      count: 2,
+      agents: ['codex', 'pi'],
+      models: ['m', 'n'],
+      ...unseen,
+      tasks: ['f/t'],
+      play: 1,
+    },
+    { group: one, messages: 1, count: 1, agents: ['pi'], models: ['m'], ...unseen, tasks: ['f/t'], play: 0 },
   ]);
   expect(countByOutcome(index, all(cells))).toEqual([
     ['passed', 1],
@@ -125,4 +135,15 @@ it('cells that failed one test at one place are one group, which says when their
   expect(failureGroups(index, all(cells).slice(0, 1))).toMatchObject([
     { group: failure('boom'), messages: 1 },
   ]);
+});
+
+it('a group says when it was seen first and last, and which run plays it', () => {
+  const failure = { test: 'a', location: null, message: 'boom' };
+  const cells = [
+    aCell({ failure, startMs: 3000, spans: 1 }),
+    aCell({ failure, startMs: 2000, spans: 9 }),
+    aCell({ failure, startMs: 1000, spans: 9 }),
+  ];
+  const index = indexSweep(aSweep(cells));
+  expect(failureGroups(index, all(cells))).toMatchObject([{ firstMs: 1000, lastMs: 3000, play: 1 }]);
 });
