@@ -81,7 +81,8 @@ async function openings(page: Page, url: string): Promise<number[]> {
   for (let i = 0; i <= OPENINGS; i++) {
     if (i === 0) await page.goto(url);
     else await page.goBack();
-    const link = page.getByRole('link', { name: /bench\/large/ });
+    // Its picture, and its row below.
+    const link = page.getByRole('link', { name: /bench\/large/ }).first();
     await link.waitFor();
     // A person reads the list before clicking; the parts fetched when idle are there by then.
     await page.waitForLoadState('networkidle');

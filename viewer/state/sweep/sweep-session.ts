@@ -4,7 +4,8 @@ import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { CompositeWeights } from '../../../shared/composite.ts';
 import type { JudgementJson } from '../../../shared/judge/judgement-json.ts';
 import { compositeWeights } from '../../../shared/score.ts';
-import { fetchJudgement, fetchSweep, fetchSweeps } from '../../api.ts';
+import type { SweepSummary } from '../../../shared/wire.ts';
+import { ApiError, fetchJudgement, fetchSweep, fetchSweeps } from '../../api.ts';
 import { sameWeights } from '../../model/scores/tried-weights.ts';
 import { type ChartAxis, chartAxes } from '../../model/sweep/chart-rows.ts';
 import {
@@ -23,6 +24,8 @@ import { failed, type LoadPhase, loading } from '../page/loadable.ts';
 import { route, setQuery } from '../page/route.ts';
 import { noFilters, readSweepView, type SweepView, writeSweepView } from './sweep-address.ts';
 
+type Trend = NonNullable<SweepSummary['trend']>;
+
 /** The last sweep stays, so that the way back from a cell shows it at once while it is asked for again. */
 let kept: CellIndex | null = null;
 
@@ -39,6 +42,8 @@ export class SweepSession {
   readonly chartAxis: ReadonlySignal<ChartAxis>;
   /** The sweep before it of the same stem, judged; null while that is not here, and without one. */
   readonly former = signal<JudgementJson | null>(null);
+  /** The sweep before it and itself, by how many passed. */
+  readonly trend = signal<Trend | null>(null);
   readonly matrix;
   readonly totals;
   readonly scale;
@@ -105,23 +110,35 @@ export class SweepSession {
       kept = index;
       this.index.value = index;
       this.load.value = { phase: 'ready' };
+      await this.#askTrend();
     } catch (error) {
-      if (asked.signal.aborted) return;
+      if (asked.signal.aborted || this.#stop.signal.aborted) return;
       this.load.value = failed(error);
     }
   }
 
-  /** Asks for the sweep before this one, once: what charts show beside it. Without one there is nothing beside it. */
+  /** Asks for the sweep before this one, judged, once: what charts show beside it. Without one there is nothing. */
   async askFormer(): Promise<void> {
     if (this.#askedFormer) return;
     this.#askedFormer = true;
     try {
-      const { sweeps } = await fetchSweeps({ q: this.sweep, trend: 2, limit: 50 }, this.#stop.signal);
-      const former = sweeps.find(({ id }) => id === this.sweep)?.trend?.at(-2);
+      const former = (await this.#askTrend())?.at(-2);
       if (former) this.former.value = await fetchJudgement(former.sweep, {}, this.#stop.signal);
     } catch (error) {
       if (!this.#stop.signal.aborted) this.load.value = failed(error);
     }
+  }
+
+  /** This sweep and the one before it of the same stem; asked once the cells are here. */
+  async #askTrend(): Promise<Trend | null> {
+    try {
+      const { sweeps } = await fetchSweeps({ q: this.sweep, trend: 2, limit: 50 }, this.#stop.signal);
+      this.trend.value = sweeps.find(({ id }) => id === this.sweep)?.trend ?? null;
+    } catch (error) {
+      // Who may read this sweep alone is told of no other.
+      if (!(error instanceof ApiError && error.code === 'forbidden')) throw error;
+    }
+    return this.trend.value;
   }
 
   /** Changes the view and its address. @param step whether the back button undoes it */

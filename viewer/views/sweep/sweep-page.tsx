@@ -1,12 +1,14 @@
 // A sweep: what it amounts to, its cells as a matrix or a list under the same filters, how failures
 // group, and what the composite is made of. The address holds all of the view.
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { differenceOf } from '../../model/cells/sweep-card-words.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount } from '../../model/display/format.ts';
 import { costWords, medianWords, tokenWords, totalsWords } from '../../model/sweep/sweep-totals.ts';
 import { cellsHref } from '../../state/page/address.ts';
 import { helpOpen } from '../../state/page/help.ts';
 import { queryValue, route } from '../../state/page/route.ts';
+import { comparisonHref } from '../../state/sweep/comparison-session.ts';
 import { SweepSession } from '../../state/sweep/sweep-session.ts';
 import { TitleBar } from '../page/title-bar.tsx';
 import { lazy } from '../parts/lazy.tsx';
@@ -131,6 +133,7 @@ function Loaded({ session }: { session: SweepSession }) {
 }
 
 function SweepHead({ session }: { session: SweepSession }) {
+  const difference = differenceOf(session.trend.value ?? undefined);
   const index = session.index.value;
   const totals = session.totals.value;
   return (
@@ -159,6 +162,18 @@ function SweepHead({ session }: { session: SweepSession }) {
         <Fact name="Cost" unknown={totals !== null && costWords(totals) === 'not recorded'}>
           {totals && costWords(totals)}
         </Fact>
+        {difference && (
+          <Fact name="Against former">
+            <a
+              class={`against ${difference.direction}`}
+              href={comparisonHref(session.sweep, difference.former)}
+              data-page
+              title={`Compare with ${shownLine(difference.former)}`}
+            >
+              {difference.text}
+            </a>
+          </Fact>
+        )}
       </dl>
     </header>
   );
