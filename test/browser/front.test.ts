@@ -48,6 +48,8 @@ test('counts are the collector’s sums, and the filter asks it', async () => {
   await cards()
     .getByRole('link', { name: /^pi with m\b.*polyglot\/rust/ })
     .waitFor();
+  const ways = cards().getByRole('link', { name: /the matrix/ });
+  expect(await ways.getAttribute('href')).toBe('/sweeps/nightly-20261122?view=list&q=nightly+failed');
   await page.getByRole('searchbox', { name: 'Filter runs' }).fill('nothing-has-this-name');
   await page.getByRole('button', { name: 'Show all' }).click();
   await expect.poll(count).toBe(`${totals?.sweeps} sweeps, ${totals?.cells} runs`);

@@ -51,7 +51,7 @@ async function put(url: string, id: string, pass: number, cost: number): Promise
 
 const open = async (query = '') => {
   await visit(page, `${playhead.url}/sweeps/charts-20261122?view=charts&by-axis=agent${query}`);
-  await chart('Pass rate, %').getByRole('link').first().waitFor();
+  await chart('Pass rate, %').getByRole('link', { name: /^pi: / }).waitFor();
 };
 const chart = (name: string) => page.getByRole('region', { name, exact: true });
 const address = () => new URL(page.url()).searchParams;
@@ -91,7 +91,7 @@ test('the former sweep stands beside each rate, in the table too', async () => {
 
 test('keys go from mark to mark, and the space bar filters all charts and the address', async () => {
   await open();
-  await chart('Pass rate, %').getByRole('link').first().focus();
+  await chart('Pass rate, %').getByRole('link', { name: /^pi: / }).focus();
   await page.keyboard.press('ArrowDown');
   expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/^codex: /);
   await page.keyboard.press(' ');

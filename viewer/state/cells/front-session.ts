@@ -6,6 +6,7 @@ import { outcomes } from '../../../shared/outcome-words.ts';
 import type { CellSummary, SweepSummary, SweepsPage } from '../../../shared/wire.ts';
 import { fetchCells, fetchSweeps, followLists } from '../../api.ts';
 import { latestRuns } from '../../model/cells/latest-runs.ts';
+import { sweepHref } from '../page/address.ts';
 import { failed, type LoadPhase, loading } from '../page/loadable.ts';
 import { queryValue, setQueryValue } from '../page/route.ts';
 import { rememberFront } from './front-shape.ts';
@@ -159,6 +160,15 @@ export function clearFilter(): void {
   filterOutcomes.value = new Set();
   setQueryValue('outcome', '');
   setFilterText('');
+}
+
+/** The sweep's page, narrowed as this one is. */
+export function narrowedHref(sweep: string): string {
+  if (!isFiltered.value) return sweepHref(sweep);
+  const query = new URLSearchParams({ view: 'list' });
+  if (filterText.value.trim() !== '') query.set('q', filterText.value.trim());
+  if (filterOutcomes.value.size > 0) query.set('outcome', [...filterOutcomes.value].join(','));
+  return `${sweepHref(sweep)}?${query}`;
 }
 
 /** The server takes so much text; what is longer finds nothing more. */

@@ -12,7 +12,7 @@ import {
 } from '../../model/cells/sweep-card-words.ts';
 import { shownLine } from '../../model/display/display-text.ts';
 import { formatCount, plural } from '../../model/display/format.ts';
-import { isFiltered, trends } from '../../state/cells/front-session.ts';
+import { isFiltered, narrowedHref, trends } from '../../state/cells/front-session.ts';
 import { sweepHref } from '../../state/page/address.ts';
 import { comparisonHref } from '../../state/sweep/comparison-session.ts';
 import { OutcomeBar } from '../parts/outcome-bar.tsx';
@@ -75,7 +75,7 @@ export function SweepCard({ summary }: { summary: SweepSummary }) {
         </ul>
       )}
       <p class="sweep-ways">
-        <a href={sweepHref(summary.id)} data-page>
+        <a href={narrowedHref(summary.id)} data-page>
           {moreWords(summary, rows.length)}
           <span class="sr-only"> of {name}</span>
         </a>
