@@ -2,14 +2,14 @@
 // list, the export, the keyboard, and a view that the address alone brings back.
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ScoreRecord } from '../../shared/score.ts';
-import { expectNoSeriousIssue } from '../support/browser/axe.ts';
-import { browserTest } from '../support/browser/browser-test.ts';
-import { CellPage } from '../support/browser/cell-page.ts';
-import { SweepPage } from '../support/browser/sweep-page.ts';
-import { visit } from '../support/browser/visit.ts';
-import { aBatch, aSpan } from '../support/otlp/otlp-builders.ts';
-import { tracesJson } from '../support/otlp/otlp-encode.ts';
+import type { ScoreRecord } from '../../../shared/score.ts';
+import { expectNoSeriousIssue } from '../../support/browser/axe.ts';
+import { browserTest } from '../../support/browser/browser-test.ts';
+import { CellPage } from '../../support/browser/cell-page.ts';
+import { SweepPage } from '../../support/browser/sweep-page.ts';
+import { visit } from '../../support/browser/visit.ts';
+import { aBatch, aSpan } from '../../support/otlp/otlp-builders.ts';
+import { tracesJson } from '../../support/otlp/otlp-encode.ts';
 
 const long = `model-${'x'.repeat(110)}-end`;
 

@@ -1,9 +1,9 @@
 // Two sweeps on one page: the verdict with its command, flips, the tasks that changed, and two runs of one to play.
 import type { Page } from 'playwright-core';
 import { beforeEach, expect, test } from 'vitest';
-import { expectNoSeriousIssue } from '../support/browser/axe.ts';
-import { browserTest } from '../support/browser/browser-test.ts';
-import { visit } from '../support/browser/visit.ts';
+import { expectNoSeriousIssue } from '../../support/browser/axe.ts';
+import { browserTest } from '../../support/browser/browser-test.ts';
+import { visit } from '../../support/browser/visit.ts';
 
 const { browser, playhead } = browserTest({
   demo: false,

@@ -2,9 +2,9 @@
 // address, and the same numbers are a table and a file.
 import type { Page } from 'playwright-core';
 import { beforeEach, expect, test } from 'vitest';
-import { expectNoSeriousIssue } from '../support/browser/axe.ts';
-import { browserTest } from '../support/browser/browser-test.ts';
-import { visit } from '../support/browser/visit.ts';
+import { expectNoSeriousIssue } from '../../support/browser/axe.ts';
+import { browserTest } from '../../support/browser/browser-test.ts';
+import { visit } from '../../support/browser/visit.ts';
 
 const hostile = `__proto__`;
 const { browser, playhead } = browserTest({
