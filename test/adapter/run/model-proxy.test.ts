@@ -380,7 +380,12 @@ describe('a provider that answers oddly', () => {
 
   test('one that never answers does not hold up the end, nor does an open tunnel', async () => {
     const proxy = await ModelProxy.start({ env: {} });
-    const url = new URL(proxy.route('/openai', await startRaw(() => undefined)));
+    let reached = 0;
+    const arrived = Promise.withResolvers<void>();
+    const upstream = await startRaw(() => {
+      if (++reached === 2) arrived.resolve();
+    });
+    const url = new URL(proxy.route('/openai', upstream));
     const sockets = ['POST', 'GET'].map((method) => {
       const socket = connect(Number(url.port), '127.0.0.1').on('error', () => undefined);
       const upgrade =
@@ -388,7 +393,7 @@ describe('a provider that answers oddly', () => {
       socket.write(`${method} ${url.pathname}/x HTTP/1.1\r\nhost: x\r\n${upgrade}\r\nhalf`);
       return new Promise((resolve) => socket.once('close', resolve));
     });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await arrived.promise;
     const began = performance.now();
     await proxy.close();
     await Promise.all(sockets);

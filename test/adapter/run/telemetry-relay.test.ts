@@ -32,8 +32,10 @@ test('a request that never becomes whole does not hold up the end, and is told',
   const { relay, problems } = await startRelay();
   const { port, pathname } = new URL(relay.url);
   const socket = connect(Number(port), '127.0.0.1').on('error', () => undefined);
-  socket.write(`POST ${pathname}/v1/traces HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf`);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  const head = `POST ${pathname}/v1/traces HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\nexpect: 100-continue`;
+  socket.write(`${head}\r\n\r\nhalf`);
+  // The relay has the request when it asks for the rest.
+  await new Promise((resolve) => socket.once('data', resolve));
   const began = performance.now();
   await relay.close();
   expect(performance.now() - began).toBeLessThan(5000);
