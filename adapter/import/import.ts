@@ -6,6 +6,7 @@ import { tallyWords } from '../agents/reading/line-account.ts';
 import { checkReachable } from '../sdk/collector-client.ts';
 import { importCell } from './cell-import.ts';
 import { importArchive } from './exchange/archives.ts';
+import { folderWords } from './exchange/folders.ts';
 import { failedEntry, importErrorOf } from './failed-entry.ts';
 import { importFolder } from './folder-import.ts';
 import type { ImportEntry, ImportOptions, Source, Workshop } from './format.ts';
@@ -142,7 +143,7 @@ function linesOf(entries: readonly ImportEntry[]): string[] {
     const [first] = group;
     if (group.length <= MAX_LINES || first === undefined) return group.map(lineOf);
     const cells = new Set(group.flatMap(({ cells: several, cellId }) => several ?? cellId ?? []));
-    const words = formatNamed(first.format)?.words ?? first.format ?? 'files';
+    const words = formatNamed(first.format)?.words ?? folderWords(first.format) ?? 'files';
     return [`${group.length} × ${words} → ${cells.size} cells`, lineOf(first), '…'];
   });
 }

@@ -25,7 +25,7 @@ import {
 import { modelSegments, segmentOf } from './names.ts';
 import { bareRun, recordTrial, type Trial, type TrialPhase } from './trial.ts';
 
-const FORMAT = 'harbor-trial';
+export const harborTrial = 'harbor-trial';
 const CAST = ['agent', 'recording.cast'] as const;
 /** Names of files that are told. */
 const MAX_NAMES = 5;
@@ -41,7 +41,7 @@ export async function importHarborTrial(
   const told = await trialFiles(folder, files);
   if (told === null) return null;
   const trial = await readTrial(resolve(folder), told.result, told.config);
-  return recordTrial(trial, { file: folder, format: FORMAT }, options, options.cellId);
+  return recordTrial(trial, { file: folder, format: harborTrial }, options, options.cellId);
 }
 
 export async function isHarborTrial(folder: string, files: readonly string[]): Promise<boolean> {

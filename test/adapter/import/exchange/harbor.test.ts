@@ -273,3 +273,12 @@ describe('a trajectory by itself', () => {
     expect((await load('two.json')).problems.join()).toContain('is in ATIF-v2.0; ATIF of version 1 is read');
   });
 });
+
+test('many trials are told in one line', async () => {
+  for (let number = 0; number < 21; number++)
+    write(`many/fix__${number}/result.json`, resultOf(`fix__${number}`, { started_at: at(number) }));
+  const report = await load('many');
+  expect(report.problems).toEqual([]);
+  expect(report.lines).toHaveLength(3);
+  expect(report.lines[0]).toBe('21 × a trial of Harbor → 21 cells');
+});
