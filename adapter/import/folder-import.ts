@@ -7,10 +7,11 @@ import { failedEntry } from './failed-entry.ts';
 import { walkFolder } from './folder.ts';
 import type { ImportEntry, Source, Workshop } from './format.ts';
 import { ImportError } from './import-error.ts';
+import { importLargeFile } from './large/large-file.ts';
 import { planLoose } from './loose-files.ts';
 import { SessionPieces } from './session-pieces.ts';
 import { knownWords, readFolder, readSources, sessionSources } from './source.ts';
-import { MAX_FILE_BYTES } from './text-file.ts';
+import { WHOLE_BYTES } from './text-file.ts';
 
 /** Names of passed files that are told. */
 const MAX_NAMES = 5;
@@ -31,11 +32,14 @@ class FolderImport {
   #waiting: Source[] = [];
   #chars = 0;
   /** What belongs to sessions that are kept as many files: they are whole when all was seen. */
-  readonly #pieces = new SessionPieces();
+  readonly #pieces: SessionPieces;
+  readonly #wholeBytes: number;
 
   constructor(root: string, workshop: Workshop) {
     this.#root = root;
     this.#workshop = workshop;
+    this.#wholeBytes = workshop.options.wholeBytes ?? WHOLE_BYTES;
+    this.#pieces = new SessionPieces(this.#wholeBytes);
   }
 
   /** @returns whether what is below the folder is still to be visited */
@@ -46,7 +50,7 @@ class FolderImport {
         this.#entries.push(...known);
         return false;
       }
-      const one = await readFolder(path);
+      const one = await readFolder(path, this.#wholeBytes);
       if (one !== null) {
         await this.#take([one]);
         return false;
@@ -87,7 +91,13 @@ class FolderImport {
         this.#entries.push(...archived);
         return [];
       }
-      return await readSources(file, null, this.#pieces);
+      // What can be read at once may be one of several files of a run.
+      const large = await importLargeFile(file, this.#workshop.options, this.#wholeBytes + 1);
+      if (large !== null) {
+        this.#entries.push(large);
+        return [];
+      }
+      return await readSources(file, { pieces: this.#pieces, wholeBytes: this.#wholeBytes });
     } catch (error) {
       if (error instanceof ImportError && error.code === 'unknown_format') this.#passed.push(file);
       else this.#entries.push(failedEntry(error));
@@ -105,7 +115,7 @@ class FolderImport {
     if (others.some(({ format }) => format.phase !== 'run')) return this.#import(others);
     this.#waiting.push(...others);
     this.#chars += others.reduce((sum, { text }) => sum + text.length, 0);
-    if (this.#chars > MAX_FILE_BYTES) await this.#flush();
+    if (this.#chars > this.#wholeBytes) await this.#flush();
   }
 
   async #putTogether(): Promise<void> {

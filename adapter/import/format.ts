@@ -74,6 +74,8 @@ export interface ImportOptions extends ClientOptions {
   readonly stateFolder?: string | undefined;
   /** From this size on a file is not read into memory. Tests set it low. */
   readonly largeBytes?: number | undefined;
+  /** What is larger, and of a kind that is read at once, is refused. `WHOLE_BYTES` where absent. */
+  readonly wholeBytes?: number | undefined;
 }
 
 export interface ImportProgress {

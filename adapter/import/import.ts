@@ -12,8 +12,7 @@ import { importFolder } from './folder-import.ts';
 import type { ImportEntry, ImportOptions, Source, Workshop } from './format.ts';
 import { formatNamed, formats } from './formats.ts';
 import { ImportError } from './import-error.ts';
-import { importLargeRequests, openLargeRequests } from './large/large-requests.ts';
-import { importLargeStream, openLargeStream } from './large/large-stream.ts';
+import { importLargeFile } from './large/large-file.ts';
 import { planLoose } from './loose-files.ts';
 import { type PackedFolder, unpackFolder } from './packed-folder/packed-folder.ts';
 import { isFolder, readFolder, readSource, readSources } from './source.ts';
@@ -49,7 +48,7 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   const workshop: Workshop = {
     options,
     formats: formats.map(({ name }) => name),
-    read: readSource,
+    read: (file, as) => readSource(file, as, options.wholeBytes),
     importCell: (plan) => importCell(plan, options),
     claimed: new Set(),
   };
@@ -57,14 +56,9 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   const loose: Source[] = [];
   for (const path of paths) {
     try {
-      const large = await openLargeStream(path, options.largeBytes);
+      const large = await importLargeFile(path, options);
       if (large !== null) {
-        entries.push(await importLargeStream(large, options));
-        continue;
-      }
-      const requests = await openLargeRequests(path, options.largeBytes);
-      if (requests !== null) {
-        entries.push(await importLargeRequests(requests, options));
+        entries.push(large);
         continue;
       }
       const archived = await importArchive(path, options);
@@ -78,8 +72,9 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
         continue;
       }
       const folder = await isFolder(path);
-      const one = folder ? await readFolder(path) : null;
-      const sources = folder ? (one === null ? [] : [one]) : await readSources(path);
+      const { wholeBytes } = options;
+      const one = folder ? await readFolder(path, wholeBytes) : null;
+      const sources = folder ? (one === null ? [] : [one]) : await readSources(path, { wholeBytes });
       if (folder && one === null) entries.push(...(await importFolder(path, workshop)));
       for (const source of sources) {
         const { format } = source;

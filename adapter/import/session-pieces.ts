@@ -4,7 +4,7 @@ import type { SessionDatabase, SessionText } from '../agents/agent.ts';
 import { agents } from '../agents/registry.ts';
 import type { Json } from '../agents/step.ts';
 import { ImportError } from './import-error.ts';
-import { MAX_FILE_BYTES } from './text-file.ts';
+import { inMib, WHOLE_BYTES } from './text-file.ts';
 
 /** Whether a text is a piece of a session, and no recording by itself. */
 export function isPiece(text: string): boolean {
@@ -13,8 +13,13 @@ export function isPiece(text: string): boolean {
 
 export class SessionPieces {
   readonly #rows = new Map<SessionDatabase, Map<string, (readonly Json[])[]>>();
+  readonly #wholeBytes: number;
   #chars = 0;
   #latestNs = 0n;
+
+  constructor(wholeBytes = WHOLE_BYTES) {
+    this.#wholeBytes = wholeBytes;
+  }
 
   /** When the last piece was last written. */
   get modifiedNs(): bigint {
@@ -27,8 +32,12 @@ export class SessionPieces {
       const row = database?.rowIn?.(text);
       if (database === undefined || row == null) continue;
       this.#chars += text.length;
-      if (this.#chars > MAX_FILE_BYTES)
-        throw new ImportError('unreadable', file, `is beyond the ${MAX_FILE_BYTES} characters that are read`);
+      if (this.#chars > this.#wholeBytes)
+        throw new ImportError(
+          'unreadable',
+          file,
+          `is beyond the ${inMib(this.#wholeBytes)} that are read at once`,
+        );
       const tables = this.#rows.get(database) ?? new Map<string, (readonly Json[])[]>();
       this.#rows.set(database, tables);
       const rows = tables.get(row.table);

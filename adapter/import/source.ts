@@ -12,7 +12,7 @@ import { formatNamed, formats, recogniseFormat } from './formats.ts';
 import { ImportError } from './import-error.ts';
 import { isDatabase, readDatabase } from './session-database.ts';
 import { isPiece, type SessionPieces } from './session-pieces.ts';
-import { MAX_FILE_BYTES, readBytes, readText, textOf, unreadable } from './text-file.ts';
+import { inMib, readBytes, readText, textOf, unreadable, WHOLE_BYTES } from './text-file.ts';
 
 /** Whether a path names a folder. @throws ImportError where there is nothing. */
 export async function isFolder(path: string): Promise<boolean> {
@@ -27,14 +27,21 @@ export async function isFolder(path: string): Promise<boolean> {
  * Reads a file and tells its format; a database holds as many as it has sessions.
  * @param as the name of the format that a manifest claims, which is believed
  * @param pieces takes a file that is a piece of a session; without it such a file is refused
- * @throws ImportError where it is unreadable or in no known format.
+ * @throws ImportError where it is unreadable, larger than `wholeBytes`, or in no known format.
  */
 export async function readSources(
   file: string,
-  as: string | null = null,
-  pieces: SessionPieces | null = null,
+  {
+    as = null,
+    pieces = null,
+    wholeBytes,
+  }: {
+    readonly as?: string | null;
+    readonly pieces?: SessionPieces | null;
+    readonly wholeBytes?: number | undefined;
+  } = {},
 ): Promise<Source[]> {
-  const { bytes, remarks: packing } = await readBytes(file);
+  const { bytes, remarks: packing } = await readBytes(file, wholeBytes);
   const remarks = [...packing];
   const modifiedNs = nsFromMs((await stat(file)).mtimeMs);
   if (isDatabase(bytes)) return sessionSources(file, await readDatabase(file, bytes), modifiedNs, remarks);
@@ -84,8 +91,12 @@ export function knownWords(): string {
 }
 
 /** A file that must hold one recording. @throws ImportError */
-export async function readSource(file: string, as: string | null = null): Promise<Source> {
-  const [first, ...others] = await readSources(file, as);
+export async function readSource(
+  file: string,
+  as: string | null = null,
+  wholeBytes?: number,
+): Promise<Source> {
+  const [first, ...others] = await readSources(file, { as, wholeBytes });
   if (first === undefined || others.length > 0)
     throw new ImportError('bad_content', file, `holds ${others.length + 1} sessions, of which none is named`);
   return first;
@@ -100,9 +111,9 @@ const EVENT_FILE = /^event-\d{5,}-[^/]*\.json$/;
  * folder itself or in `events` below it; null where it is neither.
  * @throws ImportError
  */
-export async function readFolder(folder: string): Promise<Source | null> {
+export async function readFolder(folder: string, wholeBytes = WHOLE_BYTES): Promise<Source | null> {
   const names = await readdir(folder);
-  if (names.includes('cell.json')) return readSource(join(folder, 'cell.json'));
+  if (names.includes('cell.json')) return readSource(join(folder, 'cell.json'), null, wholeBytes);
   const below = names.includes('events') ? join(folder, 'events') : folder;
   if (!(await isFolder(below))) return null;
   const events = (await readdir(below)).filter((name) => EVENT_FILE.test(name));
@@ -111,10 +122,10 @@ export async function readFolder(folder: string): Promise<Source | null> {
   let chars = 0;
   const state = below !== folder && names.includes(STATE_FILE) ? [join(folder, STATE_FILE)] : [];
   for (const path of [...state, ...events.map((name) => join(below, name))]) {
-    const text = await readText(path);
+    const text = await readText(path, wholeBytes);
     chars += text.length;
-    if (chars > MAX_FILE_BYTES)
-      throw new ImportError('unreadable', folder, `holds more than ${MAX_FILE_BYTES} characters of events`);
+    if (chars > wholeBytes)
+      throw new ImportError('unreadable', folder, `holds more than ${inMib(wholeBytes)} of events`);
     parts.push({ path, text });
   }
   const modifiedNs = nsFromMs((await stat(below)).mtimeMs);

@@ -4,12 +4,14 @@ import { dirname, relative, sep } from 'node:path';
 import { ImportError } from './import-error.ts';
 import { type Unpacked, unpacked } from './packed.ts';
 
-/** A string of V8 holds 512 MiB at most, and parsing needs the file several times over. */
-export const MAX_FILE_BYTES = 256 * 1024 * 1024;
+/** Of one file or one run. To read a session takes the file eight times over: 60 MB took 487 MB. */
+export const WHOLE_BYTES = 64 * 2 ** 20;
+/** Whoever has the memory may ask for so much: a string of V8 holds 512 MiB at most. */
+export const MAX_WHOLE_BYTES = 256 * 2 ** 20;
 
-/** @throws ImportError where the file cannot be read. */
-export async function readText(file: string): Promise<string> {
-  return textOf((await readBytes(file)).bytes);
+/** @throws ImportError where the file cannot be read, or is larger than `wholeBytes` */
+export async function readText(file: string, wholeBytes?: number): Promise<string> {
+  return textOf((await readBytes(file, wholeBytes)).bytes);
 }
 
 /** UTF-8, or UTF-16 where a byte order mark says so, as PowerShell writes what it redirects. */
@@ -20,24 +22,34 @@ export function textOf(bytes: Buffer): string {
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
-/** A file's bytes, unpacked. @throws ImportError where it cannot be read */
-export async function readBytes(file: string): Promise<Unpacked> {
+/** A file's bytes, unpacked. @throws ImportError where it cannot be read, or is larger than `wholeBytes` */
+export async function readBytes(file: string, wholeBytes = WHOLE_BYTES): Promise<Unpacked> {
   try {
     const stats = await stat(file);
     const { size } = stats;
     // A pipe would be waited for, a device never ends. Standard input is one that was asked for.
     if (!stats.isFile() && !stats.isDirectory() && !/^\/(?:dev|proc)\//.test(file))
       throw new ImportError('unreadable', file, 'is no regular file');
-    if (size > MAX_FILE_BYTES)
+    if (size > wholeBytes)
       throw new ImportError(
         'unreadable',
         file,
-        `is larger than the 256 MiB that import reads of such a file (${size} bytes); nothing of it was loaded`,
+        `is larger than the ${inMib(wholeBytes)} that import reads of such a file at once (${size} bytes); nothing of it was loaded${moreHelp(wholeBytes)}`,
       );
-    return unpacked(file, await readFile(file), MAX_FILE_BYTES);
+    return unpacked(file, await readFile(file), wholeBytes);
   } catch (error) {
     throw error instanceof ImportError ? error : unreadable(file, error);
   }
+}
+
+/** "64 MiB". */
+export function inMib(bytes: number): string {
+  return `${Math.round((bytes / 2 ** 20) * 100) / 100} MiB`;
+}
+
+function moreHelp(wholeBytes: number): string {
+  if (wholeBytes >= MAX_WHOLE_BYTES) return '';
+  return `. --read-whole ${MAX_WHOLE_BYTES / 2 ** 20}MiB reads up to that, in some eight times as much memory`;
 }
 
 /**

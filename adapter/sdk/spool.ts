@@ -32,13 +32,6 @@ export interface RelayedEntry {
 
 export type SpoolEntry = RecordedEntry | RelayedEntry;
 
-export interface SpoolContent {
-  readonly cellId: string;
-  readonly entries: readonly SpoolEntry[];
-  /** Lines that could not be read, the last one where the writer was killed; or that are for another cell. */
-  readonly badLines: number;
-}
-
 export class Spool {
   readonly path: string;
   readonly #cellId: string;
@@ -76,31 +69,17 @@ export class Spool {
   }
 }
 
-/** True where a text's first line is a spool's. */
-export function isSpool(firstLine: string): boolean {
-  return spoolHeader(firstLine) !== null;
-}
-
-/** Reads a spool file; null where it is none, or one of a version that this build does not know. */
-export function readSpool(text: string): SpoolContent | null {
-  const [first = '', ...lines] = text.split('\n');
-  const cellId = spoolHeader(first);
-  if (cellId === null) return null;
-  const entries: SpoolEntry[] = [];
-  let badLines = 0;
-  for (const line of lines) {
-    if (line === '') continue;
-    const entry = entryOf(line);
-    const isOfCell = entry?.signal !== 'relayed' || otlpAddressOf(entry.path)?.cellId === cellId;
-    if (entry === null || !isOfCell) badLines++;
-    else entries.push(entry);
-  }
-  return { cellId, entries, badLines };
-}
-
-function spoolHeader(line: string): string | null {
-  const header = parse(line);
+/** The cell of a spool, by its first line; null where that is none, or one of a version that this build does not know. */
+export function spoolCell(firstLine: string): string | null {
+  const header = parse(firstLine);
   return header?.playhead_spool === VERSION && typeof header.cell === 'string' ? header.cell : null;
+}
+
+/** A later line of the spool of that cell; null where it is cut, or for another cell. */
+export function readSpoolLine(line: string, cellId: string): SpoolEntry | null {
+  const entry = entryOf(line);
+  const isOfCell = entry?.signal !== 'relayed' || otlpAddressOf(entry.path)?.cellId === cellId;
+  return isOfCell ? entry : null;
 }
 
 function entryOf(line: string): SpoolEntry | null {

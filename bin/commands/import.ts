@@ -5,15 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setFlagsFromString } from 'node:v8';
+import { MAX_WHOLE_BYTES } from '../../adapter/import/text-file.ts';
 import { stateFolder } from '../../adapter/platform.ts';
 import { readCell, readClient } from '../client.ts';
 import { command } from '../command.ts';
 import { printJson, printLine } from '../json.ts';
 import { printable } from '../printable.ts';
 import { Progress } from '../progress.ts';
+import { readSize } from '../quantities.ts';
 import { clientFlags, jsonFlags } from '../shared-flags.ts';
 import { stopOnSignal } from '../stop.ts';
 import { readTimeZone, timeZoneFlags } from '../time-zone.ts';
+import { UsageError } from '../usage-error.ts';
 import { playheadVersion } from '../version.ts';
 
 export const importing = command({
@@ -29,6 +32,11 @@ export const importing = command({
     sweep: { value: 'ID', about: 'the sweep of runs whose files name none; swe-bench where absent' },
     'dry-run': { about: 'says what was found, and sends nothing' },
     ...timeZoneFlags,
+    'read-whole': {
+      value: 'SIZE',
+      about:
+        'how large a file may be that is read at once, as sessions of agents are: 64MiB where absent, at most 256MiB; it takes some eight times as much memory',
+    },
     ...clientFlags,
     ...jsonFlags,
   },
@@ -45,6 +53,7 @@ export const importing = command({
     const { paths } = given;
     if (values['dry-run']) return preview(paths, values.json === true);
     const { importFiles } = await import('../../adapter/import/import.ts');
+    const wholeBytes = readWholeBytes(values['read-whole']);
     const named = values.cell === undefined ? null : await readCell(values.cell, values);
     // Every line is garbage a moment later. Node would let 64 MB of it lie before it looks: of 250 MB this saves 80 MB of memory.
     setFlagsFromString('--semi-space-growth-factor=1');
@@ -56,6 +65,7 @@ export const importing = command({
       ...(values.sweep === undefined ? {} : { sweepId: values.sweep }),
       stateFolder: join(stateFolder(process.env), 'import', playheadVersion()),
       signal: stop.signal,
+      ...(wholeBytes === undefined ? {} : { wholeBytes }),
       onProgress: ({ file, phase, bytes, totalBytes }) =>
         progress.tell(printable(`${phase} ${file}`), bytes, totalBytes),
     });
@@ -118,4 +128,15 @@ async function preview(paths: readonly string[], isJson: boolean): Promise<void>
   } else for (const line of foundLines(report)) printLine(line);
   for (const problem of report.problems) process.stderr.write(`${printable(problem)}\n`);
   if (report.problems.length > 0) process.exitCode = 1;
+}
+
+/** @throws UsageError */
+function readWholeBytes(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const bytes = readSize('read-whole', text);
+  if (bytes < 1 || bytes > MAX_WHOLE_BYTES)
+    throw new UsageError(
+      `--read-whole takes a size up to ${MAX_WHOLE_BYTES / 2 ** 20}MiB, not ${JSON.stringify(text)}`,
+    );
+  return bytes;
 }

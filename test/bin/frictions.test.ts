@@ -50,10 +50,12 @@ test('a file that is too large names the limit before anything is sent', async (
   );
   const other = join(folder, 'large.bin');
   writeFileSync(other, 'no stream\n');
-  truncateSync(other, 257 * 2 ** 20);
-  expect((await said(['import', other, '--endpoint', collector().url])).err).toContain(
-    'is larger than the 256 MiB that import reads',
-  );
+  truncateSync(other, 65 * 2 ** 20);
+  const refusal = await said(['import', other, '--endpoint', collector().url]);
+  expect(refusal.err).toContain('is larger than the 64 MiB that import reads of such a file at once');
+  expect(refusal.err).toContain('--read-whole 256MiB reads up to that');
+  const read = await said(['import', other, '--read-whole', '70MiB', '--endpoint', collector().url]);
+  expect(read.err).toContain('is in no format that Playhead knows');
 });
 
 test('a folder of folders is searched', async () => {

@@ -14,7 +14,7 @@ export async function importArchive(
   options: ImportOptions,
 ): Promise<readonly ImportEntry[] | null> {
   if (!(await beginsLikeZip(file))) return null;
-  const zip = await ZipFile.open(file);
+  const zip = await ZipFile.open(file, options.wholeBytes);
   try {
     for (const read of readers) {
       const entries = await read(file, zip, options);

@@ -40,7 +40,7 @@ export async function importHarborTrial(
 ): Promise<readonly ImportEntry[] | null> {
   const told = await trialFiles(folder, files);
   if (told === null) return null;
-  const trial = await readTrial(resolve(folder), told.result, told.config);
+  const trial = await readTrial(resolve(folder), told.result, told.config, options.wholeBytes);
   return recordTrial(trial, { file: folder, format: harborTrial }, options, options.cellId);
 }
 
@@ -66,11 +66,12 @@ async function readTrial(
   folder: string,
   result: JsonObject | null,
   config: JsonObject | null,
+  wholeBytes: number | undefined,
 ): Promise<Trial> {
   const who = identityOf(result, config);
   const facts = factsOf(result);
   const unread: string[] = [];
-  const own = await ownRun(folder, unread);
+  const own = await ownRun(folder, unread, wholeBytes);
   const read = own ?? (await trajectoryRun(folder)) ?? bareOf(who.agent, facts);
   const run = withEnd(withRemarks(read, unread), facts, result);
   const attempt = await attemptOf(folder, who);
@@ -109,11 +110,15 @@ function withRemarks(run: AgentRun | null, unread: readonly string[]): AgentRun 
  * The run that the agent's own files tell; null where it left none that is known.
  * @param unread gets the names of those that are broken or too large
  */
-async function ownRun(folder: string, unread: string[]): Promise<AgentRun | null> {
+async function ownRun(
+  folder: string,
+  unread: string[],
+  wholeBytes: number | undefined,
+): Promise<AgentRun | null> {
   const sources: Source[] = [];
   try {
     await walkFolder(join(folder, 'agent'), async ({ files }) => {
-      for (const file of files) sources.push(...(await known(file, unread)));
+      for (const file of files) sources.push(...(await known(file, unread, wholeBytes)));
       return true;
     });
   } catch (error) {
@@ -128,9 +133,9 @@ async function ownRun(folder: string, unread: string[]): Promise<AgentRun | null
   return others === 0 ? most.run : { ...most.run, remarks: [...(most.run.remarks ?? []), remark] };
 }
 
-async function known(file: string, unread: string[]): Promise<Source[]> {
+async function known(file: string, unread: string[], wholeBytes: number | undefined): Promise<Source[]> {
   try {
-    const sources = await readSources(file);
+    const sources = await readSources(file, { wholeBytes });
     return sources.filter(({ format }) => format.phase === 'run' && format.name !== 'atif');
   } catch (error) {
     if (!(error instanceof ImportError)) throw error;

@@ -4,10 +4,8 @@ import type { Readable } from 'node:stream';
 import zlib from 'node:zlib';
 import yauzl from 'yauzl';
 import { ImportError } from '../import-error.ts';
-import { unreadable } from '../text-file.ts';
+import { inMib, unreadable, WHOLE_BYTES } from '../text-file.ts';
 
-/** A string of V8 holds 512 MiB at most, and parsing needs it several times over. */
-const MAX_MEMBER_BYTES = 256 * 1024 * 1024;
 /** A log of 10,000 samples in 100 chunks each has a million. */
 const MAX_MEMBERS = 1_000_000;
 /** Names are kept for as long as the archive is open. */
@@ -20,18 +18,29 @@ const ZSTD = 93;
 export class ZipFile {
   readonly #file: string;
   readonly #zip: yauzl.ZipFile;
+  readonly #memberBytes: number;
   readonly #members: ReadonlyMap<string, yauzl.Entry>;
   /** By folder, the names of what lies in it; made when first asked for. */
   #folders: ReadonlyMap<string, readonly string[]> | null = null;
 
-  private constructor(file: string, zip: yauzl.ZipFile, members: ReadonlyMap<string, yauzl.Entry>) {
+  private constructor(
+    file: string,
+    zip: yauzl.ZipFile,
+    members: ReadonlyMap<string, yauzl.Entry>,
+    memberBytes: number,
+  ) {
     this.#file = file;
     this.#zip = zip;
+    this.#memberBytes = memberBytes;
     this.#members = members;
   }
 
-  /** Reads the archive's list of members; of those with one name the last counts. @throws ImportError */
-  static async open(file: string): Promise<ZipFile> {
+  /**
+   * Reads the archive's list of members; of those with one name the last counts.
+   * @param memberBytes a member that is larger is refused when it is asked for
+   * @throws ImportError
+   */
+  static async open(file: string, memberBytes = WHOLE_BYTES): Promise<ZipFile> {
     let zip: yauzl.ZipFile;
     try {
       zip = await yauzl.openPromise(file, { autoClose: false, lazyEntries: true });
@@ -51,7 +60,7 @@ export class ZipFile {
       zip.close();
       throw failure(file, error);
     }
-    return new ZipFile(file, zip, members);
+    return new ZipFile(file, zip, members, memberBytes);
   }
 
   /** The names of all members, in the archive's order. */
@@ -88,10 +97,9 @@ export class ZipFile {
       new ImportError(
         'unreadable',
         this.#file,
-        `${name} is larger than the ${MAX_MEMBER_BYTES / 2 ** 20} MiB that import reads of a member`,
+        `${name} is larger than the ${inMib(this.#memberBytes)} that import reads of a member`,
       );
-    if (entry.uncompressedSize > MAX_MEMBER_BYTES || entry.compressedSize > MAX_MEMBER_BYTES)
-      throw tooLarge();
+    if (Math.max(entry.uncompressedSize, entry.compressedSize) > this.#memberBytes) throw tooLarge();
     if (entry.isEncrypted()) throw new ImportError('unreadable', this.#file, `${name} is encrypted`);
     const mtimeMs = entry.getLastModDate().getTime();
     return { mtimeMs, body: this.#bytesOf(name, entry, tooLarge) };
@@ -110,7 +118,7 @@ export class ZipFile {
       let size = 0;
       for await (const chunk of plain as AsyncIterable<Buffer>) {
         size += chunk.length;
-        if (size > MAX_MEMBER_BYTES) throw tooLarge();
+        if (size > this.#memberBytes) throw tooLarge();
         yield chunk;
       }
     } catch (error) {

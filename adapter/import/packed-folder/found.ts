@@ -5,6 +5,7 @@ import { knownFolderWords } from '../exchange/folders.ts';
 import { walkFolder } from '../folder.ts';
 import { formatNamed } from '../formats.ts';
 import { ImportError } from '../import-error.ts';
+import { largeFileWords } from '../large/large-file.ts';
 import { SessionPieces } from '../session-pieces.ts';
 import { isFolder, readFolder, readSources } from '../source.ts';
 import { unpackFolder } from './packed-folder.ts';
@@ -83,9 +84,9 @@ class Finder {
   async #lookAtFile(file: string, called: string, isInFolder: boolean): Promise<void> {
     await this.attempt(async () => {
       try {
-        const words = await archiveWords(file);
+        const words = (await archiveWords(file)) ?? (await largeFileWords(file));
         if (words !== null) return this.#add(words, called);
-        for (const { format } of await readSources(file, null, isInFolder ? this.#pieces : null))
+        for (const { format } of await readSources(file, { pieces: isInFolder ? this.#pieces : null }))
           this.#add(formatNamed(format.name)?.words ?? format.name, called);
       } catch (error) {
         if (isInFolder && error instanceof ImportError && error.code === 'unknown_format') this.passed++;

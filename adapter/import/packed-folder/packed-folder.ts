@@ -9,7 +9,7 @@ import type { Readable } from 'node:stream';
 import zlib from 'node:zlib';
 import { ZipFile } from '../exchange/zip.ts';
 import { ImportError } from '../import-error.ts';
-import { MAX_FILE_BYTES, unreadable } from '../text-file.ts';
+import { MAX_WHOLE_BYTES, unreadable } from '../text-file.ts';
 import { isTar, readTar } from './tar.ts';
 
 const MAX_TOTAL_BYTES = 4 * 2 ** 30;
@@ -95,7 +95,7 @@ async function unpackTar(file: string, coding: Coding, target: Target): Promise<
 }
 
 async function unpackZip(file: string, target: Target): Promise<void> {
-  const zip = await ZipFile.open(file);
+  const zip = await ZipFile.open(file, MAX_WHOLE_BYTES);
   try {
     for (const name of zip.names) {
       if (name.endsWith('/')) continue;
@@ -146,7 +146,7 @@ class Target {
       for await (const chunk of body) {
         size += chunk.length;
         this.#bytes += chunk.length;
-        if (size > MAX_FILE_BYTES || this.#bytes > MAX_TOTAL_BYTES)
+        if (size > MAX_WHOLE_BYTES || this.#bytes > MAX_TOTAL_BYTES)
           throw new ImportError(
             'unreadable',
             this.#file,

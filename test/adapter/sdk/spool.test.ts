@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openCell } from '../../../adapter/sdk/cell-recorder.ts';
 import { Redactor } from '../../../adapter/sdk/redact.ts';
-import { readSpool, Spool } from '../../../adapter/sdk/spool.ts';
+import { readSpoolLine, Spool, spoolCell } from '../../../adapter/sdk/spool.ts';
 import { TestCollector } from '../../support/collector.ts';
 
 const cellId = 'sweep/pi/model/family/task';
@@ -23,17 +23,17 @@ describe('a spool file', () => {
     expect(statSync(spool.path).mode & 0o777).toBe(0o600);
   });
 
-  test('gives each body back byte for byte, and counts a line that was cut', () => {
+  test('gives each body back byte for byte, and nothing of a line that was cut', () => {
     const spool = new Spool(join(folder, 'spool.jsonl'), cellId);
     const bodies = ['{"a":1e+300,"b":"\\u0000\\n"}', '{"ünï":"\u2028"}'];
     for (const body of bodies) spool.append('traces', body);
     const text = readFileSync(spool.path, 'utf8');
-    const cut = readSpool(`${text}{"signal":"logs","bo`);
-    expect(cut).toEqual({
-      cellId,
-      entries: bodies.map((body) => ({ signal: 'traces', body })),
-      badLines: 1,
-    });
+    const [first = '', ...lines] = text.trimEnd().split('\n');
+    expect(spoolCell(first)).toBe(cellId);
+    expect(lines.map((line) => readSpoolLine(line, cellId))).toEqual(
+      bodies.map((body) => ({ signal: 'traces', body })),
+    );
+    expect(readSpoolLine('{"signal":"logs","bo', cellId)).toBeNull();
   });
 });
 
@@ -49,8 +49,12 @@ describe('a recorder with a spool', () => {
     expect(cell.problems).toEqual([`nothing listens on 127.0.0.1:9; 3 records are in ${spool.path}`]);
     expect(performance.now() - startMs).toBeLessThan(4000);
     expect(cell.spooled).toBe(3);
-    const content = readSpool(readFileSync(spool.path, 'utf8'));
-    expect(content?.entries.map(({ signal }) => signal).sort()).toEqual(['logs', 'scores', 'traces']);
+    const [, ...lines] = readFileSync(spool.path, 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => readSpoolLine(line, cellId)?.signal).sort()).toEqual([
+      'logs',
+      'scores',
+      'traces',
+    ]);
   });
 
   test('says what a wrong path answered, and keeps everything', async () => {

@@ -241,7 +241,7 @@ describe('an archive', () => {
       ]),
     );
     expect(report.cells).toContain(cellOf(31));
-    expect(report.problems.join('\n')).toMatch(/huge_epoch_1\.json is larger than the 256 MiB/);
+    expect(report.problems.join('\n')).toMatch(/huge_epoch_1\.json is larger than the 64 MiB/);
     expect(report.problems.join('\n')).toMatch(/text_epoch_1\.json is not JSON/);
     expect(report.problems.join('\n')).toMatch(/neither an event nor a score/);
   });
