@@ -112,15 +112,16 @@ const EVENT_FILE = /^event-\d{5,}-[^/]*\.json$/;
  * @throws ImportError
  */
 export async function readFolder(folder: string, wholeBytes = WHOLE_BYTES): Promise<Source | null> {
-  const names = await readdir(folder);
-  if (names.includes('cell.json')) return readSource(join(folder, 'cell.json'), null, wholeBytes);
-  const below = names.includes('events') ? join(folder, 'events') : folder;
-  if (!(await isFolder(below))) return null;
-  const events = (await readdir(below)).filter((name) => EVENT_FILE.test(name));
+  const { files, folders } = await ownIn(folder);
+  if (files.includes('cell.json')) return readSource(join(folder, 'cell.json'), null, wholeBytes);
+  const below = folders.includes('events') ? join(folder, 'events') : folder;
+  const events = (below === folder ? files : (await ownIn(below)).files).filter((name) =>
+    EVENT_FILE.test(name),
+  );
   if (events.length === 0) return null;
   const parts: { path: string; text: string }[] = [];
   let chars = 0;
-  const state = below !== folder && names.includes(STATE_FILE) ? [join(folder, STATE_FILE)] : [];
+  const state = below !== folder && files.includes(STATE_FILE) ? [join(folder, STATE_FILE)] : [];
   for (const path of [...state, ...events.map((name) => join(below, name))]) {
     const text = await readText(path, wholeBytes);
     chars += text.length;
@@ -130,4 +131,13 @@ export async function readFolder(folder: string, wholeBytes = WHOLE_BYTES): Prom
   }
   const modifiedNs = nsFromMs((await stat(below)).mtimeMs);
   return { file: folder, text: joinParts(parts), format: agentSession, modifiedNs };
+}
+
+/** The names in a folder, without links: they may lead anywhere. */
+async function ownIn(folder: string): Promise<{ files: string[]; folders: string[] }> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return {
+    files: entries.filter((entry) => entry.isFile()).map(({ name }) => name),
+    folders: entries.filter((entry) => entry.isDirectory()).map(({ name }) => name),
+  };
 }

@@ -116,6 +116,7 @@ async function ownRun(
   wholeBytes: number | undefined,
 ): Promise<AgentRun | null> {
   const sources: Source[] = [];
+  if (!(await areFolders(folder, 'agent'))) return null;
   try {
     await walkFolder(join(folder, 'agent'), async ({ files }) => {
       for (const file of files) sources.push(...(await known(file, unread, wholeBytes)));
@@ -228,24 +229,34 @@ async function writtenAt(...path: readonly string[]): Promise<string> {
   return stats === null ? '\u{10ffff}' : stats.mtime.toISOString();
 }
 
-async function objectIn(...path: readonly string[]): Promise<JsonObject | null> {
-  const text = await textIn(...path);
+async function objectIn(base: string, ...path: readonly string[]): Promise<JsonObject | null> {
+  const text = await textIn(base, ...path);
   return text === null ? null : parseObject(text);
 }
 
-/** The text of a regular file; null where there is none, where it is a link or cannot be read. */
-async function textIn(...path: readonly string[]): Promise<string | null> {
-  const file = join(...path);
+/** The text of a regular file; null where there is none, where a link leads to it, or it cannot be read. */
+async function textIn(base: string, ...path: readonly string[]): Promise<string | null> {
+  const file = join(base, ...path);
   try {
-    return (await lstat(file)).isFile() ? await readText(file) : null;
+    const isOwn = (await areFolders(base, ...path.slice(0, -1))) && (await lstat(file)).isFile();
+    return isOwn ? await readText(file) : null;
   } catch {
     return null;
   }
 }
 
-async function namesIn(...path: readonly string[]): Promise<string[]> {
+/** Whether the way down from there is of folders: a link among them may lead anywhere. */
+async function areFolders(base: string, ...way: readonly string[]): Promise<boolean> {
+  for (const depth of way.keys()) {
+    const stats = await lstat(join(base, ...way.slice(0, depth + 1))).catch(() => null);
+    if (!stats?.isDirectory()) return false;
+  }
+  return true;
+}
+
+async function namesIn(base: string, ...path: readonly string[]): Promise<string[]> {
   try {
-    return (await readdir(join(...path))).sort();
+    return (await areFolders(base, ...path)) ? (await readdir(join(base, ...path))).sort() : [];
   } catch {
     return [];
   }

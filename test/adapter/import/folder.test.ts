@@ -68,6 +68,11 @@ describe('a folder', () => {
   test('follows no link and looks into no repository', async () => {
     const outside = mkdtempSync(join(tmpdir(), 'playhead-outside-'));
     writeFileSync(join(outside, 'rollout.jsonl'), keptBy('codex'));
+    writeFileSync(join(outside, 'cell.json'), '{"playhead":1,"cell":{},"files":[]}');
+    writeFileSync(join(outside, 'event-00000-a.json'), '{"id":0,"source":"user","action":"message"}');
+    mkdirSync(join(folder, 'conversation'));
+    symlinkSync(outside, join(folder, 'conversation/events'));
+    symlinkSync(join(outside, 'cell.json'), join(folder, 'cell.json'));
     symlinkSync(outside, join(folder, 'link'));
     symlinkSync(join(outside, 'rollout.jsonl'), join(folder, 'rollout.jsonl'));
     write('.git/rollout.jsonl', keptBy('codex'));

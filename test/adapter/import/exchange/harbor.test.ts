@@ -234,6 +234,22 @@ test('a link in a trial leads nowhere, and a broken result leaves what else is t
   expect(await collector.cell(cell)).toMatchObject({ modelCalls: 3, outcome: 'unscored' });
 });
 
+test('folders that are links lead nowhere either', async () => {
+  const others = ['agent', 'verifier'] as const;
+  writeTrial('elsewhere', 'fix-parser__e');
+  write('elsewhere/fix-parser__e/verifier/test-stdout.txt', 'the secret');
+  writeTrial('linked', 'fix-parser__l');
+  for (const name of others) {
+    rmSync(join(folder, 'linked/fix-parser__l', name), { recursive: true });
+    symlinkSync(join(folder, 'elsewhere/fix-parser__e', name), join(folder, 'linked/fix-parser__l', name));
+  }
+  const report = await load('linked');
+  const [cell = ''] = report.cells;
+  expect(JSON.stringify(await collector.trace(cell))).not.toContain('the secret');
+  expect(await collector.cell(cell)).toMatchObject({ modelCalls: 0 });
+  expect((await collector.request(`/api/cells/${encodeURIComponent(cell)}/terminal`)).status).toBe(404);
+});
+
 test('a recording that is broken is told by itself, and the trial is there', async () => {
   writeTrial('broken', 'fix-parser__b');
   write('broken/fix-parser__b/agent/recording.cast', 'no recording');
