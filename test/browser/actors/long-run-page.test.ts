@@ -61,3 +61,20 @@ test('smart speed says how long the run takes, and any other speed ends it', asy
   await page.getByRole('button', { name: '64× speed' }).click();
   await expect.poll(() => smart.getAttribute('aria-pressed'), soon).toBe('false');
 });
+
+test('holds no more memory the longer it is scrubbed', async () => {
+  await cell.open(playhead.url, `${path}&t=760000&tab=transcript`);
+  await expect.poll(() => cell.panel(), soon).toContain('18 calls');
+  const devtools = await page.context().newCDPSession(page);
+  const heldMb = async () => {
+    await devtools.send('HeapProfiler.collectGarbage');
+    return (await devtools.send('Runtime.getHeapUsage')).usedSize / 2 ** 20;
+  };
+  const scrub = async (times: number) => {
+    for (let time = 0; time < 2 * times; time++) await cell.drag(time % 2, (time + 1) % 2);
+  };
+  await scrub(4);
+  const before = await heldMb();
+  await scrub(12);
+  expect((await heldMb()) - before).toBeLessThan(2);
+});

@@ -4,6 +4,7 @@
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { narrow } from '../../state/page/media.ts';
 import { lazy } from '../parts/lazy.tsx';
+import { memo } from '../parts/memo.ts';
 import { TabList } from '../parts/tab-list.tsx';
 import type { AxisTab } from '../scores/scores-tab.tsx';
 import { ActiveSpan } from '../trace/active-span.tsx';
@@ -18,7 +19,8 @@ interface TabsPaneProps {
   readonly onPlay: (fromNs: number) => void;
 }
 
-export function TabsPane({ session, view, onPlay }: TabsPaneProps) {
+/** Drawn through `memo`, so that the page, which is drawn once, does not hold on to what was in here first. */
+export const TabsPane = memo(function TabsPane({ session, view, onPlay }: TabsPaneProps) {
   const { poster } = view;
   const tabs = cellTabs.filter(({ isShown }) => isShown?.(session, poster) ?? true);
   const open = openTab(tabs, view.tab.value ?? firstTab(session));
@@ -54,7 +56,7 @@ export function TabsPane({ session, view, onPlay }: TabsPaneProps) {
       <SpanDrawer session={session} />
     </section>
   );
-}
+});
 
 /** Where nothing was recorded but scores, the scores are what there is to read. */
 function firstTab(session: CellSession): TabName | null {
