@@ -3,8 +3,15 @@
 // configurations tried it. Reads no store.
 
 import { median } from './estimators.ts';
-import { clusteredInterval, meanInterval } from './intervals.ts';
-import { configurationJson, configurationWords, levelOf, many, meanDifference } from './judge-sweep.ts';
+import { clusteredInterval, type Interval, meanInterval } from './intervals.ts';
+import {
+  attemptsOf,
+  configurationJson,
+  configurationWords,
+  levelOf,
+  many,
+  meanDifference,
+} from './judge-sweep.ts';
 import type { ComparisonJson } from './judgement-json.ts';
 import type { Configuration, Tables, Unit } from './tables.ts';
 import {
@@ -48,7 +55,7 @@ export function compareSweeps(after: Tables, before: Tables, alpha: number): Com
     wallMs: measureOf(byTask, 'wallMs', level),
     tokens: measureOf(byTask, 'tokens', level),
   };
-  const difference = differences.length === 0 ? null : meanDifference(differences, level);
+  const difference = differences.length === 0 ? null : differenceOver(differences, pairs, level);
   const verdict = verdictOf(test, differences.length, alpha);
   const found = {
     sweep: after.sweep,
@@ -148,6 +155,18 @@ function differenceOf({ before, after }: Pair): number {
   return rate(after) - rate(before);
 }
 
+function differenceOver(
+  ofTasks: readonly number[],
+  pairs: readonly Pair[],
+  level: number,
+): { value: number } & Interval {
+  const attempts = attemptsOf(
+    pairs.flatMap(({ before, after }) => [before, after]),
+    ofTasks.length,
+  );
+  return meanDifference(ofTasks, attempts, level);
+}
+
 function mean(values: readonly number[]): number {
   return values.reduce((sum, one) => sum + one, 0) / values.length;
 }
@@ -199,7 +218,7 @@ function configurationTests(
     return {
       ...match,
       tasks: differences.length,
-      difference: differences.length === 0 ? null : meanDifference(differences, level),
+      difference: differences.length === 0 ? null : differenceOver(differences, own[at] ?? [], level),
       p: { worse, better, either },
       pHolm: corrected[at] ?? 1,
     };

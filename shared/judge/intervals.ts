@@ -98,15 +98,21 @@ function tOf(level: number, df: number): number {
 }
 
 /**
- * The interval of the mean difference of pairs, each from −1 to 1: two pairs are added, one won and one lost, so that
- * pairs without a difference do not make it a point. Of pairs of one attempt it is Bonett and Price's 2012 "Adjusted
- * Wald confidence interval for a difference of binomial proportions based on paired data".
+ * The interval of the mean difference of tasks, each from −1 to 1: two tasks are added, one of which won an attempt and
+ * one lost one, so that tasks without a difference do not make it a point. Of one attempt a task and side it is Bonett and
+ * Price's 2012 "Adjusted Wald confidence interval for a difference of binomial proportions based on paired data".
+ *
+ * @param attempts a task and side on average: so much less does one of them move a task's difference
  */
-export function differenceInterval(differences: readonly number[], level = LEVEL): Interval | null {
+export function differenceInterval(
+  differences: readonly number[],
+  attempts: number,
+  level = LEVEL,
+): Interval | null {
   if (differences.length === 0) return null;
   const count = differences.length + 2;
   let sum = 0;
-  let squares = 2;
+  let squares = 2 / attempts ** 2;
   for (const difference of differences) {
     sum += difference;
     squares += difference * difference;

@@ -171,7 +171,7 @@ function versusBest(
     const { worse, better, either } = p;
     return {
       tasks: pairs.length,
-      difference: meanDifference(differences, level),
+      difference: meanDifference(differences, attemptsOf(pairs.flat(), pairs.length), level),
       p: { worse, better, either },
     };
   });
@@ -180,9 +180,18 @@ function versusBest(
   return found.map((one) => (one === null ? null : { ...one, pHolm: corrected[next++] ?? 1 }));
 }
 
-/** @param differences at least one */
-export function meanDifference(differences: readonly number[], level: number): { value: number } & Interval {
-  const interval = differenceInterval(differences, level) ?? { low: -1, high: 1 };
+/** Attempts a task and side, on average over `tasks`. */
+export function attemptsOf(units: readonly { readonly n: number }[], tasks: number): number {
+  return units.reduce((sum, { n }) => sum + n, 0) / (2 * tasks);
+}
+
+/** @param differences at least one @param attempts a task and side on average */
+export function meanDifference(
+  differences: readonly number[],
+  attempts: number,
+  level: number,
+): { value: number } & Interval {
+  const interval = differenceInterval(differences, attempts, level) ?? { low: -1, high: 1 };
   return { value: differences.reduce((sum, one) => sum + one, 0) / differences.length, ...interval };
 }
 

@@ -32,6 +32,14 @@ test('a clear fall is worse, a clear rise better, with the interval and p in the
   expect(compare(high, low).verdict).toBe('better');
 });
 
+test('an interval says of many attempts a task what p says of them', () => {
+  const found = compare(ofTasks(`${times('11/24', 30)} ${times('12/24', 10)}`), ofTasks(times('12/24', 40)));
+  expect(found.verdict).toBe('worse');
+  expect(found.p.worse).toBeLessThan(1e-6);
+  expect(found.difference?.value).toBeCloseTo(-30 / 24 / 40, 12);
+  expect(found.difference?.high).toBeLessThan(0);
+});
+
 test('tasks that changed beyond chance are told apart from those that moved', () => {
   const found = compare(ofTasks('0/12 11/12 12/12 6/12'), ofTasks('12/12 12/12 12/12 6/12'));
   expect(
