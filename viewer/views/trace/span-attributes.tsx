@@ -55,9 +55,8 @@ function Fact({ fact }: { fact: SpanFact }) {
       <dt>
         <SafeText text={fact.key} max={200} />
         {fact.repeated && <em> again</em>}
-        <CopyButton text={fact.full} what={`the value of ${fact.key.slice(0, 80)}`} class="link" />
       </dt>
-      <dd class={`type-${fact.type}`}>
+      <dd class={`fact-value type-${fact.type}`}>
         {fact.folded ? (
           <details>
             <summary>
@@ -70,6 +69,9 @@ function Fact({ fact }: { fact: SpanFact }) {
         ) : (
           <SafeText text={fact.full} />
         )}
+      </dd>
+      <dd class="fact-copy">
+        <CopyButton text={fact.full} what={`the value of ${fact.key.slice(0, 80)}`} class="link" />
       </dd>
     </div>
   );
