@@ -22,10 +22,14 @@ beforeEach(async () => {
 describe('the list of cells', () => {
   test('shows the three examples with their outcomes and opens one by a click', async () => {
     await visit(page, playhead.url);
-    const rows = page.getByRole('link', { name: /rust-error-handling/ });
-    await rows.first().waitFor();
-    expect(await rows.count()).toBe(3);
-    await page.getByRole('link', { name: /^pi\b.*rust-error-handling/ }).click();
+    const name = /rust-error-handling/;
+    // Each is a picture above and a row below.
+    for (const part of ['Latest runs', 'Runs'])
+      await expect
+        .poll(() => page.getByRole('region', { name: part, exact: true }).getByRole('link', { name }).count())
+        .toBe(3);
+    const rows = page.getByRole('region', { name: 'Runs', exact: true });
+    await rows.getByRole('link', { name: /^pi\b.*rust-error-handling/ }).click();
     await cell.playhead().waitFor();
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toMatch(
       /^pi\s*×[\s\S]*local\/scripted-model$/,
