@@ -21,6 +21,7 @@ import { useFollowing } from './use-following.ts';
 import './transcript-tab.css';
 import '../parts/skeleton.css';
 
+const NONE: readonly TranscriptEntry[] = [];
 const BLOCK_PX = 92;
 /** Longer lists cost a scrubbing hand its frames: they follow when it rests, and now and then. */
 const CALM_FROM = 120;
@@ -32,7 +33,7 @@ export function TranscriptTab({ session }: { session: CellSession }) {
   const list = useRef<HTMLOListElement>(null);
   const state = storyOf(session);
   const story = state.story.value;
-  const entries = session.transcript.value;
+  const entries = isAwaited(session) ? NONE : session.transcript.value;
   // On paper nothing can be opened, and who is followed is meant to be read.
   const opened = printing.value || state.chosen.value.size > 0 ? null : state.opened.value;
   const chosen = state.chosen.value;
@@ -169,6 +170,14 @@ function Limit({ session }: { session: CellSession }) {
   );
 }
 
+/** What turns are made of comes in several answers: what was drawn of the first would be moved about by the others. */
+function isAwaited({ modelCalls, changes, detail, trace, traceError, spans }: CellSession): boolean {
+  if (modelCalls.value.phase === 'loading' || changes.value.phase === 'loading') return true;
+  if (traceError.value ?? spans.error.value) return false;
+  const count = trace.value?.columns.count ?? detail.value?.spans ?? 0;
+  return count > 0 && !spans.settled.value && spans.readable.value.length === 0;
+}
+
 function NoTranscript({ session }: { session: CellSession }) {
   const error = session.spans.error.value ?? session.traceError.value;
   if (error)
@@ -177,7 +186,7 @@ function NoTranscript({ session }: { session: CellSession }) {
         <p>{error.message}</p>
       </Nothing>
     );
-  if (!session.spans.settled.value && (session.trace.value?.columns.count ?? 0) > 0) return <Waiting />;
+  if (isAwaited(session)) return <Waiting />;
   return (
     <Nothing title="Nothing to read yet">
       <p>No span of this cell says what the agent did.</p>
