@@ -11,21 +11,14 @@ import { openRun, paletteOpen } from '../../state/palette/open-palette.ts';
 import { openPalette, type PaletteState } from '../../state/palette/palette-sources.ts';
 import { FilmPicture } from '../front/film-picture.tsx';
 import { SafeText } from '../parts/safe-text.tsx';
-import { useKeys } from '../parts/use-keys.ts';
+import { useCommandKey, useKeys } from '../parts/use-keys.ts';
 import { MomentLink } from './moment-link.tsx';
 import './palette.css';
 
 export function Palette() {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 'k') return;
-      if (document.querySelector('dialog[open]')) return;
-      event.preventDefault();
-      paletteOpen.value = true;
-    };
-    addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
-  }, []);
+  useCommandKey('k', () => {
+    paletteOpen.value = true;
+  });
   useKeys((key) => {
     if (key === 'g') paletteOpen.value = true;
     return key === 'g';

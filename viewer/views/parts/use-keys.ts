@@ -48,6 +48,22 @@ export function useKeys(handler: KeyHandler): void {
   }, []);
 }
 
+/** A letter held with Ctrl or Command, wherever the reader is, also while they type; not over an open dialog. */
+export function useCommandKey(letter: string, act: () => void): void {
+  const latest = useRef(act);
+  latest.current = act;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== letter) return;
+      if (document.querySelector('dialog[open]')) return;
+      event.preventDefault();
+      latest.current();
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, [letter]);
+}
+
 function isActivation(key: string): boolean {
   return key === ' ' || key === 'Enter';
 }
