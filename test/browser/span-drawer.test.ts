@@ -37,6 +37,20 @@ test('a model call shows its numbers, its thought in a line, its answer and the 
   expect(await cell.spanDetails()).toContain('gen_ai.operation.name');
 });
 
+test('all that unfolds in it scrolls within it: the page stays as long as its window', async () => {
+  await open(760_000);
+  await cell.press('Enter');
+  await expect.poll(said, soon).toContain('Asked for 1 tool');
+  const longer = await cell.span().evaluate((drawer) => {
+    for (const one of drawer.querySelectorAll('details')) one.open = true;
+    const found = [];
+    for (let above = drawer.parentElement; above; above = above.parentElement)
+      if (above.scrollHeight > above.clientHeight + 1) found.push(above.className);
+    return found;
+  });
+  expect(longer).toEqual([]);
+});
+
 test('a tool call shows its arguments, the change it made and the end of its output; a phase what it holds', async () => {
   await open(2_303_400);
   await cell.press('Enter');
