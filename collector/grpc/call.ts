@@ -59,7 +59,9 @@ export async function answerCall(
   const deadline = new Deadline(headers['grpc-timeout']);
   try {
     const reply = await Promise.race([replyTo(stream, headers, options), deadline.passed]);
-    if (reply) endWith(stream, reply);
+    if (reply === null) return;
+    deadline.check();
+    endWith(stream, reply);
   } catch (error) {
     end(stream, statusOf(error));
   } finally {
@@ -235,14 +237,15 @@ const LONGEST_MS = 2 ** 31 - 1;
 class Deadline {
   readonly #passed = Promise.withResolvers<never>();
   readonly #timer: NodeJS.Timeout | undefined;
+  readonly #atMs: number = Number.POSITIVE_INFINITY;
 
   constructor(timeout: string | string[] | undefined) {
     const [, count, unit = ''] = /^(\d{1,8})([HMSmun])$/.exec(String(timeout ?? '')) ?? [];
     if (count === undefined) return;
     const ms = Number(count) * (unitsMs[unit] ?? 0);
-    const late = () => this.#passed.reject(new GrpcError(grpcCodes.deadlineExceeded, 'the deadline is over'));
+    this.#atMs = performance.now() + ms;
     this.#passed.promise.catch(() => undefined);
-    this.#timer = setTimeout(late, Math.min(ms, LONGEST_MS));
+    this.#timer = setTimeout(() => this.#passed.reject(isOver()), Math.min(ms, LONGEST_MS));
   }
 
   /** Rejects when it is over. */
@@ -250,9 +253,18 @@ class Deadline {
     return this.#passed.promise;
   }
 
+  /** A timer may come after an answer that is late itself. @throws GrpcError when it is over */
+  check(): void {
+    if (performance.now() >= this.#atMs) throw isOver();
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
   }
+}
+
+function isOver(): GrpcError {
+  return new GrpcError(grpcCodes.deadlineExceeded, 'the deadline is over');
 }
 
 function isOpen(stream: ServerHttp2Stream): boolean {
