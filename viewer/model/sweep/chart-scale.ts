@@ -7,17 +7,18 @@ export interface ChartScale {
 
 /** Equal steps of 1, 2 or 5 powers of ten, some five of them. */
 export function linearScale(low: number, high: number, from: number, to: number): ChartScale {
-  const reach = Math.max(1e-9, high - low);
+  // Of one value no step is so small that adding it changes nothing.
+  const reach = Math.max(1e-9, Math.abs(high) * 1e-9, high - low);
   const rough = reach / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough) ?? rough;
   const ticks: number[] = [];
-  for (let tick = Math.ceil(low / step - 1e-9) * step; tick <= high + step * 1e-9; tick += step)
-    ticks.push(Number(tick.toPrecision(12)));
+  for (let at = Math.ceil(low / step - 1e-9); at * step <= high + step * 1e-9; at++)
+    ticks.push(Number((at * step).toPrecision(12)));
   return { at: (value) => from + ((value - low) / reach) * (to - from), ticks };
 }
 
-/** By powers: 1 and 3 times each, or each alone where there are many. @param low above 0 */
+/** By powers: 1 and 3 times each, each alone where there are many, equal steps between two. @param low above 0 */
 export function logScale(low: number, high: number, from: number, to: number): ChartScale {
   const reach = Math.max(1e-9, Math.log(high / low));
   const factors = Math.log10(high / low) > 3 ? [1] : [1, 3];
@@ -27,7 +28,10 @@ export function logScale(low: number, high: number, from: number, to: number): C
       const tick = factor * 10 ** power;
       if (tick >= low && tick <= high) ticks.push(Number(tick.toPrecision(12)));
     }
-  return { at: (value) => from + (Math.log(value / low) / reach) * (to - from), ticks };
+  return {
+    at: (value) => from + (Math.log(value / low) / reach) * (to - from),
+    ticks: ticks.length < 2 ? linearScale(low, high, from, to).ticks : ticks,
+  };
 }
 
 export interface LabelBox {

@@ -166,3 +166,18 @@ it('of labels that overlap the first stays', () => {
   ];
   expect(freeLabels(boxes, 14)).toEqual([0, 2, 3]);
 });
+
+it('says at least two values of every range, however narrow, and ends on one value', () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 1e-3, max: 1e9, noNaN: true }),
+      fc.double({ min: 1.01, max: 1e6, noNaN: true }),
+      (low, factor) => {
+        for (const scaleOf of [linearScale, logScale]) {
+          expect(scaleOf(low, low * factor, 0, 300).ticks.length).toBeGreaterThanOrEqual(2);
+          expect(scaleOf(low, low, 0, 300).ticks.length).toBeLessThan(10);
+        }
+      },
+    ),
+  );
+});
