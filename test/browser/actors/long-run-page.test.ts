@@ -65,16 +65,27 @@ test('smart speed says how long the run takes, and any other speed ends it', asy
 test('holds no more memory the longer it is scrubbed', async () => {
   await cell.open(playhead.url, `${path}&t=760000&tab=transcript`);
   await expect.poll(() => cell.panel(), soon).toContain('18 calls');
+  expect(await grownMb(12)).toBeLessThan(2);
+});
+
+test('nor does a frame of it', async () => {
+  await cell.open(playhead.url, `/embed${path}&t=760000`);
+  await expect.poll(() => page.locator('.terminal-screen').count(), soon).toBe(1);
+  expect(await grownMb(24)).toBeLessThan(2);
+});
+
+/** What is held after it was scrubbed to and fro so often, over what was held once that had begun. */
+async function grownMb(times: number): Promise<number> {
   const devtools = await page.context().newCDPSession(page);
   const heldMb = async () => {
     await devtools.send('HeapProfiler.collectGarbage');
     return (await devtools.send('Runtime.getHeapUsage')).usedSize / 2 ** 20;
   };
-  const scrub = async (times: number) => {
-    for (let time = 0; time < 2 * times; time++) await cell.drag(time % 2, (time + 1) % 2);
+  const scrub = async (often: number) => {
+    for (let time = 0; time < 2 * often; time++) await cell.drag(time % 2, (time + 1) % 2);
   };
   await scrub(4);
   const before = await heldMb();
-  await scrub(12);
-  expect((await heldMb()) - before).toBeLessThan(2);
-});
+  await scrub(times);
+  return (await heldMb()) - before;
+}

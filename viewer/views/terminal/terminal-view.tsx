@@ -25,6 +25,7 @@ import type { CellSession } from '../../state/cell/cell-session.ts';
 import type { RunPlayback } from '../../state/cell/run-playback.ts';
 import { stageFull } from '../../state/page/media.ts';
 import type { TerminalSight } from '../../state/terminal/terminal-sight.ts';
+import { memo } from '../parts/memo.ts';
 import { useSize } from '../parts/use-size.ts';
 import { glyphEpoch, partsOf } from './known-glyphs.ts';
 import { TerminalCanvas } from './terminal-canvas.tsx';
@@ -33,7 +34,13 @@ import { useTerminalScroll } from './use-terminal-scroll.ts';
 import './terminal-fonts.css';
 import './terminal-view.css';
 
-export function TerminalView({ session, film }: { session: CellSession; film: Film }) {
+interface TerminalViewProps {
+  readonly session: CellSession;
+  readonly film: Film;
+}
+
+/** Through `memo`, so that a frame of a run, which is drawn once, holds no screen that was drawn before. */
+export const TerminalView = memo(function TerminalView({ session, film }: TerminalViewProps) {
   const { playback, terminal } = session;
   // Read in here, not taken from the props: the film of a run under way is replaced while time rests.
   const frame = useComputed(() => {
@@ -55,7 +62,7 @@ export function TerminalView({ session, film }: { session: CellSession; film: Fi
       )}
     </>
   );
-}
+});
 
 /** Said in the place of a screen that is not known yet: another moment's would be false, and would move. */
 export function TerminalReading({ session }: { session: CellSession }) {
