@@ -13,6 +13,12 @@ export const changesMode = signal<ChangesMode>('playhead');
 export const changesSplit = signal(false);
 export const changesWrap = signal(false);
 
+/** Index of the last change at the playhead, -1 before all; follows the playhead where it is read in a computation. */
+export function lastChange({ changes, trace, playback }: CellSession): number {
+  const startNs = trace.value?.columns.startNs ?? null;
+  return lastChangeAt(loadedList(changes.value), startNs, playback.positionNs.value);
+}
+
 /** To the moment of an edit, and the span that made it, where one is known. */
 export function goToChange(session: CellSession, index: number): void {
   const { playback } = session;

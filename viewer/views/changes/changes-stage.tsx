@@ -8,7 +8,6 @@ import {
   type ChangedFile,
   changedFiles,
   folderTree,
-  lastChangeAt,
   type PlacedChange,
   tallyOf,
 } from '../../model/changes/changed-files.ts';
@@ -22,6 +21,7 @@ import {
   changesSplit,
   changesWrap,
   goToChange,
+  lastChange,
   stepChange,
 } from '../../state/changes/changes-reading.ts';
 import { Nothing } from '../parts/notice.tsx';
@@ -38,7 +38,7 @@ export function ChangesStage({ session, lead }: { session: CellSession; lead: Co
   const startNs = session.trace.value?.columns.startNs ?? null;
   const files = useMemo(() => changedFiles(changes, startNs), [changes, startNs]);
   const folders = useMemo(() => folderTree(files), [files]);
-  const last = useComputed(() => lastAt(session)).value;
+  const last = useComputed(() => lastChange(session)).value;
   // A picked file stays until the next edit happens or is sought.
   const picked = useSignal<{ path: string; at: number } | null>(null);
   const path = picked.value?.at === last ? picked.value.path : changes[last]?.path;
@@ -127,11 +127,6 @@ function Choice({
       ))}
     </fieldset>
   );
-}
-
-function lastAt(session: CellSession): number {
-  const startNs = session.trace.value?.columns.startNs ?? null;
-  return lastChangeAt(loadedList(session.changes.value), startNs, session.playback.positionNs.value);
 }
 
 function OneFile({ session, file, last }: { session: CellSession; file: ChangedFile; last: number }) {

@@ -3,16 +3,11 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { FileChangeJson } from '../../../shared/wire.ts';
-import {
-  type ChangedFile,
-  changedFiles,
-  lastChangeAt,
-  type PlacedChange,
-} from '../../model/changes/changed-files.ts';
+import { type ChangedFile, changedFiles, type PlacedChange } from '../../model/changes/changed-files.ts';
 import { formatOffset, plural } from '../../model/display/format.ts';
 import type { CellSession } from '../../state/cell/cell-session.ts';
 import { loadedList } from '../../state/cell/cell-tracks.ts';
-import { goToChange } from '../../state/changes/changes-reading.ts';
+import { goToChange, lastChange } from '../../state/changes/changes-reading.ts';
 import { memo } from '../parts/memo.ts';
 import { Nothing } from '../parts/notice.tsx';
 import { SafeText } from '../parts/safe-text.tsx';
@@ -100,11 +95,6 @@ function reveal(box: HTMLElement | null, index: number): void {
 
 function filesOf(session: CellSession): readonly ChangedFile[] {
   return changedFiles(loadedList(session.changes.value), session.trace.value?.columns.startNs ?? null);
-}
-
-function lastChange(session: CellSession): number {
-  const startNs = session.trace.value?.columns.startNs ?? null;
-  return lastChangeAt(loadedList(session.changes.value), startNs, session.playback.positionNs.value);
 }
 
 function File({
