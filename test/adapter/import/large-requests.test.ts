@@ -1,16 +1,14 @@
 // A file of OTLP requests, one a line, that is too large for memory is read a piece at a time: it gives what it gives when it is
 // read at once, within a bound of memory, and an import that was interrupted goes on where it was.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ImportOptions } from '../../../adapter/import/format.ts';
 import { importFiles } from '../../../adapter/import/import.ts';
 import { sharedCollector } from '../../support/hostile.ts';
+import { importWithLittleRoom } from '../../support/machine/small-import.ts';
 
 const collector = sharedCollector();
 let folder: string;
@@ -106,27 +104,7 @@ test('a file of 64 MB is imported by a program that has room for none of it', as
     if (!out.write(`${aLine(no, 'large/otlp/m/f/bound', 'x'.repeat(100_000))}\n`)) await once(out, 'drain');
   out.end();
   await once(out, 'finish');
-  let spans = 0;
-  const server = createServer(async (request, response) => {
-    const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
-    spans += body.toString('latin1').split('"spanId"').length - 1;
-    response.setHeader('content-type', 'application/json').end('{}');
-  });
-  onTestFinished(() => void server.close());
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const bin = join(import.meta.dirname, '../../../bin/playhead.ts');
-  const call = ['--max-old-space-size=60', bin, 'import', file, '--endpoint', `http://127.0.0.1:${port}`];
-  const child = spawn(process.execPath, call, {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, XDG_STATE_HOME: folder },
-  });
-  let said = '';
-  child.stdout.on('data', (chunk) => {
-    said += chunk;
-  });
-  const [code] = await once(child, 'close');
+  const { code, said, spans } = await importWithLittleRoom(file, { XDG_STATE_HOME: folder });
   expect([code, said]).toEqual([0, expect.stringContaining('640 spans')]);
   expect(spans).toBe(640);
 });

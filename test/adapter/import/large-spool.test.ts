@@ -1,17 +1,14 @@
 // A spool that is too large for memory is sent a request at a time: it gives what it gives when it is read at once, within a
 // bound of memory.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ImportOptions } from '../../../adapter/import/format.ts';
 import { importFiles } from '../../../adapter/import/import.ts';
 import { Spool } from '../../../adapter/sdk/spool.ts';
 import { sharedCollector } from '../../support/hostile.ts';
+import { importWithLittleRoom } from '../../support/machine/small-import.ts';
 
 const collector = sharedCollector();
 let folder: string;
@@ -75,31 +72,7 @@ test('a spool of 64 MB is imported by a program that has room for none of it', a
   const spool = new Spool(join(folder, 'large.jsonl'), 'large/spool/m/f/bound');
   for (let no = 0; no < 64; no++)
     spool.append('traces', aBody(no, 'large/spool/m/f/bound', 'x'.repeat(1_000_000)));
-  let spans = 0;
-  const server = createServer(async (request, response) => {
-    const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
-    spans += body.toString('latin1').split('"spanId"').length - 1;
-    response.setHeader('content-type', 'application/json').end('{}');
-  });
-  onTestFinished(() => void server.close());
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const bin = join(import.meta.dirname, '../../../bin/playhead.ts');
-  const call = [
-    '--max-old-space-size=60',
-    bin,
-    'import',
-    spool.path,
-    '--endpoint',
-    `http://127.0.0.1:${port}`,
-  ];
-  const child = spawn(process.execPath, call, { stdio: ['ignore', 'pipe', 'ignore'] });
-  let said = '';
-  child.stdout.on('data', (chunk) => {
-    said += chunk;
-  });
-  const [code] = await once(child, 'close');
+  const { code, said, spans } = await importWithLittleRoom(spool.path);
   expect([code, said]).toEqual([0, expect.stringContaining('64 requests')]);
   expect(spans).toBe(64);
 });
