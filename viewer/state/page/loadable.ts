@@ -28,3 +28,8 @@ export function failed(cause: unknown): Failed {
 export function asError(cause: unknown): Error {
   return cause instanceof Error ? cause : new Error(String(cause));
 }
+
+/** Whether it failed because there is no such thing. */
+export function isMissing(load: LoadPhase): boolean {
+  return load.phase === 'failed' && 'code' in load.error && load.error.code === 'not_found';
+}

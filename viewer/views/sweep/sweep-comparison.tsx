@@ -18,6 +18,7 @@ import {
   signed,
 } from '../../model/sweep/comparison-rows.ts';
 import { cellsHref, sweepHref } from '../../state/page/address.ts';
+import { isMissing } from '../../state/page/loadable.ts';
 import { navigate } from '../../state/page/route.ts';
 import { ComparisonSession, comparisonHref } from '../../state/sweep/comparison-session.ts';
 import { TitleBar } from '../page/title-bar.tsx';
@@ -38,7 +39,7 @@ export function SweepComparison({ sweep, baseline }: { sweep: string; baseline: 
   }, [session]);
   const load = session.load.value;
   const judgement = session.judgement.value;
-  const missing = load.phase === 'failed' && 'code' in load.error && load.error.code === 'not_found';
+  const missing = isMissing(load);
   return (
     <div class="sweep-comparison">
       <TitleBar>

@@ -7,6 +7,7 @@ import { formatCount } from '../../model/display/format.ts';
 import { costWords, medianWords, tokenWords, totalsWords } from '../../model/sweep/sweep-totals.ts';
 import { cellsHref } from '../../state/page/address.ts';
 import { helpOpen } from '../../state/page/help.ts';
+import { isMissing } from '../../state/page/loadable.ts';
 import { queryValue, route } from '../../state/page/route.ts';
 import { comparisonHref } from '../../state/sweep/comparison-session.ts';
 import { SweepSession } from '../../state/sweep/sweep-session.ts';
@@ -54,7 +55,7 @@ function OneSweep({ sweep }: { sweep: string }) {
     return true;
   });
   const load = session.load.value;
-  const missing = load.phase === 'failed' && 'code' in load.error && load.error.code === 'not_found';
+  const missing = isMissing(load);
   return (
     <div class="sweep-page">
       <TitleBar>
