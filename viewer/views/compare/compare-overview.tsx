@@ -5,8 +5,8 @@ import type { ComparisonRow } from '../../model/compare/comparison.ts';
 import { overviewRows } from '../../model/compare/overview-rows.ts';
 import type { CompareSession } from '../../state/compare/compare-session.ts';
 import { sideNames } from '../../state/compare/compare-side.ts';
-import { Nothing } from '../parts/notice.tsx';
 import { SideLetter } from './compare-head.tsx';
+import { NothingToCompare } from './compare-table.tsx';
 import { PartedSide } from './parted-side.tsx';
 import './compare-overview.css';
 
@@ -21,12 +21,7 @@ export function CompareOverview({
     const stop = compare.divergence.value;
     return stop === null ? null : (compare.parting.value.differences[stop.divergence] ?? null);
   }).value;
-  if (rows.length === 0)
-    return (
-      <div class="panel">
-        <Nothing title="There is nothing to compare until both cells are here" />
-      </div>
-    );
+  if (rows.length === 0) return <NothingToCompare />;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
     <div class="panel overview-grid" tabIndex={0}>

@@ -18,12 +18,7 @@ const GROUPS: readonly (readonly [group: ComparisonGroup, title: string])[] = [
 
 export function CompareTable({ compare, rows }: { compare: CompareSession; rows: readonly ComparisonRow[] }) {
   const [a = '', b = ''] = compare.names.value;
-  if (rows.length === 0)
-    return (
-      <div class="panel">
-        <Nothing title="There is nothing to compare until both cells are here" />
-      </div>
-    );
+  if (rows.length === 0) return <NothingToCompare />;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
     <div class="panel" tabIndex={0}>
@@ -82,4 +77,13 @@ function differenceWords({ difference, equal }: ComparisonRow): string {
 /** Pale where a side has no value of its own. */
 function wordless(text: string): string {
   return [NOT_RECORDED, 'not applicable', 'no change recorded', 'not changed'].includes(text) ? 'none' : '';
+}
+
+/** In the place of figures while a run is on its way. */
+export function NothingToCompare() {
+  return (
+    <div class="panel">
+      <Nothing title="There is nothing to compare until both cells are here" />
+    </div>
+  );
 }

@@ -16,10 +16,9 @@ import {
   toolResultOf,
   verifyOutputOf,
 } from '../../model/transcript/tool-text.ts';
-import { ShortDiff } from '../changes/short-diff.tsx';
 import { MediaView } from '../model-calls/media-view.tsx';
 import { SafeText } from '../parts/safe-text.tsx';
-import { DiffCounts } from '../transcript/transcript-row.tsx';
+import { ChangePart } from '../transcript/transcript-row.tsx';
 import { Children } from './phase-summary.tsx';
 import { type SpanNumber, SpanNumbers } from './span-numbers.tsx';
 import type { SummaryProps } from './summary-props.ts';
@@ -40,13 +39,7 @@ export function ToolSummary(props: SummaryProps) {
       {span && <Asked value={toolArgumentsOf(span)} />}
       {entry?.changes.map((change) => (
         <div key={change.index} class="drawer-change">
-          <p>
-            <code>
-              <SafeText text={change.path} max={300} />
-            </code>{' '}
-            <DiffCounts added={change.added} removed={change.removed} word={change.change} />
-          </p>
-          {change.diff !== null && <ShortDiff diff={change.diff} />}
+          <ChangePart change={change} named />
         </div>
       ))}
       {output !== null && output.trim() !== '' && (

@@ -156,7 +156,7 @@ function ownChange(entry: TranscriptEntry): TranscriptChange | null {
   return only && entry.changes.length === 1 && entry.argument === only.path ? only : null;
 }
 
-function ChangePart({ change, named }: { change: TranscriptChange; named: boolean }) {
+export function ChangePart({ change, named }: { change: TranscriptChange; named: boolean }) {
   return (
     <div class="entry-change">
       {named && (
