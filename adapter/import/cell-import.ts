@@ -32,6 +32,7 @@ import type {
 import { ImportError } from './import-error.ts';
 import type { ManifestPhase } from './manifest.ts';
 import { checkInside, readText } from './text-file.ts';
+import { checkKept } from './watch/kept-choice.ts';
 
 interface Named {
   readonly file: string;
@@ -86,7 +87,11 @@ class CellImport implements OpenCell {
   async #importTracks(phase: 'spans' | 'terminal' | 'scores'): Promise<void> {
     for (const source of this.plan.sources) {
       const { format } = source;
-      if (format.phase === phase) await this.#attempt(source, () => format.import(this, source));
+      if (format.phase !== phase) continue;
+      await this.#attempt(source, async () => {
+        checkKept(source.file, this.client, 'nothing');
+        return format.import(this, source);
+      });
     }
   }
 
@@ -163,6 +168,7 @@ class CellImport implements OpenCell {
       phase.outputFile === null || manifest === null ? null : join(dirname(manifest), phase.outputFile);
     const shown = { file: file ?? manifest ?? phase.name, format: null };
     await this.#hold(shown, async () => {
+      checkKept(shown.file, this.client, 'secrets');
       if (this.startNs === null || this.endNs === null)
         throw new ImportError('bad_content', shown.file, `the phase ${phase.name} has no run to stand in`);
       const base = phase.at === 'start' ? this.startNs : this.endNs;

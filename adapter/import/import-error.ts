@@ -7,6 +7,7 @@ export type ImportErrorCode =
   | 'bad_content'
   | 'no_cell'
   | 'under_way'
+  | 'not_kept'
   | 'interrupted'
   | 'collector_unreachable'
   | 'collector_refused';

@@ -14,6 +14,7 @@ import { ImportError } from './import-error.ts';
 import { REFUSED } from './otlp-json.ts';
 import type { SheetRow } from './score-sheet.ts';
 import { isSheetRow, readScoreSheet } from './score-sheet.ts';
+import { checkKept } from './watch/kept-choice.ts';
 
 const RECORDED = 'the cell, which was recorded already';
 const NO_ROW = 'no row of a sheet';
@@ -47,6 +48,11 @@ async function importSheet(source: Source, { cellId, ...client }: ImportOptions)
     return [
       failed(source, new ImportError('bad_content', source.file, 'names its own cells: leave --cell away')),
     ];
+  try {
+    checkKept(source.file, client, 'nothing');
+  } catch (error) {
+    return [failed(source, importErrorOf(source.file, error))];
+  }
   const { rows, problems } = readScoreSheet(source.text);
   const entries = problems.map((problem) =>
     failed(source, new ImportError('bad_content', source.file, problem)),

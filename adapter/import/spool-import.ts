@@ -8,6 +8,7 @@ import { failedEntry, importErrorOf } from './failed-entry.ts';
 import type { ImportEntry, ImportOptions, OwnFormat } from './format.ts';
 import { ImportError } from './import-error.ts';
 import { readScoreFile } from './score-file.ts';
+import { checkKept } from './watch/kept-choice.ts';
 
 const BROKEN = 'cut or broken';
 
@@ -38,6 +39,7 @@ export async function sendSpool(
   let rejected = 0;
   let broken = 0;
   try {
+    checkKept(file, client, 'nothing');
     for await (const line of lines) {
       account.begin();
       if (own === null) own = cellOfSpool(line, file, cellId);

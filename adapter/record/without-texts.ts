@@ -9,6 +9,7 @@ export function withoutTexts(run: AgentRun): AgentRun {
     workingDirectory: null,
     steps: run.steps.flatMap((step) => numbersOf(step) ?? []),
     unparsedLines: [],
+    ...(run.failure === undefined ? {} : { failure: 'an error' }),
     remarks: [...(run.remarks ?? []), 'its texts were left out, as was asked'],
   };
 }

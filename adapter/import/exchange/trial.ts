@@ -7,7 +7,6 @@ import { addTallies } from '../../agents/reading/line-account.ts';
 import type { AgentRun, FileChange, Timed } from '../../agents/step.ts';
 import { recordAgentRun, stepsOf } from '../../record/record-run.ts';
 import { isActive, settledPart } from '../../record/settled-steps.ts';
-import { withoutTexts } from '../../record/without-texts.ts';
 import type { CellByParts } from '../../sdk/cell-identity.ts';
 import { openCell } from '../../sdk/cell-recorder.ts';
 import { nowNs } from '../../sdk/instant.ts';
@@ -16,6 +15,7 @@ import { asciicast } from '../asciicast.ts';
 import { failedEntry, importErrorOf } from '../failed-entry.ts';
 import type { ImportEntry, ImportOptions, OpenCell } from '../format.ts';
 import { ImportError } from '../import-error.ts';
+import { checkKept, isChosen } from '../watch/kept-choice.ts';
 
 /** Something around the run: its set-up, its verifier. */
 export interface TrialPhase extends Timed {
@@ -56,8 +56,13 @@ export async function recordTrial(
   client: ImportOptions,
   cellId: string | undefined,
 ): Promise<ImportEntry[]> {
+  try {
+    checkKept(source.file, client, 'secrets');
+  } catch (error) {
+    return [{ ...failedEntry(importErrorOf(source.file, error)), ...source }];
+  }
   const isUnderWay = client.isUnderWay === true && trial.isOver !== true;
-  const { run, phases, scores, changes = [], terminal } = partOf(trial, client, isUnderWay);
+  const { run, phases, scores, changes = [], terminal } = partOf(trial, isUnderWay);
   const recorder = openCell({
     ...(cellId === undefined ? trial.cell : { cellId }),
     endpoint: client.endpoint,
@@ -95,6 +100,8 @@ export async function recordTrial(
   const lines = run?.lines === undefined ? null : addTallies([run.lines]);
   const recorded: ImportEntry = { ...entry, outcome: 'loaded', detail: told.join('; '), lines, error: null };
   if (terminal === undefined) return [recorded];
+  if (isChosen(client))
+    return [{ ...recorded, detail: `${recorded.detail}; its terminal is not sent: it may show secrets` }];
   const cell: OpenCell = {
     client,
     ownId: recorder.cellId,
@@ -130,12 +137,9 @@ export function bareRun(agent: string, when: Timed): AgentRun {
 }
 
 /** What of a trial is recorded: of one that goes on, what no later line of its files can change. */
-function partOf(trial: Trial, { withoutTexts: isBare }: ImportOptions, isUnderWay: boolean): Trial {
-  const { run, phases, terminal, ...rest } = trial;
-  const said = run !== null && isBare === true ? withoutTexts(run) : run;
+function partOf(trial: Trial, isUnderWay: boolean): Trial {
+  if (!isUnderWay) return trial;
+  const { run, terminal: _, ...rest } = trial;
   // Steps without a time would be placed anew by each reading.
-  const part = said === null || !isUnderWay ? said : said.timing === 'none' ? null : settledPart(said);
-  const shown = terminal === undefined || isUnderWay || isBare === true ? {} : { terminal };
-  const kept = isBare === true ? phases.map((phase) => ({ ...phase, output: null })) : phases;
-  return { ...rest, run: part, phases: kept, ...(isBare === true ? { changes: [] } : {}), ...shown };
+  return { ...rest, run: run === null || run.timing === 'none' ? null : settledPart(run) };
 }

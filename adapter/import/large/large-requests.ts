@@ -19,6 +19,7 @@ import {
   readRequestLine,
 } from '../otlp-lines.ts';
 import { textOf } from '../text-file.ts';
+import { checkKept } from '../watch/kept-choice.ts';
 import { LARGE_BYTES } from './large-stream.ts';
 import { headOf, linesOfFile } from './line-file.ts';
 import { Resume } from './resume.ts';
@@ -66,6 +67,7 @@ export async function importLargeRequests(
   const entry = { file, format: otlpLines.name };
   let cellId: string | null = options.cellId ?? null;
   try {
+    checkKept(file, options, 'nothing');
     const facts = await readFacts(source, options);
     const named = [...facts.cellIds].filter((id) => id !== null);
     const other = cellId === null ? undefined : named.find((id) => id !== cellId);

@@ -29,6 +29,7 @@ import type { ImportEntry, ImportOptions, RunFormat } from '../format.ts';
 import { recogniseFormat } from '../formats.ts';
 import { ImportError } from '../import-error.ts';
 import { textOf } from '../text-file.ts';
+import { checkKept } from '../watch/kept-choice.ts';
 import { headOf, linesOfFile } from './line-file.ts';
 import { Resume } from './resume.ts';
 
@@ -104,6 +105,7 @@ export async function importLargeStream(source: LargeStream, options: ImportOpti
   const entry = { file, format: format.name };
   let cellId: string | null = options.cellId ?? null;
   try {
+    checkKept(file, options, 'secrets');
     const facts = await readFacts(source, options);
     const run = placeRun(facts.run, null, source.modifiedNs);
     cellId ??= adhocId(run.agent, run.sessionId ?? facts.digest.slice(0, 32));
@@ -199,6 +201,7 @@ async function send(
     idSeed: [cellId, digest].join('\n'),
     acknowledged: resume.acknowledged,
     gzip: true,
+    redactor: options.redactor,
     closeTimeoutMs: 30_000,
   });
   const told = toldOf(run, format.rank === 'bare' ? 'bare' : 'stream', digest);
