@@ -156,7 +156,7 @@ async function rowsOf(
     .sort((a, b) => Number(BigInt(b.startNs ?? 0) - BigInt(a.startNs ?? 0)));
 }
 
-/** Sweeps of the same stem up to this one, oldest first. */
+/** Sweeps of the same stem up to this one, oldest first; of one beyond the newest that are looked at, itself alone. */
 async function trendOf(
   sweeps: StoreReads['cells']['sweeps'],
   sweep: string,
@@ -166,7 +166,8 @@ async function trendOf(
   const stem = sweepStem(sweep);
   const near = await sweeps.beginningWith(stem, MAX_NEAR);
   const own = near.filter((one) => sweepStem(one) === stem);
-  const upTo = own.slice(Math.max(0, own.indexOf(sweep))).slice(0, limit);
+  const at = own.indexOf(sweep);
+  const upTo = at < 0 ? [sweep] : own.slice(at, at + limit);
   const points = [];
   for (const one of upTo.reverse()) points.push({ sweep: one, ...(await rateOf(one)) });
   return points;

@@ -2,6 +2,7 @@
 // narrowed by; and the events that tell of what changed.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { resourceKey } from '../../../shared/conventions.ts';
 import { standingOf } from '../../../shared/judge/attempts.ts';
 import { outcomeWord } from '../../../shared/outcome-words.ts';
 import { type CellSummary, type SweepsPage, sweepsPage } from '../../../shared/wire.ts';
@@ -136,6 +137,23 @@ test('without a filter the rows are the newest failure and the newest pass that 
   await record('d', 0, 0, 1);
   const { sweeps } = await pageOf(collector, '?rows=2');
   expect(sweeps[0]?.rows?.map(({ id }) => id)).toEqual(['s/pi/m/f/a', 's/pi/m/f/c']);
+});
+
+test('a sweep beyond the newest of its stem has no trend of others', async () => {
+  const collector = await TestCollector.start();
+  const names = Array.from({ length: 502 }, (_, no) => `many-${20_000_000 + no}`);
+  await collector.sendTraces(
+    names.map((name, no) =>
+      aBatch(
+        [aSpan({ traceId: no.toString(16).padStart(32, 'a'), spanId: no.toString(16).padStart(16, 'b') })],
+        [[resourceKey.cellId, `${name}/pi/m/f/t`]],
+      ),
+    ),
+  );
+  const { sweeps } = await pageOf(collector, `?q=${names[0]}&trend=3`);
+  expect(sweeps.map(({ id, trend }) => [id, trend?.map(({ sweep }) => sweep)])).toEqual([
+    [names[0], [names[0]]],
+  ]);
 });
 
 test('a trend holds the sweeps of the same stem up to each sweep, oldest first', async () => {
