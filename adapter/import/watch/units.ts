@@ -52,7 +52,9 @@ export class Units {
       for (const file of files) await this.#noteTrial(file);
       for (const file of files) {
         const lead = this.#leadOf(file.path, root, names);
-        units.set(lead, [...(units.get(lead) ?? []), file]);
+        const own = units.get(lead);
+        if (own === undefined) units.set(lead, [file]);
+        else own.push(file);
         const paths = main.get(lead) ?? new Set();
         // Files that go with a session are named beside it; a folder names them all.
         main.set(lead, paths.add(names.has(lead) && !isBeside(file.path) ? file.path : lead));
