@@ -72,10 +72,13 @@ async function readTrial(
   const facts = factsOf(result);
   const unread: string[] = [];
   const own = await ownRun(folder, unread, wholeBytes);
-  const read = own ?? (await trajectoryRun(folder)) ?? bareOf(who.agent, facts);
+  const files: TrialFiles = { folder, wholeBytes, unread: [] };
+  const read = own ?? (await trajectoryRun(files)) ?? bareOf(who.agent, facts);
   const run = withEnd(withRemarks(read, unread), facts, result);
   const attempt = await attemptOf(folder, who);
-  const cast = await textIn(folder, ...CAST);
+  const cast = await textOfTrial(files, ...CAST);
+  const phases = await phasesOf(files, result, facts);
+  const missed = files.unread.filter((name) => !unread.includes(name));
   return {
     cell: {
       sweep: segmentOf(basename(dirname(folder)) || 'harbor'),
@@ -89,10 +92,15 @@ async function readTrial(
     seed: textAt(result, 'id') ?? `${textAt(config, 'job_id') ?? ''}/${basename(folder)}`,
     run,
     isOver: textAt(result, 'finished_at') !== null,
-    phases: await phasesOf(folder, result, facts),
+    phases,
     scores: scoresOf(result, facts),
+    remarks: missed.length === 0 ? [] : [`could not be read: ${namesOf(missed)}`],
     ...(cast === null ? {} : { terminal: { file: join(folder, ...CAST), text: cast } }),
   };
+}
+
+function namesOf(unread: readonly string[]): string {
+  return unread.slice(0, MAX_NAMES).join(', ');
 }
 
 function bareOf(agent: string, { agent: span }: TrialFacts): AgentRun | null {
@@ -101,8 +109,7 @@ function bareOf(agent: string, { agent: span }: TrialFacts): AgentRun | null {
 
 function withRemarks(run: AgentRun | null, unread: readonly string[]): AgentRun | null {
   if (run === null || unread.length === 0) return run;
-  const names = unread.slice(0, MAX_NAMES).join(', ');
-  const remark = `${unread.length} files of the agent could not be read: ${names}`;
+  const remark = `${unread.length} files of the agent could not be read: ${namesOf(unread)}`;
   return { ...run, remarks: [...(run.remarks ?? []), remark] };
 }
 
@@ -146,11 +153,12 @@ async function known(file: string, unread: string[], wholeBytes: number | undefi
 }
 
 /** The run that the trajectory tells, with what goes on from it and the subagents that it names. */
-async function trajectoryRun(folder: string): Promise<AgentRun | null> {
+async function trajectoryRun(files: TrialFiles): Promise<AgentRun | null> {
   const documents = new Map<string, JsonObject>();
-  for (const name of await namesIn(folder, 'agent')) {
+  for (const name of await namesIn(files.folder, 'agent')) {
     if (!/^trajectory[^/]*\.json$/.test(name)) continue;
-    const document = await objectIn(folder, 'agent', name);
+    const text = await textOfTrial(files, 'agent', name);
+    const document = text === null ? null : parseObject(text);
     if (isAtif(document) && document !== null) documents.set(name, document);
   }
   const first = documents.get('trajectory.json');
@@ -168,7 +176,11 @@ async function trajectoryRun(folder: string): Promise<AgentRun | null> {
   return reader.finish();
 }
 
-async function phasesOf(folder: string, result: JsonObject | null, facts: TrialFacts): Promise<TrialPhase[]> {
+async function phasesOf(
+  files: TrialFiles,
+  result: JsonObject | null,
+  facts: TrialFacts,
+): Promise<TrialPhase[]> {
   const { exception, verifier, whole } = facts;
   const phases: TrialPhase[] = [];
   const failureIn = (part: Part) => (exception?.of === part ? exception.text : null);
@@ -191,7 +203,7 @@ async function phasesOf(folder: string, result: JsonObject | null, facts: TrialF
     });
   const printed: string[] = [];
   for (const name of ['test-stdout.txt', 'test-stderr.txt'])
-    printed.push((await textIn(folder, 'verifier', name)) ?? '');
+    printed.push((await textOfTrial(files, 'verifier', name)) ?? '');
   const output = printed.filter((text) => text !== '').join('\n');
   if (verifier !== null)
     phases.push({
@@ -229,6 +241,23 @@ async function writtenAt(...path: readonly string[]): Promise<string> {
   return stats === null ? '\u{10ffff}' : stats.mtime.toISOString();
 }
 
+/** What is read of a trial's folder, with the names of what is there and cannot be read, or is too large. */
+interface TrialFiles {
+  readonly folder: string;
+  readonly wholeBytes: number | undefined;
+  readonly unread: string[];
+}
+
+async function textOfTrial(files: TrialFiles, ...path: readonly string[]): Promise<string | null> {
+  try {
+    return await ownText(files.folder, path, files.wholeBytes);
+  } catch (error) {
+    if (!(error instanceof ImportError)) throw error;
+    files.unread.push(path.at(-1) ?? '');
+    return null;
+  }
+}
+
 async function objectIn(base: string, ...path: readonly string[]): Promise<JsonObject | null> {
   const text = await textIn(base, ...path);
   return text === null ? null : parseObject(text);
@@ -236,13 +265,19 @@ async function objectIn(base: string, ...path: readonly string[]): Promise<JsonO
 
 /** The text of a regular file; null where there is none, where a link leads to it, or it cannot be read. */
 async function textIn(base: string, ...path: readonly string[]): Promise<string | null> {
-  const file = join(base, ...path);
   try {
-    const isOwn = (await areFolders(base, ...path.slice(0, -1))) && (await lstat(file)).isFile();
-    return isOwn ? await readText(file) : null;
+    return await ownText(base, path);
   } catch {
     return null;
   }
+}
+
+/** Null where there is no such file, or a link leads to it. @throws ImportError where it cannot be read */
+async function ownText(base: string, path: readonly string[], wholeBytes?: number): Promise<string | null> {
+  const file = join(base, ...path);
+  const stats = await lstat(file).catch(() => null);
+  const isOwn = stats?.isFile() === true && (await areFolders(base, ...path.slice(0, -1)));
+  return isOwn ? readText(file, wholeBytes) : null;
 }
 
 /** Whether the way down from there is of folders: a link among them may lead anywhere. */

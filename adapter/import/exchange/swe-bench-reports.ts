@@ -15,6 +15,9 @@ import { readText } from '../text-file.ts';
 import { cellOfInstance, SWE_BENCH } from './swe-bench-cells.ts';
 import { recordTrial } from './trial.ts';
 
+/** Beside a report of one instance. */
+const PRINTED = 'test_output.txt';
+
 export const sweBenchReport: OwnFormat = {
   name: 'swe-bench-report',
   words: 'a report of SWE-bench',
@@ -71,7 +74,7 @@ async function importReport(
   const evaluation = isPlaced ? basename(dirname(dirname(folder))) || null : null;
   const { cell, known } = await cellOfInstance(options, { instance, model }, null);
   const atNs = source.modifiedNs ?? 0n;
-  const printed = isPlaced ? await textBeside(folder, 'test_output.txt') : null;
+  const printed = isPlaced ? await printedIn(folder, options.wholeBytes) : null;
   const tests = testsOf(report);
   const verdict: ScoreRecord = {
     axis: 'pass_rate',
@@ -91,11 +94,18 @@ async function importReport(
     endNs: atNs,
     timing: 'none' as const,
     failure: null,
-    output: `${printed ?? ''}${tests.section}` || null,
+    output: `${printed?.text ?? ''}${tests.section}` || null,
   };
   const seed = `${cell.sweep}/${model}/${instance}/${evaluation}`;
   const from = { file: source.file, format: sweBenchReport.name };
-  const trial = { cell, seed, run: null, phases: [verifier], scores: [verdict] };
+  const trial = {
+    cell,
+    seed,
+    run: null,
+    phases: [verifier],
+    scores: [verdict],
+    remarks: printed?.remarks ?? [],
+  };
   return recordTrial(trial, from, options, options.cellId ?? known);
 }
 
@@ -154,8 +164,14 @@ async function importSummary(
       }
     }
   const total = cells.length + entries.length;
+  const interrupted = new ImportError(
+    'interrupted',
+    source.file,
+    `interrupted: ${cells.length} of its verdicts are loaded; import it again to load the rest`,
+  );
   return [
     ...entries,
+    ...(options.signal?.aborted ? [{ ...failedEntry(interrupted), format: sweBenchReport.name }] : []),
     {
       file: source.file,
       format: sweBenchReport.name,
@@ -192,12 +208,18 @@ async function judge(
   return { id, isNew: true };
 }
 
-/** Null where there is no regular file of that name, or none that can be read. */
-async function textBeside(folder: string, name: string): Promise<string | null> {
-  const file = join(folder, name);
+/** What the tests printed; empty where there is no regular file with it, and a remark where it cannot be read. */
+async function printedIn(
+  folder: string,
+  wholeBytes: number | undefined,
+): Promise<{ readonly text: string; readonly remarks: readonly string[] }> {
+  const file = join(folder, PRINTED);
+  const stats = await lstat(file).catch(() => null);
+  if (!stats?.isFile()) return { text: '', remarks: [] };
   try {
-    return (await lstat(file)).isFile() ? await readText(file) : null;
-  } catch {
-    return null;
+    return { text: await readText(file, wholeBytes), remarks: [] };
+  } catch (error) {
+    if (!(error instanceof ImportError)) throw error;
+    return { text: '', remarks: [`could not be read: ${PRINTED}`] };
   }
 }

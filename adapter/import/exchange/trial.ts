@@ -39,6 +39,8 @@ export interface Trial {
   /** What the run left changed, where its steps do not tell. */
   readonly changes?: readonly FileChange[];
   readonly terminal?: TrialTerminal;
+  /** What was not taken over, in a few words each. */
+  readonly remarks?: readonly string[];
 }
 
 /** An asciicast, whose header says when it began. */
@@ -62,7 +64,7 @@ export async function recordTrial(
     return [{ ...failedEntry(importErrorOf(source.file, error)), ...source }];
   }
   const isUnderWay = client.isUnderWay === true && trial.isOver !== true;
-  const { run, phases, scores, changes = [], terminal } = partOf(trial, isUnderWay);
+  const { run, phases, scores, changes = [], terminal, remarks = [] } = partOf(trial, isUnderWay);
   const recorder = openCell({
     ...(cellId === undefined ? trial.cell : { cellId }),
     endpoint: client.endpoint,
@@ -96,7 +98,11 @@ export async function recordTrial(
     const error = new ImportError('collector_refused', source.file, recorder.problems.join('; '));
     return [{ ...failedEntry(error), ...entry }];
   }
-  const told = [run === null ? 'no step of the agent' : describeRun(run), `${scores.length} score records`];
+  const told = [
+    run === null ? 'no step of the agent' : describeRun(run),
+    `${scores.length} score records`,
+    ...remarks,
+  ];
   const lines = run?.lines === undefined ? null : addTallies([run.lines]);
   const recorded: ImportEntry = { ...entry, outcome: 'loaded', detail: told.join('; '), lines, error: null };
   if (terminal === undefined) return [recorded];

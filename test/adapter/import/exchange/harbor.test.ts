@@ -274,6 +274,20 @@ test('a file of the agent that cannot be read is told', async () => {
   expect(report.lines[0]).toMatch(/1 files of the agent could not be read: .*packed\.jsonl/);
 });
 
+test('a file of the trial that is too large is told, and read where more is allowed', async () => {
+  writeTrial('large', 'fix-parser__l');
+  write('large/fix-parser__l/verifier/test-stdout.txt', 'x'.repeat(100_000));
+  write('large/fix-parser__l/agent/trajectory.json', { ...trajectory, notes: 'x'.repeat(100_000) });
+  const paths = [join(folder, 'large')];
+  const less = await importFiles(paths, { endpoint: collector.url, wholeBytes: 50_000 });
+  expect(less.problems).toEqual([]);
+  expect(less.lines[0]).toMatch(
+    /of the agent could not be read: trajectory\.json;.*; could not be read: test-stdout\.txt;/,
+  );
+  const more = await importFiles(paths, { endpoint: collector.url, wholeBytes: 500_000 });
+  expect(more.lines[0]).not.toContain('could not be read');
+});
+
 describe('a trajectory by itself', () => {
   test('is a run; subagents that send themselves are read once', async () => {
     const self = { ...helper, steps: [...helper.steps, { ...trajectory.steps[1], step_id: 3 }] };

@@ -106,6 +106,20 @@ describe('predictions', () => {
 });
 
 describe('reports', () => {
+  test('whose tests printed more than is read say so', async () => {
+    const file = writeReport('django__django-1', true);
+    write(join(dirname(file).slice(folder.length + 1), 'test_output.txt'), 'x'.repeat(50_000));
+    const { lines, problems } = await importFiles([file], { endpoint: collector.url, wholeBytes: 20_000 });
+    expect(problems).toEqual([]);
+    expect(lines[0]).toMatch(/; could not be read: test_output\.txt /);
+  });
+
+  test('that are stopped say how far they came', async () => {
+    const signal = AbortSignal.abort();
+    const { problems } = await importFiles([writeSummary()], { endpoint: collector.url, signal });
+    expect(problems).toEqual([expect.stringContaining('interrupted: 0 of its verdicts are loaded')]);
+  });
+
   test('give each instance its verdict, with the tests that failed', async () => {
     const report = await load(writeReport('django__django-1', true), writeReport('django__django-2', false));
     expect(report.problems).toEqual([]);
