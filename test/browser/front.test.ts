@@ -98,3 +98,16 @@ test('axe finds nothing serious, in both themes, wide and narrow', async () => {
   await page.locator('a.poster-picture canvas').first().waitFor();
   await expectNoSeriousIssue(page);
 });
+
+test('older sweeps that were asked for stay when something new comes', async () => {
+  const names = Array.from({ length: 24 }, (_, no) => `many-${no + 10}`);
+  for (const name of names) await put(playhead.url, `${name}/pi/m/polyglot/rust`, 1);
+  await visit(page, playhead.url);
+  await expect.poll(() => cards().count()).toBe(20);
+  await page.getByRole('button', { name: 'Show older sweeps' }).click();
+  await expect.poll(() => cards().count()).toBeGreaterThan(24);
+  const before = await cards().count();
+  await put(playhead.url, 'newest/pi/m/polyglot/rust', 1);
+  await page.getByRole('region', { name: 'Sweep newest' }).waitFor();
+  expect(await cards().count()).toBe(before + 1);
+});

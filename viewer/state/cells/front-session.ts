@@ -42,23 +42,29 @@ export const isFiltered = computed(() => filterText.value.trim() !== '' || filte
 
 let asked = new AbortController();
 
-/** Loads the first page again; what is shown stays until the answer is here. */
-export async function loadFront(): Promise<void> {
+/**
+ * Loads the first page again; what is shown stays until the answer is here.
+ * @param keepsOlder whether the pages below that were asked for stay
+ */
+export async function loadFront(keepsOlder = false): Promise<void> {
   asked.abort();
   asked = new AbortController();
   const { signal: stop } = asked;
   if (listState.value.phase === 'failed') listState.value = loading;
   try {
-    const [page, newest, under] = await Promise.all([
+    const [page, playable, under] = await Promise.all([
       fetchSweeps({ ...filterQuery(), limit: SWEEPS_A_PAGE }, stop),
       fetchCells({ playable: 1, limit: LOOKED_AT }, stop),
       fetchCells({ outcome: 'running', limit: MOST_RUNNING }, stop),
     ]);
     batch(() => {
-      sweeps.value = page.sweeps;
+      const newest = new Set(page.sweeps.map(({ id }) => id));
+      const hasOlder = keepsOlder && sweeps.value.length > SWEEPS_A_PAGE;
+      const older = hasOlder ? sweeps.value.filter(({ id }) => !newest.has(id)) : [];
+      sweeps.value = [...page.sweeps, ...older];
+      if (!hasOlder) moreSweeps.value = page.next ?? null;
       totals.value = page.totals ?? null;
-      moreSweeps.value = page.next ?? null;
-      cells.value = newest.cells;
+      cells.value = playable.cells;
       running.value = under.cells;
       listState.value = { phase: 'ready' };
     });
@@ -81,8 +87,8 @@ export async function loadMoreSweeps(): Promise<void> {
     moreSweeps.value = page.next ?? null;
     await loadTrends(page.sweeps.length, cursor, stop);
   } catch (error) {
+    moreSweeps.value ??= cursor;
     if (stop.aborted) return;
-    moreSweeps.value = cursor;
     listState.value = failed(error);
   }
 }
@@ -112,7 +118,7 @@ export function followFront(): () => void {
   const ask = () => {
     timer = undefined;
     isBehind = document.hidden;
-    if (!isBehind) void loadFront();
+    if (!isBehind) void loadFront(true);
   };
   const later = () => {
     timer ??= setTimeout(ask, CHANGED_MS);
